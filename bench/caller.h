@@ -1,0 +1,71 @@
+/*
+ * The caller: runs one call of a strategy after another on a pool, each from the drawing of its tasks
+ * to the point where nothing of it is left, and makes a row of figures of each.
+ *
+ * A leak is booked from the state alone: the strategy has returned, its owner has released, and no
+ * thread of the pool can move by itself any more while workers are blocked or unbegun. The leaked
+ * workers are then sent home through the executor, and what they held is freed by the ledger.
+ */
+#ifndef QN_BENCH_CALLER_H
+#define QN_BENCH_CALLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/figures.h"
+#include "bench/schedule.h"
+#include "bench/workload.h"
+#include "runtime/exec.h"
+#include "strategies/call.h"
+
+struct qn_memory;
+
+struct qn_caller_config {
+    const struct qn_strategy *strategy;
+    struct qn_policy policy;
+    const struct qn_workload *workload; /* borrowed */
+    struct qn_exec *exec;
+    struct qn_thread **threads; /* every thread that may allocate: the pool's and the caller's */
+    unsigned n_threads;         /* of threads[] */
+    struct qn_memory *memory;
+    double clock_offset_ns;
+    bool record; /* false: stamps, ledger and figures are left out (a call's bare cost) */
+};
+
+struct qn_caller {
+    struct qn_caller_config config;
+    struct qn_call call;
+    struct qn_task *tasks;
+    struct qn_worker_record *records;
+    struct qn_ledger *ledgers; /* one a thread */
+    const struct qn_ledger **ledger_ptrs;
+    struct qn_ledger_event *events; /* of one call, merged */
+    size_t events_cap, n_events;
+    struct qn_observed observed; /* of the last call */
+    uint64_t n_capped;           /* draws cut to the cap, over all calls */
+    uint32_t n_agreements;       /* comparisons of ledger and allocator */
+    int64_t disagreement_bytes;  /* of the first comparison that failed; 0: none did */
+};
+
+/* Sets up on the caller's storage. QN_ENOMEM: nothing is left behind. */
+int qn_caller_init(struct qn_caller *caller, const struct qn_caller_config *config) QN_MUST_CHECK;
+void qn_caller_fini(struct qn_caller *caller);
+
+/* Draws the tasks of the next call. */
+void qn_caller_draw(struct qn_caller *caller, const struct qn_call_key *key);
+
+/* Runs the drawn call until it has returned; sets caller->observed.t0 and .return_at. */
+void qn_caller_call(struct qn_caller *caller);
+
+/*
+ * Waits until the call has settled, books and undoes what it leaked, and compares the ledger with the
+ * allocator. Returns QN_OK; call.broken's code if the environment failed inside the call; QN_EIO if
+ * ledger and allocator disagree; QN_ERANGE if a strategy without QN_LEAKS leaked or one that leaks
+ * did so without a failure.
+ */
+int qn_caller_settle(struct qn_caller *caller) QN_MUST_CHECK;
+
+/* Makes the row of the settled call. Needs config.record. */
+void qn_caller_row(struct qn_caller *caller, const struct qn_row_key *key, struct qn_trial *out);
+
+#endif

@@ -1,0 +1,310 @@
+#include "bench/cell_main.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/caller.h"
+#include "bench/gbench/gbench.h"
+#include "bench/place.h"
+#include "bench/shared.h"
+#include "runtime/kernel.h"
+#include "runtime/memory.h"
+#include "runtime/pool.h"
+
+/* A measuring process: everything it has, made in this order and given back in reverse. */
+struct cell {
+    struct qn_shared *shared;
+    struct qn_place_ctx place;
+    struct qn_memory *memory;
+    struct qn_pool *pool;
+    struct qn_thread **threads;
+    struct qn_caller caller;
+    bool has_caller;
+    uint32_t timeline_trial; /* the call whose picture is kept; n_trials: none */
+    int rc;                  /* of the measuring loop */
+};
+
+static void set_reason(struct qn_shared *shared, const char *what, int rc)
+{
+    snprintf(shared->reason, sizeof(shared->reason), "%s: %s", what, qn_err_text(rc));
+}
+
+static int map_shared(int fd, struct qn_shared **out)
+{
+    struct stat st;
+    void *at;
+
+    if (fstat(fd, &st) != 0 || (size_t)st.st_size < sizeof(struct qn_shared))
+        return QN_EINVAL;
+    at = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (at == MAP_FAILED)
+        return QN_ENOMEM;
+    *out = at;
+    return QN_OK;
+}
+
+/* The order's offsets made pointers again, in this process. */
+static void restore_pointers(struct qn_shared *s)
+{
+    struct qn_workload *w = &s->order.workload;
+
+    w->service.rows = s->order.trace_at ? (const double *)((char *)s + s->order.trace_at) : NULL;
+    w->trace_failed =
+        s->order.trace_failed_at ? (const uint8_t *)s + s->order.trace_failed_at : NULL;
+}
+
+/* The first trial in which a worker is to fail: the same call for every strategy. */
+static uint32_t find_failing_trial(struct cell *cell)
+{
+    const struct qn_order *o = &cell->shared->order;
+
+    for (uint32_t t = 0; o->process == 0 && t < o->n_trials; t++) {
+        struct qn_call_key key = {o->seed, o->process, t, o->n_trials};
+
+        qn_caller_draw(&cell->caller, &key);
+        for (uint32_t i = 0; i < o->workload.workers; i++)
+            if (cell->caller.tasks[i].fails)
+                return t;
+    }
+    return o->n_trials;
+}
+
+static void keep_timeline(struct cell *cell, uint32_t trial)
+{
+    struct qn_shared *s = cell->shared;
+    uint32_t n = s->order.workload.workers;
+
+    if (n > QN_TIMELINE_ROWS)
+        n = QN_TIMELINE_ROWS;
+    for (uint32_t i = 0; i < n; i++)
+        qn_figures_timeline(&cell->caller.call, &cell->caller.observed, trial, i,
+                            &qn_shared_timeline(s)[i]);
+    s->n_timeline = n;
+}
+
+/* One call, drawn, run and settled; *row filled unless it is a warm-up (NULL). */
+static int run_call(struct cell *cell, uint32_t trial, struct qn_trial *row, double *seconds)
+{
+    struct qn_caller *c = &cell->caller;
+    const struct qn_order *o = &cell->shared->order;
+    struct qn_call_key key = {o->seed, o->process, trial, o->n_trials};
+    struct qn_row_key row_key = {o->seed, o->process, trial};
+    int rc;
+
+    qn_caller_draw(c, &key);
+    qn_caller_call(c);
+    rc = qn_caller_settle(c);
+    if (rc != QN_OK || !row)
+        return rc;
+    qn_caller_row(c, &row_key, row);
+    *seconds = (double)row->v[QN_COL_RETURN_AT] / (double)QN_NS_PER_S;
+    if (trial == cell->timeline_trial)
+        keep_timeline(cell, trial);
+    return QN_OK;
+}
+
+/* The benchmark library's loop: one batch of n_trials iterations, each the time until the return. */
+static void measure(gb_state *state, void *user)
+{
+    struct cell *cell = user;
+    struct qn_shared *s = cell->shared;
+    double total = 0;
+
+    while (gb_keep_running_batch(state, gb_max_iterations(state))) {
+        for (uint32_t t = 0; t < s->order.n_trials; t++) {
+            double seconds = 0;
+
+            cell->rc = run_call(cell, t, &qn_shared_rows(s)[t], &seconds);
+            if (cell->rc != QN_OK) {
+                gb_skip_with_error(state, qn_err_text(cell->rc));
+                return;
+            }
+            total += seconds;
+            s->n_rows = t + 1;
+        }
+    }
+    gb_set_iteration_time(state, total);
+}
+
+/* Appends the library's output; more than fits is an error seen by the length. */
+static int take_output(void *user, const char *text, size_t len_bytes)
+{
+    struct qn_shared *s = user;
+
+    if (len_bytes > QN_GBENCH_BYTES - s->gbench_bytes)
+        return -1;
+    memcpy(qn_shared_gbench(s) + s->gbench_bytes, text, len_bytes);
+    s->gbench_bytes += (uint32_t)len_bytes;
+    return 0;
+}
+
+static int init_library(const struct qn_shared *s)
+{
+    char **argv = calloc(s->order.n_args + 2, sizeof(*argv));
+    const char *at = (const char *)s + s->order.args_at;
+    int argc = 0;
+
+    if (!argv)
+        return QN_ENOMEM;
+    argv[argc++] = strdup("quench");
+    for (uint32_t i = 0; i < s->order.n_args; i++, at += strlen(at) + 1)
+        argv[argc++] = strdup(at);
+    gb_initialize(&argc, argv);
+    return QN_OK; /* the library may keep argv: it lives as long as the process */
+}
+
+static int run_benchmark(struct cell *cell)
+{
+    struct qn_shared *s = cell->shared;
+    gb_benchmark *benchmark;
+    size_t n_run = 0;
+    int rc = init_library(s);
+
+    if (rc != QN_OK)
+        return rc;
+    if (gb_register(s->order.cell_id, measure, cell, &benchmark) != 0 ||
+        gb_benchmark_iterations(benchmark, s->order.n_trials) != 0 ||
+        gb_benchmark_use_manual_time(benchmark) != 0 ||
+        gb_benchmark_unit(benchmark, GB_NANOSECOND) != 0)
+        return QN_ENOMEM;
+    for (uint32_t i = 0; i < s->order.n_warmup; i++) {
+        rc = run_call(cell, s->order.n_trials + i, NULL, NULL);
+        if (rc != QN_OK)
+            return rc;
+    }
+    if (gb_run_json(NULL, take_output, s, &n_run) != 0 || (cell->rc == QN_OK && n_run != 1))
+        return QN_EIO;
+    return cell->rc;
+}
+
+static void fill_block(struct cell *cell)
+{
+    struct qn_block *b = &cell->shared->block;
+    struct qn_memory_stats stats = {0};
+    struct rusage usage;
+
+    qn_kernel_measure(cell->shared->order.iterations_per_quantum, &b->quantum_ns);
+    if (qn_memory_stats(cell->memory, &stats) == QN_OK) {
+        b->live_bytes = stats.live_bytes;
+        b->dirty_bytes = stats.dirty_bytes;
+        b->resident_bytes = stats.resident_bytes;
+    }
+    if (getrusage(RUSAGE_SELF, &usage) == 0) {
+        b->preemptions = (uint64_t)usage.ru_nivcsw;
+        b->yields = (uint64_t)usage.ru_nvcsw;
+    }
+    b->n_capped = cell->caller.n_capped;
+    b->n_agreements = cell->caller.n_agreements;
+    b->n_warmup = cell->shared->order.n_warmup;
+    b->n_bound = qn_place_n_bound(&cell->place);
+}
+
+static int make_pool(struct cell *cell)
+{
+    const struct qn_order *o = &cell->shared->order;
+    struct qn_pool_config config = {
+        .n_threads = o->workload.threads,
+        .wait = o->wait == QN_OPT_WAIT_SPIN   ? QN_WAIT_SPIN
+                : o->wait == QN_OPT_WAIT_PARK ? QN_WAIT_PARK
+                                              : QN_WAIT_ADAPTIVE,
+        .oversubscribed = cell->place.place.oversubscribed,
+        .iterations_per_quantum = o->iterations_per_quantum,
+        .bind = qn_place_bind,
+        .user = &cell->place,
+    };
+
+    return qn_pool_create(&config, &cell->pool);
+}
+
+static int make_caller(struct cell *cell)
+{
+    struct qn_order *o = &cell->shared->order;
+    unsigned n = o->workload.threads + 1;
+    struct qn_caller_config config = {
+        .strategy = qn_strategy_find(o->strategy),
+        .policy = o->policy,
+        .workload = &o->workload,
+        .exec = qn_pool_exec(cell->pool),
+        .n_threads = n,
+        .memory = cell->memory,
+        .clock_offset_ns = o->clock_offset_ns,
+        .record = true,
+    };
+    int rc;
+
+    cell->threads = calloc(n, sizeof(struct qn_thread *));
+    if (!cell->threads)
+        return QN_ENOMEM;
+    for (unsigned i = 0; i < n; i++)
+        cell->threads[i] = qn_pool_thread(cell->pool, i);
+    config.threads = cell->threads;
+    rc = config.strategy ? qn_caller_init(&cell->caller, &config) : QN_ENOENT;
+    cell->has_caller = rc == QN_OK;
+    return rc;
+}
+
+static int fail(struct cell *cell, const char *what, int rc)
+{
+    set_reason(cell->shared, what, rc);
+    return rc;
+}
+
+static int run_cell(struct cell *cell)
+{
+    struct qn_order *o = &cell->shared->order;
+    int rc;
+
+    if ((rc = qn_clock_adopt(&o->clock)) != QN_OK)
+        return fail(cell, "clock", rc);
+    if ((rc = qn_place_init(&cell->place, o->placement, o->caller, o->workload.threads)) != QN_OK)
+        return fail(cell, "placement", rc);
+    if ((rc = qn_memory_create(&cell->memory)) != QN_OK)
+        return fail(cell, "memory arena", rc);
+    if ((rc = make_pool(cell)) != QN_OK)
+        return fail(cell, "thread pool", rc);
+    if ((rc = make_caller(cell)) != QN_OK)
+        return fail(cell, "caller", rc);
+    cell->timeline_trial = find_failing_trial(cell);
+    cell->caller.n_capped = 0;
+    if ((rc = run_benchmark(cell)) != QN_OK) {
+        if (cell->caller.disagreement_bytes != 0)
+            snprintf(cell->shared->reason, sizeof(cell->shared->reason),
+                     "ledger and allocator disagree by %lld bytes after a call",
+                     (long long)cell->caller.disagreement_bytes);
+        else if (rc == QN_ERANGE)
+            snprintf(cell->shared->reason, sizeof(cell->shared->reason),
+                     "%u workers leaked where none may", cell->caller.observed.leaked_workers);
+        else
+            set_reason(cell->shared, "call", rc);
+        return rc;
+    }
+    fill_block(cell);
+    return QN_OK;
+}
+
+int qn_cell_main(int fd)
+{
+    struct cell cell = {0};
+    int rc = map_shared(fd, &cell.shared);
+
+    if (rc != QN_OK)
+        return 1;
+    restore_pointers(cell.shared);
+    rc = run_cell(&cell);
+    if (rc != QN_OK)
+        return 1; /* threads may be anywhere: the process ends as it stands */
+    cell.shared->is_complete = 1;
+    qn_caller_fini(&cell.caller);
+    free(cell.threads);
+    qn_pool_destroy(cell.pool);
+    qn_memory_destroy(cell.memory);
+    qn_place_fini(&cell.place);
+    return 0;
+}

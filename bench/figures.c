@@ -1,0 +1,233 @@
+#include "bench/figures.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "runtime/clock.h"
+#include "runtime/kernel.h"
+
+const char *const qn_outcome_names[QN_OUTCOME_COUNT] = {
+#define QN_OUTCOME_NAME(symbol, name) name,
+    QN_OUTCOMES(QN_OUTCOME_NAME)
+#undef QN_OUTCOME_NAME
+};
+
+/* ns of a stamp since t0; QN_NONE if there is no stamp. */
+static int64_t since(uint64_t t0, uint64_t stamp)
+{
+    if (stamp == 0)
+        return QN_NONE;
+    return stamp >= t0 ? (int64_t)qn_clock_to_ns(stamp - t0) : -(int64_t)qn_clock_to_ns(t0 - stamp);
+}
+
+struct errors {
+    uint32_t n;
+    uint32_t first_worker;
+    uint64_t first, second; /* ticks; 0: none */
+};
+
+static struct errors find_errors(const struct qn_call *call)
+{
+    struct errors e = {0};
+
+    for (uint32_t i = 0; i < call->n_workers; i++) {
+        uint64_t at = call->records[i].failed;
+
+        if (at == 0)
+            continue;
+        e.n++;
+        if (e.first == 0 || at < e.first) {
+            e.second = e.first;
+            e.first = at;
+            e.first_worker = i;
+        } else if (e.second == 0 || at < e.second) {
+            e.second = at;
+        }
+    }
+    return e;
+}
+
+/* Work of one worker, ns nominal. */
+struct work {
+    int64_t planned, done, wasted, discardable;
+    bool late;
+};
+
+/* For kind wait the work is the time waited; a wait that ended by its own deadline counts its plan. */
+static struct work work_of_wait(const struct qn_worker_record *r, struct work w, uint64_t error_at)
+{
+    int64_t waited = (int64_t)qn_clock_to_ns(r->stop - r->begin);
+    int64_t before_error = 0;
+
+    w.done = (r->flags & QN_WORKER_FINISHED) || waited > w.planned ? w.planned : waited;
+    if (error_at == 0)
+        return w;
+    w.late = r->begin > error_at;
+    if (!w.late)
+        before_error = (int64_t)qn_clock_to_ns(error_at - r->begin);
+    if (r->stop > error_at && w.done > before_error)
+        w.wasted = w.done - before_error;
+    return w;
+}
+
+static struct work work_of(const struct qn_call *call, uint32_t i, uint64_t error_at)
+{
+    const struct qn_worker_record *r = &call->records[i];
+    struct work w = {.planned = (int64_t)call->tasks[i].quanta * QN_QUANTUM_NS};
+
+    if (!(r->flags & QN_WORKER_BEGUN))
+        return w;
+    if (call->kind == QN_KIND_WAIT) {
+        w = work_of_wait(r, w, error_at);
+    } else {
+        w.done = (int64_t)r->quanta * QN_QUANTUM_NS;
+        w.late = r->flags & QN_WORKER_LATE;
+        if (r->flags & QN_WORKER_SAW_ERROR)
+            w.wasted = (int64_t)(r->quanta - r->quanta_at_error) * QN_QUANTUM_NS;
+    }
+    if ((r->flags & QN_WORKER_FINISHED) && r->failed == 0 && r->stop <= error_at)
+        w.discardable = w.done;
+    return w;
+}
+
+static void sum_work(const struct qn_call *call, bool discards, uint64_t error_at,
+                     struct qn_trial *out)
+{
+    int64_t planned = 0, done = 0, inflight = 0, started = 0, discarded = 0;
+
+    for (uint32_t i = 0; i < call->n_workers; i++) {
+        struct work w = work_of(call, i, error_at);
+
+        planned += w.planned;
+        done += w.done;
+        if (w.late)
+            started += w.wasted;
+        else
+            inflight += w.wasted;
+        if (discards)
+            discarded += w.discardable;
+    }
+    out->v[QN_COL_PLANNED_WORK] = planned;
+    out->v[QN_COL_WORK] = done;
+    out->v[QN_COL_WASTED] = inflight + started;
+    out->v[QN_COL_WASTED_INFLIGHT] = inflight;
+    out->v[QN_COL_WASTED_STARTED] = started;
+    out->v[QN_COL_DISCARDED] = discarded;
+}
+
+static uint64_t last_stop(const struct qn_call *call)
+{
+    uint64_t last = 0;
+
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        if (call->records[i].stop > last)
+            last = call->records[i].stop;
+    return last;
+}
+
+/* Wall time that threads were taken after the error, ns. */
+static int64_t occupied_ns(const struct qn_call *call, uint64_t error_at)
+{
+    uint64_t ticks = 0;
+
+    for (uint32_t i = 0; i < call->n_workers; i++) {
+        const struct qn_worker_record *r = &call->records[i];
+        uint64_t from = r->begin > error_at ? r->begin : error_at;
+
+        if ((r->flags & QN_WORKER_BEGUN) && r->end > from)
+            ticks += r->end - from;
+    }
+    return (int64_t)qn_clock_to_ns(ticks);
+}
+
+static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
+                        const struct errors *e, struct qn_trial *out)
+{
+    bool returned = o->returned != QN_OK && e->n > 0;
+    bool has_order = e->second == 0 || (double)qn_clock_to_ns(e->second - e->first) >= o->clock_offset_ns;
+
+    out->v[QN_COL_FAILED] = e->n > 0;
+    out->v[QN_COL_FAILING_WORKERS] = e->n;
+    out->v[QN_COL_ERROR_AT] = since(o->t0, e->first);
+    out->v[QN_COL_ERROR_FIRST] = e->n > 0 ? (int64_t)e->first_worker : QN_NONE;
+    out->v[QN_COL_ERROR_RETURNED] = returned ? (int64_t)call->sink.returned.worker : QN_NONE;
+    out->v[QN_COL_ERROR_RETURNED_KIND] = returned ? QN_ERROR_WORKER : QN_ERROR_NONE;
+    out->v[QN_COL_ERRORS_SEEN] = e->n;
+    out->v[QN_COL_ERRORS_LOST] = (int64_t)e->n - (int64_t)call->sink.n_carried;
+    out->v[QN_COL_ERROR_FIDELITY] =
+        returned && has_order ? call->sink.returned.worker == e->first_worker : QN_NONE;
+}
+
+static void fill_memory(const struct qn_observed *o, const struct errors *e, uint64_t settle_at,
+                        const struct qn_ledger_event *events, size_t n_events,
+                        struct qn_trial *out)
+{
+    out->v[QN_COL_RETAINED_AT_RETURN] = qn_ledger_live_at(events, n_events, o->return_at);
+    out->v[QN_COL_PEAK] = qn_ledger_peak(events, n_events);
+    out->v[QN_COL_LEAKED_BYTES] = (int64_t)o->leaked_bytes;
+    out->v[QN_COL_RETAINED_INTEGRAL] = QN_NONE;
+    if (e->n > 0 && settle_at != 0) {
+        double ticks_per_ns = (double)qn_clock_from_ns(QN_NS_PER_S) / (double)QN_NS_PER_S;
+        double byte_ticks = (double)qn_ledger_integral(events, n_events, e->first, settle_at);
+
+        out->v[QN_COL_RETAINED_INTEGRAL] = (int64_t)llround(byte_ticks / ticks_per_ns);
+    }
+}
+
+void qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
+                     const struct qn_ledger_event *events, size_t n_events,
+                     const struct qn_row_key *key, struct qn_trial *out)
+{
+    struct errors e = find_errors(call);
+    bool discards = e.n > 0 && o->returned != QN_OK && call->n_kept == 0;
+    uint64_t settle_at = call->settle_at;
+
+    if (o->results_freed_at > settle_at)
+        settle_at = o->results_freed_at;
+    if (o->leaked_workers > 0)
+        settle_at = 0;
+
+    out->v[QN_COL_PROCESS] = key->process;
+    out->v[QN_COL_TRIAL] = key->trial;
+    out->v[QN_COL_SEED] = (int64_t)key->seed;
+    out->v[QN_COL_INTENDED_AT] = QN_NONE;
+    out->v[QN_COL_ERROR_SEEN] = since(o->t0, call->sink.error_seen);
+    out->v[QN_COL_CANCEL_AT] = since(o->t0, call->cancel_at);
+    out->v[QN_COL_RETURN_AT] = since(o->t0, o->return_at);
+    out->v[QN_COL_STOP_AT] = since(o->t0, last_stop(call));
+    out->v[QN_COL_SETTLE_AT] = since(o->t0, settle_at);
+    out->v[QN_COL_LEAKED_WORKERS] = o->leaked_workers;
+    out->v[QN_COL_OCCUPIED] = QN_NONE;
+    if (e.n > 0 && o->leaked_workers == 0)
+        out->v[QN_COL_OCCUPIED] = occupied_ns(call, e.first);
+    fill_errors(call, o, &e, out);
+    sum_work(call, discards, e.first, out);
+    fill_memory(o, &e, settle_at, events, n_events, out);
+}
+
+static enum qn_outcome outcome_of(const struct qn_worker_record *r)
+{
+    if (r->flags & QN_WORKER_SKIPPED)
+        return QN_OUTCOME_SKIPPED;
+    if (!(r->flags & QN_WORKER_BEGUN))
+        return QN_OUTCOME_NEVER;
+    if (r->end == 0)
+        return QN_OUTCOME_BLOCKED;
+    if (r->failed)
+        return QN_OUTCOME_FAILED;
+    return r->flags & QN_WORKER_FINISHED ? QN_OUTCOME_OK : QN_OUTCOME_CANCELLED;
+}
+
+void qn_figures_timeline(const struct qn_call *call, const struct qn_observed *o, uint32_t trial,
+                         uint32_t worker, struct qn_timeline_row *out)
+{
+    const struct qn_worker_record *r = &call->records[worker];
+
+    out->trial = trial;
+    out->worker = worker;
+    out->outcome = outcome_of(r);
+    out->thread = out->outcome == QN_OUTCOME_NEVER ? -1 : r->thread;
+    out->begin_ns = since(o->t0, r->begin);
+    out->stop_ns = since(o->t0, r->stop);
+    out->end_ns = since(o->t0, r->end);
+}

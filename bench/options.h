@@ -1,0 +1,66 @@
+/*
+ * The options of `quench run`, from a profile, workload files and the command line, in this order of
+ * rising precedence; checked before anything runs.
+ */
+#ifndef QN_BENCH_OPTIONS_H
+#define QN_BENCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/workload.h"
+#include "strategies/strategy.h"
+
+enum qn_placement_option { QN_OPT_SPREAD, QN_OPT_COMPACT, QN_OPT_SMT };
+enum qn_caller_option { QN_OPT_CALLER_DEFAULT, QN_OPT_CALLER_OWN, QN_OPT_CALLER_SHARED };
+enum qn_wait_option { QN_OPT_WAIT_ADAPTIVE, QN_OPT_WAIT_SPIN, QN_OPT_WAIT_PARK };
+
+/* A workload with its lists not yet expanded; owns what it points to. */
+struct qn_workload_set {
+    struct qn_workload base; /* every key that isn't a list */
+    double *failure_rates;   /* n >= 1; {NAN} where no rate applies */
+    size_t n_failure_rates;
+    unsigned *workers;
+    size_t n_workers;
+    uint64_t *polls_ns;
+    size_t n_polls;
+    struct qn_trace *trace; /* NULL unless the service is a trace */
+};
+
+/* A set of policies, one of the lists of the plan: key=value pairs in the order given. */
+struct qn_policy_text {
+    size_t n;
+    struct {
+        char *key, *value;
+    } pair[8];
+};
+
+struct qn_run_options {
+    const struct qn_strategy **strategies;
+    size_t n_strategies;
+    struct qn_workload_set *workloads;
+    size_t n_workloads;
+    struct qn_policy_text *policies; /* one per --policy; n_policies >= 1 (the first may be empty) */
+    size_t n_policies;
+    enum qn_placement_option placement;
+    enum qn_caller_option caller;
+    enum qn_wait_option wait;
+    uint32_t trials;    /* calls a process, >= 1 */
+    uint32_t processes; /* a cell, >= 1 */
+    uint64_t seed;      /* 0 .. INT64_MAX */
+    char *out;          /* NULL: results/<UTC stamp>-<host> */
+    bool resume, plan_only, no_plots;
+    char **benchmark_args; /* --benchmark_… after --, NULL-terminated */
+    char *command_line;    /* as given, for the manifest */
+};
+
+/*
+ * Parses argv (argv[0] = "run"). Returns QN_OK; 1 if --help or --usage was printed; or QN_EINVAL after
+ * one line on stderr that names option or file and line, value and what is allowed. On QN_OK the
+ * caller owns *out and gives it to qn_run_options_fini.
+ */
+int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out) QN_MUST_CHECK;
+void qn_run_options_fini(struct qn_run_options *options);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * Schedules: the tasks of a call, drawn from a counter-based generator of (seed, workload name,
+ * process, call, worker) before timing starts. Never of the strategy or policy, so all strategies
+ * face the same calls; nor of the failure rate, so those who fail at a low rate also fail at every
+ * higher one.
+ */
+#ifndef QN_BENCH_SCHEDULE_H
+#define QN_BENCH_SCHEDULE_H
+
+#include <stdint.h>
+
+#include "bench/workload.h"
+#include "strategies/task.h"
+
+/* Names one call of a run. */
+struct qn_call_key {
+    uint64_t seed;
+    uint32_t process;
+    uint32_t trial;    /* within the process, from 0 */
+    uint32_t n_trials; /* a process's trials: a trace goes on where the process before it ended */
+};
+
+/*
+ * Draws the tasks of one call into tasks[0 .. workload->workers).
+ * A service time is rounded to whole quanta of QN_QUANTUM_NS, at least one. A worker that fails does
+ * so after all its quanta (end), none of them (start) or a uniform share of them (uniform).
+ * A trace gives worker i of the run's call c = process * n_trials + trial the row (c * workers + i)
+ * mod rows. Sets *n_capped to the number of draws cut to the cap. Pure; any number may run at once.
+ */
+void qn_schedule_draw(const struct qn_workload *workload, const struct qn_call_key *key,
+                      struct qn_task *tasks, uint32_t *n_capped);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * What a measuring process and its parent share: one mapping, made by the parent, inherited as a file
+ * descriptor. The parent fills the order in before the child starts; the child fills the rest in while
+ * it runs and says when it is complete. Nothing of it holds a pointer: what has no fixed size lies
+ * behind the struct, at offsets from its start.
+ *
+ * The child's rows are the parent's to read only once the child has ended: that is the whole protocol.
+ */
+#ifndef QN_BENCH_SHARED_H
+#define QN_BENCH_SHARED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/cell.h"
+#include "bench/figures.h"
+#include "bench/options.h"
+#include "bench/trial.h"
+#include "runtime/base.h"
+#include "runtime/clock.h"
+
+/* The workers of one call at most that the picture of a call shows. */
+#define QN_TIMELINE_ROWS 512u
+
+/* Room for the benchmark library's own output of one process. */
+#define QN_GBENCH_BYTES ((size_t)256 * 1024)
+
+/* What one process is to measure. Written by the parent, constant for the child. */
+struct qn_order {
+    char cell_id[QN_CELL_ID_BYTES];
+    char strategy[QN_NAME_BYTES];
+    struct qn_policy policy;
+    struct qn_workload workload; /* its pointers are set by the child from the offsets below */
+    uint64_t seed;
+    uint32_t process;
+    uint32_t n_trials;
+    uint32_t n_warmup; /* calls before the first trial, dropped */
+    enum qn_placement_option placement;
+    enum qn_caller_option caller;
+    enum qn_wait_option wait;
+    struct qn_clock_scale clock;
+    double clock_offset_ns;
+    uint64_t iterations_per_quantum;
+    uint32_t n_args; /* --benchmark_… , NUL-terminated one after the other at args_at */
+    size_t rows_at, timeline_at, gbench_at, trace_at, trace_failed_at, args_at;
+};
+
+/* One process's own figures: a row of blocks.csv. */
+struct qn_block {
+    double quantum_ns;      /* a quantum on this process's clock, after its last call */
+    uint64_t n_capped;      /* draws cut to the cap */
+    uint64_t live_bytes;    /* the arena's, after the last call settled */
+    uint64_t dirty_bytes;   /* freed and not yet given back */
+    uint64_t resident_bytes;
+    uint64_t preemptions;   /* of all threads, involuntary */
+    uint64_t yields;        /* of all threads, voluntary */
+    uint32_t n_bound;       /* threads whose binding was verified */
+    uint32_t n_agreements;  /* calls after which ledger and allocator were compared, and agreed */
+    uint32_t n_warmup;      /* calls dropped */
+};
+
+struct qn_shared {
+    struct qn_order order;
+
+    /* The child's. */
+    struct qn_block block;
+    uint32_t n_rows;
+    uint32_t n_timeline;
+    uint32_t gbench_bytes;
+    uint32_t is_complete; /* 1: everything above is there */
+    char reason[QN_REASON_BYTES]; /* why it isn't, "" if the child could not say */
+};
+
+static inline struct qn_trial *qn_shared_rows(struct qn_shared *s)
+{
+    return (struct qn_trial *)((char *)s + s->order.rows_at);
+}
+
+static inline struct qn_timeline_row *qn_shared_timeline(struct qn_shared *s)
+{
+    return (struct qn_timeline_row *)((char *)s + s->order.timeline_at);
+}
+
+static inline char *qn_shared_gbench(struct qn_shared *s)
+{
+    return (char *)s + s->order.gbench_at;
+}
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * A trial: the figures of one call, a row of trials.csv.
+ *
+ * Every numeric column is one int64_t of an array, so that writing, reading and summarising walk the
+ * same list and a column is added in one place. A figure that does not exist is QN_NONE, an empty
+ * cell in the file, never 0.
+ */
+#ifndef QN_BENCH_TRIAL_H
+#define QN_BENCH_TRIAL_H
+
+#include <stdint.h>
+
+#define QN_NONE INT64_MIN
+
+/* What a column is for: an identifier is never summarised; a figure is, over all calls or, where it
+ * exists only when a worker failed, over the failed ones too. */
+enum qn_column_role { QN_ROLE_ID, QN_ROLE_FIGURE };
+
+/* X(symbol, column name, metric name, unit, role), in the order of the file after cell_id. */
+#define QN_TRIAL_COLUMNS(X)                                                                        \
+    X(PROCESS, "process", "process", "", ID)                                                       \
+    X(TRIAL, "trial", "trial", "", ID)                                                             \
+    X(SEED, "seed", "seed", "", ID)                                                                \
+    X(FAILED, "failed", "failed", "share", FIGURE)                                                 \
+    X(FAILING_WORKERS, "failing_workers", "failing_workers", "workers", FIGURE)                    \
+    X(INTENDED_AT, "intended_at_ns", "intended_at", "ns", FIGURE)                                  \
+    X(ERROR_AT, "error_at_ns", "error_at", "ns", FIGURE)                                           \
+    X(ERROR_SEEN, "error_seen_ns", "error_seen", "ns", FIGURE)                                     \
+    X(CANCEL_AT, "cancel_at_ns", "cancel_at", "ns", FIGURE)                                        \
+    X(RETURN_AT, "return_at_ns", "return_at", "ns", FIGURE)                                        \
+    X(STOP_AT, "stop_at_ns", "stop_at", "ns", FIGURE)                                              \
+    X(SETTLE_AT, "settle_at_ns", "settle_at", "ns", FIGURE)                                        \
+    X(PLANNED_WORK, "planned_work_ns", "planned_work", "ns", FIGURE)                               \
+    X(WORK, "work_ns", "work", "ns", FIGURE)                                                       \
+    X(WASTED, "wasted_ns", "wasted", "ns", FIGURE)                                                 \
+    X(WASTED_INFLIGHT, "wasted_inflight_ns", "wasted_inflight", "ns", FIGURE)                      \
+    X(WASTED_STARTED, "wasted_started_ns", "wasted_started", "ns", FIGURE)                         \
+    X(DISCARDED, "discarded_ns", "discarded", "ns", FIGURE)                                        \
+    X(OCCUPIED, "occupied_ns", "occupied", "ns", FIGURE)                                           \
+    X(RETAINED_AT_RETURN, "retained_at_return_bytes", "retained_at_return", "bytes", FIGURE)       \
+    X(RETAINED_INTEGRAL, "retained_integral_byte_ns", "retained_integral", "byte_ns", FIGURE)      \
+    X(PEAK, "peak_bytes", "peak", "bytes", FIGURE)                                                 \
+    X(LEAKED_BYTES, "leaked_bytes", "leaked", "bytes", FIGURE)                                     \
+    X(LEAKED_WORKERS, "leaked_workers", "leaked_workers", "workers", FIGURE)                       \
+    X(ERROR_FIRST, "error_first", "error_first", "", ID)                                           \
+    X(ERROR_RETURNED, "error_returned", "error_returned", "", ID)                                  \
+    X(ERROR_RETURNED_KIND, "error_returned_kind", "error_returned_kind", "", ID)                   \
+    X(ERRORS_SEEN, "errors_seen", "errors_seen", "errors", FIGURE)                                 \
+    X(ERRORS_LOST, "errors_lost", "errors_lost", "errors", FIGURE)                                 \
+    X(ERROR_FIDELITY, "error_fidelity", "error_fidelity", "share", FIGURE)
+
+enum qn_trial_column {
+#define QN_COLUMN_ENUM(symbol, column, metric, unit, role) QN_COL_##symbol,
+    QN_TRIAL_COLUMNS(QN_COLUMN_ENUM)
+#undef QN_COLUMN_ENUM
+        QN_COL_COUNT
+};
+
+/* Values of QN_COL_ERROR_RETURNED_KIND, written by name. X(symbol, name) */
+#define QN_ERROR_KINDS(X) X(NONE, "none") X(WORKER, "worker") X(CANCELLED, "cancelled") X(CLOSE, "close")
+
+enum qn_error_kind {
+#define QN_KIND_ENUM(symbol, name) QN_ERROR_##symbol,
+    QN_ERROR_KINDS(QN_KIND_ENUM)
+#undef QN_KIND_ENUM
+        QN_ERROR_KIND_COUNT
+};
+
+/* One row; v[] is indexed by enum qn_trial_column. Times are ns since the call began. */
+struct qn_trial {
+    int64_t v[QN_COL_COUNT];
+};
+
+struct qn_trial_column_info {
+    const char *column; /* header in trials.csv */
+    const char *metric; /* name in summary.csv */
+    const char *unit;
+    enum qn_column_role role;
+};
+
+/* Indexed by enum qn_trial_column; immutable. */
+extern const struct qn_trial_column_info qn_trial_columns[QN_COL_COUNT];
+/* Indexed by enum qn_error_kind; immutable. */
+extern const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT];
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * A workload: what the workers of a call do, hold and how they fail; one value of every key that a
+ * workload file may set. Lists on the command line (workers, failure rates, polls …) are expanded
+ * into several cells before a struct qn_workload is made.
+ */
+#ifndef QN_BENCH_WORKLOAD_H
+#define QN_BENCH_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/service.h"
+#include "strategies/task.h"
+
+enum qn_failure_at { QN_FAIL_AT_END, QN_FAIL_AT_START, QN_FAIL_AT_UNIFORM, QN_FAIL_AT_FIRST };
+enum qn_arrival { QN_ARRIVAL_ISOLATED };
+
+/* A workload's name, with its terminating NUL. */
+#define QN_NAME_BYTES 64
+
+struct qn_workload {
+    char name[QN_NAME_BYTES];
+    enum qn_kind kind;
+    unsigned workers; /* 1 .. QN_MAX_WORKERS */
+    unsigned threads; /* >= 1 */
+    struct qn_service service;
+    double failure_rate; /* 0..1; NAN where failures come from first=K or from the trace */
+    enum qn_failure_at failure_at;
+    unsigned first_failing;      /* QN_FAIL_AT_FIRST: workers 0..first_failing-1 fail */
+    const uint8_t *trace_failed; /* per row of service.rows, or NULL; borrowed */
+    uint64_t memory_bytes;       /* a worker's working set; 0 = none */
+    uint64_t result_bytes;       /* what its message carries; 0 = none */
+    uint64_t poll_ns;            /* nominal work between polls; whole quanta, >= 1 */
+    uint64_t poll_cost_ns;       /* extra nominal work of a poll; whole quanta are not required */
+    enum qn_arrival arrival;
+};
+
+#define QN_MAX_WORKERS 1000000u
+
+const char *qn_kind_name(enum qn_kind kind);
+
+#endif

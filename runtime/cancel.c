@@ -1,0 +1,102 @@
+#include "runtime/cancel.h"
+
+#include <string.h>
+
+void qn_cancel_init(struct qn_cancel *token, struct qn_exec *exec, struct qn_cancel *parent)
+{
+    memset(token, 0, sizeof(*token));
+    token->exec = exec;
+    token->parent = parent;
+    if (!parent)
+        return;
+    qn_lock(exec, &parent->lock);
+    token->next = parent->first_child;
+    token->place = &parent->first_child;
+    if (token->next)
+        token->next->place = &token->next;
+    parent->first_child = token;
+    /* Linked and looked at in one critical section: a raise either came before and is seen here, or
+     * waits for the lock and then finds the child. */
+    if (atomic_load_explicit(&parent->raised, memory_order_seq_cst))
+        atomic_store_explicit(&token->raised, 1, memory_order_seq_cst);
+    qn_unlock(exec, &parent->lock);
+}
+
+void qn_cancel_fini(struct qn_cancel *token)
+{
+    assert(!token->first_child && !token->waiters.head);
+    if (!token->parent)
+        return;
+    qn_lock(token->exec, &token->parent->lock);
+    *token->place = token->next;
+    if (token->next)
+        token->next->place = token->place;
+    qn_unlock(token->exec, &token->parent->lock);
+}
+
+/* Raises one token and those below it, each under its parent's lock; adds their waiters to list. */
+static bool raise_tree(struct qn_cancel *token, struct qn_wake_list *list)
+{
+    if (atomic_exchange_explicit(&token->raised, 1, memory_order_seq_cst))
+        return false;
+    QN_STEP("raised");
+    qn_lock(token->exec, &token->lock);
+    qn_queue_claim_all(&token->waiters, QN_ECANCELED, list);
+    for (struct qn_cancel *child = token->first_child; child; child = child->next)
+        raise_tree(child, list);
+    qn_unlock(token->exec, &token->lock);
+    return true;
+}
+
+bool qn_cancel_raise(struct qn_cancel *token)
+{
+    struct qn_wake_list list;
+    bool first;
+
+    qn_wake_list_init(&list);
+    first = raise_tree(token, &list);
+    qn_wake_list_run(&list);
+    return first;
+}
+
+static int attempt_cancelled(struct qn_case *c, struct qn_thread **wake)
+{
+    const struct qn_cancel *token = c->object;
+
+    (void)wake;
+    return atomic_load_explicit(&token->raised, memory_order_seq_cst) ? QN_ECANCELED : QN_EAGAIN;
+}
+
+static struct qn_lock *lock_of(void *object)
+{
+    return &((struct qn_cancel *)object)->lock;
+}
+
+static struct qn_queue *waiters_of(struct qn_case *c)
+{
+    return &((struct qn_cancel *)c->object)->waiters;
+}
+
+static bool maybe_cancelled(const struct qn_case *c)
+{
+    return qn_cancel_poll(c->object);
+}
+
+static const struct qn_case_ops cancelled_ops = {
+    .lock = lock_of,
+    .attempt = attempt_cancelled,
+    .queue = waiters_of,
+    .maybe_ready = maybe_cancelled,
+};
+
+struct qn_case qn_case_cancelled(struct qn_cancel *token)
+{
+    return (struct qn_case){.ops = &cancelled_ops, .object = token};
+}
+
+int qn_cancel_wait(struct qn_cancel *token, uint64_t deadline)
+{
+    struct qn_case c = qn_case_cancelled(token);
+
+    return qn_wait_case(&c, deadline);
+}

@@ -1,0 +1,63 @@
+/*
+ * Cancellation tokens: one per scope of work, raised once, looked at often.
+ *
+ * A poll is one relaxed load of a line that is written once. Tokens form a tree: raising one raises
+ * all below it (push down), so that a poll never climbs; a child made while its parent is being
+ * raised is raised too. A thread may also wait for a token, alone or in a select.
+ *
+ * Who may overlap: poll, raise, wait, and init/fini of children with all of each other. fini of a
+ * token may overlap no operation on that token itself except its parent's raise: it takes the
+ * parent's lock, and so waits until a raise that is touching this token has let go of it. A token's
+ * children must be gone before it.
+ *
+ * Locks rank parent before child; at most one path of the tree is locked at a time.
+ *
+ * Memory order: the flag is set with sequential consistency before the lock is taken and the waiters
+ * are claimed; a waiter looks at it again under the lock after which it is linked, so either it sees
+ * the flag or the raise sees it. A poll that returns true orders nothing; call qn_cancel_raised,
+ * which acquires, before reading what the canceller wrote.
+ */
+#ifndef QN_RUNTIME_CANCEL_H
+#define QN_RUNTIME_CANCEL_H
+
+#include "runtime/select.h"
+
+struct qn_cancel {
+    QN_ALIGNED _Atomic uint32_t raised; /* alone on its lines: every worker keeps them */
+    QN_ALIGNED struct qn_lock lock;     /* guards what follows */
+    struct qn_queue waiters;
+    struct qn_cancel *first_child;
+    struct qn_exec *exec;            /* immutable after init */
+    struct qn_cancel *parent;        /* immutable after init; NULL for a root */
+    struct qn_cancel *next, **place; /* among the parent's children; guarded by the parent's lock */
+};
+
+/* Sets up a token on the caller's storage below parent (NULL: a root). Cost: the parent's lock. */
+void qn_cancel_init(struct qn_cancel *token, struct qn_exec *exec, struct qn_cancel *parent);
+
+/* Takes the token out of the tree. Waits for a raise of the parent that is touching it. */
+void qn_cancel_fini(struct qn_cancel *token);
+
+/* True once the token is raised; relaxed, one load. */
+static inline bool qn_cancel_poll(const struct qn_cancel *token)
+{
+    return atomic_load_explicit(&token->raised, memory_order_relaxed);
+}
+
+/* The same, and what the canceller wrote before raising is visible. */
+static inline bool qn_cancel_raised(const struct qn_cancel *token)
+{
+    return atomic_load_explicit(&token->raised, memory_order_acquire);
+}
+
+/* Raises the token and all below it and wakes their waiters. True if this call did it, false if it
+ * was raised already (then its descendants may still be being raised). Does not block. */
+bool qn_cancel_raise(struct qn_cancel *token);
+
+/* Waits until the token is raised (QN_ECANCELED) or the deadline (QN_ETIMEDOUT). */
+int qn_cancel_wait(struct qn_cancel *token, uint64_t deadline) QN_MUST_CHECK;
+
+/* A case for qn_select; comes to QN_ECANCELED. */
+struct qn_case qn_case_cancelled(struct qn_cancel *token);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * Channels: messages of a fixed size between threads, as in Go.
+ *
+ * Capacity 0 is a rendezvous: no send completes before its receive began. With a capacity, a send
+ * completes as soon as its message is in the buffer. A message goes to a waiting receiver directly,
+ * past the (then empty) buffer; messages of one sender arrive in the order they were sent.
+ *
+ * Closing. After close, sends fail with QN_ECLOSED; receives first drain the buffer, then fail with
+ * QN_ECLOSED. Close wakes every waiter: receivers and blocked senders alike get QN_ECLOSED (Go
+ * panics there). A channel that carries nothing and is only ever closed is Go's `chan struct{}`.
+ *
+ * One lock guards everything (see Go's runtime/chan.go). Any number of threads may send, receive,
+ * select and close at the same time. fini may overlap nothing. Waiters are served first come, first
+ * served.
+ *
+ * Who frees: the channel copies messages byte for byte and owns none of what they point to.
+ */
+#ifndef QN_RUNTIME_CHAN_H
+#define QN_RUNTIME_CHAN_H
+
+#include "runtime/select.h"
+
+struct qn_chan {
+    struct qn_exec *exec;      /* immutable after init */
+    uint32_t capacity;         /* in messages; immutable after init */
+    uint32_t message_bytes;    /* immutable after init */
+    struct qn_lock lock;       /* guards what follows */
+    _Atomic uint32_t closed;   /* set under the lock; may be read without it (a hint) */
+    uint32_t count;            /* messages in the buffer */
+    uint32_t head;             /* index of the oldest */
+    struct qn_queue senders;   /* blocked; only while the buffer is full */
+    struct qn_queue receivers; /* blocked; only while the buffer is empty */
+    unsigned char buffer[];    /* capacity × message_bytes */
+};
+
+/* Bytes of storage that a channel takes. */
+static inline size_t qn_chan_bytes(uint32_t capacity, uint32_t message_bytes)
+{
+    return sizeof(struct qn_chan) + (size_t)capacity * message_bytes;
+}
+
+/*
+ * Sets up a channel on the caller's storage of qn_chan_bytes() bytes, aligned as malloc aligns.
+ * message_bytes: 0 .. 2^31 (a channel that carries nothing has 0). Needs no fini: it holds nothing
+ * but its storage, which must outlive every operation on it.
+ */
+void qn_chan_init(struct qn_chan *chan, struct qn_exec *exec, uint32_t capacity,
+                  uint32_t message_bytes);
+
+/*
+ * Sends a copy of *message; waits for a receiver or for room. Returns QN_OK, QN_ECLOSED (nothing was
+ * sent) or QN_ETIMEDOUT (nothing was sent). Blocks until a receive, a close or the deadline.
+ */
+int qn_chan_send(struct qn_chan *chan, const void *message, uint64_t deadline) QN_MUST_CHECK;
+
+/*
+ * Receives into *message (untouched unless QN_OK). Returns QN_OK, QN_ECLOSED (closed and empty) or
+ * QN_ETIMEDOUT. Blocks until a send, a close or the deadline.
+ */
+int qn_chan_recv(struct qn_chan *chan, void *message, uint64_t deadline) QN_MUST_CHECK;
+
+/* The same without waiting; QN_EAGAIN instead. Of empty and closed, empty is looked at first. */
+int qn_chan_try_send(struct qn_chan *chan, const void *message) QN_MUST_CHECK;
+int qn_chan_try_recv(struct qn_chan *chan, void *message) QN_MUST_CHECK;
+
+/* Closes and wakes every waiter. Returns QN_OK, or QN_ECLOSED if it was closed already. */
+int qn_chan_close(struct qn_chan *chan) QN_MUST_CHECK;
+
+/* Cases for qn_select. The message must stay where it is until the select returns. */
+struct qn_case qn_case_send(struct qn_chan *chan, const void *message);
+struct qn_case qn_case_recv(struct qn_chan *chan, void *message);
+
+#endif

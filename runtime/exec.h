@@ -1,0 +1,188 @@
+/*
+ * The executor: the seam between strategies and the machine.
+ *
+ * Channels, tokens and strategies are written against this page alone: they spawn, park, unpark, lock,
+ * read the time and do work through it, and never touch pthreads, futexes or a clock themselves. Two
+ * real things stand behind it: pool.c (pinned threads) and stepper.c (one thread stepping fibers, with
+ * which tests force any order).
+ *
+ * Cold paths go through a table. Polls, uncontended locks and clock reads do not: a branch on a
+ * constant of the executor decides them inline.
+ *
+ * Parking. A thread has one parker, a token of one bit, that lives as long as the thread. unpark sets
+ * the token; park takes it, waiting until it is there. The rule that keeps tokens from going astray:
+ * whoever wins the claim of a wait (wait.h) unparks its thread exactly once, and a thread leaves a
+ * wait that another has claimed only by taking that token. Nothing is held across a park, and no lock
+ * is held at an unpark (the _steps build asserts both).
+ */
+#ifndef QN_RUNTIME_EXEC_H
+#define QN_RUNTIME_EXEC_H
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/base.h"
+#include "runtime/clock.h"
+#include "runtime/err.h"
+#include "runtime/kernel.h"
+#include "runtime/step.h"
+
+struct qn_exec;
+struct qn_ledger;
+
+/* A deadline that never comes. Deadlines are absolute, in the ticks of qn_exec_now. */
+#define QN_NEVER UINT64_MAX
+
+/* A worker: runs once with each index below the job's n, on a thread of the executor. */
+typedef void qn_task_fn(void *arg, uint32_t index);
+
+/* A thread of an executor: one of the pool's, or a caller's. */
+struct qn_thread {
+    struct qn_exec *exec; /* immutable after init */
+    int index;            /* place in the pool from 0; -1 for a caller; immutable */
+    struct qn_ledger *ledger; /* its memory events, or NULL; set while nothing runs, its owner appends */
+    uint64_t rng;             /* its owner's alone: the order in which select looks at its cases */
+    unsigned n_locks;         /* its owner's alone: locks held, counted in the _steps build */
+
+    /* Written by others, so apart from what the owner reads in every call. */
+    QN_ALIGNED _Atomic uint32_t token; /* the parker; values are the executor's */
+    _Atomic uint32_t claim;            /* the claim word of the wait under way (wait.h) */
+};
+
+/* A short critical section; never held across a park. 0 free, 1 held, 2 held and waited for. */
+struct qn_lock {
+    _Atomic uint32_t word;
+};
+
+/* What the threads of an executor are doing at one instant; see qn_exec_quiesce. */
+struct qn_census {
+    uint32_t n_blocked;   /* threads in a wait without deadline that nobody has claimed */
+    uint32_t n_unclaimed; /* workers spawned that no thread has begun */
+};
+
+struct qn_exec_ops {
+    const char *name;
+
+    /* Starts fn(arg, 0) … fn(arg, n-1). Does not block. QN_EAGAIN when too many jobs are under way. */
+    int (*spawn)(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n);
+
+    /* Takes self's token; waits for it until the deadline. False if the deadline came first. */
+    bool (*park)(struct qn_thread *self, uint64_t deadline);
+
+    /* Sets the thread's token and wakes it if it sleeps. Any thread may call; does not block. */
+    void (*unpark)(struct qn_thread *thread);
+
+    /* The contended halves of qn_lock and qn_unlock. */
+    void (*lock_slow)(struct qn_lock *lock);
+    void (*unlock_slow)(struct qn_lock *lock);
+
+    /*
+     * Waits until no thread of the pool can move by itself any more: each is idle with nothing to
+     * begin, or in a wait without deadline that nobody has claimed. Only a caller may call, one at a
+     * time. The state is stable: only the caller could change it. *out says what it is.
+     */
+    void (*quiesce)(struct qn_exec *exec, struct qn_census *out);
+
+    /* Takes back the workers nobody has begun and returns how many. A caller only, while quiet. */
+    uint32_t (*revoke)(struct qn_exec *exec);
+
+    /* Sends the threads that are blocked, while quiet, back to the pool; their waits never return. */
+    void (*rescue)(struct qn_exec *exec);
+
+    /* Ends what self runs and goes back to the pool. Does not return. Pool threads only. */
+    void (*abandon)(struct qn_thread *self);
+
+    /* Virtual time and work; NULL: the clock's and the kernel's. */
+    uint64_t (*now)(struct qn_exec *exec);
+    void (*work)(struct qn_exec *exec, uint64_t iterations);
+};
+
+struct qn_exec {
+    const struct qn_exec_ops *ops;
+    uint64_t iterations_per_quantum; /* immutable while anything runs */
+    unsigned n_threads;              /* of the pool; immutable */
+};
+
+/* The thread that runs; NULL on threads that belong to no executor. */
+extern _Thread_local struct qn_thread *qn_self_ptr;
+
+static inline struct qn_thread *qn_self(void)
+{
+    assert(qn_self_ptr);
+    return qn_self_ptr;
+}
+
+/* The time in ticks (clock.h converts). Never blocks; comparable across the executor's threads. */
+static inline uint64_t qn_exec_now(struct qn_exec *exec)
+{
+    return QN_LIKELY(!exec->ops->now) ? qn_clock_ticks() : exec->ops->now(exec);
+}
+
+/*
+ * Does `iterations` of the work kernel. The returned value depends on every iteration: pass it on as
+ * the next call's state, so that no compiler can drop the work.
+ */
+static inline uint64_t qn_exec_work(struct qn_exec *exec, uint64_t iterations, uint64_t state)
+{
+    if (QN_LIKELY(!exec->ops->work))
+        return qn_kernel_run(iterations, state);
+    exec->ops->work(exec, iterations);
+    return state;
+}
+
+#ifdef QN_STEPS
+static inline void qn_lock_count(int change)
+{
+    if (qn_self_ptr)
+        qn_self_ptr->n_locks += (unsigned)change;
+}
+#define QN_ASSERT_UNLOCKED() assert(!qn_self_ptr || qn_self_ptr->n_locks == 0)
+#else
+static inline void qn_lock_count(int change)
+{
+    (void)change;
+}
+#define QN_ASSERT_UNLOCKED() ((void)0)
+#endif
+
+/* Takes the lock, waiting until it is free. Acquire. Uncontended: one compare-and-swap. */
+static inline void qn_lock(struct qn_exec *exec, struct qn_lock *lock)
+{
+    uint32_t is_free = 0;
+
+    QN_STEP("lock");
+    if (!atomic_compare_exchange_strong_explicit(&lock->word, &is_free, 1, memory_order_acquire,
+                                                 memory_order_relaxed))
+        exec->ops->lock_slow(lock);
+    qn_lock_count(1);
+}
+
+/* Gives the lock back. Release. Does not block. */
+static inline void qn_unlock(struct qn_exec *exec, struct qn_lock *lock)
+{
+    qn_lock_count(-1);
+    if (atomic_exchange_explicit(&lock->word, 0, memory_order_release) == 2)
+        exec->ops->unlock_slow(lock);
+    QN_STEP("unlocked");
+}
+
+static inline bool qn_park(struct qn_thread *self, uint64_t deadline)
+{
+    QN_ASSERT_UNLOCKED();
+    QN_STEP("park");
+    return self->exec->ops->park(self, deadline);
+}
+
+static inline void qn_unpark(struct qn_thread *thread)
+{
+    QN_ASSERT_UNLOCKED();
+    QN_STEP("unpark");
+    thread->exec->ops->unpark(thread);
+}
+
+/* Sets up the fields every executor shares. The token and the claim start empty. */
+void qn_thread_init(struct qn_thread *thread, struct qn_exec *exec, int index);
+
+#endif

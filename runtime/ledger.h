@@ -1,0 +1,76 @@
+/*
+ * The ledger: who took and gave back how many bytes, and when.
+ *
+ * Each thread appends events to a log of its own with plain stores, into storage that was touched
+ * before; no line is shared. After the call has settled, when the executor's quiesce orders every
+ * append before the reader, the logs are put together in order of time and questions are asked of the
+ * whole.
+ */
+#ifndef QN_RUNTIME_LEDGER_H
+#define QN_RUNTIME_LEDGER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/base.h"
+
+struct qn_ledger_event {
+    uint64_t ticks; /* of an allocation: after it; of a free: before it */
+    void *ptr;
+    int64_t bytes; /* usable; > 0 taken, < 0 given back */
+    uint64_t call;
+};
+
+/* One thread's log. */
+struct qn_ledger {
+    struct qn_ledger_event *events;
+    size_t n, capacity;
+    size_t dropped; /* events that found no room: then no figure can be had */
+};
+
+/* Makes room for capacity events and touches it. QN_ENOMEM. */
+int qn_ledger_init(struct qn_ledger *ledger, size_t capacity) QN_MUST_CHECK;
+void qn_ledger_fini(struct qn_ledger *ledger);
+
+static inline void qn_ledger_reset(struct qn_ledger *ledger)
+{
+    ledger->n = 0;
+    ledger->dropped = 0;
+}
+
+/* Appends an event; its owner only. */
+static inline void qn_ledger_add(struct qn_ledger *ledger, uint64_t ticks, void *ptr,
+                                 int64_t bytes, uint64_t call)
+{
+    if (QN_UNLIKELY(ledger->n == ledger->capacity)) {
+        ledger->dropped++;
+        return;
+    }
+    ledger->events[ledger->n++] = (struct qn_ledger_event){ticks, ptr, bytes, call};
+}
+
+/*
+ * Copies the events of one call out of all logs into out[0 .. cap), in order of time; of equal stamps
+ * those that take come first. QN_ERANGE: more than cap. Overlaps nothing that appends.
+ */
+int qn_ledger_merge(const struct qn_ledger *const logs[], size_t n_logs, uint64_t call,
+                    struct qn_ledger_event *out, size_t cap, size_t *n_out) QN_MUST_CHECK;
+
+/* Of merged events: bytes live after everything up to and including ticks. */
+int64_t qn_ledger_live_at(const struct qn_ledger_event *events, size_t n, uint64_t ticks);
+
+/* The most bytes that were live at once. */
+int64_t qn_ledger_peak(const struct qn_ledger_event *events, size_t n);
+
+/* Byte-ticks between two stamps, from <= to. Exact: bytes and ticks of 63 bits each fit. */
+qn_u128 qn_ledger_integral(const struct qn_ledger_event *events, size_t n, uint64_t from,
+                                 uint64_t to);
+
+/*
+ * Copies the allocations that were never freed into out[0 .. cap). A block that was freed and taken
+ * again counts by its last event. QN_ERANGE: more than cap; QN_ENOMEM.
+ */
+int qn_ledger_live_set(const struct qn_ledger_event *events, size_t n, struct qn_ledger_event *out,
+                       size_t cap, size_t *n_out) QN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * The pool: an executor of pinned threads.
+ *
+ * Jobs. spawn puts a job into the next slot of a ring and publishes it. Threads walk the ring in
+ * order; in each slot they claim indices with one fetch_add on a word that holds both the count and
+ * the next index, so a claim says by itself whether it is valid. A thread that has seen a job
+ * exhausted passes on to the next; a slot is used again only when every thread has passed it. No
+ * allocation and, while threads spin, no system call between spawn and the first worker.
+ *
+ * Waiting. A thread without work, or parked, spins for about the cost of a park and a wake, then
+ * sleeps on a futex word of its own (idle threads: on one of the pool). Where the pool's threads and
+ * its caller outnumber the cores they may run on, nothing spins.
+ *
+ * Rescue. Each thread marks its way home (setjmp) at the top of its loop; a wait that the executor
+ * claimed as rescued jumps there, out of whatever ran, and never returns into it.
+ *
+ * Who may overlap: spawn with anything, from any thread. quiesce, revoke and rescue are the one
+ * caller's, and none of them overlaps spawn.
+ *
+ * Memory order. Quiescence: a thread that comes to rest stores its state, then looks for an observer;
+ * the observer announces itself, then reads the states; all sequentially consistent, so one of the
+ * two sees the other. A state carries a count of changes: two equal readings of all threads mean that
+ * none moved in between, and only what is read in between decides.
+ */
+#ifndef QN_RUNTIME_POOL_H
+#define QN_RUNTIME_POOL_H
+
+#include "runtime/exec.h"
+
+struct qn_pool;
+
+enum qn_wait_mode {
+    QN_WAIT_ADAPTIVE, /* spin for a while, then sleep; sleep at once where cores are short */
+    QN_WAIT_SPIN,     /* never sleep */
+    QN_WAIT_PARK,     /* never spin */
+};
+
+struct qn_pool_config {
+    unsigned n_threads;       /* >= 1 */
+    enum qn_wait_mode wait;
+    bool oversubscribed;      /* the pool and its caller outnumber the cores: nothing spins */
+    uint64_t iterations_per_quantum;
+    /* Pins the calling thread: index of the pool's thread, or -1 for the caller. NULL: no pinning.
+     * Returns QN_OK, or an error that fails the creation. */
+    int (*bind)(void *user, int index);
+    void *user;
+};
+
+/*
+ * Starts the threads and waits until each is bound. The calling thread becomes the pool's caller
+ * (qn_self) until qn_pool_destroy. QN_ENOMEM, QN_EAGAIN (no more threads can be had), or bind's error;
+ * then nothing is left behind.
+ */
+int qn_pool_create(const struct qn_pool_config *config, struct qn_pool **out) QN_MUST_CHECK;
+
+/* Ends the threads and waits for them. All must be idle. */
+void qn_pool_destroy(struct qn_pool *pool);
+
+struct qn_exec *qn_pool_exec(struct qn_pool *pool);
+
+/* The i-th thread, 0 .. n_threads-1; n_threads is the caller. Lives as long as the pool. */
+struct qn_thread *qn_pool_thread(struct qn_pool *pool, unsigned i);
+
+#endif

@@ -1,0 +1,520 @@
+#include "runtime/stepper.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include "runtime/wait.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_ASAN 1
+#include <sanitizer/common_interface_defs.h>
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define WITH_TSAN 1
+#include <sanitizer/tsan_interface.h>
+#endif
+
+/* Enough for a fiber under a sanitizer, whose frames are several times as large. */
+#define STACK_BYTES ((size_t)512 * 1024)
+#define MAX_FIBERS 64u
+#define MAX_JOBS 64u
+
+struct fiber {
+    struct qn_thread thread; /* first */
+    struct qn_stepper *stepper;
+    enum qn_fiber_state state;
+    const char *point;
+    struct qn_lock *lock; /* LOCKED: the one it waits for */
+    uint64_t deadline;    /* TIMED */
+    void (*fn)(void *arg);
+    void *arg;
+    ucontext_t context;
+    void *stack;
+#ifdef WITH_ASAN
+    void *fake_stack;
+#endif
+#ifdef WITH_TSAN
+    void *tsan;
+#endif
+};
+
+struct job {
+    qn_task_fn *fn;
+    void *arg;
+    uint32_t n, next;
+};
+
+struct qn_stepper {
+    struct qn_exec exec;
+    uint64_t time;
+    uint64_t seed;
+    struct fiber *fibers[MAX_FIBERS];
+    unsigned n_fibers;
+    struct fiber *current;
+    struct job jobs[MAX_JOBS];
+    unsigned n_jobs;
+    ucontext_t scheduler;
+#ifdef WITH_ASAN
+    void *scheduler_fake_stack;
+    const void *scheduler_stack;
+    size_t scheduler_stack_bytes;
+#endif
+#ifdef WITH_TSAN
+    void *scheduler_tsan;
+#endif
+};
+
+/* The hook of injected steps has no argument for it. */
+static struct qn_stepper *the_stepper;
+
+static struct qn_stepper *stepper_of(struct qn_exec *exec)
+{
+    return QN_CONTAINER_OF(exec, struct qn_stepper, exec);
+}
+
+/* From a fiber to the scheduler, until resumed; is_last: it won't be. */
+static void leave(struct fiber *f, bool is_last)
+{
+    struct qn_stepper *s = f->stepper;
+
+#ifdef WITH_ASAN
+    __sanitizer_start_switch_fiber(is_last ? NULL : &f->fake_stack, s->scheduler_stack,
+                                   s->scheduler_stack_bytes);
+#endif
+#ifdef WITH_TSAN
+    __tsan_switch_to_fiber(s->scheduler_tsan, 0);
+#endif
+    (void)is_last;
+    swapcontext(&f->context, &s->scheduler);
+#ifdef WITH_ASAN
+    __sanitizer_finish_switch_fiber(f->fake_stack, &s->scheduler_stack, &s->scheduler_stack_bytes);
+#endif
+}
+
+/* From the scheduler to a fiber, until it leaves. */
+static void enter(struct fiber *f)
+{
+    struct qn_stepper *s = f->stepper;
+
+    s->current = f;
+    qn_self_ptr = &f->thread;
+#ifdef WITH_ASAN
+    __sanitizer_start_switch_fiber(&s->scheduler_fake_stack, f->stack, STACK_BYTES);
+#endif
+#ifdef WITH_TSAN
+    __tsan_switch_to_fiber(f->tsan, 0);
+#endif
+    swapcontext(&s->scheduler, &f->context);
+#ifdef WITH_ASAN
+    __sanitizer_finish_switch_fiber(s->scheduler_fake_stack, NULL, NULL);
+#endif
+    qn_self_ptr = NULL;
+    s->current = NULL;
+}
+
+static void rest(struct fiber *f, enum qn_fiber_state state, const char *point)
+{
+    f->state = state;
+    f->point = point;
+    leave(f, false);
+    f->state = QN_FIBER_READY;
+}
+
+static void on_step(const char *point)
+{
+    if (the_stepper && the_stepper->current)
+        rest(the_stepper->current, QN_FIBER_READY, point);
+}
+
+/* Where a fiber's life begins; the stepper knows which one it has entered. */
+static void fiber_main(void)
+{
+    struct fiber *f = the_stepper->current;
+
+#ifdef WITH_ASAN
+    __sanitizer_finish_switch_fiber(NULL, &f->stepper->scheduler_stack,
+                                    &f->stepper->scheduler_stack_bytes);
+#endif
+    f->fn(f->arg);
+    f->state = QN_FIBER_DONE;
+    f->point = "done";
+    leave(f, true);
+}
+
+static void start_over(struct fiber *f)
+{
+    getcontext(&f->context);
+    f->context.uc_stack.ss_sp = f->stack;
+    f->context.uc_stack.ss_size = STACK_BYTES;
+    f->context.uc_link = NULL;
+    makecontext(&f->context, fiber_main, 0);
+    f->state = QN_FIBER_READY;
+    f->point = "start";
+}
+
+/* The pretended pool. */
+
+static struct job *claimable(struct qn_stepper *s)
+{
+    for (unsigned i = 0; i < s->n_jobs; i++)
+        if (s->jobs[i].next < s->jobs[i].n)
+            return &s->jobs[i];
+    return NULL;
+}
+
+static void pool_fiber(void *arg)
+{
+    struct fiber *f = arg;
+
+    for (;;) {
+        struct job *job = claimable(f->stepper);
+
+        if (job)
+            job->fn(job->arg, job->next++);
+        else
+            rest(f, QN_FIBER_IDLE, "idle");
+    }
+}
+
+static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n)
+{
+    struct qn_stepper *s = stepper_of(exec);
+
+    QN_STEP("spawn");
+    if (!claimable(s))
+        s->n_jobs = 0;
+    if (s->n_jobs == MAX_JOBS)
+        return QN_EAGAIN;
+    s->jobs[s->n_jobs++] = (struct job){fn, arg, n, 0};
+    return QN_OK;
+}
+
+static bool op_park(struct qn_thread *self, uint64_t deadline)
+{
+    struct fiber *f = (struct fiber *)self;
+
+    f->deadline = deadline;
+    if (!atomic_load(&self->token)) {
+        if (deadline == QN_NEVER)
+            rest(f, QN_FIBER_PARKED, "parked");
+        else
+            rest(f, QN_FIBER_TIMED, "timed");
+    }
+    if (atomic_exchange(&self->token, 0))
+        return true;
+    assert(deadline != QN_NEVER);
+    if (f->stepper->time < deadline)
+        f->stepper->time = deadline;
+    return false;
+}
+
+static void op_unpark(struct qn_thread *thread)
+{
+    assert(!atomic_load(&thread->token)); /* a wait is won once, so its thread is woken once */
+    atomic_store(&thread->token, 1);
+}
+
+static void lock_slow(struct qn_lock *lock)
+{
+    struct fiber *f = (struct fiber *)qn_self();
+
+    while (atomic_load(&lock->word)) {
+        f->lock = lock;
+        rest(f, QN_FIBER_LOCKED, "locked");
+    }
+    atomic_store(&lock->word, 1);
+}
+
+static void unlock_slow(struct qn_lock *lock)
+{
+    (void)lock;
+}
+
+static bool is_quiet(struct qn_stepper *s, struct qn_census *out)
+{
+    unsigned n_idle = 0;
+
+    memset(out, 0, sizeof(*out));
+    for (unsigned i = 0; i < s->n_jobs; i++)
+        out->n_unclaimed += s->jobs[i].n - s->jobs[i].next;
+    for (unsigned i = 0; i < s->exec.n_threads; i++) {
+        struct fiber *f = s->fibers[i];
+
+        if (f->state == QN_FIBER_IDLE)
+            n_idle++;
+        else if (f->state != QN_FIBER_PARKED || atomic_load(&f->thread.claim) != QN_CLAIM_WAITING)
+            return false;
+    }
+    out->n_blocked = s->exec.n_threads - n_idle;
+    return n_idle == 0 || out->n_unclaimed == 0;
+}
+
+static void op_quiesce(struct qn_exec *exec, struct qn_census *out)
+{
+    struct qn_stepper *s = stepper_of(exec);
+
+    while (!is_quiet(s, out))
+        rest(s->current, QN_FIBER_WATCHES, "watches");
+}
+
+static uint32_t op_revoke(struct qn_exec *exec)
+{
+    struct qn_stepper *s = stepper_of(exec);
+    uint32_t n = 0;
+
+    for (unsigned i = 0; i < s->n_jobs; i++) {
+        n += s->jobs[i].n - s->jobs[i].next;
+        s->jobs[i].next = s->jobs[i].n;
+    }
+    return n;
+}
+
+static void op_rescue(struct qn_exec *exec)
+{
+    struct qn_stepper *s = stepper_of(exec);
+
+    for (unsigned i = 0; i < exec->n_threads; i++) {
+        struct qn_thread *thread = &s->fibers[i]->thread;
+
+        if (s->fibers[i]->state == QN_FIBER_PARKED && qn_wait_claim(thread, QN_CLAIM_RESCUED))
+            qn_unpark(thread);
+    }
+}
+
+static void op_abandon(struct qn_thread *self)
+{
+    struct fiber *f = (struct fiber *)self;
+    ucontext_t dropped;
+    struct qn_stepper *s = f->stepper;
+
+    assert(self->index >= 0 && self->n_locks == 0);
+    start_over(f);
+#ifdef WITH_ASAN
+    __sanitizer_start_switch_fiber(NULL, s->scheduler_stack, s->scheduler_stack_bytes);
+#endif
+#ifdef WITH_TSAN
+    __tsan_switch_to_fiber(s->scheduler_tsan, 0);
+#endif
+    swapcontext(&dropped, &s->scheduler);
+    abort(); /* nobody has this context */
+}
+
+static uint64_t op_now(struct qn_exec *exec)
+{
+    return ++stepper_of(exec)->time;
+}
+
+static void op_work(struct qn_exec *exec, uint64_t iterations)
+{
+    struct qn_stepper *s = stepper_of(exec);
+
+    s->time += iterations;
+    rest(s->current, QN_FIBER_READY, "work");
+}
+
+static const struct qn_exec_ops stepper_ops = {
+    .name = "stepper",
+    .spawn = op_spawn,
+    .park = op_park,
+    .unpark = op_unpark,
+    .lock_slow = lock_slow,
+    .unlock_slow = unlock_slow,
+    .quiesce = op_quiesce,
+    .revoke = op_revoke,
+    .rescue = op_rescue,
+    .abandon = op_abandon,
+    .now = op_now,
+    .work = op_work,
+};
+
+/* Life. */
+
+static void fiber_destroy(struct fiber *f)
+{
+#ifdef WITH_TSAN
+    __tsan_destroy_fiber(f->tsan);
+#endif
+    munmap(f->stack, STACK_BYTES);
+    free(f);
+}
+
+static int fiber_create(struct qn_stepper *s, void (*fn)(void *), void *arg, int index,
+                        struct fiber **out)
+{
+    struct fiber *f;
+
+    if (s->n_fibers == MAX_FIBERS)
+        return QN_ENOMEM;
+    f = aligned_alloc(QN_LINE_BYTES, (sizeof(*f) + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES);
+    if (!f)
+        return QN_ENOMEM;
+    memset(f, 0, sizeof(*f));
+    f->stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (f->stack == MAP_FAILED) {
+        free(f);
+        return QN_ENOMEM;
+    }
+    qn_thread_init(&f->thread, &s->exec, index);
+    f->thread.rng ^= s->seed * UINT64_C(0x2545f4914f6cdd1d);
+    f->stepper = s;
+    f->fn = fn;
+    f->arg = arg ? arg : f;
+#ifdef WITH_TSAN
+    f->tsan = __tsan_create_fiber(0);
+#endif
+    start_over(f);
+    s->fibers[s->n_fibers++] = f;
+    *out = f;
+    return QN_OK;
+}
+
+int qn_stepper_create(unsigned n_threads, uint64_t seed, struct qn_stepper **out)
+{
+    struct qn_stepper *s = calloc(1, sizeof(*s));
+    struct fiber *f;
+
+    if (!s)
+        return QN_ENOMEM;
+    assert(!the_stepper);
+    s->exec.ops = &stepper_ops;
+    s->exec.n_threads = n_threads;
+    s->exec.iterations_per_quantum = QN_QUANTUM_NS; /* one iteration, one tick */
+    s->seed = seed;
+#ifdef WITH_TSAN
+    s->scheduler_tsan = __tsan_get_current_fiber();
+#endif
+    the_stepper = s;
+#ifdef QN_STEPS
+    qn_step_hook = on_step;
+#else
+    (void)on_step;
+#endif
+    for (unsigned i = 0; i < n_threads; i++) {
+        if (fiber_create(s, pool_fiber, NULL, (int)i, &f) != QN_OK) {
+            qn_stepper_destroy(s);
+            return QN_ENOMEM;
+        }
+    }
+    *out = s;
+    return QN_OK;
+}
+
+void qn_stepper_destroy(struct qn_stepper *s)
+{
+    for (unsigned i = 0; i < s->n_fibers; i++)
+        fiber_destroy(s->fibers[i]);
+    the_stepper = NULL;
+#ifdef QN_STEPS
+    qn_step_hook = NULL;
+#endif
+    free(s);
+}
+
+struct qn_exec *qn_stepper_exec(struct qn_stepper *s)
+{
+    return &s->exec;
+}
+
+int qn_stepper_add(struct qn_stepper *s, void (*fn)(void *), void *arg, unsigned *id)
+{
+    struct fiber *f;
+    int rc = fiber_create(s, fn, arg, -1, &f);
+
+    if (rc == QN_OK)
+        *id = s->n_fibers - 1;
+    return rc;
+}
+
+unsigned qn_stepper_n_fibers(const struct qn_stepper *s)
+{
+    return s->n_fibers;
+}
+
+enum qn_fiber_state qn_stepper_state(struct qn_stepper *s, unsigned id)
+{
+    return s->fibers[id]->state;
+}
+
+const char *qn_stepper_point(const struct qn_stepper *s, unsigned id)
+{
+    return s->fibers[id]->point;
+}
+
+struct qn_thread *qn_stepper_thread(struct qn_stepper *s, unsigned id)
+{
+    return &s->fibers[id]->thread;
+}
+
+bool qn_stepper_can_run(struct qn_stepper *s, unsigned id)
+{
+    struct fiber *f = s->fibers[id];
+    struct qn_census census;
+
+    switch (f->state) {
+    case QN_FIBER_READY:
+    case QN_FIBER_TIMED:
+        return true;
+    case QN_FIBER_LOCKED:
+        return atomic_load(&f->lock->word) == 0;
+    case QN_FIBER_PARKED:
+        return atomic_load(&f->thread.token) != 0;
+    case QN_FIBER_IDLE:
+        return claimable(s) != NULL;
+    case QN_FIBER_WATCHES:
+        return is_quiet(s, &census);
+    case QN_FIBER_DONE:
+        return false;
+    }
+    return false;
+}
+
+bool qn_stepper_resume(struct qn_stepper *s, unsigned id)
+{
+    if (!qn_stepper_can_run(s, id))
+        return false;
+    enter(s->fibers[id]);
+    return true;
+}
+
+bool qn_stepper_run_to(struct qn_stepper *s, unsigned id, const char *point)
+{
+    while (qn_stepper_resume(s, id))
+        if (strcmp(s->fibers[id]->point, point) == 0)
+            return true;
+    return false;
+}
+
+void qn_stepper_run_out(struct qn_stepper *s, unsigned id)
+{
+    while (s->fibers[id]->state != QN_FIBER_TIMED && qn_stepper_resume(s, id))
+        continue;
+}
+
+/* The fibers that can run; timed ones only if no other can. */
+static unsigned runnable(struct qn_stepper *s, unsigned *ids)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < s->n_fibers; i++)
+        if (s->fibers[i]->state != QN_FIBER_TIMED && qn_stepper_can_run(s, i))
+            ids[n++] = i;
+    for (unsigned i = 0; n == 0 && i < s->n_fibers; i++)
+        if (s->fibers[i]->state == QN_FIBER_TIMED)
+            ids[n++] = i;
+    return n;
+}
+
+bool qn_stepper_run_random(struct qn_stepper *s, uint64_t *rng, uint64_t n_steps)
+{
+    unsigned ids[MAX_FIBERS], n;
+
+    while ((n = runnable(s, ids)) > 0) {
+        if (n_steps-- == 0)
+            return false;
+        *rng = *rng * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        qn_stepper_resume(s, ids[(*rng >> 33) % n]);
+    }
+    return true;
+}

@@ -1,0 +1,173 @@
+/*
+ * A call: one fan-out, as a strategy sees it. The harness sets it up before the call and reads it
+ * after the call has settled; in between it belongs to the strategy's code and what that calls here.
+ *
+ *   scope   what the call and its workers share on the heap: channels, token, a count of references;
+ *           the last one out releases it, whoever that is
+ *   work    qn_do_something: a worker's planned work
+ *   sink    what the caller does with each report: keeps results, chooses the error
+ *
+ * Ownership. A result belongs to its worker, travels with its report and belongs to whoever received
+ * that; who drops a report frees its result. What the caller keeps it frees before it returns an
+ * error; after a success it is the harness's.
+ */
+#ifndef QN_STRATEGIES_CALL_H
+#define QN_STRATEGIES_CALL_H
+
+#include "runtime/cancel.h"
+#include "runtime/chan.h"
+#include "runtime/group.h"
+#include "strategies/record.h"
+#include "strategies/strategy.h"
+#include "strategies/task.h"
+
+struct qn_memory;
+struct qn_scope;
+struct qn_worker;
+
+/* What a worker tells the caller, once. */
+struct qn_report {
+    int error;       /* QN_OK; QN_EFAILED; QN_ECANCELED: its work was cut short or never begun */
+    uint32_t worker; /* index */
+    uint64_t at;     /* ticks: when it failed; 0 if it didn't */
+    void *result;    /* of the call's memory, or NULL */
+};
+
+/* The caller's one place for reports. */
+struct qn_sink {
+    struct qn_report returned; /* the error to return, by the policy; .error QN_OK: none so far */
+    uint64_t error_seen;       /* ticks: the caller held the first error; 0: none */
+    uint32_t n_errors;         /* received */
+    uint32_t n_carried;        /* of them, those that the returned error or the log carries */
+};
+
+/* Set by the harness before the call and constant while it runs, but for the parts named otherwise. */
+struct qn_call {
+    struct qn_exec *exec;
+    struct qn_memory *memory;
+    const struct qn_strategy *strategy;
+    struct qn_policy policy;
+    const struct qn_task *tasks; /* n_workers */
+    uint32_t n_workers;
+    enum qn_kind kind;
+    uint64_t id; /* names the call in the ledgers */
+    uint64_t memory_bytes, result_bytes;
+    uint32_t poll_quanta;            /* >= 1: work between two polls */
+    uint64_t poll_iterations;        /* of the kernel, for each poll: what an expensive check costs */
+    uint64_t quantum_ticks;          /* kind wait: how long a quantum lasts */
+    struct qn_worker_record *records; /* n_workers, zeroed; NULL: nothing is written down */
+
+    /* The caller's. */
+    struct qn_sink sink;
+    void **kept; /* room for n_workers results */
+    uint32_t n_kept;
+    struct qn_scope *scope;
+
+    uint64_t cancel_at; /* ticks: before the token or `closed` is raised; its raiser's, once */
+    uint64_t settle_at; /* ticks: after the scope was released; the last one out's */
+
+    /* Of the harness alone: set by the first worker that fails; no strategy sees it. */
+    QN_ALIGNED _Atomic uint32_t error_word;
+    /* An environment failure (QN_ENOMEM …) inside the call, which makes its figures void; 0: none. */
+    QN_ALIGNED _Atomic int broken;
+};
+
+/* What the strategy's worker is: runs on a pool thread and reports exactly once. */
+typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
+
+/* A worker as its own code sees it; on its thread's stack. */
+struct qn_worker {
+    struct qn_call *call;
+    const struct qn_task *task;
+    struct qn_worker_record *record; /* NULL: recorder off */
+    void *working_set;               /* from the start of its work until its report is delivered */
+    uint32_t index;
+};
+
+struct qn_scope {
+    struct qn_call *call;
+    struct qn_chan *done;    /* carries reports; NULL without */
+    struct qn_chan *closed;  /* carries nothing, is only closed; NULL without */
+    struct qn_cancel *token; /* NULL without */
+    struct qn_group group;   /* of the workers; for who joins instead of receiving */
+    qn_worker_fn *fn;
+    struct qn_report first;  /* the error it was raised for; read only once raised */
+    _Atomic uint32_t raised; /* somebody is raising or has */
+    _Atomic uint32_t refs;
+};
+
+/* What a scope has, besides a done channel of `capacity` (QN_NO_CHANNEL: none). */
+#define QN_NO_CHANNEL UINT32_MAX
+enum qn_scope_parts { QN_SCOPE_PLAIN = 0, QN_SCOPE_CLOSED = 1, QN_SCOPE_TOKEN = 2 };
+
+/* Scope. */
+
+/*
+ * Makes call->scope with references for the caller and for every worker. NULL: out of memory; nothing
+ * is left behind. Does not block.
+ */
+struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity, unsigned parts)
+    QN_MUST_CHECK;
+
+/* Drops n references; the last one out drops undelivered reports and frees everything. */
+void qn_scope_release(struct qn_scope *scope, uint32_t n);
+
+/*
+ * Starts every worker: fn runs once with each index. Each holds a reference. QN_EAGAIN: the executor
+ * has no room; no worker runs, and their references are dropped. Does not block.
+ */
+int qn_go(struct qn_scope *scope, qn_worker_fn *fn) QN_MUST_CHECK;
+
+/* Sends the report; waits for its receiver, or for room. */
+void qn_send(struct qn_scope *scope, struct qn_report *report);
+
+/* Sends the report, or drops it if `closed` or the token is raised first. */
+void qn_send_or_quit(struct qn_scope *scope, struct qn_report *report);
+
+/* Receives a report; waits for one. */
+struct qn_report qn_receive(struct qn_scope *scope);
+
+/*
+ * The same; where the failing worker raises (canceller=worker) it also ends when that has happened,
+ * with the error it was raised for.
+ */
+struct qn_report qn_receive_or_raised(struct qn_scope *scope);
+
+/* Closes `closed` and raises the token, whichever the scope has, for this error; the first time. */
+void qn_raise(struct qn_scope *scope, const struct qn_report *report);
+
+/* The same, if the report is an error and the policy says that this canceller raises. */
+void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
+                 const struct qn_report *report);
+
+/* Frees the report's result, if it has one. */
+void qn_drop(struct qn_scope *scope, struct qn_report *report);
+
+/* Frees what the caller kept if there is an error to return, and returns that (QN_OK: none). */
+int qn_conclude(struct qn_call *call) QN_MUST_CHECK;
+
+/* The same, and drops the caller's reference: how a strategy that owns its scope returns. */
+int qn_finish(struct qn_scope *scope) QN_MUST_CHECK;
+
+/* Work. */
+
+/*
+ * Does the worker's planned work and returns its report. With a token, work not begun when it is
+ * raised never begins, and running work looks at it (kind cpu: every poll; kind wait: at once; kind
+ * deaf: never). Blocks for kind wait only. Allocates the working set and, on success, the result.
+ */
+struct qn_report qn_do_something(struct qn_worker *worker, struct qn_cancel *token);
+
+/* Memory of the call, written into the running thread's ledger. NULL and call->broken: none left. */
+void *qn_call_alloc(struct qn_call *call, size_t bytes, size_t align);
+void qn_call_free(struct qn_call *call, void *ptr);
+
+/* Sink. */
+
+/*
+ * Takes a report: keeps the result of a success, drops that of cancelled work, and holds an error
+ * against the policy. True if it was an error.
+ */
+bool qn_sink_take(struct qn_call *call, struct qn_report *report);
+
+#endif

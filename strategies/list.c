@@ -1,0 +1,21 @@
+#include "strategies/list.h"
+
+#include <string.h>
+
+#include "strategies/strategy.h"
+
+const struct qn_strategy *const qn_strategies[] = {
+#define QN_STRATEGY_ENTRY(symbol) &qn_strategy_##symbol,
+    QN_STRATEGY_LIST(QN_STRATEGY_ENTRY)
+#undef QN_STRATEGY_ENTRY
+};
+
+const size_t qn_n_strategies = QN_ARRAY_LEN(qn_strategies);
+
+const struct qn_strategy *qn_strategy_find(const char *name)
+{
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        if (strcmp(qn_strategies[i]->name, name) == 0)
+            return qn_strategies[i];
+    return NULL;
+}

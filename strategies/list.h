@@ -1,0 +1,22 @@
+/*
+ * The strategies there are: one line each. To add one, write its file and add its line.
+ */
+#ifndef QN_STRATEGIES_LIST_H
+#define QN_STRATEGIES_LIST_H
+
+/* X(symbol): extern const struct qn_strategy qn_strategy_<symbol>; in the order of the listing. */
+#define QN_STRATEGY_LIST(X)                                                                        \
+    X(leak) \
+    X(double_send) \
+    X(double_send_buffered) \
+    X(double_send_wait) \
+    X(buffered) \
+    X(short_buffer) \
+    X(drain) \
+    X(close) \
+    X(cancel) \
+    X(cancel_wait) \
+    X(owner_close) \
+    X(null)
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * The floor of the harness: the workers do their work and fail as planned, the caller joins them, and
+ * nobody says a word. What another strategy takes beyond this is its own.
+ */
+#include "strategies/call.h"
+
+static void worker(struct qn_scope *scope, struct qn_worker *w)
+{
+    struct qn_report report = qn_do_something(w, NULL);
+
+    qn_drop(scope, &report);
+    qn_group_done(&scope->group);
+}
+
+static int run(struct qn_call *call)
+{
+    struct qn_scope *scope = qn_scope_create(call, QN_NO_CHANNEL, QN_SCOPE_PLAIN);
+
+    if (!scope)
+        return QN_ENOMEM;
+    if (qn_go(scope, worker) == QN_OK && qn_group_wait(&scope->group, QN_NEVER) != QN_OK)
+        assert(!"a wait without deadline ends by its group");
+    return qn_finish(scope);
+}
+
+const struct qn_strategy qn_strategy_null = {
+    .name = "null",
+    .summary = "the floor: runs the plan, joins the workers, reports nothing",
+    .source = "the harness",
+    .flags = QN_RETURNS_NO_ERROR,
+    .run = run,
+};

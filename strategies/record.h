@@ -1,0 +1,34 @@
+/*
+ * What a call writes down while it runs: plain stores of stamps and counts, each by one thread, into
+ * storage that was there before. Figures are made of it after the call has settled (bench/figures.h).
+ *
+ * Stamps are ticks of qn_exec_now; 0 is none. Writers and readers are ordered by the executor's
+ * quiesce: nothing is read while a worker may still write.
+ */
+#ifndef QN_STRATEGIES_RECORD_H
+#define QN_STRATEGIES_RECORD_H
+
+#include <stdint.h>
+
+enum qn_worker_flags {
+    QN_WORKER_BEGUN = 1u << 0,       /* its work began */
+    QN_WORKER_LATE = 1u << 1,        /* … when the first error had already happened */
+    QN_WORKER_SAW_ERROR = 1u << 2,   /* quanta_at_error counts */
+    QN_WORKER_FINISHED = 1u << 3,    /* did all its planned work */
+    QN_WORKER_SKIPPED = 1u << 4,     /* cancelled before it began */
+    QN_WORKER_FELL_ASLEEP = 1u << 5, /* kind wait */
+};
+
+/* One worker, a cache line of its own. Written by the thread that runs it. */
+struct qn_worker_record {
+    _Alignas(64) uint64_t begin; /* its work began */
+    uint64_t stop;               /* its work ended, by itself, by failing or by being cut short */
+    uint64_t failed;             /* it failed */
+    uint64_t end;                /* it gave its thread back, its report delivered or dropped */
+    uint32_t quanta;             /* done */
+    uint32_t quanta_at_error;    /* done when it first saw that an error had happened */
+    uint32_t flags;              /* enum qn_worker_flags */
+    int32_t thread;              /* that ran it, index in the pool */
+};
+
+#endif

@@ -1,0 +1,192 @@
+#include <stdalign.h>
+
+#include "strategies/call.h"
+
+static void scope_free(struct qn_scope *scope)
+{
+    struct qn_call *call = scope->call;
+
+    qn_call_free(call, scope->token);
+    qn_call_free(call, scope->closed);
+    qn_call_free(call, scope->done);
+    qn_call_free(call, scope);
+}
+
+static struct qn_chan *make_chan(struct qn_call *call, uint32_t capacity, uint32_t message_bytes)
+{
+    struct qn_chan *chan = qn_call_alloc(call, qn_chan_bytes(capacity, message_bytes), alignof(struct qn_chan));
+
+    if (chan)
+        qn_chan_init(chan, call->exec, capacity, message_bytes);
+    return chan;
+}
+
+struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity, unsigned parts)
+{
+    struct qn_scope *scope = qn_call_alloc(call, sizeof(*scope), alignof(struct qn_scope));
+
+    if (!scope)
+        return NULL;
+    *scope = (struct qn_scope){.call = call};
+    atomic_init(&scope->refs, call->n_workers + 1);
+    qn_group_init(&scope->group, call->exec, call->n_workers);
+    if (capacity != QN_NO_CHANNEL) {
+        scope->done = make_chan(call, capacity, sizeof(struct qn_report));
+        if (!scope->done)
+            goto fail;
+    }
+    if (parts & QN_SCOPE_CLOSED) {
+        scope->closed = make_chan(call, 0, 0);
+        if (!scope->closed)
+            goto fail;
+    }
+    if (parts & QN_SCOPE_TOKEN) {
+        scope->token = qn_call_alloc(call, sizeof(*scope->token), alignof(struct qn_cancel));
+        if (!scope->token)
+            goto fail;
+        qn_cancel_init(scope->token, call->exec, NULL);
+    }
+    call->scope = scope;
+    return scope;
+fail:
+    scope_free(scope);
+    return NULL;
+}
+
+void qn_drop(struct qn_scope *scope, struct qn_report *report)
+{
+    qn_call_free(scope->call, report->result);
+    report->result = NULL;
+}
+
+void qn_scope_release(struct qn_scope *scope, uint32_t n)
+{
+    struct qn_call *call = scope->call;
+    struct qn_report report;
+
+    if (atomic_fetch_sub_explicit(&scope->refs, n, memory_order_acq_rel) != n)
+        return;
+    while (scope->done && qn_chan_try_recv(scope->done, &report) == QN_OK)
+        qn_drop(scope, &report);
+    if (scope->token)
+        qn_cancel_fini(scope->token);
+    scope_free(scope);
+    call->settle_at = qn_exec_now(call->exec);
+}
+
+/* A worker's life on its thread, around what the strategy wrote. */
+static void run_worker(void *arg, uint32_t index)
+{
+    struct qn_scope *scope = arg;
+    struct qn_call *call = scope->call;
+    struct qn_worker w = {.call = call, .task = &call->tasks[index], .index = index};
+
+    if (call->records) {
+        w.record = &call->records[index];
+        w.record->thread = qn_self()->index;
+    }
+    scope->fn(scope, &w);
+    qn_call_free(call, w.working_set);
+    qn_scope_release(scope, 1);
+    if (w.record)
+        w.record->end = qn_exec_now(call->exec);
+}
+
+int qn_go(struct qn_scope *scope, qn_worker_fn *fn)
+{
+    struct qn_call *call = scope->call;
+    int rc;
+
+    scope->fn = fn;
+    rc = call->exec->ops->spawn(call->exec, run_worker, scope, call->n_workers);
+    if (rc != QN_OK) {
+        atomic_store_explicit(&call->broken, rc, memory_order_relaxed);
+        qn_scope_release(scope, call->n_workers);
+    }
+    return rc;
+}
+
+void qn_send(struct qn_scope *scope, struct qn_report *report)
+{
+    int rc = qn_chan_send(scope->done, report, QN_NEVER);
+
+    assert(rc == QN_OK); /* `done` is never closed */
+    (void)rc;
+}
+
+/* The case of a scope's own way out: its token, or its `closed`. */
+static struct qn_case case_raised(struct qn_scope *scope)
+{
+    return scope->token ? qn_case_cancelled(scope->token) : qn_case_recv(scope->closed, NULL);
+}
+
+void qn_send_or_quit(struct qn_scope *scope, struct qn_report *report)
+{
+    struct qn_case cases[] = {qn_case_send(scope->done, report), case_raised(scope)};
+    unsigned chosen;
+
+    qn_select(cases, QN_ARRAY_LEN(cases), QN_NEVER, &chosen);
+    if (chosen != 0)
+        qn_drop(scope, report);
+}
+
+struct qn_report qn_receive(struct qn_scope *scope)
+{
+    struct qn_report report;
+    int rc = qn_chan_recv(scope->done, &report, QN_NEVER);
+
+    assert(rc == QN_OK);
+    (void)rc;
+    return report;
+}
+
+struct qn_report qn_receive_or_raised(struct qn_scope *scope)
+{
+    struct qn_report report;
+    struct qn_case cases[] = {qn_case_recv(scope->done, &report), case_raised(scope)};
+    unsigned chosen;
+
+    if (scope->call->policy.canceller == QN_CANCELLER_CALLER)
+        return qn_receive(scope); /* nobody but the receiver itself will raise */
+    qn_select(cases, QN_ARRAY_LEN(cases), QN_NEVER, &chosen);
+    return chosen == 0 ? report : scope->first;
+}
+
+void qn_raise(struct qn_scope *scope, const struct qn_report *report)
+{
+    if (atomic_exchange_explicit(&scope->raised, 1, memory_order_acq_rel))
+        return;
+    scope->first = *report;
+    scope->call->cancel_at = qn_exec_now(scope->call->exec);
+    if (scope->token)
+        qn_cancel_raise(scope->token);
+    if (scope->closed && qn_chan_close(scope->closed) != QN_OK)
+        assert(!"raised once, closed once");
+}
+
+void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
+                 const struct qn_report *report)
+{
+    if (report->error == QN_EFAILED && scope->call->policy.canceller == canceller)
+        qn_raise(scope, report);
+}
+
+int qn_conclude(struct qn_call *call)
+{
+    int error = call->sink.returned.error;
+
+    if (error != QN_OK) {
+        for (uint32_t i = 0; i < call->n_kept; i++)
+            qn_call_free(call, call->kept[i]);
+        call->n_kept = 0;
+    }
+    return error;
+}
+
+int qn_finish(struct qn_scope *scope)
+{
+    int error = qn_conclude(scope->call);
+
+    qn_scope_release(scope, 1);
+    return error;
+}

@@ -1,0 +1,40 @@
+/*
+ * Scheme 1 done wrong: room for half of the workers. It holds as long as no more are left at the
+ * first error than fit, and leaks like the first listing beyond.
+ */
+#include "strategies/call.h"
+
+/* One in so many reports has no place in the buffer. */
+#define SHORTFALL 2u
+
+static void worker(struct qn_scope *scope, struct qn_worker *w)
+{
+    struct qn_report report = qn_do_something(w, NULL);
+
+    qn_send(scope, &report);
+}
+
+static int run(struct qn_call *call)
+{
+    struct qn_scope *scope = qn_scope_create(call, call->n_workers / SHORTFALL, QN_SCOPE_PLAIN);
+
+    if (!scope)
+        return QN_ENOMEM;
+    if (qn_go(scope, worker) != QN_OK)
+        return qn_finish(scope);
+    for (uint32_t i = 0; i < call->n_workers; i++) {
+        struct qn_report report = qn_receive(scope);
+
+        if (qn_sink_take(call, &report))
+            break;
+    }
+    return qn_finish(scope);
+}
+
+const struct qn_strategy qn_strategy_short_buffer = {
+    .name = "short-buffer",
+    .summary = "room for half of the reports, returns at the first error; leaks what does not fit",
+    .source = "the article, scheme 1, with too small a capacity",
+    .flags = QN_LEAKS,
+    .run = run,
+};
