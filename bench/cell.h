@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "bench/workload.h"
+#include "strategies/policy.h"
 
 #define QN_CELL_ID_BYTES 16
 #define QN_POLICY_BYTES 160
@@ -20,6 +21,7 @@ struct qn_cell {
     const char *strategy;      /* registered name, static storage */
     struct qn_workload workload;
     bool polls;                    /* the strategy polls: poll_ns is a column, else empty */
+    struct qn_policy policy_values;
     char policy[QN_POLICY_BYTES];  /* sorted key=value joined by ';', what isn't default only */
 };
 

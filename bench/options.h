@@ -55,10 +55,13 @@ struct qn_run_options {
     char *command_line;    /* as given, for the manifest */
 };
 
+/* The folder that bench/workloads and plots stand in: QUENCH_DATA_DIR if set, else the source tree. */
+const char *qn_data_dir(void);
+
 /*
- * Parses argv (argv[0] = "run"). Returns QN_OK; 1 if --help or --usage was printed; or QN_EINVAL after
+ * Parses argv (argv[0] = "run"). Returns QN_OK, or QN_EINVAL after
  * one line on stderr that names option or file and line, value and what is allowed. On QN_OK the
- * caller owns *out and gives it to qn_run_options_fini.
+ * caller owns *out and gives it to qn_run_options_fini. --help and --usage print and exit the process.
  */
 int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out) QN_MUST_CHECK;
 void qn_run_options_fini(struct qn_run_options *options);

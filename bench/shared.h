@@ -60,6 +60,7 @@ struct qn_block {
 };
 
 struct qn_shared {
+    size_t bytes; /* of the whole mapping */
     struct qn_order order;
 
     /* The child's. */

@@ -1,7 +1,8 @@
 #include "bench/trial.h"
 
 const struct qn_trial_column_info qn_trial_columns[QN_COL_COUNT] = {
-#define QN_COLUMN_INFO(symbol, column, metric, unit, role) {column, metric, unit, QN_ROLE_##role},
+#define QN_COLUMN_INFO(symbol, column, metric, unit, role, meaning)                                \
+    {column, metric, unit, QN_ROLE_##role, meaning},
     QN_TRIAL_COLUMNS(QN_COLUMN_INFO)
 #undef QN_COLUMN_INFO
 };

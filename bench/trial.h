@@ -16,41 +16,71 @@
  * exists only when a worker failed, over the failed ones too. */
 enum qn_column_role { QN_ROLE_ID, QN_ROLE_FIGURE };
 
-/* X(symbol, column name, metric name, unit, role), in the order of the file after cell_id. */
-#define QN_TRIAL_COLUMNS(X)                                                                        \
-    X(PROCESS, "process", "process", "", ID)                                                       \
-    X(TRIAL, "trial", "trial", "", ID)                                                             \
-    X(SEED, "seed", "seed", "", ID)                                                                \
-    X(FAILED, "failed", "failed", "share", FIGURE)                                                 \
-    X(FAILING_WORKERS, "failing_workers", "failing_workers", "workers", FIGURE)                    \
-    X(INTENDED_AT, "intended_at_ns", "intended_at", "ns", FIGURE)                                  \
-    X(ERROR_AT, "error_at_ns", "error_at", "ns", FIGURE)                                           \
-    X(ERROR_SEEN, "error_seen_ns", "error_seen", "ns", FIGURE)                                     \
-    X(CANCEL_AT, "cancel_at_ns", "cancel_at", "ns", FIGURE)                                        \
-    X(RETURN_AT, "return_at_ns", "return_at", "ns", FIGURE)                                        \
-    X(STOP_AT, "stop_at_ns", "stop_at", "ns", FIGURE)                                              \
-    X(SETTLE_AT, "settle_at_ns", "settle_at", "ns", FIGURE)                                        \
-    X(PLANNED_WORK, "planned_work_ns", "planned_work", "ns", FIGURE)                               \
-    X(WORK, "work_ns", "work", "ns", FIGURE)                                                       \
-    X(WASTED, "wasted_ns", "wasted", "ns", FIGURE)                                                 \
-    X(WASTED_INFLIGHT, "wasted_inflight_ns", "wasted_inflight", "ns", FIGURE)                      \
-    X(WASTED_STARTED, "wasted_started_ns", "wasted_started", "ns", FIGURE)                         \
-    X(DISCARDED, "discarded_ns", "discarded", "ns", FIGURE)                                        \
-    X(OCCUPIED, "occupied_ns", "occupied", "ns", FIGURE)                                           \
-    X(RETAINED_AT_RETURN, "retained_at_return_bytes", "retained_at_return", "bytes", FIGURE)       \
-    X(RETAINED_INTEGRAL, "retained_integral_byte_ns", "retained_integral", "byte_ns", FIGURE)      \
-    X(PEAK, "peak_bytes", "peak", "bytes", FIGURE)                                                 \
-    X(LEAKED_BYTES, "leaked_bytes", "leaked", "bytes", FIGURE)                                     \
-    X(LEAKED_WORKERS, "leaked_workers", "leaked_workers", "workers", FIGURE)                       \
-    X(ERROR_FIRST, "error_first", "error_first", "", ID)                                           \
-    X(ERROR_RETURNED, "error_returned", "error_returned", "", ID)                                  \
-    X(ERROR_RETURNED_KIND, "error_returned_kind", "error_returned_kind", "", ID)                   \
-    X(ERRORS_SEEN, "errors_seen", "errors_seen", "errors", FIGURE)                                 \
-    X(ERRORS_LOST, "errors_lost", "errors_lost", "errors", FIGURE)                                 \
-    X(ERROR_FIDELITY, "error_fidelity", "error_fidelity", "share", FIGURE)
+/* X(symbol, column name, metric name, unit, role, meaning), in the order of the file after cell_id. */
+#define QN_TRIAL_COLUMNS(X) \
+    X(PROCESS, "process", "process", "", ID, \
+      "replica of the cell") \
+    X(TRIAL, "trial", "trial", "", ID, \
+      "call within the process") \
+    X(SEED, "seed", "seed", "", ID, \
+      "the run's seed") \
+    X(FAILED, "failed", "failed", "share", FIGURE, \
+      "some worker failed") \
+    X(FAILING_WORKERS, "failing_workers", "failing_workers", "workers", FIGURE, \
+      "workers that failed") \
+    X(INTENDED_AT, "intended_at_ns", "intended_at", "ns", FIGURE, \
+      "open loop: intended start, relative to t0") \
+    X(ERROR_AT, "error_at_ns", "error_at", "ns", FIGURE, \
+      "the first worker failure happens") \
+    X(ERROR_SEEN, "error_seen_ns", "error_seen", "ns", FIGURE, \
+      "the caller holds the first error it receives") \
+    X(CANCEL_AT, "cancel_at_ns", "cancel_at", "ns", FIGURE, \
+      "closed or the token is raised") \
+    X(RETURN_AT, "return_at_ns", "return_at", "ns", FIGURE, \
+      "the strategy's call returns") \
+    X(STOP_AT, "stop_at_ns", "stop_at", "ns", FIGURE, \
+      "the last worker stops computing") \
+    X(SETTLE_AT, "settle_at_ns", "settle_at", "ns", FIGURE, \
+      "the call's last resource is released") \
+    X(PLANNED_WORK, "planned_work_ns", "planned_work", "ns", FIGURE, \
+      "work the call planned") \
+    X(WORK, "work_ns", "work", "ns", FIGURE, \
+      "work done") \
+    X(WASTED, "wasted_ns", "wasted", "ns", FIGURE, \
+      "work done after error_at") \
+    X(WASTED_INFLIGHT, "wasted_inflight_ns", "wasted_inflight", "ns", FIGURE, \
+      "of it, by workers begun before error_at") \
+    X(WASTED_STARTED, "wasted_started_ns", "wasted_started", "ns", FIGURE, \
+      "of it, by workers begun after error_at") \
+    X(DISCARDED, "discarded_ns", "discarded", "ns", FIGURE, \
+      "work of workers that had succeeded, when an error was returned and nothing kept") \
+    X(OCCUPIED, "occupied_ns", "occupied", "ns", FIGURE, \
+      "wall time that workers kept threads after error_at, summed") \
+    X(RETAINED_AT_RETURN, "retained_at_return_bytes", "retained_at_return", "bytes", FIGURE, \
+      "live bytes of the call when it returns") \
+    X(RETAINED_INTEGRAL, "retained_integral_byte_ns", "retained_integral", "byte_ns", FIGURE, \
+      "live bytes over the time from error_at to settle_at") \
+    X(PEAK, "peak_bytes", "peak", "bytes", FIGURE, \
+      "the most live bytes at once") \
+    X(LEAKED_BYTES, "leaked_bytes", "leaked", "bytes", FIGURE, \
+      "bytes that can never be released") \
+    X(LEAKED_WORKERS, "leaked_workers", "leaked_workers", "workers", FIGURE, \
+      "workers blocked for ever, and those that can never begin") \
+    X(ERROR_FIRST, "error_first", "error_first", "", ID, \
+      "worker whose failure came first") \
+    X(ERROR_RETURNED, "error_returned", "error_returned", "", ID, \
+      "worker whose error was returned") \
+    X(ERROR_RETURNED_KIND, "error_returned_kind", "error_returned_kind", "", ID, \
+      "what the returned error is") \
+    X(ERRORS_SEEN, "errors_seen", "errors_seen", "errors", FIGURE, \
+      "errors that happened") \
+    X(ERRORS_LOST, "errors_lost", "errors_lost", "errors", FIGURE, \
+      "of them, those that nothing returned or logged carries") \
+    X(ERROR_FIDELITY, "error_fidelity", "error_fidelity", "share", FIGURE, \
+      "the returned error is the first in time")
 
 enum qn_trial_column {
-#define QN_COLUMN_ENUM(symbol, column, metric, unit, role) QN_COL_##symbol,
+#define QN_COLUMN_ENUM(symbol, column, metric, unit, role, meaning) QN_COL_##symbol,
     QN_TRIAL_COLUMNS(QN_COLUMN_ENUM)
 #undef QN_COLUMN_ENUM
         QN_COL_COUNT
@@ -76,6 +106,7 @@ struct qn_trial_column_info {
     const char *metric; /* name in summary.csv */
     const char *unit;
     enum qn_column_role role;
+    const char *meaning;
 };
 
 /* Indexed by enum qn_trial_column; immutable. */

@@ -36,6 +36,7 @@ struct qn_workload {
 };
 
 #define QN_MAX_WORKERS 1000000u
+#define QN_MAX_THREADS 4096u
 
 const char *qn_kind_name(enum qn_kind kind);
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/err.h"
+
 /* Two 64-byte lines: x86 prefetches them in pairs, so what must not share a line keeps this apart. */
 #define QN_LINE_BYTES 128
 

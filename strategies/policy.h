@@ -39,6 +39,9 @@ enum qn_error_policy {
 #undef QN_POLICY_ENUM
 };
 
+/* The longest owner_delay. */
+#define QN_POLICY_MAX_DELAY_NS (60 * QN_NS_PER_S)
+
 struct qn_policy {
     enum qn_canceller canceller;
     enum qn_error_policy error_policy;
@@ -71,10 +74,12 @@ struct qn_policy_info {
     const char *value; /* "DURATION" for owner_delay */
     const char *summary;
 };
-extern const struct qn_policy_info qn_policies[];
 extern const size_t qn_n_policies;
 
-/* Returns NULL if the strategy can have qn_policies[i], else the reason why not. */
+/* The i-th row, i < qn_n_policies; static storage. */
+const struct qn_policy_info *qn_policy_info(size_t i);
+
+/* Returns NULL if the strategy can have the i-th, else the reason why not. */
 const char *qn_policy_refusal(const struct qn_strategy *strategy, size_t i);
 
 #endif

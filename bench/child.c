@@ -1,0 +1,224 @@
+#include "bench/child.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime/kernel.h"
+
+/* A process that takes this many times what its work should is taken for hung, after a grace. */
+#define HANG_FACTOR 20.0
+#define HANG_GRACE_NS (30.0 * 1e9)
+
+static size_t align_up(size_t n)
+{
+    return (n + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES;
+}
+
+/* Lays the parts out behind the struct; returns the size of all. */
+static size_t lay_out(const struct qn_run_constants *run, const struct qn_cell *cell,
+                      struct qn_order *o)
+{
+    const struct qn_workload *w = &cell->workload;
+    size_t at = align_up(sizeof(struct qn_shared)), n_args_bytes = 0;
+
+    o->rows_at = at;
+    at = align_up(at + run->options->trials * sizeof(struct qn_trial));
+    o->timeline_at = at;
+    at = align_up(at + QN_TIMELINE_ROWS * sizeof(struct qn_timeline_row));
+    o->gbench_at = at;
+    at = align_up(at + QN_GBENCH_BYTES);
+    if (w->service.rows) {
+        o->trace_at = at;
+        at = align_up(at + w->service.n_rows * sizeof(double));
+    }
+    if (w->trace_failed) {
+        o->trace_failed_at = at;
+        at = align_up(at + w->service.n_rows);
+    }
+    for (char **arg = run->options->benchmark_args; *arg; arg++) {
+        o->n_args++;
+        n_args_bytes += strlen(*arg) + 1;
+    }
+    o->args_at = at;
+    return at + n_args_bytes + 1;
+}
+
+static void fill_order(const struct qn_run_constants *run, const struct qn_cell *cell,
+                       uint32_t process, struct qn_shared *s)
+{
+    struct qn_order *o = &s->order;
+    const struct qn_workload *w = &cell->workload;
+    char *args = (char *)s + o->args_at;
+
+    memcpy(o->cell_id, cell->id, sizeof(o->cell_id));
+    snprintf(o->strategy, sizeof(o->strategy), "%s", cell->strategy);
+    o->policy = cell->policy_values;
+    o->workload = *w;
+    o->seed = run->options->seed;
+    o->process = process;
+    o->n_trials = run->options->trials;
+    o->n_warmup = QN_WARMUP_CALLS;
+    o->placement = run->options->placement;
+    o->caller = run->options->caller;
+    o->wait = run->options->wait;
+    o->clock = run->clock;
+    o->clock_offset_ns = run->clock_offset_ns;
+    o->iterations_per_quantum = run->iterations_per_quantum;
+    if (o->trace_at)
+        memcpy((char *)s + o->trace_at, w->service.rows, w->service.n_rows * sizeof(double));
+    if (o->trace_failed_at)
+        memcpy((char *)s + o->trace_failed_at, w->trace_failed, w->service.n_rows);
+    for (char **arg = run->options->benchmark_args; *arg; arg++)
+        args = stpcpy(args, *arg) + 1;
+}
+
+static int make_shared(const struct qn_run_constants *run, const struct qn_cell *cell,
+                       uint32_t process, struct qn_shared **out, int *fd)
+{
+    struct qn_order layout = {0};
+    size_t bytes = lay_out(run, cell, &layout);
+    struct qn_shared *s;
+
+    *fd = memfd_create("quench", 0); /* stays open across exec */
+    if (*fd < 0)
+        return QN_ENOMEM;
+    if (ftruncate(*fd, (off_t)bytes) != 0 ||
+        (s = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0)) == MAP_FAILED) {
+        close(*fd);
+        return QN_ENOMEM;
+    }
+    s->order = layout;
+    s->bytes = bytes;
+    fill_order(run, cell, process, s);
+    *out = s;
+    return QN_OK;
+}
+
+void qn_child_release(struct qn_shared *shared)
+{
+    if (shared)
+        munmap(shared, shared->bytes);
+}
+
+/* In the child, between fork and exec: only what is safe there. */
+static void become(int fd)
+{
+    char number[16];
+    sigset_t none;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    snprintf(number, sizeof(number), "%d", fd);
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+    execl("/proc/self/exe", "quench", "cell", number, (char *)NULL);
+    _exit(127);
+}
+
+/* How long the process may take before it is taken for hung, ns. */
+static double patience_ns(const struct qn_run_constants *run, const struct qn_workload *w)
+{
+    double mean_ns, cv2, calls = run->options->trials + QN_WARMUP_CALLS;
+
+    qn_service_moments(&w->service, &mean_ns, &cv2);
+    if (!(mean_ns < w->service.cap_ns))
+        mean_ns = w->service.cap_ns;
+    return HANG_GRACE_NS + HANG_FACTOR * calls * mean_ns * (w->workers / (double)w->threads + 1);
+}
+
+/* Waits for the process, or for a signal to stop. */
+static int wait_for(pid_t pid, double patience, int *status)
+{
+    uint64_t until = qn_clock_now_monotonic_ns() + (uint64_t)patience;
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    for (;;) {
+        uint64_t now = qn_clock_now_monotonic_ns();
+        uint64_t left = until > now ? until - now : 0;
+        struct timespec timeout = {(time_t)(left / QN_NS_PER_S), (long)(left % QN_NS_PER_S)};
+        int sig;
+
+        if (waitpid(pid, status, WNOHANG) == pid)
+            return QN_OK;
+        sig = sigtimedwait(&set, NULL, &timeout);
+        if (sig == SIGINT || sig == SIGTERM)
+            return QN_EINTR;
+        if (sig < 0 && errno == EAGAIN)
+            return QN_ETIMEDOUT;
+    }
+}
+
+static void end_child(pid_t pid)
+{
+    int status;
+
+    kill(pid, SIGKILL);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+/* What became of a process that ended by itself. */
+static int judge(const struct qn_shared *s, int status, char *reason)
+{
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && s->is_complete)
+        return QN_OK;
+    if (s->reason[0])
+        snprintf(reason, QN_REASON_BYTES, "%.*s", QN_REASON_BYTES - 1, s->reason);
+    else if (WIFSIGNALED(status))
+        snprintf(reason, QN_REASON_BYTES, "the process died of signal %d (%s) after %u calls",
+                 WTERMSIG(status), strsignal(WTERMSIG(status)), s->n_rows);
+    else
+        snprintf(reason, QN_REASON_BYTES, "the process ended with %d after %u calls",
+                 WEXITSTATUS(status), s->n_rows);
+    return QN_EIO;
+}
+
+int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell, uint32_t process,
+                 struct qn_shared **out, char *reason)
+{
+    struct qn_shared *s;
+    double patience = patience_ns(run, &cell->workload);
+    int fd, status = 0, rc;
+    pid_t pid;
+
+    rc = make_shared(run, cell, process, &s, &fd);
+    if (rc != QN_OK)
+        return rc;
+    pid = fork();
+    if (pid == 0)
+        become(fd);
+    close(fd);
+    if (pid < 0) {
+        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", strerror(errno));
+        qn_child_release(s);
+        return QN_EIO;
+    }
+    rc = wait_for(pid, patience, &status);
+    if (rc == QN_OK)
+        rc = judge(s, status, reason);
+    else
+        end_child(pid);
+    if (rc == QN_ETIMEDOUT) {
+        snprintf(reason, QN_REASON_BYTES, "the process hung: killed after %.0f s and %u calls",
+                 patience / 1e9, s->n_rows);
+        rc = QN_EIO;
+    }
+    if (rc == QN_OK)
+        *out = s;
+    else
+        qn_child_release(s);
+    return rc;
+}

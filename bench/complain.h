@@ -1,0 +1,10 @@
+/*
+ * Complaints: one line on stderr for each thing that is wrong with what the user gave.
+ */
+#ifndef QN_BENCH_COMPLAIN_H
+#define QN_BENCH_COMPLAIN_H
+
+/* Prints "quench: " and the message as one line; control characters in it come out as '?'. */
+void qn_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

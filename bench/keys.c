@@ -1,0 +1,548 @@
+#include "bench/keys.h"
+
+#include <ini.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/trace.h"
+#include "bench/units.h"
+#include "runtime/kernel.h"
+
+/* The longest draw where draw-cap says nothing, in units of the distribution's own scale. */
+#define DEFAULT_CAP_FACTOR 1000.0
+
+const char *const qn_key_names[QN_KEY_COUNT] = {
+#define QN_KEY_NAME(symbol, name, arg, help) name,
+    QN_KEYS(QN_KEY_NAME)
+#undef QN_KEY_NAME
+};
+
+static const char *const defaults[QN_KEY_COUNT] = {
+    [QN_KEY_WORKERS] = "16",      [QN_KEY_THREADS] = "2",       [QN_KEY_KIND] = "cpu",
+    [QN_KEY_SERVICE] = "exp:100us", [QN_KEY_FAILURE_AT] = "end", [QN_KEY_MEMORY] = "0B",
+    [QN_KEY_RESULT] = "0B",       [QN_KEY_POLL] = "2us",        [QN_KEY_POLL_COST] = "0ns",
+    [QN_KEY_ARRIVAL] = "isolated", [QN_KEY_SCALE] = "1",
+};
+
+/* Where no rate is given and nothing else says who fails. */
+#define DEFAULT_RATES "0,0.001,0.01,0.05,0.2"
+
+int qn_key_set(struct qn_key_values *values, enum qn_key key, const char *text, const char *origin)
+{
+    char *copy = strdup(text);
+
+    if (!copy)
+        return QN_ENOMEM;
+    free(values->of[key].text);
+    values->of[key].text = copy;
+    snprintf(values->of[key].origin, sizeof(values->of[key].origin), "%s", origin);
+    return QN_OK;
+}
+
+void qn_key_values_free(struct qn_key_values *values)
+{
+    for (int i = 0; i < QN_KEY_COUNT; i++)
+        free(values->of[i].text);
+    memset(values, 0, sizeof(*values));
+}
+
+/* Files. */
+
+struct file {
+    const char *path;
+    FILE *file;
+    struct qn_key_values *values;
+    int line; /* the one read last: inih itself does not tell */
+    int rc;
+};
+
+static char *read_line(char *text, int bytes, void *stream)
+{
+    struct file *f = stream;
+
+    f->line++;
+    return fgets(text, bytes, f->file);
+}
+
+static int on_key(void *user, const char *section, const char *name, const char *text)
+{
+    struct file *f = user;
+    char origin[QN_ORIGIN_BYTES];
+    int line = f->line;
+
+    if (strcmp(section, "workload") != 0) {
+        qn_complain("%s:%d: section '%s' is unknown; the only one is [workload]", f->path, line,
+                    section);
+        f->rc = QN_EINVAL;
+        return 0;
+    }
+    for (int key = 0; key < QN_KEY_COUNT; key++) {
+        if (strcmp(name, qn_key_names[key]) != 0)
+            continue;
+        if (f->values->of[key].text) {
+            qn_complain("%s:%d: key '%s' stands twice", f->path, line, name);
+            f->rc = QN_EINVAL;
+            return 0;
+        }
+        snprintf(origin, sizeof(origin), "%s:%d: %s", f->path, line, name);
+        f->rc = qn_key_set(f->values, (enum qn_key)key, text, origin);
+        return f->rc == QN_OK;
+    }
+    qn_complain("%s:%d: key '%s' is unknown; keys are the workload options of `quench run --help` "
+                "without '--'",
+                f->path, line, name);
+    f->rc = QN_EINVAL;
+    return 0;
+}
+
+int qn_keys_read_file(const char *path, struct qn_key_values *values)
+{
+    struct file f = {.path = path, .file = fopen(path, "re"), .values = values};
+    int line;
+
+    if (!f.file) {
+        qn_complain("--workload: '%s' can't be opened: a name of `quench list workloads` or an .ini "
+                    "file",
+                    path);
+        return QN_EINVAL;
+    }
+    line = ini_parse_stream(read_line, &f, on_key, &f);
+    fclose(f.file);
+    if (f.rc != QN_OK)
+        return f.rc;
+    if (line != 0) {
+        qn_complain("%s:%d: neither a [section] nor key = value", path, line);
+        return QN_EINVAL;
+    }
+    return QN_OK;
+}
+
+/* Values. */
+
+static int refuse(const struct qn_key_value *v, const char *allowed)
+{
+    qn_complain("%s: '%s' is not allowed: %s", v->origin, v->text, allowed);
+    return QN_EINVAL;
+}
+
+/* One of a few words; its index. */
+static int parse_word(const struct qn_key_value *v, const char *const *words, int n,
+                      const char *allowed, int *out)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(v->text, words[i]) == 0) {
+            *out = i;
+            return QN_OK;
+        }
+    return refuse(v, allowed);
+}
+
+static int set_kind(struct qn_workload *w, const struct qn_key_value *v)
+{
+    static const char *const words[] = {"cpu", "wait", "deaf"};
+    static const enum qn_kind kinds[] = {QN_KIND_CPU, QN_KIND_WAIT, QN_KIND_DEAF};
+    int i, rc = parse_word(v, words, 3, "cpu, wait or deaf", &i);
+
+    if (rc == QN_OK)
+        w->kind = kinds[i];
+    return rc;
+}
+
+static int set_failure_at(struct qn_workload *w, const struct qn_key_value *v)
+{
+    static const char *const words[] = {"end", "start", "uniform"};
+    static const enum qn_failure_at whens[] = {QN_FAIL_AT_END, QN_FAIL_AT_START,
+                                               QN_FAIL_AT_UNIFORM};
+    const char *allowed = "end, start, uniform or first=K, K from 1";
+    uint64_t k;
+    int i, rc;
+
+    if (strncmp(v->text, "first=", strlen("first=")) == 0) {
+        const char *ignored;
+
+        if (qn_parse_count(v->text + strlen("first="), 1, QN_MAX_WORKERS, &k, &ignored) != QN_OK)
+            return refuse(v, allowed);
+        w->failure_at = QN_FAIL_AT_FIRST;
+        w->first_failing = (unsigned)k;
+        return QN_OK;
+    }
+    rc = parse_word(v, words, 3, allowed, &i);
+    if (rc == QN_OK)
+        w->failure_at = whens[i];
+    return rc;
+}
+
+static int set_arrival(struct qn_workload *w, const struct qn_key_value *v)
+{
+    if (strcmp(v->text, "isolated") != 0)
+        return refuse(v, "isolated; this version measures no other arrival (back-to-back and "
+                         "poisson:RATE are not built)");
+    w->arrival = QN_ARRIVAL_ISOLATED;
+    return QN_OK;
+}
+
+static int set_size(uint64_t *out, const struct qn_key_value *v)
+{
+    const char *allowed;
+
+    return qn_parse_size(v->text, out, &allowed) == QN_OK ? QN_OK : refuse(v, allowed);
+}
+
+static int set_duration(uint64_t *out, const struct qn_key_value *v)
+{
+    const char *allowed;
+
+    return qn_parse_duration(v->text, out, &allowed) == QN_OK ? QN_OK : refuse(v, allowed);
+}
+
+static int set_count(unsigned *out, uint64_t max, const struct qn_key_value *v)
+{
+    const char *allowed;
+    uint64_t n;
+
+    if (qn_parse_count(v->text, 1, max, &n, &allowed) != QN_OK)
+        return refuse(v, allowed);
+    *out = (unsigned)n;
+    return QN_OK;
+}
+
+static int set_scale(struct qn_workload *w, const struct qn_key_value *v)
+{
+    const char *allowed;
+
+    if (qn_parse_number(v->text, &w->service.scale, &allowed) != QN_OK || !(w->service.scale > 0))
+        return refuse(v, "a finite number above 0");
+    return QN_OK;
+}
+
+/* Lists. */
+
+/* Parses each item of a list with one of the parsers below, into an array of items of that size. */
+typedef int parse_item(const char *text, void *out, const char **allowed);
+
+static int parse_rate(const char *text, void *out, const char **allowed)
+{
+    return qn_parse_share(text, out, allowed);
+}
+
+static int parse_workers(const char *text, void *out, const char **allowed)
+{
+    uint64_t n;
+    int rc = qn_parse_count(text, 1, QN_MAX_WORKERS, &n, allowed);
+
+    if (rc == QN_OK)
+        *(unsigned *)out = (unsigned)n;
+    return rc;
+}
+
+static int parse_poll(const char *text, void *out, const char **allowed)
+{
+    uint64_t ns;
+    int rc = qn_parse_duration(text, &ns, allowed);
+
+    *allowed = "a duration from 250ns (one quantum of work) such as 2us";
+    if (rc == QN_OK && ns < QN_QUANTUM_NS)
+        rc = QN_ERANGE;
+    if (rc == QN_OK) /* a poll comes after whole quanta */
+        *(uint64_t *)out = (ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS * QN_QUANTUM_NS;
+    return rc;
+}
+
+static int parse_list(const struct qn_key_value *v, parse_item *parse, size_t item_bytes,
+                      void *items, size_t *n)
+{
+    const char *allowed;
+    char **texts;
+    char *array;
+    size_t n_texts;
+    int rc = qn_list_split(v->text, ',', &texts, &n_texts, &allowed);
+
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? refuse(v, allowed) : rc;
+    array = calloc(n_texts, item_bytes);
+    rc = array ? QN_OK : QN_ENOMEM;
+    for (size_t i = 0; i < n_texts && rc == QN_OK; i++) {
+        rc = parse(texts[i], array + i * item_bytes, &allowed);
+        if (rc != QN_OK) {
+            qn_complain("%s: '%s' is not allowed: %s", v->origin, texts[i], allowed);
+            rc = QN_EINVAL;
+        }
+    }
+    qn_list_free(texts, n_texts);
+    if (rc != QN_OK) {
+        free(array);
+        return rc;
+    }
+    *(void **)items = array;
+    *n = n_texts;
+    return QN_OK;
+}
+
+/* Service times. */
+
+enum parameter { PARAM_DURATION, PARAM_POSITIVE, PARAM_NUMBER, PARAM_SHARE, PARAM_NOT_NEGATIVE };
+
+struct distribution {
+    const char *name;
+    enum qn_service_type type;
+    unsigned n;
+    enum parameter parameters[3];
+    const char *allowed;
+};
+
+static const struct distribution distributions[] = {
+    {"const", QN_SERVICE_CONST, 1, {PARAM_DURATION}, "const:DURATION, above 0"},
+    {"uniform", QN_SERVICE_UNIFORM, 2, {PARAM_DURATION, PARAM_DURATION},
+     "uniform:A:B, two durations, 0 < A <= B"},
+    {"exp", QN_SERVICE_EXP, 1, {PARAM_DURATION}, "exp:MEAN, a duration above 0"},
+    {"lognormal", QN_SERVICE_LOGNORMAL, 3, {PARAM_NUMBER, PARAM_NOT_NEGATIVE, PARAM_DURATION},
+     "lognormal:MU:SIGMA:SCALE, a number, a number >= 0 and a duration above 0"},
+    {"pareto", QN_SERVICE_PARETO, 2, {PARAM_DURATION, PARAM_POSITIVE},
+     "pareto:MIN:ALPHA, a duration above 0 and a number above 0"},
+    {"bimodal", QN_SERVICE_BIMODAL, 3, {PARAM_DURATION, PARAM_DURATION, PARAM_SHARE},
+     "bimodal:A:B:SHARE, two durations above 0 and the share of B from 0 to 1"},
+};
+
+static const char service_allowed[] =
+    "const:100us, uniform:A:B, exp:MEAN, lognormal:MU:SIGMA:SCALE, pareto:MIN:ALPHA, "
+    "bimodal:A:B:SHARE or trace:FILE.csv:COLUMN[:UNIT]";
+
+static bool parse_parameter(const char *text, enum parameter what, double *out)
+{
+    const char *ignored;
+    uint64_t ns;
+
+    switch (what) {
+    case PARAM_DURATION:
+        if (qn_parse_duration(text, &ns, &ignored) != QN_OK || ns == 0)
+            return false;
+        *out = (double)ns;
+        return true;
+    case PARAM_SHARE:
+        return qn_parse_share(text, out, &ignored) == QN_OK;
+    case PARAM_NUMBER:
+        return qn_parse_number(text, out, &ignored) == QN_OK;
+    case PARAM_NOT_NEGATIVE:
+        return qn_parse_number(text, out, &ignored) == QN_OK && *out >= 0;
+    case PARAM_POSITIVE:
+        return qn_parse_number(text, out, &ignored) == QN_OK && *out > 0;
+    }
+    return false;
+}
+
+static int set_distribution(struct qn_service *s, const struct qn_key_value *v,
+                            const struct distribution *d, char **parts, size_t n_parts)
+{
+    double values[3] = {0};
+
+    if (n_parts != d->n + 1)
+        return refuse(v, d->allowed);
+    for (unsigned i = 0; i < d->n; i++)
+        if (!parse_parameter(parts[i + 1], d->parameters[i], &values[i]))
+            return refuse(v, d->allowed);
+    if (d->type == QN_SERVICE_UNIFORM && values[0] > values[1])
+        return refuse(v, d->allowed);
+    s->type = d->type;
+    s->a = values[0];
+    s->b = values[1];
+    s->c = values[2];
+    return QN_OK;
+}
+
+static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, char **parts,
+                     size_t n_parts, const char *dir, const char *failed_column)
+{
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+    char why[QN_TRACE_WHY_BYTES];
+    char *path;
+    double unit_ns = n_parts == 4 ? 0 : 1;
+    int rc;
+
+    for (size_t i = 0; n_parts == 4 && i < QN_ARRAY_LEN(units); i++)
+        if (strcmp(parts[3], units[i].name) == 0)
+            unit_ns = units[i].ns;
+    if (n_parts < 3 || n_parts > 4 || unit_ns == 0)
+        return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms or s");
+    if (asprintf(&path, "%s%s%s", parts[1][0] == '/' || !dir ? "" : dir,
+                 parts[1][0] == '/' || !dir ? "" : "/", parts[1]) < 0)
+        return QN_ENOMEM;
+    rc = qn_trace_load(path, parts[2], unit_ns, failed_column, &set->trace, why);
+    free(path);
+    if (rc != QN_OK) {
+        qn_complain("%s: %s", v->origin, why);
+        return rc;
+    }
+    set->base.service.type = QN_SERVICE_TRACE;
+    set->base.service.rows = set->trace->rows_ns;
+    set->base.service.n_rows = set->trace->n_rows;
+    set->base.trace_failed = set->trace->failed;
+    return QN_OK;
+}
+
+static int set_service(struct qn_workload_set *set, const struct qn_key_value *v, const char *dir,
+                       const struct qn_key_value *failed_column)
+{
+    const char *ignored;
+    char **parts;
+    size_t n_parts;
+    int rc = qn_list_split(v->text, ':', &parts, &n_parts, &ignored);
+
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? refuse(v, service_allowed) : rc;
+    if (strcmp(parts[0], "trace") == 0) {
+        rc = set_trace(set, v, parts, n_parts, dir, failed_column->text);
+        goto out;
+    }
+    rc = QN_ENOENT;
+    for (size_t i = 0; i < QN_ARRAY_LEN(distributions) && rc == QN_ENOENT; i++)
+        if (strcmp(parts[0], distributions[i].name) == 0)
+            rc = set_distribution(&set->base.service, v, &distributions[i], parts, n_parts);
+    if (rc == QN_ENOENT)
+        rc = refuse(v, service_allowed);
+    if (rc == QN_OK && failed_column->text)
+        rc = refuse(failed_column, "a column of a trace; the service time is none");
+out:
+    qn_list_free(parts, n_parts);
+    return rc;
+}
+
+/* The scale that the default cap is a multiple of, ns. */
+static double scale_of(const struct qn_service *s)
+{
+    switch (s->type) {
+    case QN_SERVICE_LOGNORMAL:
+        return s->c;
+    case QN_SERVICE_UNIFORM:
+    case QN_SERVICE_BIMODAL:
+        return fmax(s->a, s->b);
+    default:
+        return s->a;
+    }
+}
+
+static int set_cap(struct qn_workload *w, const struct qn_key_value *v)
+{
+    struct qn_service *s = &w->service;
+    uint64_t cap_ns;
+    int rc;
+
+    if (v->text) {
+        if ((rc = set_duration(&cap_ns, v)) != QN_OK)
+            return rc;
+        if (cap_ns < QN_QUANTUM_NS)
+            return refuse(v, "a duration from 250ns (one quantum of work)");
+        s->cap_ns = (double)cap_ns;
+    } else if (s->type == QN_SERVICE_TRACE) {
+        s->cap_ns = (double)QN_MAX_DURATION_NS;
+    } else {
+        s->cap_ns = DEFAULT_CAP_FACTOR * s->scale * scale_of(s);
+    }
+    return QN_OK;
+}
+
+/* A workload as a whole. */
+
+struct values {
+    struct qn_key_value of[QN_KEY_COUNT]; /* texts borrowed */
+};
+
+static void gather(const struct qn_key_values *file, const struct qn_key_values *over,
+                   struct values *out)
+{
+    for (int i = 0; i < QN_KEY_COUNT; i++) {
+        if (over->of[i].text)
+            out->of[i] = over->of[i];
+        else if (file->of[i].text)
+            out->of[i] = file->of[i];
+        else
+            out->of[i].text = (char *)(uintptr_t)defaults[i];
+    }
+    /* A distribution on the command line takes the place of the file's trace, its column included. */
+    if (over->of[QN_KEY_SERVICE].text && !over->of[QN_KEY_FAILED_COLUMN].text)
+        out->of[QN_KEY_FAILED_COLUMN].text = NULL;
+    /* A first=K on the command line stands against rates in the file, and the other way round. */
+    if (over->of[QN_KEY_FAILURE_AT].text && !over->of[QN_KEY_FAILURE_RATES].text &&
+        strncmp(over->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)
+        out->of[QN_KEY_FAILURE_RATES].text = NULL;
+    if (over->of[QN_KEY_FAILURE_RATES].text && !over->of[QN_KEY_FAILURE_AT].text &&
+        strncmp(out->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)
+        out->of[QN_KEY_FAILURE_AT].text = (char *)(uintptr_t)defaults[QN_KEY_FAILURE_AT];
+}
+
+static int set_rates(struct qn_workload_set *set, struct qn_key_value v)
+{
+    bool is_said = set->base.failure_at == QN_FAIL_AT_FIRST || set->base.trace_failed;
+
+    if (is_said && v.text)
+        return refuse(&v, "no rate where first=K or failed-column says who fails");
+    if (is_said) {
+        set->failure_rates = malloc(sizeof(double));
+        if (!set->failure_rates)
+            return QN_ENOMEM;
+        set->failure_rates[0] = NAN;
+        set->n_failure_rates = 1;
+        return QN_OK;
+    }
+    if (!v.text)
+        v.text = (char *)(uintptr_t)DEFAULT_RATES;
+    return parse_list(&v, parse_rate, sizeof(double), &set->failure_rates, &set->n_failure_rates);
+}
+
+static int check_first(const struct qn_workload_set *set, const struct qn_key_value *v)
+{
+    for (size_t i = 0; set->base.failure_at == QN_FAIL_AT_FIRST && i < set->n_workers; i++)
+        if (set->base.first_failing > set->workers[i])
+            return refuse(v, "first=K with K at most the number of workers");
+    return QN_OK;
+}
+
+int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key_values *file,
+                          const struct qn_key_values *over, struct qn_workload_set *set)
+{
+    struct values all = {0};
+    const struct qn_key_value *v = all.of;
+    struct qn_workload *w = &set->base;
+    bool from_file = file->of[QN_KEY_SERVICE].text && !over->of[QN_KEY_SERVICE].text;
+    int rc;
+
+    memset(set, 0, sizeof(*set));
+    snprintf(w->name, sizeof(w->name), "%s", name);
+    w->failure_rate = NAN;
+    gather(file, over, &all);
+    if ((rc = parse_list(&v[QN_KEY_WORKERS], parse_workers, sizeof(unsigned), &set->workers,
+                         &set->n_workers)) != QN_OK ||
+        (rc = set_count(&w->threads, QN_MAX_THREADS, &v[QN_KEY_THREADS])) != QN_OK ||
+        (rc = set_kind(w, &v[QN_KEY_KIND])) != QN_OK ||
+        (rc = set_scale(w, &v[QN_KEY_SCALE])) != QN_OK ||
+        (rc = set_service(set, &v[QN_KEY_SERVICE], from_file ? dir : NULL,
+                          &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
+        (rc = set_cap(w, &v[QN_KEY_DRAW_CAP])) != QN_OK ||
+        (rc = set_failure_at(w, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
+        (rc = set_rates(set, v[QN_KEY_FAILURE_RATES])) != QN_OK ||
+        (rc = check_first(set, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
+        (rc = set_size(&w->memory_bytes, &v[QN_KEY_MEMORY])) != QN_OK ||
+        (rc = set_size(&w->result_bytes, &v[QN_KEY_RESULT])) != QN_OK ||
+        (rc = parse_list(&v[QN_KEY_POLL], parse_poll, sizeof(uint64_t), &set->polls_ns,
+                         &set->n_polls)) != QN_OK ||
+        (rc = set_duration(&w->poll_cost_ns, &v[QN_KEY_POLL_COST])) != QN_OK ||
+        (rc = set_arrival(w, &v[QN_KEY_ARRIVAL])) != QN_OK) {
+        qn_workload_set_fini(set);
+        return rc;
+    }
+    return QN_OK;
+}
+
+void qn_workload_set_fini(struct qn_workload_set *set)
+{
+    qn_trace_free(set->trace);
+    free(set->polls_ns);
+    free(set->workers);
+    free(set->failure_rates);
+    memset(set, 0, sizeof(*set));
+}

@@ -1,0 +1,273 @@
+#include "bench/list.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/csv.h"
+#include "bench/options.h"
+#include "bench/trial.h"
+#include "strategies/strategy.h"
+
+#define LINE_BYTES 512
+#define MAX_COLUMNS 4
+
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON };
+
+/* A listing on its way out: a table of strings. */
+struct table {
+    enum format format;
+    const char *columns[MAX_COLUMNS];
+    int n_columns;
+    cJSON *json; /* FORMAT_JSON: the rows so far */
+};
+
+static void begin(struct table *t)
+{
+    if (t->format == FORMAT_JSON)
+        t->json = cJSON_CreateArray();
+    for (int i = 0; t->format == FORMAT_CSV && i < t->n_columns; i++)
+        printf("%s%s", i ? "," : "", t->columns[i]);
+    if (t->format == FORMAT_CSV)
+        putchar('\n');
+}
+
+static void add_row(struct table *t, const char *const *fields)
+{
+    cJSON *object;
+
+    switch (t->format) {
+    case FORMAT_TEXT:
+        printf("%-22s", fields[0]);
+        for (int i = 1; i < t->n_columns; i++)
+            printf(i + 1 < t->n_columns ? " %-16s" : " %s", fields[i]);
+        putchar('\n');
+        return;
+    case FORMAT_CSV:
+        for (int i = 0; i < t->n_columns; i++) {
+            if (i)
+                putchar(',');
+            qn_csv_write(stdout, fields[i]);
+        }
+        putchar('\n');
+        return;
+    case FORMAT_JSON:
+        object = cJSON_CreateObject();
+        for (int i = 0; i < t->n_columns; i++)
+            cJSON_AddStringToObject(object, t->columns[i], fields[i]);
+        cJSON_AddItemToArray(t->json, object);
+        return;
+    }
+}
+
+static void end(struct table *t)
+{
+    char *text = t->format == FORMAT_JSON ? cJSON_Print(t->json) : NULL;
+
+    if (text)
+        puts(text);
+    free(text);
+    cJSON_Delete(t->json);
+}
+
+static void flag_names(unsigned flags, char *out, size_t bytes)
+{
+    static const struct {
+        unsigned flag;
+        const char *name;
+    } names[] = {{QN_LEAKS, "LEAKS"},       {QN_WAITS_ALL, "WAITS_ALL"},
+                 {QN_CANCELS, "CANCELS"},   {QN_POLLS, "POLLS"},
+                 {QN_OWNER_RELEASES, "OWNER"}, {QN_RETURNS_NO_ERROR, "FLOOR"}};
+    size_t n = 0;
+
+    snprintf(out, bytes, "-");
+    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
+        if (flags & names[i].flag)
+            n += (size_t)snprintf(out + n, bytes - n, "%s%s", n ? " " : "", names[i].name);
+}
+
+static int list_strategies(enum format format)
+{
+    struct table t = {.format = format, .columns = {"name", "flags", "source", "summary"}, .n_columns = 4};
+
+    if (format == FORMAT_TEXT) { /* the source would crowd the line out */
+        t.columns[2] = "summary";
+        t.n_columns = 3;
+    }
+    begin(&t);
+    for (size_t i = 0; i < qn_n_strategies; i++) {
+        const struct qn_strategy *s = qn_strategies[i];
+        char flags[LINE_BYTES];
+        const char *fields[MAX_COLUMNS] = {s->name, flags, s->source, s->summary};
+
+        flag_names(s->flags, flags, sizeof(flags));
+        if (format == FORMAT_TEXT)
+            fields[2] = s->summary;
+        add_row(&t, fields);
+    }
+    end(&t);
+    return 0;
+}
+
+/* A workload file's first line, which is a comment that says what it is. */
+static void read_summary(const char *path, char *out, size_t bytes)
+{
+    FILE *f = fopen(path, "re");
+
+    out[0] = '\0';
+    if (!f)
+        return;
+    if (fgets(out, (int)bytes, f)) {
+        size_t skip = strspn(out, ";# ");
+
+        memmove(out, out + skip, strlen(out + skip) + 1);
+        out[strcspn(out, "\r\n")] = '\0';
+    }
+    fclose(f);
+}
+
+static int is_ini(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+
+    return n > 4 && strcmp(entry->d_name + n - 4, ".ini") == 0;
+}
+
+static int list_workloads(enum format format)
+{
+    struct table t = {.format = format, .columns = {"name", "summary"}, .n_columns = 2};
+    char dir[LINE_BYTES];
+    struct dirent **entries;
+    int n;
+
+    snprintf(dir, sizeof(dir), "%s/bench/workloads", qn_data_dir());
+    n = scandir(dir, &entries, is_ini, alphasort);
+    if (n < 0) {
+        qn_complain("%s: %s", dir, strerror(errno));
+        return 2;
+    }
+    begin(&t);
+    for (int i = 0; i < n; i++) {
+        char path[LINE_BYTES + 256], summary[LINE_BYTES];
+        const char *fields[MAX_COLUMNS] = {entries[i]->d_name, summary};
+
+        snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name);
+        read_summary(path, summary, sizeof(summary));
+        entries[i]->d_name[strlen(entries[i]->d_name) - 4] = '\0';
+        add_row(&t, fields);
+        free(entries[i]);
+    }
+    free(entries);
+    end(&t);
+    return 0;
+}
+
+static int list_metrics(enum format format)
+{
+    static const char *const derived[][3] = {
+        {"detection", "ns", "error_seen - error_at"},
+        {"return_latency", "ns", "return_at - error_at"},
+        {"stop_latency", "ns", "stop_at - error_at"},
+        {"settle_latency", "ns", "settle_at - error_at"},
+        {"overhead", "ratio", "return_at beyond null's in the same call without failure, over null's"},
+        {"theory_wasted", "ns", "closed form of wasted, where one applies"},
+        {"theory_error_at", "ns", "closed form of error_at, where one applies"},
+    };
+    struct table t = {.format = format, .columns = {"name", "unit", "meaning"}, .n_columns = 3};
+
+    begin(&t);
+    for (int i = 0; i < QN_COL_COUNT; i++) {
+        char meaning[LINE_BYTES];
+        const char *fields[MAX_COLUMNS] = {qn_trial_columns[i].metric, qn_trial_columns[i].unit,
+                                           meaning};
+
+        if (qn_trial_columns[i].role != QN_ROLE_FIGURE)
+            continue;
+        snprintf(meaning, sizeof(meaning), "%s", qn_trial_columns[i].meaning);
+        add_row(&t, fields);
+    }
+    for (size_t i = 0; i < QN_ARRAY_LEN(derived); i++)
+        add_row(&t, derived[i]);
+    end(&t);
+    return 0;
+}
+
+static int list_policies(enum format format)
+{
+    struct table t = {
+        .format = format, .columns = {"policy", "strategy", "allowed", "meaning"}, .n_columns = 4};
+
+    begin(&t);
+    for (size_t i = 0; i < qn_n_policies; i++) {
+        const struct qn_policy_info *info = qn_policy_info(i);
+        char policy[LINE_BYTES];
+
+        snprintf(policy, sizeof(policy), "%s=%s", info->key, info->value);
+        for (size_t s = 0; s < qn_n_strategies; s++) {
+            const char *refusal = qn_policy_refusal(qn_strategies[s], i);
+            const char *fields[MAX_COLUMNS] = {policy, qn_strategies[s]->name,
+                                               refusal ? "no" : "yes",
+                                               refusal ? refusal : info->summary};
+
+            add_row(&t, fields);
+        }
+    }
+    end(&t);
+    return 0;
+}
+
+static int take_format(const char *word, enum format *out)
+{
+    static const char *const words[] = {"text", "csv", "json"};
+
+    for (int i = 0; word && i < 3; i++)
+        if (strcmp(word, words[i]) == 0) {
+            *out = (enum format)i;
+            return 0;
+        }
+    qn_complain("--format: '%s' is not allowed: text, csv or json", word ? word : "");
+    return 2;
+}
+
+int qn_list(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*list)(enum format format);
+    } lists[] = {{"strategies", list_strategies},
+                 {"workloads", list_workloads},
+                 {"metrics", list_metrics},
+                 {"policies", list_policies}};
+    static const char usage[] =
+        "usage: quench list strategies|workloads|metrics|policies [--format text|csv|json]\n";
+    enum format format = FORMAT_TEXT;
+    const char *what = NULL;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            fputs(usage, stdout);
+            return 0;
+        }
+        if (strncmp(argv[i], "--format", strlen("--format")) == 0) {
+            const char *equals = strchr(argv[i], '=');
+
+            if (take_format(equals ? equals + 1 : argv[++i < argc ? i : argc], &format) != 0)
+                return 2;
+        } else if (!what) {
+            what = argv[i];
+        } else {
+            qn_complain("list: '%s' is one word too many", argv[i]);
+            return 2;
+        }
+    }
+    for (size_t i = 0; what && i < QN_ARRAY_LEN(lists); i++)
+        if (strcmp(lists[i].name, what) == 0)
+            return lists[i].list(format);
+    qn_complain("list: '%s' is not allowed: strategies, workloads, metrics or policies",
+                what ? what : "");
+    return 2;
+}

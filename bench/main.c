@@ -1,0 +1,84 @@
+/* quench: the program. Each command has a file of its own; this one only hands over. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/cell_main.h"
+#include "bench/complain.h"
+#include "bench/list.h"
+#include "bench/options.h"
+#include "bench/report.h"
+#include "bench/run.h"
+#include "bench/units.h"
+
+#define EXIT_USAGE 2
+
+static const char usage[] =
+    "usage: quench COMMAND [options]\n"
+    "\n"
+    "  run     measure strategies on workloads; leaves a results folder\n"
+    "  report  render plots and page of a results folder again\n"
+    "  list    what strategies, workloads, metrics and policies there are\n"
+    "\n"
+    "quench COMMAND --help says more. Exit codes: 0 done; 2 wrong usage or input;\n"
+    "3 some cell failed; 130 interrupted.\n";
+
+static int command_run(int argc, char **argv)
+{
+    struct qn_run_options options;
+    int code;
+
+    if (qn_run_options_parse(argc, argv, &options) != 0)
+        return EXIT_USAGE;
+    code = qn_run(&options);
+    qn_run_options_fini(&options);
+    return code;
+}
+
+static int command_report(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        puts("usage: quench report DIR\n\nRenders plots/ and index.html of a results folder again.");
+        return 0;
+    }
+    if (argc != 2) {
+        qn_complain("report: wants one results folder; see `quench report --help`");
+        return EXIT_USAGE;
+    }
+    return qn_report(argv[1]);
+}
+
+/* What a measuring process is started with; not for users. */
+static int command_cell(int argc, char **argv)
+{
+    const char *allowed;
+    uint64_t fd;
+
+    if (argc != 2 || qn_parse_count(argv[1], 0, INT32_MAX, &fd, &allowed) != 0)
+        return EXIT_USAGE;
+    return qn_cell_main((int)fd);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } commands[] = {
+        {"run", command_run}, {"report", command_report}, {"list", qn_list}, {"cell", command_cell}};
+
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+        puts("quench " QN_VERSION);
+        return 0;
+    }
+    for (size_t i = 0; argc >= 2 && i < QN_ARRAY_LEN(commands); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    qn_complain("'%s' is no command: run, report or list; see quench --help",
+                argc >= 2 ? argv[1] : "");
+    return EXIT_USAGE;
+}

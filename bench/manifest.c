@@ -1,0 +1,287 @@
+#include "bench/manifest.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/complain.h"
+#include "bench/results.h"
+#include "bench/units.h"
+#include "runtime/kernel.h"
+#include "runtime/memory.h"
+
+#define TEXT_BYTES 256
+#define MAX_MANIFEST_BYTES ((size_t)64 * 1024 * 1024)
+
+/* The value of a key of /proc/cpuinfo, from its first line. */
+static void read_cpu_model(char *out, size_t bytes)
+{
+    char line[TEXT_BYTES];
+    FILE *f = fopen("/proc/cpuinfo", "re");
+
+    snprintf(out, bytes, "unknown");
+    while (f && fgets(line, sizeof(line), f)) {
+        char *colon = strchr(line, ':');
+
+        if (strncmp(line, "model name", strlen("model name")) != 0 || !colon)
+            continue;
+        colon[strcspn(colon, "\n")] = '\0';
+        snprintf(out, bytes, "%s", colon + 2);
+        break;
+    }
+    if (f)
+        fclose(f);
+}
+
+static void add_machine(cJSON *root, struct qn_topo *topo)
+{
+    cJSON *m = cJSON_AddObjectToObject(root, "machine");
+    char text[TEXT_BYTES] = "";
+    struct utsname u;
+
+    gethostname(text, sizeof(text) - 1);
+    cJSON_AddStringToObject(m, "host", text);
+    read_cpu_model(text, sizeof(text));
+    cJSON_AddStringToObject(m, "cpu", text);
+    cJSON_AddNumberToObject(m, "cores", qn_topo_n_cores(topo));
+    cJSON_AddNumberToObject(m, "pus", qn_topo_n_pus(topo));
+    if (uname(&u) == 0) {
+        snprintf(text, sizeof(text), "%s %s", u.sysname, u.release);
+        cJSON_AddStringToObject(m, "kernel", text);
+    }
+}
+
+static void add_build(cJSON *root)
+{
+    cJSON *b = cJSON_AddObjectToObject(root, "build");
+    struct qn_memory_settings settings;
+
+    qn_memory_settings(NULL, &settings);
+    cJSON_AddStringToObject(b, "compiler", __VERSION__);
+    cJSON_AddStringToObject(b, "type", QN_BUILD_TYPE);
+    cJSON_AddStringToObject(b, "version", QN_VERSION);
+    cJSON_AddStringToObject(b, "allocator", settings.allocator);
+    cJSON_AddNumberToObject(b, "dirty_decay_ms", (double)settings.dirty_decay_ms);
+    cJSON_AddNumberToObject(b, "muzzy_decay_ms", (double)settings.muzzy_decay_ms);
+    cJSON_AddBoolToObject(b, "background_thread", settings.background_thread);
+}
+
+static void add_clock(cJSON *root, const struct qn_manifest *m)
+{
+    cJSON *c = cJSON_AddObjectToObject(root, "clock");
+
+    cJSON_AddStringToObject(c, "source", m->run->clock.is_tsc ? "tsc" : "CLOCK_MONOTONIC");
+    cJSON_AddNumberToObject(c, "ns_per_tick",
+                            ldexp((double)m->run->clock.mult, -QN_CLOCK_SHIFT));
+    cJSON_AddNumberToObject(c, "read_ns", m->clock.cost_ns);
+    cJSON_AddNumberToObject(c, "resolution_ns", m->clock.resolution_ns);
+    cJSON_AddNumberToObject(c, "offset_ns", m->run->clock_offset_ns);
+    if (m->clock_bound_ns >= 0)
+        cJSON_AddNumberToObject(c, "offset_bound_ns", m->clock_bound_ns);
+    else
+        cJSON_AddNullToObject(c, "offset_bound_ns");
+}
+
+static void add_quantum(cJSON *root, const struct qn_manifest *m)
+{
+    cJSON *q = cJSON_AddObjectToObject(root, "quantum");
+
+    cJSON_AddNumberToObject(q, "nominal_ns", QN_QUANTUM_NS);
+    cJSON_AddNumberToObject(q, "iterations", (double)m->run->iterations_per_quantum);
+    cJSON_AddNumberToObject(q, "measured_ns", m->quantum_ns);
+}
+
+static void add_doubles(cJSON *to, const char *name, const double *values, size_t n)
+{
+    cJSON *list = cJSON_AddArrayToObject(to, name);
+
+    for (size_t i = 0; i < n; i++)
+        cJSON_AddItemToArray(list, isnan(values[i]) ? cJSON_CreateNull()
+                                                    : cJSON_CreateNumber(values[i]));
+}
+
+static void add_place(cJSON *to, const struct qn_place *p)
+{
+    cJSON *place = cJSON_AddObjectToObject(to, "place");
+    cJSON *pus = cJSON_AddArrayToObject(place, "pus");
+
+    for (unsigned i = 0; i < p->n_threads; i++)
+        cJSON_AddItemToArray(pus, cJSON_CreateNumber(p->pus[i]));
+    cJSON_AddStringToObject(place, "caller", p->caller_is_own ? "own" : "shared");
+    if (p->caller_is_own)
+        cJSON_AddNumberToObject(place, "caller_pu", p->caller_pu);
+    cJSON_AddBoolToObject(place, "oversubscribed", p->oversubscribed);
+    cJSON_AddBoolToObject(place, "uneven", p->uneven);
+    cJSON_AddNumberToObject(place, "kinds_of_core", p->n_kinds);
+    cJSON_AddNumberToObject(place, "cpu_quota", p->cpu_quota);
+}
+
+static void add_service(cJSON *to, const struct qn_service *s)
+{
+    static const char *const names[] = {
+        [QN_SERVICE_CONST] = "const",         [QN_SERVICE_UNIFORM] = "uniform",
+        [QN_SERVICE_EXP] = "exp",             [QN_SERVICE_LOGNORMAL] = "lognormal",
+        [QN_SERVICE_PARETO] = "pareto",       [QN_SERVICE_BIMODAL] = "bimodal",
+        [QN_SERVICE_TRACE] = "trace",
+    };
+    cJSON *service = cJSON_AddObjectToObject(to, "service");
+    const double parameters[] = {s->a, s->b, s->c};
+    double mean_ns, cv2;
+
+    qn_service_moments(s, &mean_ns, &cv2);
+    cJSON_AddStringToObject(service, "type", names[s->type]);
+    add_doubles(service, "parameters", parameters, QN_ARRAY_LEN(parameters));
+    cJSON_AddNumberToObject(service, "scale", s->scale);
+    cJSON_AddNumberToObject(service, "cap_ns", s->cap_ns);
+    cJSON_AddNumberToObject(service, "trace_rows", (double)s->n_rows);
+    cJSON_AddItemToObject(service, "mean_ns",
+                          isfinite(mean_ns) ? cJSON_CreateNumber(mean_ns) : cJSON_CreateNull());
+    cJSON_AddItemToObject(service, "cv2",
+                          isfinite(cv2) ? cJSON_CreateNumber(cv2) : cJSON_CreateNull());
+}
+
+static void add_workload(cJSON *list, const struct qn_workload_set *set,
+                         const struct qn_place *place)
+{
+    static const char *const failure_at[] = {[QN_FAIL_AT_END] = "end",
+                                             [QN_FAIL_AT_START] = "start",
+                                             [QN_FAIL_AT_UNIFORM] = "uniform",
+                                             [QN_FAIL_AT_FIRST] = "first"};
+    const struct qn_workload *b = &set->base;
+    cJSON *w = cJSON_CreateObject(), *workers, *polls;
+
+    cJSON_AddItemToArray(list, w);
+    cJSON_AddStringToObject(w, "name", b->name);
+    cJSON_AddStringToObject(w, "kind", qn_kind_name(b->kind));
+    workers = cJSON_AddArrayToObject(w, "workers");
+    for (size_t i = 0; i < set->n_workers; i++)
+        cJSON_AddItemToArray(workers, cJSON_CreateNumber(set->workers[i]));
+    cJSON_AddNumberToObject(w, "threads", b->threads);
+    add_service(w, &b->service);
+    add_doubles(w, "failure_rates", set->failure_rates, set->n_failure_rates);
+    cJSON_AddStringToObject(w, "failure_at", failure_at[b->failure_at]);
+    if (b->failure_at == QN_FAIL_AT_FIRST)
+        cJSON_AddNumberToObject(w, "first", b->first_failing);
+    cJSON_AddNumberToObject(w, "memory_bytes", (double)b->memory_bytes);
+    cJSON_AddNumberToObject(w, "result_bytes", (double)b->result_bytes);
+    polls = cJSON_AddArrayToObject(w, "polls_ns");
+    for (size_t i = 0; i < set->n_polls; i++)
+        cJSON_AddItemToArray(polls, cJSON_CreateNumber((double)set->polls_ns[i]));
+    cJSON_AddNumberToObject(w, "poll_cost_ns", (double)b->poll_cost_ns);
+    cJSON_AddStringToObject(w, "arrival", "isolated");
+    add_place(w, place);
+}
+
+static void add_run(cJSON *root, const struct qn_manifest *m)
+{
+    static const char *const waits[] = {"adaptive", "spin", "park"};
+    static const char *const placements[] = {"spread", "compact", "smt"};
+    const struct qn_run_options *o = m->options;
+    cJSON *r = cJSON_AddObjectToObject(root, "run"), *list;
+    char date[TEXT_BYTES];
+    time_t now = time(NULL);
+    struct tm tm;
+
+    gmtime_r(&now, &tm);
+    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    cJSON_AddStringToObject(r, "date", date);
+    cJSON_AddStringToObject(r, "command", o->command_line);
+    cJSON_AddNumberToObject(r, "seed", (double)o->seed);
+    cJSON_AddNumberToObject(r, "trials", o->trials);
+    cJSON_AddNumberToObject(r, "processes", o->processes);
+    cJSON_AddNumberToObject(r, "warmup_calls", QN_WARMUP_CALLS);
+    cJSON_AddNumberToObject(r, "cells", (double)m->plan->n_cells);
+    cJSON_AddStringToObject(r, "wait", waits[o->wait]);
+    cJSON_AddStringToObject(r, "placement", placements[o->placement]);
+    list = cJSON_AddArrayToObject(r, "strategies");
+    for (size_t i = 0; i < o->n_strategies; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(o->strategies[i]->name));
+}
+
+static cJSON *build(const struct qn_manifest *m)
+{
+    cJSON *root = cJSON_CreateObject(), *list;
+
+    if (!root)
+        return NULL;
+    cJSON_AddNumberToObject(root, "format", 1);
+    add_run(root, m);
+    add_machine(root, m->topo);
+    add_build(root);
+    add_clock(root, m);
+    add_quantum(root, m);
+    list = cJSON_AddArrayToObject(root, "workloads");
+    for (size_t i = 0; i < m->options->n_workloads; i++)
+        add_workload(list, &m->options->workloads[i], &m->places[i]);
+    return root;
+}
+
+int qn_manifest_write(const char *dir, const struct qn_manifest *m)
+{
+    cJSON *root = build(m);
+    char *text = root ? cJSON_Print(root) : NULL;
+    char path[4096];
+    FILE *file;
+    int rc = QN_OK;
+
+    cJSON_Delete(root);
+    if (!text)
+        return QN_ENOMEM;
+    file = qn_results_open(dir, "manifest.json", "we");
+    if (!file || fputs(text, file) < 0 || putc('\n', file) == EOF)
+        rc = QN_EIO;
+    if (file && fclose(file) != 0)
+        rc = QN_EIO;
+    free(text);
+    snprintf(path, sizeof(path), "%s/topology.xml", dir);
+    if (rc == QN_OK)
+        rc = qn_topo_export_xml(m->topo, path);
+    if (rc != QN_OK)
+        qn_complain("%s: manifest.json or topology.xml can't be written: %s", dir,
+                    strerror(errno));
+    return rc;
+}
+
+static char *read_file(const char *dir, const char *name)
+{
+    FILE *file = qn_results_open(dir, name, "re");
+    char *text = NULL;
+    long bytes;
+
+    if (!file)
+        return NULL;
+    if (fseek(file, 0, SEEK_END) == 0 && (bytes = ftell(file)) >= 0 &&
+        (size_t)bytes < MAX_MANIFEST_BYTES && (text = malloc((size_t)bytes + 1))) {
+        rewind(file);
+        text[fread(text, 1, (size_t)bytes, file)] = '\0';
+    }
+    fclose(file);
+    return text;
+}
+
+int qn_manifest_read(const char *dir, uint64_t *iterations_per_quantum, char **command_line)
+{
+    char *text = read_file(dir, "manifest.json");
+    cJSON *root = text ? cJSON_Parse(text) : NULL;
+    const cJSON *iterations =
+        cJSON_GetObjectItem(cJSON_GetObjectItem(root, "quantum"), "iterations");
+    const cJSON *command = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "run"), "command");
+    int rc = QN_EINVAL;
+
+    if (cJSON_IsNumber(iterations) && iterations->valuedouble >= 1 && cJSON_IsString(command)) {
+        *iterations_per_quantum = (uint64_t)iterations->valuedouble;
+        *command_line = strdup(command->valuestring);
+        rc = *command_line ? QN_OK : QN_ENOMEM;
+    } else {
+        qn_complain("%s/manifest.json: quantum.iterations or run.command is missing", dir);
+    }
+    cJSON_Delete(root);
+    free(text);
+    return rc;
+}

@@ -1,0 +1,32 @@
+/*
+ * manifest.json: what another person needs to repeat a run and to judge it.
+ */
+#ifndef QN_BENCH_MANIFEST_H
+#define QN_BENCH_MANIFEST_H
+
+#include "bench/child.h"
+#include "bench/plan.h"
+#include "runtime/topo.h"
+
+struct qn_manifest {
+    const struct qn_run_options *options;
+    const struct qn_run_constants *run;
+    const struct qn_plan *plan;
+    struct qn_topo *topo;
+    const struct qn_place *places; /* one a workload of the options */
+    struct qn_clock_quality clock;
+    double clock_bound_ns; /* of the offset; < 0: not measured */
+    double quantum_ns;     /* measured right after calibration */
+};
+
+/* Writes manifest.json and topology.xml into the folder. QN_EIO after a complaint; QN_ENOMEM. */
+int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MUST_CHECK;
+
+/*
+ * Reads what a resumed run keeps: iterations a quantum and the command line (new; the caller frees).
+ * QN_EINVAL after a complaint.
+ */
+int qn_manifest_read(const char *dir, uint64_t *iterations_per_quantum,
+                     char **command_line) QN_MUST_CHECK;
+
+#endif

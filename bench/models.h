@@ -1,0 +1,70 @@
+/*
+ * Closed forms that the measurements must meet.
+ *
+ * N workers on P threads, service times with mean x and squared coefficient of variation cv2; each
+ * worker fails with probability p when it completes, independently of its duration; q = 1 - p. All are
+ * conditional on at least one failure, unless said otherwise. Times in, times out: any unit, one unit.
+ * "Exponential" marks what is exact only for exponential service times. N, P >= 1, 0 < p <= 1.
+ */
+#ifndef QN_BENCH_MODELS_H
+#define QN_BENCH_MODELS_H
+
+/* A call fails: 1 - q^N. */
+double qn_model_call_fails(unsigned n, double p);
+
+/* The index, in order of completion and from 1, of the first failure: E[K]. */
+double qn_model_first_failure(unsigned n, double p);
+
+/* E[g(K)] over the same distribution; g gets K and user. */
+double qn_model_over_k(unsigned n, double p, double (*g)(unsigned k, const void *user),
+                       const void *user);
+
+/* Time of the first failure, exponential, exact: x E[sum over j <= K of 1 / min(P, N - j + 1)]. */
+double qn_model_error_at_exp(unsigned n, unsigned threads, double p, double x);
+
+/* The same for P = 1 and any distribution, exact: x E[K]. */
+double qn_model_error_at_single(unsigned n, double p, double x);
+
+/* The same for N <= P and any distribution: the integral of ((1 - pF(t))^N - q^N) dt / pi, where cdf
+ * is F with its user pointer, and F(t) = 1 from `end` on. */
+double qn_model_error_at_unqueued(unsigned n, double p, double (*cdf)(double t, const void *user),
+                                  const void *user, double end);
+
+/* The same in general where E[K] is well above P: x (E[K]/P + (P-1)/P (1-cv2)/2). */
+double qn_model_error_at_approx(unsigned n, unsigned threads, double p, double x, double cv2);
+
+/* Workers in flight at the first failure besides the failed one: A = E[min(P - 1, N - K)]. */
+double qn_model_in_flight(unsigned n, unsigned threads, double p);
+
+/* Waste where everyone runs to the end, exponential: (N - E[K]) x. */
+double qn_model_waste_to_end(unsigned n, double p, double x);
+
+/* Waste where nothing new starts and what runs finishes: A x (1 + cv2) / 2. */
+double qn_model_waste_running(unsigned n, unsigned threads, double p, double x, double cv2);
+
+/* Waste where work polls every tau and the failing worker raises, seen after delta: A (delta + tau/2). */
+double qn_model_waste_worker_raises(unsigned n, unsigned threads, double p, double tau,
+                                    double delta);
+
+/* The same, exponential and exact, for delta 0: A (x - x^2 (1 - e^(-tau/x)) / tau). */
+double qn_model_waste_worker_raises_exp(unsigned n, unsigned threads, double p, double x,
+                                        double tau);
+
+/* The same where the caller raises after delta with work left to begin:
+ * A (delta + tau/2) + tau ceil(delta/tau). */
+double qn_model_waste_caller_raises(unsigned n, unsigned threads, double p, double tau,
+                                    double delta);
+
+/* From the error until all have stopped, the failing worker raising: delta + tau A / (A + 1). */
+double qn_model_stop_latency(unsigned n, unsigned threads, double p, double tau, double delta);
+
+/* The poll interval of least cost, c what a poll costs: sqrt(2 c B / (pi A)), B = pi P E[T] + (1 - pi) N x. */
+double qn_model_best_poll(unsigned n, unsigned threads, double p, double x, double poll_cost);
+
+/* Live bytes at the first failure, m a running worker's and r a kept result's: (E[K]-1) r + (A+1) m. */
+double qn_model_live_bytes(unsigned n, unsigned threads, double p, double m, double r);
+
+/* Workers that an unbuffered early return leaks: N - E[K]. */
+double qn_model_leaked(unsigned n, double p);
+
+#endif

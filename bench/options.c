@@ -1,0 +1,692 @@
+#include "bench/options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <libgen.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/complain.h"
+#include "bench/keys.h"
+#include "bench/units.h"
+
+#define MAX_PROCESSES 1000u
+#define MAX_TRIALS 10000000u
+
+/* argp keys: those of the workload's table first, from a base above any character. */
+enum {
+    KEY_BASE = 1000,
+    OPT_STRATEGIES = KEY_BASE + QN_KEY_COUNT,
+    OPT_PROFILE,
+    OPT_WORKLOAD,
+    OPT_POLICY,
+    OPT_PLACEMENT,
+    OPT_CALLER,
+    OPT_WAIT,
+    OPT_TRIALS,
+    OPT_PROCESSES,
+    OPT_SEED,
+    OPT_OUT,
+    OPT_RESUME,
+    OPT_PLAN,
+    OPT_NO_PLOTS,
+};
+
+static const struct argp_option argp_options[] = {
+    {"profile", OPT_PROFILE, "NAME", 0, "quick, standard (default) or full: what is measured", 1},
+    {"strategies", OPT_STRATEGIES, "NAME,…", 0, "strategies, or all, or all,no-NAME,… (all)", 1},
+    {"workload", OPT_WORKLOAD, "NAME,…", 0, "workloads: names, or .ini files", 1},
+    {"policy", OPT_POLICY, "KEY=VALUE,…", 0, "policies; may stand several times, one set each", 1},
+    {NULL, 0, NULL, 0, "What the workers do (overrides the workload's file):", 2},
+#define QN_KEY_OPTION(symbol, name, arg, help) {name, KEY_BASE + QN_KEY_##symbol, arg, 0, help, 2},
+    QN_KEYS(QN_KEY_OPTION)
+#undef QN_KEY_OPTION
+    {NULL, 0, NULL, 0, "How it is measured:", 3},
+    {"placement", OPT_PLACEMENT, "spread|compact|smt", 0, "where the threads are pinned (spread)", 3},
+    {"caller", OPT_CALLER, "own|shared", 0,
+     "the caller's core (own where threads are fewer than cores, else shared)", 3},
+    {"wait", OPT_WAIT, "adaptive|spin|park", 0, "how threads wait (adaptive)", 3},
+    {"trials", OPT_TRIALS, "N", 0, "calls a process", 3},
+    {"processes", OPT_PROCESSES, "N", 0, "processes a cell (6 or more give intervals)", 3},
+    {"seed", OPT_SEED, "N", 0, "seed of schedules and of the order (1)", 3},
+    {NULL, 0, NULL, 0, "What comes out:", 4},
+    {"out", OPT_OUT, "DIR", 0, "results folder (results/<UTC stamp>-<host>)", 4},
+    {"resume", OPT_RESUME, NULL, 0, "go on with the run in --out", 4},
+    {"plan", OPT_PLAN, NULL, 0, "print the cells and stop", 4},
+    {"no-plots", OPT_NO_PLOTS, NULL, 0, "leave plots and page out", 4},
+    {0},
+};
+
+struct profile {
+    const char *name;
+    const char *workloads;
+    uint32_t trials, processes;
+};
+
+static const struct profile profiles[] = {
+    {"quick", "default", 40, 6},
+    {"standard", "default,tail-100,deaf-worker", 100, 8},
+    {"full", "default,tail-100,deaf-worker,faas-azure,near-tie,join-order,uncancellable-io,storm-500,"
+             "batch-1000,poll-sweep,build-trace",
+     200, 10},
+};
+
+#define DEFAULT_PROFILE (&profiles[1])
+
+/* What has been gathered from the command line, not yet looked at as a whole. */
+struct gathered {
+    struct qn_key_values over;
+    const char *strategies;
+    const char *workloads;
+    const struct profile *profile;
+    const char **policies; /* n_policies */
+    size_t n_policies;
+    uint64_t trials, processes;
+    struct qn_run_options *out;
+    int rc;
+};
+
+const char *qn_data_dir(void)
+{
+    const char *dir = getenv("QUENCH_DATA_DIR");
+
+    return dir && *dir ? dir : QN_SOURCE_DIR;
+}
+
+static int refuse(const char *option, const char *value, const char *allowed)
+{
+    qn_complain("%s: '%s' is not allowed: %s", option, value, allowed);
+    return QN_EINVAL;
+}
+
+static int set_word(const char *option, const char *value, const char *const *words, int n,
+                    const char *allowed, int *out)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(words[i], value) == 0) {
+            *out = i;
+            return QN_OK;
+        }
+    return refuse(option, value, allowed);
+}
+
+static int set_count(const char *option, const char *value, uint64_t min, uint64_t max,
+                     uint64_t *out)
+{
+    const char *allowed;
+
+    return qn_parse_count(value, min, max, out, &allowed) == QN_OK ? QN_OK
+                                                                   : refuse(option, value, allowed);
+}
+
+static int set_profile(struct gathered *g, const char *value)
+{
+    for (size_t i = 0; i < QN_ARRAY_LEN(profiles); i++)
+        if (strcmp(profiles[i].name, value) == 0) {
+            g->profile = &profiles[i];
+            return QN_OK;
+        }
+    return refuse("--profile", value, "quick, standard or full");
+}
+
+static int add_policy(struct gathered *g, const char *value)
+{
+    const char **grown = realloc(g->policies, (g->n_policies + 1) * sizeof(char *));
+
+    if (!grown)
+        return QN_ENOMEM;
+    g->policies = grown;
+    g->policies[g->n_policies++] = value;
+    return QN_OK;
+}
+
+static int take_option(struct gathered *g, int key, char *value)
+{
+    static const char *const placements[] = {"spread", "compact", "smt"};
+    static const char *const callers[] = {"", "own", "shared"};
+    static const char *const waits[] = {"adaptive", "spin", "park"};
+    struct qn_run_options *o = g->out;
+    int word, rc;
+
+    switch (key) {
+    case OPT_STRATEGIES:
+        g->strategies = value;
+        return QN_OK;
+    case OPT_PROFILE:
+        return set_profile(g, value);
+    case OPT_WORKLOAD:
+        g->workloads = value;
+        return QN_OK;
+    case OPT_POLICY:
+        return add_policy(g, value);
+    case OPT_PLACEMENT:
+        if ((rc = set_word("--placement", value, placements, 3, "spread, compact or smt", &word)) ==
+            QN_OK)
+            o->placement = (enum qn_placement_option)word;
+        return rc;
+    case OPT_CALLER:
+        if (*value == '\0')
+            return refuse("--caller", value, "own or shared");
+        if ((rc = set_word("--caller", value, callers, 3, "own or shared", &word)) == QN_OK)
+            o->caller = (enum qn_caller_option)word;
+        return rc;
+    case OPT_WAIT:
+        if ((rc = set_word("--wait", value, waits, 3, "adaptive, spin or park", &word)) == QN_OK)
+            o->wait = (enum qn_wait_option)word;
+        return rc;
+    case OPT_TRIALS:
+        return set_count("--trials", value, 1, MAX_TRIALS, &g->trials);
+    case OPT_PROCESSES:
+        return set_count("--processes", value, 1, MAX_PROCESSES, &g->processes);
+    case OPT_SEED:
+        return set_count("--seed", value, 0, INT64_MAX, &o->seed);
+    case OPT_OUT:
+        free(o->out);
+        o->out = strdup(value);
+        return o->out ? QN_OK : QN_ENOMEM;
+    case OPT_RESUME:
+        o->resume = true;
+        return QN_OK;
+    case OPT_PLAN:
+        o->plan_only = true;
+        return QN_OK;
+    case OPT_NO_PLOTS:
+        o->no_plots = true;
+        return QN_OK;
+    default:
+        return QN_ENOENT;
+    }
+}
+
+static error_t on_option(int key, char *value, struct argp_state *state)
+{
+    struct gathered *g = state->input;
+    char origin[QN_ORIGIN_BYTES];
+
+    if (key == ARGP_KEY_ARG) {
+        qn_complain("'%s' is no option of `quench run`; see `quench run --help`", value);
+        g->rc = QN_EINVAL;
+        return EINVAL;
+    }
+    if (key >= KEY_BASE && key < KEY_BASE + QN_KEY_COUNT) {
+        snprintf(origin, sizeof(origin), "--%s", qn_key_names[key - KEY_BASE]);
+        g->rc = qn_key_set(&g->over, (enum qn_key)(key - KEY_BASE), value, origin);
+    } else {
+        int rc = take_option(g, key, value);
+
+        if (rc == QN_ENOENT)
+            return ARGP_ERR_UNKNOWN;
+        g->rc = rc;
+    }
+    return g->rc == QN_OK ? 0 : EINVAL;
+}
+
+static const struct argp run_argp = {
+    .options = argp_options,
+    .parser = on_option,
+    .args_doc = "[-- --benchmark_…]",
+    .doc = "Measures what becomes of a fan-out when workers fail: every strategy on every workload, "
+           "at every failure rate.\v"
+           "Durations have a unit (500ns, 20us, 3ms, 1s), sizes too (512B, 64KiB, 2MiB). Lists are "
+           "comma-separated.\n\nExit codes: 0 done; 2 wrong usage or input; 3 some cell failed; 130 "
+           "interrupted.",
+};
+
+/* The option of a word such as "--trials=5", or NULL. */
+static const struct argp_option *find_option(const char *word)
+{
+    size_t n = strcspn(word + 2, "=");
+
+    for (const struct argp_option *o = argp_options; o->name || o->doc; o++)
+        if (o->name && strlen(o->name) == n && strncmp(o->name, word + 2, n) == 0)
+            return o;
+    return NULL;
+}
+
+/*
+ * argp's own errors take two lines and accept abbreviations that a later option would make ambiguous;
+ * so each word is looked at before argp sees it. Returns the index of "--", or argc.
+ */
+static int check_words(int argc, char **argv, int *end)
+{
+    for (int i = 1; i < argc; i++) {
+        const struct argp_option *o;
+
+        *end = i;
+        if (strcmp(argv[i], "--") == 0)
+            return QN_OK;
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0 ||
+            strcmp(argv[i], "--usage") == 0)
+            continue;
+        o = strncmp(argv[i], "--", 2) == 0 ? find_option(argv[i]) : NULL;
+        if (!o) {
+            qn_complain("'%s' is no option of `quench run`; see `quench run --help`", argv[i]);
+            return QN_EINVAL;
+        }
+        if (!o->arg && strchr(argv[i], '=')) {
+            qn_complain("--%s takes no value ('%s')", o->name, argv[i]);
+            return QN_EINVAL;
+        }
+        if (o->arg && !strchr(argv[i], '=') && ++i == argc) {
+            qn_complain("--%s: its value is missing: %s", o->name, o->arg);
+            return QN_EINVAL;
+        }
+    }
+    *end = argc;
+    return QN_OK;
+}
+
+/* Google Benchmark's options, but those whose work this program does itself. */
+static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out)
+{
+    static const struct {
+        const char *prefix, *instead;
+    } refused[] = {
+        {"--benchmark_repetitions", "--processes"},
+        {"--benchmark_min_time", "--trials"},
+        {"--benchmark_min_warmup_time", "--trials"},
+        {"--benchmark_filter", "--strategies and --workload"},
+        {"--benchmark_out", "--out"},
+        {"--benchmark_format", "gbench.json in --out"},
+        {"--benchmark_report_aggregates_only", "summary.csv"},
+        {"--benchmark_display_aggregates_only", "summary.csv"},
+        {"--benchmark_enable_random_interleaving", "--seed"},
+        {"--benchmark_list_tests", "--plan"},
+    };
+
+    out->benchmark_args = calloc((size_t)argc + 1, sizeof(char *));
+    if (!out->benchmark_args)
+        return QN_ENOMEM;
+    for (int i = 0; i < argc; i++) {
+        if (strncmp(argv[i], "--benchmark_", strlen("--benchmark_")) != 0)
+            return refuse("after --", argv[i], "options of Google Benchmark, --benchmark_…");
+        for (size_t j = 0; j < QN_ARRAY_LEN(refused); j++)
+            if (strncmp(argv[i], refused[j].prefix, strlen(refused[j].prefix)) == 0) {
+                qn_complain("%s would break the design of the run; use %s", argv[i],
+                            refused[j].instead);
+                return QN_EINVAL;
+            }
+        out->benchmark_args[i] = strdup(argv[i]);
+        if (!out->benchmark_args[i])
+            return QN_ENOMEM;
+    }
+    return QN_OK;
+}
+
+/* Strategies. */
+
+static int add_all(const struct qn_strategy **list, size_t *n)
+{
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        list[i] = qn_strategies[i];
+    *n = qn_n_strategies;
+    return QN_OK;
+}
+
+static size_t find_in(const struct qn_strategy **list, size_t n, const struct qn_strategy *s)
+{
+    size_t i = 0;
+
+    while (i < n && list[i] != s)
+        i++;
+    return i;
+}
+
+static int take_strategy(const char *word, const struct qn_strategy **list, size_t *n)
+{
+    bool is_removal = strncmp(word, "no-", 3) == 0;
+    const struct qn_strategy *s = qn_strategy_find(is_removal ? word + 3 : word);
+    size_t at;
+
+    if (strcmp(word, "all") == 0)
+        return add_all(list, n);
+    if (!s)
+        return refuse("--strategies", word, "names of `quench list strategies`, all, no-NAME");
+    at = find_in(list, *n, s);
+    if (is_removal && at < *n) {
+        (*n)--;
+        memmove(&list[at], &list[at + 1], (*n - at) * sizeof(struct qn_strategy *));
+    } else if (!is_removal && at == *n) {
+        list[(*n)++] = s;
+    }
+    return QN_OK;
+}
+
+static int take_strategies(const char *text, struct qn_run_options *out)
+{
+    const char *allowed;
+    char **words;
+    size_t n_words;
+    int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
+
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? refuse("--strategies", text, allowed) : rc;
+    out->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
+    if (!out->strategies)
+        rc = QN_ENOMEM;
+    for (size_t i = 0; i < n_words && rc == QN_OK; i++)
+        rc = take_strategy(words[i], out->strategies, &out->n_strategies);
+    qn_list_free(words, n_words);
+    if (rc == QN_OK && out->n_strategies == 0)
+        rc = refuse("--strategies", text, "a list that leaves at least one");
+    return rc;
+}
+
+/* Workloads. */
+
+static int workload_path(const char *word, char **path)
+{
+    size_t n = strlen(word);
+    bool is_file = strchr(word, '/') || (n > 4 && strcmp(word + n - 4, ".ini") == 0);
+    int rc = is_file ? asprintf(path, "%s", word)
+                     : asprintf(path, "%s/bench/workloads/%s.ini", qn_data_dir(), word);
+
+    return rc < 0 ? QN_ENOMEM : QN_OK;
+}
+
+static int take_workload(const char *word, const struct qn_key_values *over,
+                         struct qn_workload_set *set)
+{
+    struct qn_key_values file = {0};
+    char *path, *dir = NULL, *base = NULL, *name;
+    int rc = workload_path(word, &path);
+
+    if (rc != QN_OK)
+        return rc;
+    if ((rc = qn_keys_read_file(path, &file)) != QN_OK)
+        goto out;
+    dir = strdup(path);
+    base = strdup(path);
+    rc = QN_ENOMEM;
+    if (!dir || !base)
+        goto out;
+    name = basename(base);
+    if (strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".ini") == 0)
+        name[strlen(name) - 4] = '\0';
+    rc = qn_keys_make_workload(name, dirname(dir), &file, over, set);
+out:
+    free(base);
+    free(dir);
+    free(path);
+    qn_key_values_free(&file);
+    return rc;
+}
+
+static int take_workloads(const char *text, const struct qn_key_values *over,
+                          struct qn_run_options *out)
+{
+    const char *allowed;
+    char **words;
+    size_t n_words;
+    int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
+
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? refuse("--workload", text, allowed) : rc;
+    out->workloads = calloc(n_words, sizeof(*out->workloads));
+    if (!out->workloads)
+        rc = QN_ENOMEM;
+    for (size_t i = 0; i < n_words && rc == QN_OK; i++) {
+        rc = take_workload(words[i], over, &out->workloads[i]);
+        if (rc == QN_OK)
+            out->n_workloads++;
+        for (size_t j = 0; rc == QN_OK && j < i; j++)
+            if (strcmp(out->workloads[i].base.name, out->workloads[j].base.name) == 0)
+                rc = refuse("--workload", words[i], "each workload once");
+    }
+    qn_list_free(words, n_words);
+    return rc;
+}
+
+/* Policies. */
+
+static int take_pair(char *word, struct qn_policy_text *set)
+{
+    char *equals = strchr(word, '=');
+
+    if (!equals || equals == word || equals[1] == '\0')
+        return refuse("--policy", word, "key=value, as in `quench list policies`");
+    if (set->n == QN_ARRAY_LEN(set->pair))
+        return refuse("--policy", word, "at most 8 keys");
+    *equals = '\0';
+    for (size_t i = 0; i < set->n; i++)
+        if (strcmp(set->pair[i].key, word) == 0)
+            return refuse("--policy", word, "each key once");
+    set->pair[set->n].key = strdup(word);
+    set->pair[set->n].value = strdup(equals + 1);
+    set->n++;
+    return set->pair[set->n - 1].key && set->pair[set->n - 1].value ? QN_OK : QN_ENOMEM;
+}
+
+static int check_policy(const struct qn_run_options *o, const struct qn_policy_text *set)
+{
+    for (size_t s = 0; s < o->n_strategies; s++) {
+        struct qn_policy policy;
+
+        qn_policy_default(o->strategies[s], &policy);
+        for (size_t i = 0; i < set->n; i++) {
+            const char *key = set->pair[i].key, *value = set->pair[i].value, *why;
+            int rc = qn_policy_set(o->strategies[s], &policy, key, value, &why);
+
+            if (rc == QN_ENOENT)
+                qn_complain("--policy: key '%s' is unknown; keys are %s", key, why);
+            else if (rc == QN_ERANGE)
+                qn_complain("--policy: %s='%s' is not allowed: %s", key, value, why);
+            else if (rc != QN_OK)
+                qn_complain("--policy: strategy %s can't have %s=%s: %s", o->strategies[s]->name,
+                            key, value, why);
+            if (rc != QN_OK)
+                return QN_EINVAL;
+        }
+    }
+    return QN_OK;
+}
+
+static int take_policies(const struct gathered *g, struct qn_run_options *out)
+{
+    size_t n = g->n_policies ? g->n_policies : 1;
+
+    out->policies = calloc(n, sizeof(*out->policies));
+    if (!out->policies)
+        return QN_ENOMEM;
+    out->n_policies = n;
+    for (size_t i = 0; i < g->n_policies; i++) {
+        const char *allowed;
+        char **words;
+        size_t n_words;
+        int rc = qn_list_split(g->policies[i], ',', &words, &n_words, &allowed);
+
+        if (rc != QN_OK)
+            return rc == QN_EINVAL ? refuse("--policy", g->policies[i], allowed) : rc;
+        for (size_t j = 0; j < n_words && rc == QN_OK; j++)
+            rc = take_pair(words[j], &out->policies[i]);
+        qn_list_free(words, n_words);
+        if (rc == QN_OK)
+            rc = check_policy(out, &out->policies[i]);
+        if (rc != QN_OK)
+            return rc;
+    }
+    return QN_OK;
+}
+
+/* The machine and the folder. */
+
+static uint64_t read_limit(const char *path)
+{
+    unsigned long long limit = UINT64_MAX;
+    FILE *f = fopen(path, "re");
+
+    if (!f)
+        return UINT64_MAX;
+    if (fscanf(f, "%llu", &limit) != 1) /* "max" */
+        limit = UINT64_MAX;
+    fclose(f);
+    return limit;
+}
+
+/* Threads that a measuring process can be sure of; each takes two mappings for its stack. */
+static uint64_t thread_limit(void)
+{
+    static const char *const files[] = {"/proc/sys/kernel/threads-max", "/sys/fs/cgroup/pids.max",
+                                        "/sys/fs/cgroup/pids/pids.max"};
+    const uint64_t spare = 64;
+    struct rlimit rl;
+    uint64_t limit = read_limit("/proc/sys/vm/max_map_count") / 4;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
+        uint64_t n = read_limit(files[i]);
+
+        if (n < limit)
+            limit = n;
+    }
+    if (getuid() != 0 && getrlimit(RLIMIT_NPROC, &rl) == 0 && rl.rlim_cur < limit)
+        limit = rl.rlim_cur;
+    limit = limit > spare ? limit - spare : 1;
+    return limit < QN_MAX_THREADS ? limit : QN_MAX_THREADS;
+}
+
+static int check_threads(const struct qn_run_options *o)
+{
+    uint64_t limit = thread_limit();
+
+    for (size_t i = 0; i < o->n_workloads; i++)
+        if (o->workloads[i].base.threads > limit) {
+            qn_complain("--threads: %u is more than this machine can start: 1 to %llu (workload %s)",
+                        o->workloads[i].base.threads, (unsigned long long)limit,
+                        o->workloads[i].base.name);
+            return QN_EINVAL;
+        }
+    return QN_OK;
+}
+
+static bool is_results_folder(const char *dir)
+{
+    static const char *const files[] = {"plan.csv", "manifest.json"};
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
+        char path[4096];
+
+        if (snprintf(path, sizeof(path), "%s/%s", dir, files[i]) >= (int)sizeof(path) ||
+            access(path, R_OK) != 0)
+            return false;
+    }
+    return true;
+}
+
+static int check_out(const struct qn_run_options *o)
+{
+    struct stat st;
+    char *copy, *parent;
+    int rc = QN_OK;
+
+    if (!o->out)
+        return o->resume ? refuse("--resume", "", "only with --out, which names the run") : QN_OK;
+    if (*o->out == '\0')
+        return refuse("--out", o->out, "a folder to make, or with --resume a results folder");
+    if (stat(o->out, &st) == 0) {
+        if (!S_ISDIR(st.st_mode) || !is_results_folder(o->out))
+            return refuse("--out", o->out, "it exists and is no results folder");
+        if (!o->resume)
+            return refuse("--out", o->out, "it exists; --resume goes on with it");
+        return access(o->out, W_OK) == 0 ? QN_OK : refuse("--out", o->out, "it can't be written");
+    }
+    if (o->resume)
+        return refuse("--out", o->out, "--resume needs a results folder, and there is none");
+    copy = strdup(o->out);
+    if (!copy)
+        return QN_ENOMEM;
+    parent = dirname(copy);
+    if (stat(parent, &st) != 0 || !S_ISDIR(st.st_mode) || access(parent, W_OK | X_OK) != 0)
+        rc = refuse("--out", o->out, "the folder it is to stand in can't be written");
+    free(copy);
+    return rc;
+}
+
+static char *join_words(int argc, char **argv)
+{
+    size_t n = 1;
+    char *line, *at;
+
+    for (int i = 0; i < argc; i++)
+        n += strlen(argv[i]) + 1;
+    line = malloc(n);
+    if (!line)
+        return NULL;
+    at = line;
+    *at = '\0';
+    for (int i = 0; i < argc; i++)
+        at += sprintf(at, "%s%s", i ? " " : "", argv[i]);
+    return line;
+}
+
+static int take_all(struct gathered *g)
+{
+    struct qn_run_options *o = g->out;
+    const struct profile *p = g->profile ? g->profile : DEFAULT_PROFILE;
+    int rc;
+
+    if ((rc = take_strategies(g->strategies ? g->strategies : "all", o)) != QN_OK ||
+        (rc = take_workloads(g->workloads ? g->workloads : p->workloads, &g->over, o)) != QN_OK ||
+        (rc = take_policies(g, o)) != QN_OK || (rc = check_threads(o)) != QN_OK ||
+        (rc = check_out(o)) != QN_OK)
+        return rc;
+    o->trials = (uint32_t)(g->trials ? g->trials : p->trials);
+    o->processes = (uint32_t)(g->processes ? g->processes : p->processes);
+    return QN_OK;
+}
+
+int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out)
+{
+    struct gathered g = {.out = out};
+    char name[] = "quench run";
+    char *first = argv[0];
+    int end = argc, rc;
+
+    memset(out, 0, sizeof(*out));
+    out->seed = 1;
+    if ((rc = check_words(argc, argv, &end)) != QN_OK)
+        return rc;
+    out->command_line = join_words(argc, argv);
+    if (!out->command_line)
+        return QN_ENOMEM;
+    argv[0] = name;
+    if (argp_parse(&run_argp, end, argv, ARGP_NO_ERRS, NULL, &g) != 0 && g.rc == QN_OK)
+        g.rc = QN_EINVAL;
+    argv[0] = first;
+    rc = g.rc;
+    if (rc == QN_OK)
+        rc = take_benchmark_args(end < argc ? argc - end - 1 : 0, argv + end + 1, out);
+    if (rc == QN_OK)
+        rc = take_all(&g);
+    qn_key_values_free(&g.over);
+    free(g.policies);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    if (rc != QN_OK)
+        qn_run_options_fini(out);
+    return rc;
+}
+
+void qn_run_options_fini(struct qn_run_options *o)
+{
+    for (size_t i = 0; i < o->n_workloads; i++)
+        qn_workload_set_fini(&o->workloads[i]);
+    for (size_t i = 0; o->policies && i < o->n_policies; i++)
+        for (size_t j = 0; j < o->policies[i].n; j++) {
+            free(o->policies[i].pair[j].key);
+            free(o->policies[i].pair[j].value);
+        }
+    for (char **arg = o->benchmark_args; arg && *arg; arg++)
+        free(*arg);
+    free(o->benchmark_args);
+    free(o->policies);
+    free(o->workloads);
+    free(o->strategies);
+    free(o->command_line);
+    free(o->out);
+    memset(o, 0, sizeof(*o));
+}

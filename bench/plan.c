@@ -1,0 +1,162 @@
+#include "bench/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/csv.h"
+#include "bench/rng.h"
+#include "bench/units.h"
+
+const char *const qn_status_names[QN_STATUS_COUNT] = {
+#define QN_STATUS_NAME(symbol, name) name,
+    QN_STATUSES(QN_STATUS_NAME)
+#undef QN_STATUS_NAME
+};
+
+/* Its own stream of the seed. */
+#define ORDER_STREAM UINT64_C(0x6f72646572)
+
+static int fill_policy(const struct qn_strategy *s, const struct qn_policy_text *text,
+                       struct qn_cell *cell)
+{
+    struct qn_policy policy;
+    const char *why;
+
+    qn_policy_default(s, &policy);
+    for (size_t i = 0; i < text->n; i++) {
+        int rc = qn_policy_set(s, &policy, text->pair[i].key, text->pair[i].value, &why);
+
+        if (rc != QN_OK)
+            return rc;
+    }
+    cell->policy_values = policy;
+    return qn_policy_format(s, &policy, cell->policy, sizeof(cell->policy));
+}
+
+static size_t count_cells(const struct qn_run_options *o)
+{
+    size_t n = 0;
+
+    for (size_t w = 0; w < o->n_workloads; w++) {
+        const struct qn_workload_set *set = &o->workloads[w];
+
+        for (size_t s = 0; s < o->n_strategies; s++)
+            n += set->n_workers * set->n_failure_rates * o->n_policies *
+                 (o->strategies[s]->flags & QN_POLLS ? set->n_polls : 1);
+    }
+    return n;
+}
+
+/* Appends the cells of one strategy on one workload. */
+static int add_cells(const struct qn_run_options *o, const struct qn_workload_set *set,
+                     const struct qn_strategy *s, struct qn_plan *plan)
+{
+    size_t n_polls = s->flags & QN_POLLS ? set->n_polls : 1;
+    size_t n = set->n_workers * set->n_failure_rates * o->n_policies * n_polls;
+
+    for (size_t i = 0; i < n; i++) {
+        struct qn_cell *cell = &plan->cells[plan->n_cells];
+        size_t at = i;
+        int rc;
+
+        snprintf(cell->id, sizeof(cell->id), "c%04zu", plan->n_cells + 1);
+        cell->strategy = s->name;
+        cell->workload = set->base;
+        cell->polls = s->flags & QN_POLLS;
+        cell->workload.poll_ns = set->polls_ns[at % n_polls];
+        at /= n_polls;
+        rc = fill_policy(s, &o->policies[at % o->n_policies], cell);
+        at /= o->n_policies;
+        cell->workload.failure_rate = set->failure_rates[at % set->n_failure_rates];
+        at /= set->n_failure_rates;
+        cell->workload.workers = set->workers[at];
+        if (rc != QN_OK)
+            return rc;
+        plan->n_cells++;
+    }
+    return QN_OK;
+}
+
+/* Shuffles one block (Fisher and Yates), by the seed and the block's number. */
+static void shuffle(struct qn_replica *block, size_t n, uint64_t seed, uint32_t process)
+{
+    uint64_t state = qn_rng_mix(qn_rng_mix(ORDER_STREAM, seed), process);
+
+    for (size_t i = n; i > 1; i--) {
+        size_t j = (size_t)(qn_rng_mix(state, i) % i);
+        struct qn_replica other = block[j];
+
+        block[j] = block[i - 1];
+        block[i - 1] = other;
+    }
+}
+
+int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)
+{
+    size_t n_cells = count_cells(o);
+    int rc = QN_OK;
+
+    memset(out, 0, sizeof(*out));
+    out->cells = calloc(n_cells, sizeof(*out->cells));
+    out->replicas = calloc(n_cells * o->processes, sizeof(*out->replicas));
+    if (!out->cells || !out->replicas)
+        rc = QN_ENOMEM;
+    for (size_t w = 0; w < o->n_workloads && rc == QN_OK; w++)
+        for (size_t s = 0; s < o->n_strategies && rc == QN_OK; s++)
+            rc = add_cells(o, &o->workloads[w], o->strategies[s], out);
+    if (rc != QN_OK) {
+        qn_plan_fini(out);
+        return rc;
+    }
+    for (uint32_t p = 0; p < o->processes; p++) {
+        struct qn_replica *block = out->replicas + p * n_cells;
+
+        for (size_t c = 0; c < n_cells; c++)
+            block[c] = (struct qn_replica){.cell = (uint32_t)c, .process = p};
+        shuffle(block, n_cells, o->seed, p);
+    }
+    out->n_replicas = n_cells * o->processes;
+    for (size_t i = 0; i < out->n_replicas; i++)
+        out->replicas[i].order = (uint32_t)i;
+    return QN_OK;
+}
+
+void qn_plan_fini(struct qn_plan *plan)
+{
+    free(plan->replicas);
+    free(plan->cells);
+    memset(plan, 0, sizeof(*plan));
+}
+
+void qn_cell_write(const struct qn_cell *cell, FILE *file)
+{
+    const struct qn_workload *w = &cell->workload;
+    char rate[32], poll[32] = "";
+
+    qn_format_number(w->failure_rate, rate, sizeof(rate));
+    if (cell->polls)
+        snprintf(poll, sizeof(poll), "%llu", (unsigned long long)w->poll_ns);
+    fprintf(file, "%s,", cell->strategy);
+    qn_csv_write(file, w->name);
+    fprintf(file, ",%s,%u,%u,%s,%s,isolated,", qn_kind_name(w->kind), w->workers, w->threads, rate,
+            poll);
+    qn_csv_write(file, cell->policy);
+}
+
+int qn_plan_write(const struct qn_plan *plan, FILE *file)
+{
+    fputs("cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,"
+          "process,order,status,reason\n",
+          file);
+    for (size_t i = 0; i < plan->n_replicas; i++) {
+        const struct qn_replica *r = &plan->replicas[i];
+
+        fprintf(file, "%s,", plan->cells[r->cell].id);
+        qn_cell_write(&plan->cells[r->cell], file);
+        fprintf(file, ",%u,%u,%s,", r->process, r->order, qn_status_names[r->status]);
+        qn_csv_write(file, r->reason);
+        putc('\n', file);
+    }
+    return fflush(file) == 0 && !ferror(file) ? QN_OK : QN_EIO;
+}

@@ -1,0 +1,321 @@
+#include "bench/run.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/child.h"
+#include "bench/complain.h"
+#include "bench/gbmerge.h"
+#include "bench/manifest.h"
+#include "bench/place.h"
+#include "bench/report.h"
+#include "bench/results.h"
+#include "bench/summary.h"
+#include "runtime/kernel.h"
+
+/* Progress goes out at most this often where stderr is no terminal. */
+#define PLAIN_EVERY_NS (10 * QN_NS_PER_S)
+
+enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_CELL_FAILED = 3, EXIT_INTERRUPTED = 130 };
+
+struct run {
+    const struct qn_run_options *options;
+    struct qn_run_constants constants;
+    struct qn_plan plan;
+    struct qn_place_ctx *places; /* one a workload */
+    size_t n_places;
+    struct qn_results results;
+    double quantum_ns;
+    double clock_bound_ns;
+    struct qn_clock_quality clock;
+    bool is_interrupted;
+    uint64_t started_ns, said_ns;
+    size_t n_run;
+};
+
+/* Preparation. */
+
+static int place_all(struct run *r)
+{
+    const struct qn_run_options *o = r->options;
+
+    r->places = calloc(o->n_workloads, sizeof(*r->places));
+    if (!r->places)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < o->n_workloads; i++) {
+        const struct qn_workload *w = &o->workloads[i].base;
+        int rc = qn_place_init(&r->places[i], o->placement, o->caller, w->threads);
+
+        if (rc == QN_EINVAL) {
+            qn_complain("--caller: 'own' is not allowed with %u threads here: the caller has a core "
+                        "of its own only where threads are fewer than allowed cores",
+                        w->threads);
+            return rc;
+        }
+        if (rc != QN_OK) {
+            qn_complain("this machine's topology can't be read: %s", qn_err_text(rc));
+            return rc;
+        }
+        r->n_places++;
+        if (o->wait == QN_OPT_WAIT_SPIN && r->places[i].place.oversubscribed) {
+            qn_complain("--wait: 'spin' is not allowed with %u threads here: pool and caller "
+                        "outnumber the cores they may run on",
+                        w->threads);
+            return QN_EINVAL;
+        }
+    }
+    return QN_OK;
+}
+
+/* The offset between the clocks of every PU that some thread uses. */
+static void measure_offset(struct run *r)
+{
+    const struct qn_place *p = &r->places[0].place;
+    unsigned n = p->n_threads + (p->caller_is_own ? 1 : 0);
+    int *cpus = calloc(n, sizeof(*cpus));
+
+    r->clock_bound_ns = -1;
+    if (!cpus)
+        return;
+    for (unsigned i = 0; i < p->n_threads; i++)
+        cpus[i] = (int)p->pus[i];
+    if (p->caller_is_own)
+        cpus[p->n_threads] = p->caller_pu;
+    if (qn_clock_offsets(cpus, n, &r->constants.clock_offset_ns, &r->clock_bound_ns) != QN_OK) {
+        r->constants.clock_offset_ns = 0;
+        r->clock_bound_ns = -1;
+    }
+    free(cpus);
+}
+
+static int calibrate(struct run *r)
+{
+    int rc = qn_clock_init();
+
+    if (rc == QN_OK && r->constants.iterations_per_quantum == 0)
+        rc = qn_kernel_calibrate(&r->constants.iterations_per_quantum);
+    if (rc != QN_OK) {
+        qn_complain("the clock or the work kernel can't be calibrated: %s", qn_err_text(rc));
+        return rc;
+    }
+    qn_kernel_measure(r->constants.iterations_per_quantum, &r->quantum_ns);
+    qn_clock_measure(&r->clock);
+    r->constants.clock = qn_clock_scale;
+    measure_offset(r);
+    return QN_OK;
+}
+
+static int write_manifest(struct run *r)
+{
+    struct qn_place *places = calloc(r->n_places, sizeof(*places));
+    struct qn_manifest m = {
+        .options = r->options,
+        .run = &r->constants,
+        .plan = &r->plan,
+        .topo = r->places[0].topo,
+        .places = places,
+        .clock = r->clock,
+        .clock_bound_ns = r->clock_bound_ns,
+        .quantum_ns = r->quantum_ns,
+    };
+    int rc;
+
+    if (!places)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < r->n_places; i++)
+        places[i] = r->places[i].place;
+    rc = qn_manifest_write(r->results.dir, &m);
+    free(places);
+    return rc;
+}
+
+/* Takes the quantum over from the run that is resumed. */
+static int keep_constants(struct run *r)
+{
+    char *command = NULL;
+    int rc;
+
+    if (!r->options->resume)
+        return QN_OK;
+    rc = qn_manifest_read(r->options->out, &r->constants.iterations_per_quantum, &command);
+    free(command);
+    return rc;
+}
+
+static int open_results(struct run *r)
+{
+    int rc;
+
+    if (r->options->resume)
+        return qn_results_resume(&r->results, r->options, &r->plan);
+    rc = qn_results_create(&r->results, r->options);
+    if (rc == QN_OK)
+        rc = write_manifest(r);
+    return rc;
+}
+
+/* The loop. */
+
+static void say_progress(struct run *r, const struct qn_replica *replica, size_t n_left)
+{
+    uint64_t now = qn_clock_now_monotonic_ns();
+    const struct qn_cell *cell = &r->plan.cells[replica->cell];
+    size_t n_total = r->n_run + n_left;
+    double left_s = r->n_run == 0 ? 0
+                                  : (double)(now - r->started_ns) / 1e9 / (double)r->n_run *
+                                        (double)n_left;
+
+    if (isatty(STDERR_FILENO)) {
+        fprintf(stderr, "\r\033[K%zu/%zu  %s on %s, rate %g, process %u  %.0f s left", r->n_run,
+                n_total, cell->strategy, cell->workload.name, cell->workload.failure_rate,
+                replica->process, left_s);
+        if (n_left == 1)
+            fputs("\r\033[K", stderr);
+    } else if (now - r->said_ns >= PLAIN_EVERY_NS || r->n_run == 0) {
+        fprintf(stderr, "quench: %zu of %zu processes measured, about %.0f s left\n", r->n_run,
+                n_total, left_s);
+        r->said_ns = now;
+    }
+}
+
+static int run_replica(struct run *r, struct qn_replica *replica)
+{
+    const struct qn_cell *cell = &r->plan.cells[replica->cell];
+    struct qn_shared *shared;
+    int rc = qn_child_run(&r->constants, cell, replica->process, &shared, replica->reason);
+
+    if (rc == QN_EINTR) {
+        r->is_interrupted = true;
+        return QN_OK;
+    }
+    if (rc == QN_EIO || rc == QN_ENOMEM) {
+        if (rc == QN_ENOMEM)
+            snprintf(replica->reason, sizeof(replica->reason), "no memory for the process's rows");
+        replica->status = QN_STATUS_FAILED;
+        qn_complain("%s, process %u (%s on %s) failed: %s", cell->id, replica->process,
+                    cell->strategy, cell->workload.name, replica->reason);
+        return qn_results_write_plan(&r->results, &r->plan);
+    }
+    rc = qn_results_append(&r->results, cell, replica, shared);
+    qn_child_release(shared);
+    if (rc != QN_OK)
+        return rc;
+    replica->status = QN_STATUS_DONE;
+    return qn_results_write_plan(&r->results, &r->plan);
+}
+
+static int run_all(struct run *r)
+{
+    sigset_t stops, before;
+    size_t n_left = 0;
+    int rc = QN_OK;
+
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &stops, &before);
+    for (size_t i = 0; i < r->plan.n_replicas; i++)
+        n_left += r->plan.replicas[i].status != QN_STATUS_DONE;
+    r->started_ns = qn_clock_now_monotonic_ns();
+    for (size_t i = 0; i < r->plan.n_replicas && rc == QN_OK && !r->is_interrupted; i++) {
+        struct qn_replica *replica = &r->plan.replicas[i];
+
+        if (replica->status == QN_STATUS_DONE)
+            continue;
+        say_progress(r, replica, n_left);
+        rc = run_replica(r, replica);
+        r->n_run++;
+        n_left--;
+    }
+    if (rc != QN_OK)
+        qn_complain("%s: results can't be written; what was measured before is there, and --resume "
+                    "goes on",
+                    r->results.dir);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return rc;
+}
+
+/* The end. */
+
+static int conclude(struct run *r)
+{
+    int rc = qn_results_close(&r->results);
+
+    if (rc == QN_OK)
+        rc = qn_gbmerge(r->results.dir, &r->plan);
+    if (rc == QN_OK)
+        rc = qn_summary_write(r->results.dir, &r->plan);
+    return rc;
+}
+
+static int exit_code(const struct run *r, int rc)
+{
+    if (r->is_interrupted)
+        return EXIT_INTERRUPTED;
+    if (rc != QN_OK)
+        return EXIT_CELL_FAILED;
+    for (size_t i = 0; i < r->plan.n_replicas; i++)
+        if (r->plan.replicas[i].status == QN_STATUS_FAILED)
+            return EXIT_CELL_FAILED;
+    return EXIT_DONE;
+}
+
+static int measure_and_report(struct run *r)
+{
+    int rc = run_all(r), code, report_code = 0;
+    int end_rc = conclude(r);
+
+    code = exit_code(r, rc != QN_OK ? rc : end_rc);
+    if (end_rc == QN_OK && !r->options->no_plots && !r->is_interrupted)
+        report_code = qn_report(r->results.dir);
+    if (r->is_interrupted)
+        qn_complain("interrupted; finished processes are kept: quench run --resume --out %s and the "
+                    "same options goes on",
+                    r->results.dir);
+    printf("%s\n", r->results.dir);
+    return code != EXIT_DONE ? code : report_code;
+}
+
+static void run_fini(struct run *r)
+{
+    qn_results_close(&r->results);
+    free(r->results.dir);
+    for (size_t i = 0; i < r->n_places; i++)
+        qn_place_fini(&r->places[i]);
+    free(r->places);
+    qn_plan_fini(&r->plan);
+}
+
+int qn_run(const struct qn_run_options *options)
+{
+    struct run r = {.options = options, .constants.options = options};
+    int rc = qn_plan_build(options, &r.plan);
+    int code = EXIT_BAD_INPUT;
+
+    if (rc == QN_OK && options->plan_only) {
+        code = qn_plan_write(&r.plan, stdout) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;
+        run_fini(&r);
+        return code;
+    }
+    if (rc == QN_OK)
+        rc = place_all(&r);
+    if (rc == QN_OK)
+        rc = keep_constants(&r);
+    if (rc == QN_OK)
+        rc = calibrate(&r);
+    if (rc == QN_OK)
+        rc = open_results(&r);
+    if (rc == QN_OK)
+        rc = qn_results_write_plan(&r.results, &r.plan);
+    if (rc == QN_OK)
+        code = measure_and_report(&r);
+    else if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    run_fini(&r);
+    return code;
+}

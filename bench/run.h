@@ -1,0 +1,13 @@
+/*
+ * `quench run`: carries a plan out and leaves a results folder.
+ */
+#ifndef QN_BENCH_RUN_H
+#define QN_BENCH_RUN_H
+
+#include "bench/options.h"
+
+/* Returns the exit code: 0 done; 2 the options can't be carried out here; 3 some cell failed, or the
+ * results can't be written; 130 interrupted. Prints the folder's path on stdout. */
+int qn_run(const struct qn_run_options *options);
+
+#endif

@@ -1,0 +1,62 @@
+#include "bench/schedule.h"
+
+#include <math.h>
+
+#include "bench/rng.h"
+#include "runtime/kernel.h"
+
+/* What a worker's numbers are for: each use has a stream of its own. */
+enum stream { STREAM_SERVICE_1, STREAM_SERVICE_2, STREAM_FAILS, STREAM_FAILS_AT };
+
+static double uniform(uint64_t call_state, uint32_t worker, enum stream stream)
+{
+    return qn_rng_uniform(qn_rng_mix(qn_rng_mix(call_state, worker), stream));
+}
+
+static uint32_t to_quanta(double ns)
+{
+    double quanta = round(ns / QN_QUANTUM_NS);
+
+    return quanta < 1 ? 1 : quanta > UINT32_MAX ? UINT32_MAX : (uint32_t)quanta;
+}
+
+static bool fails(const struct qn_workload *w, uint64_t state, uint32_t worker, uint64_t row)
+{
+    if (w->failure_at == QN_FAIL_AT_FIRST)
+        return worker < w->first_failing;
+    if (w->trace_failed)
+        return w->trace_failed[row % w->service.n_rows];
+    return uniform(state, worker, STREAM_FAILS) < w->failure_rate;
+}
+
+static void cut_at_failure(const struct qn_workload *w, uint64_t state, uint32_t worker,
+                           struct qn_task *task)
+{
+    if (w->failure_at == QN_FAIL_AT_START)
+        task->quanta = 0;
+    else if (w->failure_at == QN_FAIL_AT_UNIFORM)
+        task->quanta = (uint32_t)(uniform(state, worker, STREAM_FAILS_AT) * task->quanta);
+}
+
+void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key,
+                      struct qn_task *tasks, uint32_t *n_capped)
+{
+    uint64_t call = (uint64_t)key->process * key->n_trials + key->trial;
+    uint64_t state = qn_rng_mix(qn_rng_mix(qn_rng_mix(qn_rng_mix(0, key->seed),
+                                                      qn_rng_text(w->name)),
+                                           key->process),
+                                key->trial);
+
+    *n_capped = 0;
+    for (uint32_t i = 0; i < w->workers; i++) {
+        uint64_t row = call * w->workers + i;
+        bool capped;
+        double ns = qn_service_draw(&w->service, uniform(state, i, STREAM_SERVICE_1),
+                                    uniform(state, i, STREAM_SERVICE_2), row, &capped);
+
+        *n_capped += capped;
+        tasks[i] = (struct qn_task){to_quanta(ns), fails(w, state, i, row)};
+        if (tasks[i].fails)
+            cut_at_failure(w, state, i, &tasks[i]);
+    }
+}

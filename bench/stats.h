@@ -1,0 +1,50 @@
+/*
+ * Statistics over processes. Calls within a process are no independent sample, so whatever has an
+ * interval here is taken over figures of whole processes.
+ */
+#ifndef QN_BENCH_STATS_H
+#define QN_BENCH_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A figure with its 95 % interval; has_interval false: lo and hi are not set. */
+struct qn_estimate {
+    double value, lo, hi;
+    bool has_interval;
+};
+
+/* Sorts in place, ascending. */
+void qn_stat_sort(double *values, size_t n);
+
+/* The median of sorted values, n >= 1: the middle one, or the mean of the middle two. */
+double qn_stat_median(const double *sorted, size_t n);
+
+/* The q-quantile of sorted values, n >= 1, 0 < q <= 1: the smallest with at least a share q at or
+ * below it (the order statistic of rank ceil(qn); Hyndman and Fan's type 1). */
+double qn_stat_quantile(const double *sorted, size_t n, double q);
+
+/*
+ * The ranks (from 1) of the narrowest pair of order statistics, symmetric about the middle, between
+ * which the median lies with at least 95 %: P(lo <= Binomial(n, 1/2) < hi). False for n < 6, where no
+ * pair does.
+ */
+bool qn_stat_median_ranks(size_t n, size_t *lo, size_t *hi);
+
+/* The median of sorted values with its order-statistic interval. */
+struct qn_estimate qn_stat_median_interval(const double *sorted, size_t n);
+
+/* The mean with its t interval; none for n < 2. */
+struct qn_estimate qn_stat_mean_interval(const double *values, size_t n);
+
+/* The p-quantile of Student's t with df >= 1 degrees of freedom, 0 < p < 1; good to 1e-9 relative. */
+double qn_stat_t_quantile(double p, double df);
+
+/*
+ * The ratio of the means of pairs (a[i], b[i]), one a process, with Fieller's 95 % interval (the set
+ * of ratios r for which a - r b is compatible with mean 0 by a paired t test). No interval for n < 2
+ * or where the mean of b is not clearly above 0 (Fieller's set is unbounded then).
+ */
+struct qn_estimate qn_stat_ratio_of_means(const double *a, const double *b, size_t n);
+
+#endif

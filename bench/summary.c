@@ -1,0 +1,413 @@
+#include "bench/summary.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/models.h"
+#include "bench/plan.h"
+#include "bench/results.h"
+#include "bench/stats.h"
+#include "bench/units.h"
+#include "runtime/kernel.h"
+#include "strategies/strategy.h"
+
+/* A quantile is told only if each process has this many calls beyond it. */
+#define CALLS_BEYOND 10.0
+
+static const double quantiles[] = {0.9, 0.99, 0.999};
+
+/* One value of one call. */
+struct sample {
+    uint32_t process;
+    double value;
+};
+
+struct samples {
+    struct sample *of; /* room for every trial of the largest cell */
+    size_t n;
+    double *scratch;   /* the same room, for sorting */
+    double *medians, *means, *tails[QN_ARRAY_LEN(quantiles)]; /* one a process, the same room */
+};
+
+struct metric {
+    const char *name, *unit, *condition;
+};
+
+static int by_process(const void *a, const void *b)
+{
+    const struct sample *x = a, *y = b;
+
+    if (x->process != y->process)
+        return x->process < y->process ? -1 : 1;
+    return (x->value > y->value) - (x->value < y->value);
+}
+
+static void write_field(FILE *file, double value)
+{
+    char text[64];
+
+    qn_format_number(value, text, sizeof(text));
+    fprintf(file, ",%s", text);
+}
+
+static void write_estimate(FILE *file, const struct qn_estimate *e)
+{
+    write_field(file, e->value);
+    write_field(file, e->has_interval ? e->lo : NAN);
+    write_field(file, e->has_interval ? e->hi : NAN);
+}
+
+static void write_head(const struct qn_cell *cell, const struct metric *m, size_t n,
+                       size_t processes, FILE *file)
+{
+    fprintf(file, "%s,", cell->id);
+    qn_cell_write(cell, file);
+    fprintf(file, ",%s,%s,%s,%zu,%zu", m->name, m->unit, m->condition, n, processes);
+}
+
+/* Figures of each process, from samples sorted by process and value. Returns the processes. */
+static size_t per_process(struct samples *s, bool *has_tail, double *max)
+{
+    size_t processes = 0;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++)
+        has_tail[i] = true;
+    *max = -INFINITY;
+    for (size_t from = 0, to; from < s->n; from = to, processes++) {
+        double sum = 0;
+
+        for (to = from; to < s->n && s->of[to].process == s->of[from].process; to++) {
+            s->scratch[to - from] = s->of[to].value;
+            sum += s->of[to].value;
+        }
+        s->means[processes] = sum / (double)(to - from);
+        s->medians[processes] = qn_stat_median(s->scratch, to - from);
+        *max = fmax(*max, s->scratch[to - from - 1]);
+        for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++) {
+            s->tails[i][processes] = qn_stat_quantile(s->scratch, to - from, quantiles[i]);
+            /* a hair of tolerance: 10 / (1 - 0.9) is 100 */
+            if ((double)(to - from) < CALLS_BEYOND / (1 - quantiles[i]) - 1e-6)
+                has_tail[i] = false;
+        }
+    }
+    return processes;
+}
+
+static void write_samples(const struct qn_cell *cell, const struct metric *m, struct samples *s,
+                          FILE *file)
+{
+    bool has_tail[QN_ARRAY_LEN(quantiles)];
+    struct qn_estimate mean, median;
+    size_t processes;
+    double max;
+
+    if (s->n == 0)
+        return;
+    qsort(s->of, s->n, sizeof(*s->of), by_process);
+    processes = per_process(s, has_tail, &max);
+    mean = qn_stat_mean_interval(s->means, processes);
+    qn_stat_sort(s->medians, processes);
+    median = qn_stat_median_interval(s->medians, processes);
+    write_head(cell, m, s->n, processes, file);
+    write_estimate(file, &mean);
+    write_estimate(file, &median);
+    for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++) {
+        qn_stat_sort(s->tails[i], processes);
+        write_field(file, has_tail[i] ? qn_stat_median(s->tails[i], processes) : NAN);
+    }
+    write_field(file, max);
+    putc('\n', file);
+}
+
+/* Metrics of trials. */
+
+/* A figure of a call, or QN_NONE. */
+typedef int64_t figure_fn(const struct qn_trial *t, int column);
+
+static int64_t plain(const struct qn_trial *t, int column)
+{
+    return t->v[column];
+}
+
+static int64_t after_error(const struct qn_trial *t, int column)
+{
+    if (t->v[column] == QN_NONE || t->v[QN_COL_ERROR_AT] == QN_NONE)
+        return QN_NONE;
+    return t->v[column] - t->v[QN_COL_ERROR_AT];
+}
+
+static void collect(const struct qn_trial *rows, size_t n, bool failed_only, figure_fn *figure,
+                    int column, struct samples *s)
+{
+    s->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        int64_t value = figure(&rows[i], column);
+
+        if (value == QN_NONE || (failed_only && rows[i].v[QN_COL_FAILED] != 1))
+            continue;
+        s->of[s->n++] = (struct sample){(uint32_t)rows[i].v[QN_COL_PROCESS], (double)value};
+    }
+}
+
+static void summarise_columns(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
+                              struct samples *s, FILE *file)
+{
+    static const char *const conditions[] = {"all", "failed"};
+
+    for (int c = 0; c < QN_COL_COUNT; c++) {
+        if (qn_trial_columns[c].role != QN_ROLE_FIGURE)
+            continue;
+        for (int failed = 0; failed <= 1; failed++) {
+            struct metric m = {qn_trial_columns[c].metric, qn_trial_columns[c].unit,
+                               conditions[failed]};
+
+            collect(rows, n, failed, plain, c, s);
+            write_samples(cell, &m, s, file);
+        }
+    }
+}
+
+static void summarise_latencies(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
+                                struct samples *s, FILE *file)
+{
+    static const struct {
+        const char *name;
+        int column;
+    } latencies[] = {{"detection", QN_COL_ERROR_SEEN},
+                     {"return_latency", QN_COL_RETURN_AT},
+                     {"stop_latency", QN_COL_STOP_AT},
+                     {"settle_latency", QN_COL_SETTLE_AT}};
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(latencies); i++) {
+        struct metric m = {latencies[i].name, "ns", "failed"};
+
+        collect(rows, n, true, after_error, latencies[i].column, s);
+        write_samples(cell, &m, s, file);
+    }
+}
+
+/* Overhead: against the null strategy in the same calls. */
+
+static bool same_but_strategy(const struct qn_cell *a, const struct qn_cell *b)
+{
+    const struct qn_workload *x = &a->workload, *y = &b->workload;
+
+    return strcmp(x->name, y->name) == 0 && x->kind == y->kind && x->workers == y->workers &&
+           x->threads == y->threads &&
+           (x->failure_rate == y->failure_rate ||
+            (isnan(x->failure_rate) && isnan(y->failure_rate)));
+}
+
+static size_t find_floor(const struct qn_plan *plan, const struct qn_cell *cell)
+{
+    size_t i = 0;
+
+    while (i < plan->n_cells && (strcmp(plan->cells[i].strategy, "null") != 0 ||
+                                 !same_but_strategy(&plan->cells[i], cell)))
+        i++;
+    return i;
+}
+
+static int by_call(const void *a, const void *b)
+{
+    const struct qn_trial *x = a, *y = b;
+
+    if (x->v[QN_COL_PROCESS] != y->v[QN_COL_PROCESS])
+        return x->v[QN_COL_PROCESS] < y->v[QN_COL_PROCESS] ? -1 : 1;
+    return (x->v[QN_COL_TRIAL] > y->v[QN_COL_TRIAL]) - (x->v[QN_COL_TRIAL] < y->v[QN_COL_TRIAL]);
+}
+
+/* Both sorted by call. */
+static void summarise_overhead(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
+                               const struct qn_trial *floor, size_t n_floor, struct samples *s,
+                               FILE *file)
+{
+    struct metric m = {"overhead", "ratio", "all"};
+
+    s->n = 0;
+    for (size_t i = 0, j = 0; i < n && j < n_floor;) {
+        int order = by_call(&rows[i], &floor[j]);
+
+        if (order == 0 && rows[i].v[QN_COL_FAILED] == 0 && floor[j].v[QN_COL_FAILED] == 0) {
+            double base = (double)floor[j].v[QN_COL_RETURN_AT];
+
+            s->of[s->n++] = (struct sample){(uint32_t)rows[i].v[QN_COL_PROCESS],
+                                            ((double)rows[i].v[QN_COL_RETURN_AT] - base) / base};
+        }
+        i += order <= 0;
+        j += order >= 0;
+    }
+    write_samples(cell, &m, s, file);
+}
+
+/* Theory. */
+
+static bool has_theory(const struct qn_cell *cell)
+{
+    const struct qn_workload *w = &cell->workload;
+
+    return w->kind == QN_KIND_CPU && w->failure_at == QN_FAIL_AT_END && w->poll_cost_ns == 0 &&
+           w->failure_rate > 0 && w->failure_rate < 1 && w->service.type != QN_SERVICE_TRACE;
+}
+
+double qn_theory_error_at(const struct qn_cell *cell)
+{
+    const struct qn_workload *w = &cell->workload;
+    double x, cv2;
+
+    if (!has_theory(cell))
+        return NAN;
+    qn_service_moments(&w->service, &x, &cv2);
+    if (!isfinite(x) || !isfinite(cv2))
+        return NAN;
+    if (w->service.type == QN_SERVICE_EXP)
+        return qn_model_error_at_exp(w->workers, w->threads, w->failure_rate, x);
+    if (w->threads == 1)
+        return qn_model_error_at_single(w->workers, w->failure_rate, x);
+    if (qn_model_first_failure(w->workers, w->failure_rate) >= 4.0 * w->threads)
+        return qn_model_error_at_approx(w->workers, w->threads, w->failure_rate, x, cv2);
+    return NAN;
+}
+
+double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
+{
+    static const char *const to_end[] = {"buffered", "drain", "close", "owner-close", "null"};
+    const struct qn_workload *w = &cell->workload;
+    double x, cv2, tau = (double)w->poll_ns;
+
+    if (!has_theory(cell))
+        return NAN;
+    qn_service_moments(&w->service, &x, &cv2);
+    for (size_t i = 0; i < QN_ARRAY_LEN(to_end); i++)
+        if (strcmp(cell->strategy, to_end[i]) == 0)
+            return w->service.type == QN_SERVICE_EXP
+                       ? qn_model_waste_to_end(w->workers, w->failure_rate, x)
+                       : NAN;
+    if (!cell->polls || !(tau <= x / 10))
+        return NAN;
+    if (cell->policy_values.canceller == QN_CANCELLER_WORKER)
+        return w->service.type == QN_SERVICE_EXP
+                   ? qn_model_waste_worker_raises_exp(w->workers, w->threads, w->failure_rate, x, tau)
+                   : qn_model_waste_worker_raises(w->workers, w->threads, w->failure_rate, tau, 0);
+    return qn_model_waste_caller_raises(w->workers, w->threads, w->failure_rate, tau,
+                                        cancel_delay_ns);
+}
+
+static void write_theory(const struct qn_cell *cell, const char *name, double value, size_t n,
+                         FILE *file)
+{
+    struct metric m = {name, "ns", "failed"};
+
+    if (isnan(value) || n == 0)
+        return;
+    write_head(cell, &m, n, 0, file);
+    write_field(file, value);
+    fputs(",,,,,,,,,\n", file); /* mean_lo to max */
+}
+
+static void summarise_theory(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
+                             struct samples *s, FILE *file)
+{
+    double delay = NAN;
+    size_t n_failed = 0;
+
+    for (size_t i = 0; i < n; i++)
+        n_failed += rows[i].v[QN_COL_FAILED] == 1;
+    collect(rows, n, true, after_error, QN_COL_CANCEL_AT, s);
+    if (s->n > 0) {
+        for (size_t i = 0; i < s->n; i++)
+            s->scratch[i] = s->of[i].value;
+        qn_stat_sort(s->scratch, s->n);
+        delay = qn_stat_median(s->scratch, s->n);
+    }
+    write_theory(cell, "theory_error_at", qn_theory_error_at(cell), n_failed, file);
+    write_theory(cell, "theory_wasted", qn_theory_wasted(cell, delay), n_failed, file);
+}
+
+/* The whole. */
+
+static int samples_init(struct samples *s, size_t n)
+{
+    size_t room = n ? n : 1;
+
+    memset(s, 0, sizeof(*s));
+    s->of = calloc(room, sizeof(*s->of));
+    s->scratch = calloc(room, sizeof(double));
+    s->medians = calloc(room, sizeof(double));
+    s->means = calloc(room, sizeof(double));
+    for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++)
+        s->tails[i] = calloc(room, sizeof(double));
+    return s->of && s->scratch && s->medians && s->means && s->tails[0] && s->tails[1] &&
+                   s->tails[2]
+               ? QN_OK
+               : QN_ENOMEM;
+}
+
+static void samples_fini(struct samples *s)
+{
+    for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++)
+        free(s->tails[i]);
+    free(s->means);
+    free(s->medians);
+    free(s->scratch);
+    free(s->of);
+}
+
+int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, const size_t *n,
+                    FILE *file)
+{
+    struct samples s;
+    size_t most = 0;
+    int rc;
+
+    for (size_t c = 0; c < plan->n_cells; c++) {
+        most = n[c] > most ? n[c] : most;
+        if (n[c] > 1)
+            qsort(rows[c], n[c], sizeof(**rows), by_call);
+    }
+    rc = samples_init(&s, most);
+    fputs("cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,"
+          "metric,unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99,p999,"
+          "max\n",
+          file);
+    for (size_t c = 0; c < plan->n_cells && rc == QN_OK; c++) {
+        const struct qn_cell *cell = &plan->cells[c];
+        size_t floor = find_floor(plan, cell);
+
+        summarise_columns(cell, rows[c], n[c], &s, file);
+        summarise_latencies(cell, rows[c], n[c], &s, file);
+        if (floor < plan->n_cells && floor != c)
+            summarise_overhead(cell, rows[c], n[c], rows[floor], n[floor], &s, file);
+        summarise_theory(cell, rows[c], n[c], &s, file);
+    }
+    samples_fini(&s);
+    if (rc == QN_OK && (fflush(file) != 0 || ferror(file)))
+        rc = QN_EIO;
+    return rc;
+}
+
+int qn_summary_write(const char *dir, const struct qn_plan *plan)
+{
+    struct qn_trial **rows = calloc(plan->n_cells, sizeof(struct qn_trial *));
+    size_t *n = calloc(plan->n_cells, sizeof(*n));
+    FILE *file = NULL;
+    int rc = QN_ENOMEM;
+
+    if (!rows || !n || (rc = qn_results_read_trials(dir, plan, rows, n)) != QN_OK)
+        goto out;
+    file = qn_results_open(dir, "summary.csv", "we");
+    rc = file ? qn_summary_make(plan, rows, n, file) : QN_EIO;
+    if (file && fclose(file) != 0)
+        rc = QN_EIO;
+    if (rc == QN_EIO)
+        qn_complain("%s/summary.csv: %s", dir, strerror(errno));
+out:
+    for (size_t c = 0; rows && c < plan->n_cells; c++)
+        free(rows[c]);
+    free(n);
+    free(rows);
+    return rc;
+}

@@ -1,0 +1,43 @@
+/*
+ * summary.csv: what the trials of each cell come to.
+ *
+ * Metrics are the figures of trials.csv and what is derived from them: detection, return_latency,
+ * stop_latency and settle_latency (the stamp less error_at, failed calls), overhead (calls without
+ * failure: return_at beyond that of the null strategy in the same call, as a share of the latter),
+ * theory_wasted and theory_error_at (closed forms; a mean only, nothing measured but the median delay
+ * between error and cancelling where the caller raises).
+ *
+ * Theory applies to kind cpu without poll cost, failures at the end of the work and a rate between 0
+ * and 1:
+ *   theory_error_at  exponential service: exact; one thread: exact; else, if E[K] >= 4 P, the general
+ *                    approximation
+ *   theory_wasted    everyone runs to the end (buffered, drain, close, owner-close, null): exponential
+ *                    service; cancel and cancel-wait: exponential or not, polls well below the service
+ *                    time (at most a tenth)
+ * The models know no time but the service time: dispatch, wake-ups and switches are what the
+ * measurement adds.
+ */
+#ifndef QN_BENCH_SUMMARY_H
+#define QN_BENCH_SUMMARY_H
+
+#include <stdio.h>
+
+#include "bench/cell.h"
+#include "bench/trial.h"
+
+/*
+ * Writes the rows of every cell. rows[cell] are its n[cell] trials in any order. QN_ENOMEM, QN_EIO.
+ */
+int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, const size_t *n,
+                    FILE *file) QN_MUST_CHECK;
+
+/* Reads trials.csv of the folder and writes its summary.csv. QN_EIO or QN_EINVAL after a complaint;
+ * QN_ENOMEM. */
+int qn_summary_write(const char *dir, const struct qn_plan *plan) QN_MUST_CHECK;
+
+/* What theory says of a cell, ns; NAN where no form applies. cancel_delay_ns: the measured median of
+ * cancel_at - error_at, NAN if there is none. */
+double qn_theory_error_at(const struct qn_cell *cell);
+double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns);
+
+#endif

@@ -1,0 +1,193 @@
+#include "bench/units.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/err.h"
+
+struct unit {
+    const char *name;
+    uint64_t factor;
+};
+
+static const struct unit durations[] = {
+    {"ns", 1}, {"us", QN_NS_PER_US}, {"ms", QN_NS_PER_MS}, {"s", QN_NS_PER_S}, {NULL, 0}};
+
+static const struct unit sizes[] = {{"B", 1},
+                                    {"KiB", UINT64_C(1) << 10},
+                                    {"MiB", UINT64_C(1) << 20},
+                                    {"GiB", UINT64_C(1) << 30},
+                                    {NULL, 0}};
+
+/* A decimal without sign, exponent or spaces; *end is what follows. */
+static int parse_decimal(const char *text, double *value, const char **end)
+{
+    size_t n = strspn(text, "0123456789.");
+    char copy[64], *stop;
+
+    if (n == 0 || n >= sizeof(copy))
+        return QN_EINVAL;
+    memcpy(copy, text, n);
+    copy[n] = '\0';
+    *value = strtod(copy, &stop);
+    *end = text + n;
+    return *stop == '\0' && isdigit((unsigned char)copy[0]) ? QN_OK : QN_EINVAL;
+}
+
+static int parse_with_unit(const char *text, const struct unit *units, uint64_t max, uint64_t *out)
+{
+    const char *end;
+    double value;
+
+    if (parse_decimal(text, &value, &end) != QN_OK)
+        return QN_EINVAL;
+    for (; units->name; units++) {
+        if (strcmp(end, units->name) != 0)
+            continue;
+        value *= (double)units->factor;
+        if (!(value <= (double)max))
+            return QN_ERANGE;
+        *out = (uint64_t)llround(value);
+        return QN_OK;
+    }
+    return QN_EINVAL;
+}
+
+int qn_parse_duration(const char *text, uint64_t *ns, const char **allowed)
+{
+    *allowed = "a duration with its unit, 0ns to 86400s, such as 500ns, 20us, 3ms or 1s";
+    return parse_with_unit(text, durations, QN_MAX_DURATION_NS, ns);
+}
+
+int qn_parse_size(const char *text, uint64_t *bytes, const char **allowed)
+{
+    *allowed = "a size with its unit, 0B to 1024GiB, such as 512B, 64KiB, 2MiB or 1GiB";
+    return parse_with_unit(text, sizes, QN_MAX_SIZE_BYTES, bytes);
+}
+
+int qn_parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *count,
+                   const char **allowed)
+{
+    static _Thread_local char range[96];
+    char *end;
+    unsigned long long value;
+
+    snprintf(range, sizeof(range), "a whole number from %" PRIu64 " to %" PRIu64, min, max);
+    *allowed = range;
+    if (!isdigit((unsigned char)text[0]))
+        return QN_EINVAL;
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    if (*end != '\0')
+        return QN_EINVAL;
+    if (errno == ERANGE || value < min || value > max)
+        return QN_ERANGE;
+    *count = value;
+    return QN_OK;
+}
+
+int qn_parse_number(const char *text, double *number, const char **allowed)
+{
+    char *end;
+
+    *allowed = "a finite number";
+    if (text[0] == '\0' || isspace((unsigned char)text[0]))
+        return QN_EINVAL;
+    errno = 0;
+    *number = strtod(text, &end);
+    if (*end != '\0')
+        return QN_EINVAL;
+    return isfinite(*number) ? QN_OK : QN_ERANGE;
+}
+
+int qn_parse_share(const char *text, double *share, const char **allowed)
+{
+    int rc = qn_parse_number(text, share, allowed);
+
+    *allowed = "a number from 0 to 1";
+    if (rc == QN_OK && !(*share >= 0 && *share <= 1))
+        rc = QN_ERANGE;
+    return rc;
+}
+
+static size_t count_items(const char *text, char separator)
+{
+    size_t n = 1;
+
+    for (; *text; text++)
+        n += *text == separator;
+    return n;
+}
+
+int qn_list_split(const char *text, char separator, char ***items, size_t *n, const char **allowed)
+{
+    size_t max = count_items(text, separator);
+    char **list = calloc(max, sizeof(*list));
+
+    *allowed = "a comma-separated list without empty items";
+    *n = 0;
+    if (!list)
+        return QN_ENOMEM;
+    for (const char *at = text; *n < max; at++) {
+        const char *end = strchrnul(at, separator);
+
+        if (end == at) {
+            qn_list_free(list, *n);
+            return QN_EINVAL;
+        }
+        list[*n] = strndup(at, (size_t)(end - at));
+        if (!list[*n]) {
+            qn_list_free(list, *n);
+            return QN_ENOMEM;
+        }
+        (*n)++;
+        at = end;
+    }
+    *items = list;
+    return QN_OK;
+}
+
+void qn_list_free(char **items, size_t n)
+{
+    for (size_t i = 0; items && i < n; i++)
+        free(items[i]);
+    free(items);
+}
+
+void qn_format_duration(uint64_t ns, char *out, size_t len_bytes)
+{
+    const struct unit *best = &durations[0];
+
+    for (const struct unit *u = durations; u->name; u++)
+        if (ns > 0 && ns % u->factor == 0)
+            best = u;
+    snprintf(out, len_bytes, "%" PRIu64 "%s", ns / best->factor, best->name);
+}
+
+/* Digits that tell any two doubles apart. */
+#define MAX_DIGITS 17
+
+/* Whole numbers below are written without an exponent. */
+#define MAX_PLAIN 1e15
+
+void qn_format_number(double number, char *out, size_t len_bytes)
+{
+    if (isnan(number)) {
+        out[0] = '\0';
+        return;
+    }
+    if (number == rint(number) && fabs(number) < MAX_PLAIN) {
+        snprintf(out, len_bytes, "%.0f", number);
+        return;
+    }
+    for (int digits = 1; digits <= MAX_DIGITS; digits++) {
+        snprintf(out, len_bytes, "%.*g", digits, number);
+        if (strtod(out, NULL) == number)
+            return;
+    }
+}
