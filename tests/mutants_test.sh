@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Breaks the runtime in one place at a time (tests/mutants/list) and checks that the tests of forced
+# orders notice: a mutant that survives, or no longer applies, fails.
+# usage: mutants_test.sh SOURCE_DIR CC
+set -uo pipefail
+
+src=$1 cc=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+read -r -a flags <<<"$(pkg-config --cflags --libs hwloc cmocka jemalloc)"
+sources=(err clock kernel memory ledger exec wait select chan cancel group pool stepper topo)
+survivors=0 killed=0
+
+options=(-std=c17 -O0 -D_GNU_SOURCE -DQN_STEPS=1 -DQN_HAVE_JEMALLOC=1)
+
+object() { # object SOURCE OBJECT, with the includes of the tree
+    "$cc" "${options[@]}" -I"$work/tree" "${flags[@]}" -c "$1" -o "$2"
+}
+
+link() { # link OUT: what stands in $work as objects
+    "$cc" "$work"/*.o -o "$1" "${flags[@]}" -lpthread -lm -ljemalloc
+}
+
+mkdir -p "$work/tree"
+cp -r "$src/runtime" "$src/tests" "$work/tree/"
+for s in "${sources[@]}"; do object "$work/tree/runtime/$s.c" "$work/$s.o" || exit 1; done
+for s in orders_test explore; do object "$src/tests/$s.c" "$work/$s.o" || exit 1; done
+if ! link "$work/sound" || ! "$work/sound" >"$work/sound.log" 2>&1; then
+    echo "the unbroken runtime does not pass its tests"
+    tail -n 5 "$work/sound.log"
+    exit 1
+fi
+
+trim() { sed -e 's/^ *//' -e 's/ *$//'; }
+
+while IFS= read -r line; do
+    [[ $line =~ ^# || -z $line ]] && continue
+    line=${line//\\|/$'\x01'}
+    IFS='|' read -r name file from to why <<<"$line"
+    name=$(trim <<<"$name") file=$(trim <<<"$file") why=$(trim <<<"$why")
+    from=$(trim <<<"$from") to=$(trim <<<"$to")
+    from=${from//$'\x01'/|} to=${to//$'\x01'/|}
+    cp "$src/$file" "$work/tree/$file"
+    if [ "$(grep -cF -- "$from" "$work/tree/$file")" = 0 ]; then
+        echo "STALE    $name: '$from' is not in $file"
+        survivors=$((survivors + 1))
+        continue
+    fi
+    FROM=$from TO=$to perl -0pi -e 's/\Q$ENV{FROM}\E/$ENV{TO}/' "$work/tree/$file"
+    unit=$(basename "$file" .c)
+    cp "$work/$unit.o" "$work/$unit.kept"
+    if ! { object "$work/tree/$file" "$work/$unit.o" && link "$work/mutant"; } 2>"$work/cc.log"; then
+        echo "BROKEN   $name does not compile: $(grep -m1 error "$work/cc.log")"
+        survivors=$((survivors + 1))
+    elif (timeout 60 "$work/mutant" >"$work/log" 2>&1) 2>/dev/null; then
+        echo "SURVIVED $name: $why"
+        survivors=$((survivors + 1))
+    else
+        echo "killed   $name"
+        killed=$((killed + 1))
+    fi
+    cp "$src/$file" "$work/tree/$file"
+    mv "$work/$unit.kept" "$work/$unit.o"
+done <"$src/tests/mutants/list"
+
+echo "$killed killed, $survivors not"
+[ "$survivors" = 0 ]

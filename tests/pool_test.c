@@ -1,0 +1,198 @@
+/* The pool and every strategy on real threads: agreement of ledger and allocator, nothing left over. */
+#include <dirent.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench/caller.h"
+#include "runtime/memory.h"
+#include "runtime/pool.h"
+#include "tests/cmocka_all.h"
+
+#define N_THREADS 2u
+#define N_WORKERS 8u
+#define N_CALLS 10000u
+
+static unsigned count_entries(const char *dir)
+{
+    DIR *d = opendir(dir);
+    unsigned n = 0;
+
+    assert_non_null(d);
+    while (readdir(d))
+        n++;
+    closedir(d);
+    return n;
+}
+
+static struct qn_pool *make_pool(enum qn_wait_mode wait)
+{
+    struct qn_pool_config config = {.n_threads = N_THREADS,
+                                    .wait = wait,
+                                    .oversubscribed = wait != QN_WAIT_SPIN,
+                                    .iterations_per_quantum = 10};
+    struct qn_pool *pool;
+
+    assert_int_equal(qn_pool_create(&config, &pool), QN_OK);
+    return pool;
+}
+
+static void count_task(void *arg, uint32_t index)
+{
+    _Atomic uint32_t *counts = arg;
+
+    atomic_fetch_add(&counts[index], 1);
+}
+
+static void test_every_task_runs_once(void **unused)
+{
+    static _Atomic uint32_t counts[1000];
+    const uint32_t n = QN_ARRAY_LEN(counts);
+    struct qn_pool *pool = make_pool(QN_WAIT_ADAPTIVE);
+    struct qn_exec *exec = qn_pool_exec(pool);
+    struct qn_census census;
+
+    (void)unused;
+    for (uint32_t round = 1; round <= 1000; round++) {
+        int rc = exec->ops->spawn(exec, count_task, counts, round % n + 1);
+
+        if (rc == QN_EAGAIN) { /* no room: come back when all is done */
+            exec->ops->quiesce(exec, &census);
+            rc = exec->ops->spawn(exec, count_task, counts, round % n + 1);
+        }
+        assert_int_equal(rc, QN_OK);
+    }
+    exec->ops->quiesce(exec, &census);
+    assert_int_equal(census.n_blocked, 0);
+    assert_int_equal(census.n_unclaimed, 0);
+    assert_int_equal(counts[0], 1000);
+    assert_int_equal(counts[n - 1], 1);
+    qn_pool_destroy(pool);
+    memset((void *)counts, 0, sizeof(counts));
+}
+
+struct bench {
+    struct qn_pool *pool;
+    struct qn_memory *memory;
+    struct qn_workload workload;
+    struct qn_thread *threads[N_THREADS + 1];
+};
+
+static void set_up(struct bench *b)
+{
+    b->pool = make_pool(QN_WAIT_ADAPTIVE);
+    b->workload = (struct qn_workload){.name = "test",
+                                       .kind = QN_KIND_CPU,
+                                       .workers = N_WORKERS,
+                                       .threads = N_THREADS,
+                                       .service = {.type = QN_SERVICE_UNIFORM, .a = 250, .b = 2500,
+                                                   .scale = 1, .cap_ns = 1e9},
+                                       .failure_rate = 0.5,
+                                       .memory_bytes = 5000,
+                                       .result_bytes = 300,
+                                       .poll_ns = QN_QUANTUM_NS};
+    assert_int_equal(qn_memory_create(&b->memory), QN_OK);
+    for (unsigned i = 0; i <= N_THREADS; i++)
+        b->threads[i] = qn_pool_thread(b->pool, i);
+}
+
+static void tear_down(struct bench *b)
+{
+    qn_pool_destroy(b->pool);
+    qn_memory_destroy(b->memory);
+}
+
+/* Runs n calls, each failing or not by its schedule; returns how many failed. */
+static unsigned run_calls(struct bench *b, const struct qn_strategy *s, uint32_t n)
+{
+    struct qn_caller_config config = {.strategy = s,
+                                      .workload = &b->workload,
+                                      .exec = qn_pool_exec(b->pool),
+                                      .threads = b->threads,
+                                      .n_threads = N_THREADS + 1,
+                                      .memory = b->memory,
+                                      .record = true};
+    struct qn_caller caller;
+    unsigned n_failed = 0;
+
+    qn_policy_default(s, &config.policy);
+    assert_int_equal(qn_caller_init(&caller, &config), QN_OK);
+    for (uint32_t i = 0; i < n; i++) {
+        struct qn_call_key key = {1, 0, i, n};
+        struct qn_row_key row_key = {1, 0, i};
+        struct qn_trial row;
+        int rc;
+
+        qn_caller_draw(&caller, &key);
+        qn_caller_call(&caller);
+        rc = qn_caller_settle(&caller);
+        if (rc != QN_OK)
+            print_message("%s, call %u: %s\n", s->name, i, qn_err_text(rc));
+        assert_int_equal(rc, QN_OK);
+        qn_caller_row(&caller, &row_key, &row);
+        n_failed += row.v[QN_COL_FAILED] == 1;
+    }
+    if (qn_memory_is_exact())
+        assert_true(caller.n_agreements >= n);
+    qn_caller_fini(&caller);
+    return n_failed;
+}
+
+static void test_failing_calls_leave_nothing(void **unused)
+{
+    struct bench b;
+    unsigned n_threads, n_files, n_failed = 0;
+
+    (void)unused;
+    set_up(&b);
+    run_calls(&b, qn_strategies[0], 10);
+    n_threads = count_entries("/proc/self/task");
+    n_files = count_entries("/proc/self/fd");
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        n_failed += run_calls(&b, qn_strategies[i], N_CALLS / (uint32_t)qn_n_strategies + 10);
+    assert_true(n_failed >= N_CALLS);
+    assert_int_equal(count_entries("/proc/self/task"), n_threads);
+    assert_int_equal(count_entries("/proc/self/fd"), n_files);
+    tear_down(&b);
+}
+
+static void test_ledger_agrees_with_the_allocator(void **unused)
+{
+    struct bench b;
+
+    (void)unused;
+    if (!qn_memory_is_exact())
+        skip();
+    set_up(&b);
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        run_calls(&b, qn_strategies[i], 50); /* settling compares after every call */
+    tear_down(&b);
+}
+
+static void test_waiting_work(void **unused)
+{
+    struct bench b;
+
+    (void)unused;
+    set_up(&b);
+    b.workload.kind = QN_KIND_WAIT;
+    b.workload.service.a = 20000;
+    b.workload.service.b = 200000;
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        run_calls(&b, qn_strategies[i], 20);
+    tear_down(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_task_runs_once),
+        cmocka_unit_test(test_failing_calls_leave_nothing),
+        cmocka_unit_test(test_ledger_agrees_with_the_allocator),
+        cmocka_unit_test(test_waiting_work),
+    };
+
+    if (qn_clock_init() != QN_OK)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
