@@ -1,6 +1,24 @@
 #include "bench/report.h"
+
+#include "bench/complain.h"
+#include "bench/page.h"
+#include "bench/pictures.h"
+#include "bench/tables.h"
+
+enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };
+
 int qn_report(const char *dir)
 {
-    (void)dir;
-    return 0;
+    struct qn_tables tables;
+    int rc = qn_tables_read(&tables, dir), page_rc;
+
+    if (rc != QN_OK) {
+        if (rc == QN_ENOMEM)
+            qn_complain("out of memory");
+        return EXIT_NO_FOLDER;
+    }
+    rc = qn_pictures_draw(&tables);
+    page_rc = qn_page_write(&tables);
+    qn_tables_free(&tables);
+    return rc == QN_OK && page_rc == QN_OK ? EXIT_DONE : EXIT_NOT_WHOLE;
 }

@@ -13,7 +13,8 @@
 #include <cpuid.h>
 #endif
 
-/* The counter is held against CLOCK_MONOTONIC over windows of this length, the median of which counts. */
+/* The counter is held against CLOCK_MONOTONIC over windows of this length, the median of which
+ * counts. */
 #define WINDOW_NS (12 * QN_NS_PER_MS)
 #define N_WINDOWS 5
 
@@ -28,7 +29,15 @@
 /* A round trip that takes this long has lost its other side. */
 #define LOST_NS (2 * QN_NS_PER_S)
 
-struct qn_clock_scale qn_clock_scale = {.is_tsc = false, .mult = UINT64_C(1) << QN_CLOCK_SHIFT};
+/* A tick is a nanosecond. */
+#define MONOTONIC_SCALE                                                                            \
+    {                                                                                              \
+        .is_tsc = false, .mult = UINT64_C(1) << QN_CLOCK_SHIFT                                     \
+    }
+
+static const struct qn_clock_scale monotonic_scale = MONOTONIC_SCALE;
+
+struct qn_clock_scale qn_clock_scale = MONOTONIC_SCALE;
 
 uint64_t qn_clock_now_monotonic_ns(void)
 {
@@ -98,14 +107,17 @@ static double measure_ns_per_tick(void)
 
 int qn_clock_init(void)
 {
+    qn_clock_scale = monotonic_scale;
 #ifdef QN_CLOCK_HAS_TSC
     if (has_invariant_tsc()) {
         double rate;
 
         qn_clock_scale.is_tsc = true;
         rate = measure_ns_per_tick();
-        if (!(rate > 0) || !isfinite(rate))
+        if (!(rate > 0) || !isfinite(rate)) {
+            qn_clock_scale = monotonic_scale;
             return QN_EIO;
+        }
         qn_clock_scale.mult = (uint64_t)llround(ldexp(rate, QN_CLOCK_SHIFT));
     }
 #endif
@@ -147,8 +159,9 @@ void qn_clock_measure(struct qn_clock_quality *out)
     qsort(costs, N_COST_RUNS, sizeof(costs[0]), compare_doubles);
     out->cost_ns = costs[N_COST_RUNS / 2];
     out->resolution_ns =
-        smallest == UINT64_MAX ? 0 : ldexp((double)smallest * (double)qn_clock_scale.mult,
-                                           -QN_CLOCK_SHIFT);
+        smallest == UINT64_MAX
+            ? 0
+            : ldexp((double)smallest * (double)qn_clock_scale.mult, -QN_CLOCK_SHIFT);
 }
 
 /* The other side of a ping-pong: answers each number with the time at which it saw it. */
@@ -216,7 +229,8 @@ static bool ping_all(struct pong *p, double *offset_ns, double *bound_ns)
     return true;
 }
 
-static int measure_pair(int cpu_a, int cpu_b, double *offset_ns, double *bound_ns)
+/* The caller is pinned to the first CPU. */
+static int measure_pair(int cpu_b, double *offset_ns, double *error_ns)
 {
     struct pong *p = aligned_alloc(QN_LINE_BYTES, sizeof(*p));
     pthread_t thread;
@@ -226,37 +240,76 @@ static int measure_pair(int cpu_a, int cpu_b, double *offset_ns, double *bound_n
     if (!p)
         return QN_ENOMEM;
     *p = (struct pong){.cpu = cpu_b};
-    if (cpu_a == cpu_b || pin(cpu_a) != QN_OK || pthread_create(&thread, NULL, answer, p) != 0) {
+    if (pthread_create(&thread, NULL, answer, p) != 0) {
         free(p);
-        return QN_ENOTSUP;
+        return QN_ENOMEM;
     }
     while ((bound = atomic_load(&p->bound)) == 0)
         sched_yield();
-    is_whole = bound > 0 && ping_all(p, offset_ns, bound_ns);
+    is_whole = bound > 0 && ping_all(p, offset_ns, error_ns);
     atomic_store(&p->ping, UINT64_MAX);
     pthread_join(thread, NULL);
     free(p);
     return is_whole ? QN_OK : QN_ENOTSUP;
 }
 
+int qn_clock_offset(int cpu_a, int cpu_b, double *offset_ns, double *error_ns)
+{
+    double offset = 0, error = 0;
+    cpu_set_t before;
+    int rc;
+
+    *offset_ns = 0;
+    *error_ns = 0;
+    if (cpu_a == cpu_b)
+        return QN_ENOTSUP;
+    if (pthread_getaffinity_np(pthread_self(), sizeof(before), &before) != 0)
+        return QN_ENOTSUP;
+    rc = pin(cpu_a);
+    if (rc == QN_OK)
+        rc = measure_pair(cpu_b, &offset, &error);
+    if (pthread_setaffinity_np(pthread_self(), sizeof(before), &before) != 0)
+        return QN_ENOTSUP;
+    if (rc != QN_OK)
+        return rc;
+    *offset_ns = offset;
+    *error_ns = error;
+    return QN_OK;
+}
+
+static bool is_among(int cpu, const int *cpus, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (cpus[i] == cpu)
+            return true;
+    return false;
+}
+
 int qn_clock_offsets(const int *cpus, unsigned n, double *max_offset_ns, double *bound_ns)
 {
-    cpu_set_t before;
-    int rc = n < 2 ? QN_ENOTSUP : QN_OK;
+    double lowest = 0, highest = 0, widest = 0; /* the first CPU is 0 ahead of itself */
+    unsigned n_pairs = 0;
 
     *max_offset_ns = 0;
     *bound_ns = 0;
-    if (pthread_getaffinity_np(pthread_self(), sizeof(before), &before) != 0)
-        return QN_ENOTSUP;
-    for (unsigned i = 1; i < n && rc == QN_OK; i++) {
-        double offset_ns = 0, error_ns = 0;
+    for (unsigned i = 1; i < n; i++) {
+        double offset_ns, error_ns;
+        int rc;
 
-        rc = measure_pair(cpus[0], cpus[i], &offset_ns, &error_ns);
-        if (fabs(offset_ns) >= *max_offset_ns) {
-            *max_offset_ns = fabs(offset_ns);
-            *bound_ns = error_ns;
-        }
+        if (is_among(cpus[i], cpus, i))
+            continue;
+        rc = qn_clock_offset(cpus[0], cpus[i], &offset_ns, &error_ns);
+        if (rc != QN_OK)
+            return rc;
+        n_pairs++;
+        lowest = fmin(lowest, offset_ns);
+        highest = fmax(highest, offset_ns);
+        widest = fmax(widest, error_ns);
     }
-    pthread_setaffinity_np(pthread_self(), sizeof(before), &before);
-    return rc;
+    if (n_pairs == 0)
+        return QN_ENOTSUP;
+    *max_offset_ns = highest - lowest;
+    /* Two of the others were each measured against the first, so both errors count. */
+    *bound_ns = n_pairs > 1 ? 2 * widest : widest;
+    return QN_OK;
 }

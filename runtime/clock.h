@@ -3,8 +3,8 @@
  *
  * The time-stamp counter where it is invariant (CPUID 80000007h, EDX bit 8: it ticks at one rate in
  * every power state) and can be read by RDTSCP, which waits for the work before it; else
- * CLOCK_MONOTONIC, whose ticks are ns. The counter's rate is measured against CLOCK_MONOTONIC once, by
- * the parent process; its children adopt that scale, so that one run has one second.
+ * CLOCK_MONOTONIC, whose ticks are ns. The counter's rate is measured against CLOCK_MONOTONIC once,
+ * by the parent process; its children adopt that scale, so that one run has one second.
  *
  * Reads may overlap anything. Init and adopt come before any other thread reads.
  */
@@ -32,10 +32,14 @@ struct qn_clock_scale {
 /* Immutable after qn_clock_init or qn_clock_adopt. */
 extern struct qn_clock_scale qn_clock_scale;
 
-/* Chooses the source and, for the counter, measures its rate: about 60 ms. Returns QN_OK or QN_EIO. */
+/*
+ * Chooses the source and, for the counter, measures its rate: about 60 ms. Returns QN_OK, or QN_EIO
+ * if the counter stands still; the clock is then CLOCK_MONOTONIC.
+ */
 int qn_clock_init(void) QN_MUST_CHECK;
 
-/* Takes over another process's scale. QN_ENOTSUP if this machine lacks its source. */
+/* Takes over another process's scale. QN_ENOTSUP if this machine lacks its source or it has no
+ * rate; the clock is unchanged then. */
 int qn_clock_adopt(const struct qn_clock_scale *scale) QN_MUST_CHECK;
 
 /* CLOCK_MONOTONIC, ns. */
@@ -56,10 +60,12 @@ static inline uint64_t qn_clock_ticks(void)
     return qn_clock_now_monotonic_ns();
 }
 
-/* A number of ticks in ns, rounded down; monotone. */
+/* A number of ticks in ns, rounded down; monotone; saturates at UINT64_MAX. */
 static inline uint64_t qn_clock_to_ns(uint64_t ticks)
 {
-    return (uint64_t)(((qn_u128)ticks * qn_clock_scale.mult) >> QN_CLOCK_SHIFT);
+    qn_u128 ns = ((qn_u128)ticks * qn_clock_scale.mult) >> QN_CLOCK_SHIFT;
+
+    return QN_UNLIKELY(ns > UINT64_MAX) ? UINT64_MAX : (uint64_t)ns;
 }
 
 /* ns in ticks, rounded down; saturates at UINT64_MAX. */
@@ -74,10 +80,19 @@ struct qn_clock_quality {
 void qn_clock_measure(struct qn_clock_quality *out);
 
 /*
- * Measures how far apart the clocks of the CPUs are: the first is held against each of the others by
- * messages to and fro, of which the quickest counts (as in NTP). *max_offset_ns is the largest
- * absolute offset found, *bound_ns half the round trip that bounds its error. Starts a thread; pins
- * both and gives the caller its affinity back. QN_ENOTSUP: fewer than two CPUs, or they can't be had.
+ * Measures how far the clock of cpu_b is ahead of cpu_a's, by messages to and fro between two
+ * threads that spin, of which the quickest counts (as in NTP, RFC 5905 section 8). The true offset
+ * lies within *error_ns, half the quickest round trip, of *offset_ns. Starts a thread, pins both,
+ * and gives the caller its affinity back; some ms where the CPUs are free. QN_ENOTSUP: the CPUs are
+ * one, are not allowed, or don't answer; QN_ENOMEM. Both figures are 0 after an error.
+ */
+int qn_clock_offset(int cpu_a, int cpu_b, double *offset_ns, double *error_ns) QN_MUST_CHECK;
+
+/*
+ * Measures how far apart the clocks of n CPUs are: holds the first against each of the others.
+ * *max_offset_ns is the largest offset between any two, *bound_ns bounds its error. A CPU may be
+ * listed more than once. QN_ENOTSUP: fewer than two different ones, or they can't be had;
+ * QN_ENOMEM. Both figures are 0 after an error.
  */
 int qn_clock_offsets(const int *cpus, unsigned n, double *max_offset_ns,
                      double *bound_ns) QN_MUST_CHECK;

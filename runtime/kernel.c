@@ -15,7 +15,8 @@
 #define N_WINDOWS 400
 #define FIRST_GUESS 100
 
-/* Calibration corrects its guess this often: the loop's own cost makes the first one a little off. */
+/* Calibration corrects its guess this often: the loop's own cost makes the first one a little off.
+ */
 #define N_ROUNDS 4
 
 __attribute__((noinline)) uint64_t qn_kernel_run(uint64_t iterations, uint64_t state)

@@ -7,10 +7,13 @@
 
 int qn_ledger_init(struct qn_ledger *ledger, size_t capacity)
 {
-    *ledger = (struct qn_ledger){.capacity = capacity};
+    *ledger = (struct qn_ledger){0};
+    if (capacity > PTRDIFF_MAX / sizeof(*ledger->events))
+        return QN_ENOMEM;
     ledger->events = malloc(capacity * sizeof(*ledger->events));
     if (!ledger->events)
         return QN_ENOMEM;
+    ledger->capacity = capacity;
     memset(ledger->events, 1, capacity * sizeof(*ledger->events)); /* no page fault in a call */
     return QN_OK;
 }
@@ -35,7 +38,10 @@ int qn_ledger_merge(const struct qn_ledger *const logs[], size_t n_logs, uint64_
 {
     size_t n = 0;
 
+    *n_out = 0;
     for (size_t i = 0; i < n_logs; i++) {
+        if (logs[i]->dropped > 0)
+            return QN_ERANGE;
         for (size_t j = 0; j < logs[i]->n; j++) {
             if (logs[i]->events[j].call != call)
                 continue;
@@ -71,21 +77,21 @@ int64_t qn_ledger_peak(const struct qn_ledger_event *events, size_t n)
 }
 
 qn_u128 qn_ledger_integral(const struct qn_ledger_event *events, size_t n, uint64_t from,
-                                 uint64_t to)
+                           uint64_t to)
 {
-    qn_u128 sum = 0;
+    qn_u128 sum = 0; /* modulo 2^128, in which negative terms cancel */
     int64_t live = 0;
     uint64_t at = from;
 
     for (size_t i = 0; i < n && events[i].ticks < to; i++) {
         if (events[i].ticks > at) {
-            sum += (qn_u128)(uint64_t)live * (events[i].ticks - at);
+            sum += (qn_u128)live * (events[i].ticks - at);
             at = events[i].ticks;
         }
         live += events[i].bytes;
     }
     if (to > at)
-        sum += (qn_u128)(uint64_t)live * (to - at);
+        sum += (qn_u128)live * (to - at);
     return sum;
 }
 
@@ -100,6 +106,23 @@ static int by_block(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/*
+ * The allocation of one block that is left over by its n events, in order of time; NULL: none. What
+ * it is live with is the sum, and of the allocations of that size it is the last.
+ */
+static const struct qn_ledger_event *left_over(const struct qn_ledger_event *const *events,
+                                               size_t n)
+{
+    int64_t live = 0;
+
+    for (size_t i = 0; i < n; i++)
+        live += events[i]->bytes;
+    for (size_t i = n; live > 0 && i > 0; i--)
+        if (events[i - 1]->bytes == live)
+            return events[i - 1];
+    return NULL;
+}
+
 int qn_ledger_live_set(const struct qn_ledger_event *events, size_t n, struct qn_ledger_event *out,
                        size_t cap, size_t *n_out)
 {
@@ -112,15 +135,18 @@ int qn_ledger_live_set(const struct qn_ledger_event *events, size_t n, struct qn
     for (size_t i = 0; i < n; i++)
         sorted[i] = &events[i];
     qsort(sorted, n, sizeof(struct qn_ledger_event *), by_block);
-    for (size_t i = 0; i < n && rc == QN_OK; i++) {
-        if (i + 1 < n && sorted[i + 1]->ptr == sorted[i]->ptr)
+    for (size_t i = 0, end; i < n && rc == QN_OK; i = end) {
+        const struct qn_ledger_event *live;
+
+        for (end = i + 1; end < n && sorted[end]->ptr == sorted[i]->ptr; end++)
             continue;
-        if (sorted[i]->bytes < 0)
+        live = left_over(&sorted[i], end - i);
+        if (!live)
             continue;
         if (*n_out == cap)
             rc = QN_ERANGE;
         else
-            out[(*n_out)++] = *sorted[i];
+            out[(*n_out)++] = *live;
     }
     free(sorted);
     return rc;

@@ -3,8 +3,8 @@
  *
  * Each thread appends events to a log of its own with plain stores, into storage that was touched
  * before; no line is shared. After the call has settled, when the executor's quiesce orders every
- * append before the reader, the logs are put together in order of time and questions are asked of the
- * whole.
+ * append before the reader, the logs are put together in order of time and questions are asked of
+ * the whole.
  */
 #ifndef QN_RUNTIME_LEDGER_H
 #define QN_RUNTIME_LEDGER_H
@@ -28,7 +28,7 @@ struct qn_ledger {
     size_t dropped; /* events that found no room: then no figure can be had */
 };
 
-/* Makes room for capacity events and touches it. QN_ENOMEM. */
+/* Makes room for capacity >= 1 events and touches it. QN_ENOMEM: *ledger owns nothing. */
 int qn_ledger_init(struct qn_ledger *ledger, size_t capacity) QN_MUST_CHECK;
 void qn_ledger_fini(struct qn_ledger *ledger);
 
@@ -39,8 +39,8 @@ static inline void qn_ledger_reset(struct qn_ledger *ledger)
 }
 
 /* Appends an event; its owner only. */
-static inline void qn_ledger_add(struct qn_ledger *ledger, uint64_t ticks, void *ptr,
-                                 int64_t bytes, uint64_t call)
+static inline void qn_ledger_add(struct qn_ledger *ledger, uint64_t ticks, void *ptr, int64_t bytes,
+                                 uint64_t call)
 {
     if (QN_UNLIKELY(ledger->n == ledger->capacity)) {
         ledger->dropped++;
@@ -50,8 +50,9 @@ static inline void qn_ledger_add(struct qn_ledger *ledger, uint64_t ticks, void 
 }
 
 /*
- * Copies the events of one call out of all logs into out[0 .. cap), in order of time; of equal stamps
- * those that take come first. QN_ERANGE: more than cap. Overlaps nothing that appends.
+ * Copies the events of one call out of all logs into out[0 .. cap), in order of time; of equal
+ * stamps those that take come first. QN_ERANGE: more than cap, or some log has dropped events;
+ * *n_out is 0 then. Overlaps nothing that appends.
  */
 int qn_ledger_merge(const struct qn_ledger *const logs[], size_t n_logs, uint64_t call,
                     struct qn_ledger_event *out, size_t cap, size_t *n_out) QN_MUST_CHECK;
@@ -62,13 +63,18 @@ int64_t qn_ledger_live_at(const struct qn_ledger_event *events, size_t n, uint64
 /* The most bytes that were live at once. */
 int64_t qn_ledger_peak(const struct qn_ledger_event *events, size_t n);
 
-/* Byte-ticks between two stamps, from <= to. Exact: bytes and ticks of 63 bits each fit. */
+/*
+ * Byte-ticks between two stamps, from <= to. Exact while the live bytes stay below 2^63: the sum is
+ * then below 2^127. A block whose free is stamped before its allocation, as clocks that lie apart
+ * can make it, counts negative in between, so that the sum stays the sum of what each block held.
+ */
 qn_u128 qn_ledger_integral(const struct qn_ledger_event *events, size_t n, uint64_t from,
-                                 uint64_t to);
+                           uint64_t to);
 
 /*
- * Copies the allocations that were never freed into out[0 .. cap). A block that was freed and taken
- * again counts by its last event. QN_ERANGE: more than cap; QN_ENOMEM.
+ * Copies the allocations that were never freed into out[0 .. cap), by rising address. A block that
+ * was freed and taken again, by whichever thread, is live if it was taken once more than it was
+ * freed; the stamps need not tell which came first. QN_ERANGE: more than cap; QN_ENOMEM.
  */
 int qn_ledger_live_set(const struct qn_ledger_event *events, size_t n, struct qn_ledger_event *out,
                        size_t cap, size_t *n_out) QN_MUST_CHECK;

@@ -33,7 +33,7 @@ struct qn_memory {
     struct {
         size_t mib[MIB_LEN];
         size_t len;
-    } mibs[N_MIBS]; /* immutable */
+    } mibs[N_MIBS];           /* immutable */
     _Atomic uint32_t fail_in; /* allocations until the injected failure; 0: none */
 };
 
@@ -47,6 +47,17 @@ static int set_decay(unsigned arena, const char *what, ssize_t ms)
     return mallctlbymib(mib, len, NULL, NULL, &ms, sizeof(ms)) == 0 ? QN_OK : QN_EIO;
 }
 
+/* No thread is ever bound to an arena of ours, the one thing that could stop its destruction. */
+static void destroy_arena(unsigned arena)
+{
+    size_t mib[3], len = 3;
+
+    if (mallctlnametomib("arena.0.destroy", mib, &len) != 0)
+        return;
+    mib[1] = arena;
+    (void)mallctlbymib(mib, len, NULL, NULL, NULL, 0);
+}
+
 int qn_memory_create(struct qn_memory **out)
 {
     struct qn_memory *m = calloc(1, sizeof(*m));
@@ -56,33 +67,30 @@ int qn_memory_create(struct qn_memory **out)
     if (!m)
         return QN_ENOMEM;
     if (mallctl("arenas.create", &m->arena, &len, NULL, 0) != 0)
-        goto fail;
+        goto free_memory;
     for (int i = 0; i < N_MIBS; i++) {
         m->mibs[i].len = MIB_LEN;
         if (mallctlnametomib(mib_names[i], m->mibs[i].mib, &m->mibs[i].len) != 0)
-            goto fail;
+            goto destroy_arena;
         m->mibs[i].mib[MIB_ARENA_AT] = m->arena;
     }
     if ((rc = set_decay(m->arena, "arena.0.dirty_decay_ms", DIRTY_DECAY_MS)) != QN_OK ||
         (rc = set_decay(m->arena, "arena.0.muzzy_decay_ms", MUZZY_DECAY_MS)) != QN_OK)
-        goto fail;
+        goto destroy_arena;
     *out = m;
     return QN_OK;
-fail:
+destroy_arena:
+    destroy_arena(m->arena);
+free_memory:
     free(m);
     return rc;
 }
 
 void qn_memory_destroy(struct qn_memory *m)
 {
-    size_t mib[3], len = 3;
-
     if (!m)
         return;
-    if (mallctlnametomib("arena.0.destroy", mib, &len) == 0) {
-        mib[1] = m->arena;
-        mallctlbymib(mib, len, NULL, NULL, NULL, 0);
-    }
+    destroy_arena(m->arena);
     free(m);
 }
 
@@ -152,17 +160,36 @@ int qn_memory_stats(struct qn_memory *m, struct qn_memory_stats *out)
     return QN_OK;
 }
 
+/* What the arena itself says; without one, what every arena of ours is given. */
+static int64_t read_decay(const struct qn_memory *m, const char *what, ssize_t ms)
+{
+    size_t mib[3], len = 3, value_len = sizeof(ms);
+
+    if (!m)
+        return ms;
+    if (mallctlnametomib(what, mib, &len) != 0)
+        return -1;
+    mib[1] = m->arena;
+    return mallctlbymib(mib, len, &ms, &value_len, NULL, 0) == 0 ? ms : -1;
+}
+
 void qn_memory_settings(struct qn_memory *m, struct qn_memory_settings *out)
 {
     const char *version = "?";
     size_t len = sizeof(version);
     bool is_on = false;
 
-    (void)m;
-    mallctl("version", &version, &len, NULL, 0);
+    if (mallctl("version", &version, &len, NULL, 0) != 0)
+        version = "?";
     len = sizeof(is_on);
-    mallctl("background_thread", &is_on, &len, NULL, 0);
-    *out = (struct qn_memory_settings){version, DIRTY_DECAY_MS, MUZZY_DECAY_MS, is_on};
+    if (mallctl("background_thread", &is_on, &len, NULL, 0) != 0)
+        is_on = false;
+    *out = (struct qn_memory_settings){
+        .allocator = version,
+        .dirty_decay_ms = read_decay(m, "arena.0.dirty_decay_ms", DIRTY_DECAY_MS),
+        .muzzy_decay_ms = read_decay(m, "arena.0.muzzy_decay_ms", MUZZY_DECAY_MS),
+        .background_thread = is_on,
+    };
 }
 
 #else
@@ -187,6 +214,8 @@ void qn_memory_destroy(struct qn_memory *m)
 static void *take(struct qn_memory *m, size_t bytes, size_t align)
 {
     (void)m;
+    if (bytes > PTRDIFF_MAX - align) /* nor may rounding up wrap round */
+        return NULL;
     return aligned_alloc(align, (bytes + align - 1) / align * align);
 }
 

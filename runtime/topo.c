@@ -1,5 +1,7 @@
 #include "runtime/topo.h"
 
+#include <assert.h>
+#include <errno.h>
 #include <hwloc.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,31 +14,61 @@ struct qn_topo {
     hwloc_topology_t hwloc;
 };
 
-static int load(hwloc_topology_t hwloc, struct qn_topo **out)
+/* Takes the initialised topology over. failure: the code for one that can't be loaded. */
+static int load(hwloc_topology_t hwloc, int failure, struct qn_topo **out)
 {
     struct qn_topo *topo = malloc(sizeof(*topo));
+    int rc = QN_ENOMEM;
 
-    if (!topo) {
-        hwloc_topology_destroy(hwloc);
-        return QN_ENOMEM;
-    }
-    if (hwloc_topology_load(hwloc) != 0) {
-        hwloc_topology_destroy(hwloc);
-        free(topo);
-        return QN_EIO;
-    }
+    if (!topo)
+        goto destroy;
+    rc = failure;
+    if (hwloc_topology_load(hwloc) != 0)
+        goto destroy;
     topo->hwloc = hwloc;
     *out = topo;
     return QN_OK;
+destroy:
+    hwloc_topology_destroy(hwloc);
+    free(topo);
+    return rc;
+}
+
+/* hwloc loads what cpusets allow; the affinity that a thread was started with is narrower still. */
+static int restrict_to_affinity(struct qn_topo *topo)
+{
+    hwloc_bitmap_t set;
+    int rc = QN_OK;
+
+    if (!hwloc_topology_is_thissystem(topo->hwloc))
+        return QN_OK;
+    set = hwloc_bitmap_alloc();
+    if (!set)
+        return QN_ENOMEM;
+    /* Where the affinity can't be told, there is none to respect. */
+    if (hwloc_get_cpubind(topo->hwloc, set, HWLOC_CPUBIND_THREAD) == 0 &&
+        hwloc_topology_restrict(topo->hwloc, set, 0) != 0)
+        rc = QN_EIO;
+    hwloc_bitmap_free(set);
+    return rc;
 }
 
 int qn_topo_load(struct qn_topo **out)
 {
     hwloc_topology_t hwloc;
+    struct qn_topo *topo;
+    int rc;
 
     if (hwloc_topology_init(&hwloc) != 0)
         return QN_ENOMEM;
-    return load(hwloc, out);
+    if ((rc = load(hwloc, QN_EIO, &topo)) != QN_OK)
+        return rc;
+    if ((rc = restrict_to_affinity(topo)) != QN_OK) {
+        qn_topo_destroy(topo);
+        return rc;
+    }
+    *out = topo;
+    return QN_OK;
 }
 
 int qn_topo_load_synthetic(const char *description, struct qn_topo **out)
@@ -49,7 +81,7 @@ int qn_topo_load_synthetic(const char *description, struct qn_topo **out)
         hwloc_topology_destroy(hwloc);
         return QN_EINVAL;
     }
-    return load(hwloc, out);
+    return load(hwloc, QN_EINVAL, out);
 }
 
 int qn_topo_load_xml(const char *path, struct qn_topo **out)
@@ -62,7 +94,7 @@ int qn_topo_load_xml(const char *path, struct qn_topo **out)
         hwloc_topology_destroy(hwloc);
         return QN_EINVAL;
     }
-    return load(hwloc, out);
+    return load(hwloc, QN_EINVAL, out);
 }
 
 int qn_topo_restrict(struct qn_topo *topo, const char *pus)
@@ -72,9 +104,10 @@ int qn_topo_restrict(struct qn_topo *topo, const char *pus)
 
     if (!set)
         return QN_ENOMEM;
-    if (hwloc_bitmap_list_sscanf(set, pus) != 0 ||
-        hwloc_topology_restrict(topo->hwloc, set, 0) != 0)
+    if (hwloc_bitmap_list_sscanf(set, pus) != 0)
         rc = QN_EINVAL;
+    else if (hwloc_topology_restrict(topo->hwloc, set, 0) != 0)
+        rc = errno == ENOMEM ? QN_ENOMEM : QN_EINVAL;
     hwloc_bitmap_free(set);
     return rc;
 }
@@ -104,49 +137,74 @@ unsigned qn_topo_n_pus(struct qn_topo *topo)
     return (unsigned)hwloc_get_nbobjs_by_type(topo->hwloc, HWLOC_OBJ_PU);
 }
 
-/* One PU of each core of the set. */
-static unsigned count_cores(hwloc_topology_t hwloc, hwloc_const_bitmap_t set)
+/* The number of cores that the set touches; -1: out of memory. */
+static int count_cores(hwloc_topology_t hwloc, hwloc_const_bitmap_t set)
 {
     hwloc_bitmap_t one = hwloc_bitmap_dup(set);
-    int n = 0;
+    int n;
 
-    if (one) {
-        hwloc_bitmap_singlify_per_core(hwloc, one, 0);
-        n = hwloc_bitmap_weight(one);
-        hwloc_bitmap_free(one);
-    }
-    return n > 0 ? (unsigned)n : 0;
+    if (!one)
+        return -1;
+    hwloc_bitmap_singlify_per_core(hwloc, one, 0);
+    n = hwloc_bitmap_weight(one);
+    hwloc_bitmap_free(one);
+    return n;
+}
+
+/* What is to be placed. */
+struct request {
+    enum qn_placement placement;
+    unsigned n_threads;
+    enum qn_caller_place caller;
+};
+
+/* True if a set of so many cores and PUs has room for all. */
+static bool has_room(const struct request *r, unsigned n_cores, unsigned n_pus)
+{
+    if (r->caller == QN_CALLER_OWN && r->n_threads >= n_cores)
+        return false;
+    return r->n_threads <= (r->placement == QN_SMT ? n_pus : n_cores);
 }
 
 /*
- * The allowed PUs of one kind of core into set; returns how many kinds there are. hwloc ranks kinds
- * from the most energy-efficient to the most performant.
+ * The allowed PUs of one kind of core into set, and what is told of kinds into *out. hwloc ranks
+ * kinds from the most energy-efficient to the most performant.
  */
-static unsigned choose_kind(struct qn_topo *topo, unsigned n_wanted, hwloc_bitmap_t set)
+static int choose_kind(struct qn_topo *topo, const struct request *r, hwloc_bitmap_t set,
+                       struct qn_place *out)
 {
-    int n = hwloc_cpukinds_get_nr(topo->hwloc, 0);
+    int n_kinds = hwloc_cpukinds_get_nr(topo->hwloc, 0), n_cores = 0;
     hwloc_const_bitmap_t allowed = hwloc_topology_get_allowed_cpuset(topo->hwloc);
     hwloc_bitmap_t kind = hwloc_bitmap_alloc();
+    bool is_first = true, is_found = n_kinds < 2;
 
+    if (!kind)
+        return QN_ENOMEM;
     hwloc_bitmap_copy(set, allowed);
-    for (int i = n - 1; kind && n > 1 && i >= 0; i--) {
+    for (int i = n_kinds - 1; i >= 0 && !is_found && n_cores >= 0; i--) {
         if (hwloc_cpukinds_get_info(topo->hwloc, (unsigned)i, kind, NULL, NULL, NULL, 0) != 0)
             continue;
         hwloc_bitmap_and(kind, kind, allowed);
         if (hwloc_bitmap_iszero(kind))
             continue;
-        if (i == n - 1 || count_cores(topo->hwloc, kind) >= n_wanted)
+        n_cores = count_cores(topo->hwloc, kind);
+        is_found =
+            n_cores > 0 && has_room(r, (unsigned)n_cores, (unsigned)hwloc_bitmap_weight(kind));
+        if (is_found || is_first)
             hwloc_bitmap_copy(set, kind);
-        if (count_cores(topo->hwloc, kind) >= n_wanted)
-            break;
+        is_first = false;
     }
     hwloc_bitmap_free(kind);
-    return n > 1 ? (unsigned)n : 1;
+    out->n_kinds = n_kinds > 1 ? (unsigned)n_kinds : 1;
+    out->kind_overfull = !is_found;
+    n_cores = count_cores(topo->hwloc, set);
+    out->n_cores = n_cores > 0 ? (unsigned)n_cores : 0;
+    return n_cores > 0 ? QN_OK : QN_ENOMEM;
 }
 
 /*
- * The PUs of the set in the order of their places in the machine. per_core: each core's first PU, all
- * of those before any second. Returns the number, 0 if out of memory.
+ * The PUs of the set in the order of their places in the machine. per_core: each core's first PU,
+ * all of those before any second. Returns the number, 0 if out of memory.
  */
 static unsigned list_pus(hwloc_topology_t hwloc, hwloc_const_bitmap_t set, bool per_core,
                          unsigned *list)
@@ -168,113 +226,136 @@ static unsigned list_pus(hwloc_topology_t hwloc, hwloc_const_bitmap_t set, bool 
     return n;
 }
 
-/*
- * Spreads n threads over the first PUs of all cores: hwloc_distrib shares them out among packages,
- * then caches, then cores. A second round, where threads outnumber cores, is laid over the first.
- */
-static int spread(hwloc_topology_t hwloc, hwloc_const_bitmap_t set, unsigned n_cores,
-                  unsigned n_threads, unsigned *pus)
+/* Shares n <= weight(one) threads out among packages, then caches, then the PUs of the set. */
+static int distribute(hwloc_topology_t hwloc, hwloc_const_bitmap_t one, unsigned n, unsigned *pus)
 {
     hwloc_topology_t copy;
-    hwloc_bitmap_t one = hwloc_bitmap_dup(set);
+    hwloc_obj_t root;
+    hwloc_cpuset_t *sets;
     int rc = QN_ENOMEM;
 
-    if (!one)
-        return rc;
-    hwloc_bitmap_singlify_per_core(hwloc, one, 0);
     if (hwloc_topology_dup(&copy, hwloc) != 0)
+        return rc;
+    sets = calloc(n, sizeof(hwloc_cpuset_t));
+    if (!sets || hwloc_topology_restrict(copy, one, 0) != 0)
         goto out;
-    if (hwloc_topology_restrict(copy, one, 0) == 0) {
-        hwloc_obj_t root = hwloc_get_root_obj(copy);
-        unsigned n = n_threads < n_cores ? n_threads : n_cores;
-        hwloc_cpuset_t *sets = calloc(n, sizeof(hwloc_cpuset_t));
-
-        if (sets && hwloc_distrib(copy, &root, 1, sets, n, INT_MAX, 0) == 0) {
-            for (unsigned i = 0; i < n_threads; i++)
-                pus[i] = (unsigned)hwloc_bitmap_first(sets[i % n]);
-            rc = QN_OK;
-        }
-        for (unsigned i = 0; sets && i < n; i++)
-            hwloc_bitmap_free(sets[i]);
-        free(sets);
+    root = hwloc_get_root_obj(copy);
+    if (hwloc_distrib(copy, &root, 1, sets, n, INT_MAX, 0) != 0)
+        goto out;
+    for (unsigned i = 0; i < n; i++) {
+        pus[i] = (unsigned)hwloc_bitmap_first(sets[i]);
+        hwloc_bitmap_free(sets[i]);
     }
-    hwloc_topology_destroy(copy);
+    rc = QN_OK;
 out:
-    hwloc_bitmap_free(one);
+    free(sets);
+    hwloc_topology_destroy(copy);
     return rc;
 }
 
-/* A PU on a core of the set that no thread of the place uses; -1: there is none. */
-static int find_free_core(hwloc_topology_t hwloc, hwloc_const_bitmap_t set,
-                          const struct qn_place *place)
+/* Round by round: a PU of each core first, then the next PU of each. */
+static int spread(hwloc_topology_t hwloc, hwloc_const_bitmap_t set, struct qn_place *out)
 {
-    hwloc_bitmap_t left = hwloc_bitmap_dup(set);
-    int pu;
+    unsigned n_pus = (unsigned)hwloc_bitmap_weight(set), done = 0;
+    unsigned n_first = out->n_threads < n_pus ? out->n_threads : n_pus;
+    hwloc_bitmap_t left = hwloc_bitmap_dup(set), round = hwloc_bitmap_alloc();
+    int rc = left && round ? QN_OK : QN_ENOMEM;
 
-    if (!left)
-        return -1;
-    for (unsigned i = 0; i < place->n_threads; i++) {
-        hwloc_obj_t obj = hwloc_get_pu_obj_by_os_index(hwloc, place->pus[i]);
-        hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(hwloc, HWLOC_OBJ_CORE, obj);
+    while (rc == QN_OK && done < n_first) {
+        unsigned n;
 
-        hwloc_bitmap_andnot(left, left, core ? core->cpuset : obj->cpuset);
+        hwloc_bitmap_copy(round, left);
+        hwloc_bitmap_singlify_per_core(hwloc, round, 0);
+        n = (unsigned)hwloc_bitmap_weight(round);
+        if (n > n_first - done)
+            n = n_first - done;
+        rc = distribute(hwloc, round, n, out->pus + done);
+        hwloc_bitmap_andnot(left, left, round);
+        done += n;
     }
-    pu = hwloc_bitmap_last(left); /* the far end: the pool begins at the near one */
+    for (unsigned i = n_first; i < out->n_threads; i++)
+        out->pus[i] = out->pus[i % n_pus];
+    hwloc_bitmap_free(round);
     hwloc_bitmap_free(left);
-    return pu;
-}
-
-/* The CPUs that a cgroup grants by quota, version 2 or 1; 0: none set. */
-static double read_quota(void)
-{
-    double quota = 0, period = 0;
-    FILE *f = fopen("/sys/fs/cgroup/cpu.max", "r");
-
-    if (f) {
-        int n = fscanf(f, "%lf %lf", &quota, &period);
-
-        fclose(f);
-        return n == 2 && period > 0 ? quota / period : 0;
-    }
-    if ((f = fopen("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "r"))) {
-        if (fscanf(f, "%lf", &quota) != 1)
-            quota = 0;
-        fclose(f);
-    }
-    if ((f = fopen("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "r"))) {
-        if (fscanf(f, "%lf", &period) != 1)
-            period = 0;
-        fclose(f);
-    }
-    return quota > 0 && period > 0 ? quota / period : 0;
+    return rc;
 }
 
 static int place_threads(struct qn_topo *topo, enum qn_placement placement,
-                         hwloc_const_bitmap_t set, struct qn_place *out, unsigned *n_used)
+                         hwloc_const_bitmap_t set, struct qn_place *out)
 {
     unsigned n_pus = (unsigned)hwloc_bitmap_weight(set);
     unsigned *list;
 
-    if (placement == QN_SPREAD) {
-        *n_used = out->n_cores;
-        return spread(topo->hwloc, set, out->n_cores, out->n_threads, out->pus);
-    }
+    if (placement == QN_SPREAD)
+        return spread(topo->hwloc, set, out);
     list = calloc(n_pus, sizeof(*list));
     if (!list || list_pus(topo->hwloc, set, placement == QN_COMPACT, list) != n_pus) {
         free(list);
         return QN_ENOMEM;
     }
-    *n_used = placement == QN_COMPACT && out->n_threads <= out->n_cores ? out->n_cores : n_pus;
     for (unsigned i = 0; i < out->n_threads; i++)
         out->pus[i] = list[i % n_pus];
     free(list);
     return QN_OK;
 }
 
+static unsigned count_threads(const struct qn_place *place, hwloc_obj_t obj)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < place->n_threads; i++)
+        n += hwloc_bitmap_isset(obj->cpuset, place->pus[i]) != 0;
+    return n;
+}
+
+/* True if of the objects that have threads some have more than others. */
+static bool shares_differ(hwloc_topology_t hwloc, hwloc_obj_type_t type,
+                          const struct qn_place *place)
+{
+    unsigned share = 0;
+
+    for (hwloc_obj_t obj = NULL; (obj = hwloc_get_next_obj_by_type(hwloc, type, obj));) {
+        unsigned n = count_threads(place, obj);
+
+        if (n > 0 && share > 0 && n != share)
+            return true;
+        if (n > 0)
+            share = n;
+    }
+    return false;
+}
+
+static bool is_uneven(hwloc_topology_t hwloc, enum qn_placement placement,
+                      const struct qn_place *place)
+{
+    if (shares_differ(hwloc, HWLOC_OBJ_PU, place) || shares_differ(hwloc, HWLOC_OBJ_CORE, place))
+        return true;
+    return placement == QN_SPREAD && (shares_differ(hwloc, HWLOC_OBJ_L3CACHE, place) ||
+                                      shares_differ(hwloc, HWLOC_OBJ_PACKAGE, place));
+}
+
+/* The first PU of the last core of the set that no thread of the place uses; -1: there is none. */
+static int find_free_core(hwloc_topology_t hwloc, hwloc_const_bitmap_t set,
+                          const struct qn_place *place)
+{
+    int n = hwloc_get_nbobjs_by_type(hwloc, HWLOC_OBJ_CORE);
+    hwloc_obj_type_t type = n > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
+
+    for (n = hwloc_get_nbobjs_by_type(hwloc, type); n > 0; n--) {
+        hwloc_obj_t obj = hwloc_get_obj_by_type(hwloc, type, (unsigned)n - 1);
+
+        if (count_threads(place, obj) > 0)
+            continue;
+        for (int pu = -1; (pu = hwloc_bitmap_next(obj->cpuset, pu)) >= 0;)
+            if (hwloc_bitmap_isset(set, (unsigned)pu))
+                return pu;
+    }
+    return -1;
+}
+
 static int place_caller(struct qn_topo *topo, enum qn_caller_place caller, hwloc_const_bitmap_t set,
                         struct qn_place *out, const char **why)
 {
-    out->caller_pu = -1;
     if (caller == QN_CALLER_SHARED)
         return QN_OK;
     if (out->n_threads < out->n_cores)
@@ -287,29 +368,37 @@ static int place_caller(struct qn_topo *topo, enum qn_caller_place caller, hwloc
     return QN_OK;
 }
 
+/* A shared caller runs where the pool does, so it counts with it. */
+static bool is_oversubscribed(const struct qn_place *place, hwloc_const_bitmap_t set)
+{
+    unsigned n_runnable = place->n_threads + 1;
+
+    return n_runnable > (unsigned)hwloc_bitmap_weight(set) ||
+           (place->cpu_quota > 0 && n_runnable > place->cpu_quota);
+}
+
 int qn_topo_place(struct qn_topo *topo, enum qn_placement placement, unsigned n_threads,
                   enum qn_caller_place caller, struct qn_place *out, const char **why)
 {
-    hwloc_bitmap_t set = hwloc_bitmap_alloc();
-    unsigned n_used = 1;
+    const struct request request = {placement, n_threads, caller};
+    hwloc_bitmap_t set = NULL;
     int rc = QN_ENOMEM;
 
+    assert(n_threads >= 1);
     *why = "out of memory";
     *out = (struct qn_place){.n_threads = n_threads, .caller_pu = -1};
     out->pus = calloc(n_threads, sizeof(*out->pus));
+    set = hwloc_bitmap_alloc();
     if (!set || !out->pus)
         goto fail;
-    out->n_kinds = choose_kind(topo, n_threads, set);
-    out->n_cores = count_cores(topo->hwloc, set);
-    if ((rc = place_threads(topo, placement, set, out, &n_used)) != QN_OK ||
+    if ((rc = choose_kind(topo, &request, set, out)) != QN_OK ||
+        (rc = place_threads(topo, placement, set, out)) != QN_OK ||
         (rc = place_caller(topo, caller, set, out, why)) != QN_OK)
         goto fail;
-    out->uneven = n_threads > n_used && n_threads % n_used != 0;
-    /* A shared caller runs where the pool does, so it counts with it. */
-    out->oversubscribed = n_threads + 1 > (unsigned)hwloc_bitmap_weight(set) || n_threads > n_used;
-    out->cpu_quota = read_quota();
-    if (out->cpu_quota > 0 && (double)n_threads + 1 > out->cpu_quota)
-        out->oversubscribed = true;
+    if (hwloc_topology_is_thissystem(topo->hwloc))
+        out->cpu_quota = qn_topo_read_quota("");
+    out->uneven = is_uneven(topo->hwloc, placement, out);
+    out->oversubscribed = is_oversubscribed(out, set);
     hwloc_bitmap_free(set);
     return QN_OK;
 fail:
@@ -326,9 +415,13 @@ void qn_place_clear(struct qn_place *place)
 
 int qn_topo_bind_self(struct qn_topo *topo, int pu)
 {
-    hwloc_bitmap_t want = hwloc_bitmap_alloc(), got = hwloc_bitmap_alloc();
+    hwloc_bitmap_t want, got;
     int rc = QN_ENOMEM;
 
+    if (!hwloc_topology_is_thissystem(topo->hwloc))
+        return QN_ENOTSUP; /* hwloc would pretend to bind */
+    want = hwloc_bitmap_alloc();
+    got = hwloc_bitmap_alloc();
     if (!want || !got)
         goto out;
     if (pu < 0)
@@ -351,4 +444,90 @@ out:
     hwloc_bitmap_free(got);
     hwloc_bitmap_free(want);
     return rc;
+}
+
+/* The quota of one cgroup's folder, of either version; 0: none. */
+static double read_quota_of(const char *dir)
+{
+    static const char *const names[] = {"cpu.max", "cpu.cfs_quota_us", "cpu.cfs_period_us"};
+    double quota = 0, period = 0;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++) {
+        char path[PATH_MAX];
+        FILE *f;
+        int n = snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+
+        if (n < 0 || (size_t)n >= sizeof(path) || !(f = fopen(path, "r")))
+            continue;
+        if (i == 0 && fscanf(f, "%lf %lf", &quota, &period) != 2)
+            quota = 0; /* "max" */
+        else if (i > 0 && fscanf(f, "%lf", i == 1 ? &quota : &period) != 1)
+            quota = 0;
+        fclose(f);
+    }
+    return quota > 0 && period > 0 ? quota / period : 0;
+}
+
+/* The least quota of the folder mount + group and those above it; group is cut short on the way. */
+static double read_least_quota(const char *mount, char *group)
+{
+    double least = 0;
+
+    for (;;) {
+        char dir[PATH_MAX];
+        char *slash = strrchr(group, '/');
+        int n = snprintf(dir, sizeof(dir), "%s%s", mount, group);
+
+        if (n > 0 && (size_t)n < sizeof(dir)) {
+            double quota = read_quota_of(dir);
+
+            if (quota > 0 && (least <= 0 || quota < least))
+                least = quota;
+        }
+        if (!slash)
+            return least;
+        *slash = '\0';
+    }
+}
+
+/* True if the comma-separated list has the word. */
+static bool has_word(const char *list, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (const char *at = list; (at = strstr(at, word)); at += len)
+        if ((at == list || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
+            return true;
+    return false;
+}
+
+double qn_topo_read_quota(const char *root)
+{
+    char path[PATH_MAX], line[PATH_MAX], mount[PATH_MAX];
+    double least = 0;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s/proc/self/cgroup", root);
+    f = fopen(path, "r");
+    if (!f)
+        return 0;
+    while (fgets(line, sizeof(line), f)) { /* number:controllers:group */
+        char *controllers = strchr(line, ':'), *group = NULL;
+        double quota;
+
+        if (controllers)
+            group = strchr(++controllers, ':');
+        if (!group)
+            continue;
+        *group++ = '\0';
+        group[strcspn(group, "\n")] = '\0';
+        if (*controllers != '\0' && !has_word(controllers, "cpu"))
+            continue;
+        snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup%s", root, *controllers ? "/cpu" : "");
+        quota = read_least_quota(mount, group);
+        if (quota > 0 && (least <= 0 || quota < least))
+            least = quota;
+    }
+    fclose(f);
+    return least;
 }

@@ -1,0 +1,247 @@
+#include "bench/sentences.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_BYTES 32
+#define LABEL_BYTES 256
+
+/* Three significant digits. */
+void qn_say_number(double value, char *out, size_t bytes)
+{
+    double size = fabs(value);
+    int decimals = size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+
+    if (size > 0 && size < 0.001)
+        snprintf(out, bytes, "%.2g", value);
+    else
+        snprintf(out, bytes, "%.*f", decimals, value);
+}
+
+static void append(char *out, size_t bytes, const char *format, ...)
+{
+    size_t n = strlen(out);
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(out + n, bytes - n, format, ap);
+    va_end(ap);
+}
+
+/* Ratios. */
+
+/* Both arrays are sorted by process and trial, as the summary left them in the file or not: sorts. */
+static int by_call(const void *a, const void *b)
+{
+    const struct qn_trial *x = *(const struct qn_trial *const *)a;
+    const struct qn_trial *y = *(const struct qn_trial *const *)b;
+
+    if (x->v[QN_COL_PROCESS] != y->v[QN_COL_PROCESS])
+        return x->v[QN_COL_PROCESS] < y->v[QN_COL_PROCESS] ? -1 : 1;
+    return (x->v[QN_COL_TRIAL] > y->v[QN_COL_TRIAL]) - (x->v[QN_COL_TRIAL] < y->v[QN_COL_TRIAL]);
+}
+
+static const struct qn_trial **sorted_calls(const struct qn_tables *t, size_t cell)
+{
+    const struct qn_trial **list = calloc(t->n_trials[cell] + 1, sizeof(*list));
+
+    for (size_t i = 0; list && i < t->n_trials[cell]; i++)
+        list[i] = &t->trials[cell][i];
+    if (list)
+        qsort(list, t->n_trials[cell], sizeof(*list), by_call);
+    return list;
+}
+
+/* The means of each process over the calls that failed in both cells. */
+struct pairs {
+    double *a, *b;
+    size_t n;     /* processes */
+    size_t calls; /* of all */
+};
+
+static void add_call(struct pairs *p, double a, double b, bool new_process, size_t *in_process)
+{
+    if (new_process) {
+        p->a[p->n] = p->b[p->n] = 0;
+        p->n++;
+        *in_process = 0;
+    }
+    (*in_process)++;
+    /* running means */
+    p->a[p->n - 1] += (a - p->a[p->n - 1]) / (double)*in_process;
+    p->b[p->n - 1] += (b - p->b[p->n - 1]) / (double)*in_process;
+    p->calls++;
+}
+
+static void pair_calls(const struct qn_trial *const *x, size_t nx, const struct qn_trial *const *y,
+                       size_t ny, int column, struct pairs *out)
+{
+    int64_t process = -1;
+    size_t in_process = 0;
+
+    for (size_t i = 0, j = 0; i < nx && j < ny;) {
+        int order = by_call(&x[i], &y[j]);
+
+        if (order == 0 && x[i]->v[QN_COL_FAILED] == 1 && y[j]->v[QN_COL_FAILED] == 1 &&
+            x[i]->v[column] != QN_NONE && y[j]->v[column] != QN_NONE) {
+            add_call(out, (double)x[i]->v[column], (double)y[j]->v[column],
+                     x[i]->v[QN_COL_PROCESS] != process, &in_process);
+            process = x[i]->v[QN_COL_PROCESS];
+        }
+        i += order <= 0;
+        j += order >= 0;
+    }
+}
+
+struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b, int column)
+{
+    struct qn_ratio r = {0};
+    const struct qn_trial **x, **y;
+    struct pairs pairs = {0};
+
+    if (a == SIZE_MAX || b == SIZE_MAX)
+        return r;
+    x = sorted_calls(t, a);
+    y = sorted_calls(t, b);
+    pairs.a = calloc(t->n_trials[a] + 1, sizeof(double));
+    pairs.b = calloc(t->n_trials[a] + 1, sizeof(double));
+    if (x && y && pairs.a && pairs.b) {
+        pair_calls(x, t->n_trials[a], y, t->n_trials[b], column, &pairs);
+        if (pairs.n > 0)
+            r.ratio = qn_stat_ratio_of_means(pairs.a, pairs.b, pairs.n);
+        r.n_processes = pairs.n;
+        r.n_calls = pairs.n > 0 && isfinite(r.ratio.value) ? pairs.calls : 0;
+    }
+    free(pairs.b);
+    free(pairs.a);
+    free(y);
+    free(x);
+    return r;
+}
+
+static const char *judge(const struct qn_estimate *e)
+{
+    if (!e->has_interval)
+        return "no interval, so no difference shown";
+    if (e->lo >= 1 - QN_SAME_WITHIN && e->hi <= 1 + QN_SAME_WITHIN)
+        return "the same within 5 %";
+    if (e->hi < 1)
+        return "less";
+    if (e->lo > 1)
+        return "more";
+    return "no difference shown";
+}
+
+void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, char *out, size_t bytes)
+{
+    char value[NUMBER_BYTES], lo[NUMBER_BYTES], hi[NUMBER_BYTES];
+
+    out[0] = '\0';
+    if (r->n_calls == 0)
+        return;
+    qn_say_number(r->ratio.value, value, sizeof(value));
+    qn_say_number(r->ratio.lo, lo, sizeof(lo));
+    qn_say_number(r->ratio.hi, hi, sizeof(hi));
+    append(out, bytes, "%s wastes %s ", a, value);
+    if (r->ratio.has_interval)
+        append(out, bytes, "[%s, %s] ", lo, hi);
+    append(out, bytes, "times what %s wastes (%zu failed calls, %zu processes): %s.", b, r->n_calls,
+           r->n_processes, judge(&r->ratio));
+}
+
+/* Pictures. */
+
+static const struct qn_estimate *figure(const struct qn_tables *t, const struct qn_scene *g,
+                                        size_t line, size_t rate, const struct qn_picture *p)
+{
+    size_t cell = qn_tables_cell(t, g, line, rate);
+    const struct qn_summary_row *row =
+        cell == SIZE_MAX || !p->metric ? NULL : qn_tables_find(t, cell, p->metric, p->condition);
+
+    return row ? (p->is_mean ? &row->mean : &row->p50) : NULL;
+}
+
+static void append_estimate(char *out, size_t bytes, const struct qn_estimate *e,
+                            const struct qn_picture *p)
+{
+    char value[NUMBER_BYTES], lo[NUMBER_BYTES], hi[NUMBER_BYTES];
+
+    qn_say_number(e->value / p->unit, value, sizeof(value));
+    qn_say_number(e->lo / p->unit, lo, sizeof(lo));
+    qn_say_number(e->hi / p->unit, hi, sizeof(hi));
+    if (e->has_interval)
+        append(out, bytes, "%s [%s, %s] %s", value, lo, hi, p->unit_name);
+    else
+        append(out, bytes, "%s %s (no interval)", value, p->unit_name);
+}
+
+void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
+                     const struct qn_picture *p, size_t rate, char *out, size_t bytes)
+{
+    const struct qn_estimate *low = NULL, *high = NULL;
+    char low_name[LABEL_BYTES] = "", high_name[LABEL_BYTES] = "";
+    size_t n = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < g->n_lines; i++) {
+        const struct qn_estimate *e = figure(t, g, i, rate, p);
+
+        if (!e)
+            continue;
+        n++;
+        if (!low || e->value < low->value) {
+            low = e;
+            qn_tables_label(t, g, i, low_name, sizeof(low_name));
+        }
+        if (!high || e->value > high->value) {
+            high = e;
+            qn_tables_label(t, g, i, high_name, sizeof(high_name));
+        }
+    }
+    if (n == 0)
+        return;
+    if (!isnan(g->rates[rate]))
+        append(out, bytes, "At a failure rate of %g, ", g->rates[rate]);
+    append(out, bytes, "of %zu, %s is lowest with %s ", n, low_name, p->is_mean ? "a mean of" : "a median of");
+    append_estimate(out, bytes, low, p);
+    append(out, bytes, " and %s highest with ", high_name);
+    append_estimate(out, bytes, high, p);
+    if (low->has_interval && high->has_interval && low->hi < high->lo)
+        append(out, bytes, "; their intervals lie apart.");
+    else
+        append(out, bytes, "; no difference shown.");
+}
+
+void qn_say_theory(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p,
+                   size_t rate, char *out, size_t bytes)
+{
+    size_t n_within = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; p->theory && i < g->n_lines; i++) {
+        size_t cell = qn_tables_cell(t, g, i, rate);
+        const struct qn_summary_row *theory =
+            cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, p->theory, "failed");
+        const struct qn_estimate *e = figure(t, g, i, rate, p);
+        char name[LABEL_BYTES], value[NUMBER_BYTES], by[NUMBER_BYTES];
+
+        if (!theory || !e || !e->has_interval)
+            continue;
+        if (theory->mean.value >= e->lo && theory->mean.value <= e->hi) {
+            n_within++;
+            continue;
+        }
+        qn_tables_label(t, g, i, name, sizeof(name));
+        qn_say_number(theory->mean.value / p->unit, value, sizeof(value));
+        qn_say_number(100 * fabs(e->value / theory->mean.value - 1), by, sizeof(by));
+        append(out, bytes, "%s parts from the closed form: measured ", name);
+        append_estimate(out, bytes, e, p);
+        append(out, bytes, " against %s, %s %% %s. ", value, by,
+               e->value > theory->mean.value ? "more" : "less");
+    }
+    if (n_within > 0)
+        append(out, bytes, "For %zu strateg%s the closed form lies within the interval.", n_within,
+               n_within == 1 ? "y" : "ies");
+}
