@@ -466,9 +466,11 @@ static void gather(const struct qn_key_values *file, const struct qn_key_values 
     /* A distribution on the command line takes the place of the file's trace, its column included. */
     if (over->of[QN_KEY_SERVICE].text && !over->of[QN_KEY_FAILED_COLUMN].text)
         out->of[QN_KEY_FAILED_COLUMN].text = NULL;
-    /* A first=K on the command line stands against rates in the file, and the other way round. */
-    if (over->of[QN_KEY_FAILURE_AT].text && !over->of[QN_KEY_FAILURE_RATES].text &&
-        strncmp(over->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)
+    /* A first=K or a column on the command line stands against rates in the file, and the other way round. */
+    if (!over->of[QN_KEY_FAILURE_RATES].text &&
+        (over->of[QN_KEY_FAILED_COLUMN].text ||
+         (over->of[QN_KEY_FAILURE_AT].text &&
+          strncmp(over->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)))
         out->of[QN_KEY_FAILURE_RATES].text = NULL;
     if (over->of[QN_KEY_FAILURE_RATES].text && !over->of[QN_KEY_FAILURE_AT].text &&
         strncmp(out->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)

@@ -30,10 +30,10 @@ static inline uint64_t qn_rng_text(const char *text)
     return h;
 }
 
-/* A number of the open interval (0, 1), 53 bits fine. */
+/* A number of the open interval (0, 1), 52 bits fine: with 53 the last would round up to 1. */
 static inline double qn_rng_uniform(uint64_t bits)
 {
-    return ((double)(bits >> 11) + 0.5) * 0x1p-53;
+    return ((double)(bits >> 12) + 0.5) * 0x1p-52;
 }
 
 #endif

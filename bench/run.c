@@ -219,6 +219,7 @@ static int run_all(struct run *r)
     sigaddset(&stops, SIGTERM);
     sigaddset(&stops, SIGCHLD);
     sigprocmask(SIG_BLOCK, &stops, &before);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may grow no further is a failed write, and is handled */
     for (size_t i = 0; i < r->plan.n_replicas; i++)
         n_left += r->plan.replicas[i].status != QN_STATUS_DONE;
     r->started_ns = qn_clock_now_monotonic_ns();

@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# Every bad input: exit 2, one line on stderr that names the place, the value and what is allowed,
+# nothing on stdout, nothing run, no folder made.
+# usage: bad_input_test.sh PROGRAM
+set -uo pipefail
+
+quench=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0 checks=0
+
+# refused WORD... -- ARGS...: each WORD must stand in the one line
+refused() {
+    local words=() word code
+    while [ "$1" != -- ]; do
+        words+=("$1")
+        shift
+    done
+    shift
+    timeout 20 "$quench" "$@" >out 2>err
+    code=$?
+    checks=$((checks + 1))
+    if [ $code != 2 ] || [ -s out ] || [ "$(wc -l <err)" != 1 ]; then
+        echo "FAILED: quench $*: exit $code, $(wc -l <out) lines out, $(wc -l <err) lines err: $(head -n 2 err)"
+        failures=$((failures + 1))
+        return
+    fi
+    for word in "${words[@]}"; do
+        if ! grep -qF -- "$word" err; then
+            echo "FAILED: quench $*: '$word' is not in: $(cat err)"
+            failures=$((failures + 1))
+        fi
+    done
+    if [ -n "$(find . -maxdepth 1 -newer marker -type d ! -name . 2>/dev/null)" ]; then
+        echo "FAILED: quench $*: a folder was made"
+        failures=$((failures + 1))
+    fi
+}
+run() { # run WORD... -- OPTIONS of quench run, with an --out that must not come to be
+    local args=()
+    while [ "$1" != -- ]; do
+        args+=("$1")
+        shift
+    done
+    shift
+    refused "${args[@]}" -- run --out "$work/never" "$@"
+}
+
+mkdir -p folder
+printf 'ms,failed\n1,0\n2,1\n' >good.csv
+printf '' >empty.csv
+printf 'ms,failed\n' >header.csv
+printf 'ms,failed\n1,0\nabc,0\n' >text.csv
+printf 'ms,failed\n-1,0\n' >negative.csv
+printf 'ms,failed\ninf,0\n' >infinite.csv
+printf 'ms,failed\n1,perhaps\n' >outcome.csv
+printf 'ms,failed\n1\n' >ragged.csv
+printf '[workload]\nworkers = 4\nworker = 3\n' >key.ini
+printf '[workload]\nworkers = 4\nworkers = 3\n' >twice.ini
+printf '[load]\nworkers = 4\n' >section.ini
+printf '[workload]\nthreads = 2\nworkers = none\n' >value.ini
+printf 'x\n' >file
+touch marker
+
+refused nonsense -- nonsense
+refused "''" --
+refused --bogus -- run --bogus
+refused --strategies leek "quench list strategies" -- run --strategies leek
+refused -x -- run -x
+refused word -- run word
+refused --trials missing -- run --trials
+run --strategies drain,,leak empty -- --strategies drain,,leak
+run --workload nowhere -- --workload nowhere
+run key.ini:3 "'worker'" -- --workload key.ini
+run twice.ini:3 twice -- --workload twice.ini
+run section.ini "'load'" -- --workload section.ini
+run value.ini:3 none "whole number" -- --workload value.ini
+run --policy colour canceller -- --policy colour=red
+run --policy canceller nobody caller -- --strategies cancel --policy canceller=nobody
+run --policy buffered error_policy "first error" -- --strategies buffered --policy error_policy=last
+run --policy drain canceller -- --strategies drain --policy canceller=worker
+run --policy owner_delay 5 -- --strategies owner-close --policy owner_delay=5
+run --policy canceller -- --strategies cancel --policy canceller
+for rate in -0.1 1.5 nan inf x 1e999; do run --failure-rates "'$rate'" "0 to 1" -- --failure-rates "$rate"; done
+for list in 0.1, ,0.1 0.1,,0.2 ""; do run --failure-rates empty -- --failure-rates="$list"; done
+for n in 0 -1 1.5 99999999999999999999999 x ""; do
+    for option in threads trials processes; do
+        run "--$option" "'$n'" "whole number" -- "--$option=$n"
+    done
+done
+for n in 0 -1 1.5 99999999999999999999999 x; do run --workers "'$n'" "whole number" -- --workers "$n"; done
+run --workers empty -- --workers=
+run --seed "'-1'" "whole number" -- --seed -1
+for size in 64 64KB -1KiB 99999999999GiB x; do
+    run --memory "'$size'" KiB -- --memory "$size"
+    run --result "'$size'" KiB -- --result "$size"
+done
+for duration in 5 -5us 5m 99999999999s us nanus; do
+    run --poll "'$duration'" duration -- --poll "$duration"
+    run --poll-cost "'$duration'" duration -- --poll-cost "$duration"
+    run --draw-cap "'$duration'" duration -- --draw-cap "$duration"
+done
+run --poll 100ns 250ns -- --poll 100ns
+for service in const const: const:5 const:0us const:1us:2us uniform:5us uniform:9us:5us exp exp:-1us \
+    lognormal:1:2 lognormal:1:-2:1us pareto:1us pareto:1us:0 bimodal:1us:2us bimodal:1us:2us:3 gauss:1us; do
+    run --service "'$service'" -- --service "$service"
+done
+run --service missing.csv -- --service trace:missing.csv:ms:ms
+run --service folder -- --service trace:folder:ms:ms
+run empty.csv empty -- --service trace:empty.csv:ms:ms
+run header.csv rows -- --service trace:header.csv:ms:ms
+run good.csv "'us'" -- --service trace:good.csv:us:ms
+run text.csv:3 abc -- --service trace:text.csv:ms:ms
+run negative.csv:2 -- --service trace:negative.csv:ms:ms
+run infinite.csv:2 -- --service trace:infinite.csv:ms:ms
+run ragged.csv:2 -- --service trace:ragged.csv:ms:ms
+run outcome.csv:2 perhaps -- --service trace:outcome.csv:ms:ms --failed-column failed
+run good.csv "'broken'" -- --service trace:good.csv:ms:ms --failed-column broken
+run --service trace -- --service trace:good.csv
+run --service "'trace:good.csv:ms:min'" -- --service trace:good.csv:ms:min
+run --failed-column trace -- --service exp:1us --failed-column failed
+run --failure-at "'middle'" first=K -- --failure-at middle
+run --failure-at first=0 -- --failure-at first=0
+run --failure-at first=17 -- --failure-at first=17 --workers 16
+run --failure-rates first=K -- --failure-at first=1 --failure-rates 0.1
+run --kind "'gpu'" cpu -- --kind gpu
+run --arrival back-to-back isolated -- --arrival back-to-back
+run --arrival poisson:5 isolated -- --arrival poisson:5
+run --placement "'far'" spread -- --placement far
+run --caller "'mine'" own -- --caller mine
+run --wait "'busy'" spin -- --wait busy
+run --scale "'0'" -- --scale 0
+run --profile "'huge'" quick -- --profile huge
+run --threads "'5000'" "1 to 4096" -- --threads 5000
+run --benchmark_repetitions --processes -- -- --benchmark_repetitions=3
+run after -- -- --verbose
+refused --out "'folder'" "no results folder" -- run --out folder
+refused --out "'file'" -- run --out file
+refused --out nowhere/deep -- run --out nowhere/deep/x
+refused --resume -- run --resume
+refused --out -- run --resume --out missing
+refused list nothing strategies -- list nothing
+refused --format yaml text -- list strategies --format yaml
+refused missing-folder -- report missing-folder
+
+# A quote, CRLF and a mark at the beginning are fine.
+printf '\xef\xbb\xbf"ms",failed\r\n"1",0\r\n2,1\r\n' >fine.csv
+if ! "$quench" run --strategies drain --service trace:fine.csv:ms:ms --failed-column failed --plan >out 2>err; then
+    echo "FAILED: a trace with CRLF and a mark: $(cat err)"
+    failures=$((failures + 1))
+fi
+echo "$checks inputs, $failures failures"
+[ $failures = 0 ]

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# The real program, end to end: what a run leaves, what a killed process costs, interruption and
+# resuming, a full disk, the same calls for all strategies.
+# usage: run_test.sh PROGRAM
+set -uo pipefail
+
+quench=$(realpath "$1")
+work=$(mktemp -d)
+trap 'kill "$pid" 2>/dev/null; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0 pid=
+
+check() { # check WHAT COMMAND...
+    local what=$1
+    shift
+    if "$@"; then
+        echo "ok      $what"
+    else
+        echo "FAILED  $what"
+        failures=$((failures + 1))
+    fi
+}
+is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
+small=(run --workload default --service uniform:5us:20us --workers 8 --threads 2 --trials 6 --processes 3
+    --failure-rates 0,0.3 --memory 4KiB --result 256B --no-plots)
+statuses() { awk -F, 'NR > 1 { n[$13]++ } END { for (s in n) print s, n[s] }' "$1/plan.csv" | sort | paste -sd' '; }
+
+# A run of everything.
+"$quench" "${small[@]}" --out all >out 2>err
+check "exit code 0" is $? 0
+check "nothing but the path on stdout" is "$(cat out)" all
+for file in manifest.json topology.xml plan.csv trials.csv summary.csv gbench.json timeline.csv blocks.csv; do
+    check "$file is there" test -s "all/$file"
+done
+check "every process is done" is "$(statuses all)" "done 72"
+check "every call has a row" is "$(wc -l <all/trials.csv)" $((72 * 6 + 1))
+check "waste adds up, and is counted in quanta" awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    $c["wasted_ns"] != $c["wasted_inflight_ns"] + $c["wasted_started_ns"] || $c["wasted_ns"] % 250 ||
+    $c["work_ns"] > $c["planned_work_ns"] { bad++ } END { exit bad > 0 }' all/trials.csv
+check "all strategies face the same calls" awk -F, '
+    FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    FILENAME ~ /plan/ { rate[$c["cell_id"]] = $c["failure_rate"]; next }
+    { key = rate[$c["cell_id"]] "/" $c["process"] "/" $c["trial"]
+      if (key in plan && plan[key] != $c["planned_work_ns"]) bad++
+      plan[key] = $c["planned_work_ns"] } END { exit bad > 0 }' all/plan.csv all/trials.csv
+check "one picture a cell that fails" is "$(tail -n +2 all/timeline.csv | cut -d, -f1 | sort -u | wc -l)" 12
+
+# The same seed again, another strategy: the same calls.
+"$quench" "${small[@]}" --strategies drain --out again >/dev/null 2>err
+calls() { awk -F, -v want="$2" 'FNR == NR { s[$1] = $2 "/" $7; next } s[$1] == want { print $2, $3, $14, $6 }' "$1/plan.csv" "$1/trials.csv" | sort; }
+check "the same seed gives the same calls" is "$(calls again drain/0.3)" "$(calls all buffered/0.3)"
+
+# A measuring process is killed: it costs its cell and process, no more.
+"$quench" "${small[@]}" --strategies drain --service const:1ms --trials 30 --failure-rates 0.3 --out killed >out 2>err &
+pid=$!
+until child=$(pgrep -P $pid); do kill -0 $pid 2>/dev/null || break; done
+kill -9 $child
+wait $pid
+check "a killed process: exit code 3" is $? 3
+check "a killed process: the rest is there" is "$(statuses killed)" "done 2 failed 1"
+check "a killed process: the reason" grep -q 'died of signal 9' killed/plan.csv
+check "a killed process: no partial rows" is "$(wc -l <killed/trials.csv)" 61
+
+# A measuring process is stopped for good: it is taken for hung only after its time, so only ask that
+# an interruption ends the run at once, keeps what is done, and that resuming does the rest.
+"$quench" "${small[@]}" --strategies drain,cancel --service const:1ms --trials 30 --failure-rates 0.3 --out cut >out 2>err &
+pid=$!
+until [ "$(statuses cut 2>/dev/null | grep -c done)" = 1 ]; do kill -0 $pid 2>/dev/null || break; done
+kill -INT $pid
+wait $pid
+check "interrupted: exit code 130" is $? 130
+check "interrupted: something is done and something is not" grep -q 'done .* pending' <(statuses cut)
+printf 'c0001,9,0,half a row' >>cut/trials.csv
+"$quench" "${small[@]}" --strategies drain,cancel --service const:1ms --trials 30 --failure-rates 0.3 --out cut --resume >out 2>err
+check "resumed: exit code 0" is $? 0
+check "resumed: all is done" is "$(statuses cut)" "done 6"
+check "resumed: no row is lost or stands twice" is "$(tail -n +2 cut/trials.csv | cut -d, -f1-3 | sort -u | wc -l)/$(tail -n +2 cut/trials.csv | wc -l)" 180/180
+check "resumed: the merged benchmarks are whole" is "$(grep -c '"repetition_index"' cut/gbench.json)" 6
+"$quench" "${small[@]}" --strategies drain --out cut --resume >out 2>err
+check "resumed with other options: refused" is "$?/$(wc -l <err)" 2/1
+
+# The disk is full: what was measured before stays whole.
+(ulimit -f 24 && "$quench" "${small[@]}" --trials 60 --out full >out 2>err)
+check "full disk: exit code 3" is $? 3
+check "full disk: rows of whole processes only" is $((($(wc -l <full/trials.csv) - 1) % 60)) 0
+
+# The report from the tables alone.
+"$quench" report all >out 2>err
+code=$?
+if command -v gnuplot >/dev/null; then
+    check "report: exit code 0" is $code 0
+    check "report: pictures" is "$(ls all/plots/*.svg | wc -l)/$(ls all/plots/*.png | wc -l)" 18/18
+fi
+check "report: the page says what closing stops" grep -q 'close wastes' all/index.html
+check "report: no cell is missing" grep -q 'all 72 planned processes were measured' all/index.html
+check "report: a failed process is told" bash -c "'$quench' report killed >/dev/null 2>&1; grep -q 'died of signal 9' killed/index.html"
+
+echo "$failures failures"
+[ $failures = 0 ]

@@ -1,0 +1,219 @@
+/* Statistics against published values and by simulation; closed forms against a simulated queue. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "bench/models.h"
+#include "bench/rng.h"
+#include "bench/stats.h"
+#include "runtime/base.h"
+#include "tests/cmocka_all.h"
+
+static uint64_t stream;
+
+static double uniform(void)
+{
+    return qn_rng_uniform(qn_rng_mix(42, stream++));
+}
+
+static double normal(void)
+{
+    double u = uniform();
+
+    return sqrt(-2 * log(u)) * cos(2 * M_PI * uniform());
+}
+
+static void assert_near(double got, double wanted, double relative)
+{
+    if (!(fabs(got - wanted) <= relative * fabs(wanted)))
+        print_message("got %.10g, wanted %.10g\n", got, wanted);
+    assert_true(fabs(got - wanted) <= relative * fabs(wanted));
+}
+
+static void test_medians_and_quantiles(void **unused)
+{
+    const double odd[] = {1, 2, 9}, even[] = {1, 2, 4, 9}, ten[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+
+    (void)unused;
+    assert_true(qn_stat_median(odd, 3) == 2);
+    assert_true(qn_stat_median(even, 4) == 3);
+    assert_true(qn_stat_quantile(ten, 10, 0.9) == 9);
+    assert_true(qn_stat_quantile(ten, 10, 0.91) == 10);
+    assert_true(qn_stat_quantile(ten, 10, 0.05) == 1);
+}
+
+/* Ranks of 95 % intervals of a median, from tables of the binomial. */
+static void test_median_ranks(void **unused)
+{
+    static const size_t known[][3] = {{6, 1, 6}, {7, 1, 7}, {8, 1, 8}, {9, 2, 8}, {10, 2, 9}, {12, 3, 10}, {15, 4, 12}, {20, 6, 15}, {25, 8, 18}, {30, 10, 21}};
+    size_t lo, hi;
+
+    (void)unused;
+    for (size_t n = 1; n < 6; n++)
+        assert_false(qn_stat_median_ranks(n, &lo, &hi));
+    for (size_t i = 0; i < QN_ARRAY_LEN(known); i++) {
+        assert_true(qn_stat_median_ranks(known[i][0], &lo, &hi));
+        assert_int_equal(lo, known[i][1]);
+        assert_int_equal(hi, known[i][2]);
+    }
+}
+
+static void test_t_quantiles(void **unused)
+{
+    static const double known[][3] = {{1, 0.975, 12.7062047364}, {2, 0.975, 4.30265272991}, {5, 0.975, 2.57058183661}, {9, 0.975, 2.26215716274}, {29, 0.975, 2.04522964213}, {5, 0.95, 2.01504837267}, {100, 0.995, 2.62589052}};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(known); i++)
+        assert_near(qn_stat_t_quantile(known[i][1], known[i][0]), known[i][2], 1e-8);
+    assert_near(qn_stat_t_quantile(0.025, 5), -2.57058183661, 1e-8);
+}
+
+static void test_intervals_by_hand(void **unused)
+{
+    const double values[] = {1, 2, 3, 4, 5, 6};
+    const double a[] = {2, 4, 6, 8}, b[] = {1, 2, 3, 4};
+    struct qn_estimate e = qn_stat_mean_interval(values, 6);
+
+    (void)unused;
+    assert_near(e.value, 3.5, 1e-12);
+    assert_near(e.hi, 3.5 + 2.57058183661 * sqrt(3.5 / 6), 1e-9);
+    assert_false(qn_stat_mean_interval(values, 1).has_interval);
+    e = qn_stat_median_interval(values, 6);
+    assert_true(e.lo == 1 && e.hi == 6 && e.value == 3.5);
+    e = qn_stat_ratio_of_means(a, b, 4); /* always twice: no width */
+    assert_near(e.value, 2, 1e-12);
+    assert_near(e.lo, 2, 1e-9);
+    assert_near(e.hi, 2, 1e-9);
+}
+
+/* How often 95 % intervals cover the truth, over many samples of six. */
+static void test_coverage(void **unused)
+{
+    const int n_samples = 20000;
+    int mean = 0, median = 0, ratio = 0;
+    double se = sqrt(0.95 * 0.05 / n_samples);
+
+    (void)unused;
+    for (int i = 0; i < n_samples; i++) {
+        double x[6], y[6];
+        struct qn_estimate e;
+
+        for (int j = 0; j < 6; j++) {
+            double common = normal(); /* pairs go up and down together */
+
+            x[j] = 20 + common + normal();
+            y[j] = 10 + common + normal();
+        }
+        e = qn_stat_mean_interval(x, 6);
+        mean += e.lo <= 20 && 20 <= e.hi;
+        e = qn_stat_ratio_of_means(x, y, 6);
+        ratio += e.has_interval && e.lo <= 2 && 2 <= e.hi;
+        qn_stat_sort(x, 6);
+        e = qn_stat_median_interval(x, 6);
+        median += e.lo <= 20 && 20 <= e.hi;
+    }
+    assert_true(fabs((double)mean / n_samples - 0.95) < 5 * se);
+    assert_true(fabs((double)ratio / n_samples - 0.95) < 5 * se);
+    assert_true(fabs((double)median / n_samples - (1 - 2 * pow(0.5, 6))) < 5 * se); /* 96.875 % */
+}
+
+/* One call of exponential workers on P threads: when the first fails, and the work left then. */
+static bool simulate(unsigned n, unsigned threads, double p, double *error_at, double *waste)
+{
+    double free_at[64] = {0}, first = INFINITY, total = 0;
+    double begin[256], end[256];
+
+    for (unsigned i = 0; i < n; i++) {
+        unsigned t = 0;
+        bool fails = uniform() < p;
+
+        for (unsigned j = 1; j < threads; j++)
+            if (free_at[j] < free_at[t])
+                t = j;
+        begin[i] = free_at[t];
+        end[i] = begin[i] - log(uniform());
+        free_at[t] = end[i];
+        if (fails && end[i] < first)
+            first = end[i];
+    }
+    for (unsigned i = 0; i < n && isfinite(first); i++)
+        if (end[i] > first)
+            total += end[i] - fmax(begin[i], first);
+    *error_at = first;
+    *waste = total;
+    return isfinite(first);
+}
+
+static void test_models_against_a_simulated_queue(void **unused)
+{
+    static const struct {
+        unsigned n, threads;
+        double p;
+    } cases[] = {{200, 8, 0.05}, {8, 2, 0.1}, {64, 2, 0.05}, {64, 1, 0.05}, {16, 2, 0.5}, {8, 8, 0.2}};
+    const int n_calls = 40000;
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        unsigned n = cases[i].n, threads = cases[i].threads;
+        double p = cases[i].p, sum_t = 0, sum_t2 = 0, sum_w = 0, sum_w2 = 0, t, w, se;
+        int n_failed = 0;
+
+        for (int j = 0; j < n_calls; j++) {
+            if (!simulate(n, threads, p, &t, &w))
+                continue;
+            n_failed++;
+            sum_t += t;
+            sum_t2 += t * t;
+            sum_w += w;
+            sum_w2 += w * w;
+        }
+        se = sqrt((sum_t2 / n_failed - pow(sum_t / n_failed, 2)) / n_failed);
+        assert_true(fabs(sum_t / n_failed - qn_model_error_at_exp(n, threads, p, 1)) < 5 * se);
+        se = sqrt((sum_w2 / n_failed - pow(sum_w / n_failed, 2)) / n_failed);
+        assert_true(fabs(sum_w / n_failed - qn_model_waste_to_end(n, p, 1)) < 5 * se);
+        assert_near((double)n_failed / n_calls, qn_model_call_fails(n, p), 0.02);
+    }
+}
+
+static double exp_cdf(double t, const void *unused)
+{
+    (void)unused;
+    return 1 - exp(-t);
+}
+
+/* Where two forms describe one thing they agree. */
+static void test_models_agree(void **unused)
+{
+    (void)unused;
+    assert_near(qn_model_error_at_exp(64, 1, 0.05, 200), qn_model_error_at_single(64, 0.05, 200), 1e-12);
+    assert_near(qn_model_error_at_exp(8, 8, 0.2, 1), qn_model_error_at_unqueued(8, 0.2, exp_cdf, NULL, 60), 1e-6);
+    assert_near(qn_model_error_at_exp(200, 8, 0.05, 1), 2.499, 1e-3);
+    assert_near(qn_model_waste_to_end(200, 0.05, 1), 180.0, 1e-3);
+    assert_near(qn_model_error_at_exp(8, 2, 0.1, 1), 2.019, 1e-3);
+    assert_near(qn_model_waste_to_end(8, 0.1, 1), 4.047, 1e-3);
+    assert_near(qn_model_error_at_exp(64, 2, 0.05, 1), 8.753, 1e-3);
+    assert_near(qn_model_waste_to_end(64, 0.05, 1), 46.50, 1e-3);
+    assert_near(qn_model_in_flight(64, 1, 0.05), 0, 1e-12);
+    assert_near(qn_model_waste_worker_raises(64, 2, 0.05, 2, 0), qn_model_waste_worker_raises_exp(64, 2, 0.05, 1000, 2), 2e-3);
+    assert_near(qn_model_waste_caller_raises(64, 2, 0.05, 2, 5), qn_model_in_flight(64, 2, 0.05) * 6 + 6, 1e-12);
+    assert_near(qn_model_leaked(64, 0.05) * 200, qn_model_waste_to_end(64, 0.05, 200), 1e-12);
+    assert_near(qn_model_error_at_approx(500, 2, 0.005, 1, 1), qn_model_error_at_exp(500, 2, 0.005, 1), 0.01);
+    assert_near(qn_model_stop_latency(64, 2, 0.05, 4, 1), 1 + 4 * qn_model_in_flight(64, 2, 0.05) / (1 + qn_model_in_flight(64, 2, 0.05)), 1e-12);
+    assert_true(qn_model_best_poll(64, 2, 0.05, 100000, 200) > 2000);
+    assert_near(qn_model_live_bytes(64, 2, 0.05, 10, 0), 10 * (1 + qn_model_in_flight(64, 2, 0.05)), 1e-12);
+    assert_near(qn_model_waste_running(64, 2, 0.05, 1, 1), qn_model_in_flight(64, 2, 0.05), 1e-12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_medians_and_quantiles),
+        cmocka_unit_test(test_median_ranks),
+        cmocka_unit_test(test_t_quantiles),
+        cmocka_unit_test(test_intervals_by_hand),
+        cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_models_against_a_simulated_queue),
+        cmocka_unit_test(test_models_agree),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
