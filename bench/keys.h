@@ -12,17 +12,17 @@
 
 /* X(symbol, name, argument, help) in the order of --help. */
 #define QN_KEYS(X)                                                                                 \
-    X(WORKERS, "workers", "N,…", "workers a call (16)")                                            \
+    X(WORKERS, "workers", "N,...", "workers a call (16)")                                            \
     X(THREADS, "threads", "N", "threads of the pool (2)")                                          \
     X(KIND, "kind", "cpu|wait|deaf", "what work is: computing, waiting, or computing deafly")      \
     X(SERVICE, "service", "DIST", "service time: const:100us, uniform:A:B, exp:MEAN, "             \
                                   "lognormal:MU:SIGMA:SCALE, pareto:MIN:ALPHA, "                   \
                                   "bimodal:A:B:SHARE or trace:FILE.csv:COLUMN[:UNIT]")             \
-    X(FAILURE_RATES, "failure-rates", "P,…", "chance of each worker to fail")                      \
+    X(FAILURE_RATES, "failure-rates", "P,...", "chance of each worker to fail")                      \
     X(FAILURE_AT, "failure-at", "WHEN", "end, start, uniform, or first=K: workers 0 to K-1 fail")  \
     X(MEMORY, "memory", "SIZE", "working set of a running worker")                                 \
     X(RESULT, "result", "SIZE", "what a worker's report carries")                                  \
-    X(POLL, "poll", "DURATION,…", "work between two looks at the token (2us)")                     \
+    X(POLL, "poll", "DURATION,...", "work between two looks at the token (2us)")                     \
     X(POLL_COST, "poll-cost", "DURATION", "extra work of each look (0ns)")                         \
     X(ARRIVAL, "arrival", "isolated", "the next call waits until the last has settled")            \
     X(SCALE, "scale", "X", "every service time times X (1)")                                       \

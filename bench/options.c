@@ -39,9 +39,9 @@ enum {
 
 static const struct argp_option argp_options[] = {
     {"profile", OPT_PROFILE, "NAME", 0, "quick, standard (default) or full: what is measured", 1},
-    {"strategies", OPT_STRATEGIES, "NAME,…", 0, "strategies, or all, or all,no-NAME,… (all)", 1},
-    {"workload", OPT_WORKLOAD, "NAME,…", 0, "workloads: names, or .ini files", 1},
-    {"policy", OPT_POLICY, "KEY=VALUE,…", 0, "policies; may stand several times, one set each", 1},
+    {"strategies", OPT_STRATEGIES, "NAME,...", 0, "strategies, or all, or all,no-NAME,... (all)", 1},
+    {"workload", OPT_WORKLOAD, "NAME,...", 0, "workloads: names, or .ini files", 1},
+    {"policy", OPT_POLICY, "KEY=VALUE,...", 0, "policies; may stand several times, one set each", 1},
     {NULL, 0, NULL, 0, "What the workers do (overrides the workload's file):", 2},
 #define QN_KEY_OPTION(symbol, name, arg, help) {name, KEY_BASE + QN_KEY_##symbol, arg, 0, help, 2},
     QN_KEYS(QN_KEY_OPTION)
@@ -229,7 +229,7 @@ static error_t on_option(int key, char *value, struct argp_state *state)
 static const struct argp run_argp = {
     .options = argp_options,
     .parser = on_option,
-    .args_doc = "[-- --benchmark_…]",
+    .args_doc = "[-- --benchmark_...]",
     .doc = "Measures what becomes of a fan-out when workers fail: every strategy on every workload, "
            "at every failure rate.\v"
            "Durations have a unit (500ns, 20us, 3ms, 1s), sizes too (512B, 64KiB, 2MiB). Lists are "
@@ -248,6 +248,15 @@ static const struct argp_option *find_option(const char *word)
     return NULL;
 }
 
+/* Without its errors argp has no help either (ARGP_NO_ERRS): so it is asked for it. */
+static void show_help(unsigned flags)
+{
+    char name[] = "quench run";
+
+    argp_help(&run_argp, stdout, flags, name);
+    exit(EXIT_SUCCESS);
+}
+
 /*
  * argp's own errors take two lines and accept abbreviations that a later option would make ambiguous;
  * so each word is looked at before argp sees it. Returns the index of "--", or argc.
@@ -260,9 +269,10 @@ static int check_words(int argc, char **argv, int *end)
         *end = i;
         if (strcmp(argv[i], "--") == 0)
             return QN_OK;
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0 ||
-            strcmp(argv[i], "--usage") == 0)
-            continue;
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0)
+            show_help(ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
+        if (strcmp(argv[i], "--usage") == 0)
+            show_help(ARGP_HELP_USAGE);
         o = strncmp(argv[i], "--", 2) == 0 ? find_option(argv[i]) : NULL;
         if (!o) {
             qn_complain("'%s' is no option of `quench run`; see `quench run --help`", argv[i]);
@@ -304,7 +314,7 @@ static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out
         return QN_ENOMEM;
     for (int i = 0; i < argc; i++) {
         if (strncmp(argv[i], "--benchmark_", strlen("--benchmark_")) != 0)
-            return refuse("after --", argv[i], "options of Google Benchmark, --benchmark_…");
+            return refuse("after --", argv[i], "options of Google Benchmark, --benchmark_...");
         for (size_t j = 0; j < QN_ARRAY_LEN(refused); j++)
             if (strncmp(argv[i], refused[j].prefix, strlen(refused[j].prefix)) == 0) {
                 qn_complain("%s would break the design of the run; use %s", argv[i],

@@ -11,19 +11,69 @@ void qn_chan_init(struct qn_chan *chan, struct qn_exec *exec, uint32_t capacity,
     chan->message_bytes = message_bytes;
 }
 
-static unsigned char *slot(struct qn_chan *chan, uint32_t nth)
+/* Message i's place. */
+static unsigned char *slot(struct qn_chan *chan, uint64_t i)
 {
-    uint32_t i = chan->head + nth;
-
-    if (i >= chan->capacity)
-        i -= chan->capacity;
-    return chan->buffer + (size_t)i * chan->message_bytes;
+    return chan->buffer + (size_t)(i % chan->capacity) * chan->message_bytes;
 }
 
 static void copy(const struct qn_chan *chan, void *to, const void *from)
 {
     if (chan->message_bytes)
         memcpy(to, from, chan->message_bytes);
+}
+
+/*
+ * Under the lock. Each end keeps what it last saw of the other and looks again only when that says no:
+ * else every message would fetch the other end's line.
+ */
+static bool has_room(struct qn_chan *chan)
+{
+    uint64_t tail = atomic_load_explicit(&chan->tail, memory_order_relaxed);
+
+    if (tail - chan->head_seen >= chan->capacity)
+        chan->head_seen = atomic_load_explicit(&chan->head, memory_order_seq_cst);
+    return tail - chan->head_seen < chan->capacity;
+}
+
+/* Under the lock, with room: appends a message. */
+static void put(struct qn_chan *chan, const void *message)
+{
+    uint64_t tail = atomic_load_explicit(&chan->tail, memory_order_relaxed);
+
+    copy(chan, slot(chan, tail), message);
+    atomic_store_explicit(&chan->tail, tail + 1, memory_order_release);
+}
+
+/* Under the lock: lets the longest waiting sender in, if there is room and one waits. */
+static struct qn_thread *admit(struct qn_chan *chan)
+{
+    struct qn_node *sender;
+
+    if (!has_room(chan) || !(sender = qn_queue_claim(&chan->senders)))
+        return NULL;
+    put(chan, sender->message);
+    sender->result = QN_OK;
+    return sender->thread;
+}
+
+/* Takes the oldest message, if there is one. Takes the front lock; the other may be held. */
+static bool take(struct qn_chan *chan, void *message)
+{
+    uint64_t head;
+    bool taken;
+
+    qn_lock(chan->exec, &chan->front);
+    head = atomic_load_explicit(&chan->head, memory_order_relaxed);
+    if (head == chan->tail_seen)
+        chan->tail_seen = atomic_load_explicit(&chan->tail, memory_order_acquire);
+    taken = head != chan->tail_seen;
+    if (taken) {
+        copy(chan, message, slot(chan, head));
+        atomic_store_explicit(&chan->head, head + 1, memory_order_seq_cst);
+    }
+    qn_unlock(chan->exec, &chan->front);
+    return taken;
 }
 
 /* Under the lock. */
@@ -41,10 +91,17 @@ static int attempt_send(struct qn_case *c, struct qn_thread **wake)
         *wake = receiver->thread;
         return QN_OK;
     }
-    if (chan->count == chan->capacity)
+    if (chan->capacity == 0)
         return QN_EAGAIN;
-    copy(chan, slot(chan, chan->count), c->node.message);
-    chan->count++;
+    if (chan->senders.head) /* others came first; whoever made room will let them in */
+        return QN_EAGAIN;
+    if (!has_room(chan)) {
+        QN_STEP("full");
+        atomic_store_explicit(&chan->was_full, 1, memory_order_seq_cst);
+        if (!has_room(chan))
+            return QN_EAGAIN;
+    }
+    put(chan, c->node.message);
     return QN_OK;
 }
 
@@ -52,26 +109,36 @@ static int attempt_send(struct qn_case *c, struct qn_thread **wake)
 static int attempt_recv(struct qn_case *c, struct qn_thread **wake)
 {
     struct qn_chan *chan = c->object;
-    struct qn_node *sender = qn_queue_claim(&chan->senders);
+    struct qn_node *sender;
 
-    if (chan->count > 0) {
-        copy(chan, c->node.message, slot(chan, 0));
-        chan->head = chan->head + 1 == chan->capacity ? 0 : chan->head + 1;
-        chan->count--;
-        if (sender) { /* the place that came free is the longest waiting sender's */
-            copy(chan, slot(chan, chan->count), sender->message);
-            chan->count++;
+    if (chan->capacity > 0) {
+        if (take(chan, c->node.message)) {
+            *wake = admit(chan);
+            return QN_OK;
         }
-    } else if (sender) {
+    } else if ((sender = qn_queue_claim(&chan->senders))) {
         copy(chan, c->node.message, sender->message);
-    } else {
-        return atomic_load_explicit(&chan->closed, memory_order_relaxed) ? QN_ECLOSED : QN_EAGAIN;
-    }
-    if (sender) {
         sender->result = QN_OK;
         *wake = sender->thread;
+        return QN_OK;
     }
-    return QN_OK;
+    return atomic_load_explicit(&chan->closed, memory_order_relaxed) ? QN_ECLOSED : QN_EAGAIN;
+}
+
+/* After a place came free without the lock: if a sender said that it waits, lets it in. */
+static void admit_waiting(struct qn_chan *chan)
+{
+    struct qn_thread *wake;
+
+    if (QN_LIKELY(!atomic_load_explicit(&chan->was_full, memory_order_seq_cst)))
+        return;
+    qn_lock(chan->exec, &chan->lock);
+    wake = admit(chan);
+    if (!chan->senders.head)
+        atomic_store_explicit(&chan->was_full, 0, memory_order_seq_cst);
+    qn_unlock(chan->exec, &chan->lock);
+    if (wake)
+        qn_unpark(wake);
 }
 
 static struct qn_lock *lock_of(void *object)
@@ -124,17 +191,50 @@ struct qn_case qn_case_recv(struct qn_chan *chan, void *message)
     return (struct qn_case){.ops = &recv_ops, .object = chan, .node.message = message};
 }
 
+/* The common case of a buffered send: open, nobody waits, there is room. */
+static bool send_at_once(struct qn_chan *chan, const void *message)
+{
+    bool sent;
+
+    qn_lock(chan->exec, &chan->lock);
+    sent = !atomic_load_explicit(&chan->closed, memory_order_relaxed) && !chan->receivers.head &&
+           !chan->senders.head && has_room(chan);
+    if (sent)
+        put(chan, message);
+    qn_unlock(chan->exec, &chan->lock);
+    return sent;
+}
+
 int qn_chan_send(struct qn_chan *chan, const void *message, uint64_t deadline)
 {
-    struct qn_case c = qn_case_send(chan, message);
+    struct qn_case c;
 
+    if (chan->capacity > 0 && send_at_once(chan, message))
+        return QN_OK;
+    c = qn_case_send(chan, message);
     return qn_wait_case(&c, deadline);
+}
+
+/* The common case of a buffered receive: there is a message, or there is one in a moment. A receiver in
+ * the queue costs its sender a hand-over, so a moment is worth it. */
+static bool recv_at_once(struct qn_chan *chan, void *message)
+{
+    if (take(chan, message))
+        return true;
+    return qn_exec_linger(chan->exec, &chan->tail,
+                          atomic_load_explicit(&chan->head, memory_order_relaxed)) &&
+           take(chan, message);
 }
 
 int qn_chan_recv(struct qn_chan *chan, void *message, uint64_t deadline)
 {
-    struct qn_case c = qn_case_recv(chan, message);
+    struct qn_case c;
 
+    if (chan->capacity > 0 && recv_at_once(chan, message)) {
+        admit_waiting(chan);
+        return QN_OK;
+    }
+    c = qn_case_recv(chan, message);
     return qn_wait_case(&c, deadline);
 }
 

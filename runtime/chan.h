@@ -9,9 +9,15 @@
  * QN_ECLOSED. Close wakes every waiter: receivers and blocked senders alike get QN_ECLOSED (Go
  * panics there). A channel that carries nothing and is only ever closed is Go's `chan struct{}`.
  *
- * One lock guards everything (see Go's runtime/chan.go). Any number of threads may send, receive,
- * select and close at the same time. fini may overlap nothing. Waiters are served first come, first
- * served.
+ * Any number of threads may send, receive, select and close at the same time. Waiters are served first
+ * come, first served.
+ *
+ * Locks. One lock guards everything but the front of the buffer, which has a lock of its own, taken
+ * inside the first or alone: a receive that finds a message takes only that one, so that the two ends
+ * of a busy buffer don't wait for each other (Michael and Scott's two-lock queue, PODC 1996, on a
+ * ring). Receivers wait only while the buffer is empty, senders only while it is full. A sender that
+ * finds it full says so, then looks again; a receiver that has made room then looks whether anybody
+ * said so: sequentially consistent, so one of the two sees the other.
  *
  * Who frees: the channel copies messages byte for byte and owns none of what they point to.
  */
@@ -24,13 +30,18 @@ struct qn_chan {
     struct qn_exec *exec;      /* immutable after init */
     uint32_t capacity;         /* in messages; immutable after init */
     uint32_t message_bytes;    /* immutable after init */
-    struct qn_lock lock;       /* guards what follows */
+    struct qn_lock lock;       /* guards the back of the buffer and the queues */
     _Atomic uint32_t closed;   /* set under the lock; may be read without it (a hint) */
-    uint32_t count;            /* messages in the buffer */
-    uint32_t head;             /* index of the oldest */
-    struct qn_queue senders;   /* blocked; only while the buffer is full */
-    struct qn_queue receivers; /* blocked; only while the buffer is empty */
-    unsigned char buffer[];    /* capacity × message_bytes */
+    struct qn_queue senders;   /* blocked */
+    struct qn_queue receivers; /* blocked */
+    _Atomic uint64_t tail;     /* messages put in so far; written under the lock */
+    uint64_t head_seen;        /* head when it was last looked at from here; under the lock */
+
+    _Alignas(64) struct qn_lock front; /* guards the front of the buffer */
+    _Atomic uint32_t was_full; /* a sender may be waiting; see above */
+    _Atomic uint64_t head;     /* messages taken out so far; written under front */
+    uint64_t tail_seen;        /* tail when it was last looked at from here; under front */
+    unsigned char buffer[];    /* capacity × message_bytes; message i lies in slot i mod capacity */
 };
 
 /* Bytes of storage that a channel takes. */

@@ -74,6 +74,12 @@ struct qn_exec_ops {
     /* Sets the thread's token and wakes it if it sleeps. Any thread may call; does not block. */
     void (*unpark)(struct qn_thread *thread);
 
+    /*
+     * Looks for a moment whether *word stops being value, where looking costs nobody a core. True if
+     * it did. Never sleeps; may be NULL: there is no moment.
+     */
+    bool (*linger)(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value);
+
     /* The contended halves of qn_lock and qn_unlock. */
     void (*lock_slow)(struct qn_lock *lock);
     void (*unlock_slow)(struct qn_lock *lock);
@@ -166,6 +172,12 @@ static inline void qn_unlock(struct qn_exec *exec, struct qn_lock *lock)
     if (atomic_exchange_explicit(&lock->word, 0, memory_order_release) == 2)
         exec->ops->unlock_slow(lock);
     QN_STEP("unlocked");
+}
+
+static inline bool qn_exec_linger(struct qn_exec *exec, const _Atomic uint64_t *word,
+                                  uint64_t value)
+{
+    return exec->ops->linger && exec->ops->linger(exec, word, value);
 }
 
 static inline bool qn_park(struct qn_thread *self, uint64_t deadline)

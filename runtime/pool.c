@@ -17,8 +17,18 @@
 /* Jobs under way at most: those that some thread has not yet passed. A power of two. */
 #define N_SLOTS 256u
 
-/* About what a park and a wake cost on an idle core: spinning longer can't pay (Karlin et al., 1991). */
-#define SPIN_NS (20 * QN_NS_PER_US)
+/*
+ * How long a waiting thread spins where every thread has a core of its own. To spin for about the cost
+ * of a park and a wake is the classic rule (Karlin et al., SOSP 1991), but the waker pays as well: a
+ * wake of a sleeping core costs a worker some 15 us of system call, in the middle of what is measured.
+ * So it is long, as in libgomp, whose threads spin for about a millisecond.
+ */
+#define SPIN_NS QN_NS_PER_MS
+
+/* How long a receiver looks at an empty buffer before it queues up, and how seldom: each look takes
+ * the line from the sender. */
+#define LINGER_LOOKS 8
+#define LINGER_PAUSES 128
 
 /* Looks at the lock before sleeping: a critical section is some tens of ns. */
 #define LOCK_SPINS 100
@@ -118,6 +128,19 @@ static void lock_slow(struct qn_lock *lock)
 static void unlock_slow(struct qn_lock *lock)
 {
     futex_wake(&lock->word, 1);
+}
+
+static bool op_linger(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value)
+{
+    if (pool_of(exec)->spin_ticks == 0)
+        return false;
+    for (int i = 0; i < LINGER_LOOKS; i++) {
+        for (int j = 0; j < LINGER_PAUSES; j++)
+            pause_cpu();
+        if (atomic_load_explicit(word, memory_order_acquire) != value)
+            return true;
+    }
+    return false;
 }
 
 /* Coming to rest. */
@@ -473,6 +496,7 @@ static const struct qn_exec_ops pool_ops = {
     .spawn = op_spawn,
     .park = op_park,
     .unpark = op_unpark,
+    .linger = op_linger,
     .lock_slow = lock_slow,
     .unlock_slow = unlock_slow,
     .quiesce = op_quiesce,

@@ -150,5 +150,13 @@ if ! "$quench" run --strategies drain --service trace:fine.csv:ms:ms --failed-co
     echo "FAILED: a trace with CRLF and a mark: $(cat err)"
     failures=$((failures + 1))
 fi
+# Help is no run.
+for words in --help --version "run --help" "run --usage" "run --trials 3 --help" "list --help" "report --help"; do
+    # shellcheck disable=SC2086 # words
+    if ! timeout 20 "$quench" $words >out 2>err || ! [ -s out ] || [ -s err ]; then
+        echo "FAILED: quench $words does not just print"
+        failures=$((failures + 1))
+    fi
+done
 echo "$checks inputs, $failures failures"
 [ $failures = 0 ]

@@ -250,7 +250,7 @@ static void check_two_senders(struct qn_stepper *s, void *arg)
 
     qn_assert_all_done(s);
     assert_true(st->parts[2].value == 12 || st->parts[2].value == 21);
-    assert_int_equal(chan_a(st)->count, 0);
+    assert_int_equal(chan_a(st)->tail, chan_a(st)->head);
 }
 
 static void test_two_senders(void **unused)
@@ -332,7 +332,7 @@ static void set_close_after_buffered(struct qn_stepper *s, void *arg)
 
     begin(s, st, 1, 0);
     memcpy(chan_a(st)->buffer, &value, sizeof(value));
-    chan_a(st)->count = 1;
+    chan_a(st)->tail = 1;
     add(s, recv_a, part_of(st, 0, 0));
     add(s, close_a, part_of(st, 1, 0));
     add(s, recv_a, part_of(st, 2, 0));
