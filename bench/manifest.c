@@ -97,6 +97,13 @@ static void add_quantum(cJSON *root, const struct qn_manifest *m)
     cJSON_AddNumberToObject(q, "measured_ns", m->quantum_ns);
 }
 
+static void add_recorder(cJSON *root, const struct qn_manifest *m)
+{
+    cJSON *r = cJSON_AddObjectToObject(root, "recorder");
+
+    cJSON_AddNumberToObject(r, "ns_a_worker", m->recorder_ns);
+}
+
 static void add_doubles(cJSON *to, const char *name, const double *values, size_t n)
 {
     cJSON *list = cJSON_AddArrayToObject(to, name);
@@ -216,6 +223,7 @@ static cJSON *build(const struct qn_manifest *m)
     add_build(root);
     add_clock(root, m);
     add_quantum(root, m);
+    add_recorder(root, m);
     list = cJSON_AddArrayToObject(root, "workloads");
     for (size_t i = 0; i < m->options->n_workloads; i++)
         add_workload(list, &m->options->workloads[i], &m->places[i]);

@@ -17,6 +17,7 @@ struct qn_manifest {
     struct qn_clock_quality clock;
     double clock_bound_ns; /* of the offset; < 0: not measured */
     double quantum_ns;     /* measured right after calibration */
+    double recorder_ns;    /* what writing down one worker costs: its stamps and its record */
 };
 
 /* Writes manifest.json and topology.xml into the folder. QN_EIO after a complaint; QN_ENOMEM. */

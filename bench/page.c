@@ -159,6 +159,7 @@ static void put_facts(const struct qn_tables *t, FILE *f)
         {"run", "seed", "seed"},                 {"run", "trials", "calls a process"},
         {"run", "processes", "processes a cell"}, {"clock", "source", "clock"},
         {"clock", "read_ns", "a clock read, ns"}, {"clock", "offset_ns", "clock offset between cores, ns"},
+        {"recorder", "ns_a_worker", "writing one worker down, ns"},
         {"quantum", "measured_ns", "a quantum of 250 ns measured, ns"},
         {"build", "allocator", "jemalloc"},
     };

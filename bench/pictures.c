@@ -144,6 +144,21 @@ static void say_text(struct command *c, const char *name, const char *text)
     say(c, "%s = \"%s\"", name, quoted);
 }
 
+/* The same for a text that gnuplot sets with markup: an underscore is to stay one. */
+static void say_marked_up(struct command *c, const char *name, const char *text)
+{
+    char escaped[TEXT_BYTES];
+    size_t n = 0;
+
+    for (; *text && n + 3 < sizeof(escaped); text++) {
+        if (*text == '_')
+            escaped[n++] = '\\';
+        escaped[n++] = *text;
+    }
+    escaped[n] = '\0';
+    say_text(c, name, escaped);
+}
+
 static void say_number(struct command *c, const char *name, double value)
 {
     say(c, "-e");
@@ -266,6 +281,21 @@ static void put_number(FILE *f, double value)
 
 /* One picture against the failure rate. */
 
+static double lowest_positive(const struct qn_scene *g)
+{
+    double lowest = g->rates[0];
+
+    for (size_t i = 0; i < g->n_rates && lowest == 0; i++)
+        lowest = g->rates[i];
+    return lowest;
+}
+
+/* Where a rate stands on a logarithmic axis: 0 has a place of its own, left of the lowest. */
+static double place_of(const struct qn_scene *g, double rate)
+{
+    return rate > 0 ? rate : lowest_positive(g) / 4;
+}
+
 struct extent {
     double lowest; /* of all values and interval ends */
     size_t n_points;
@@ -287,7 +317,7 @@ static size_t write_line(const struct qn_tables *t, const struct qn_scene *g, si
 
         if (!e)
             continue;
-        fprintf(f, "%.9g", g->rates[r]);
+        fprintf(f, "%.9g", place_of(g, g->rates[r]));
         put_number(f, e->value / p->unit);
         put_number(f, lo / p->unit);
         put_number(f, (e->has_interval ? e->hi : e->value) / p->unit);
@@ -303,22 +333,21 @@ static size_t write_line(const struct qn_tables *t, const struct qn_scene *g, si
 static void say_rates(struct command *c, const struct qn_scene *g, const struct qn_picture *p)
 {
     char tics[TEXT_BYTES] = "";
-    bool from_zero = strcmp(p->condition, "all") == 0;
-    double lowest = g->rates[0], highest = g->rates[g->n_rates - 1];
-    bool is_log;
+    bool from_zero = g->rates[0] == 0 && strcmp(p->condition, "all") == 0; /* no call fails there */
+    double lowest = place_of(g, from_zero ? 0 : lowest_positive(g));
+    double highest = place_of(g, g->rates[g->n_rates - 1]);
+    bool is_log = highest / lowest > 5;
+    double margin = is_log ? pow(highest / lowest, 0.06) : 0.06 * (highest - lowest) + 1e-9;
     size_t at = 0;
 
-    for (size_t i = 0; i < g->n_rates && !from_zero && lowest == 0; i++)
-        lowest = g->rates[i]; /* no call fails at rate 0 */
-    is_log = lowest > 0 && highest / lowest > 5;
     for (size_t i = 0; i < g->n_rates; i++)
-        if (g->rates[i] >= lowest)
+        if (g->rates[i] > 0 || from_zero)
             at += (size_t)snprintf(tics + at, sizeof(tics) - at, "%s'%g' %.9g", at ? ", " : "",
-                                   g->rates[i], g->rates[i]);
+                                   g->rates[i], place_of(g, g->rates[i]));
     say_text(c, "tics", tics);
     say_number(c, "logx", is_log);
-    say_number(c, "xlo", is_log ? lowest / 1.25 : lowest - 0.05 * (highest - lowest) - 1e-9);
-    say_number(c, "xhi", is_log ? highest * 1.25 : highest + 0.05 * (highest - lowest) + 1e-9);
+    say_number(c, "xlo", is_log ? lowest / margin : lowest - margin);
+    say_number(c, "xhi", is_log ? highest * margin : highest + margin);
 }
 
 static void say_titles(struct command *c, const struct qn_scene *g, const char *title,
@@ -326,9 +355,9 @@ static void say_titles(struct command *c, const struct qn_scene *g, const char *
 {
     char text[TEXT_BYTES];
 
-    say_text(c, "title", title);
-    snprintf(text, sizeof(text), "%s. %s", g->title, subtitle);
-    say_text(c, "subtitle", text);
+    say_marked_up(c, "title", title);
+    snprintf(text, sizeof(text), "%s: %s", g->title, subtitle);
+    say_marked_up(c, "subtitle", text);
 }
 
 static int draw_rates(const struct qn_tables *t, const struct qn_scene *g,
@@ -357,7 +386,7 @@ static int draw_rates(const struct qn_tables *t, const struct qn_scene *g,
         begin(&c, g, p->name, data);
         say_lines(&c, t, g, lines, n);
         say_titles(&c, g, p->title, p->subtitle);
-        say_text(&c, "ylabel", p->ylabel);
+        say_marked_up(&c, "ylabel", p->ylabel);
         say_number(&c, "logy", p->is_log && extent.lowest > 0);
         say_number(&c, "theory", p->theory != NULL);
         say_rates(&c, g, p);
@@ -424,7 +453,7 @@ static int draw_split(const struct qn_tables *t, const struct qn_scene *g,
         begin(&c, g, p->name, data);
         say_lines(&c, t, g, lines, g->n_lines);
         say_titles(&c, g, p->title, p->subtitle);
-        say_text(&c, "ylabel", p->ylabel);
+        say_marked_up(&c, "ylabel", p->ylabel);
         say_text(&c, "lower", "begun before");
         say_text(&c, "upper", "begun after");
         say_text(&c, "groups", groups);

@@ -14,8 +14,10 @@
 #include "bench/place.h"
 #include "bench/report.h"
 #include "bench/results.h"
+#include "bench/stats.h"
 #include "bench/summary.h"
 #include "runtime/kernel.h"
+#include "strategies/record.h"
 
 /* Progress goes out at most this often where stderr is no terminal. */
 #define PLAIN_EVERY_NS (10 * QN_NS_PER_S)
@@ -30,6 +32,7 @@ struct run {
     size_t n_places;
     struct qn_results results;
     double quantum_ns;
+    double recorder_ns;
     double clock_bound_ns;
     struct qn_clock_quality clock;
     bool is_interrupted;
@@ -92,6 +95,33 @@ static void measure_offset(struct run *r)
     free(cpus);
 }
 
+/* What it costs to write one worker down: the stamps and stores of strategies/work.c and scope.c. */
+static void measure_recorder(struct run *r)
+{
+    enum { N_RECORDS = 1024, N_RUNS = 31 };
+    static struct qn_worker_record records[N_RECORDS];
+    double runs[N_RUNS];
+
+    for (int i = 0; i < N_RUNS; i++) {
+        uint64_t start = qn_clock_ticks();
+
+        for (int j = 0; j < N_RECORDS; j++) {
+            struct qn_worker_record *w = &records[j];
+
+            w->thread = i;
+            w->begin = qn_clock_ticks();
+            w->flags = QN_WORKER_BEGUN;
+            w->quanta = (uint32_t)j;
+            w->stop = qn_clock_ticks();
+            w->flags |= QN_WORKER_FINISHED;
+            w->end = qn_clock_ticks();
+        }
+        runs[i] = (double)qn_clock_to_ns(qn_clock_ticks() - start) / N_RECORDS;
+    }
+    qn_stat_sort(runs, N_RUNS);
+    r->recorder_ns = qn_stat_median(runs, N_RUNS);
+}
+
 static int calibrate(struct run *r)
 {
     int rc = qn_clock_init();
@@ -104,6 +134,7 @@ static int calibrate(struct run *r)
     }
     qn_kernel_measure(r->constants.iterations_per_quantum, &r->quantum_ns);
     qn_clock_measure(&r->clock);
+    measure_recorder(r);
     r->constants.clock = qn_clock_scale;
     measure_offset(r);
     return QN_OK;
@@ -121,6 +152,7 @@ static int write_manifest(struct run *r)
         .clock = r->clock,
         .clock_bound_ns = r->clock_bound_ns,
         .quantum_ns = r->quantum_ns,
+        .recorder_ns = r->recorder_ns,
     };
     int rc;
 
