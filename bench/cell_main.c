@@ -28,6 +28,7 @@ struct cell {
     struct qn_caller caller;
     bool has_caller;
     uint32_t timeline_trial; /* the call whose picture is kept; n_trials: none */
+    char **argv;             /* the benchmark library's */
     int rc;                  /* of the measuring loop */
 };
 
@@ -145,19 +146,23 @@ static int take_output(void *user, const char *text, size_t len_bytes)
     return 0;
 }
 
-static int init_library(const struct qn_shared *s)
+/* The library keeps pointers into argv, so it and its words live as long as the cell. */
+static int init_library(struct cell *cell)
 {
-    char **argv = calloc(s->order.n_args + 2, sizeof(*argv));
-    const char *at = (const char *)s + s->order.args_at;
+    static char name[] = "quench";
+    struct qn_shared *s = cell->shared;
+    char *at = (char *)s + s->order.args_at;
     int argc = 0;
 
-    if (!argv)
+    cell->argv = calloc(s->order.n_args + 2, sizeof(*cell->argv));
+    if (!cell->argv)
         return QN_ENOMEM;
-    argv[argc++] = strdup("quench");
+    cell->argv[argc++] = name;
     for (uint32_t i = 0; i < s->order.n_args; i++, at += strlen(at) + 1)
-        argv[argc++] = strdup(at);
-    gb_initialize(&argc, argv);
-    return QN_OK; /* the library may keep argv: it lives as long as the process */
+        cell->argv[argc++] = at;
+    if (gb_initialize(&argc, cell->argv) != GB_OK)
+        return QN_ENOMEM;
+    return gb_report_unrecognized(argc, cell->argv) ? QN_EINVAL : QN_OK;
 }
 
 static int run_benchmark(struct cell *cell)
@@ -165,7 +170,7 @@ static int run_benchmark(struct cell *cell)
     struct qn_shared *s = cell->shared;
     gb_benchmark *benchmark;
     size_t n_run = 0;
-    int rc = init_library(s);
+    int rc = init_library(cell);
 
     if (rc != QN_OK)
         return rc;
@@ -306,5 +311,7 @@ int qn_cell_main(int fd)
     qn_pool_destroy(cell.pool);
     qn_memory_destroy(cell.memory);
     qn_place_fini(&cell.place);
+    gb_shutdown();
+    free(cell.argv);
     return 0;
 }

@@ -51,7 +51,7 @@ static inline size_t qn_chan_bytes(uint32_t capacity, uint32_t message_bytes)
 }
 
 /*
- * Sets up a channel on the caller's storage of qn_chan_bytes() bytes, aligned as malloc aligns.
+ * Sets up a channel on the caller's storage of qn_chan_bytes() bytes, aligned for struct qn_chan.
  * message_bytes: 0 .. 2^31 (a channel that carries nothing has 0). Needs no fini: it holds nothing
  * but its storage, which must outlive every operation on it.
  */

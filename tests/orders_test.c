@@ -19,8 +19,8 @@ struct part {
 
 struct state {
     struct qn_exec *exec;
-    _Alignas(max_align_t) unsigned char a[MAX_CHAN_BYTES];
-    _Alignas(max_align_t) unsigned char b[MAX_CHAN_BYTES];
+    _Alignas(struct qn_chan) unsigned char a[MAX_CHAN_BYTES];
+    _Alignas(struct qn_chan) unsigned char b[MAX_CHAN_BYTES];
     struct qn_cancel token, child;
     struct qn_group group;
     unsigned clock;
