@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/units.h"
 #include "runtime/kernel.h"
 
 /* A process that takes this many times what its work should is taken for hung, after a grace. */
@@ -124,10 +125,15 @@ static void become(int fd)
     _exit(127);
 }
 
-/* How long the process may take before it is taken for hung, ns. */
+/* How long the process may take before it is taken for hung, ns; QUENCH_PATIENCE sets it. */
 static double patience_ns(const struct qn_run_constants *run, const struct qn_workload *w)
 {
     double mean_ns, cv2, calls = run->options->trials + QN_WARMUP_CALLS;
+    const char *said = getenv("QUENCH_PATIENCE"), *ignored;
+    uint64_t ns;
+
+    if (said && qn_parse_duration(said, &ns, &ignored) == QN_OK)
+        return (double)ns;
 
     qn_service_moments(&w->service, &mean_ns, &cv2);
     if (!(mean_ns < w->service.cap_ns))

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "runtime/err.h"
+
 #define LINE_BYTES 1024
 
 void qn_complain(const char *format, ...)
@@ -18,4 +20,10 @@ void qn_complain(const char *format, ...)
         if (iscntrl((unsigned char)*c))
             *c = '?';
     fprintf(stderr, "quench: %s\n", line);
+}
+
+int qn_refuse(const char *where, const char *value, const char *allowed)
+{
+    qn_complain("%s: '%s' is not allowed: %s", where, value, allowed);
+    return QN_EINVAL;
 }

@@ -7,4 +7,7 @@
 /* Prints "quench: " and the message as one line; control characters in it come out as '?'. */
 void qn_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Complains of a value ("WHERE: 'VALUE' is not allowed: ALLOWED") and returns QN_EINVAL. */
+int qn_refuse(const char *where, const char *value, const char *allowed);
+
 #endif

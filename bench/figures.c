@@ -144,7 +144,7 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
                         const struct errors *e, struct qn_trial *out)
 {
     bool returned = o->returned != QN_OK && e->n > 0;
-    bool has_order = e->second == 0 || (double)qn_clock_to_ns(e->second - e->first) >= o->clock_offset_ns;
+    bool has_order = e->second == 0 || (double)qn_clock_to_ns(e->second - e->first) > o->clock_offset_ns;
 
     out->v[QN_COL_FAILED] = e->n > 0;
     out->v[QN_COL_FAILING_WORKERS] = e->n;

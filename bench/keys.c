@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/key_service.h"
 #include "bench/trace.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
@@ -124,8 +125,7 @@ int qn_keys_read_file(const char *path, struct qn_key_values *values)
 
 static int refuse(const struct qn_key_value *v, const char *allowed)
 {
-    qn_complain("%s: '%s' is not allowed: %s", v->origin, v->text, allowed);
-    return QN_EINVAL;
+    return qn_refuse(v->origin, v->text, allowed);
 }
 
 /* One of a few words; its index. */
@@ -144,7 +144,7 @@ static int set_kind(struct qn_workload *w, const struct qn_key_value *v)
 {
     static const char *const words[] = {"cpu", "wait", "deaf"};
     static const enum qn_kind kinds[] = {QN_KIND_CPU, QN_KIND_WAIT, QN_KIND_DEAF};
-    int i, rc = parse_word(v, words, 3, "cpu, wait or deaf", &i);
+    int i = 0, rc = parse_word(v, words, 3, "cpu, wait or deaf", &i);
 
     if (rc == QN_OK)
         w->kind = kinds[i];
@@ -158,7 +158,7 @@ static int set_failure_at(struct qn_workload *w, const struct qn_key_value *v)
                                                QN_FAIL_AT_UNIFORM};
     const char *allowed = "end, start, uniform or first=K, K from 1";
     uint64_t k;
-    int i, rc;
+    int i = 0, rc;
 
     if (strncmp(v->text, "first=", strlen("first=")) == 0) {
         const char *ignored;
@@ -267,8 +267,7 @@ static int parse_list(const struct qn_key_value *v, parse_item *parse, size_t it
     for (size_t i = 0; i < n_texts && rc == QN_OK; i++) {
         rc = parse(texts[i], array + i * item_bytes, &allowed);
         if (rc != QN_OK) {
-            qn_complain("%s: '%s' is not allowed: %s", v->origin, texts[i], allowed);
-            rc = QN_EINVAL;
+            rc = qn_refuse(v->origin, texts[i], allowed);
         }
     }
     qn_list_free(texts, n_texts);
@@ -279,137 +278,6 @@ static int parse_list(const struct qn_key_value *v, parse_item *parse, size_t it
     *(void **)items = array;
     *n = n_texts;
     return QN_OK;
-}
-
-/* Service times. */
-
-enum parameter { PARAM_DURATION, PARAM_POSITIVE, PARAM_NUMBER, PARAM_SHARE, PARAM_NOT_NEGATIVE };
-
-struct distribution {
-    const char *name;
-    enum qn_service_type type;
-    unsigned n;
-    enum parameter parameters[3];
-    const char *allowed;
-};
-
-static const struct distribution distributions[] = {
-    {"const", QN_SERVICE_CONST, 1, {PARAM_DURATION}, "const:DURATION, above 0"},
-    {"uniform", QN_SERVICE_UNIFORM, 2, {PARAM_DURATION, PARAM_DURATION},
-     "uniform:A:B, two durations, 0 < A <= B"},
-    {"exp", QN_SERVICE_EXP, 1, {PARAM_DURATION}, "exp:MEAN, a duration above 0"},
-    {"lognormal", QN_SERVICE_LOGNORMAL, 3, {PARAM_NUMBER, PARAM_NOT_NEGATIVE, PARAM_DURATION},
-     "lognormal:MU:SIGMA:SCALE, a number, a number >= 0 and a duration above 0"},
-    {"pareto", QN_SERVICE_PARETO, 2, {PARAM_DURATION, PARAM_POSITIVE},
-     "pareto:MIN:ALPHA, a duration above 0 and a number above 0"},
-    {"bimodal", QN_SERVICE_BIMODAL, 3, {PARAM_DURATION, PARAM_DURATION, PARAM_SHARE},
-     "bimodal:A:B:SHARE, two durations above 0 and the share of B from 0 to 1"},
-};
-
-static const char service_allowed[] =
-    "const:100us, uniform:A:B, exp:MEAN, lognormal:MU:SIGMA:SCALE, pareto:MIN:ALPHA, "
-    "bimodal:A:B:SHARE or trace:FILE.csv:COLUMN[:UNIT]";
-
-static bool parse_parameter(const char *text, enum parameter what, double *out)
-{
-    const char *ignored;
-    uint64_t ns;
-
-    switch (what) {
-    case PARAM_DURATION:
-        if (qn_parse_duration(text, &ns, &ignored) != QN_OK || ns == 0)
-            return false;
-        *out = (double)ns;
-        return true;
-    case PARAM_SHARE:
-        return qn_parse_share(text, out, &ignored) == QN_OK;
-    case PARAM_NUMBER:
-        return qn_parse_number(text, out, &ignored) == QN_OK;
-    case PARAM_NOT_NEGATIVE:
-        return qn_parse_number(text, out, &ignored) == QN_OK && *out >= 0;
-    case PARAM_POSITIVE:
-        return qn_parse_number(text, out, &ignored) == QN_OK && *out > 0;
-    }
-    return false;
-}
-
-static int set_distribution(struct qn_service *s, const struct qn_key_value *v,
-                            const struct distribution *d, char **parts, size_t n_parts)
-{
-    double values[3] = {0};
-
-    if (n_parts != d->n + 1)
-        return refuse(v, d->allowed);
-    for (unsigned i = 0; i < d->n; i++)
-        if (!parse_parameter(parts[i + 1], d->parameters[i], &values[i]))
-            return refuse(v, d->allowed);
-    if (d->type == QN_SERVICE_UNIFORM && values[0] > values[1])
-        return refuse(v, d->allowed);
-    s->type = d->type;
-    s->a = values[0];
-    s->b = values[1];
-    s->c = values[2];
-    return QN_OK;
-}
-
-static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, char **parts,
-                     size_t n_parts, const char *dir, const char *failed_column)
-{
-    static const struct {
-        const char *name;
-        double ns;
-    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-    char why[QN_TRACE_WHY_BYTES];
-    char *path;
-    double unit_ns = n_parts == 4 ? 0 : 1;
-    int rc;
-
-    for (size_t i = 0; n_parts == 4 && i < QN_ARRAY_LEN(units); i++)
-        if (strcmp(parts[3], units[i].name) == 0)
-            unit_ns = units[i].ns;
-    if (n_parts < 3 || n_parts > 4 || unit_ns == 0)
-        return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms or s");
-    if (asprintf(&path, "%s%s%s", parts[1][0] == '/' || !dir ? "" : dir,
-                 parts[1][0] == '/' || !dir ? "" : "/", parts[1]) < 0)
-        return QN_ENOMEM;
-    rc = qn_trace_load(path, parts[2], unit_ns, failed_column, &set->trace, why);
-    free(path);
-    if (rc != QN_OK) {
-        qn_complain("%s: %s", v->origin, why);
-        return rc;
-    }
-    set->base.service.type = QN_SERVICE_TRACE;
-    set->base.service.rows = set->trace->rows_ns;
-    set->base.service.n_rows = set->trace->n_rows;
-    set->base.trace_failed = set->trace->failed;
-    return QN_OK;
-}
-
-static int set_service(struct qn_workload_set *set, const struct qn_key_value *v, const char *dir,
-                       const struct qn_key_value *failed_column)
-{
-    const char *ignored;
-    char **parts;
-    size_t n_parts;
-    int rc = qn_list_split(v->text, ':', &parts, &n_parts, &ignored);
-
-    if (rc != QN_OK)
-        return rc == QN_EINVAL ? refuse(v, service_allowed) : rc;
-    if (strcmp(parts[0], "trace") == 0) {
-        rc = set_trace(set, v, parts, n_parts, dir, failed_column->text);
-        goto out;
-    }
-    rc = QN_ENOENT;
-    for (size_t i = 0; i < QN_ARRAY_LEN(distributions) && rc == QN_ENOENT; i++)
-        if (strcmp(parts[0], distributions[i].name) == 0)
-            rc = set_distribution(&set->base.service, v, &distributions[i], parts, n_parts);
-    if (rc == QN_ENOENT)
-        rc = refuse(v, service_allowed);
-    if (rc == QN_OK && failed_column->text)
-        rc = refuse(failed_column, "a column of a trace; the service time is none");
-out:
-    qn_list_free(parts, n_parts);
-    return rc;
 }
 
 /* The scale that the default cap is a multiple of, ns. */
@@ -522,7 +390,7 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
         (rc = set_count(&w->threads, QN_MAX_THREADS, &v[QN_KEY_THREADS])) != QN_OK ||
         (rc = set_kind(w, &v[QN_KEY_KIND])) != QN_OK ||
         (rc = set_scale(w, &v[QN_KEY_SCALE])) != QN_OK ||
-        (rc = set_service(set, &v[QN_KEY_SERVICE], from_file ? dir : NULL,
+        (rc = qn_key_service(set, &v[QN_KEY_SERVICE], from_file ? dir : NULL,
                           &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
         (rc = set_cap(w, &v[QN_KEY_DRAW_CAP])) != QN_OK ||
         (rc = set_failure_at(w, &v[QN_KEY_FAILURE_AT])) != QN_OK ||

@@ -1,18 +1,15 @@
 #include "bench/options.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <libgen.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench/complain.h"
 #include "bench/keys.h"
+#include "bench/preflight.h"
 #include "bench/units.h"
 
 #define MAX_PROCESSES 1000u
@@ -98,12 +95,6 @@ const char *qn_data_dir(void)
     return dir && *dir ? dir : QN_SOURCE_DIR;
 }
 
-static int refuse(const char *option, const char *value, const char *allowed)
-{
-    qn_complain("%s: '%s' is not allowed: %s", option, value, allowed);
-    return QN_EINVAL;
-}
-
 static int set_word(const char *option, const char *value, const char *const *words, int n,
                     const char *allowed, int *out)
 {
@@ -112,7 +103,7 @@ static int set_word(const char *option, const char *value, const char *const *wo
             *out = i;
             return QN_OK;
         }
-    return refuse(option, value, allowed);
+    return qn_refuse(option, value, allowed);
 }
 
 static int set_count(const char *option, const char *value, uint64_t min, uint64_t max,
@@ -121,7 +112,7 @@ static int set_count(const char *option, const char *value, uint64_t min, uint64
     const char *allowed;
 
     return qn_parse_count(value, min, max, out, &allowed) == QN_OK ? QN_OK
-                                                                   : refuse(option, value, allowed);
+                                                                   : qn_refuse(option, value, allowed);
 }
 
 static int set_profile(struct gathered *g, const char *value)
@@ -131,7 +122,7 @@ static int set_profile(struct gathered *g, const char *value)
             g->profile = &profiles[i];
             return QN_OK;
         }
-    return refuse("--profile", value, "quick, standard or full");
+    return qn_refuse("--profile", value, "quick, standard or full");
 }
 
 static int add_policy(struct gathered *g, const char *value)
@@ -151,7 +142,7 @@ static int take_option(struct gathered *g, int key, char *value)
     static const char *const callers[] = {"", "own", "shared"};
     static const char *const waits[] = {"adaptive", "spin", "park"};
     struct qn_run_options *o = g->out;
-    int word, rc;
+    int word = 0, rc;
 
     switch (key) {
     case OPT_STRATEGIES:
@@ -171,7 +162,7 @@ static int take_option(struct gathered *g, int key, char *value)
         return rc;
     case OPT_CALLER:
         if (*value == '\0')
-            return refuse("--caller", value, "own or shared");
+            return qn_refuse("--caller", value, "own or shared");
         if ((rc = set_word("--caller", value, callers, 3, "own or shared", &word)) == QN_OK)
             o->caller = (enum qn_caller_option)word;
         return rc;
@@ -314,7 +305,7 @@ static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out
         return QN_ENOMEM;
     for (int i = 0; i < argc; i++) {
         if (strncmp(argv[i], "--benchmark_", strlen("--benchmark_")) != 0)
-            return refuse("after --", argv[i], "options of Google Benchmark, --benchmark_...");
+            return qn_refuse("after --", argv[i], "options of Google Benchmark, --benchmark_...");
         for (size_t j = 0; j < QN_ARRAY_LEN(refused); j++)
             if (strncmp(argv[i], refused[j].prefix, strlen(refused[j].prefix)) == 0) {
                 qn_complain("%s would break the design of the run; use %s", argv[i],
@@ -356,7 +347,7 @@ static int take_strategy(const char *word, const struct qn_strategy **list, size
     if (strcmp(word, "all") == 0)
         return add_all(list, n);
     if (!s)
-        return refuse("--strategies", word, "names of `quench list strategies`, all, no-NAME");
+        return qn_refuse("--strategies", word, "names of `quench list strategies`, all, no-NAME");
     at = find_in(list, *n, s);
     if (is_removal && at < *n) {
         (*n)--;
@@ -375,7 +366,7 @@ static int take_strategies(const char *text, struct qn_run_options *out)
     int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
 
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? refuse("--strategies", text, allowed) : rc;
+        return rc == QN_EINVAL ? qn_refuse("--strategies", text, allowed) : rc;
     out->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
     if (!out->strategies)
         rc = QN_ENOMEM;
@@ -383,7 +374,7 @@ static int take_strategies(const char *text, struct qn_run_options *out)
         rc = take_strategy(words[i], out->strategies, &out->n_strategies);
     qn_list_free(words, n_words);
     if (rc == QN_OK && out->n_strategies == 0)
-        rc = refuse("--strategies", text, "a list that leaves at least one");
+        rc = qn_refuse("--strategies", text, "a list that leaves at least one");
     return rc;
 }
 
@@ -436,7 +427,7 @@ static int take_workloads(const char *text, const struct qn_key_values *over,
     int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
 
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? refuse("--workload", text, allowed) : rc;
+        return rc == QN_EINVAL ? qn_refuse("--workload", text, allowed) : rc;
     out->workloads = calloc(n_words, sizeof(*out->workloads));
     if (!out->workloads)
         rc = QN_ENOMEM;
@@ -446,7 +437,7 @@ static int take_workloads(const char *text, const struct qn_key_values *over,
             out->n_workloads++;
         for (size_t j = 0; rc == QN_OK && j < i; j++)
             if (strcmp(out->workloads[i].base.name, out->workloads[j].base.name) == 0)
-                rc = refuse("--workload", words[i], "each workload once");
+                rc = qn_refuse("--workload", words[i], "each workload once");
     }
     qn_list_free(words, n_words);
     return rc;
@@ -459,13 +450,13 @@ static int take_pair(char *word, struct qn_policy_text *set)
     char *equals = strchr(word, '=');
 
     if (!equals || equals == word || equals[1] == '\0')
-        return refuse("--policy", word, "key=value, as in `quench list policies`");
+        return qn_refuse("--policy", word, "key=value, as in `quench list policies`");
     if (set->n == QN_ARRAY_LEN(set->pair))
-        return refuse("--policy", word, "at most 8 keys");
+        return qn_refuse("--policy", word, "at most 8 keys");
     *equals = '\0';
     for (size_t i = 0; i < set->n; i++)
         if (strcmp(set->pair[i].key, word) == 0)
-            return refuse("--policy", word, "each key once");
+            return qn_refuse("--policy", word, "each key once");
     set->pair[set->n].key = strdup(word);
     set->pair[set->n].value = strdup(equals + 1);
     set->n++;
@@ -511,7 +502,7 @@ static int take_policies(const struct gathered *g, struct qn_run_options *out)
         int rc = qn_list_split(g->policies[i], ',', &words, &n_words, &allowed);
 
         if (rc != QN_OK)
-            return rc == QN_EINVAL ? refuse("--policy", g->policies[i], allowed) : rc;
+            return rc == QN_EINVAL ? qn_refuse("--policy", g->policies[i], allowed) : rc;
         for (size_t j = 0; j < n_words && rc == QN_OK; j++)
             rc = take_pair(words[j], &out->policies[i]);
         qn_list_free(words, n_words);
@@ -521,99 +512,6 @@ static int take_policies(const struct gathered *g, struct qn_run_options *out)
             return rc;
     }
     return QN_OK;
-}
-
-/* The machine and the folder. */
-
-static uint64_t read_limit(const char *path)
-{
-    unsigned long long limit = UINT64_MAX;
-    FILE *f = fopen(path, "re");
-
-    if (!f)
-        return UINT64_MAX;
-    if (fscanf(f, "%llu", &limit) != 1) /* "max" */
-        limit = UINT64_MAX;
-    fclose(f);
-    return limit;
-}
-
-/* Threads that a measuring process can be sure of; each takes two mappings for its stack. */
-static uint64_t thread_limit(void)
-{
-    static const char *const files[] = {"/proc/sys/kernel/threads-max", "/sys/fs/cgroup/pids.max",
-                                        "/sys/fs/cgroup/pids/pids.max"};
-    const uint64_t spare = 64;
-    struct rlimit rl;
-    uint64_t limit = read_limit("/proc/sys/vm/max_map_count") / 4;
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
-        uint64_t n = read_limit(files[i]);
-
-        if (n < limit)
-            limit = n;
-    }
-    if (getuid() != 0 && getrlimit(RLIMIT_NPROC, &rl) == 0 && rl.rlim_cur < limit)
-        limit = rl.rlim_cur;
-    limit = limit > spare ? limit - spare : 1;
-    return limit < QN_MAX_THREADS ? limit : QN_MAX_THREADS;
-}
-
-static int check_threads(const struct qn_run_options *o)
-{
-    uint64_t limit = thread_limit();
-
-    for (size_t i = 0; i < o->n_workloads; i++)
-        if (o->workloads[i].base.threads > limit) {
-            qn_complain("--threads: %u is more than this machine can start: 1 to %llu (workload %s)",
-                        o->workloads[i].base.threads, (unsigned long long)limit,
-                        o->workloads[i].base.name);
-            return QN_EINVAL;
-        }
-    return QN_OK;
-}
-
-static bool is_results_folder(const char *dir)
-{
-    static const char *const files[] = {"plan.csv", "manifest.json"};
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
-        char path[4096];
-
-        if (snprintf(path, sizeof(path), "%s/%s", dir, files[i]) >= (int)sizeof(path) ||
-            access(path, R_OK) != 0)
-            return false;
-    }
-    return true;
-}
-
-static int check_out(const struct qn_run_options *o)
-{
-    struct stat st;
-    char *copy, *parent;
-    int rc = QN_OK;
-
-    if (!o->out)
-        return o->resume ? refuse("--resume", "", "only with --out, which names the run") : QN_OK;
-    if (*o->out == '\0')
-        return refuse("--out", o->out, "a folder to make, or with --resume a results folder");
-    if (stat(o->out, &st) == 0) {
-        if (!S_ISDIR(st.st_mode) || !is_results_folder(o->out))
-            return refuse("--out", o->out, "it exists and is no results folder");
-        if (!o->resume)
-            return refuse("--out", o->out, "it exists; --resume goes on with it");
-        return access(o->out, W_OK) == 0 ? QN_OK : refuse("--out", o->out, "it can't be written");
-    }
-    if (o->resume)
-        return refuse("--out", o->out, "--resume needs a results folder, and there is none");
-    copy = strdup(o->out);
-    if (!copy)
-        return QN_ENOMEM;
-    parent = dirname(copy);
-    if (stat(parent, &st) != 0 || !S_ISDIR(st.st_mode) || access(parent, W_OK | X_OK) != 0)
-        rc = refuse("--out", o->out, "the folder it is to stand in can't be written");
-    free(copy);
-    return rc;
 }
 
 static char *join_words(int argc, char **argv)
@@ -641,8 +539,8 @@ static int take_all(struct gathered *g)
 
     if ((rc = take_strategies(g->strategies ? g->strategies : "all", o)) != QN_OK ||
         (rc = take_workloads(g->workloads ? g->workloads : p->workloads, &g->over, o)) != QN_OK ||
-        (rc = take_policies(g, o)) != QN_OK || (rc = check_threads(o)) != QN_OK ||
-        (rc = check_out(o)) != QN_OK)
+        (rc = take_policies(g, o)) != QN_OK || (rc = qn_check_threads(o)) != QN_OK ||
+        (rc = qn_check_out(o)) != QN_OK)
         return rc;
     o->trials = (uint32_t)(g->trials ? g->trials : p->trials);
     o->processes = (uint32_t)(g->processes ? g->processes : p->processes);

@@ -1,0 +1,17 @@
+/*
+ * The key `service`: a distribution and its parameters, or a trace.
+ */
+#ifndef QN_BENCH_KEY_SERVICE_H
+#define QN_BENCH_KEY_SERVICE_H
+
+#include "bench/keys.h"
+
+/*
+ * Sets the service time of set from text such as exp:100us or trace:FILE.csv:COLUMN[:UNIT]; a trace's
+ * path is relative to dir (NULL: the working folder), and failed_column, whose text may be NULL, names
+ * its column of failures. QN_EINVAL after a complaint; QN_ENOMEM.
+ */
+int qn_key_service(struct qn_workload_set *set, const struct qn_key_value *v, const char *dir,
+                   const struct qn_key_value *failed_column) QN_MUST_CHECK;
+
+#endif
