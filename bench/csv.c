@@ -40,16 +40,27 @@ static int begin_field(struct qn_csv *csv, size_t at)
     return QN_OK;
 }
 
+/* What EOF stands for: the end, or an error of reading. */
+static int end_of_file(struct qn_csv *csv)
+{
+    if (!ferror(csv->file))
+        return QN_ENOENT;
+    csv->error = "it can't be read to its end";
+    return QN_EINVAL;
+}
+
 /* The text of a quoted field, whose opening quote has been read. Returns what follows in *next. */
 static int read_quoted(struct qn_csv *csv, size_t *n, int *next)
 {
     for (;;) {
         int c = getc(csv->file);
 
-        if (c == EOF) {
+        if (c == EOF && end_of_file(csv) == QN_ENOENT)
             csv->error = "a quoted field does not end";
+        if (c == 0)
+            csv->error = "a NUL byte";
+        if (c == EOF || c == 0)
             return QN_EINVAL;
-        }
         if (c == '"') {
             c = getc(csv->file);
             if (c != '"') {
@@ -64,6 +75,23 @@ static int read_quoted(struct qn_csv *csv, size_t *n, int *next)
     }
 }
 
+/* The text of a field without quotes that begins with *next. Returns what follows in *next. */
+static int read_plain(struct qn_csv *csv, size_t *n, int *next)
+{
+    int c = *next;
+
+    for (; c != ',' && c != '\n' && c != '\r' && c != EOF; c = getc(csv->file)) {
+        if (c == 0) {
+            csv->error = "a NUL byte";
+            return QN_EINVAL;
+        }
+        if (put(csv, n, (char)c) != QN_OK)
+            return QN_ENOMEM;
+    }
+    *next = c;
+    return QN_OK;
+}
+
 /* Reads one record of any number of fields. QN_ENOENT at the end of the file. */
 static int read_record(struct qn_csv *csv)
 {
@@ -73,24 +101,21 @@ static int read_record(struct qn_csv *csv)
     csv->n_fields = 0;
     csv->line = csv->next_line;
     if (c == EOF)
-        return QN_ENOENT;
+        return end_of_file(csv);
     for (;;) {
+        bool quoted = c == '"';
+
         if ((rc = begin_field(csv, n)) != QN_OK)
             return rc;
-        if (c == '"') {
-            if ((rc = read_quoted(csv, &n, &c)) != QN_OK)
-                return rc;
-        } else {
-            for (; c != ',' && c != '\n' && c != '\r' && c != EOF; c = getc(csv->file))
-                if (c == 0 || (rc = put(csv, &n, (char)c)) != QN_OK) {
-                    csv->error = "a NUL byte, or a line too long for memory";
-                    return QN_EINVAL;
-                }
-        }
+        rc = quoted ? read_quoted(csv, &n, &c) : read_plain(csv, &n, &c);
+        if (rc != QN_OK)
+            return rc;
         if ((rc = put(csv, &n, '\0')) != QN_OK)
             return rc;
-        if (c == '\r')
-            c = getc(csv->file);
+        if (c == '\r' && (c = getc(csv->file)) != '\n' && c != EOF) {
+            csv->error = "a carriage return inside a row";
+            return QN_EINVAL;
+        }
         if (c == '\n' || c == EOF)
             break;
         if (c != ',') {
@@ -100,7 +125,7 @@ static int read_record(struct qn_csv *csv)
         c = getc(csv->file);
     }
     csv->next_line++;
-    return QN_OK;
+    return c == EOF && end_of_file(csv) == QN_EINVAL ? QN_EINVAL : QN_OK;
 }
 
 static void skip_mark(FILE *file)

@@ -26,7 +26,8 @@ struct qn_csv {
 
 /*
  * Opens path and reads its header. QN_ENOENT: it can't be opened (errno says why); QN_EINVAL: it has no
- * header, is malformed, or is a folder (error says which); QN_ENOMEM. After an error nothing is owed.
+ * header, is malformed, can't be read, or is a folder (error says which); QN_ENOMEM. After an error
+ * nothing is owed.
  */
 int qn_csv_open(struct qn_csv *csv, const char *path) QN_MUST_CHECK;
 void qn_csv_close(struct qn_csv *csv);
@@ -34,7 +35,8 @@ void qn_csv_close(struct qn_csv *csv);
 /* Index of a column, or -1. */
 int qn_csv_column(const struct qn_csv *csv, const char *name);
 
-/* Reads the next row. QN_OK; QN_ENOENT at the end; QN_EINVAL (error and line say); QN_ENOMEM. */
+/* Reads the next row. QN_OK; QN_ENOENT at the end; QN_EINVAL: the row is malformed or can't be read
+ * (error and line say); QN_ENOMEM. After an error there is nothing more to read. */
 int qn_csv_next(struct qn_csv *csv) QN_MUST_CHECK;
 
 /* A field of the row, valid until the next row. */

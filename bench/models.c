@@ -21,34 +21,38 @@ double qn_model_over_k(unsigned n, double p, double (*g)(unsigned k, const void 
 
 double qn_model_first_failure(unsigned n, double p)
 {
-    double qn = pow(1 - p, n), pi = qn_model_call_fails(n, p);
+    /* (1 - (N+1) q^N + N q^(N+1)) / (p pi), written so that a small Np costs few digits */
+    return 1 / p - n / expm1(-(n * log1p(-p)));
+}
 
-    return (1 - (n + 1.0) * qn + n * qn * (1 - p)) / (p * pi);
+double qn_model_work_left(unsigned n, unsigned threads, double p)
+{
+    return n > threads ? qn_model_call_fails(n - threads, p) / qn_model_call_fails(n, p) : 0;
 }
 
 struct queue {
     unsigned n, threads;
 };
 
-/* Mean time to the k-th completion in mean service times: min(P, left) workers race at each step. */
-static double steps_to(unsigned k, const void *user)
-{
-    const struct queue *q = user;
-    double sum = 0;
-
-    for (unsigned j = 1; j <= k; j++) {
-        unsigned left = q->n - j + 1;
-
-        sum += 1.0 / (left < q->threads ? left : q->threads);
-    }
-    return sum;
-}
-
 double qn_model_error_at_exp(unsigned n, unsigned threads, double p, double x)
 {
-    struct queue q = {n, threads};
+    double sum = 0, before = 1; /* before: q^(j-1) */
 
-    return x * qn_model_over_k(n, p, steps_to, &q);
+    /* min(P, left) workers race to the j-th completion, which counts if K >= j */
+    for (unsigned left = n; left >= 1; left--) {
+        sum += before * qn_model_call_fails(left, p) / (left < threads ? left : threads);
+        before *= 1 - p;
+    }
+    return x * sum / qn_model_call_fails(n, p);
+}
+
+double qn_model_all_reported_exp(unsigned n, unsigned threads, double x)
+{
+    double sum = 0;
+
+    for (unsigned left = n; left >= 1; left--)
+        sum += 1.0 / (left < threads ? left : threads);
+    return x * sum;
 }
 
 double qn_model_error_at_single(unsigned n, double p, double x)
@@ -126,17 +130,56 @@ double qn_model_stop_latency(unsigned n, unsigned threads, double p, double tau,
     return delta + tau * a / (a + 1);
 }
 
-double qn_model_best_poll(unsigned n, unsigned threads, double p, double x, double poll_cost)
+double qn_model_stop_latency_caller(unsigned n, unsigned threads, double p, double tau,
+                                    double delta)
+{
+    return fmax(qn_model_stop_latency(n, threads, p, tau, delta), tau * ceil(delta / tau));
+}
+
+/* Work done a call, up to the failure where there is one: B. */
+static double work_a_call(unsigned n, unsigned threads, double p, double x)
 {
     double pi = qn_model_call_fails(n, p);
-    double between = pi * threads * qn_model_error_at_exp(n, threads, p, x) + (1 - pi) * n * x;
 
-    return sqrt(2 * poll_cost * between / (pi * qn_model_in_flight(n, threads, p)));
+    return pi * threads * qn_model_error_at_exp(n, threads, p, x) + (1 - pi) * n * x;
+}
+
+double qn_model_best_poll(unsigned n, unsigned threads, double p, double x, double poll_cost)
+{
+    double lost = qn_model_call_fails(n, p) * qn_model_in_flight(n, threads, p);
+
+    return sqrt(2 * poll_cost * work_a_call(n, threads, p, x) / lost);
+}
+
+double qn_model_best_poll_caller(unsigned n, unsigned threads, double p, double x, double poll_cost)
+{
+    double lost = qn_model_call_fails(n, p) * (qn_model_in_flight(n, threads, p) + 2);
+
+    return sqrt(2 * poll_cost * work_a_call(n, threads, p, x) / lost);
+}
+
+double qn_model_least_cost(unsigned n, unsigned threads, double p, double x, double poll_cost,
+                           double delta)
+{
+    double lost = qn_model_call_fails(n, p) * qn_model_in_flight(n, threads, p);
+
+    return sqrt(2 * poll_cost * work_a_call(n, threads, p, x) * lost) + lost * delta;
 }
 
 double qn_model_live_bytes(unsigned n, unsigned threads, double p, double m, double r)
 {
     return (qn_model_first_failure(n, p) - 1) * r + (qn_model_in_flight(n, threads, p) + 1) * m;
+}
+
+double qn_model_byte_time_polling(unsigned n, unsigned threads, double p, double m, double tau,
+                                  double delta)
+{
+    return m * qn_model_waste_worker_raises(n, threads, p, tau, delta);
+}
+
+double qn_model_byte_time_to_end(unsigned n, double p, double m, double x)
+{
+    return m * qn_model_waste_to_end(n, p, x);
 }
 
 double qn_model_leaked(unsigned n, double p)

@@ -4,7 +4,8 @@
  * N workers on P threads, service times with mean x and squared coefficient of variation cv2; each
  * worker fails with probability p when it completes, independently of its duration; q = 1 - p. All are
  * conditional on at least one failure, unless said otherwise. Times in, times out: any unit, one unit.
- * "Exponential" marks what is exact only for exponential service times. N, P >= 1, 0 < p <= 1.
+ * "Exponential" marks what holds only for exponential service times. N, P >= 1, 0 < p <= 1, times
+ * > 0 but delta >= 0. Each is pure and costs O(N) at most; the relative error is some 1e-16 / (Np).
  */
 #ifndef QN_BENCH_MODELS_H
 #define QN_BENCH_MODELS_H
@@ -14,6 +15,10 @@ double qn_model_call_fails(unsigned n, double p);
 
 /* The index, in order of completion and from 1, of the first failure: E[K]. */
 double qn_model_first_failure(unsigned n, double p);
+
+/* Some worker has not begun when the first failure happens, P(K <= N - P): the failing worker's
+ * thread then has another to begin. */
+double qn_model_work_left(unsigned n, unsigned threads, double p);
 
 /* E[g(K)] over the same distribution; g gets K and user. */
 double qn_model_over_k(unsigned n, double p, double (*g)(unsigned k, const void *user),
@@ -33,6 +38,10 @@ double qn_model_error_at_unqueued(unsigned n, double p, double (*cdf)(double t, 
 /* The same in general where E[K] is well above P: x (E[K]/P + (P-1)/P (1-cv2)/2). */
 double qn_model_error_at_approx(unsigned n, unsigned threads, double p, double x, double cv2);
 
+/* Time when all have reported, none being stopped, exponential, exact, of any call: x times the sum
+ * over j <= N of 1 / min(P, N - j + 1); x H_N where N <= P. */
+double qn_model_all_reported_exp(unsigned n, unsigned threads, double x);
+
 /* Workers in flight at the first failure besides the failed one: A = E[min(P - 1, N - K)]. */
 double qn_model_in_flight(unsigned n, unsigned threads, double p);
 
@@ -46,23 +55,46 @@ double qn_model_waste_running(unsigned n, unsigned threads, double p, double x, 
 double qn_model_waste_worker_raises(unsigned n, unsigned threads, double p, double tau,
                                     double delta);
 
-/* The same, exponential and exact, for delta 0: A (x - x^2 (1 - e^(-tau/x)) / tau). */
+/* The same, exponential, for delta 0: A (x - x^2 (1 - e^(-tau/x)) / tau), exact but for the phase of
+ * the polls at the failure, taken as uniform: some tau/(6x) too low, since young workers are more. */
 double qn_model_waste_worker_raises_exp(unsigned n, unsigned threads, double p, double x,
                                         double tau);
 
-/* The same where the caller raises after delta with work left to begin:
- * A (delta + tau/2) + tau ceil(delta/tau). */
+/* The same where the caller raises after delta with work left to begin (which the failing worker's
+ * thread begins before the flag is up): A (delta + tau/2) + tau ceil(delta/tau). */
 double qn_model_waste_caller_raises(unsigned n, unsigned threads, double p, double tau,
                                     double delta);
 
 /* From the error until all have stopped, the failing worker raising: delta + tau A / (A + 1). */
 double qn_model_stop_latency(unsigned n, unsigned threads, double p, double tau, double delta);
 
-/* The poll interval of least cost, c what a poll costs: sqrt(2 c B / (pi A)), B = pi P E[T] + (1 - pi) N x. */
+/* The same, the caller raising with work left to begin: about the larger of that and
+ * tau ceil(delta/tau). */
+double qn_model_stop_latency_caller(unsigned n, unsigned threads, double p, double tau,
+                                    double delta);
+
+/* The poll interval of least cost, c what a poll costs, exponential, over calls with and without
+ * failure: sqrt(2 c B / (pi A)), B = pi P E[T] + (1 - pi) N x. Infinite where A is 0: N or P is 1.
+ * The caller raising: A + 2 for A. */
 double qn_model_best_poll(unsigned n, unsigned threads, double p, double x, double poll_cost);
+double qn_model_best_poll_caller(unsigned n, unsigned threads, double p, double x,
+                                 double poll_cost);
+
+/* What polling and waste cost a call at that interval, the failing worker raising:
+ * sqrt(2 c B pi A) + pi A delta. Flat: twice or half the interval costs 25 % more of the root. */
+double qn_model_least_cost(unsigned n, unsigned threads, double p, double x, double poll_cost,
+                           double delta);
 
 /* Live bytes at the first failure, m a running worker's and r a kept result's: (E[K]-1) r + (A+1) m. */
 double qn_model_live_bytes(unsigned n, unsigned threads, double p, double m, double r);
+
+/* Byte·time after the first failure of what running workers hold (m each), the failing worker raising:
+ * m A (delta + tau/2). */
+double qn_model_byte_time_polling(unsigned n, unsigned threads, double p, double m, double tau,
+                                  double delta);
+
+/* The same where everyone runs to the end, exponential, kept results left aside: m (N - E[K]) x. */
+double qn_model_byte_time_to_end(unsigned n, double p, double m, double x);
 
 /* Workers that an unbuffered early return leaks: N - E[K]. */
 double qn_model_leaked(unsigned n, double p);

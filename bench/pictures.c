@@ -63,7 +63,9 @@ const struct qn_picture qn_pictures[] = {
     {"retained-at-return", "retained_at_return", "failed", true, KIB, "KiB",
      "Memory still held when a failed call returns",
      "usable bytes of messages, results, working sets, channel; mean, 95 % interval",
-     "retained at return, KiB", NULL, false, "Who waits for all has given everything back by then."},
+     "retained at return, KiB", NULL, false,
+     "A worker frees its working set only once its report is delivered, so that even who waits for all "
+     "can return a moment before the last one has."},
     {"retained-integral", "retained_integral", "failed", true, KIB_MS, "KiB·ms",
      "Memory held over time, from the failure until settled",
      "bytes × time; mean, 95 % interval; calls that leaked have none", "retained, KiB·ms", NULL, true,

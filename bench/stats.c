@@ -1,7 +1,9 @@
 #include "bench/stats.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Two-sided 95 %. */
 #define TAIL 0.025
@@ -13,9 +15,81 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static bool is_sorted(const double *values, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (values[i] < values[i - 1])
+            return false;
+    return true;
+}
+
+#define DIGIT_BITS 8
+#define DIGIT_VALUES (1u << DIGIT_BITS)
+#define N_DIGITS (64 / DIGIT_BITS)
+/* Shorter than this, comparing is faster. */
+#define RADIX_FROM 512
+
+/* Keys order as their numbers do: the sign flipped, and all of a negative number. */
+static uint64_t key_of(double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof(bits));
+    return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
+}
+
+static double value_of(uint64_t key)
+{
+    uint64_t bits = key >> 63 ? key & ~(UINT64_C(1) << 63) : ~key;
+    double value;
+
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
+/* By digits from the lowest, those that are the same in all keys skipped. from and to: n keys each.
+ * Returns which of them holds the result. */
+static uint64_t *radix_sort(uint64_t *from, uint64_t *to, size_t n)
+{
+    for (unsigned shift = 0; shift < N_DIGITS * DIGIT_BITS; shift += DIGIT_BITS) {
+        size_t at[DIGIT_VALUES] = {0}, sum = 0;
+        uint64_t *swap = from;
+
+        for (size_t i = 0; i < n; i++)
+            at[from[i] >> shift & (DIGIT_VALUES - 1)]++;
+        if (at[from[0] >> shift & (DIGIT_VALUES - 1)] == n)
+            continue;
+        for (unsigned d = 0; d < DIGIT_VALUES; d++) {
+            size_t count = at[d];
+
+            at[d] = sum;
+            sum += count;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[at[from[i] >> shift & (DIGIT_VALUES - 1)]++] = from[i];
+        from = to;
+        to = swap;
+    }
+    return from;
+}
+
 void qn_stat_sort(double *values, size_t n)
 {
-    qsort(values, n, sizeof(*values), by_value);
+    uint64_t *keys, *sorted;
+
+    if (is_sorted(values, n))
+        return;
+    keys = n < RADIX_FROM ? NULL : calloc(2 * n, sizeof(*keys));
+    if (!keys) {
+        qsort(values, n, sizeof(*values), by_value);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        keys[i] = key_of(values[i]);
+    sorted = radix_sort(keys, keys + n, n);
+    for (size_t i = 0; i < n; i++)
+        values[i] = value_of(sorted[i]);
+    free(keys);
 }
 
 double qn_stat_median(const double *sorted, size_t n)
@@ -33,16 +107,17 @@ double qn_stat_quantile(const double *sorted, size_t n, double q)
 
 bool qn_stat_median_ranks(size_t n, size_t *lo, size_t *hi)
 {
-    double term = exp2(-(double)n), below = 0;
+    /* Logarithms: 2^-n underflows from n = 1075 on. */
+    double log_term = -(double)n * M_LN2, below = exp(log_term);
     size_t k = 0;
 
-    /* k: the most values that may lie below the lower one, P(Binomial(n, 1/2) <= k) <= 2.5 % */
-    if (term > TAIL)
-        return false;
-    for (; below + term <= TAIL; k++) {
-        below += term;
-        term *= (double)(n - k) / (double)(k + 1);
+    /* k: the most values that may lie below the lower one, P(Binomial(n, 1/2) < k) <= 2.5 % */
+    for (; below <= TAIL; below += exp(log_term)) {
+        log_term += log((double)(n - k) / (double)(k + 1));
+        k++;
     }
+    if (k == 0)
+        return false;
     *lo = k;
     *hi = n + 1 - k;
     return true;
@@ -141,14 +216,13 @@ static double mean_of(const double *values, size_t n)
     return sum / (double)n;
 }
 
-/* The covariance of a and b about their means, divided by n: that of the two means. n >= 2. */
-static double covariance_of_means(const double *a, double mean_a, const double *b, double mean_b,
-                                  size_t n)
+/* The variance of the mean of values. n >= 2. */
+static double variance_of_mean(const double *values, double mean, size_t n)
 {
     double sum = 0;
 
     for (size_t i = 0; i < n; i++)
-        sum += (a[i] - mean_a) * (b[i] - mean_b);
+        sum += (values[i] - mean) * (values[i] - mean);
     return sum / (double)(n - 1) / (double)n;
 }
 
@@ -159,8 +233,7 @@ struct qn_estimate qn_stat_mean_interval(const double *values, size_t n)
 
     if (n < 2)
         return e;
-    half = qn_stat_t_quantile(1 - TAIL, (double)n - 1) *
-           sqrt(covariance_of_means(values, e.value, values, e.value, n));
+    half = qn_stat_t_quantile(1 - TAIL, (double)n - 1) * sqrt(variance_of_mean(values, e.value, n));
     e.lo = e.value - half;
     e.hi = e.value + half;
     e.has_interval = true;
@@ -171,23 +244,29 @@ struct qn_estimate qn_stat_ratio_of_means(const double *a, const double *b, size
 {
     double ma = mean_of(a, n), mb = mean_of(b, n);
     struct qn_estimate e = {.value = ma / mb};
-    double t2, vaa, vbb, vab, qa, qb, qc, root;
+    double t2, vdd = 0, vbb = 0, vdb = 0, qa, root;
 
-    if (n < 2)
+    if (n < 2 || !(mb > 0))
         return e;
-    t2 = pow(qn_stat_t_quantile(1 - TAIL, (double)n - 1), 2);
-    vaa = covariance_of_means(a, ma, a, ma, n);
-    vbb = covariance_of_means(b, mb, b, mb, n);
-    vab = covariance_of_means(a, ma, b, mb, n);
-    /* (ma - r mb)^2 <= t2 (vaa - 2 r vab + r^2 vbb), a quadratic in r */
+    /*
+     * Of the residuals d = a - e.value b, whose mean is 0, and s = r - e.value: the set is
+     * s^2 mb^2 <= t2 (vdd - 2 s vdb + s^2 vbb). Written of a itself, a quadratic in r, the same
+     * discriminant is a difference of large numbers and comes out negative for a that follows b.
+     */
+    for (size_t i = 0; i < n; i++) {
+        double d = a[i] - e.value * b[i], from_mean = b[i] - mb;
+
+        vdd += d * d;
+        vdb += d * from_mean;
+        vbb += from_mean * from_mean;
+    }
+    t2 = pow(qn_stat_t_quantile(1 - TAIL, (double)n - 1), 2) / ((double)n * ((double)n - 1));
     qa = mb * mb - t2 * vbb;
-    qb = ma * mb - t2 * vab;
-    qc = ma * ma - t2 * vaa;
-    if (!(qa > 0) || qb * qb - qa * qc < 0)
+    if (!(qa > 0))
         return e;
-    root = sqrt(qb * qb - qa * qc);
-    e.lo = (qb - root) / qa;
-    e.hi = (qb + root) / qa;
+    root = sqrt(t2 * vdb * t2 * vdb + qa * t2 * vdd);
+    e.lo = e.value + (-t2 * vdb - root) / qa;
+    e.hi = e.value + (-t2 * vdb + root) / qa;
     e.has_interval = true;
     return e;
 }

@@ -14,7 +14,8 @@ struct qn_estimate {
     bool has_interval;
 };
 
-/* Sorts in place, ascending. */
+/* Sorts in place, ascending; no NAN among them. Linear for long arrays, with scratch memory of twice
+ * their size; without it as slow as qsort, but never in vain. */
 void qn_stat_sort(double *values, size_t n);
 
 /* The median of sorted values, n >= 1: the middle one, or the mean of the middle two. */
@@ -31,19 +32,22 @@ double qn_stat_quantile(const double *sorted, size_t n, double q);
  */
 bool qn_stat_median_ranks(size_t n, size_t *lo, size_t *hi);
 
-/* The median of sorted values with its order-statistic interval. */
+/* The median of sorted values, n >= 1, with its order-statistic interval; none for n < 6. */
 struct qn_estimate qn_stat_median_interval(const double *sorted, size_t n);
 
-/* The mean with its t interval; none for n < 2. */
+/* The mean of n >= 1 values with its t interval; none for n < 2. */
 struct qn_estimate qn_stat_mean_interval(const double *values, size_t n);
 
-/* The p-quantile of Student's t with df >= 1 degrees of freedom, 0 < p < 1; good to 1e-9 relative. */
+/* The p-quantile of Student's t with df >= 1 degrees of freedom, 1e-6 <= p <= 1 - 1e-6; good to 1e-9
+ * relative, by bisection on the incomplete beta function. */
 double qn_stat_t_quantile(double p, double df);
 
 /*
  * The ratio of the means of pairs (a[i], b[i]), one a process, with Fieller's 95 % interval (the set
- * of ratios r for which a - r b is compatible with mean 0 by a paired t test). No interval for n < 2
- * or where the mean of b is not clearly above 0 (Fieller's set is unbounded then).
+ * of ratios r for which a - r b is compatible with mean 0 by a paired t test; Fieller, J. R. Stat. Soc.
+ * B 16, 1954). Exact for normal pairs, however a and b hang together. No interval for n < 2 or where
+ * the mean of b is not clearly above 0 (Fieller's set is unbounded then); value is no finite number if
+ * the mean of b is 0. n >= 1.
  */
 struct qn_estimate qn_stat_ratio_of_means(const double *a, const double *b, size_t n);
 

@@ -19,16 +19,12 @@
 
 static const double quantiles[] = {0.9, 0.99, 0.999};
 
-/* One value of one call. */
-struct sample {
-    uint32_t process;
-    double value;
-};
-
+/* The values of one metric, call by call, those of a process together; process: of the last. */
 struct samples {
-    struct sample *of; /* room for every trial of the largest cell */
-    size_t n;
-    double *scratch;   /* the same room, for sorting */
+    double *values; /* room for every trial of the largest cell */
+    size_t *ends;   /* one a process, the same room: where its values end */
+    size_t n, n_processes;
+    int64_t process;
     double *medians, *means, *tails[QN_ARRAY_LEN(quantiles)]; /* one a process, the same room */
 };
 
@@ -36,13 +32,19 @@ struct metric {
     const char *name, *unit, *condition;
 };
 
-static int by_process(const void *a, const void *b)
+static void clear(struct samples *s)
 {
-    const struct sample *x = a, *y = b;
+    s->n = s->n_processes = 0;
+}
 
-    if (x->process != y->process)
-        return x->process < y->process ? -1 : 1;
-    return (x->value > y->value) - (x->value < y->value);
+/* Calls come sorted by process. */
+static void add(struct samples *s, int64_t process, double value)
+{
+    if (s->n == 0 || process != s->process)
+        s->n_processes++;
+    s->process = process;
+    s->values[s->n++] = value;
+    s->ends[s->n_processes - 1] = s->n;
 }
 
 static void write_field(FILE *file, double value)
@@ -68,32 +70,31 @@ static void write_head(const struct qn_cell *cell, const struct metric *m, size_
     fprintf(file, ",%s,%s,%s,%zu,%zu", m->name, m->unit, m->condition, n, processes);
 }
 
-/* Figures of each process, from samples sorted by process and value. Returns the processes. */
-static size_t per_process(struct samples *s, bool *has_tail, double *max)
+/* Figures of each process; its values end up sorted. */
+static void per_process(struct samples *s, bool *has_tail, double *max)
 {
-    size_t processes = 0;
+    size_t from = 0;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++)
         has_tail[i] = true;
     *max = -INFINITY;
-    for (size_t from = 0, to; from < s->n; from = to, processes++) {
-        double sum = 0;
+    for (size_t p = 0; p < s->n_processes; from = s->ends[p], p++) {
+        double *values = s->values + from, sum = 0;
+        size_t n = s->ends[p] - from;
 
-        for (to = from; to < s->n && s->of[to].process == s->of[from].process; to++) {
-            s->scratch[to - from] = s->of[to].value;
-            sum += s->of[to].value;
-        }
-        s->means[processes] = sum / (double)(to - from);
-        s->medians[processes] = qn_stat_median(s->scratch, to - from);
-        *max = fmax(*max, s->scratch[to - from - 1]);
+        for (size_t i = 0; i < n; i++)
+            sum += values[i];
+        qn_stat_sort(values, n);
+        s->means[p] = sum / (double)n;
+        s->medians[p] = qn_stat_median(values, n);
+        *max = fmax(*max, values[n - 1]);
         for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++) {
-            s->tails[i][processes] = qn_stat_quantile(s->scratch, to - from, quantiles[i]);
+            s->tails[i][p] = qn_stat_quantile(values, n, quantiles[i]);
             /* a hair of tolerance: 10 / (1 - 0.9) is 100 */
-            if ((double)(to - from) < CALLS_BEYOND / (1 - quantiles[i]) - 1e-6)
+            if ((double)n < CALLS_BEYOND / (1 - quantiles[i]) - 1e-6)
                 has_tail[i] = false;
         }
     }
-    return processes;
 }
 
 static void write_samples(const struct qn_cell *cell, const struct metric *m, struct samples *s,
@@ -101,13 +102,12 @@ static void write_samples(const struct qn_cell *cell, const struct metric *m, st
 {
     bool has_tail[QN_ARRAY_LEN(quantiles)];
     struct qn_estimate mean, median;
-    size_t processes;
+    size_t processes = s->n_processes;
     double max;
 
     if (s->n == 0)
         return;
-    qsort(s->of, s->n, sizeof(*s->of), by_process);
-    processes = per_process(s, has_tail, &max);
+    per_process(s, has_tail, &max);
     mean = qn_stat_mean_interval(s->means, processes);
     qn_stat_sort(s->medians, processes);
     median = qn_stat_median_interval(s->medians, processes);
@@ -142,13 +142,13 @@ static int64_t after_error(const struct qn_trial *t, int column)
 static void collect(const struct qn_trial *rows, size_t n, bool failed_only, figure_fn *figure,
                     int column, struct samples *s)
 {
-    s->n = 0;
+    clear(s);
     for (size_t i = 0; i < n; i++) {
         int64_t value = figure(&rows[i], column);
 
         if (value == QN_NONE || (failed_only && rows[i].v[QN_COL_FAILED] != 1))
             continue;
-        s->of[s->n++] = (struct sample){(uint32_t)rows[i].v[QN_COL_PROCESS], (double)value};
+        add(s, rows[i].v[QN_COL_PROCESS], (double)value);
     }
 }
 
@@ -227,16 +227,14 @@ static void summarise_overhead(const struct qn_cell *cell, const struct qn_trial
 {
     struct metric m = {"overhead", "ratio", "all"};
 
-    s->n = 0;
+    clear(s);
     for (size_t i = 0, j = 0; i < n && j < n_floor;) {
         int order = by_call(&rows[i], &floor[j]);
+        int64_t returned = rows[i].v[QN_COL_RETURN_AT], base = floor[j].v[QN_COL_RETURN_AT];
 
-        if (order == 0 && rows[i].v[QN_COL_FAILED] == 0 && floor[j].v[QN_COL_FAILED] == 0) {
-            double base = (double)floor[j].v[QN_COL_RETURN_AT];
-
-            s->of[s->n++] = (struct sample){(uint32_t)rows[i].v[QN_COL_PROCESS],
-                                            ((double)rows[i].v[QN_COL_RETURN_AT] - base) / base};
-        }
+        if (order == 0 && rows[i].v[QN_COL_FAILED] == 0 && floor[j].v[QN_COL_FAILED] == 0 &&
+            returned != QN_NONE && base > 0)
+            add(s, rows[i].v[QN_COL_PROCESS], (double)(returned - base) / (double)base);
         i += order <= 0;
         j += order >= 0;
     }
@@ -245,18 +243,47 @@ static void summarise_overhead(const struct qn_cell *cell, const struct qn_trial
 
 /* Theory. */
 
+/* A distribution whose draws go beyond the cap more often than this has other moments than its
+ * formula says: a tail that heavy has much of its variance there. */
+#define CAPPED_SHARE 1e-9
+
+/* The share of the distribution beyond its cap. */
+static double share_capped(const struct qn_service *s)
+{
+    double cap = s->cap_ns / s->scale;
+
+    switch (s->type) {
+    case QN_SERVICE_CONST:
+        return cap < s->a;
+    case QN_SERVICE_UNIFORM:
+        return cap < s->b;
+    case QN_SERVICE_EXP:
+        return exp(-cap / s->a);
+    case QN_SERVICE_LOGNORMAL:
+        return erfc((log(cap / s->c) - s->a) / (s->b * M_SQRT2)) / 2;
+    case QN_SERVICE_PARETO:
+        return cap < s->a ? 1 : pow(cap / s->a, -s->b);
+    case QN_SERVICE_BIMODAL:
+        return cap < fmax(s->a, s->b);
+    case QN_SERVICE_TRACE:
+        break;
+    }
+    return 1;
+}
+
 static bool has_theory(const struct qn_cell *cell)
 {
     const struct qn_workload *w = &cell->workload;
 
     return w->kind == QN_KIND_CPU && w->failure_at == QN_FAIL_AT_END && w->poll_cost_ns == 0 &&
-           w->failure_rate > 0 && w->failure_rate < 1 && w->service.type != QN_SERVICE_TRACE;
+           w->failure_rate > 0 && w->failure_rate < 1 && w->service.type != QN_SERVICE_TRACE &&
+           share_capped(&w->service) <= CAPPED_SHARE;
 }
 
 double qn_theory_error_at(const struct qn_cell *cell)
 {
     const struct qn_workload *w = &cell->workload;
-    double x, cv2;
+    double x, cv2, k;
 
     if (!has_theory(cell))
         return NAN;
@@ -267,9 +294,22 @@ double qn_theory_error_at(const struct qn_cell *cell)
         return qn_model_error_at_exp(w->workers, w->threads, w->failure_rate, x);
     if (w->threads == 1)
         return qn_model_error_at_single(w->workers, w->failure_rate, x);
-    if (qn_model_first_failure(w->workers, w->failure_rate) >= 4.0 * w->threads)
+    k = qn_model_first_failure(w->workers, w->failure_rate);
+    /* its second term, of the threads' first and last workers, must be small beside the first */
+    if (k >= 4.0 * w->threads && fabs(cv2 - 1) / 2 * (w->threads - 1.0) <= k / 4)
         return qn_model_error_at_approx(w->workers, w->threads, w->failure_rate, x, cv2);
     return NAN;
+}
+
+/* What the caller's raise costs beyond the failing worker's is there only if work was left. */
+static double waste_caller_raises(const struct qn_workload *w, double tau, double delay)
+{
+    double without =
+        qn_model_waste_worker_raises(w->workers, w->threads, w->failure_rate, tau, delay);
+    double with = qn_model_waste_caller_raises(w->workers, w->threads, w->failure_rate, tau, delay);
+    double left = qn_model_work_left(w->workers, w->threads, w->failure_rate);
+
+    return without + left * (with - without);
 }
 
 double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
@@ -286,14 +326,14 @@ double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
             return w->service.type == QN_SERVICE_EXP
                        ? qn_model_waste_to_end(w->workers, w->failure_rate, x)
                        : NAN;
-    if (!cell->polls || !(tau <= x / 10))
+    if (!cell->polls || !(tau > 0 && tau <= x / 10))
         return NAN;
     if (cell->policy_values.canceller == QN_CANCELLER_WORKER)
         return w->service.type == QN_SERVICE_EXP
-                   ? qn_model_waste_worker_raises_exp(w->workers, w->threads, w->failure_rate, x, tau)
+                   ? qn_model_waste_worker_raises_exp(w->workers, w->threads, w->failure_rate, x,
+                                                      tau)
                    : qn_model_waste_worker_raises(w->workers, w->threads, w->failure_rate, tau, 0);
-    return qn_model_waste_caller_raises(w->workers, w->threads, w->failure_rate, tau,
-                                        cancel_delay_ns);
+    return waste_caller_raises(w, tau, cancel_delay_ns);
 }
 
 static void write_theory(const struct qn_cell *cell, const char *name, double value, size_t n,
@@ -318,10 +358,8 @@ static void summarise_theory(const struct qn_cell *cell, const struct qn_trial *
         n_failed += rows[i].v[QN_COL_FAILED] == 1;
     collect(rows, n, true, after_error, QN_COL_CANCEL_AT, s);
     if (s->n > 0) {
-        for (size_t i = 0; i < s->n; i++)
-            s->scratch[i] = s->of[i].value;
-        qn_stat_sort(s->scratch, s->n);
-        delay = qn_stat_median(s->scratch, s->n);
+        qn_stat_sort(s->values, s->n);
+        delay = qn_stat_median(s->values, s->n);
     }
     write_theory(cell, "theory_error_at", qn_theory_error_at(cell), n_failed, file);
     write_theory(cell, "theory_wasted", qn_theory_wasted(cell, delay), n_failed, file);
@@ -334,13 +372,13 @@ static int samples_init(struct samples *s, size_t n)
     size_t room = n ? n : 1;
 
     memset(s, 0, sizeof(*s));
-    s->of = calloc(room, sizeof(*s->of));
-    s->scratch = calloc(room, sizeof(double));
+    s->values = calloc(room, sizeof(double));
+    s->ends = calloc(room, sizeof(*s->ends));
     s->medians = calloc(room, sizeof(double));
     s->means = calloc(room, sizeof(double));
     for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++)
         s->tails[i] = calloc(room, sizeof(double));
-    return s->of && s->scratch && s->medians && s->means && s->tails[0] && s->tails[1] &&
+    return s->values && s->ends && s->medians && s->means && s->tails[0] && s->tails[1] &&
                    s->tails[2]
                ? QN_OK
                : QN_ENOMEM;
@@ -352,8 +390,8 @@ static void samples_fini(struct samples *s)
         free(s->tails[i]);
     free(s->means);
     free(s->medians);
-    free(s->scratch);
-    free(s->of);
+    free(s->ends);
+    free(s->values);
 }
 
 int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, const size_t *n,

@@ -7,13 +7,14 @@
  * theory_wasted and theory_error_at (closed forms; a mean only, nothing measured but the median delay
  * between error and cancelling where the caller raises).
  *
- * Theory applies to kind cpu without poll cost, failures at the end of the work and a rate between 0
- * and 1:
- *   theory_error_at  exponential service: exact; one thread: exact; else, if E[K] >= 4 P, the general
- *                    approximation
+ * Theory applies to kind cpu without poll cost, failures at the end of the work, a rate between 0 and
+ * 1, and service times that are no trace and reach the draw cap less than once in 10^9 draws:
+ *   theory_error_at  exponential service: exact; one thread: exact; else the general approximation, if
+ *                    E[K] >= 4 P and its second term is at most a quarter of its first
  *   theory_wasted    everyone runs to the end (buffered, drain, close, owner-close, null): exponential
- *                    service; cancel and cancel-wait: exponential or not, polls well below the service
- *                    time (at most a tenth)
+ *                    service; strategies that poll (cancel, cancel-wait): exponential or not, polls well
+ *                    below the service time (at most a tenth), the failing worker raising without delay,
+ *                    the caller after the measured one
  * The models know no time but the service time: dispatch, wake-ups and switches are what the
  * measurement adds.
  */
@@ -26,7 +27,8 @@
 #include "bench/trial.h"
 
 /*
- * Writes the rows of every cell. rows[cell] are its n[cell] trials in any order. QN_ENOMEM, QN_EIO.
+ * Writes the rows of every cell. rows[cell] are its n[cell] trials in any order, each (process, trial)
+ * once; they are sorted in place. QN_ENOMEM, QN_EIO: file may hold a part of them.
  */
 int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, const size_t *n,
                     FILE *file) QN_MUST_CHECK;

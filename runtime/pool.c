@@ -53,7 +53,7 @@ struct pool_thread {
     struct qn_thread thread; /* first: a qn_thread of the pool is a pool_thread */
     QN_ALIGNED _Atomic uint64_t state;
     jmp_buf home;
-    uint64_t cursor; /* its owner's alone: jobs it has passed */
+    _Atomic uint64_t cursor; /* jobs it has passed; its owner writes */
     pthread_t pthread;
     int bind_error;
 };
@@ -169,6 +169,13 @@ static uint32_t count_unclaimed(const struct qn_pool *pool)
     return n;
 }
 
+/* True if the thread has passed every job there is: one that has yet to wake up is not at rest. */
+static bool has_passed_all(const struct qn_pool *pool, const struct pool_thread *t)
+{
+    return atomic_load_explicit(&t->cursor, memory_order_seq_cst) ==
+           atomic_load_explicit(&pool->tail, memory_order_seq_cst);
+}
+
 /* The sum of all states, or 0 if a thread is busy. States only ever rise: equal sums, equal states. */
 static uint64_t sum_states(const struct qn_pool *pool, unsigned *n_idle)
 {
@@ -205,9 +212,12 @@ static bool is_quiet(const struct qn_pool *pool, struct qn_census *out)
         return false;
     for (unsigned i = 0; i < pool->exec.n_threads; i++) {
         const struct pool_thread *t = &pool->threads[i];
+        uint64_t state = atomic_load_explicit(&t->state, memory_order_seq_cst) & STATE_MASK;
 
-        if ((atomic_load_explicit(&t->state, memory_order_seq_cst) & STATE_MASK) == STATE_BLOCKED &&
+        if (state == STATE_BLOCKED &&
             atomic_load_explicit(&t->thread.claim, memory_order_seq_cst) != QN_CLAIM_WAITING)
+            return false;
+        if (state == STATE_IDLE && !has_passed_all(pool, t))
             return false;
     }
     return sum_states(pool, &n_idle_again) == sum;
@@ -416,8 +426,10 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n)
 /* Runs what can be claimed of the jobs published so far. */
 static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
 {
-    while (t->cursor < tail) {
-        struct slot *slot = &pool->slots[t->cursor % N_SLOTS];
+    uint64_t cursor = atomic_load_explicit(&t->cursor, memory_order_relaxed);
+
+    while (cursor < tail) {
+        struct slot *slot = &pool->slots[cursor % N_SLOTS];
 
         while (unclaimed_of(slot) > 0) {
             uint64_t word = atomic_fetch_add_explicit(&slot->claims, 1, memory_order_acquire);
@@ -426,7 +438,7 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
             if (index < (uint32_t)(word >> 32))
                 slot->fn(slot->arg, index);
         }
-        t->cursor++;
+        atomic_store_explicit(&t->cursor, ++cursor, memory_order_relaxed);
         atomic_fetch_add_explicit(&slot->n_passed, 1, memory_order_release);
     }
 }
@@ -434,6 +446,7 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
 /* Waits until there is a job beyond the cursor (its end of the ring), or the pool is over (0). */
 static uint64_t wait_for_jobs(struct qn_pool *pool, struct pool_thread *t)
 {
+    uint64_t cursor = atomic_load_explicit(&t->cursor, memory_order_relaxed);
     uint64_t tail, until = qn_clock_ticks() + pool->spin_ticks;
 
     for (;;) {
@@ -441,7 +454,7 @@ static uint64_t wait_for_jobs(struct qn_pool *pool, struct pool_thread *t)
 
         do {
             tail = atomic_load_explicit(&pool->tail, memory_order_acquire);
-            if (tail != t->cursor)
+            if (tail != cursor)
                 return tail;
             if (atomic_load_explicit(&pool->is_over, memory_order_relaxed))
                 return 0;
@@ -450,7 +463,7 @@ static uint64_t wait_for_jobs(struct qn_pool *pool, struct pool_thread *t)
 
         word = atomic_load_explicit(&pool->wake_word, memory_order_seq_cst);
         atomic_fetch_add_explicit(&pool->n_sleepers, 1, memory_order_seq_cst);
-        if (atomic_load_explicit(&pool->tail, memory_order_seq_cst) == t->cursor &&
+        if (atomic_load_explicit(&pool->tail, memory_order_seq_cst) == cursor &&
             !atomic_load_explicit(&pool->is_over, memory_order_seq_cst))
             futex_wait(&pool->wake_word, word);
         atomic_fetch_sub_explicit(&pool->n_sleepers, 1, memory_order_seq_cst);

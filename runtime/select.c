@@ -130,7 +130,7 @@ int qn_wait_case(struct qn_case *c, uint64_t deadline)
 int qn_select(struct qn_case *cases, unsigned n, uint64_t deadline, unsigned *chosen)
 {
     struct qn_thread *self = qn_self();
-    uint8_t order[QN_SELECT_MAX], by_lock[QN_SELECT_MAX];
+    uint8_t order[QN_SELECT_MAX] = {0}, by_lock[QN_SELECT_MAX];
     struct qn_thread *wake = NULL;
     int result = QN_EAGAIN;
 

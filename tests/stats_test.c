@@ -57,6 +57,35 @@ static void test_median_ranks(void **unused)
     }
 }
 
+/* P(X <= k) of Binomial(n, 1/2), in whole numbers. n <= 60. */
+static double share_up_to(size_t n, size_t k)
+{
+    uint64_t ways = 1, sum = 0;
+
+    for (size_t i = 0; i <= k; i++) {
+        sum += ways;
+        ways = ways * (n - i) / (i + 1);
+    }
+    return (double)sum / (double)(UINT64_C(1) << n);
+}
+
+/* The ranks leave at most 2.5 % below, and the next narrower pair more; for n beyond doubles, too. */
+static void test_median_ranks_of_many(void **unused)
+{
+    size_t lo, hi;
+
+    (void)unused;
+    for (size_t n = 6; n <= 50; n++) {
+        assert_true(qn_stat_median_ranks(n, &lo, &hi));
+        assert_int_equal(lo + hi, n + 1);
+        assert_true(share_up_to(n, lo - 1) <= 0.025);
+        assert_true(share_up_to(n, lo) > 0.025);
+    }
+    assert_true(qn_stat_median_ranks(10000, &lo, &hi)); /* 5000 -+ 1.96 * 50 */
+    assert_int_equal(lo, 4902);
+    assert_int_equal(hi, 5099);
+}
+
 static void test_t_quantiles(void **unused)
 {
     static const double known[][3] = {{1, 0.975, 12.7062047364}, {2, 0.975, 4.30265272991}, {5, 0.975, 2.57058183661}, {9, 0.975, 2.26215716274}, {29, 0.975, 2.04522964213}, {5, 0.95, 2.01504837267}, {100, 0.995, 2.62589052}};
@@ -83,6 +112,74 @@ static void test_intervals_by_hand(void **unused)
     assert_near(e.value, 2, 1e-12);
     assert_near(e.lo, 2, 1e-9);
     assert_near(e.hi, 2, 1e-9);
+}
+
+/* Against the roots of the quadratic that defines Fieller's set, where it can be solved plainly. */
+static void test_ratio_by_hand(void **unused)
+{
+    const double a[] = {1, 3}, b[] = {9, 11}, far[] = {99, 101}, wild[] = {-1, 3}, none[] = {0, 0};
+    const double t2 = 12.7062047364 * 12.7062047364;
+    struct qn_estimate e;
+
+    (void)unused;
+    /* means 2 and 10, variances and covariance of the means 1: (2 - 10r)^2 = t2 (1 - r)^2 */
+    assert_false(qn_stat_ratio_of_means(a, b, 2).has_interval); /* 10^2 < t2 */
+    assert_near(qn_stat_ratio_of_means(a, b, 2).value, 0.2, 1e-12);
+    e = qn_stat_ratio_of_means(a, far, 2); /* (2 - 100r)^2 = t2 (1 - r)^2 */
+    assert_true(e.has_interval);
+    assert_near(e.lo, (2 - sqrt(t2)) / (100 - sqrt(t2)), 1e-9);
+    assert_near(e.hi, (2 + sqrt(t2)) / (100 + sqrt(t2)), 1e-9);
+    assert_false(qn_stat_ratio_of_means(a, wild, 2).has_interval);
+    assert_false(qn_stat_ratio_of_means(a, none, 2).has_interval);
+    assert_false(qn_stat_ratio_of_means(a, b, 1).has_interval);
+}
+
+/* What follows its base exactly has an interval, however rounding falls. */
+static void test_ratio_of_what_follows_its_base(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < 2000; i++) {
+        double a[6], b[6], ratio = 3 * uniform();
+        struct qn_estimate e;
+
+        for (int j = 0; j < 6; j++) {
+            b[j] = 1 + uniform();
+            a[j] = ratio * b[j];
+        }
+        e = qn_stat_ratio_of_means(a, b, 6);
+        assert_true(e.has_interval);
+        assert_near(e.lo, ratio, 1e-9);
+        assert_near(e.hi, ratio, 1e-9);
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Long and short, negative, equal and fractional, against qsort. */
+static void test_sorting(void **unused)
+{
+    static const size_t lengths[] = {0, 1, 2, 511, 512, 5000};
+    static double got[5000], wanted[5000];
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(lengths); i++)
+        for (int kind = 0; kind < 3; kind++) {
+            for (size_t j = 0; j < lengths[i]; j++) {
+                double u = uniform() - 0.5;
+
+                wanted[j] = kind == 0 ? u : kind == 1 ? rint(u * 10) * 250 : u * 0x1p200;
+            }
+            memcpy(got, wanted, sizeof(got));
+            qsort(wanted, lengths[i], sizeof(*wanted), by_value);
+            qn_stat_sort(got, lengths[i]);
+            for (size_t j = 0; j < lengths[i]; j++)
+                assert_true(got[j] == wanted[j]);
+        }
 }
 
 /* How often 95 % intervals cover the truth, over many samples of six. */
@@ -209,7 +306,11 @@ int main(void)
         cmocka_unit_test(test_medians_and_quantiles),
         cmocka_unit_test(test_median_ranks),
         cmocka_unit_test(test_t_quantiles),
+        cmocka_unit_test(test_median_ranks_of_many),
         cmocka_unit_test(test_intervals_by_hand),
+        cmocka_unit_test(test_ratio_by_hand),
+        cmocka_unit_test(test_ratio_of_what_follows_its_base),
+        cmocka_unit_test(test_sorting),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_models_against_a_simulated_queue),
         cmocka_unit_test(test_models_agree),

@@ -1,0 +1,189 @@
+/* The CSV reader and writer against what RFC 4180 says, and against files that break it. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bench/csv.h"
+#include "tests/cmocka_all.h"
+
+static char path[] = "/tmp/quench-csv-XXXXXX";
+
+static int make_file(void **unused)
+{
+    int fd = mkstemp(path);
+
+    (void)unused;
+    return fd < 0 ? -1 : close(fd);
+}
+
+static int remove_file(void **unused)
+{
+    (void)unused;
+    return unlink(path);
+}
+
+static void write_bytes(const char *bytes, size_t n)
+{
+    FILE *file = fopen(path, "we");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, n, file), n);
+    assert_int_equal(fclose(file), 0);
+}
+
+#define WRITE(text) write_bytes(text, sizeof(text) - 1)
+
+static void test_quotes_line_ends_and_mark(void **unused)
+{
+    struct qn_csv csv;
+
+    (void)unused;
+    WRITE("\xef\xbb\xbf"
+          "a,\"b,c\",d\r\n"
+          "1,\"say \"\"hi\"\"\",\n"
+          "\"two\nlines\",,\"\"\r\n"
+          "x, y ,z");
+    assert_int_equal(qn_csv_open(&csv, path), QN_OK);
+    assert_int_equal(csv.n_columns, 3);
+    assert_int_equal(qn_csv_column(&csv, "a"), 0);
+    assert_int_equal(qn_csv_column(&csv, "b,c"), 1);
+    assert_int_equal(qn_csv_column(&csv, "A"), -1);
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    assert_int_equal(csv.line, 2);
+    assert_string_equal(qn_csv_field(&csv, 1), "say \"hi\"");
+    assert_string_equal(qn_csv_field(&csv, 2), "");
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    assert_int_equal(csv.line, 3);
+    assert_string_equal(qn_csv_field(&csv, 0), "two\nlines");
+    assert_string_equal(qn_csv_field(&csv, 2), "");
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    assert_int_equal(csv.line, 5); /* the row before took two */
+    assert_string_equal(qn_csv_field(&csv, 1), " y ");
+    assert_string_equal(qn_csv_field(&csv, 2), "z");
+    assert_int_equal(qn_csv_next(&csv), QN_ENOENT);
+    assert_int_equal(qn_csv_next(&csv), QN_ENOENT);
+    qn_csv_close(&csv);
+}
+
+/* Two rows are read; the third, on line 4, is not. */
+static void assert_refused(const char *bytes, size_t n, const char *error)
+{
+    struct qn_csv csv;
+
+    write_bytes(bytes, n);
+    assert_int_equal(qn_csv_open(&csv, path), QN_OK);
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    assert_int_equal(qn_csv_next(&csv), QN_EINVAL);
+    assert_int_equal(csv.line, 4);
+    assert_string_equal(csv.error, error);
+    qn_csv_close(&csv);
+}
+
+#define REFUSED(row, error)                                                                        \
+    assert_refused("a,b\n1,2\n3,4\n" row, sizeof("a,b\n1,2\n3,4\n" row) - 1, error)
+
+static void test_malformed_rows_name_their_line(void **unused)
+{
+    (void)unused;
+    REFUSED("5\n", "the row has more or fewer fields than the header");
+    REFUSED("5,6,7\n", "the row has more or fewer fields than the header");
+    REFUSED("\n", "the row has more or fewer fields than the header");
+    REFUSED("5,\"6\n", "a quoted field does not end");
+    REFUSED("\"5\"x,6\n", "text after a closing quote");
+    REFUSED("5\r,6\n", "a carriage return inside a row");
+    REFUSED("\"5\"\r,6\n", "a carriage return inside a row");
+    REFUSED("5,\0\n", "a NUL byte");
+    REFUSED("5,\"\0\"\n", "a NUL byte");
+}
+
+static void test_what_is_no_table(void **unused)
+{
+    struct qn_csv csv;
+
+    (void)unused;
+    WRITE("");
+    assert_int_equal(qn_csv_open(&csv, path), QN_EINVAL);
+    assert_string_equal(csv.error, "the file is empty");
+    assert_int_equal(qn_csv_open(&csv, "/tmp"), QN_EINVAL);
+    assert_string_equal(csv.error, "it is a folder");
+    assert_int_equal(qn_csv_open(&csv, "/nowhere/at/all.csv"), QN_ENOENT);
+    /* opens, and fails to be read at its first byte */
+    assert_int_equal(qn_csv_open(&csv, "/proc/self/mem"), QN_EINVAL);
+    assert_string_equal(csv.error, "it can't be read to its end");
+}
+
+static void test_long_rows(void **unused)
+{
+    enum { N_FIELDS = 1000, FIELD_BYTES = 50 };
+    FILE *file = fopen(path, "we");
+    struct qn_csv csv;
+    char name[FIELD_BYTES];
+
+    (void)unused;
+    assert_non_null(file);
+    for (int row = 0; row < 2; row++)
+        for (int i = 0; i < N_FIELDS; i++)
+            fprintf(file, "%s%0*d%s", i ? "," : "", FIELD_BYTES - 1, i,
+                    i == N_FIELDS - 1 ? "\n" : "");
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(qn_csv_open(&csv, path), QN_OK);
+    assert_int_equal(csv.n_columns, N_FIELDS);
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    for (int i = 0; i < N_FIELDS; i++) {
+        snprintf(name, sizeof(name), "%0*d", FIELD_BYTES - 1, i);
+        assert_string_equal(qn_csv_field(&csv, i), name);
+        assert_int_equal(qn_csv_column(&csv, name), i);
+    }
+    qn_csv_close(&csv);
+}
+
+/* What is written reads back as it was. */
+static void test_round_trip(void **unused)
+{
+    static const char *const fields[] = {"plain",  "",       "a,b",           "\"",   "say \"hi\"",
+                                         "cr\rlf", "a\nb\n", " padded tab\t", "\"\"", "\xc3\xa9"};
+    FILE *file = fopen(path, "we");
+    struct qn_csv csv;
+
+    (void)unused;
+    assert_non_null(file);
+    for (int row = 0; row < 2; row++)
+        for (size_t i = 0; i < QN_ARRAY_LEN(fields); i++) {
+            qn_csv_write(file, fields[i]);
+            putc(i + 1 < QN_ARRAY_LEN(fields) ? ',' : '\n', file);
+        }
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(qn_csv_open(&csv, path), QN_OK);
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    for (size_t i = 0; i < QN_ARRAY_LEN(fields); i++)
+        assert_string_equal(qn_csv_field(&csv, (int)i), fields[i]);
+    qn_csv_close(&csv);
+}
+
+static void test_quotes_only_where_needed(void **unused)
+{
+    char text[64];
+    FILE *file = fmemopen(text, sizeof(text), "w");
+
+    (void)unused;
+    assert_non_null(file);
+    qn_csv_write(file, "a b");
+    putc('|', file);
+    qn_csv_write(file, "a,\"b");
+    assert_int_equal(fclose(file), 0);
+    assert_string_equal(text, "a b|\"a,\"\"b\"");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_quotes_line_ends_and_mark),
+        cmocka_unit_test(test_malformed_rows_name_their_line),
+        cmocka_unit_test(test_what_is_no_table),
+        cmocka_unit_test(test_long_rows),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_quotes_only_where_needed),
+    };
+
+    return cmocka_run_group_tests(tests, make_file, remove_file);
+}

@@ -1,0 +1,304 @@
+/*
+ * Closed forms where a formula is easy to get wrong by itself: at the ends of their ranges, against
+ * direct sums, and against a simulated queue whose workers poll and stop.
+ */
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "bench/models.h"
+#include "bench/rng.h"
+#include "runtime/base.h"
+#include "tests/cmocka_all.h"
+
+#define SEED 20240117
+
+static uint64_t stream;
+
+static double uniform(void)
+{
+    return qn_rng_uniform(qn_rng_mix(SEED, stream++));
+}
+
+static void assert_near(double got, double wanted, double relative)
+{
+    if (!(fabs(got - wanted) <= relative * fabs(wanted)))
+        print_message("got %.12g, wanted %.12g\n", got, wanted);
+    assert_true(fabs(got - wanted) <= relative * fabs(wanted));
+}
+
+/* As rates go to 0, any of the N is as likely the first to fail; at 1 it is the first. */
+static void test_first_failure_at_the_ends(void **unused)
+{
+    (void)unused;
+    assert_near(qn_model_first_failure(8, 1e-9), 4.5, 1e-6);
+    assert_near(qn_model_first_failure(8, 1e-6), 4.5 - 5.25e-6, 1e-9); /* (N+1)/2 - (N^2-1)p/12 */
+    assert_near(qn_model_first_failure(1, 0.3), 1, 1e-12);
+    assert_near(qn_model_first_failure(8, 1), 1, 1e-12);
+    assert_near(qn_model_first_failure(3, 0.5), 11.0 / 7, 1e-12); /* (4 + 2*2 + 3) / 7 by hand */
+    assert_near(qn_model_call_fails(8, 1), 1, 1e-12);
+    assert_near(qn_model_call_fails(3, 0.5), 0.875, 1e-12);
+}
+
+static double to_the_kth(unsigned k, const void *user)
+{
+    const unsigned *n_threads = user;
+    double sum = 0;
+
+    for (unsigned j = 1; j <= k; j++)
+        sum += 1.0 / fmin(n_threads[1], n_threads[0] - j + 1);
+    return sum;
+}
+
+static void test_error_at_is_the_sum_it_stands_for(void **unused)
+{
+    static const unsigned cases[][2] = {{1, 1}, {1, 4}, {8, 2}, {8, 8}, {4, 16}, {200, 7}};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++)
+        for (double p = 0.01; p <= 1; p += 0.33)
+            assert_near(qn_model_error_at_exp(cases[i][0], cases[i][1], p, 3),
+                        3 * qn_model_over_k(cases[i][0], p, to_the_kth, cases[i]), 1e-10);
+    /* N far above P: nothing of the end is seen, the completions are a Poisson process */
+    assert_near(qn_model_error_at_exp(1000000, 4, 0.01, 1), 25, 1e-9);
+}
+
+static void test_all_reported(void **unused)
+{
+    (void)unused;
+    assert_near(qn_model_all_reported_exp(4, 4, 12), 25, 1e-12); /* 12 H_4 */
+    assert_near(qn_model_all_reported_exp(4, 16, 12), 25, 1e-12);
+    assert_near(qn_model_all_reported_exp(4, 2, 12), 30, 1e-12); /* 6 + 6 + 6 + 12 */
+    assert_near(qn_model_all_reported_exp(4, 1, 12), 48, 1e-12);
+}
+
+static void test_work_left(void **unused)
+{
+    (void)unused;
+    assert_true(qn_model_work_left(4, 4, 0.5) == 0);
+    assert_true(qn_model_work_left(2, 4, 0.5) == 0);
+    assert_near(qn_model_work_left(3, 2, 0.5), 4.0 / 7, 1e-12); /* K = 1, of weights 4 2 1 */
+    assert_near(qn_model_work_left(3, 1, 0.5), 6.0 / 7, 1e-12);
+}
+
+static void test_in_flight_by_hand(void **unused)
+{
+    (void)unused;
+    assert_near(qn_model_in_flight(3, 2, 0.5), 6.0 / 7, 1e-12);  /* 1 1 0 of weights 4 2 1 */
+    assert_near(qn_model_in_flight(3, 3, 0.5), 10.0 / 7, 1e-12); /* 2 1 0 */
+    assert_near(qn_model_waste_running(3, 3, 0.5, 7, 0), 5,
+                1e-12); /* half of what const work has */
+    assert_near(qn_model_live_bytes(3, 3, 0.5, 7, 7), 4 + 17,
+                1e-12); /* (11/7 - 1) 7 + (10/7 + 1) 7 */
+    assert_near(qn_model_stop_latency(3, 3, 0.5, 17, 1), 1 + 10, 1e-12); /* A/(A+1) is 10/17 */
+    assert_near(qn_model_stop_latency_caller(3, 3, 0.5, 17, 1), 17, 1e-12);
+    assert_near(qn_model_byte_time_polling(3, 3, 0.5, 100, 4, 5), 1000, 1e-12);
+    assert_near(qn_model_byte_time_to_end(3, 0.5, 7, 10), 100, 1e-12);
+}
+
+/* Cost c a poll and A tau/2 a failure: no interval near the best does better, and the least cost is
+ * what the formula says. */
+static void test_best_poll_is_best(void **unused)
+{
+    const unsigned n = 64, threads = 4;
+    const double p = 0.05, x = 100e3, c = 50;
+    double pi = qn_model_call_fails(n, p), a = qn_model_in_flight(n, threads, p);
+    double work = pi * threads * qn_model_error_at_exp(n, threads, p, x) + (1 - pi) * n * x;
+    double best = qn_model_best_poll(n, threads, p, x, c);
+    double least = c * work / best + pi * a * best / 2;
+
+    (void)unused;
+    assert_near(qn_model_least_cost(n, threads, p, x, c, 0), least, 1e-12);
+    assert_near(qn_model_least_cost(n, threads, p, x, c, 1000), least + pi * a * 1000, 1e-12);
+    assert_near(c * work / (2 * best) + pi * a * best, 1.25 * least, 1e-12);
+    assert_near(c * work / (best / 2) + pi * a * best / 4, 1.25 * least, 1e-12);
+    assert_near(qn_model_best_poll_caller(n, threads, p, x, c), best * sqrt(a / (a + 2)), 1e-12);
+    /* N far above P: about sqrt(2 c x / (p (P - 1))) */
+    assert_near(qn_model_best_poll(20000, 4, 0.05, x, c),
+                sqrt(2 * c * x / (0.05 * 4)) * sqrt(4 / 3.0), 1e-3);
+    assert_true(isinf(qn_model_best_poll(64, 1, 0.05, x, c)));
+}
+
+/* A simulated call. */
+
+#define MAX_WORKERS 256
+
+struct model_call {
+    unsigned n, threads;
+    double p, tau, delta;
+    bool by_caller;
+};
+
+/* When a worker that began at `begin` stops: at its end, or at its first poll from `raised` on. */
+static double stopped(double begin, double end, double raised, double tau)
+{
+    double poll = begin + tau * ceil(fmax(raised - begin, 0) / tau);
+
+    return fmin(end, poll);
+}
+
+/*
+ * Exponential workers of mean 1 on P threads; the token is up delta after the first failure. Raised
+ * by the worker, its thread begins nothing more until it is up (it is busy raising it). Sets the
+ * time of the failure, the work after it, and its stop latency. False: none failed.
+ */
+static bool simulate(const struct model_call *c, double *error_at, double *waste, double *latency)
+{
+    double free_at[16] = {0}, begin[MAX_WORKERS], end[MAX_WORKERS], first = INFINITY, raised;
+    unsigned failing = 0;
+
+    for (unsigned i = 0; i < c->n; i++) {
+        unsigned t = 0;
+
+        for (unsigned j = 1; j < c->threads; j++)
+            t = free_at[j] < free_at[t] ? j : t;
+        begin[i] = free_at[t];
+        end[i] = free_at[t] = begin[i] - log(uniform());
+        if (uniform() < c->p && end[i] < first) {
+            first = end[i];
+            failing = i;
+        }
+    }
+    if (!isfinite(first))
+        return false;
+    raised = first + c->delta;
+    *error_at = first;
+    *waste = *latency = 0;
+    for (unsigned i = 0; i < c->n; i++) {
+        double stop;
+
+        if (i == failing || end[i] <= first || begin[i] >= raised ||
+            (!c->by_caller && begin[i] >= first))
+            continue;
+        stop = stopped(begin[i], end[i], raised, c->tau);
+        *waste += stop - fmax(begin[i], first);
+        *latency = fmax(*latency, stop - first);
+    }
+    return true;
+}
+
+static void assert_simulated(const struct model_call *c, double waste, double latency, double bias)
+{
+    const int n_calls = 40000;
+    double sum_w = 0, sum_w2 = 0, sum_l = 0, sum_l2 = 0, t, w, l, se, mean;
+    int n = 0;
+
+    for (int i = 0; i < n_calls; i++) {
+        if (!simulate(c, &t, &w, &l))
+            continue;
+        n++;
+        sum_w += w;
+        sum_w2 += w * w;
+        sum_l += l;
+        sum_l2 += l * l;
+    }
+    mean = sum_w / n;
+    se = sqrt((sum_w2 / n - mean * mean) / n);
+    if (!(fabs(mean - waste) < 5 * se + bias * waste))
+        print_message("N %u P %u: simulated waste %g, form %g\n", c->n, c->threads, mean, waste);
+    assert_true(fabs(mean - waste) < 5 * se + bias * waste);
+    if (isnan(latency))
+        return;
+    mean = sum_l / n;
+    se = sqrt((sum_l2 / n - mean * mean) / n);
+    if (!(fabs(mean - latency) < 5 * se + bias * latency))
+        print_message("N %u P %u: simulated latency %g, form %g\n", c->n, c->threads, mean,
+                      latency);
+    assert_true(fabs(mean - latency) < 5 * se + bias * latency);
+}
+
+static void test_polling_against_a_simulated_queue(void **unused)
+{
+    static const struct model_call calls[] = {
+        {64, 2, 0.05, 0.02, 0, false},   {16, 4, 0.1, 0.2, 0, false},
+        {8, 8, 0.2, 0.02, 0, false},     {64, 2, 0.05, 0.02, 0.005, false},
+        {64, 4, 0.05, 0.02, 0.03, true}, {8, 2, 0.1, 0.02, 0.03, true},
+        {4, 4, 0.3, 0.02, 0.03, true}};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(calls); i++) {
+        const struct model_call *c = &calls[i];
+        double with = qn_model_waste_caller_raises(c->n, c->threads, c->p, c->tau, c->delta);
+        double without = qn_model_waste_worker_raises(c->n, c->threads, c->p, c->tau, c->delta);
+        double left = qn_model_work_left(c->n, c->threads, c->p);
+
+        if (c->by_caller) /* to first order in the interval and the delay, a few % of the service
+                             time */
+            assert_simulated(c, without + left * (with - without), NAN, 0.05);
+        else if (c->delta > 0)
+            assert_simulated(c, without, NAN, 0.02);
+        else
+            assert_simulated(c, qn_model_waste_worker_raises_exp(c->n, c->threads, c->p, 1, c->tau),
+                             NAN, c->tau / 4); /* the polls' phase, and that of the first batch */
+    }
+}
+
+/* The latest of A polls, uniform on an interval; A is 1 where P is 2 and N is large. */
+static void test_stop_latency_against_a_simulated_queue(void **unused)
+{
+    static const struct model_call call = {200, 2, 0.1, 0.01, 0.004, false};
+
+    (void)unused;
+    assert_simulated(
+        &call, qn_model_waste_worker_raises(call.n, call.threads, call.p, call.tau, call.delta),
+        qn_model_stop_latency(call.n, call.threads, call.p, call.tau, call.delta), 0.02);
+}
+
+static double const_cdf(double t, const void *unused)
+{
+    (void)unused;
+    return t >= 3;
+}
+
+static double uniform_cdf(double t, const void *unused)
+{
+    (void)unused;
+    return t;
+}
+
+static void test_unqueued_with_other_distributions(void **unused)
+{
+    (void)unused;
+    /* constant: all complete at once; a step costs the quadrature one of its 20,000 intervals */
+    assert_near(qn_model_error_at_unqueued(4, 0.3, const_cdf, NULL, 4), 3, 1e-4);
+    /* one uniform worker that failed: 1/2; two that always fail: the smaller, 1/3 */
+    assert_near(qn_model_error_at_unqueued(1, 0.3, uniform_cdf, NULL, 1), 0.5, 1e-9);
+    assert_near(qn_model_error_at_unqueued(2, 1, uniform_cdf, NULL, 1), 1.0 / 3, 1e-9);
+}
+
+/* The general approximation for constant work: P complete at a time, E[ceil(K/P)] x exactly. */
+static double batches(unsigned k, const void *user)
+{
+    unsigned threads = *(const unsigned *)user;
+
+    return (k + threads - 1) / threads;
+}
+
+static void test_approximation_for_constant_work(void **unused)
+{
+    const unsigned threads = 4;
+
+    (void)unused;
+    assert_near(qn_model_error_at_approx(400, threads, 0.01, 1, 0),
+                qn_model_over_k(400, 0.01, batches, &threads), 0.002);
+    assert_near(qn_model_error_at_approx(400, 1, 0.01, 1, 0),
+                qn_model_error_at_single(400, 0.01, 1), 1e-12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_first_failure_at_the_ends),
+        cmocka_unit_test(test_error_at_is_the_sum_it_stands_for),
+        cmocka_unit_test(test_all_reported),
+        cmocka_unit_test(test_work_left),
+        cmocka_unit_test(test_in_flight_by_hand),
+        cmocka_unit_test(test_best_poll_is_best),
+        cmocka_unit_test(test_polling_against_a_simulated_queue),
+        cmocka_unit_test(test_stop_latency_against_a_simulated_queue),
+        cmocka_unit_test(test_unqueued_with_other_distributions),
+        cmocka_unit_test(test_approximation_for_constant_work),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
