@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 #include "runtime/clock.h"
 #include "runtime/err.h"
@@ -11,13 +12,13 @@
 #define INCREMENT UINT64_C(1442695040888963407)
 #define SHIFT 29
 
-#define WINDOW_QUANTA 100
-#define N_WINDOWS 400
+#define WINDOW_QUANTA 4000
+#define N_WINDOWS 101
 #define FIRST_GUESS 100
 
 /* Calibration corrects its guess this often: the loop's own cost makes the first one a little off.
  */
-#define N_ROUNDS 4
+#define N_ROUNDS 3
 
 __attribute__((noinline)) uint64_t qn_kernel_run(uint64_t iterations, uint64_t state)
 {
@@ -29,25 +30,36 @@ __attribute__((noinline)) uint64_t qn_kernel_run(uint64_t iterations, uint64_t s
     return state;
 }
 
-static double best_window_ns(uint64_t iterations, int n_windows)
+static int compare_ticks(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/*
+ * A quantum's time in the median window. A window is as long as a worker's work, so that what
+ * interrupts work on this machine as a matter of course (ticks, neighbours) is in it: the quickest
+ * short window would be a speed that no worker ever keeps.
+ */
+static double window_ns(uint64_t iterations, int n_windows)
 {
     static _Atomic uint32_t word; /* stands for the harness's error word */
-    uint64_t best = UINT64_MAX, state = 1;
+    uint64_t windows[N_WINDOWS], state = 1;
 
     for (int i = 0; i < n_windows; i++) {
-        uint64_t start = qn_clock_ticks(), ticks;
+        uint64_t start = qn_clock_ticks();
 
         for (int q = 0; q < WINDOW_QUANTA; q++) {
             state = qn_kernel_run(iterations, state);
             if (atomic_load_explicit(&word, memory_order_relaxed))
                 break;
         }
-        ticks = qn_clock_ticks() - start;
-        if (ticks < best)
-            best = ticks;
+        windows[i] = qn_clock_ticks() - start;
     }
     __asm__ volatile("" : : "r"(state));
-    return (double)qn_clock_to_ns(best) / WINDOW_QUANTA;
+    qsort(windows, (size_t)n_windows, sizeof(windows[0]), compare_ticks);
+    return (double)qn_clock_to_ns(windows[n_windows / 2]) / WINDOW_QUANTA;
 }
 
 int qn_kernel_calibrate(uint64_t *iterations_per_quantum)
@@ -55,7 +67,7 @@ int qn_kernel_calibrate(uint64_t *iterations_per_quantum)
     double iterations = FIRST_GUESS;
 
     for (int round = 0; round < N_ROUNDS; round++) {
-        double ns = best_window_ns((uint64_t)llround(iterations), N_WINDOWS);
+        double ns = window_ns((uint64_t)llround(iterations), N_WINDOWS);
 
         if (!(ns > 0))
             return QN_ERANGE;
@@ -69,5 +81,5 @@ int qn_kernel_calibrate(uint64_t *iterations_per_quantum)
 
 void qn_kernel_measure(uint64_t iterations_per_quantum, double *quantum_ns)
 {
-    *quantum_ns = best_window_ns(iterations_per_quantum, N_WINDOWS / 10);
+    *quantum_ns = window_ns(iterations_per_quantum, N_WINDOWS / 10);
 }

@@ -23,14 +23,14 @@
 uint64_t qn_kernel_run(uint64_t iterations, uint64_t state);
 
 /*
- * Finds the iterations that make a quantum: the quickest of many short windows, since disturbances
- * only ever slow one down. Needs the clock; takes some tens of ms. QN_ERANGE: no sensible figure,
- * the out-parameter is unchanged.
+ * Finds the iterations that make a quantum in the median of windows as long as a worker's work (1 ms),
+ * so that what interrupts work on this machine as a matter of course is in it. Needs the clock; takes
+ * some 300 ms. QN_ERANGE: no sensible figure, the out-parameter is unchanged.
  */
 int qn_kernel_calibrate(uint64_t *iterations_per_quantum) QN_MUST_CHECK;
 
 /* What a quantum of so many iterations takes now, ns; the same way of measuring, for the drift.
- * About 1 ms; 0 where the clock is too coarse to tell. */
+ * About 10 ms; 0 where the clock is too coarse to tell. */
 void qn_kernel_measure(uint64_t iterations_per_quantum, double *quantum_ns);
 
 #endif
