@@ -6,6 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
     libjemalloc-dev libinih-dev libcjson-dev libcmocka-dev gnuplot-nox fonts-dejavu-core)
+test_packages=(clang)
 
 usage() {
     cat <<'EOF'
@@ -80,7 +81,7 @@ run_tests() {
             *) die "test: '$word' is not allowed: --sanitize or --deep" ;;
         esac
     done
-    install_missing "${packages[@]}"
+    install_missing "${packages[@]}" "${test_packages[@]}"
     [ -z "$deep" ] || export QUENCH_TEST_DEEP=1
     for preset in ${sanitize:+asan tsan} ci; do
         build "$preset"

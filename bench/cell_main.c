@@ -184,7 +184,7 @@ static int run_benchmark(struct cell *cell)
         if (rc != QN_OK)
             return rc;
     }
-    if (gb_run_json(NULL, take_output, s, &n_run) != 0 || (cell->rc == QN_OK && n_run != 1))
+    if (gb_run_text(GB_JSON, "", take_output, s, &n_run) != 0 || (cell->rc == QN_OK && n_run != 1))
         return QN_EIO;
     return cell->rc;
 }

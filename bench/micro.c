@@ -230,9 +230,11 @@ static struct micro micros[] = {
      "work-unrecorded", 1, NULL, NULL},
 };
 
-static void take_run(void *user, const gb_run *runs, size_t n)
+static void take_run(void *user, const gb_run *runs, size_t n, gb_output *output)
 {
     double *out = user;
+
+    (void)output;
 
     if (n == 1 && !runs[0].has_error)
         *out = runs[0].real_time;
@@ -247,7 +249,7 @@ static int run_round(size_t round)
 
         micros[i].rounds[round] = -1;
         snprintf(filter, sizeof(filter), "^%s/", micros[i].name);
-        if (gb_run_reporter(filter, &reporter, &n) != GB_OK || n != 1 ||
+        if (gb_run_benchmarks(filter, &reporter, NULL, &n) != GB_OK || n != 1 ||
             micros[i].rounds[round] < 0) {
             qn_complain("%s can't be measured", micros[i].name);
             return QN_EIO;

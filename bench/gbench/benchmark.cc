@@ -1,117 +1,377 @@
+/* Registration, and the options of a benchmark: what the library would abort over is refused. */
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <memory>
+#include <vector>
+
 #include "internal.h"
 
-#include <string>
-
-const char *gb_err_text(int err)
+namespace
 {
-    switch (err) {
-#define GB_ERR_CASE(name, value, text)                                                             \
-    case name:                                                                                     \
-        return text;
-        GB_ERR_LIST(GB_ERR_CASE)
-#undef GB_ERR_CASE
-    default:
-        return "unknown error";
+
+/* Every registered family; gb_benchmark * point into it. */
+std::vector<std::unique_ptr<gb_benchmark>> &families()
+{
+    static std::vector<std::unique_ptr<gb_benchmark>> all;
+
+    return all;
+}
+
+/* Calls the function; what it throws, or a loop it leaves early, fails the run. */
+void run_family(const gb_benchmark *b, benchmark::State &lib)
+{
+    gb_state state = {&lib, b};
+
+    try {
+        b->fn(&state, b->user);
+    } catch (const std::exception &e) {
+        gb_skip_with_error(&state, (std::string("threw: ") + e.what()).c_str());
+    } catch (...) {
+        gb_skip_with_error(&state, "threw");
     }
+    if (!state.is_finished && !gbench::is_skipped(lib))
+        gb_skip_with_error(&state, "returned before its loop had ended");
 }
 
-int gb_initialize(int *argc, char **argv)
+/* Applies change to the library's object. */
+template <typename Change> int apply(gb_benchmark *b, bool valid, Change change)
 {
-    if (!argc || !argv)
+    if (!b || !valid)
         return GB_EINVAL;
-    return guarded([&] {
-        benchmark::Initialize(argc, argv);
+    if (int rc = gbench::may_change())
+        return rc;
+    return gbench::guarded([&] {
+        change(b->lib);
         return static_cast<int>(GB_OK);
     });
 }
 
-int gb_report_unrecognized(int argc, char **argv)
+/* The same, for n_args arguments that make n_tuples more runs. */
+template <typename Change>
+int apply_args(gb_benchmark *b, bool valid, size_t n_args, size_t n_tuples, Change change)
 {
-    return benchmark::ReportUnrecognizedArguments(argc, argv);
-}
-
-int gb_add_context(const char *key, const char *value)
-{
-    if (!key || !value)
+    if (!b || !valid || n_args > GB_MAX_FAMILY ||
+        (b->n_args >= 0 && static_cast<size_t>(b->n_args) != n_args) ||
+        n_tuples > GB_MAX_FAMILY - b->n_tuples)
         return GB_EINVAL;
-    return guarded([&] {
-        benchmark::AddCustomContext(key, value);
-        return static_cast<int>(GB_OK);
-    });
+    int rc = apply(b, true, change);
+    if (rc == GB_OK) {
+        b->n_args = static_cast<int>(n_args);
+        b->n_tuples += n_tuples;
+    }
+    return rc;
 }
 
-void gb_shutdown(void)
+/* The number of values of a dense range; more than GB_MAX_FAMILY where it is none or too long. */
+size_t dense_count(int64_t first, int64_t last, int step)
+{
+    if (first > last || step < 1)
+        return GB_MAX_FAMILY + 1;
+    uint64_t n =
+        (static_cast<uint64_t>(last) - static_cast<uint64_t>(first)) / static_cast<uint64_t>(step);
+    /* The library steps once past the last value. */
+    if (n >= GB_MAX_FAMILY || last > std::numeric_limits<int64_t>::max() - step)
+        return GB_MAX_FAMILY + 1;
+    return static_cast<size_t>(n) + 1;
+}
+
+int copy_out(const std::vector<int64_t> &from, int64_t *values, size_t capacity, size_t *n)
+{
+    for (size_t i = 0; i < from.size() && i < capacity; i++)
+        values[i] = from[i];
+    *n = from.size();
+    return GB_OK;
+}
+
+} // namespace
+
+bool gbench::any_repeats()
+{
+    for (const auto &b : families())
+        if ((b->repetitions ? b->repetitions : options().repetitions) > 1)
+            return true;
+    return false;
+}
+
+bool gbench::any_without_arguments()
+{
+    for (const auto &b : families())
+        if (b->n_args > 0 && b->n_tuples == 0)
+            return true;
+    return false;
+}
+
+void gbench::forget_benchmarks()
 {
     benchmark::ClearRegisteredBenchmarks();
-    benchmark::Shutdown();
+    families().clear();
+    forget_hooks();
 }
 
 int gb_register(const char *name, gb_fn *fn, void *user, gb_benchmark **out)
 {
     if (!name || !*name || !fn)
         return GB_EINVAL;
-    return guarded([&] {
-        auto *b = benchmark::RegisterBenchmark(name, [fn, user](benchmark::State &state) {
-            fn(reinterpret_cast<gb_state *>(&state), user);
-        });
+    if (int rc = gbench::may_change())
+        return rc;
+    return gbench::guarded([&] {
+        auto owned = std::make_unique<gb_benchmark>();
+        gb_benchmark *b = owned.get();
+
+        b->name = name;
+        b->fn = fn;
+        b->user = user;
+        families().push_back(std::move(owned));
+        try {
+            b->lib = benchmark::RegisterBenchmark(
+                name, [b](benchmark::State &state) { run_family(b, state); });
+        } catch (...) {
+            families().pop_back();
+            throw;
+        }
         if (out)
-            *out = reinterpret_cast<gb_benchmark *>(b);
+            *out = b;
         return static_cast<int>(GB_OK);
     });
 }
 
-void gb_clear_registered(void)
+int gb_clear_registered(void)
 {
-    benchmark::ClearRegisteredBenchmarks();
-}
-
-int gb_benchmark_iterations(gb_benchmark *b, int64_t n)
-{
-    if (!b || n < 1)
-        return GB_EINVAL;
-    unwrap(b)->Iterations(n);
+    if (int rc = gbench::may_change())
+        return rc;
+    gbench::forget_benchmarks();
     return GB_OK;
 }
 
-int gb_benchmark_repetitions(gb_benchmark *b, int n)
+int gb_benchmark_name(gb_benchmark *b, const char *name)
 {
-    if (!b || n < 1)
-        return GB_EINVAL;
-    unwrap(b)->Repetitions(n);
-    return GB_OK;
-}
-
-int gb_benchmark_min_time(gb_benchmark *b, double seconds)
-{
-    if (!b || !(seconds > 0))
-        return GB_EINVAL;
-    unwrap(b)->MinTime(seconds);
-    return GB_OK;
+    return apply(b, name && *name, [&](library_benchmark *lib) {
+        b->name = name;
+        lib->Name(name);
+    });
 }
 
 int gb_benchmark_unit(gb_benchmark *b, gb_unit unit)
 {
-    static const benchmark::TimeUnit units[] = {benchmark::kNanosecond, benchmark::kMicrosecond,
-                                                benchmark::kMillisecond, benchmark::kSecond};
+    return apply(b, gbench::is_unit(unit),
+                 [&](library_benchmark *lib) { lib->Unit(gbench::unit_of(unit)); });
+}
 
-    if (!b || unit < GB_NANOSECOND || unit > GB_SECOND)
+int gb_benchmark_get_unit(const gb_benchmark *b, gb_unit *unit)
+{
+    if (!b || !unit)
         return GB_EINVAL;
-    unwrap(b)->Unit(units[unit]);
+    *unit = gbench::unit_of(b->lib->GetTimeUnit());
     return GB_OK;
 }
 
-int gb_benchmark_use_manual_time(gb_benchmark *b)
+int gb_benchmark_arg(gb_benchmark *b, int64_t value)
 {
-    if (!b)
+    return apply_args(b, true, 1, 1, [&](library_benchmark *lib) { lib->Arg(value); });
+}
+
+int gb_benchmark_args(gb_benchmark *b, const int64_t *values, size_t n)
+{
+    return apply_args(b, values || n == 0, n, 1, [&](library_benchmark *lib) {
+        lib->Args(n ? std::vector<int64_t>(values, values + n) : std::vector<int64_t>());
+    });
+}
+
+int gb_benchmark_range(gb_benchmark *b, int64_t first, int64_t last)
+{
+    const int64_t range[1][2] = {{first, last}};
+
+    return gb_benchmark_ranges(b, range, 1);
+}
+
+int gb_benchmark_dense_range(gb_benchmark *b, int64_t first, int64_t last, int step)
+{
+    const size_t n = dense_count(first, last, step);
+
+    return apply_args(b, n <= GB_MAX_FAMILY, 1, n,
+                      [&](library_benchmark *lib) { lib->DenseRange(first, last, step); });
+}
+
+int gb_benchmark_ranges(gb_benchmark *b, const int64_t (*first_last)[2], size_t n)
+{
+    if (!b || !first_last || n == 0 || n > GB_MAX_FAMILY)
         return GB_EINVAL;
-    unwrap(b)->UseManualTime();
-    return GB_OK;
+    return gbench::guarded([&] {
+        std::vector<std::vector<int64_t>> lists;
+        std::vector<gb_values> values;
+
+        for (size_t i = 0; i < n; i++) {
+            if (first_last[i][0] > first_last[i][1])
+                return static_cast<int>(GB_EINVAL);
+            lists.push_back(
+                benchmark::CreateRange(first_last[i][0], first_last[i][1], b->range_multiplier));
+        }
+        for (const auto &list : lists)
+            values.push_back({list.data(), list.size()});
+        return gb_benchmark_args_product(b, values.data(), n);
+    });
+}
+
+int gb_benchmark_args_product(gb_benchmark *b, const gb_values *lists, size_t n)
+{
+    size_t n_tuples = 1;
+
+    if (!b || !lists || n == 0 || n > GB_MAX_FAMILY)
+        return GB_EINVAL;
+    for (size_t i = 0; i < n; i++) {
+        if (!lists[i].values || lists[i].n == 0 || lists[i].n > GB_MAX_FAMILY / n_tuples)
+            return GB_EINVAL;
+        n_tuples *= lists[i].n;
+    }
+    return apply_args(b, true, n, n_tuples, [&](library_benchmark *lib) {
+        std::vector<std::vector<int64_t>> all;
+
+        for (size_t i = 0; i < n; i++)
+            all.emplace_back(lists[i].values, lists[i].values + lists[i].n);
+        lib->ArgsProduct(all);
+    });
+}
+
+int gb_benchmark_arg_name(gb_benchmark *b, const char *name)
+{
+    return gb_benchmark_arg_names(b, &name, 1);
+}
+
+int gb_benchmark_arg_names(gb_benchmark *b, const char *const *names, size_t n)
+{
+    if (!names || n == 0 || n > GB_MAX_FAMILY)
+        return GB_EINVAL;
+    for (size_t i = 0; i < n; i++)
+        if (!names[i])
+            return GB_EINVAL;
+    return apply_args(b, true, n, 0, [&](library_benchmark *lib) {
+        lib->ArgNames(std::vector<std::string>(names, names + n));
+    });
+}
+
+int gb_benchmark_range_multiplier(gb_benchmark *b, int multiplier)
+{
+    return apply(b, multiplier >= 2, [&](library_benchmark *lib) {
+        lib->RangeMultiplier(multiplier);
+        b->range_multiplier = multiplier;
+    });
+}
+
+int gb_create_range(int64_t first, int64_t last, int multiplier, int64_t *values, size_t capacity,
+                    size_t *n)
+{
+    if (first > last || multiplier < 2 || !n || (!values && capacity))
+        return GB_EINVAL;
+    return gbench::guarded([&] {
+        return copy_out(benchmark::CreateRange(first, last, multiplier), values, capacity, n);
+    });
+}
+
+int gb_create_dense_range(int64_t first, int64_t last, int step, int64_t *values, size_t capacity,
+                          size_t *n)
+{
+    if (!n || (!values && capacity) || dense_count(first, last, step) > GB_MAX_FAMILY)
+        return GB_EINVAL;
+    return gbench::guarded([&] {
+        return copy_out(benchmark::CreateDenseRange(first, last, step), values, capacity, n);
+    });
+}
+
+int gb_benchmark_min_time(gb_benchmark *b, double seconds)
+{
+    if (b && b->has_iterations)
+        return GB_ESTATE;
+    return apply(b, seconds > 0 && std::isfinite(seconds), [&](library_benchmark *lib) {
+        lib->MinTime(seconds);
+        b->has_min_time = true;
+    });
+}
+
+int gb_benchmark_min_warmup_time(gb_benchmark *b, double seconds)
+{
+    if (b && b->has_iterations)
+        return GB_ESTATE;
+    return apply(b, seconds >= 0 && std::isfinite(seconds), [&](library_benchmark *lib) {
+        lib->MinWarmUpTime(seconds);
+        b->has_min_time = true;
+    });
+}
+
+int gb_benchmark_iterations(gb_benchmark *b, int64_t n)
+{
+    if (b && b->has_min_time)
+        return GB_ESTATE;
+    return apply(b, n >= 1, [&](library_benchmark *lib) {
+        lib->Iterations(n);
+        b->has_iterations = true;
+    });
+}
+
+int gb_benchmark_repetitions(gb_benchmark *b, int n)
+{
+    return apply(b, n >= 1, [&](library_benchmark *lib) {
+        lib->Repetitions(n);
+        b->repetitions = n;
+    });
+}
+
+int gb_benchmark_report_aggregates_only(gb_benchmark *b, int on)
+{
+    return apply(b, true, [&](library_benchmark *lib) { lib->ReportAggregatesOnly(on != 0); });
+}
+
+int gb_benchmark_display_aggregates_only(gb_benchmark *b, int on)
+{
+    return apply(b, true, [&](library_benchmark *lib) { lib->DisplayAggregatesOnly(on != 0); });
 }
 
 int gb_benchmark_use_real_time(gb_benchmark *b)
 {
-    if (!b)
-        return GB_EINVAL;
-    unwrap(b)->UseRealTime();
-    return GB_OK;
+    if (b && b->is_manual)
+        return GB_ESTATE;
+    return apply(b, true, [&](library_benchmark *lib) {
+        lib->UseRealTime();
+        b->is_real = true;
+    });
+}
+
+int gb_benchmark_use_manual_time(gb_benchmark *b)
+{
+    if (b && b->is_real)
+        return GB_ESTATE;
+    return apply(b, true, [&](library_benchmark *lib) {
+        lib->UseManualTime();
+        b->is_manual = true;
+    });
+}
+
+int gb_benchmark_measure_process_cpu_time(gb_benchmark *b)
+{
+    return apply(b, true, [](library_benchmark *lib) { lib->MeasureProcessCPUTime(); });
+}
+
+int gb_benchmark_threads(gb_benchmark *b, int n)
+{
+    return apply(b, n >= 1, [&](library_benchmark *lib) { lib->Threads(n); });
+}
+
+int gb_benchmark_thread_range(gb_benchmark *b, int first, int last)
+{
+    return apply(b, first >= 1 && last >= first,
+                 [&](library_benchmark *lib) { lib->ThreadRange(first, last); });
+}
+
+int gb_benchmark_dense_thread_range(gb_benchmark *b, int first, int last, int step)
+{
+    /* The library steps once past the last. */
+    return apply(b,
+                 first >= 1 && last >= first && step >= 1 &&
+                     last <= std::numeric_limits<int>::max() - step,
+                 [&](library_benchmark *lib) { lib->DenseThreadRange(first, last, step); });
+}
+
+int gb_benchmark_thread_per_cpu(gb_benchmark *b)
+{
+    return apply(b, true, [](library_benchmark *lib) { lib->ThreadPerCpu(); });
 }

@@ -4,25 +4,80 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstddef>
 #include <new>
+#include <string>
+#include <utility>
 
 #include "gbench.h"
 
-/* A handle is the library's own object under another name. */
-inline benchmark::State *unwrap(gb_state *s)
-{
-    return reinterpret_cast<benchmark::State *>(s);
-}
+/* From 1.9.5 on the class is public; before, it is in a namespace that only says that it isn't. */
+#if GBENCH_HAVE_PUBLIC_BENCHMARK
+using library_benchmark = benchmark::Benchmark;
+#else
+using library_benchmark = benchmark::internal::Benchmark;
+#endif
 
-inline const benchmark::State *unwrap(const gb_state *s)
-{
-    return reinterpret_cast<const benchmark::State *>(s);
-}
+/*
+ * A registered family: the library's object, which the library owns, and what the library doesn't
+ * tell about it but aborts over.
+ */
+struct gb_benchmark {
+    library_benchmark *lib;
+    std::string name;
+    gb_fn *fn;
+    void *user;
+    int n_args = -1; /* fixed by the first arguments or names */
+    size_t n_tuples = 0;
+    int range_multiplier = 8;
+    int repetitions = 0; /* 0: the option's */
+    bool has_iterations = false, has_min_time = false;
+    bool is_real = false, is_manual = false;
+    /* Slots of the tables of hooks; -1: none yet. */
+    int setup_slot = -1, teardown_slot = -1, complexity_slot = -1;
+};
 
-inline benchmark::internal::Benchmark *unwrap(gb_benchmark *b)
+/* One run in one thread: lives on the stack of the function that the library calls. */
+struct gb_state {
+    benchmark::State *lib;
+    const gb_benchmark *family;
+    bool is_hook = false;
+    bool is_finished = false; /* the loop has ended: the library aborts if asked again */
+    bool is_paused = false;
+};
+
+/* What gb_initialize saw of the options that this API must know about; from the environment
+ * without. */
+struct gb_options {
+    std::string out;
+    int repetitions;
+};
+
+namespace gbench
 {
-    return reinterpret_cast<benchmark::internal::Benchmark *>(b);
-}
+
+gb_options &options();
+bool is_running();
+bool is_shut_down();
+bool any_repeats();           /* a registered benchmark asks for more than one repetition */
+bool any_without_arguments(); /* one has names for arguments, and none */
+bool has_memory_manager();
+void forget_benchmarks();
+void forget_hooks();
+gb_unit unit_of(benchmark::TimeUnit unit);
+benchmark::TimeUnit unit_of(gb_unit unit);
+bool is_unit(gb_unit unit);
+bool is_skipped(const benchmark::State &state);
+
+/* Set while gb_run_benchmarks runs. */
+class Running
+{
+  public:
+    Running();
+    ~Running();
+    Running(const Running &) = delete;
+    Running &operator=(const Running &) = delete;
+};
 
 /* Runs body and turns what it throws into a code. */
 template <typename Body> int guarded(Body body) noexcept
@@ -35,5 +90,13 @@ template <typename Body> int guarded(Body body) noexcept
         return GB_EUNKNOWN;
     }
 }
+
+/* GB_OK where options and registrations may change. */
+inline int may_change()
+{
+    return is_running() || is_shut_down() ? GB_ESTATE : GB_OK;
+}
+
+} // namespace gbench
 
 #endif
