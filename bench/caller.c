@@ -8,7 +8,7 @@
 
 /*
  * Events that one thread can write in one call: a working set and a result for each worker, taken and
- * given back, all on one thread at the worst; the scope and its three parts, taken and given back.
+ * given back, all on one thread at the worst; the scope, taken and given back.
  */
 #define EVENTS_PER_WORKER 4u
 #define EVENTS_PER_CALL 16u

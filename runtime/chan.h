@@ -9,15 +9,20 @@
  * QN_ECLOSED. Close wakes every waiter: receivers and blocked senders alike get QN_ECLOSED (Go
  * panics there). A channel that carries nothing and is only ever closed is Go's `chan struct{}`.
  *
- * Any number of threads may send, receive, select and close at the same time. Waiters are served first
- * come, first served.
+ * Any number of threads may send, receive, select and close at the same time. Waiters are served
+ * first come, first served.
  *
  * Locks. One lock guards everything but the front of the buffer, which has a lock of its own, taken
- * inside the first or alone: a receive that finds a message takes only that one, so that the two ends
- * of a busy buffer don't wait for each other (Michael and Scott's two-lock queue, PODC 1996, on a
- * ring). Receivers wait only while the buffer is empty, senders only while it is full. A sender that
- * finds it full says so, then looks again; a receiver that has made room then looks whether anybody
- * said so: sequentially consistent, so one of the two sees the other.
+ * inside the first or alone: a receive that finds a message takes only that one, so that the two
+ * ends of a busy buffer don't wait for each other (Michael and Scott's two-lock queue, PODC 1996,
+ * on a ring). Receivers wait only while the buffer is empty, senders only while it is full. A
+ * sender that finds it full looks again and says so under the front's lock, under which a receiver
+ * makes room and looks whether anybody said so: one of the two sees the other.
+ *
+ * Pace. One who finds the buffer empty (full) lingers where cores allow, since who queues up costs
+ * the other end a hand-over. Each look takes the line of the count from who writes it, so in a
+ * dense stream one looks after a pause in which several messages come together; the pause is learnt
+ * from how many did.
  *
  * Who frees: the channel copies messages byte for byte and owns none of what they point to.
  */
@@ -27,21 +32,29 @@
 #include "runtime/select.h"
 
 struct qn_chan {
-    struct qn_exec *exec;      /* immutable after init */
-    uint32_t capacity;         /* in messages; immutable after init */
-    uint32_t message_bytes;    /* immutable after init */
-    struct qn_lock lock;       /* guards the back of the buffer and the queues */
-    _Atomic uint32_t closed;   /* set under the lock; may be read without it (a hint) */
-    struct qn_queue senders;   /* blocked */
-    struct qn_queue receivers; /* blocked */
-    _Atomic uint64_t tail;     /* messages put in so far; written under the lock */
-    uint64_t head_seen;        /* head when it was last looked at from here; under the lock */
+    /* Read at both ends with every message, so on no line that either writes. Immutable after init.
+     */
+    struct qn_exec *exec;
+    uint32_t capacity; /* in messages */
+    uint32_t message_bytes;
 
-    _Alignas(64) struct qn_lock front; /* guards the front of the buffer */
-    _Atomic uint32_t was_full; /* a sender may be waiting; see above */
-    _Atomic uint64_t head;     /* messages taken out so far; written under front */
-    uint64_t tail_seen;        /* tail when it was last looked at from here; under front */
-    unsigned char buffer[];    /* capacity × message_bytes; message i lies in slot i mod capacity */
+    _Alignas(64) struct qn_lock lock; /* guards the back of the buffer and the queues */
+    _Atomic uint32_t closed;          /* set under the lock; may be read without it (a hint) */
+    struct qn_queue senders;          /* blocked */
+    struct qn_queue receivers;        /* blocked */
+    _Atomic uint64_t tail;            /* messages put in so far; written under the lock */
+    uint64_t head_seen;         /* head when it was last looked at from here; under the lock */
+    uint32_t back;              /* slot of the next message put in; under the lock */
+    _Atomic uint32_t send_pace; /* pauses before a sender looks again for room */
+
+    _Alignas(64) struct qn_lock front_lock; /* guards the front of the buffer */
+    bool was_full;              /* a sender may be waiting; see above; under front_lock */
+    uint32_t front;             /* slot of the next message taken; under front_lock */
+    _Atomic uint32_t recv_pace; /* pauses before a receiver looks again for a message */
+    _Atomic uint64_t head;      /* messages taken out so far; written under front_lock */
+    uint64_t tail_seen;         /* tail when it was last looked at from here; under front_lock */
+
+    _Alignas(64) unsigned char buffer[]; /* capacity × message_bytes */
 };
 
 /* Bytes of storage that a channel takes. */
@@ -59,8 +72,8 @@ void qn_chan_init(struct qn_chan *chan, struct qn_exec *exec, uint32_t capacity,
                   uint32_t message_bytes);
 
 /*
- * Sends a copy of *message; waits for a receiver or for room. Returns QN_OK, QN_ECLOSED (nothing was
- * sent) or QN_ETIMEDOUT (nothing was sent). Blocks until a receive, a close or the deadline.
+ * Sends a copy of *message; waits for a receiver or for room. Returns QN_OK, QN_ECLOSED (nothing
+ * was sent) or QN_ETIMEDOUT (nothing was sent). Blocks until a receive, a close or the deadline.
  */
 int qn_chan_send(struct qn_chan *chan, const void *message, uint64_t deadline) QN_MUST_CHECK;
 

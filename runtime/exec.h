@@ -38,6 +38,13 @@ struct qn_ledger;
 /* A worker: runs once with each index below the job's n, on a thread of the executor. */
 typedef void qn_task_fn(void *arg, uint32_t index);
 
+/*
+ * Told of workers that have run to their ends: each thread calls it for those it ran, many at once, after
+ * the last that it could get. So the n of all calls add up to the workers that ended; one that was
+ * abandoned never ends.
+ */
+typedef void qn_ended_fn(void *arg, uint32_t n);
+
 /* A thread of an executor: one of the pool's, or a caller's. */
 struct qn_thread {
     struct qn_exec *exec; /* immutable after init */
@@ -65,8 +72,11 @@ struct qn_census {
 struct qn_exec_ops {
     const char *name;
 
-    /* Starts fn(arg, 0) … fn(arg, n-1). Does not block. QN_EAGAIN when too many jobs are under way. */
-    int (*spawn)(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n);
+    /*
+     * Starts fn(arg, 0) … fn(arg, n-1), and tells ended (NULL: nobody). Does not block. QN_EAGAIN when
+     * too many jobs are under way.
+     */
+    int (*spawn)(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, void *arg, uint32_t n);
 
     /* Takes self's token; waits for it until the deadline. False if the deadline came first. */
     bool (*park)(struct qn_thread *self, uint64_t deadline);
@@ -75,10 +85,12 @@ struct qn_exec_ops {
     void (*unpark)(struct qn_thread *thread);
 
     /*
-     * Looks for a moment whether *word stops being value, where looking costs nobody a core. True if
-     * it did. Never sleeps; may be NULL: there is no moment.
+     * Looks for a moment whether *word stops being value, where looking costs nobody a core: first after
+     * `pauses` (some 10 ns each), then often. Returns how many looks it took, 0 if it didn't change. Never
+     * sleeps; may be NULL: there is no moment.
      */
-    bool (*linger)(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value);
+    unsigned (*linger)(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
+                       unsigned pauses);
 
     /* The contended halves of qn_lock and qn_unlock. */
     void (*lock_slow)(struct qn_lock *lock);
@@ -174,10 +186,10 @@ static inline void qn_unlock(struct qn_exec *exec, struct qn_lock *lock)
     QN_STEP("unlocked");
 }
 
-static inline bool qn_exec_linger(struct qn_exec *exec, const _Atomic uint64_t *word,
-                                  uint64_t value)
+static inline unsigned qn_exec_linger(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
+                                      unsigned pauses)
 {
-    return exec->ops->linger && exec->ops->linger(exec, word, value);
+    return exec->ops->linger ? exec->ops->linger(exec, word, value, pauses) : 0;
 }
 
 static inline bool qn_park(struct qn_thread *self, uint64_t deadline)

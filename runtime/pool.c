@@ -25,13 +25,21 @@
  */
 #define SPIN_NS QN_NS_PER_MS
 
-/* How long a receiver looks at an empty buffer before it queues up, and how seldom: each look takes
- * the line from the sender. */
-#define LINGER_LOOKS 8
-#define LINGER_PAUSES 128
+/* How long, in pauses of some 10 ns, one lingers at a buffer before it queues up, and how often it looks. */
+#define LINGER_PAUSES 1024
+#define LINGER_STEP 8
 
-/* Looks at the lock before sleeping: a critical section is some tens of ns. */
-#define LOCK_SPINS 100
+/* Reading the clock takes as long as some looks. */
+#define LOOKS_PER_CLOCK 32
+
+/*
+ * Tries for a lock before sleeping; a critical section is some tens of ns. Where cores are short a few tries
+ * far apart, in all what a sleep would cost: one of two threads at the same lock then gets a run of it,
+ * instead of both passing its line to and fro (two senders: 50 ns a message instead of 79).
+ */
+#define LOCK_TRIES 100
+#define LOCK_TRIES_SHORT 8
+#define LOCK_PAUSES_SHORT 32
 
 /* Timers as exact as the kernel offers; the default slack is 50 us. Of the thread alone. */
 #define TIMER_SLACK_NS 1UL
@@ -43,10 +51,12 @@ enum token { TOKEN_NONE, TOKEN_SET, TOKEN_ASLEEP };
 enum state { STATE_BUSY, STATE_IDLE, STATE_BLOCKED, STATE_BITS = 2, STATE_MASK = 3 };
 
 struct slot {
+    /* On one line: a thread needs all of it for its first claim, and only the claims word after that. */
     QN_ALIGNED _Atomic uint64_t claims; /* n << 32 | next index */
-    QN_ALIGNED qn_task_fn *fn;          /* both guarded by the claims word: a valid claim of the job */
-    void *arg;                          /* keeps them in place */
-    _Atomic uint32_t n_passed;          /* threads that have seen the job exhausted */
+    qn_task_fn *fn;                     /* these three: in place for who has not passed the job */
+    qn_ended_fn *ended;
+    void *arg;
+    QN_ALIGNED _Atomic uint32_t n_passed; /* threads that have seen the job exhausted */
 };
 
 struct pool_thread {
@@ -54,6 +64,7 @@ struct pool_thread {
     QN_ALIGNED _Atomic uint64_t state;
     jmp_buf home;
     _Atomic uint64_t cursor; /* jobs it has passed; its owner writes */
+    uint32_t n_ended;        /* its owner's alone: tasks of the job at the cursor that it ran to their ends */
     pthread_t pthread;
     int bind_error;
 };
@@ -111,11 +122,13 @@ static void lock_slow(struct qn_lock *lock)
 {
     struct qn_thread *self = qn_self_ptr;
     bool may_spin = self && pool_of(self->exec)->spin_ticks > 0;
+    int tries = may_spin ? LOCK_TRIES : LOCK_TRIES_SHORT, pauses = may_spin ? 1 : LOCK_PAUSES_SHORT;
 
-    for (int i = 0; may_spin && i < LOCK_SPINS; i++) {
+    for (int i = 0; i < tries; i++) {
         uint32_t is_free = 0;
 
-        pause_cpu();
+        for (int j = 0; j < pauses; j++)
+            pause_cpu();
         if (atomic_load_explicit(&lock->word, memory_order_relaxed) == 0 &&
             atomic_compare_exchange_weak_explicit(&lock->word, &is_free, 1, memory_order_acquire,
                                                   memory_order_relaxed))
@@ -130,17 +143,23 @@ static void unlock_slow(struct qn_lock *lock)
     futex_wake(&lock->word, 1);
 }
 
-static bool op_linger(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value)
+static unsigned op_linger(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
+                          unsigned pauses)
 {
+    unsigned n_looks = 0;
+
     if (pool_of(exec)->spin_ticks == 0)
-        return false;
-    for (int i = 0; i < LINGER_LOOKS; i++) {
-        for (int j = 0; j < LINGER_PAUSES; j++)
+        return 0;
+    for (unsigned total = 0; total < LINGER_PAUSES; total += pauses) {
+        if (n_looks > 0)
+            pauses = LINGER_STEP;
+        for (unsigned j = 0; j < pauses; j++)
             pause_cpu();
+        n_looks++;
         if (atomic_load_explicit(word, memory_order_acquire) != value)
-            return true;
+            return n_looks;
     }
-    return false;
+    return 0;
 }
 
 /* Coming to rest. */
@@ -154,7 +173,7 @@ static void set_state(struct pool_thread *t, enum state state)
 
 static uint32_t unclaimed_of(const struct slot *slot)
 {
-    uint64_t word = atomic_load_explicit(&slot->claims, memory_order_seq_cst);
+    uint64_t word = atomic_load_explicit(&slot->claims, memory_order_seq_cst); /* acquires the job */
     uint32_t n = (uint32_t)(word >> 32), next = (uint32_t)word;
 
     return next < n ? n - next : 0;
@@ -322,7 +341,7 @@ static bool take_token(struct qn_thread *self)
 static bool spin_for_token(struct qn_thread *self, uint64_t until)
 {
     do {
-        for (int i = 0; i < 32; i++) {
+        for (int i = 0; i < LOOKS_PER_CLOCK; i++) {
             if (take_token(self))
                 return true;
             pause_cpu();
@@ -396,7 +415,7 @@ static void op_unpark(struct qn_thread *thread)
 
 /* Jobs. */
 
-static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n)
+static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, void *arg, uint32_t n)
 {
     struct qn_pool *pool = pool_of(exec);
     uint64_t tail;
@@ -412,6 +431,7 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n)
     }
     atomic_store_explicit(&slot->n_passed, 0, memory_order_relaxed);
     slot->fn = fn;
+    slot->ended = ended;
     slot->arg = arg;
     atomic_store_explicit(&slot->claims, (uint64_t)n << 32, memory_order_release);
     atomic_store_explicit(&pool->tail, tail + 1, memory_order_seq_cst);
@@ -423,6 +443,40 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n)
     return QN_OK;
 }
 
+/* Claims the next task of a job: its index, or n if there is none. The only thread of a pool has nobody to
+ * claim against (revoke comes while it rests), so its claims need no atomic addition. */
+static uint32_t claim(struct slot *slot, bool is_alone, uint32_t *n)
+{
+    uint64_t word = atomic_load_explicit(&slot->claims, memory_order_acquire);
+
+    *n = (uint32_t)(word >> 32);
+    if ((uint32_t)word >= *n)
+        return *n;
+    if (is_alone)
+        atomic_store_explicit(&slot->claims, word + 1, memory_order_relaxed);
+    else
+        word = atomic_fetch_add_explicit(&slot->claims, 1, memory_order_acquire);
+    return (uint32_t)word;
+}
+
+/* Runs what can be claimed of a job. */
+static void run_job(struct qn_pool *pool, struct pool_thread *t, struct slot *slot)
+{
+    bool is_alone = pool->exec.n_threads == 1;
+    qn_task_fn *fn = slot->fn;
+    qn_ended_fn *ended = slot->ended;
+    void *arg = slot->arg;
+    uint32_t index, n;
+
+    while ((index = claim(slot, is_alone, &n)) < n) {
+        fn(arg, index);
+        t->n_ended++;
+    }
+    if (t->n_ended > 0 && ended)
+        ended(arg, t->n_ended);
+    t->n_ended = 0;
+}
+
 /* Runs what can be claimed of the jobs published so far. */
 static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
 {
@@ -431,13 +485,7 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
     while (cursor < tail) {
         struct slot *slot = &pool->slots[cursor % N_SLOTS];
 
-        while (unclaimed_of(slot) > 0) {
-            uint64_t word = atomic_fetch_add_explicit(&slot->claims, 1, memory_order_acquire);
-            uint32_t index = (uint32_t)word;
-
-            if (index < (uint32_t)(word >> 32))
-                slot->fn(slot->arg, index);
-        }
+        run_job(pool, t, slot);
         atomic_store_explicit(&t->cursor, ++cursor, memory_order_relaxed);
         atomic_fetch_add_explicit(&slot->n_passed, 1, memory_order_release);
     }
@@ -447,18 +495,24 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
 static uint64_t wait_for_jobs(struct qn_pool *pool, struct pool_thread *t)
 {
     uint64_t cursor = atomic_load_explicit(&t->cursor, memory_order_relaxed);
+    const struct slot *next = &pool->slots[cursor % N_SLOTS];
     uint64_t tail, until = qn_clock_ticks() + pool->spin_ticks;
 
     for (;;) {
         uint32_t word;
 
         do {
+            /* The next job shows in its slot, whose line is needed anyway, before it does in the tail. */
+            for (int i = 0; i < LOOKS_PER_CLOCK; i++) {
+                if (unclaimed_of(next) > 0)
+                    return cursor + 1;
+                pause_cpu();
+            }
             tail = atomic_load_explicit(&pool->tail, memory_order_acquire);
             if (tail != cursor)
                 return tail;
             if (atomic_load_explicit(&pool->is_over, memory_order_relaxed))
                 return 0;
-            pause_cpu();
         } while (pool->config.wait == QN_WAIT_SPIN || qn_clock_ticks() < until);
 
         word = atomic_load_explicit(&pool->wake_word, memory_order_seq_cst);

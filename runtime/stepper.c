@@ -42,6 +42,7 @@ struct fiber {
 
 struct job {
     qn_task_fn *fn;
+    qn_ended_fn *ended;
     void *arg;
     uint32_t n, next;
 };
@@ -164,6 +165,14 @@ static struct job *claimable(struct qn_stepper *s)
     return NULL;
 }
 
+/* The job is a copy: its slot may be another's when the task returns. */
+static void run_task(struct job job, uint32_t index)
+{
+    job.fn(job.arg, index);
+    if (job.ended)
+        job.ended(job.arg, 1);
+}
+
 static void pool_fiber(void *arg)
 {
     struct fiber *f = arg;
@@ -172,13 +181,13 @@ static void pool_fiber(void *arg)
         struct job *job = claimable(f->stepper);
 
         if (job)
-            job->fn(job->arg, job->next++);
+            run_task(*job, job->next++);
         else
             rest(f, QN_FIBER_IDLE, "idle");
     }
 }
 
-static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n)
+static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, void *arg, uint32_t n)
 {
     struct qn_stepper *s = stepper_of(exec);
 
@@ -187,7 +196,7 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, void *arg, uint32_t n)
         s->n_jobs = 0;
     if (s->n_jobs == MAX_JOBS)
         return QN_EAGAIN;
-    s->jobs[s->n_jobs++] = (struct job){fn, arg, n, 0};
+    s->jobs[s->n_jobs++] = (struct job){fn, ended, arg, n, 0};
     return QN_OK;
 }
 

@@ -2,8 +2,8 @@
  * A call: one fan-out, as a strategy sees it. The harness sets it up before the call and reads it
  * after the call has settled; in between it belongs to the strategy's code and what that calls here.
  *
- *   scope   what the call and its workers share on the heap: channels, token, a count of references;
- *           the last one out releases it, whoever that is
+ *   scope   what the call and its workers share on the heap, one block: channels, token, a count of
+ *           references; the last one out releases it, whoever that is
  *   work    qn_do_something: a worker's planned work
  *   sink    what the caller does with each report: keeps results, chooses the error
  *
@@ -50,15 +50,15 @@ struct qn_call {
     const struct qn_task *tasks; /* n_workers */
     uint32_t n_workers;
     enum qn_kind kind;
-    uint64_t id; /* names the call in the ledgers */
     uint64_t memory_bytes, result_bytes;
     uint32_t poll_quanta;            /* >= 1: work between two polls */
     uint64_t poll_iterations;        /* of the kernel, for each poll: what an expensive check costs */
     uint64_t quantum_ticks;          /* kind wait: how long a quantum lasts */
     struct qn_worker_record *records; /* n_workers, zeroed; NULL: nothing is written down */
 
-    /* The caller's. */
-    struct qn_sink sink;
+    /* The caller's, and so on lines of their own: workers keep those above from call to call. */
+    QN_ALIGNED struct qn_sink sink;
+    uint64_t id; /* names the call in the ledgers; constant while the call runs */
     void **kept; /* room for n_workers results */
     uint32_t n_kept;
     struct qn_scope *scope;
@@ -85,13 +85,16 @@ struct qn_worker {
 };
 
 struct qn_scope {
+    /* One line, which every worker reads. */
     struct qn_call *call;
     struct qn_chan *done;    /* carries reports; NULL without */
     struct qn_chan *closed;  /* carries nothing, is only closed; NULL without */
     struct qn_cancel *token; /* NULL without */
-    struct qn_group group;   /* of the workers; for who joins instead of receiving */
     qn_worker_fn *fn;
     struct qn_report first;  /* the error it was raised for; read only once raised */
+
+    /* What workers write. */
+    _Alignas(64) struct qn_group group; /* of the workers; for who joins instead of receiving */
     _Atomic uint32_t raised; /* somebody is raising or has */
     _Atomic uint32_t refs;
 };

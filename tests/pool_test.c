@@ -54,11 +54,11 @@ static void test_every_task_runs_once(void **unused)
 
     (void)unused;
     for (uint32_t round = 1; round <= 1000; round++) {
-        int rc = exec->ops->spawn(exec, count_task, counts, round % n + 1);
+        int rc = exec->ops->spawn(exec, count_task, NULL, counts, round % n + 1);
 
         if (rc == QN_EAGAIN) { /* no room: come back when all is done */
             exec->ops->quiesce(exec, &census);
-            rc = exec->ops->spawn(exec, count_task, counts, round % n + 1);
+            rc = exec->ops->spawn(exec, count_task, NULL, counts, round % n + 1);
         }
         assert_int_equal(rc, QN_OK);
     }

@@ -21,7 +21,7 @@ static void wake_pool(struct qn_exec *exec)
 {
     struct qn_census census;
 
-    if (exec->ops->spawn(exec, do_nothing, NULL, 1) == QN_OK)
+    if (exec->ops->spawn(exec, do_nothing, NULL, NULL, 1) == QN_OK)
         exec->ops->quiesce(exec, &census);
 }
 
@@ -94,8 +94,12 @@ static const struct micro micros[] = {
     FANOUT("fanout-drain", "the same, drain", MICRO_CROSS, 200, 1024, 1024, "drain", "spin", 1),
     FANOUT("fanout-close", "the same, close", MICRO_CROSS, 200, 1024, 1024, "close", "spin", 1),
     FANOUT("fanout-cancel", "the same, cancel", MICRO_CROSS, 200, 1024, 1024, "cancel", "spin", 1),
+    FANOUT("fanout-null-8", "8 workers without work, null, the call", MICRO_CROSS, 2000, 8, 1, "null",
+           "spin", 1),
     FANOUT("fanout-buffered-8", "8 workers without work, buffered, the call", MICRO_CROSS, 2000, 8,
            1, "buffered", "spin", 1),
+    FANOUT("fanout-null-two", "1,024 workers, null, two threads and a caller that sleeps, a worker",
+           MICRO_TWO, 200, 1024, 1024, "null", "atomic", 1),
     FANOUT("fanout-buffered-two",
            "1,024 workers, buffered, two threads and a caller that sleeps, a worker", MICRO_TWO,
            200, 1024, 1024, "buffered", "line", 0.375),

@@ -27,7 +27,7 @@ void micro_set_ticks(gb_state *state, uint64_t ticks)
 bool micro_spawn(gb_state *state, const struct micro_run *run, qn_task_fn *fn, void *arg,
                  uint32_t n)
 {
-    int rc = run->env->exec->ops->spawn(run->env->exec, fn, arg, n);
+    int rc = run->env->exec->ops->spawn(run->env->exec, fn, NULL, arg, n);
 
     if (rc != QN_OK)
         gb_skip_with_error(state, qn_err_text(rc));
