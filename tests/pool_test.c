@@ -6,6 +6,7 @@
 
 #include "bench/caller.h"
 #include "runtime/memory.h"
+#include "runtime/chan.h"
 #include "runtime/pool.h"
 #include "tests/cmocka_all.h"
 
@@ -25,9 +26,9 @@ static unsigned count_entries(const char *dir)
     return n;
 }
 
-static struct qn_pool *make_pool(enum qn_wait_mode wait)
+static struct qn_pool *make_pool_of(unsigned n_threads, enum qn_wait_mode wait)
 {
-    struct qn_pool_config config = {.n_threads = N_THREADS,
+    struct qn_pool_config config = {.n_threads = n_threads,
                                     .wait = wait,
                                     .oversubscribed = wait != QN_WAIT_SPIN,
                                     .iterations_per_quantum = 10};
@@ -35,6 +36,11 @@ static struct qn_pool *make_pool(enum qn_wait_mode wait)
 
     assert_int_equal(qn_pool_create(&config, &pool), QN_OK);
     return pool;
+}
+
+static struct qn_pool *make_pool(enum qn_wait_mode wait)
+{
+    return make_pool_of(N_THREADS, wait);
 }
 
 static void count_task(void *arg, uint32_t index)
@@ -69,6 +75,59 @@ static void test_every_task_runs_once(void **unused)
     assert_int_equal(counts[n - 1], 1);
     qn_pool_destroy(pool);
     memset((void *)counts, 0, sizeof(counts));
+}
+
+/* Tasks of which every seventh blocks for ever, on a channel that nobody sends to. */
+struct stuck {
+    struct qn_chan *chan;
+    _Atomic uint32_t n_begun, n_ended;
+};
+
+static void maybe_block(void *arg, uint32_t index)
+{
+    struct stuck *s = arg;
+    char message;
+
+    atomic_fetch_add(&s->n_begun, 1);
+    if (index % 7 == 3)
+        assert_int_equal(qn_chan_recv(s->chan, &message, QN_NEVER), QN_OK);
+}
+
+static void count_ended(void *arg, uint32_t n)
+{
+    atomic_fetch_add(&((struct stuck *)arg)->n_ended, n);
+}
+
+/* Whoever ended is told of once, whoever was abandoned or never began is not. */
+static void check_ended(unsigned n_threads)
+{
+    struct qn_pool *pool = make_pool_of(n_threads, QN_WAIT_ADAPTIVE);
+    struct qn_exec *exec = qn_pool_exec(pool);
+
+    for (uint32_t n = 1; n <= 40; n++) {
+        struct qn_chan chan;
+        struct stuck s = {.chan = &chan};
+        struct qn_census census, after;
+
+        qn_chan_init(&chan, exec, 0, 1);
+        assert_int_equal(exec->ops->spawn(exec, maybe_block, count_ended, &s, n), QN_OK);
+        exec->ops->quiesce(exec, &census);
+        assert_int_equal(census.n_blocked + census.n_unclaimed, n - (s.n_begun - census.n_blocked));
+        assert_int_equal(exec->ops->revoke(exec), census.n_unclaimed);
+        exec->ops->rescue(exec);
+        exec->ops->quiesce(exec, &after);
+        assert_int_equal(after.n_blocked + after.n_unclaimed, 0);
+        assert_int_equal(s.n_ended, s.n_begun - census.n_blocked);
+    }
+    qn_pool_destroy(pool);
+}
+
+static void test_ended_tasks_are_told_of_once(void **unused)
+{
+    (void)unused;
+    check_ended(1);
+    check_ended(2);
+    check_ended(N_THREADS);
 }
 
 struct bench {
@@ -187,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_task_runs_once),
+        cmocka_unit_test(test_ended_tasks_are_told_of_once),
         cmocka_unit_test(test_failing_calls_leave_nothing),
         cmocka_unit_test(test_ledger_agrees_with_the_allocator),
         cmocka_unit_test(test_waiting_work),
