@@ -149,12 +149,14 @@ static int attempt_recv(struct qn_case *c, struct qn_thread **wake)
     struct qn_node *sender;
     bool has_waiting;
 
-    if (chan->capacity > 0) {
-        if (take(chan, c->node.message, &has_waiting)) {
-            *wake = admit(chan);
-            return QN_OK;
-        }
-    } else if ((sender = qn_queue_claim(&chan->senders))) {
+    if (chan->capacity > 0 && take(chan, c->node.message, &has_waiting)) {
+        *wake = admit(chan);
+        return QN_OK;
+    }
+    /* Nothing is in the buffer. A sender may wait all the same: who made room is on its way to let
+     * it in, and whoever queued up here would be overtaken by its message. */
+    sender = qn_queue_claim(&chan->senders);
+    if (sender) {
         copy(chan, c->node.message, sender->message);
         sender->result = QN_OK;
         *wake = sender->thread;

@@ -95,6 +95,15 @@ static void recv_a_twice(void *arg)
     p->value = first * 10 + second;
 }
 
+static void send_a_thrice(void *arg)
+{
+    struct part *p = arg;
+
+    p->rc = QN_OK;
+    for (int i = 1; i <= 3; i++)
+        p->rc |= qn_chan_send(chan_a(p->state), &i, QN_NEVER);
+}
+
 static void close_a(void *arg)
 {
     struct part *p = arg;
@@ -258,6 +267,61 @@ static void test_two_senders(void **unused)
     (void)unused;
     explore("two senders, unbuffered", set_two_senders, check_two_senders);
     explore("two senders, capacity 1", set_two_senders_buffered, check_two_senders);
+}
+
+/* A receiver that comes between one that has made room and the sender that waits for it. */
+static void set_order(struct qn_stepper *s, void *arg)
+{
+    struct state *st = arg;
+
+    begin(s, st, 1, 0);
+    add(s, send_a_thrice, part_of(st, 0, 0));
+    add(s, recv_a, part_of(st, 1, 0));
+    add(s, recv_a_twice, part_of(st, 2, 0));
+}
+
+static void check_order(struct qn_stepper *s, void *arg)
+{
+    struct state *st = arg;
+    int first = st->parts[2].value / 10, second = st->parts[2].value % 10;
+
+    qn_assert_all_done(s);
+    assert_int_equal(st->parts[0].rc, QN_OK);
+    assert_true(first < second); /* messages of one sender arrive in the order they were sent */
+    assert_int_equal(st->parts[1].value + first + second, 6);
+}
+
+static void test_messages_keep_their_order(void **unused)
+{
+    (void)unused;
+    explore("a sender and two receivers, capacity 1", set_order, check_order);
+}
+
+/* One receive makes room for one send, and nobody comes after it to put right what was missed. */
+static void set_room(struct qn_stepper *s, void *arg)
+{
+    struct state *st = arg;
+
+    begin(s, st, 1, 0);
+    add(s, send_a, part_of(st, 0, 1));
+    add(s, send_a, part_of(st, 1, 2));
+    add(s, recv_a, part_of(st, 2, 0));
+}
+
+static void check_room(struct qn_stepper *s, void *arg)
+{
+    struct state *st = arg;
+
+    qn_assert_all_done(s);
+    assert_int_equal(st->parts[0].rc, QN_OK);
+    assert_int_equal(st->parts[1].rc, QN_OK);
+    assert_int_equal(chan_a(st)->tail - chan_a(st)->head, 1);
+}
+
+static void test_room_is_told_of(void **unused)
+{
+    (void)unused;
+    explore("two senders and one receive, capacity 1", set_room, check_room);
 }
 
 static void set_close_against_send(struct qn_stepper *s, void *arg)
@@ -596,6 +660,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rendezvous),
         cmocka_unit_test(test_two_senders),
+        cmocka_unit_test(test_messages_keep_their_order),
+        cmocka_unit_test(test_room_is_told_of),
         cmocka_unit_test(test_close_against_send),
         cmocka_unit_test(test_close_wakes_all),
         cmocka_unit_test(test_close_after_buffered),
