@@ -1,19 +1,19 @@
 /*
  * The executor: the seam between strategies and the machine.
  *
- * Channels, tokens and strategies are written against this page alone: they spawn, park, unpark, lock,
- * read the time and do work through it, and never touch pthreads, futexes or a clock themselves. Two
- * real things stand behind it: pool.c (pinned threads) and stepper.c (one thread stepping fibers, with
- * which tests force any order).
+ * Channels, tokens and strategies are written against this page alone: they spawn, park, unpark,
+ * lock, read the time and do work through it, and never touch pthreads, futexes or a clock
+ * themselves. Two real things stand behind it: pool.c (pinned threads) and stepper.c (one thread
+ * stepping fibers, with which tests force any order).
  *
  * Cold paths go through a table. Polls, uncontended locks and clock reads do not: a branch on a
  * constant of the executor decides them inline.
  *
- * Parking. A thread has one parker, a token of one bit, that lives as long as the thread. unpark sets
- * the token; park takes it, waiting until it is there. The rule that keeps tokens from going astray:
- * whoever wins the claim of a wait (wait.h) unparks its thread exactly once, and a thread leaves a
- * wait that another has claimed only by taking that token. Nothing is held across a park, and no lock
- * is held at an unpark (the _steps build asserts both).
+ * Parking. A thread has one parker, a token of one bit, that lives as long as the thread. unpark
+ * sets the token; park takes it, waiting until it is there. The rule that keeps tokens from going
+ * astray: whoever wins the claim of a wait (wait.h) unparks its thread exactly once, and a thread
+ * leaves a wait that another has claimed only by taking that token. Nothing is held across a park,
+ * and no lock is held at an unpark (the _steps build asserts both).
  */
 #ifndef QN_RUNTIME_EXEC_H
 #define QN_RUNTIME_EXEC_H
@@ -39,9 +39,9 @@ struct qn_ledger;
 typedef void qn_task_fn(void *arg, uint32_t index);
 
 /*
- * Told of workers that have run to their ends: each thread calls it for those it ran, many at once, after
- * the last that it could get. So the n of all calls add up to the workers that ended; one that was
- * abandoned never ends.
+ * Told of workers that have run to their ends: each thread calls it for those it ran, many at once,
+ * after the last that it could get. So the n of all calls add up to the workers that ended; one
+ * that was abandoned never ends.
  */
 typedef void qn_ended_fn(void *arg, uint32_t n);
 
@@ -49,9 +49,10 @@ typedef void qn_ended_fn(void *arg, uint32_t n);
 struct qn_thread {
     struct qn_exec *exec; /* immutable after init */
     int index;            /* place in the pool from 0; -1 for a caller; immutable */
-    struct qn_ledger *ledger; /* its memory events, or NULL; set while nothing runs, its owner appends */
-    uint64_t rng;             /* its owner's alone: the order in which select looks at its cases */
-    unsigned n_locks;         /* its owner's alone: locks held, counted in the _steps build */
+    struct qn_ledger
+        *ledger;      /* its memory events, or NULL; set while nothing runs, its owner appends */
+    uint64_t rng;     /* its owner's alone: the order in which select looks at its cases */
+    unsigned n_locks; /* its owner's alone: locks held, counted in the _steps build */
 
     /* Written by others, so apart from what the owner reads in every call. */
     QN_ALIGNED _Atomic uint32_t token; /* the parker; values are the executor's */
@@ -73,8 +74,8 @@ struct qn_exec_ops {
     const char *name;
 
     /*
-     * Starts fn(arg, 0) … fn(arg, n-1), and tells ended (NULL: nobody). Does not block. QN_EAGAIN when
-     * too many jobs are under way.
+     * Starts fn(arg, 0) … fn(arg, n-1), and tells ended (NULL: nobody). Does not block. QN_EAGAIN
+     * when too many jobs are under way.
      */
     int (*spawn)(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, void *arg, uint32_t n);
 
@@ -85,9 +86,9 @@ struct qn_exec_ops {
     void (*unpark)(struct qn_thread *thread);
 
     /*
-     * Looks for a moment whether *word stops being value, where looking costs nobody a core: first after
-     * `pauses` (some 10 ns each), then often. Returns how many looks it took, 0 if it didn't change. Never
-     * sleeps; may be NULL: there is no moment.
+     * Looks for a moment whether *word stops being value, where looking costs nobody a core: first
+     * after `pauses` (some 10 ns each), then often. Returns how many looks it took, 0 if it didn't
+     * change. Never sleeps; may be NULL: there is no moment.
      */
     unsigned (*linger)(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
                        unsigned pauses);
@@ -98,15 +99,16 @@ struct qn_exec_ops {
 
     /*
      * Waits until no thread of the pool can move by itself any more: each is idle with nothing to
-     * begin, or in a wait without deadline that nobody has claimed. Only a caller may call, one at a
-     * time. The state is stable: only the caller could change it. *out says what it is.
+     * begin, or in a wait without deadline that nobody has claimed. Only a caller may call, one at
+     * a time. The state is stable: only the caller could change it. *out says what it is.
      */
     void (*quiesce)(struct qn_exec *exec, struct qn_census *out);
 
     /* Takes back the workers nobody has begun and returns how many. A caller only, while quiet. */
     uint32_t (*revoke)(struct qn_exec *exec);
 
-    /* Sends the threads that are blocked, while quiet, back to the pool; their waits never return. */
+    /* Sends the threads that are blocked, while quiet, back to the pool; their waits never return.
+     */
     void (*rescue)(struct qn_exec *exec);
 
     /* Ends what self runs and goes back to the pool. Does not return. Pool threads only. */
@@ -139,8 +141,8 @@ static inline uint64_t qn_exec_now(struct qn_exec *exec)
 }
 
 /*
- * Does `iterations` of the work kernel. The returned value depends on every iteration: pass it on as
- * the next call's state, so that no compiler can drop the work.
+ * Does `iterations` of the work kernel. The returned value depends on every iteration: pass it on
+ * as the next call's state, so that no compiler can drop the work.
  */
 static inline uint64_t qn_exec_work(struct qn_exec *exec, uint64_t iterations, uint64_t state)
 {
@@ -186,8 +188,8 @@ static inline void qn_unlock(struct qn_exec *exec, struct qn_lock *lock)
     QN_STEP("unlocked");
 }
 
-static inline unsigned qn_exec_linger(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
-                                      unsigned pauses)
+static inline unsigned qn_exec_linger(struct qn_exec *exec, const _Atomic uint64_t *word,
+                                      uint64_t value, unsigned pauses)
 {
     return exec->ops->linger ? exec->ops->linger(exec, word, value, pauses) : 0;
 }

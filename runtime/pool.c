@@ -18,14 +18,15 @@
 #define N_SLOTS 256u
 
 /*
- * How long a waiting thread spins where every thread has a core of its own. To spin for about the cost
- * of a park and a wake is the classic rule (Karlin et al., SOSP 1991), but the waker pays as well: a
- * wake of a sleeping core costs a worker some 15 us of system call, in the middle of what is measured.
- * So it is long, as in libgomp, whose threads spin for about a millisecond.
+ * How long a waiting thread spins where every thread has a core of its own. To spin for about the
+ * cost of a park and a wake is the classic rule (Karlin et al., SOSP 1991), but the waker pays as
+ * well: a wake of a sleeping core costs a worker some 15 us of system call, in the middle of what
+ * is measured. So it is long, as in libgomp, whose threads spin for about a millisecond.
  */
 #define SPIN_NS QN_NS_PER_MS
 
-/* How long, in pauses of some 10 ns, one lingers at a buffer before it queues up, and how often it looks. */
+/* How long, in pauses of some 10 ns, one lingers at a buffer before it queues up, and how often it
+ * looks. */
 #define LINGER_PAUSES 1024
 #define LINGER_STEP 8
 
@@ -33,9 +34,10 @@
 #define LOOKS_PER_CLOCK 32
 
 /*
- * Tries for a lock before sleeping; a critical section is some tens of ns. Where cores are short a few tries
- * far apart, in all what a sleep would cost: one of two threads at the same lock then gets a run of it,
- * instead of both passing its line to and fro (two senders: 50 ns a message instead of 79).
+ * Tries for a lock before sleeping; a critical section is some tens of ns. Where cores are short a
+ * few tries far apart, in all what a sleep would cost: one of two threads at the same lock then
+ * gets a run of it, instead of both passing its line to and fro (two senders: 50 ns a message
+ * instead of 79).
  */
 #define LOCK_TRIES 100
 #define LOCK_TRIES_SHORT 8
@@ -51,7 +53,8 @@ enum token { TOKEN_NONE, TOKEN_SET, TOKEN_ASLEEP };
 enum state { STATE_BUSY, STATE_IDLE, STATE_BLOCKED, STATE_BITS = 2, STATE_MASK = 3 };
 
 struct slot {
-    /* On one line: a thread needs all of it for its first claim, and only the claims word after that. */
+    /* On one line: a thread needs all of it for its first claim, and only the claims word after
+     * that. */
     QN_ALIGNED _Atomic uint64_t claims; /* n << 32 | next index */
     qn_task_fn *fn;                     /* these three: in place for who has not passed the job */
     qn_ended_fn *ended;
@@ -64,7 +67,8 @@ struct pool_thread {
     QN_ALIGNED _Atomic uint64_t state;
     jmp_buf home;
     _Atomic uint64_t cursor; /* jobs it has passed; its owner writes */
-    uint32_t n_ended;        /* its owner's alone: tasks of the job at the cursor that it ran to their ends */
+    uint32_t
+        n_ended; /* its owner's alone: tasks of the job at the cursor that it ran to their ends */
     pthread_t pthread;
     int bind_error;
 };
@@ -82,7 +86,8 @@ struct qn_pool {
     _Atomic uint32_t is_over;
 
     struct qn_lock observer_lock;
-    _Atomic(struct qn_thread *) observer; /* who waits for the pool to come to rest; written under the lock */
+    _Atomic(struct qn_thread *)
+        observer; /* who waits for the pool to come to rest; written under the lock */
 
     _Atomic uint32_t n_ready; /* threads bound, at the start */
     struct slot slots[N_SLOTS];
@@ -173,7 +178,8 @@ static void set_state(struct pool_thread *t, enum state state)
 
 static uint32_t unclaimed_of(const struct slot *slot)
 {
-    uint64_t word = atomic_load_explicit(&slot->claims, memory_order_seq_cst); /* acquires the job */
+    uint64_t word =
+        atomic_load_explicit(&slot->claims, memory_order_seq_cst); /* acquires the job */
     uint32_t n = (uint32_t)(word >> 32), next = (uint32_t)word;
 
     return next < n ? n - next : 0;
@@ -195,7 +201,8 @@ static bool has_passed_all(const struct qn_pool *pool, const struct pool_thread 
            atomic_load_explicit(&pool->tail, memory_order_seq_cst);
 }
 
-/* The sum of all states, or 0 if a thread is busy. States only ever rise: equal sums, equal states. */
+/* The sum of all states, or 0 if a thread is busy. States only ever rise: equal sums, equal states.
+ */
 static uint64_t sum_states(const struct qn_pool *pool, unsigned *n_idle)
 {
     uint64_t sum = 0;
@@ -214,9 +221,9 @@ static uint64_t sum_states(const struct qn_pool *pool, unsigned *n_idle)
 }
 
 /*
- * True if every thread stood still at one instant of this call; *out is what it was. Between two equal
- * readings of all states no thread ran, so what is read in between belongs to one instant: a wait that
- * somebody had claimed would show, though its thread still sleeps.
+ * True if every thread stood still at one instant of this call; *out is what it was. Between two
+ * equal readings of all states no thread ran, so what is read in between belongs to one instant: a
+ * wait that somebody had claimed would show, though its thread still sleeps.
  */
 static bool is_quiet(const struct qn_pool *pool, struct qn_census *out)
 {
@@ -358,8 +365,8 @@ static bool sleep_for_token(struct qn_thread *self, uint64_t deadline)
 
     if (deadline != QN_NEVER) {
         uint64_t now = qn_clock_ticks();
-        uint64_t ns = qn_clock_now_monotonic_ns() +
-                      (deadline > now ? qn_clock_to_ns(deadline - now) : 0);
+        uint64_t ns =
+            qn_clock_now_monotonic_ns() + (deadline > now ? qn_clock_to_ns(deadline - now) : 0);
 
         at = (struct timespec){(time_t)(ns / QN_NS_PER_S), (long)(ns % QN_NS_PER_S)};
     }
@@ -370,7 +377,8 @@ static bool sleep_for_token(struct qn_thread *self, uint64_t deadline)
         uint32_t asleep = TOKEN_ASLEEP;
 
         if (futex(&self->token, FUTEX_WAIT_BITSET, TOKEN_ASLEEP,
-                  deadline == QN_NEVER ? NULL : &at) == 0 || errno != ETIMEDOUT)
+                  deadline == QN_NEVER ? NULL : &at) == 0 ||
+            errno != ETIMEDOUT)
             continue;
         if (atomic_compare_exchange_strong_explicit(&self->token, &asleep, TOKEN_NONE,
                                                     memory_order_relaxed, memory_order_relaxed)) {
@@ -424,8 +432,8 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, vo
     qn_lock(exec, &pool->spawn_lock);
     tail = atomic_load_explicit(&pool->tail, memory_order_relaxed);
     slot = &pool->slots[tail % N_SLOTS];
-    if (tail >= N_SLOTS && atomic_load_explicit(&slot->n_passed, memory_order_acquire) <
-                               exec->n_threads) {
+    if (tail >= N_SLOTS &&
+        atomic_load_explicit(&slot->n_passed, memory_order_acquire) < exec->n_threads) {
         qn_unlock(exec, &pool->spawn_lock);
         return QN_EAGAIN;
     }
@@ -443,8 +451,8 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, vo
     return QN_OK;
 }
 
-/* Claims the next task of a job: its index, or n if there is none. The only thread of a pool has nobody to
- * claim against (revoke comes while it rests), so its claims need no atomic addition. */
+/* Claims the next task of a job: its index, or n if there is none. The only thread of a pool has
+ * nobody to claim against (revoke comes while it rests), so its claims need no atomic addition. */
 static uint32_t claim(struct slot *slot, bool is_alone, uint32_t *n)
 {
     uint64_t word = atomic_load_explicit(&slot->claims, memory_order_acquire);
@@ -502,7 +510,8 @@ static uint64_t wait_for_jobs(struct qn_pool *pool, struct pool_thread *t)
         uint32_t word;
 
         do {
-            /* The next job shows in its slot, whose line is needed anyway, before it does in the tail. */
+            /* The next job shows in its slot, whose line is needed anyway, before it does in the
+             * tail. */
             for (int i = 0; i < LOOKS_PER_CLOCK; i++) {
                 if (unclaimed_of(next) > 0)
                     return cursor + 1;

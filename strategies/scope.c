@@ -77,6 +77,9 @@ void qn_scope_release(struct qn_scope *scope, uint32_t n)
     call->settle_at = qn_exec_now(call->exec);
 }
 
+/* Among these each thread finds its first worker, up to so many threads. */
+#define N_FIRST 16u
+
 /* Asks for the lines behind the scope's own, which the first worker of a thread would miss one by
  * one. */
 static void prefetch_part(const struct qn_scope *scope)
@@ -94,7 +97,8 @@ static void run_worker(void *arg, uint32_t index)
     struct qn_worker w = {.index = index};
     struct qn_call *call;
 
-    prefetch_part(scope);
+    if (index < N_FIRST)
+        prefetch_part(scope);
     call = scope->call;
     w.call = call;
     w.task = &call->tasks[index];

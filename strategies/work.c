@@ -25,10 +25,11 @@ void *qn_call_alloc(struct qn_call *call, size_t bytes, size_t align)
 
 void qn_call_free(struct qn_call *call, void *ptr)
 {
-    struct qn_ledger *ledger = qn_self()->ledger;
+    struct qn_ledger *ledger;
 
     if (!ptr)
         return;
+    ledger = qn_self()->ledger;
     /* The stamp comes first: the block may be another's right after the free. */
     if (ledger)
         qn_ledger_add(ledger, qn_exec_now(call->exec), ptr, -(int64_t)qn_memory_usable(ptr),

@@ -45,9 +45,9 @@
  * on the thread that called gb_run_benchmarks.
  *
  * Traps of the library that show through:
- *   - gb_keep_running crosses from C to C++ once an iteration (1 to 2 ns); gb_keep_running_batch
- *     once a batch, and GB_LOOP twice a run. bench `loop-*` of Quench's quench_micro measures
- *     them side by side.
+ *   - gb_keep_running crosses from C to C++ once an iteration; gb_keep_running_batch once a batch,
+ *     and GB_LOOP twice a run. Side by side, where an iteration of the C++ range loop takes 0.23
+ *     ns: GB_LOOP and one batch the same, gb_keep_running 1.2 ns.
  *   - gb_pause_timing and gb_resume_timing cost some 200 ns a pair, and some of it is charged to
  *     the run.
  *   - Times of a benchmark with several threads are averaged over them, manual time too; from 1.9

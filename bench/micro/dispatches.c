@@ -38,11 +38,11 @@ static void run_dispatch(gb_state *state, void *user)
 
 static const struct micro micros[] = {
     DISPATCH("dispatch-1", "dispatch and join of 1 task", 1, 5000, "spin", 1),
-    DISPATCH("dispatch-10", "dispatch and join of 10 tasks, a task", 10, 2000, "atomic", 2),
-    DISPATCH("dispatch-100", "of 100 tasks, a task", 100, 1000, "atomic", 2),
-    DISPATCH("dispatch-1000", "of 1,000 tasks, a task", 1000, 200, "atomic", 2),
-    DISPATCH("dispatch-10000", "of 10,000 tasks, a task", 10000, 20, "atomic", 2),
-    DISPATCH("dispatch-100000", "of 100,000 tasks, a task", 100000, 3, "atomic", 2),
+    DISPATCH("dispatch-10", "dispatch and join of 10 tasks, a task", 10, 2000, "atomic", 1),
+    DISPATCH("dispatch-100", "of 100 tasks, a task", 100, 1000, "atomic", 1),
+    DISPATCH("dispatch-1000", "of 1,000 tasks, a task", 1000, 200, "atomic", 1),
+    DISPATCH("dispatch-10000", "of 10,000 tasks, a task", 10000, 20, "atomic", 1),
+    DISPATCH("dispatch-100000", "of 100,000 tasks, a task", 100000, 3, "atomic", 1),
 };
 
 const struct micro_group micro_dispatches = {"dispatch and join", micros, QN_ARRAY_LEN(micros)};

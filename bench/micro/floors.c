@@ -157,6 +157,50 @@ static void run_wake_call(gb_state *state, void *user)
     micro_set_ticks(state, qn_clock_ticks() - start);
 }
 
+/* What a wake costs the waker: the sleeper is asleep, since it was given time to be; if not, the
+ * figure is that of a call for nobody, and the median leaves it out. */
+#define FALL_ASLEEP_NS 20000
+
+struct sleeper {
+    QN_ALIGNED _Atomic uint32_t word;
+    QN_ALIGNED uint32_t n;
+};
+
+static void sleep_often(void *arg, uint32_t index)
+{
+    struct sleeper *s = arg;
+
+    (void)index;
+    for (uint32_t i = 0; i < s->n; i++)
+        while (atomic_load_explicit(&s->word, memory_order_acquire) == i)
+            futex_wait(&s->word, i);
+}
+
+static void run_wake_sleeper(gb_state *state, void *user)
+{
+    const uint64_t pause = qn_clock_from_ns(FALL_ASLEEP_NS);
+    const struct micro_run *run = user;
+    static struct sleeper s;
+    uint64_t ticks = 0;
+
+    s.n = (uint32_t)gb_max_iterations(state);
+    atomic_store(&s.word, 0);
+    if (!micro_spawn(state, run, sleep_often, &s, 1))
+        return;
+    GB_LOOP (state) {
+        uint64_t start = qn_clock_ticks();
+
+        while (qn_clock_ticks() - start < pause)
+            continue;
+        atomic_fetch_add_explicit(&s.word, 1, memory_order_release);
+        start = qn_clock_ticks();
+        futex_wake(&s.word);
+        ticks += qn_clock_ticks() - start;
+    }
+    micro_set_ticks(state, ticks);
+    micro_rest(run);
+}
+
 /* Two threads that wake each other, each asleep in between: the word says whose turn it is. */
 struct turns {
     QN_ALIGNED _Atomic uint32_t turn;
@@ -226,6 +270,12 @@ static const struct micro micros[] = {
      .iterations = 20000,
      .per = 1,
      .fn = run_wake_call},
+    {.name = "wake-call",
+     .what = "FUTEX_WAKE of one who sleeps on another core: the waker's time",
+     .pool = MICRO_CROSS_PARKED,
+     .iterations = 200,
+     .per = 1,
+     .fn = run_wake_sleeper},
     {.name = "wake-busy",
      .what = "a futex wake on the waker's core, until the woken runs",
      .pool = MICRO_SAME_CORE,

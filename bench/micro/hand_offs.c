@@ -125,13 +125,13 @@ static const struct micro micros[] = {
      .floor = "wake-busy",
      .floor_times = 1},
     WAKE("wake-one-call", "closing a channel on which one thread sleeps: the closer's time",
-         MICRO_TWO, run_wake_call, "futex-call", 1, 1),
-    WAKE("wake-one-seen", "the same, until that thread runs", MICRO_TWO, run_wake_seen, "wake-idle",
+         MICRO_TWO, run_wake_call, "wake-call", 1, 1),
+    WAKE("wake-one-seen", "the same, until that thread runs", MICRO_TWO, run_wake_seen, "wake-call",
          1, 1),
     WAKE("wake-all-call", "closing one on which all (two) threads sleep: the closer's time",
-         MICRO_TWO, run_wake_call, "futex-call", 2, 2),
+         MICRO_TWO, run_wake_call, "wake-call", 2, 2),
     WAKE("wake-all-seen", "the same, until the last of them runs", MICRO_TWO, run_wake_seen,
-         "wake-busy", 1, 2),
+         "wake-idle", 1, 2),
 };
 
 const struct micro_group micro_hand_offs = {"hand-offs and wakes", micros, QN_ARRAY_LEN(micros)};

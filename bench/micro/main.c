@@ -30,6 +30,10 @@ static const struct argp_option options_list[] = {
     {0},
 };
 
+static const char doc[] = "Measures the parts of the runtime, each beside the floor of this "
+                          "machine that bounds it and what "
+                          "else it is held against, in several processes.";
+
 struct options {
     uint64_t processes, seed, measure_seed;
     const char *filter;
@@ -72,9 +76,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         o->is_measure = true;
         o->measure_seed = strtoull(arg, NULL, 10);
         return 0;
-    case ARGP_KEY_ARG:
-        qn_complain("micro: '%s' is not allowed: only options; see --help", arg);
-        return EINVAL;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -198,19 +199,54 @@ static void list(const struct micro_selection *all)
             printf("%-26s %s\n", all->micros[i]->name, all->micros[i]->what);
 }
 
+static const struct argp parser = {.options = options_list, .parser = parse, .doc = doc};
+
+/*
+ * argp's own errors take two lines, so each word is looked at before argp sees it: an option must
+ * be one of ours, whole, with a value where it takes one.
+ */
+static int check_word(const char *word, const char *next)
+{
+    size_t n = strcspn(word, "=");
+
+    for (const struct argp_option *o = options_list; o->name; o++) {
+        if (strncmp(word, "--", 2) != 0 || strlen(o->name) + 2 != n ||
+            strncmp(word + 2, o->name, n - 2) != 0)
+            continue;
+        if (o->arg && !word[n] && !next)
+            return qn_refuse("micro", word, "it takes a value; see --help");
+        return !o->arg && word[n] ? qn_refuse("micro", word, "it takes no value; see --help")
+                                  : QN_OK;
+    }
+    return qn_refuse("micro", word, "an option of quench_micro; see --help");
+}
+
+static int check_words(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        int rc;
+
+        if (strcmp(argv[i], "--help") == 0) {
+            argp_help(&parser, stdout, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_ERR, argv[0]);
+            exit(0);
+        }
+        rc = check_word(argv[i], i + 1 < argc ? argv[i + 1] : NULL);
+        if (rc != QN_OK)
+            return rc;
+        if (!strchr(argv[i], '=') && strcmp(argv[i], "--list") != 0)
+            i++; /* its value */
+    }
+    return QN_OK;
+}
+
 int main(int argc, char **argv)
 {
-    static const struct argp argp = {.options = options_list,
-                                     .parser = parse,
-                                     .doc = "Measures the parts of the runtime, each beside the "
-                                            "floor of this machine that bounds it and what "
-                                            "else it is held against, in several processes."};
     static struct micro_selection all;
     struct options o = {.processes = DEFAULT_PROCESSES, .seed = 1};
     int rc;
 
-    argp_err_exit_status = 2;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
+    if (check_words(argc, argv) != QN_OK ||
+        argp_parse(&parser, argc, argv, ARGP_NO_ERRS, NULL, &o) != 0)
         return 2;
     if (micro_select(o.filter, &all) != QN_OK) {
         qn_refuse("micro: --filter", o.filter,

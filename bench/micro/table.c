@@ -99,10 +99,33 @@ static void print_text_row(const struct row *r)
         printf(" %s\n", r->m->what);
 }
 
+/* A round trip between two cores that differs between processes: they were not the same two cores.
+ */
+#define MOVED_RATIO 1.5
+
+static void print_if_moved(const struct micro_selection *all, const struct micro_figures *figures)
+{
+    size_t at = micro_find(all, "spin");
+    double lo = INFINITY, hi = 0;
+
+    for (size_t p = 0; at < all->n && p < figures->n_processes; p++) {
+        lo = fmin(lo, ns_of(figures, at)[p]);
+        hi = fmax(hi, ns_of(figures, at)[p]);
+    }
+    if (hi > lo * MOVED_RATIO)
+        printf("A round trip between the cores took %.0f ns in one process and %.0f in another: a "
+               "virtual "
+               "machine's cores\nhave moved. Trust the ratios, which are formed within a process; "
+               "times "
+               "across cores are a mixture.\n",
+               lo, hi);
+}
+
 void micro_print_text(const struct micro_selection *all, const struct micro_figures *figures)
 {
     const struct micro_group *group = NULL;
 
+    print_if_moved(all, figures);
     printf("%-28s%10s %-20s %-24s %s\n", "", "ns", "95 % interval", "times its floor",
            "an operation is");
     for (size_t i = 0; i < all->n; i++) {
