@@ -1,0 +1,119 @@
+/*
+ * The pool's parts, for its own files: pool.c (jobs, life), pool_park.c (locks, parking),
+ * pool_rest.c (coming to rest, rescue). What each means, and who may overlap, is in pool.h.
+ */
+#ifndef QN_RUNTIME_POOL_PARTS_H
+#define QN_RUNTIME_POOL_PARTS_H
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime/pool.h"
+#include "runtime/wait.h"
+
+/* Jobs under way at most: those that some thread has not yet passed. A power of two. */
+#define N_SLOTS 256u
+
+/* Reading the clock takes as long as some looks. */
+#define LOOKS_PER_CLOCK 32
+
+/* What a pool thread does; the low bits of its state, above them a count of changes. */
+enum state { STATE_BUSY, STATE_IDLE, STATE_BLOCKED, STATE_BITS = 2, STATE_MASK = 3 };
+
+struct slot {
+    /* On one line: the first claim needs all of it, later ones only the claims word. */
+    QN_ALIGNED _Atomic uint64_t claims; /* n << 32 | next index */
+    qn_task_fn *fn;                     /* these three: in place for who has not passed the job */
+    qn_ended_fn *ended;
+    void *arg;
+    QN_ALIGNED _Atomic uint32_t n_passed; /* threads that have seen the job exhausted */
+};
+
+struct pool_thread {
+    struct qn_thread thread; /* first: a qn_thread of the pool is a pool_thread */
+    QN_ALIGNED _Atomic uint64_t state;
+    jmp_buf home;
+    _Atomic uint64_t cursor; /* jobs it has passed; its owner writes */
+    uint32_t n_ended; /* tasks of the job at the cursor that it ran to their ends; its owner's alone */
+    pthread_t pthread;
+    int bind_error;
+};
+
+struct qn_pool {
+    struct qn_exec exec;
+    struct qn_pool_config config;
+    uint64_t spin_ticks;
+    struct pool_thread *threads; /* n_threads, then the caller's */
+
+    QN_ALIGNED _Atomic uint64_t tail; /* jobs spawned so far */
+    struct qn_lock spawn_lock;
+    QN_ALIGNED _Atomic uint32_t n_sleepers;
+    _Atomic uint32_t wake_word; /* idle threads sleep on it */
+    _Atomic uint32_t is_over;
+
+    struct qn_lock observer_lock;
+    _Atomic(struct qn_thread *) observer; /* who waits for rest; written under the lock */
+
+    _Atomic uint32_t n_ready; /* threads bound, at the start */
+    struct slot slots[N_SLOTS];
+};
+
+static inline struct qn_pool *qn_pool_of(struct qn_exec *exec)
+{
+    return QN_CONTAINER_OF(exec, struct qn_pool, exec);
+}
+
+static inline long qn_pool_futex(_Atomic uint32_t *word, int op, uint32_t value,
+                                 const struct timespec *deadline)
+{
+    return syscall(SYS_futex, word, op | FUTEX_PRIVATE_FLAG, value, deadline, NULL,
+                   FUTEX_BITSET_MATCH_ANY);
+}
+
+static inline void qn_pool_futex_wait(_Atomic uint32_t *word, uint32_t value)
+{
+    qn_pool_futex(word, FUTEX_WAIT_BITSET, value, NULL);
+}
+
+static inline void qn_pool_futex_wake(_Atomic uint32_t *word, int n)
+{
+    qn_pool_futex(word, FUTEX_WAKE, (uint32_t)n, NULL);
+}
+
+static inline void qn_pool_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
+
+/* The job's tasks that nobody has claimed; acquires the job. */
+static inline uint32_t qn_pool_unclaimed(const struct slot *slot)
+{
+    uint64_t word = atomic_load_explicit(&slot->claims, memory_order_seq_cst);
+    uint32_t n = (uint32_t)(word >> 32), next = (uint32_t)word;
+
+    return next < n ? n - next : 0;
+}
+
+/* pool_park.c: the executor's operations. */
+void qn_pool_lock_slow(struct qn_lock *lock);
+void qn_pool_unlock_slow(struct qn_lock *lock);
+unsigned qn_pool_linger(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
+                        unsigned pauses);
+bool qn_pool_park(struct qn_thread *self, uint64_t deadline);
+void qn_pool_unpark(struct qn_thread *thread);
+
+/* pool_rest.c: the same, and what a thread says when it comes to rest or leaves it. */
+void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out);
+uint32_t qn_pool_revoke(struct qn_exec *exec);
+void qn_pool_rescue(struct qn_exec *exec);
+void qn_pool_abandon(struct qn_thread *self);
+void qn_pool_set_state(struct pool_thread *t, enum state state);
+void qn_pool_tell_observer(struct qn_pool *pool);
+
+#endif

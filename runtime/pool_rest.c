@@ -1,0 +1,160 @@
+/* The pool's coming to rest: who waits for it, and how those that never will are sent home. */
+#include "runtime/pool_parts.h"
+
+void qn_pool_set_state(struct pool_thread *t, enum state state)
+{
+    uint64_t count = atomic_load_explicit(&t->state, memory_order_relaxed) >> STATE_BITS;
+
+    atomic_store_explicit(&t->state, (count + 1) << STATE_BITS | state, memory_order_seq_cst);
+}
+
+static uint32_t count_unclaimed(const struct qn_pool *pool)
+{
+    uint32_t n = 0;
+
+    for (unsigned i = 0; i < N_SLOTS; i++)
+        n += qn_pool_unclaimed(&pool->slots[i]);
+    return n;
+}
+
+/* True if the thread has passed every job there is: one that has yet to wake up is not at rest. */
+static bool has_passed_all(const struct qn_pool *pool, const struct pool_thread *t)
+{
+    return atomic_load_explicit(&t->cursor, memory_order_seq_cst) ==
+           atomic_load_explicit(&pool->tail, memory_order_seq_cst);
+}
+
+/* The sum of all states, or 0 if a thread is busy. States only ever rise: equal sums, equal states.
+ */
+static uint64_t sum_states(const struct qn_pool *pool, unsigned *n_idle)
+{
+    uint64_t sum = 0;
+
+    *n_idle = 0;
+    for (unsigned i = 0; i < pool->exec.n_threads; i++) {
+        uint64_t state = atomic_load_explicit(&pool->threads[i].state, memory_order_seq_cst);
+
+        if ((state & STATE_MASK) == STATE_BUSY)
+            return 0;
+        if ((state & STATE_MASK) == STATE_IDLE)
+            (*n_idle)++;
+        sum += state;
+    }
+    return sum;
+}
+
+/*
+ * True if every thread stood still at one instant of this call; *out is what it was. Between two
+ * equal readings of all states no thread ran, so what is read in between belongs to one instant: a
+ * wait that somebody had claimed would show, though its thread still sleeps.
+ */
+static bool is_quiet(const struct qn_pool *pool, struct qn_census *out)
+{
+    unsigned n_idle, n_idle_again;
+    uint64_t sum = sum_states(pool, &n_idle);
+
+    if (sum == 0)
+        return false;
+    out->n_blocked = pool->exec.n_threads - n_idle;
+    out->n_unclaimed = count_unclaimed(pool);
+    if (n_idle > 0 && out->n_unclaimed > 0)
+        return false;
+    for (unsigned i = 0; i < pool->exec.n_threads; i++) {
+        const struct pool_thread *t = &pool->threads[i];
+        uint64_t state = atomic_load_explicit(&t->state, memory_order_seq_cst) & STATE_MASK;
+
+        if (state == STATE_BLOCKED &&
+            atomic_load_explicit(&t->thread.claim, memory_order_seq_cst) != QN_CLAIM_WAITING)
+            return false;
+        if (state == STATE_IDLE && !has_passed_all(pool, t))
+            return false;
+    }
+    return sum_states(pool, &n_idle_again) == sum;
+}
+
+/* After a thread's state was set to rest: wakes the observer if now all rest. */
+void qn_pool_tell_observer(struct qn_pool *pool)
+{
+    struct qn_census census;
+    struct qn_thread *wake = NULL;
+
+    if (!atomic_load_explicit(&pool->observer, memory_order_seq_cst) || !is_quiet(pool, &census))
+        return;
+    qn_lock(&pool->exec, &pool->observer_lock);
+    wake = atomic_load_explicit(&pool->observer, memory_order_relaxed);
+    if (wake) {
+        atomic_store_explicit(&pool->observer, NULL, memory_order_seq_cst);
+        if (!qn_wait_claim(wake, 0))
+            wake = NULL;
+    }
+    qn_unlock(&pool->exec, &pool->observer_lock);
+    if (wake)
+        qn_unpark(wake);
+}
+
+static void observe(struct qn_pool *pool, struct qn_thread *self)
+{
+    qn_lock(&pool->exec, &pool->observer_lock);
+    atomic_store_explicit(&pool->observer, self, memory_order_seq_cst);
+    qn_unlock(&pool->exec, &pool->observer_lock);
+}
+
+void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out)
+{
+    struct qn_pool *pool = qn_pool_of(exec);
+    struct qn_thread *self = qn_self();
+
+    assert(self->index < 0);
+    while (!is_quiet(pool, out)) {
+        if (pool->config.wait == QN_WAIT_SPIN) { /* nobody sleeps, so nobody would tell */
+            qn_pool_pause();
+            continue;
+        }
+        qn_wait_begin(self);
+        observe(pool, self);
+        if (is_quiet(pool, out)) {
+            /* Either nobody has claimed and we take the wait back, or the token is on its way. */
+            observe(pool, NULL);
+            if (qn_wait_claim(self, QN_CLAIM_NONE))
+                return;
+        }
+        if (qn_wait_finish(self, QN_NEVER) != 0)
+            assert(!"only the pool claims an observer");
+    }
+}
+
+uint32_t qn_pool_revoke(struct qn_exec *exec)
+{
+    struct qn_pool *pool = qn_pool_of(exec);
+    uint32_t n = 0;
+
+    for (unsigned i = 0; i < N_SLOTS; i++) {
+        struct slot *slot = &pool->slots[i];
+        uint32_t left = qn_pool_unclaimed(slot);
+
+        if (left == 0)
+            continue;
+        n += left;
+        atomic_fetch_add_explicit(&slot->claims, left, memory_order_seq_cst);
+    }
+    return n;
+}
+
+void qn_pool_rescue(struct qn_exec *exec)
+{
+    struct qn_pool *pool = qn_pool_of(exec);
+
+    for (unsigned i = 0; i < exec->n_threads; i++) {
+        struct pool_thread *t = &pool->threads[i];
+        uint64_t state = atomic_load_explicit(&t->state, memory_order_seq_cst);
+
+        if ((state & STATE_MASK) == STATE_BLOCKED && qn_wait_claim(&t->thread, QN_CLAIM_RESCUED))
+            qn_unpark(&t->thread);
+    }
+}
+
+void qn_pool_abandon(struct qn_thread *self)
+{
+    assert(self->index >= 0);
+    longjmp(((struct pool_thread *)self)->home, 1);
+}
