@@ -69,18 +69,19 @@ static void print_ns(const struct qn_estimate *e)
     printf("%10.4g %-20s", e->value, interval);
 }
 
-static void print_ratio(bool has, const struct qn_estimate *e, double times, const char *name)
+/* "1.22 x 53.1 (0.5 spin)" */
+static void print_floor(const struct row *r)
 {
     char text[80] = "";
     int n = 0;
 
-    if (has) {
-        n = snprintf(text, sizeof(text), "%.3g x ", e->value);
-        if (times != 1)
-            n += snprintf(text + n, sizeof(text) - (size_t)n, "%g ", times);
-        snprintf(text + n, sizeof(text) - (size_t)n, "%s", name);
+    if (r->has_floor) {
+        n = snprintf(text, sizeof(text), "%.3g x %.4g (", r->by_floor.value, r->floor_ns);
+        if (r->m->floor_times != 1)
+            n += snprintf(text + n, sizeof(text) - (size_t)n, "%g ", r->m->floor_times);
+        snprintf(text + n, sizeof(text) - (size_t)n, "%s)", r->m->floor);
     }
-    printf(" %-24s", text);
+    printf(" %-30s", text);
 }
 
 static void print_text_row(const struct row *r)
@@ -91,7 +92,7 @@ static void print_text_row(const struct row *r)
         return;
     }
     print_ns(&r->ns);
-    print_ratio(r->has_floor, &r->by_floor, r->m->floor_times, r->m->floor);
+    print_floor(r);
     if (r->has_base && r->by_base.has_interval)
         printf(" %s; %.3f [%.3f, %.3f] x %s\n", r->m->what, r->by_base.value, r->by_base.lo,
                r->by_base.hi, r->m->base);
@@ -126,7 +127,7 @@ void micro_print_text(const struct micro_selection *all, const struct micro_figu
     const struct micro_group *group = NULL;
 
     print_if_moved(all, figures);
-    printf("%-28s%10s %-20s %-24s %s\n", "", "ns", "95 % interval", "times its floor",
+    printf("%-28s%10s %-20s %-30s %s\n", "", "ns", "95 % interval", "x its floor, ns",
            "an operation is");
     for (size_t i = 0; i < all->n; i++) {
         struct row r = make_row(all, figures, i);
