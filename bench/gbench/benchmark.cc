@@ -1,4 +1,5 @@
 /* Registration, and the options of a benchmark: what the library would abort over is refused. */
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <limits>
@@ -18,11 +19,34 @@ std::vector<std::unique_ptr<gb_benchmark>> &families()
     return all;
 }
 
-/* Calls the function; what it throws, or a loop it leaves early, fails the run. */
-void run_family(const gb_benchmark *b, benchmark::State &lib)
+/* Which of a family's runs this is. */
+std::string instance_of(const gb_benchmark *b, const benchmark::State &lib)
+{
+    std::string key = std::to_string(lib.threads());
+
+    for (int i = 0; i < b->n_args; i++)
+        key += '/' + std::to_string(lib.range(static_cast<size_t>(i)));
+    return key;
+}
+
+/*
+ * Calls the function; what it throws, or a loop it leaves early, fails the run, and with it the
+ * instance's later repetitions: the library reads what it never set where the first failed and
+ * others didn't.
+ */
+void run_family(gb_benchmark *b, benchmark::State &lib)
 {
     gb_state state = {&lib, b};
+    const std::string instance = instance_of(b, lib);
 
+    {
+        std::lock_guard<std::mutex> guard(b->failed_lock);
+
+        if (b->failed.count(instance)) {
+            gb_skip_with_error(&state, "an earlier repetition failed");
+            return;
+        }
+    }
     try {
         b->fn(&state, b->user);
     } catch (const std::exception &e) {
@@ -32,6 +56,14 @@ void run_family(const gb_benchmark *b, benchmark::State &lib)
     }
     if (!state.is_finished && !gbench::is_skipped(lib))
         gb_skip_with_error(&state, "returned before its loop had ended");
+    /* Without an N the library aborts. */
+    if (b->has_complexity && lib.thread_index() == 0 && lib.complexity_length_n() < 1)
+        lib.SetComplexityN(1);
+    if (gbench::is_skipped(lib)) {
+        std::lock_guard<std::mutex> guard(b->failed_lock);
+
+        b->failed.insert(instance);
+    }
 }
 
 /* Applies change to the library's object. */
@@ -51,6 +83,8 @@ template <typename Change> int apply(gb_benchmark *b, bool valid, Change change)
 template <typename Change>
 int apply_args(gb_benchmark *b, bool valid, size_t n_args, size_t n_tuples, Change change)
 {
+    if (int rc = gbench::may_change())
+        return rc;
     if (!b || !valid || n_args > GB_MAX_FAMILY ||
         (b->n_args >= 0 && static_cast<size_t>(b->n_args) != n_args) ||
         n_tuples > GB_MAX_FAMILY - b->n_tuples)
@@ -85,6 +119,21 @@ int copy_out(const std::vector<int64_t> &from, int64_t *values, size_t capacity,
 }
 
 } // namespace
+
+void gbench::begin_run()
+{
+    for (const auto &b : families())
+        b->failed.clear();
+}
+
+void gbench::end_run()
+{
+    for (const auto &b : families())
+        if (b->n_args < 0) {
+            b->n_args = 0;
+            b->n_tuples = 1;
+        }
+}
 
 bool gbench::any_repeats()
 {
@@ -160,6 +209,8 @@ int gb_benchmark_unit(gb_benchmark *b, gb_unit unit)
 
 int gb_benchmark_get_unit(const gb_benchmark *b, gb_unit *unit)
 {
+    if (gbench::is_shut_down())
+        return GB_ESTATE;
     if (!b || !unit)
         return GB_EINVAL;
     *unit = gbench::unit_of(b->lib->GetTimeUnit());
@@ -195,6 +246,8 @@ int gb_benchmark_dense_range(gb_benchmark *b, int64_t first, int64_t last, int s
 
 int gb_benchmark_ranges(gb_benchmark *b, const int64_t (*first_last)[2], size_t n)
 {
+    if (int rc = gbench::may_change())
+        return rc;
     if (!b || !first_last || n == 0 || n > GB_MAX_FAMILY)
         return GB_EINVAL;
     return gbench::guarded([&] {
@@ -280,7 +333,7 @@ int gb_create_dense_range(int64_t first, int64_t last, int step, int64_t *values
 
 int gb_benchmark_min_time(gb_benchmark *b, double seconds)
 {
-    if (b && b->has_iterations)
+    if (gbench::may_change() || (b && b->has_iterations))
         return GB_ESTATE;
     return apply(b, seconds > 0 && std::isfinite(seconds), [&](library_benchmark *lib) {
         lib->MinTime(seconds);
@@ -290,7 +343,7 @@ int gb_benchmark_min_time(gb_benchmark *b, double seconds)
 
 int gb_benchmark_min_warmup_time(gb_benchmark *b, double seconds)
 {
-    if (b && b->has_iterations)
+    if (gbench::may_change() || (b && b->has_iterations))
         return GB_ESTATE;
     return apply(b, seconds >= 0 && std::isfinite(seconds), [&](library_benchmark *lib) {
         lib->MinWarmUpTime(seconds);
@@ -300,7 +353,7 @@ int gb_benchmark_min_warmup_time(gb_benchmark *b, double seconds)
 
 int gb_benchmark_iterations(gb_benchmark *b, int64_t n)
 {
-    if (b && b->has_min_time)
+    if (gbench::may_change() || (b && b->has_min_time))
         return GB_ESTATE;
     return apply(b, n >= 1, [&](library_benchmark *lib) {
         lib->Iterations(n);
@@ -328,7 +381,7 @@ int gb_benchmark_display_aggregates_only(gb_benchmark *b, int on)
 
 int gb_benchmark_use_real_time(gb_benchmark *b)
 {
-    if (b && b->is_manual)
+    if (gbench::may_change() || (b && b->is_manual))
         return GB_ESTATE;
     return apply(b, true, [&](library_benchmark *lib) {
         lib->UseRealTime();
@@ -338,7 +391,7 @@ int gb_benchmark_use_real_time(gb_benchmark *b)
 
 int gb_benchmark_use_manual_time(gb_benchmark *b)
 {
-    if (b && b->is_real)
+    if (gbench::may_change() || (b && b->is_real))
         return GB_ESTATE;
     return apply(b, true, [&](library_benchmark *lib) {
         lib->UseManualTime();
@@ -353,22 +406,23 @@ int gb_benchmark_measure_process_cpu_time(gb_benchmark *b)
 
 int gb_benchmark_threads(gb_benchmark *b, int n)
 {
-    return apply(b, n >= 1, [&](library_benchmark *lib) { lib->Threads(n); });
+    return apply(b, n >= 1 && n <= GB_MAX_THREADS,
+                 [&](library_benchmark *lib) { lib->Threads(n); });
 }
 
 int gb_benchmark_thread_range(gb_benchmark *b, int first, int last)
 {
-    return apply(b, first >= 1 && last >= first,
+    return apply(b, first >= 1 && last >= first && last <= GB_MAX_THREADS,
                  [&](library_benchmark *lib) { lib->ThreadRange(first, last); });
 }
 
 int gb_benchmark_dense_thread_range(gb_benchmark *b, int first, int last, int step)
 {
-    /* The library steps once past the last. */
-    return apply(b,
-                 first >= 1 && last >= first && step >= 1 &&
-                     last <= std::numeric_limits<int>::max() - step,
-                 [&](library_benchmark *lib) { lib->DenseThreadRange(first, last, step); });
+    return apply(b, first >= 1 && last >= first && last <= GB_MAX_THREADS && step >= 1,
+                 [&](library_benchmark *lib) {
+                     /* The library steps once past the last. */
+                     lib->DenseThreadRange(first, last, std::min(step, GB_MAX_THREADS));
+                 });
 }
 
 int gb_benchmark_thread_per_cpu(gb_benchmark *b)

@@ -70,6 +70,8 @@
  *   - The library's own JSON display reporter is good for one run of a process; gb_run_text makes
  *     a new one.
  *   - Complexity of a benchmark of which every run fails crashes inside the library, up to 1.9.5.
+ *   - Where the first repetition of a run failed and a later one did not, the library reads what it
+ *     never set. So here a run that has failed once fails in all its later repetitions.
  *   - Setup, teardown, statistics and complexity functions are raw function pointers in the
  *     library. Their user pointers come from fixed tables of GB_MAX_HOOKS functions each (setup
  *     and teardown share one); a full table is GB_ELIMIT, and gb_clear_registered empties them.
@@ -122,12 +124,7 @@ const char *gb_err_text(int err);
 typedef struct gb_state gb_state;
 typedef struct gb_benchmark gb_benchmark;
 
-typedef enum gb_unit GB_INT {
-    GB_NANOSECOND,
-    GB_MICROSECOND,
-    GB_MILLISECOND,
-    GB_SECOND
-} gb_unit;
+typedef enum gb_unit GB_INT { GB_NANOSECOND, GB_MICROSECOND, GB_MILLISECOND, GB_SECOND } gb_unit;
 
 /* How many user pointers each table of functions holds; see "Traps" above. */
 #define GB_MAX_HOOKS 256
@@ -141,6 +138,9 @@ typedef enum gb_unit GB_INT {
  * --benchmark_min_time=0.5s.
  */
 int gb_initialize(int *argc, char **argv);
+/* The same; --help calls help, not the library's text, before the process exits. GB_EINVAL: NULL.
+ */
+int gb_initialize_with_help(int *argc, char **argv, void (*help)(void));
 
 /* Returns 1, after a line on stderr for each, if argv holds options beyond argv[0]; else 0. */
 int gb_report_unrecognized(int argc, char **argv);
@@ -254,8 +254,9 @@ int gb_benchmark_use_real_time(gb_benchmark *b);
 int gb_benchmark_use_manual_time(gb_benchmark *b); /* that of gb_set_iteration_time */
 int gb_benchmark_measure_process_cpu_time(gb_benchmark *b);
 
-/* Threads: every call adds numbers of threads to run with. */
-int gb_benchmark_threads(gb_benchmark *b, int n);                    /* >= 1 */
+/* Threads: every call adds numbers of threads to run with, each 1 to GB_MAX_THREADS. */
+#define GB_MAX_THREADS 4096
+int gb_benchmark_threads(gb_benchmark *b, int n);
 int gb_benchmark_thread_range(gb_benchmark *b, int first, int last); /* powers of 2 between */
 int gb_benchmark_dense_thread_range(gb_benchmark *b, int first, int last, int step); /* step >= 1 */
 int gb_benchmark_thread_per_cpu(gb_benchmark *b);
@@ -357,7 +358,8 @@ int gb_set_bytes_processed(gb_state *state, int64_t bytes); /* all iterations': 
 int64_t gb_bytes_processed(const gb_state *state);
 int gb_set_items_processed(gb_state *state, int64_t items); /* items_per_second */
 int64_t gb_items_processed(const gb_state *state);
-int gb_set_complexity_n(gb_state *state, int64_t n); /* the N of gb_benchmark_complexity; >= 1 */
+int gb_set_complexity_n(gb_state *state,
+                        int64_t n); /* of gb_benchmark_complexity; >= 1, 1 if unset */
 int64_t gb_complexity_n(const gb_state *state);
 
 /* Flags of a counter, or-ed; GB_COUNTER_INVERT is applied last. */

@@ -147,6 +147,7 @@ int gb_benchmark_complexity(gb_benchmark *b, gb_big_o complexity)
     if (int rc = gbench::may_change())
         return rc;
     b->lib->Complexity(library[complexity]);
+    b->has_complexity = complexity != GB_O_NONE;
     return GB_OK;
 }
 
@@ -160,6 +161,7 @@ int gb_benchmark_complexity_fn(gb_benchmark *b, gb_complexity_fn *fn, void *user
     if (!function)
         return GB_ELIMIT;
     b->lib->Complexity(function);
+    b->has_complexity = true;
     return GB_OK;
 }
 

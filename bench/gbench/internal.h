@@ -5,7 +5,9 @@
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
+#include <mutex>
 #include <new>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -33,6 +35,10 @@ struct gb_benchmark {
     int repetitions = 0; /* 0: the option's */
     bool has_iterations = false, has_min_time = false;
     bool is_real = false, is_manual = false;
+    bool has_complexity = false;
+    /* Of the run under way: instances of which a repetition has failed. */
+    std::mutex failed_lock;
+    std::set<std::string> failed;
     /* Slots of the tables of hooks; -1: none yet. */
     int setup_slot = -1, teardown_slot = -1, complexity_slot = -1;
 };
@@ -62,6 +68,8 @@ bool is_shut_down();
 bool any_repeats();           /* a registered benchmark asks for more than one repetition */
 bool any_without_arguments(); /* one has names for arguments, and none */
 bool has_memory_manager();
+void begin_run(); /* no instance has failed yet */
+void end_run();   /* the library has given an argument tuple to each family that had none */
 void forget_benchmarks();
 void forget_hooks();
 gb_unit unit_of(benchmark::TimeUnit unit);
@@ -69,14 +77,21 @@ benchmark::TimeUnit unit_of(gb_unit unit);
 bool is_unit(gb_unit unit);
 bool is_skipped(const benchmark::State &state);
 
-/* Set while gb_run_benchmarks runs. */
+/* Set while the library runs, or looks for what to run. */
 class Running
 {
   public:
     Running();
     ~Running();
+    void found_nothing() /* the filter did not compile: the library has looked at no family */
+    {
+        has_looked_ = false;
+    }
     Running(const Running &) = delete;
     Running &operator=(const Running &) = delete;
+
+  private:
+    bool has_looked_ = true;
 };
 
 /* Runs body and turns what it throws into a code. */

@@ -1,4 +1,5 @@
 /* What belongs to the process: options, context, the end. */
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -28,12 +29,30 @@ bool option(const char *word, const char *name, std::string *value)
     return true;
 }
 
+/* A number as the library reads it: whole, or not at all. */
+void take_int(const std::string &text, int *out)
+{
+    char *end;
+
+    errno = 0;
+    const long n = std::strtol(text.c_str(), &end, 10);
+    if (end != text.c_str() && !*end && !errno && n == static_cast<int>(n))
+        *out = static_cast<int>(n);
+}
+
+gb_options first_options()
+{
+    gb_options seen = {environment("BENCHMARK_OUT"), 1};
+
+    take_int(environment("BENCHMARK_REPETITIONS"), &seen.repetitions);
+    return seen;
+}
+
 } // namespace
 
 gb_options &gbench::options()
 {
-    static gb_options seen = {environment("BENCHMARK_OUT"),
-                              std::atoi(environment("BENCHMARK_REPETITIONS"))};
+    static gb_options seen = first_options();
 
     return seen;
 }
@@ -51,11 +70,14 @@ bool gbench::is_shut_down()
 gbench::Running::Running()
 {
     running = true;
+    begin_run();
 }
 
 gbench::Running::~Running()
 {
     running = false;
+    if (has_looked_)
+        end_run();
 }
 
 bool gbench::is_unit(gb_unit unit)
@@ -107,7 +129,12 @@ const char *gb_err_text(int err)
 
 int gb_initialize(int *argc, char **argv)
 {
-    if (!argc || !argv)
+    return gb_initialize_with_help(argc, argv, benchmark::PrintDefaultHelp);
+}
+
+int gb_initialize_with_help(int *argc, char **argv, void (*help)(void))
+{
+    if (!argc || !argv || !help)
         return GB_EINVAL;
     if (int rc = gbench::may_change())
         return rc;
@@ -117,9 +144,9 @@ int gb_initialize(int *argc, char **argv)
 
             option(argv[i], "--benchmark_out", &gbench::options().out);
             if (option(argv[i], "--benchmark_repetitions", &repetitions))
-                gbench::options().repetitions = std::atoi(repetitions.c_str());
+                take_int(repetitions, &gbench::options().repetitions);
         }
-        benchmark::Initialize(argc, argv);
+        benchmark::Initialize(argc, argv, help);
         return static_cast<int>(GB_OK);
     });
 }

@@ -89,8 +89,10 @@ int run(const char *filter, benchmark::BenchmarkReporter *display,
     n = benchmark::RunSpecifiedBenchmarks(display, file, spec);
     if (n_run)
         *n_run = n;
-    return n == 0 && complaints.str().find("Could not compile") != std::string::npos ? GB_EINVAL
-                                                                                     : GB_OK;
+    if (n > 0 || complaints.str().find("Could not compile") == std::string::npos)
+        return GB_OK;
+    running.found_nothing();
+    return GB_EINVAL;
 }
 
 /* The library's own display reporter, once a reporter that refuses to run has seen the filter

@@ -93,6 +93,20 @@ static int help(void)
     return 7; /* not reached: the library exits */
 }
 
+static void say_help(void)
+{
+    (void)!write(1, "our own help\n", 13);
+}
+
+static int own_help(void)
+{
+    char name[] = "program", word[] = "--help", *argv[] = {name, word, NULL};
+    int argc = 2;
+
+    gb_initialize_with_help(&argc, argv, say_help);
+    return 7; /* not reached */
+}
+
 static void test_main(void **unused)
 {
     char out[8192];
@@ -107,6 +121,8 @@ static void test_main(void **unused)
     assert_non_null(strstr(out, "program: invalid argument"));
     assert_int_equal(run_child(help, out, sizeof(out)), 0);
     assert_non_null(strstr(out, "--benchmark_filter"));
+    assert_int_equal(run_child(own_help, out, sizeof(out)), 0);
+    assert_string_equal(out, "our own help\n");
 }
 
 static int after_shutdown(void)
@@ -114,14 +130,19 @@ static int after_shutdown(void)
     char name[] = "program", *argv[] = {name, NULL};
     int argc = 1, wrong = 0;
     gb_reporter nobody = {0};
+    gb_benchmark *one;
+    gb_unit unit;
 
-    wrong |= register_one() != GB_OK || gb_add_context("k", "v") != GB_OK;
+    wrong |= gb_register("one", counted, NULL, &one) != GB_OK || gb_add_context("k", "v") != GB_OK;
     gb_shutdown();
     gb_shutdown();
     wrong |= gb_register("x", counted, NULL, NULL) != GB_ESTATE;
     wrong |= gb_add_context("k2", "v") != GB_ESTATE;
     wrong |= gb_run_benchmarks("", &nobody, NULL, NULL) != GB_ESTATE;
     wrong |= gb_clear_registered() != GB_ESTATE;
+    /* The handle is stale, and not looked at. */
+    wrong |= gb_benchmark_get_unit(one, &unit) != GB_ESTATE;
+    wrong |= gb_benchmark_arg(one, 1) != GB_ESTATE || gb_benchmark_min_time(one, 1) != GB_ESTATE;
     wrong |= gb_initialize(&argc, argv) != GB_ESTATE;
     wrong |= gb_version()[0] == '\0';
     return wrong;
@@ -145,6 +166,7 @@ static void test_initialize_checks_its_arguments(void **unused)
     (void)unused;
     assert_int_equal(gb_initialize(NULL, argv), GB_EINVAL);
     assert_int_equal(gb_initialize(&argc, NULL), GB_EINVAL);
+    assert_int_equal(gb_initialize_with_help(&argc, argv, NULL), GB_EINVAL);
     assert_int_equal(gb_initialize(&argc, argv), GB_OK);
     assert_int_equal(argc, 2);
     assert_string_equal(argv[1], "other");

@@ -1,4 +1,5 @@
 /* Registration and every option of a benchmark, through the real library. */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -321,6 +322,9 @@ static void test_threads(void **unused)
     assert_int_equal(gb_benchmark_dense_thread_range(b, 0, 2, 1), GB_EINVAL);
     assert_int_equal(gb_benchmark_dense_thread_range(b, 2, 1, 1), GB_EINVAL);
     assert_int_equal(gb_benchmark_dense_thread_range(b, 1, 2, 0), GB_EINVAL);
+    assert_int_equal(gb_benchmark_threads(b, GB_MAX_THREADS + 1), GB_EINVAL);
+    assert_int_equal(gb_benchmark_thread_range(b, 1, INT_MAX), GB_EINVAL);
+    assert_int_equal(gb_benchmark_dense_thread_range(b, 1, INT_MAX, 1), GB_EINVAL);
     assert_int_equal(gb_benchmark_threads(b, 3), GB_OK);
     assert_int_equal(gb_benchmark_thread_range(b, 1, 4), GB_OK);
     assert_int_equal(gb_benchmark_dense_thread_range(b, 1, 5, 3), GB_OK);
@@ -495,6 +499,80 @@ static void test_complexity(void **unused)
     assert_int_equal(last_n, 4096);
 }
 
+static void unsized(gb_state *state, void *user)
+{
+    (void)user;
+    GB_LOOP (state)
+        GB_CLOBBER();
+}
+
+static void test_complexity_without_n(void **unused)
+{
+    gb_benchmark *b;
+
+    (void)unused;
+    assert_int_equal(gb_register("unsized", unsized, NULL, &b), GB_OK);
+    assert_int_equal(gb_benchmark_iterations(b, 1), GB_OK);
+    assert_int_equal(gb_benchmark_range(b, 8, 64), GB_OK);
+    assert_int_equal(gb_benchmark_complexity(b, GB_O_N), GB_OK);
+    assert_int_equal(seen_run(&seen, ""), 2);
+    assert_int_equal(seen.n, 4);
+    assert_int_equal(seen.runs[0].run.complexity_n, 1);
+    assert_true(seen.runs[2].run.report_big_o);
+}
+
+/* Fails in the repetition of number *user, counted down. */
+static void failing_once(gb_state *state, void *user)
+{
+    if ((*(int *)user)-- == 0)
+        gb_skip_with_error(state, "this one");
+    GB_LOOP (state)
+        GB_CLOBBER();
+}
+
+static void test_a_failed_repetition_fails_the_later_ones(void **unused)
+{
+    (void)unused;
+    for (int failing = 0; failing < 3; failing++) {
+        int left = failing;
+        gb_benchmark *b;
+
+        assert_int_equal(gb_clear_registered(), GB_OK);
+        assert_int_equal(gb_register("failing", failing_once, &left, &b), GB_OK);
+        assert_int_equal(gb_benchmark_iterations(b, 1), GB_OK);
+        assert_int_equal(gb_benchmark_repetitions(b, 3), GB_OK);
+        assert_int_equal(seen_run(&seen, ""), 1);
+        for (int i = 0; i < 3; i++) {
+            assert_int_equal(seen.runs[i].run.has_error, i >= failing);
+            if (i >= failing)
+                assert_string_equal(seen.runs[i].message,
+                                    i == failing ? "this one" : "an earlier repetition failed");
+        }
+        /* A new run is a new start. */
+        assert_int_equal(seen_run(&seen, ""), 1);
+        assert_false(seen.runs[0].run.has_error);
+        assert_false(seen.runs[2].run.has_error);
+    }
+}
+
+/* The library gives a family without arguments an empty tuple of them when it first looks at it. */
+static void test_arguments_after_a_run(void **unused)
+{
+    gb_benchmark *b = add_quick("b");
+
+    (void)unused;
+    assert_int_equal(gb_run_benchmarks("(", &(gb_reporter){0}, NULL, NULL), GB_EINVAL);
+    assert_int_equal(gb_benchmark_arg(b, 5), GB_OK);
+    assert_int_equal(seen_run(&seen, ""), 1);
+    assert_string_equal(seen.runs[0].args, "5");
+    b = add_quick("c");
+    assert_int_equal(seen_run(&seen, "c"), 1);
+    assert_int_equal(gb_benchmark_arg(b, 5), GB_EINVAL);
+    assert_int_equal(gb_benchmark_arg_name(b, "n"), GB_EINVAL);
+    assert_int_equal(gb_benchmark_args(b, NULL, 0), GB_OK);
+    assert_int_equal(seen_run(&seen, "c"), 2);
+}
+
 static double scaled_max(const double *values, size_t n, void *user)
 {
     double max = 0;
@@ -628,6 +706,9 @@ int main(void)
         TEST(test_setup_and_teardown),
         TEST(test_hooks_are_limited),
         TEST(test_complexity),
+        TEST(test_complexity_without_n),
+        TEST(test_a_failed_repetition_fails_the_later_ones),
+        TEST(test_arguments_after_a_run),
         TEST(test_statistics),
         TEST(test_statistics_and_complexities_are_limited),
         TEST(test_nothing_changes_during_a_run),
