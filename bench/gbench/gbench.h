@@ -546,7 +546,7 @@ int gb_write_basic_context(gb_write_fn *write, void *user);
 /* What keeps the optimiser out. */
 
 /*
- * As the library's DoNotOptimize and ClobberMemory, instruction for instruction:
+ * As the library's DoNotOptimize and ClobberMemory, at no more instructions:
  * GB_DO_NOT_OPTIMIZE(value) makes the compiler compute a value of a scalar type and flush memory to
  * it; GB_DO_NOT_OPTIMIZE_LVALUE(object) also makes it forget what it knows of the object;
  * GB_DO_NOT_OPTIMIZE_POINTER(pointer) makes it assume that what is pointed to was read and written,
@@ -554,10 +554,11 @@ int gb_write_basic_context(gb_write_fn *write, void *user);
  */
 #if defined(__GNUC__) || defined(__clang__)
 #define GB_DO_NOT_OPTIMIZE(value) __asm__ volatile("" : : "r,m"(value) : "memory")
+/* The library's "+m,r" makes gcc 12 lose floating-point values, at -O3 in C++ too. */
 #if defined(__clang__)
 #define GB_DO_NOT_OPTIMIZE_LVALUE(object) __asm__ volatile("" : "+r,m"(object) : : "memory")
 #else
-#define GB_DO_NOT_OPTIMIZE_LVALUE(object) __asm__ volatile("" : "+m,r"(object) : : "memory")
+#define GB_DO_NOT_OPTIMIZE_LVALUE(object) __asm__ volatile("" : "+rm"(object) : : "memory")
 #endif
 #define GB_DO_NOT_OPTIMIZE_POINTER(pointer) __asm__ volatile("" : : "r"(pointer) : "memory")
 #define GB_CLOBBER() __asm__ volatile("" : : : "memory")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# macros_test.sh FOLDER: what GB_DO_NOT_OPTIMIZE… and GB_CLOBBER compile to is, instruction for instruction, what
-# the library's DoNotOptimize and ClobberMemory compile to, and a GB_LOOP has no call in its body.
+# macros_test.sh FOLDER: GB_DO_NOT_OPTIMIZE… and GB_CLOBBER keep values whole at every level of optimisation, and take
+# no more instructions than the library's DoNotOptimize and ClobberMemory; a GB_LOOP has no call in its body.
 set -euo pipefail
 
 [ "$(uname -m)" = x86_64 ] || { printf 'the listing is read for x86-64 only\n'; exit 77; }
@@ -34,6 +34,27 @@ cat >"$tmp/loop.c" <<'C'
 void loop(gb_state *state, void *user) { long *n = user; GB_LOOP(state) { ++*n; GB_CLOBBER(); } }
 C
 
+cat >"$tmp/same.c" <<'C'
+#include "gbench.h"
+int main(void)
+{
+    double d = 1.5;
+    float f = 2.5f;
+    char c = 'c';
+    long n = 5;
+    for (int i = 0; i < 3; i++) {
+        GB_DO_NOT_OPTIMIZE(d + 1);
+        GB_DO_NOT_OPTIMIZE_LVALUE(d);
+        GB_DO_NOT_OPTIMIZE_LVALUE(f);
+        GB_DO_NOT_OPTIMIZE_LVALUE(c);
+        GB_DO_NOT_OPTIMIZE_LVALUE(n);
+        if (d != 1.5 || f != 2.5f || c != 'c' || n != 5)
+            return 1;
+    }
+    return 0;
+}
+C
+
 instructions() { # instructions OBJECT FUNCTION: mnemonics and operands, without addresses
     objdump -d --no-show-raw-insn --disassemble="$2" "$1" |
         sed -n 's/^ *[0-9a-f]*:\t//p' | sed 's/[[:space:]]*#.*//; s/[0-9a-f]* <[^>]*>/TARGET/' | grep -v '^nop\|^xchg *%ax,%ax\|^data16\|^cs nopw' || true
@@ -45,6 +66,10 @@ for cc in gcc clang; do
     command -v $cc >/dev/null || { printf 'FAILED: %s is missing\n' $cc >&2; exit 1; }
     $cc -std=c11 -O2 -fcf-protection=none -I"$source" -c "$tmp/c.c" -o "$tmp/c.o"
     $cxx -std=c++17 -O2 -fcf-protection=none -Wno-deprecated-declarations -c "$tmp/cc.cc" -o "$tmp/cc.o"
+    for level in -O0 -Og -O1 -O2 -O3 -Os; do
+        $cc -std=c11 $level -I"$source" "$tmp/same.c" -o "$tmp/same"
+        "$tmp/same" || { printf 'FAILED: with %s %s a macro changes what it is given\n' $cc $level >&2; exit 1; }
+    done
     for f in value sum lvalue pointer clobber; do
         instructions "$tmp/c.o" $f >"$tmp/c.txt"
         instructions "$tmp/cc.o" $f >"$tmp/cc.txt"
