@@ -7,11 +7,16 @@
 #include "runtime/wait.h"
 
 /*
- * Events that one thread can write in one call: a working set and a result for each worker, taken and
- * given back, all on one thread at the worst; the scope, taken and given back.
+ * Events that one thread can write in one call: a working set and a result for each worker, taken
+ * and given back, all on one thread at the worst; the scope, taken and given back.
  */
 #define EVENTS_PER_WORKER 4u
 #define EVENTS_PER_CALL 16u
+
+size_t qn_caller_events_a_call(const struct qn_workload *w)
+{
+    return (size_t)w->workers * EVENTS_PER_WORKER + EVENTS_PER_CALL;
+}
 
 static int make_ledgers(struct qn_caller *c, size_t capacity)
 {
@@ -34,6 +39,25 @@ static int make_ledgers(struct qn_caller *c, size_t capacity)
     return c->events ? QN_OK : QN_ENOMEM;
 }
 
+void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *call)
+{
+    const struct qn_workload *w = config->workload;
+
+    call->exec = config->exec;
+    call->memory = config->memory;
+    call->strategy = config->strategy;
+    call->policy = config->policy;
+    call->n_workers = w->workers;
+    call->kind = w->kind;
+    call->memory_bytes = w->memory_bytes;
+    call->result_bytes = w->result_bytes;
+    call->poll_quanta = (uint32_t)((w->poll_ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS);
+    if (call->poll_quanta == 0)
+        call->poll_quanta = 1;
+    call->poll_iterations = w->poll_cost_ns * config->exec->iterations_per_quantum / QN_QUANTUM_NS;
+    call->quantum_ticks = config->exec->ops->now ? QN_QUANTUM_NS : qn_clock_from_ns(QN_QUANTUM_NS);
+}
+
 int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
 {
     const struct qn_workload *w = config->workload;
@@ -51,23 +75,12 @@ int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
     rc = QN_ENOMEM;
     if (!c->tasks || !call->kept || (config->record && !c->records))
         goto fail;
-    if (config->record && (rc = make_ledgers(c, n * EVENTS_PER_WORKER + EVENTS_PER_CALL)) != QN_OK)
+    if (config->record && (rc = make_ledgers(c, (config->n_calls ? config->n_calls : 1) *
+                                                    qn_caller_events_a_call(w))) != QN_OK)
         goto fail;
 
-    call->exec = config->exec;
-    call->memory = config->memory;
-    call->strategy = config->strategy;
-    call->policy = config->policy;
+    qn_caller_prepare(config, call);
     call->tasks = c->tasks;
-    call->n_workers = w->workers;
-    call->kind = w->kind;
-    call->memory_bytes = w->memory_bytes;
-    call->result_bytes = w->result_bytes;
-    call->poll_quanta = (uint32_t)((w->poll_ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS);
-    if (call->poll_quanta == 0)
-        call->poll_quanta = 1;
-    call->poll_iterations = w->poll_cost_ns * config->exec->iterations_per_quantum / QN_QUANTUM_NS;
-    call->quantum_ticks = config->exec->ops->now ? QN_QUANTUM_NS : qn_clock_from_ns(QN_QUANTUM_NS);
     call->records = c->records;
     return QN_OK;
 fail:
@@ -120,26 +133,23 @@ static void wipe(struct qn_caller *c)
 }
 
 /* What the owner of a call does with the results of a success. */
-static void free_results(struct qn_caller *c)
+static void free_results(struct qn_call *call, struct qn_observed *observed)
 {
-    struct qn_call *call = &c->call;
-
     if (call->n_kept == 0)
         return;
     for (uint32_t i = 0; i < call->n_kept; i++)
         qn_call_free(call, call->kept[i]);
     call->n_kept = 0;
-    c->observed.results_freed_at = qn_exec_now(call->exec);
+    observed->results_freed_at = qn_exec_now(call->exec);
 }
 
-void qn_caller_call(struct qn_caller *c)
+void qn_caller_run(const struct qn_caller_config *config, struct qn_call *call,
+                   struct qn_observed *observed)
 {
-    struct qn_call *call = &c->call;
-    const struct qn_strategy *s = c->config.strategy;
+    const struct qn_strategy *s = config->strategy;
     int rc = QN_OK;
 
-    wipe(c);
-    c->observed.t0 = qn_exec_now(call->exec);
+    observed->t0 = qn_exec_now(call->exec);
     if (s->acquire)
         rc = s->acquire(call);
     if (rc != QN_OK) {
@@ -147,14 +157,23 @@ void qn_caller_call(struct qn_caller *c)
         return;
     }
     rc = s->run(call);
-    c->observed.return_at = qn_exec_now(call->exec);
-    c->observed.returned = rc;
+    observed->return_at = qn_exec_now(call->exec);
+    observed->returned = rc;
     if (s->release) {
         if (call->policy.owner_delay_ns > 0)
-            qn_sleep_until(c->observed.return_at + qn_clock_from_ns(call->policy.owner_delay_ns));
+            qn_sleep_until(observed->return_at + qn_clock_from_ns(call->policy.owner_delay_ns));
         s->release(call);
     }
-    free_results(c);
+    free_results(call, observed);
+}
+
+void qn_caller_call(struct qn_caller *c)
+{
+    wipe(c);
+    qn_caller_run(&c->config, &c->call, &c->observed);
+    if (c->began_at == 0)
+        c->began_at = c->observed.t0;
+    c->observed.began_at = c->began_at;
 }
 
 static uint64_t sum_live(const struct qn_ledger_event *live, size_t n)
@@ -166,8 +185,7 @@ static uint64_t sum_live(const struct qn_ledger_event *live, size_t n)
     return sum;
 }
 
-/* Holds the ledger's sum against the allocator's own. */
-static int compare(struct qn_caller *c, uint64_t expected_bytes)
+int qn_caller_compare(struct qn_caller *c, uint64_t expected_bytes)
 {
     uint64_t live_bytes;
     int rc = qn_memory_live(c->config.memory, &live_bytes);
@@ -193,12 +211,21 @@ static int merge(struct qn_caller *c)
                            c->events_cap, &c->n_events);
 }
 
+void qn_caller_send_home(struct qn_caller *c)
+{
+    struct qn_exec *exec = c->config.exec;
+    struct qn_census after;
+
+    exec->ops->revoke(exec);
+    exec->ops->rescue(exec);
+    exec->ops->quiesce(exec, &after);
+    assert(after.n_blocked == 0 && after.n_unclaimed == 0);
+}
+
 /* Everything is at rest and some of it for ever: counts it, then sends the threads home. */
 static int book_leak(struct qn_caller *c, const struct qn_census *census)
 {
-    struct qn_exec *exec = c->config.exec;
     struct qn_ledger_event *live = calloc(c->n_events + 1, sizeof(*live));
-    struct qn_census after;
     size_t n_live;
     int rc;
 
@@ -208,12 +235,9 @@ static int book_leak(struct qn_caller *c, const struct qn_census *census)
     c->observed.leaked_workers = census->n_blocked + census->n_unclaimed;
     c->observed.leaked_bytes = sum_live(live, n_live);
     if (rc == QN_OK)
-        rc = compare(c, c->observed.leaked_bytes);
+        rc = qn_caller_compare(c, c->observed.leaked_bytes);
 
-    exec->ops->revoke(exec);
-    exec->ops->rescue(exec);
-    exec->ops->quiesce(exec, &after);
-    assert(after.n_blocked == 0 && after.n_unclaimed == 0);
+    qn_caller_send_home(c);
     for (size_t i = 0; i < n_live; i++)
         qn_memory_free(c->config.memory, live[i].ptr);
     free(live);
@@ -241,7 +265,7 @@ int qn_caller_settle(struct qn_caller *c)
         rc = rc == QN_OK ? leak_rc : rc;
     }
     if (rc == QN_OK)
-        rc = compare(c, 0);
+        rc = qn_caller_compare(c, 0);
     if (rc == QN_OK && is_leak && !may_leak)
         rc = QN_ERANGE;
     if (atomic_load_explicit(&call->broken, memory_order_relaxed) != QN_OK)

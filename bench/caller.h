@@ -1,6 +1,6 @@
 /*
- * The caller: runs one call of a strategy after another on a pool, each from the drawing of its tasks
- * to the point where nothing of it is left, and makes a row of figures of each.
+ * The caller: runs one call of a strategy after another on a pool, each from the drawing of its
+ * tasks to the point where nothing of it is left, and makes a row of figures of each.
  *
  * A leak is booked from the state alone: the strategy has returned, its owner has released, and no
  * thread of the pool can move by itself any more while workers are blocked or unbegun. The leaked
@@ -29,8 +29,23 @@ struct qn_caller_config {
     unsigned n_threads;         /* of threads[] */
     struct qn_memory *memory;
     double clock_offset_ns;
-    bool record; /* false: stamps, ledger and figures are left out (a call's bare cost) */
+    bool record;    /* false: stamps, ledger and figures are left out (a call's bare cost) */
+    size_t n_calls; /* whose events the ledgers hold at once; 0: 1, of a caller that settles each
+                       call */
 };
+
+/* Events of memory that one call can cause, whichever threads write them. */
+size_t qn_caller_events_a_call(const struct qn_workload *workload);
+
+/* Sets in a zeroed call what all calls of a config have alike; not its tasks, records and kept. */
+void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *call);
+
+/*
+ * Runs a prepared, drawn call until it has returned and its owner has released it, and frees the
+ * results of a success; sets t0, return_at, returned and results_freed_at of *observed.
+ */
+void qn_caller_run(const struct qn_caller_config *config, struct qn_call *call,
+                   struct qn_observed *observed);
 
 struct qn_caller {
     struct qn_caller_config config;
@@ -42,6 +57,7 @@ struct qn_caller {
     struct qn_ledger_event *events; /* of one call, merged */
     size_t events_cap, n_events;
     struct qn_observed observed; /* of the last call */
+    uint64_t began_at;           /* t0 of the first call since it was set to 0 */
     uint64_t n_capped;           /* draws cut to the cap, over all calls */
     uint32_t n_agreements;       /* comparisons of ledger and allocator */
     int64_t disagreement_bytes;  /* of the first comparison that failed; 0: none did */
@@ -58,12 +74,22 @@ void qn_caller_draw(struct qn_caller *caller, const struct qn_call_key *key);
 void qn_caller_call(struct qn_caller *caller);
 
 /*
- * Waits until the call has settled, books and undoes what it leaked, and compares the ledger with the
- * allocator. Returns QN_OK; call.broken's code if the environment failed inside the call; QN_EIO if
- * ledger and allocator disagree; QN_ERANGE if a strategy without QN_LEAKS leaked or one that leaks
- * did so without a failure.
+ * Waits until the call has settled, books and undoes what it leaked, and compares the ledger with
+ * the allocator. Returns QN_OK; call.broken's code if the environment failed inside the call;
+ * QN_EIO if ledger and allocator disagree; QN_ERANGE if a strategy without QN_LEAKS leaked or one
+ * that leaks did so without a failure.
  */
 int qn_caller_settle(struct qn_caller *caller) QN_MUST_CHECK;
+
+/*
+ * Holds the arena's live bytes, while nothing runs, against what the ledger says. QN_EIO: they
+ * disagree, by disagreement_bytes.
+ */
+int qn_caller_compare(struct qn_caller *caller, uint64_t expected_bytes) QN_MUST_CHECK;
+
+/* Takes back the workers that nobody has begun and sends home those that are blocked, while all is
+ * at rest. */
+void qn_caller_send_home(struct qn_caller *caller);
 
 /* Makes the row of the settled call. Needs config.record. */
 void qn_caller_row(struct qn_caller *caller, const struct qn_row_key *key, struct qn_trial *out);

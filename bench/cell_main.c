@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench/caller.h"
+#include "bench/cell_loop.h"
 #include "bench/gbench/gbench.h"
 #include "bench/place.h"
 #include "bench/shared.h"
@@ -27,9 +28,9 @@ struct cell {
     struct qn_thread **threads;
     struct qn_caller caller;
     bool has_caller;
-    uint32_t timeline_trial; /* the call whose picture is kept; n_trials: none */
-    char **argv;             /* the benchmark library's */
-    int rc;                  /* of the measuring loop */
+    struct qn_loop loop;
+    char **argv; /* the benchmark library's */
+    int rc;      /* of the measuring loop */
 };
 
 static void set_reason(struct qn_shared *shared, const char *what, int rc)
@@ -61,77 +62,25 @@ static void restore_pointers(struct qn_shared *s)
         s->order.trace_failed_at ? (const uint8_t *)s + s->order.trace_failed_at : NULL;
 }
 
-/* The first trial in which a worker is to fail: the same call for every strategy. */
-static uint32_t find_failing_trial(struct cell *cell)
-{
-    const struct qn_order *o = &cell->shared->order;
-
-    for (uint32_t t = 0; o->process == 0 && t < o->n_trials; t++) {
-        struct qn_call_key key = {o->seed, o->process, t, o->n_trials};
-
-        qn_caller_draw(&cell->caller, &key);
-        for (uint32_t i = 0; i < o->workload.workers; i++)
-            if (cell->caller.tasks[i].fails)
-                return t;
-    }
-    return o->n_trials;
-}
-
-static void keep_timeline(struct cell *cell, uint32_t trial)
-{
-    struct qn_shared *s = cell->shared;
-    uint32_t n = s->order.workload.workers;
-
-    if (n > QN_TIMELINE_ROWS)
-        n = QN_TIMELINE_ROWS;
-    for (uint32_t i = 0; i < n; i++)
-        qn_figures_timeline(&cell->caller.call, &cell->caller.observed, trial, i,
-                            &qn_shared_timeline(s)[i]);
-    s->n_timeline = n;
-}
-
-/* One call, drawn, run and settled; *row filled unless it is a warm-up (NULL). */
-static int run_call(struct cell *cell, uint32_t trial, struct qn_trial *row, double *seconds)
-{
-    struct qn_caller *c = &cell->caller;
-    const struct qn_order *o = &cell->shared->order;
-    struct qn_call_key key = {o->seed, o->process, trial, o->n_trials};
-    struct qn_row_key row_key = {o->seed, o->process, trial};
-    int rc;
-
-    qn_caller_draw(c, &key);
-    qn_caller_call(c);
-    rc = qn_caller_settle(c);
-    if (rc != QN_OK || !row)
-        return rc;
-    qn_caller_row(c, &row_key, row);
-    *seconds = (double)row->v[QN_COL_RETURN_AT] / (double)QN_NS_PER_S;
-    if (trial == cell->timeline_trial)
-        keep_timeline(cell, trial);
-    return QN_OK;
-}
-
-/* The benchmark library's loop: one batch of n_trials iterations, each the time until the return. */
+/*
+ * The benchmark library's loop: one batch of n_trials iterations, each the time until the return. A
+ * stream that ended early has fewer; its time is told as if it had all, so that an iteration's is
+ * right.
+ */
 static void measure(gb_state *state, void *user)
 {
     struct cell *cell = user;
     struct qn_shared *s = cell->shared;
-    double total = 0;
+    double seconds = 0;
 
     while (gb_keep_running_batch(state, gb_max_iterations(state))) {
-        for (uint32_t t = 0; t < s->order.n_trials; t++) {
-            double seconds = 0;
-
-            cell->rc = run_call(cell, t, &qn_shared_rows(s)[t], &seconds);
-            if (cell->rc != QN_OK) {
-                gb_skip_with_error(state, qn_err_text(cell->rc));
-                return;
-            }
-            total += seconds;
-            s->n_rows = t + 1;
+        cell->rc = qn_loop_measure(&cell->loop, &seconds);
+        if (cell->rc != QN_OK) {
+            gb_skip_with_error(state, qn_err_text(cell->rc));
+            return;
         }
     }
-    gb_set_iteration_time(state, total);
+    gb_set_iteration_time(state, seconds / s->n_rows * s->order.n_trials);
 }
 
 /* Appends the library's output; more than fits is an error seen by the length. */
@@ -179,11 +128,8 @@ static int run_benchmark(struct cell *cell)
         gb_benchmark_use_manual_time(benchmark) != 0 ||
         gb_benchmark_unit(benchmark, GB_NANOSECOND) != 0)
         return QN_ENOMEM;
-    for (uint32_t i = 0; i < s->order.n_warmup; i++) {
-        rc = run_call(cell, s->order.n_trials + i, NULL, NULL);
-        if (rc != QN_OK)
-            return rc;
-    }
+    if ((rc = qn_loop_warm_up(&cell->loop)) != QN_OK)
+        return rc;
     if (gb_run_text(GB_JSON, "", take_output, s, &n_run) != 0 || (cell->rc == QN_OK && n_run != 1))
         return QN_EIO;
     return cell->rc;
@@ -207,7 +153,7 @@ static void fill_block(struct cell *cell)
     }
     b->n_capped = cell->caller.n_capped;
     b->n_agreements = cell->caller.n_agreements;
-    b->n_warmup = cell->shared->order.n_warmup;
+    b->env_bytes = cell->shared->order.env_bytes;
     b->n_bound = qn_place_n_bound(&cell->place);
 }
 
@@ -222,6 +168,7 @@ static int make_pool(struct cell *cell)
         .oversubscribed = cell->place.place.oversubscribed,
         .iterations_per_quantum = o->iterations_per_quantum,
         .bind = qn_place_bind,
+        .n_jobs = (uint64_t)o->n_trials + 1,
         .user = &cell->place,
     };
 
@@ -241,6 +188,7 @@ static int make_caller(struct cell *cell)
         .memory = cell->memory,
         .clock_offset_ns = o->clock_offset_ns,
         .record = true,
+        .n_calls = o->workload.arrival == QN_ARRIVAL_ISOLATED ? 1 : o->n_trials,
     };
     int rc;
 
@@ -276,8 +224,9 @@ static int run_cell(struct cell *cell)
         return fail(cell, "thread pool", rc);
     if ((rc = make_caller(cell)) != QN_OK)
         return fail(cell, "caller", rc);
-    cell->timeline_trial = find_failing_trial(cell);
-    cell->caller.n_capped = 0;
+    if ((rc = qn_loop_init(&cell->loop, cell->shared, &cell->caller,
+                           !cell->place.place.oversubscribed)) != QN_OK)
+        return fail(cell, "calls", rc);
     if ((rc = run_benchmark(cell)) != QN_OK) {
         if (cell->caller.disagreement_bytes != 0)
             snprintf(cell->shared->reason, sizeof(cell->shared->reason),
@@ -285,7 +234,7 @@ static int run_cell(struct cell *cell)
                      (long long)cell->caller.disagreement_bytes);
         else if (rc == QN_ERANGE)
             snprintf(cell->shared->reason, sizeof(cell->shared->reason),
-                     "%u workers leaked where none may", cell->caller.observed.leaked_workers);
+                     "workers leaked where none may");
         else
             set_reason(cell->shared, "call", rc);
         return rc;
@@ -306,6 +255,7 @@ int qn_cell_main(int fd)
     if (rc != QN_OK)
         return 1; /* threads may be anywhere: the process ends as it stands */
     cell.shared->is_complete = 1;
+    qn_loop_fini(&cell.loop);
     qn_caller_fini(&cell.caller);
     free(cell.threads);
     qn_pool_destroy(cell.pool);

@@ -12,12 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/rng.h"
 #include "bench/units.h"
+#include "bench/warmup.h"
 #include "runtime/kernel.h"
 
 /* A process that takes this many times what its work should is taken for hung, after a grace. */
 #define HANG_FACTOR 20.0
 #define HANG_GRACE_NS (30.0 * 1e9)
+
+/* The padding's own stream of the seed. */
+#define ENV_STREAM UINT64_C(0x656e76)
 
 static size_t align_up(size_t n)
 {
@@ -53,6 +58,13 @@ static size_t lay_out(const struct qn_run_constants *run, const struct qn_cell *
     return at + n_args_bytes + 1;
 }
 
+static uint32_t draw_env_bytes(uint64_t seed, const struct qn_cell *cell, uint32_t process)
+{
+    uint64_t state = qn_rng_mix(qn_rng_mix(ENV_STREAM, seed), qn_rng_text(cell->id));
+
+    return (uint32_t)(qn_rng_mix(state, process) % QN_ENV_BYTES);
+}
+
 static void fill_order(const struct qn_run_constants *run, const struct qn_cell *cell,
                        uint32_t process, struct qn_shared *s)
 {
@@ -67,7 +79,7 @@ static void fill_order(const struct qn_run_constants *run, const struct qn_cell 
     o->seed = run->options->seed;
     o->process = process;
     o->n_trials = run->options->trials;
-    o->n_warmup = QN_WARMUP_CALLS;
+    o->env_bytes = draw_env_bytes(run->options->seed, cell, process);
     o->placement = run->options->placement;
     o->caller = run->options->caller;
     o->wait = run->options->wait;
@@ -110,9 +122,35 @@ void qn_child_release(struct qn_shared *shared)
         munmap(shared, shared->bytes);
 }
 
-/* In the child, between fork and exec: only what is safe there. */
-static void become(int fd)
+/* A copy of this process's environment with bytes of padding; to be freed, with its first entry.
+ * NULL: out of memory. */
+static char **pad_environment(uint32_t bytes)
 {
+    static const char name[] = "QUENCH_PADDING=";
+    size_t n = 0;
+    char **env, *pad;
+
+    while (environ[n])
+        n++;
+    env = calloc(n + 2, sizeof(*env));
+    pad = malloc(sizeof(name) + bytes);
+    if (!env || !pad) {
+        free(pad);
+        free(env);
+        return NULL;
+    }
+    memcpy(pad, name, sizeof(name));
+    memset(pad + sizeof(name) - 1, 'x', bytes);
+    pad[sizeof(name) - 1 + bytes] = '\0';
+    env[0] = pad;
+    memcpy(env + 1, environ, n * sizeof(*env));
+    return env;
+}
+
+/* In the child, between fork and exec: only what is safe there. */
+static void become(int fd, char **env)
+{
+    static char name[] = "quench", command[] = "cell";
     char number[16];
     sigset_t none;
 
@@ -121,14 +159,14 @@ static void become(int fd)
     sigprocmask(SIG_SETMASK, &none, NULL);
     snprintf(number, sizeof(number), "%d", fd);
     dup2(STDERR_FILENO, STDOUT_FILENO);
-    execl("/proc/self/exe", "quench", "cell", number, (char *)NULL);
+    execve("/proc/self/exe", (char *const[]){name, command, number, NULL}, env);
     _exit(127);
 }
 
 /* How long the process may take before it is taken for hung, ns; QUENCH_PATIENCE sets it. */
 static double patience_ns(const struct qn_run_constants *run, const struct qn_workload *w)
 {
-    double mean_ns, cv2, calls = run->options->trials + QN_WARMUP_CALLS;
+    double mean_ns, cv2, calls = run->options->trials + QN_WARMUP_MAX_CALLS;
     const char *said = getenv("QUENCH_PATIENCE"), *ignored;
     uint64_t ns;
 
@@ -198,15 +236,20 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     struct qn_shared *s;
     double patience = patience_ns(run, &cell->workload);
     int fd, status = 0, rc;
+    char **env;
     pid_t pid;
 
     rc = make_shared(run, cell, process, &s, &fd);
     if (rc != QN_OK)
         return rc;
-    pid = fork();
+    env = pad_environment(s->order.env_bytes);
+    pid = env ? fork() : -1;
     if (pid == 0)
-        become(fd);
+        become(fd, env);
     close(fd);
+    if (env)
+        free(env[0]);
+    free(env);
     if (pid < 0) {
         snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", strerror(errno));
         qn_child_release(s);

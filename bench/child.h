@@ -18,13 +18,17 @@ struct qn_run_constants {
     uint64_t iterations_per_quantum;
 };
 
-/* Calls before the first trial, dropped: they fault pages in and settle the threads. */
-#define QN_WARMUP_CALLS 3u
+/*
+ * Each process's environment is padded by a random number of bytes below this, drawn of the seed:
+ * where the stack begins is one of the things that differ from process to process and would
+ * otherwise be the same in all (Mytkowicz et al., ASPLOS 2009).
+ */
+#define QN_ENV_BYTES 4096u
 
 /*
- * Measures one (cell, process). QN_OK: *out is complete, the caller unmaps it with qn_child_release.
- * QN_EIO: the process died, hung or failed, and reason[QN_REASON_BYTES] says how. QN_EINTR: SIGINT or
- * SIGTERM came (both must be blocked, with SIGCHLD). QN_ENOMEM.
+ * Measures one (cell, process). QN_OK: *out is complete, the caller unmaps it with
+ * qn_child_release. QN_EIO: the process died, hung or failed, and reason[QN_REASON_BYTES] says how.
+ * QN_EINTR: SIGINT or SIGTERM came (both must be blocked, with SIGCHLD). QN_ENOMEM.
  */
 int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell, uint32_t process,
                  struct qn_shared **out, char *reason) QN_MUST_CHECK;

@@ -163,6 +163,7 @@ static void fill_memory(const struct qn_observed *o, const struct errors *e, uin
                         struct qn_trial *out)
 {
     out->v[QN_COL_RETAINED_AT_RETURN] = qn_ledger_live_at(events, n_events, o->return_at);
+    out->v[QN_COL_IN_FLIGHT] = out->v[QN_COL_RETAINED_AT_RETURN];
     out->v[QN_COL_PEAK] = qn_ledger_peak(events, n_events);
     out->v[QN_COL_LEAKED_BYTES] = (int64_t)o->leaked_bytes;
     out->v[QN_COL_RETAINED_INTEGRAL] = QN_NONE;
@@ -190,7 +191,8 @@ void qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
     out->v[QN_COL_PROCESS] = key->process;
     out->v[QN_COL_TRIAL] = key->trial;
     out->v[QN_COL_SEED] = (int64_t)key->seed;
-    out->v[QN_COL_INTENDED_AT] = QN_NONE;
+    out->v[QN_COL_INTENDED_AT] = since(o->t0, o->intended_at);
+    out->v[QN_COL_BEGIN_AT] = since(o->began_at, o->t0);
     out->v[QN_COL_ERROR_SEEN] = since(o->t0, call->sink.error_seen);
     out->v[QN_COL_CANCEL_AT] = since(o->t0, call->cancel_at);
     out->v[QN_COL_RETURN_AT] = since(o->t0, o->return_at);

@@ -21,6 +21,8 @@ struct qn_observed {
     uint64_t results_freed_at; /* after a success: the harness has freed the results; 0: none were */
     uint32_t leaked_workers;   /* blocked for ever, and those that could never begin */
     uint64_t leaked_bytes;
+    uint64_t began_at;         /* the process's first call began, for begin_at_ns */
+    uint64_t intended_at;      /* open loop: when the call was to begin; 0: no open loop */
     double clock_offset_ns; /* errors closer than this have no order */
 };
 

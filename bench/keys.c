@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/arrival.h"
 #include "bench/complain.h"
 #include "bench/key_service.h"
 #include "bench/trace.h"
@@ -175,15 +176,6 @@ static int set_failure_at(struct qn_workload *w, const struct qn_key_value *v)
     return rc;
 }
 
-static int set_arrival(struct qn_workload *w, const struct qn_key_value *v)
-{
-    if (strcmp(v->text, "isolated") != 0)
-        return refuse(v, "isolated; this version measures no other arrival (back-to-back and "
-                         "poisson:RATE are not built)");
-    w->arrival = QN_ARRIVAL_ISOLATED;
-    return QN_OK;
-}
-
 static int set_size(uint64_t *out, const struct qn_key_value *v)
 {
     const char *allowed;
@@ -248,6 +240,17 @@ static int parse_poll(const char *text, void *out, const char **allowed)
         rc = QN_ERANGE;
     if (rc == QN_OK) /* a poll comes after whole quanta */
         *(uint64_t *)out = (ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS * QN_QUANTUM_NS;
+    return rc;
+}
+
+static int parse_arrival(const char *text, void *out, const char **allowed)
+{
+    struct qn_arrival_value *value = out;
+    struct qn_workload w;
+    int rc = qn_arrival_parse(text, &w, allowed);
+
+    if (rc == QN_OK)
+        *value = (struct qn_arrival_value){w.arrival, w.arrival_rate};
     return rc;
 }
 
@@ -401,7 +404,8 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
         (rc = parse_list(&v[QN_KEY_POLL], parse_poll, sizeof(uint64_t), &set->polls_ns,
                          &set->n_polls)) != QN_OK ||
         (rc = set_duration(&w->poll_cost_ns, &v[QN_KEY_POLL_COST])) != QN_OK ||
-        (rc = set_arrival(w, &v[QN_KEY_ARRIVAL])) != QN_OK) {
+        (rc = parse_list(&v[QN_KEY_ARRIVAL], parse_arrival, sizeof(*set->arrivals), &set->arrivals,
+                         &set->n_arrivals)) != QN_OK) {
         qn_workload_set_fini(set);
         return rc;
     }
@@ -411,6 +415,7 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
 void qn_workload_set_fini(struct qn_workload_set *set)
 {
     qn_trace_free(set->trace);
+    free(set->arrivals);
     free(set->polls_ns);
     free(set->workers);
     free(set->failure_rates);

@@ -24,7 +24,9 @@
     X(RESULT, "result", "SIZE", "what a worker's report carries")                                  \
     X(POLL, "poll", "DURATION,...", "work between two looks at the token (2us)")                     \
     X(POLL_COST, "poll-cost", "DURATION", "extra work of each look (0ns)")                         \
-    X(ARRIVAL, "arrival", "isolated", "the next call waits until the last has settled")            \
+    X(ARRIVAL, "arrival", "MODE,...", "when the next call begins: isolated (the last has settled), " \
+                                      "back-to-back (it has returned), poisson:RATE (open loop, "    \
+                                      "calls a second)")                                             \
     X(SCALE, "scale", "X", "every service time times X (1)")                                       \
     X(FAILED_COLUMN, "failed-column", "NAME", "column of the trace that says which rows failed")   \
     X(DRAW_CAP, "draw-cap", "DURATION", "longest service time (1000 times the distribution's)")

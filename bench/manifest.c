@@ -10,9 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/arrival.h"
 #include "bench/complain.h"
 #include "bench/results.h"
 #include "bench/units.h"
+#include "bench/warmup.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
 
@@ -153,6 +155,20 @@ static void add_service(cJSON *to, const struct qn_service *s)
                           isfinite(cv2) ? cJSON_CreateNumber(cv2) : cJSON_CreateNull());
 }
 
+static void add_arrivals(cJSON *to, const struct qn_workload_set *set)
+{
+    cJSON *list = cJSON_AddArrayToObject(to, "arrivals");
+
+    for (size_t i = 0; i < set->n_arrivals; i++) {
+        struct qn_workload w = set->base;
+        char text[QN_ARRIVAL_BYTES];
+
+        w.arrival = set->arrivals[i].arrival;
+        w.arrival_rate = set->arrivals[i].rate;
+        cJSON_AddItemToArray(list, cJSON_CreateString(qn_arrival_text(&w, text, sizeof(text))));
+    }
+}
+
 static void add_workload(cJSON *list, const struct qn_workload_set *set,
                          const struct qn_place *place)
 {
@@ -181,7 +197,7 @@ static void add_workload(cJSON *list, const struct qn_workload_set *set,
     for (size_t i = 0; i < set->n_polls; i++)
         cJSON_AddItemToArray(polls, cJSON_CreateNumber((double)set->polls_ns[i]));
     cJSON_AddNumberToObject(w, "poll_cost_ns", (double)b->poll_cost_ns);
-    cJSON_AddStringToObject(w, "arrival", "isolated");
+    add_arrivals(w, set);
     add_place(w, place);
 }
 
@@ -202,7 +218,7 @@ static void add_run(cJSON *root, const struct qn_manifest *m)
     cJSON_AddNumberToObject(r, "seed", (double)o->seed);
     cJSON_AddNumberToObject(r, "trials", o->trials);
     cJSON_AddNumberToObject(r, "processes", o->processes);
-    cJSON_AddNumberToObject(r, "warmup_calls", QN_WARMUP_CALLS);
+    cJSON_AddNumberToObject(r, "warmup_max_calls", QN_WARMUP_MAX_CALLS);
     cJSON_AddNumberToObject(r, "cells", (double)m->plan->n_cells);
     cJSON_AddStringToObject(r, "wait", waits[o->wait]);
     cJSON_AddStringToObject(r, "placement", placements[o->placement]);

@@ -25,6 +25,11 @@ struct qn_workload_set {
     size_t n_workers;
     uint64_t *polls_ns;
     size_t n_polls;
+    struct qn_arrival_value {
+        enum qn_arrival arrival;
+        double rate;
+    } *arrivals; /* n >= 1 */
+    size_t n_arrivals;
     struct qn_trace *trace; /* NULL unless the service is a trace */
 };
 

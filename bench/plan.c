@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/arrival.h"
 #include "bench/csv.h"
 #include "bench/rng.h"
 #include "bench/units.h"
@@ -42,7 +43,7 @@ static size_t count_cells(const struct qn_run_options *o)
         const struct qn_workload_set *set = &o->workloads[w];
 
         for (size_t s = 0; s < o->n_strategies; s++)
-            n += set->n_workers * set->n_failure_rates * o->n_policies *
+            n += set->n_arrivals * set->n_workers * set->n_failure_rates * o->n_policies *
                  (o->strategies[s]->flags & QN_POLLS ? set->n_polls : 1);
     }
     return n;
@@ -53,7 +54,7 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
                      const struct qn_strategy *s, struct qn_plan *plan)
 {
     size_t n_polls = s->flags & QN_POLLS ? set->n_polls : 1;
-    size_t n = set->n_workers * set->n_failure_rates * o->n_policies * n_polls;
+    size_t n = set->n_arrivals * set->n_workers * set->n_failure_rates * o->n_policies * n_polls;
 
     for (size_t i = 0; i < n; i++) {
         struct qn_cell *cell = &plan->cells[plan->n_cells];
@@ -70,7 +71,10 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         at /= o->n_policies;
         cell->workload.failure_rate = set->failure_rates[at % set->n_failure_rates];
         at /= set->n_failure_rates;
-        cell->workload.workers = set->workers[at];
+        cell->workload.workers = set->workers[at % set->n_workers];
+        at /= set->n_workers;
+        cell->workload.arrival = set->arrivals[at].arrival;
+        cell->workload.arrival_rate = set->arrivals[at].rate;
         if (rc != QN_OK)
             return rc;
         plan->n_cells++;
@@ -132,15 +136,15 @@ void qn_plan_fini(struct qn_plan *plan)
 void qn_cell_write(const struct qn_cell *cell, FILE *file)
 {
     const struct qn_workload *w = &cell->workload;
-    char rate[32], poll[32] = "";
+    char rate[32], poll[32] = "", arrival[QN_ARRIVAL_BYTES];
 
     qn_format_number(w->failure_rate, rate, sizeof(rate));
     if (cell->polls)
         snprintf(poll, sizeof(poll), "%llu", (unsigned long long)w->poll_ns);
     fprintf(file, "%s,", cell->strategy);
     qn_csv_write(file, w->name);
-    fprintf(file, ",%s,%u,%u,%s,%s,isolated,", qn_kind_name(w->kind), w->workers, w->threads, rate,
-            poll);
+    fprintf(file, ",%s,%u,%u,%s,%s,%s,", qn_kind_name(w->kind), w->workers, w->threads, rate, poll,
+            qn_arrival_text(w, arrival, sizeof(arrival)));
     qn_csv_write(file, cell->policy);
 }
 

@@ -10,16 +10,17 @@
 #include "bench/options.h"
 
 /*
- * Makes the cells (strategies × workloads × workers × rates × policies; × polls for strategies that
- * poll) and their processes, each pending. The order runs in blocks: block i holds process i of every
- * cell, in an order shuffled by the seed, so that a run cut short has something of all cells. Borrows
- * the options' traces. QN_ENOMEM. On QN_OK the caller gives *out to qn_plan_fini.
+ * Makes the cells (strategies × workloads × arrivals × workers × rates × policies; × polls for
+ * strategies that poll) and their processes, each pending. The order runs in blocks: block i holds
+ * process i of every cell, in an order shuffled by the seed, so that a run cut short has something
+ * of all cells. Borrows the options' traces. QN_ENOMEM. On QN_OK the caller gives *out to
+ * qn_plan_fini.
  */
 int qn_plan_build(const struct qn_run_options *options, struct qn_plan *out) QN_MUST_CHECK;
 void qn_plan_fini(struct qn_plan *plan);
 
-/* Writes the columns of a cell that plan.csv and summary.csv share, after cell_id, without the final
- * comma: strategy to policy. */
+/* Writes the columns of a cell that plan.csv and summary.csv share, after cell_id, without the
+ * final comma: strategy to policy. */
 void qn_cell_write(const struct qn_cell *cell, FILE *file);
 
 /* Writes plan.csv. QN_EIO. */

@@ -34,7 +34,7 @@ struct qn_order {
     uint64_t seed;
     uint32_t process;
     uint32_t n_trials;
-    uint32_t n_warmup; /* calls before the first trial, dropped */
+    uint32_t env_bytes; /* of padding in the process's environment */
     enum qn_placement_option placement;
     enum qn_caller_option caller;
     enum qn_wait_option wait;
@@ -57,6 +57,10 @@ struct qn_block {
     uint32_t n_bound;       /* threads whose binding was verified */
     uint32_t n_agreements;  /* calls after which ledger and allocator were compared, and agreed */
     uint32_t n_warmup;      /* calls dropped */
+    uint32_t is_steady;     /* 1: the warm-up ended because times had come to rest; 0: at its limit */
+    uint32_t env_bytes;     /* of padding in the environment: moves the stack */
+    uint32_t exhausted_after; /* calls that returned before no thread was left; 0: some was, at the end */
+    double began_s;         /* since the run began; the parent's */
 };
 
 struct qn_shared {

@@ -9,118 +9,11 @@
 #include "bench/models.h"
 #include "bench/plan.h"
 #include "bench/results.h"
+#include "bench/samples.h"
 #include "bench/stats.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
-
-/* A quantile is told only if each process has this many calls beyond it. */
-#define CALLS_BEYOND 10.0
-
-static const double quantiles[] = {0.9, 0.99, 0.999};
-
-/* The values of one metric, call by call, those of a process together; process: of the last. */
-struct samples {
-    double *values; /* room for every trial of the largest cell */
-    size_t *ends;   /* one a process, the same room: where its values end */
-    size_t n, n_processes;
-    int64_t process;
-    double *medians, *means, *tails[QN_ARRAY_LEN(quantiles)]; /* one a process, the same room */
-};
-
-struct metric {
-    const char *name, *unit, *condition;
-};
-
-static void clear(struct samples *s)
-{
-    s->n = s->n_processes = 0;
-}
-
-/* Calls come sorted by process. */
-static void add(struct samples *s, int64_t process, double value)
-{
-    if (s->n == 0 || process != s->process)
-        s->n_processes++;
-    s->process = process;
-    s->values[s->n++] = value;
-    s->ends[s->n_processes - 1] = s->n;
-}
-
-static void write_field(FILE *file, double value)
-{
-    char text[64];
-
-    qn_format_number(value, text, sizeof(text));
-    fprintf(file, ",%s", text);
-}
-
-static void write_estimate(FILE *file, const struct qn_estimate *e)
-{
-    write_field(file, e->value);
-    write_field(file, e->has_interval ? e->lo : NAN);
-    write_field(file, e->has_interval ? e->hi : NAN);
-}
-
-static void write_head(const struct qn_cell *cell, const struct metric *m, size_t n,
-                       size_t processes, FILE *file)
-{
-    fprintf(file, "%s,", cell->id);
-    qn_cell_write(cell, file);
-    fprintf(file, ",%s,%s,%s,%zu,%zu", m->name, m->unit, m->condition, n, processes);
-}
-
-/* Figures of each process; its values end up sorted. */
-static void per_process(struct samples *s, bool *has_tail, double *max)
-{
-    size_t from = 0;
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++)
-        has_tail[i] = true;
-    *max = -INFINITY;
-    for (size_t p = 0; p < s->n_processes; from = s->ends[p], p++) {
-        double *values = s->values + from, sum = 0;
-        size_t n = s->ends[p] - from;
-
-        for (size_t i = 0; i < n; i++)
-            sum += values[i];
-        qn_stat_sort(values, n);
-        s->means[p] = sum / (double)n;
-        s->medians[p] = qn_stat_median(values, n);
-        *max = fmax(*max, values[n - 1]);
-        for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++) {
-            s->tails[i][p] = qn_stat_quantile(values, n, quantiles[i]);
-            /* a hair of tolerance: 10 / (1 - 0.9) is 100 */
-            if ((double)n < CALLS_BEYOND / (1 - quantiles[i]) - 1e-6)
-                has_tail[i] = false;
-        }
-    }
-}
-
-static void write_samples(const struct qn_cell *cell, const struct metric *m, struct samples *s,
-                          FILE *file)
-{
-    bool has_tail[QN_ARRAY_LEN(quantiles)];
-    struct qn_estimate mean, median;
-    size_t processes = s->n_processes;
-    double max;
-
-    if (s->n == 0)
-        return;
-    per_process(s, has_tail, &max);
-    mean = qn_stat_mean_interval(s->means, processes);
-    qn_stat_sort(s->medians, processes);
-    median = qn_stat_median_interval(s->medians, processes);
-    write_head(cell, m, s->n, processes, file);
-    write_estimate(file, &mean);
-    write_estimate(file, &median);
-    for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++) {
-        qn_stat_sort(s->tails[i], processes);
-        write_field(file, has_tail[i] ? qn_stat_median(s->tails[i], processes) : NAN);
-    }
-    write_field(file, max);
-    putc('\n', file);
-}
 
 /* Metrics of trials. */
 
@@ -140,20 +33,20 @@ static int64_t after_error(const struct qn_trial *t, int column)
 }
 
 static void collect(const struct qn_trial *rows, size_t n, bool failed_only, figure_fn *figure,
-                    int column, struct samples *s)
+                    int column, struct qn_samples *s)
 {
-    clear(s);
+    qn_samples_clear(s);
     for (size_t i = 0; i < n; i++) {
         int64_t value = figure(&rows[i], column);
 
         if (value == QN_NONE || (failed_only && rows[i].v[QN_COL_FAILED] != 1))
             continue;
-        add(s, rows[i].v[QN_COL_PROCESS], (double)value);
+        qn_samples_add(s, rows[i].v[QN_COL_PROCESS], (double)value);
     }
 }
 
 static void summarise_columns(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
-                              struct samples *s, FILE *file)
+                              struct qn_samples *s, FILE *file)
 {
     static const char *const conditions[] = {"all", "failed"};
 
@@ -161,17 +54,17 @@ static void summarise_columns(const struct qn_cell *cell, const struct qn_trial 
         if (qn_trial_columns[c].role != QN_ROLE_FIGURE)
             continue;
         for (int failed = 0; failed <= 1; failed++) {
-            struct metric m = {qn_trial_columns[c].metric, qn_trial_columns[c].unit,
-                               conditions[failed]};
+            struct qn_metric m = {qn_trial_columns[c].metric, qn_trial_columns[c].unit,
+                                  conditions[failed]};
 
             collect(rows, n, failed, plain, c, s);
-            write_samples(cell, &m, s, file);
+            qn_samples_write(cell, &m, s, file);
         }
     }
 }
 
 static void summarise_latencies(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
-                                struct samples *s, FILE *file)
+                                struct qn_samples *s, FILE *file)
 {
     static const struct {
         const char *name;
@@ -182,10 +75,10 @@ static void summarise_latencies(const struct qn_cell *cell, const struct qn_tria
                      {"settle_latency", QN_COL_SETTLE_AT}};
 
     for (size_t i = 0; i < QN_ARRAY_LEN(latencies); i++) {
-        struct metric m = {latencies[i].name, "ns", "failed"};
+        struct qn_metric m = {latencies[i].name, "ns", "failed"};
 
         collect(rows, n, true, after_error, latencies[i].column, s);
-        write_samples(cell, &m, s, file);
+        qn_samples_write(cell, &m, s, file);
     }
 }
 
@@ -196,7 +89,8 @@ static bool same_but_strategy(const struct qn_cell *a, const struct qn_cell *b)
     const struct qn_workload *x = &a->workload, *y = &b->workload;
 
     return strcmp(x->name, y->name) == 0 && x->kind == y->kind && x->workers == y->workers &&
-           x->threads == y->threads &&
+           x->threads == y->threads && x->arrival == y->arrival &&
+           x->arrival_rate == y->arrival_rate &&
            (x->failure_rate == y->failure_rate ||
             (isnan(x->failure_rate) && isnan(y->failure_rate)));
 }
@@ -222,23 +116,23 @@ static int by_call(const void *a, const void *b)
 
 /* Both sorted by call. */
 static void summarise_overhead(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
-                               const struct qn_trial *floor, size_t n_floor, struct samples *s,
+                               const struct qn_trial *floor, size_t n_floor, struct qn_samples *s,
                                FILE *file)
 {
-    struct metric m = {"overhead", "ratio", "all"};
+    struct qn_metric m = {"overhead", "ratio", "all"};
 
-    clear(s);
+    qn_samples_clear(s);
     for (size_t i = 0, j = 0; i < n && j < n_floor;) {
         int order = by_call(&rows[i], &floor[j]);
         int64_t returned = rows[i].v[QN_COL_RETURN_AT], base = floor[j].v[QN_COL_RETURN_AT];
 
         if (order == 0 && rows[i].v[QN_COL_FAILED] == 0 && floor[j].v[QN_COL_FAILED] == 0 &&
             returned != QN_NONE && base > 0)
-            add(s, rows[i].v[QN_COL_PROCESS], (double)(returned - base) / (double)base);
+            qn_samples_add(s, rows[i].v[QN_COL_PROCESS], (double)(returned - base) / (double)base);
         i += order <= 0;
         j += order >= 0;
     }
-    write_samples(cell, &m, s, file);
+    qn_samples_write(cell, &m, s, file);
 }
 
 /* Theory. */
@@ -275,8 +169,9 @@ static bool has_theory(const struct qn_cell *cell)
 {
     const struct qn_workload *w = &cell->workload;
 
-    return w->kind == QN_KIND_CPU && w->failure_at == QN_FAIL_AT_END && w->poll_cost_ns == 0 &&
-           w->failure_rate > 0 && w->failure_rate < 1 && w->service.type != QN_SERVICE_TRACE &&
+    return w->arrival == QN_ARRIVAL_ISOLATED && w->kind == QN_KIND_CPU &&
+           w->failure_at == QN_FAIL_AT_END && w->poll_cost_ns == 0 && w->failure_rate > 0 &&
+           w->failure_rate < 1 && w->service.type != QN_SERVICE_TRACE &&
            share_capped(&w->service) <= CAPPED_SHARE;
 }
 
@@ -339,17 +234,17 @@ double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
 static void write_theory(const struct qn_cell *cell, const char *name, double value, size_t n,
                          FILE *file)
 {
-    struct metric m = {name, "ns", "failed"};
+    struct qn_metric m = {name, "ns", "failed"};
 
     if (isnan(value) || n == 0)
         return;
-    write_head(cell, &m, n, 0, file);
-    write_field(file, value);
+    qn_metric_head(cell, &m, n, 0, file);
+    qn_metric_field(file, value);
     fputs(",,,,,,,,,\n", file); /* mean_lo to max */
 }
 
 static void summarise_theory(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
-                             struct samples *s, FILE *file)
+                             struct qn_samples *s, FILE *file)
 {
     double delay = NAN;
     size_t n_failed = 0;
@@ -367,37 +262,10 @@ static void summarise_theory(const struct qn_cell *cell, const struct qn_trial *
 
 /* The whole. */
 
-static int samples_init(struct samples *s, size_t n)
-{
-    size_t room = n ? n : 1;
-
-    memset(s, 0, sizeof(*s));
-    s->values = calloc(room, sizeof(double));
-    s->ends = calloc(room, sizeof(*s->ends));
-    s->medians = calloc(room, sizeof(double));
-    s->means = calloc(room, sizeof(double));
-    for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++)
-        s->tails[i] = calloc(room, sizeof(double));
-    return s->values && s->ends && s->medians && s->means && s->tails[0] && s->tails[1] &&
-                   s->tails[2]
-               ? QN_OK
-               : QN_ENOMEM;
-}
-
-static void samples_fini(struct samples *s)
-{
-    for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++)
-        free(s->tails[i]);
-    free(s->means);
-    free(s->medians);
-    free(s->ends);
-    free(s->values);
-}
-
 int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, const size_t *n,
                     FILE *file)
 {
-    struct samples s;
+    struct qn_samples s;
     size_t most = 0;
     int rc;
 
@@ -406,7 +274,7 @@ int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, co
         if (n[c] > 1)
             qsort(rows[c], n[c], sizeof(**rows), by_call);
     }
-    rc = samples_init(&s, most);
+    rc = qn_samples_init(&s, most);
     fputs("cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,"
           "metric,unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99,p999,"
           "max\n",
@@ -421,7 +289,7 @@ int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, co
             summarise_overhead(cell, rows[c], n[c], rows[floor], n[floor], &s, file);
         summarise_theory(cell, rows[c], n[c], &s, file);
     }
-    samples_fini(&s);
+    qn_samples_fini(&s);
     if (rc == QN_OK && (fflush(file) != 0 || ferror(file)))
         rc = QN_EIO;
     return rc;

@@ -77,7 +77,11 @@ enum qn_column_role { QN_ROLE_ID, QN_ROLE_FIGURE };
     X(ERRORS_LOST, "errors_lost", "errors_lost", "errors", FIGURE, \
       "of them, those that nothing returned or logged carries") \
     X(ERROR_FIDELITY, "error_fidelity", "error_fidelity", "share", FIGURE, \
-      "the returned error is the first in time")
+      "the returned error is the first in time") \
+    X(BEGIN_AT, "begin_at_ns", "begin_at", "ns", ID, \
+      "t0, since the first call of the process began") \
+    X(IN_FLIGHT, "in_flight_bytes", "in_flight", "bytes", FIGURE, \
+      "live bytes of all calls of the process when this one returned")
 
 enum qn_trial_column {
 #define QN_COLUMN_ENUM(symbol, column, metric, unit, role, meaning) QN_COL_##symbol,

@@ -13,7 +13,7 @@
 #include "strategies/task.h"
 
 enum qn_failure_at { QN_FAIL_AT_END, QN_FAIL_AT_START, QN_FAIL_AT_UNIFORM, QN_FAIL_AT_FIRST };
-enum qn_arrival { QN_ARRIVAL_ISOLATED };
+enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISSON };
 
 /* A workload's name, with its terminating NUL. */
 #define QN_NAME_BYTES 64
@@ -32,7 +32,8 @@ struct qn_workload {
     uint64_t result_bytes;       /* what its message carries; 0 = none */
     uint64_t poll_ns;            /* nominal work between polls; whole quanta, >= 1 */
     uint64_t poll_cost_ns;       /* extra nominal work of a poll; whole quanta are not required */
-    enum qn_arrival arrival;
+    enum qn_arrival arrival;     /* bench/arrival.h */
+    double arrival_rate;         /* QN_ARRIVAL_POISSON: calls a second, > 0; else 0 */
 };
 
 #define QN_MAX_WORKERS 1000000u

@@ -111,7 +111,14 @@ struct qn_exec_ops {
      */
     void (*rescue)(struct qn_exec *exec);
 
-    /* Ends what self runs and goes back to the pool. Does not return. Pool threads only. */
+    /*
+     * Runs fn(arg) on the caller. True: it returned. False: while it waited without a deadline no thread could
+     * move by itself any more, so nothing would ever have woken it; it was abandoned where it stood, and the
+     * pool is as quiesce would find it. NULL: cannot be told, and such a wait never ends.
+     */
+    bool (*guard)(struct qn_exec *exec, void (*fn)(void *arg), void *arg);
+
+    /* Ends what self runs and goes back to the pool, or a caller to its guard. Does not return. */
     void (*abandon)(struct qn_thread *self);
 
     /* Virtual time and work; NULL: the clock's and the kernel's. */

@@ -33,8 +33,16 @@ static int by_time(const void *a, const void *b)
     return (y->bytes > 0) - (x->bytes > 0);
 }
 
-int qn_ledger_merge(const struct qn_ledger *const logs[], size_t n_logs, uint64_t call,
-                    struct qn_ledger_event *out, size_t cap, size_t *n_out)
+static int by_call(const void *a, const void *b)
+{
+    const struct qn_ledger_event *x = a, *y = b;
+
+    return x->call != y->call ? (x->call < y->call ? -1 : 1) : by_time(a, b);
+}
+
+/* Copies the events of one call, or of all. */
+static int copy(const struct qn_ledger *const logs[], size_t n_logs, const uint64_t *call,
+                struct qn_ledger_event *out, size_t cap, size_t *n_out)
 {
     size_t n = 0;
 
@@ -43,16 +51,38 @@ int qn_ledger_merge(const struct qn_ledger *const logs[], size_t n_logs, uint64_
         if (logs[i]->dropped > 0)
             return QN_ERANGE;
         for (size_t j = 0; j < logs[i]->n; j++) {
-            if (logs[i]->events[j].call != call)
+            if (call && logs[i]->events[j].call != *call)
                 continue;
             if (n == cap)
                 return QN_ERANGE;
             out[n++] = logs[i]->events[j];
         }
     }
-    qsort(out, n, sizeof(*out), by_time);
     *n_out = n;
     return QN_OK;
+}
+
+void qn_ledger_sort(struct qn_ledger_event *events, size_t n)
+{
+    qsort(events, n, sizeof(*events), by_time);
+}
+
+int qn_ledger_merge(const struct qn_ledger *const logs[], size_t n_logs, uint64_t call,
+                    struct qn_ledger_event *out, size_t cap, size_t *n_out)
+{
+    int rc = copy(logs, n_logs, &call, out, cap, n_out);
+
+    qn_ledger_sort(out, *n_out);
+    return rc;
+}
+
+int qn_ledger_merge_all(const struct qn_ledger *const logs[], size_t n_logs,
+                        struct qn_ledger_event *out, size_t cap, size_t *n_out)
+{
+    int rc = copy(logs, n_logs, NULL, out, cap, n_out);
+
+    qsort(out, *n_out, sizeof(*out), by_call);
+    return rc;
 }
 
 int64_t qn_ledger_live_at(const struct qn_ledger_event *events, size_t n, uint64_t ticks)

@@ -57,6 +57,16 @@ static inline void qn_ledger_add(struct qn_ledger *ledger, uint64_t ticks, void 
 int qn_ledger_merge(const struct qn_ledger *const logs[], size_t n_logs, uint64_t call,
                     struct qn_ledger_event *out, size_t cap, size_t *n_out) QN_MUST_CHECK;
 
+/*
+ * The same for all calls at once: those of a call stand together, by rising call, each in order of
+ * time.
+ */
+int qn_ledger_merge_all(const struct qn_ledger *const logs[], size_t n_logs,
+                        struct qn_ledger_event *out, size_t cap, size_t *n_out) QN_MUST_CHECK;
+
+/* Sorts events by time; of equal stamps those that take come first. */
+void qn_ledger_sort(struct qn_ledger_event *events, size_t n);
+
 /* Of merged events: bytes live after everything up to and including ticks. */
 int64_t qn_ledger_live_at(const struct qn_ledger_event *events, size_t n, uint64_t ticks);
 

@@ -18,6 +18,9 @@
 /* Timers as exact as the kernel offers; the default slack is 50 us. Of the thread alone. */
 #define TIMER_SLACK_NS 1UL
 
+/* Jobs under way at least, before spawn says QN_EAGAIN. A power of two. */
+#define MIN_SLOTS 256u
+
 /* Jobs. */
 
 static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, void *arg, uint32_t n)
@@ -28,8 +31,8 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, vo
 
     qn_lock(exec, &pool->spawn_lock);
     tail = atomic_load_explicit(&pool->tail, memory_order_relaxed);
-    slot = &pool->slots[tail % N_SLOTS];
-    if (tail >= N_SLOTS &&
+    slot = qn_pool_slot(pool, tail);
+    if (tail >= pool->n_slots &&
         atomic_load_explicit(&slot->n_passed, memory_order_acquire) < exec->n_threads) {
         qn_unlock(exec, &pool->spawn_lock);
         return QN_EAGAIN;
@@ -88,7 +91,7 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
     uint64_t cursor = atomic_load_explicit(&t->cursor, memory_order_relaxed);
 
     while (cursor < tail) {
-        struct slot *slot = &pool->slots[cursor % N_SLOTS];
+        struct slot *slot = qn_pool_slot(pool, cursor);
 
         run_job(pool, t, slot);
         atomic_store_explicit(&t->cursor, ++cursor, memory_order_relaxed);
@@ -100,7 +103,7 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
 static uint64_t wait_for_jobs(struct qn_pool *pool, struct pool_thread *t)
 {
     uint64_t cursor = atomic_load_explicit(&t->cursor, memory_order_relaxed);
-    const struct slot *next = &pool->slots[cursor % N_SLOTS];
+    const struct slot *next = qn_pool_slot(pool, cursor);
     uint64_t tail, until = qn_clock_ticks() + pool->spin_ticks;
 
     for (;;) {
@@ -139,7 +142,7 @@ static void thread_loop(struct qn_pool *pool, struct pool_thread *t)
     for (;;) {
         run_jobs(pool, t, atomic_load_explicit(&pool->tail, memory_order_acquire));
         qn_pool_set_state(t, STATE_IDLE);
-        qn_pool_tell_observer(pool);
+        qn_pool_tell_rest(pool);
         tail = wait_for_jobs(pool, t);
         if (tail == 0)
             return;
@@ -175,8 +178,40 @@ static const struct qn_exec_ops pool_ops = {
     .quiesce = qn_pool_quiesce,
     .revoke = qn_pool_revoke,
     .rescue = qn_pool_rescue,
+    .guard = qn_pool_guard,
     .abandon = qn_pool_abandon,
 };
+
+static void pool_free(struct qn_pool *pool)
+{
+    free(pool->slots);
+    free(pool->threads);
+    free(pool);
+}
+
+static void *calloc_aligned(size_t n, size_t bytes)
+{
+    void *block = aligned_alloc(QN_LINE_BYTES, n * bytes);
+
+    return block ? memset(block, 0, n * bytes) : NULL;
+}
+
+/* The pool's storage, all zero, or NULL. */
+static struct qn_pool *pool_alloc(const struct qn_pool_config *config)
+{
+    struct qn_pool *pool = calloc_aligned(1, sizeof(*pool));
+
+    if (!pool)
+        return NULL;
+    for (pool->n_slots = MIN_SLOTS; pool->n_slots < config->n_jobs; pool->n_slots *= 2)
+        continue;
+    pool->slots = calloc_aligned(pool->n_slots, sizeof(*pool->slots));
+    pool->threads = calloc_aligned(config->n_threads + 1, sizeof(*pool->threads));
+    if (pool->slots && pool->threads)
+        return pool;
+    pool_free(pool);
+    return NULL;
+}
 
 static void join_threads(struct qn_pool *pool, unsigned n_started)
 {
@@ -190,8 +225,7 @@ static void join_threads(struct qn_pool *pool, unsigned n_started)
         (void)rc;
     }
     qn_self_ptr = NULL;
-    free(pool->threads);
-    free(pool);
+    pool_free(pool);
 }
 
 static int start_threads(struct qn_pool *pool, unsigned *n_started)
@@ -214,19 +248,12 @@ static int start_threads(struct qn_pool *pool, unsigned *n_started)
 
 int qn_pool_create(const struct qn_pool_config *config, struct qn_pool **out)
 {
-    struct qn_pool *pool = aligned_alloc(QN_LINE_BYTES, sizeof(*pool));
+    struct qn_pool *pool = pool_alloc(config);
     unsigned n_started = 0;
     int rc;
 
     if (!pool)
         return QN_ENOMEM;
-    memset(pool, 0, sizeof(*pool));
-    pool->threads = aligned_alloc(QN_LINE_BYTES, (config->n_threads + 1) * sizeof(*pool->threads));
-    if (!pool->threads) {
-        free(pool);
-        return QN_ENOMEM;
-    }
-    memset(pool->threads, 0, (config->n_threads + 1) * sizeof(*pool->threads));
     pool->config = *config;
     pool->exec.ops = &pool_ops;
     pool->exec.n_threads = config->n_threads;

@@ -8,19 +8,23 @@
  * allocation and, while threads spin, no system call between spawn and the first worker.
  *
  * Waiting. A thread without work, or parked, spins for about the cost of a park and a wake, then
- * sleeps on a futex word of its own (idle threads: on one of the pool). Where the pool's threads and
- * its caller outnumber the cores they may run on, nothing spins.
+ * sleeps on a futex word of its own (idle threads: on one of the pool). Where the pool's threads
+ * and its caller outnumber the cores they may run on, nothing spins.
+ *
+ * Guard. A caller that waits where every thread rests is stuck for ever: whoever comes to rest
+ * last, thread or caller, sees it and sends the caller back to its guard, as rescue does with
+ * threads.
  *
  * Rescue. Each thread marks its way home (setjmp) at the top of its loop; a wait that the executor
  * claimed as rescued jumps there, out of whatever ran, and never returns into it.
  *
- * Who may overlap: spawn with anything, from any thread. quiesce, revoke and rescue are the one
- * caller's, and none of them overlaps spawn.
+ * Who may overlap: spawn with anything, from any thread. quiesce, guard, revoke and rescue are the
+ * one caller's, and none of them overlaps spawn.
  *
- * Memory order. Quiescence: a thread that comes to rest stores its state, then looks for an observer;
- * the observer announces itself, then reads the states; all sequentially consistent, so one of the
- * two sees the other. A state carries a count of changes: two equal readings of all threads mean that
- * none moved in between, and only what is read in between decides.
+ * Memory order. Quiescence: a thread that comes to rest stores its state, then looks for an
+ * observer; the observer announces itself, then reads the states; all sequentially consistent, so
+ * one of the two sees the other. A state carries a count of changes: two equal readings of all
+ * threads mean that none moved in between, and only what is read in between decides.
  */
 #ifndef QN_RUNTIME_POOL_H
 #define QN_RUNTIME_POOL_H
@@ -36,10 +40,12 @@ enum qn_wait_mode {
 };
 
 struct qn_pool_config {
-    unsigned n_threads;       /* >= 1 */
+    unsigned n_threads; /* >= 1 */
     enum qn_wait_mode wait;
-    bool oversubscribed;      /* the pool and its caller outnumber the cores: nothing spins */
+    bool oversubscribed; /* the pool and its caller outnumber the cores: nothing spins */
     uint64_t iterations_per_quantum;
+    uint64_t n_jobs; /* jobs that some thread may not have passed, at once; 256 at least. A thread
+                      * that is blocked for ever passes none. Up to 2^32 */
     /* Pins the calling thread: index of the pool's thread, or -1 for the caller. NULL: no pinning.
      * Returns QN_OK, or an error that fails the creation. */
     int (*bind)(void *user, int index);
@@ -48,8 +54,8 @@ struct qn_pool_config {
 
 /*
  * Starts the threads and waits until each is bound. The calling thread becomes the pool's caller
- * (qn_self) until qn_pool_destroy. QN_ENOMEM, QN_EAGAIN (no more threads can be had), or bind's error;
- * then nothing is left behind.
+ * (qn_self) until qn_pool_destroy. QN_ENOMEM, QN_EAGAIN (no more threads can be had), or bind's
+ * error; then nothing is left behind.
  */
 int qn_pool_create(const struct qn_pool_config *config, struct qn_pool **out) QN_MUST_CHECK;
 

@@ -121,11 +121,16 @@ static bool sleep_for_token(struct qn_thread *self, uint64_t deadline)
     return take_token(self);
 }
 
+static bool is_guarded(const struct qn_pool *pool)
+{
+    return atomic_load_explicit(&pool->is_guarded, memory_order_relaxed);
+}
+
 bool qn_pool_park(struct qn_thread *self, uint64_t deadline)
 {
     struct qn_pool *pool = qn_pool_of(self->exec);
     struct pool_thread *t = (struct pool_thread *)self;
-    bool is_unbounded = self->index >= 0 && deadline == QN_NEVER;
+    bool is_unbounded = deadline == QN_NEVER && (self->index >= 0 || is_guarded(pool));
     bool taken;
 
     if (take_token(self))
@@ -135,7 +140,7 @@ bool qn_pool_park(struct qn_thread *self, uint64_t deadline)
         return true;
     if (is_unbounded) {
         qn_pool_set_state(t, STATE_BLOCKED);
-        qn_pool_tell_observer(pool);
+        qn_pool_tell_rest(pool);
     }
     if (pool->config.wait == QN_WAIT_SPIN)
         taken = spin_for_token(self, deadline);

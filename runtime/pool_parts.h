@@ -15,9 +15,6 @@
 #include "runtime/pool.h"
 #include "runtime/wait.h"
 
-/* Jobs under way at most: those that some thread has not yet passed. A power of two. */
-#define N_SLOTS 256u
-
 /* Reading the clock takes as long as some looks. */
 #define LOOKS_PER_CLOCK 32
 
@@ -38,7 +35,8 @@ struct pool_thread {
     QN_ALIGNED _Atomic uint64_t state;
     jmp_buf home;
     _Atomic uint64_t cursor; /* jobs it has passed; its owner writes */
-    uint32_t n_ended; /* tasks of the job at the cursor that it ran to their ends; its owner's alone */
+    uint32_t
+        n_ended; /* tasks of the job at the cursor that it ran to their ends; its owner's alone */
     pthread_t pthread;
     int bind_error;
 };
@@ -58,9 +56,17 @@ struct qn_pool {
     struct qn_lock observer_lock;
     _Atomic(struct qn_thread *) observer; /* who waits for rest; written under the lock */
 
+    _Atomic uint32_t is_guarded; /* the caller is inside guard; its writer */
+
     _Atomic uint32_t n_ready; /* threads bound, at the start */
-    struct slot slots[N_SLOTS];
+    uint64_t n_slots;         /* a power of two; immutable */
+    struct slot *slots;
 };
+
+static inline struct slot *qn_pool_slot(struct qn_pool *pool, uint64_t job)
+{
+    return &pool->slots[job & (pool->n_slots - 1)];
+}
 
 static inline struct qn_pool *qn_pool_of(struct qn_exec *exec)
 {
@@ -112,8 +118,9 @@ void qn_pool_unpark(struct qn_thread *thread);
 void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out);
 uint32_t qn_pool_revoke(struct qn_exec *exec);
 void qn_pool_rescue(struct qn_exec *exec);
+bool qn_pool_guard(struct qn_exec *exec, void (*fn)(void *arg), void *arg);
 void qn_pool_abandon(struct qn_thread *self);
 void qn_pool_set_state(struct pool_thread *t, enum state state);
-void qn_pool_tell_observer(struct qn_pool *pool);
+void qn_pool_tell_rest(struct qn_pool *pool);
 
 #endif

@@ -12,7 +12,7 @@ static uint32_t count_unclaimed(const struct qn_pool *pool)
 {
     uint32_t n = 0;
 
-    for (unsigned i = 0; i < N_SLOTS; i++)
+    for (uint64_t i = 0; i < pool->n_slots; i++)
         n += qn_pool_unclaimed(&pool->slots[i]);
     return n;
 }
@@ -55,10 +55,6 @@ static bool is_quiet(const struct qn_pool *pool, struct qn_census *out)
 
     if (sum == 0)
         return false;
-    out->n_blocked = pool->exec.n_threads - n_idle;
-    out->n_unclaimed = count_unclaimed(pool);
-    if (n_idle > 0 && out->n_unclaimed > 0)
-        return false;
     for (unsigned i = 0; i < pool->exec.n_threads; i++) {
         const struct pool_thread *t = &pool->threads[i];
         uint64_t state = atomic_load_explicit(&t->state, memory_order_seq_cst) & STATE_MASK;
@@ -69,11 +65,15 @@ static bool is_quiet(const struct qn_pool *pool, struct qn_census *out)
         if (state == STATE_IDLE && !has_passed_all(pool, t))
             return false;
     }
+    out->n_blocked = pool->exec.n_threads - n_idle;
+    out->n_unclaimed = count_unclaimed(pool);
+    if (n_idle > 0 && out->n_unclaimed > 0)
+        return false;
     return sum_states(pool, &n_idle_again) == sum;
 }
 
-/* After a thread's state was set to rest: wakes the observer if now all rest. */
-void qn_pool_tell_observer(struct qn_pool *pool)
+/* Wakes the observer if all rest. */
+static void tell_observer(struct qn_pool *pool)
 {
     struct qn_census census;
     struct qn_thread *wake = NULL;
@@ -90,6 +90,50 @@ void qn_pool_tell_observer(struct qn_pool *pool)
     qn_unlock(&pool->exec, &pool->observer_lock);
     if (wake)
         qn_unpark(wake);
+}
+
+/*
+ * True if the guarded caller waits, unclaimed, while all rest. The claim is read after the instant
+ * at which all rested, from when on nobody but a claimed thread could have claimed it; and the
+ * caller's own state, read before and after, says that it is the same wait.
+ */
+static bool is_stuck(const struct qn_pool *pool)
+{
+    const struct pool_thread *caller = &pool->threads[pool->exec.n_threads];
+    uint64_t state = atomic_load_explicit(&caller->state, memory_order_seq_cst);
+    struct qn_census census;
+
+    return (state & STATE_MASK) == STATE_BLOCKED && is_quiet(pool, &census) &&
+           atomic_load_explicit(&caller->thread.claim, memory_order_seq_cst) == QN_CLAIM_WAITING &&
+           atomic_load_explicit(&caller->state, memory_order_seq_cst) == state;
+}
+
+/* After a state was set to rest: wakes whoever waits for all to rest. */
+void qn_pool_tell_rest(struct qn_pool *pool)
+{
+    struct qn_thread *caller = &pool->threads[pool->exec.n_threads].thread;
+
+    tell_observer(pool);
+    if (atomic_load_explicit(&pool->is_guarded, memory_order_seq_cst) && is_stuck(pool) &&
+        qn_wait_claim(caller, QN_CLAIM_RESCUED))
+        qn_unpark(caller);
+}
+
+bool qn_pool_guard(struct qn_exec *exec, void (*fn)(void *arg), void *arg)
+{
+    struct qn_pool *pool = qn_pool_of(exec);
+    struct pool_thread *caller = &pool->threads[exec->n_threads];
+    bool is_abandoned;
+
+    assert(qn_self() == &caller->thread);
+    is_abandoned = setjmp(caller->home) != 0;
+    if (!is_abandoned) {
+        atomic_store_explicit(&pool->is_guarded, 1, memory_order_seq_cst);
+        fn(arg);
+    }
+    atomic_store_explicit(&pool->is_guarded, 0, memory_order_seq_cst);
+    qn_pool_set_state(caller, STATE_BUSY);
+    return !is_abandoned;
 }
 
 static void observe(struct qn_pool *pool, struct qn_thread *self)
@@ -128,7 +172,7 @@ uint32_t qn_pool_revoke(struct qn_exec *exec)
     struct qn_pool *pool = qn_pool_of(exec);
     uint32_t n = 0;
 
-    for (unsigned i = 0; i < N_SLOTS; i++) {
+    for (uint64_t i = 0; i < pool->n_slots; i++) {
         struct slot *slot = &pool->slots[i];
         uint32_t left = qn_pool_unclaimed(slot);
 
@@ -155,6 +199,7 @@ void qn_pool_rescue(struct qn_exec *exec)
 
 void qn_pool_abandon(struct qn_thread *self)
 {
-    assert(self->index >= 0);
+    assert(self->index >= 0 ||
+           atomic_load_explicit(&qn_pool_of(self->exec)->is_guarded, memory_order_relaxed));
     longjmp(((struct pool_thread *)self)->home, 1);
 }

@@ -125,8 +125,11 @@ run --failure-at first=0 -- --failure-at first=0
 run --failure-at first=17 -- --failure-at first=17 --workers 16
 run --failure-rates first=K -- --failure-at first=1 --failure-rates 0.1
 run --kind "'gpu'" cpu -- --kind gpu
-run --arrival back-to-back isolated -- --arrival back-to-back
-run --arrival poisson:5 isolated -- --arrival poisson:5
+run --arrival sideways back-to-back -- --arrival sideways
+run --arrival poisson poisson:RATE -- --arrival poisson
+run --arrival poisson:0 poisson:RATE -- --arrival isolated,poisson:0
+run --arrival poisson:inf poisson:RATE -- --arrival poisson:inf
+run --arrival poisson:-3 poisson:RATE -- --arrival poisson:-3
 run --placement "'far'" spread -- --placement far
 run --caller "'mine'" own -- --caller mine
 run --wait "'busy'" spin -- --wait busy

@@ -1,0 +1,40 @@
+/*
+ * The calls of a measuring process: warm-up, then its trials, each call waiting for the last to
+ * settle (isolated) or as a stream (bench/arrival.h).
+ */
+#ifndef QN_BENCH_CELL_LOOP_H
+#define QN_BENCH_CELL_LOOP_H
+
+#include "bench/caller.h"
+#include "bench/shared.h"
+#include "bench/stream.h"
+
+struct qn_loop {
+    struct qn_shared *shared;
+    struct qn_caller *caller;
+    struct qn_stream *stream; /* NULL: isolated */
+    uint32_t timeline_trial;  /* the call whose picture is kept; n_trials: none */
+};
+
+/*
+ * Sets up the calls of shared->order on a caller. may_spin: the caller has a core of its own.
+ * QN_ENOMEM. On QN_OK the caller gives *loop to qn_loop_fini.
+ */
+int qn_loop_init(struct qn_loop *loop, struct qn_shared *shared, struct qn_caller *caller,
+                 bool may_spin) QN_MUST_CHECK;
+void qn_loop_fini(struct qn_loop *loop);
+
+/*
+ * Runs calls, each isolated and none a trial, until times have come to rest (bench/warmup.h) or for
+ * QN_WARMUP_MAX_CALLS; tells in shared->block how many and which. Returns what qn_caller_settle
+ * does.
+ */
+int qn_loop_warm_up(struct qn_loop *loop) QN_MUST_CHECK;
+
+/*
+ * Runs the trials and fills their rows, n_rows and the timeline in. *seconds: their times until the
+ * return, summed. Returns what qn_caller_settle or qn_stream_settle does.
+ */
+int qn_loop_measure(struct qn_loop *loop, double *seconds) QN_MUST_CHECK;
+
+#endif
