@@ -14,6 +14,7 @@
 
 #define MAX_PROCESSES 1000u
 #define MAX_TRIALS 10000000u
+#define MIN_TARGET_CI 0.1 /* percent */
 
 /* argp keys: those of the workload's table first, from a base above any character. */
 enum {
@@ -28,6 +29,8 @@ enum {
     OPT_TRIALS,
     OPT_PROCESSES,
     OPT_SEED,
+    OPT_TARGET_CI,
+    OPT_TIME_BUDGET,
     OPT_OUT,
     OPT_RESUME,
     OPT_PLAN,
@@ -50,6 +53,10 @@ static const struct argp_option argp_options[] = {
     {"wait", OPT_WAIT, "adaptive|spin|park", 0, "how threads wait (adaptive)", 3},
     {"trials", OPT_TRIALS, "N", 0, "calls a process", 3},
     {"processes", OPT_PROCESSES, "N", 0, "processes a cell (6 or more give intervals)", 3},
+    {"target-ci", OPT_TARGET_CI, "PCT", 0,
+     "add processes until the headline intervals are within +- PCT percent", 3},
+    {"time-budget", OPT_TIME_BUDGET, "DURATION", 0,
+     "stop measuring then; what is left after --processes goes to the widest intervals", 3},
     {"seed", OPT_SEED, "N", 0, "seed of schedules and of the order (1)", 3},
     {NULL, 0, NULL, 0, "What comes out:", 4},
     {"out", OPT_OUT, "DIR", 0, "results folder (results/<UTC stamp>-<host>)", 4},
@@ -136,6 +143,31 @@ static int add_policy(struct gathered *g, const char *value)
     return QN_OK;
 }
 
+static int set_target_ci(struct qn_run_options *o, const char *value)
+{
+    char number[32];
+    const char *ignored;
+    double percent;
+
+    snprintf(number, sizeof(number), "%.*s", (int)strcspn(value, "%"), value);
+    if (strcmp(value + strcspn(value, "%"), "%") > 0 || qn_parse_number(number, &percent, &ignored) != QN_OK || !(percent >= MIN_TARGET_CI) ||
+        !(percent <= 100))
+        return qn_refuse("--target-ci", value, "a percentage from 0.1 to 100");
+    o->target_ci = percent / 100;
+    return QN_OK;
+}
+
+static int set_time_budget(struct qn_run_options *o, const char *value)
+{
+    const char *allowed;
+
+    if (qn_parse_duration(value, &o->time_budget_ns, &allowed) != QN_OK)
+        return qn_refuse("--time-budget", value, allowed);
+    if (o->time_budget_ns < QN_NS_PER_S)
+        return qn_refuse("--time-budget", value, "a duration from 1s");
+    return QN_OK;
+}
+
 static int take_option(struct gathered *g, int key, char *value)
 {
     static const char *const placements[] = {"spread", "compact", "smt"};
@@ -174,6 +206,10 @@ static int take_option(struct gathered *g, int key, char *value)
         return set_count("--trials", value, 1, MAX_TRIALS, &g->trials);
     case OPT_PROCESSES:
         return set_count("--processes", value, 1, MAX_PROCESSES, &g->processes);
+    case OPT_TARGET_CI:
+        return set_target_ci(o, value);
+    case OPT_TIME_BUDGET:
+        return set_time_budget(o, value);
     case OPT_SEED:
         return set_count("--seed", value, 0, INT64_MAX, &o->seed);
     case OPT_OUT:
@@ -544,7 +580,7 @@ static int take_all(struct gathered *g)
         return rc;
     o->trials = (uint32_t)(g->trials ? g->trials : p->trials);
     o->processes = (uint32_t)(g->processes ? g->processes : p->processes);
-    return QN_OK;
+    return qn_check_arrivals(o);
 }
 
 int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out)

@@ -53,6 +53,8 @@ struct qn_run_options {
     enum qn_wait_option wait;
     uint32_t trials;    /* calls a process, >= 1 */
     uint32_t processes; /* a cell, >= 1 */
+    double target_ci;   /* relative half width, > 0, at which a cell has processes enough; 0: none */
+    uint64_t time_budget_ns; /* of measuring; 0: none */
     uint64_t seed;      /* 0 .. INT64_MAX */
     char *out;          /* NULL: results/<UTC stamp>-<host> */
     bool resume, plan_only, no_plots;

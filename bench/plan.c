@@ -126,6 +126,23 @@ int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)
     return QN_OK;
 }
 
+int qn_plan_add_process(struct qn_plan *plan, uint32_t cell)
+{
+    struct qn_replica *grown =
+        realloc(plan->replicas, (plan->n_replicas + 1) * sizeof(*plan->replicas));
+    uint32_t process = 0;
+
+    if (!grown)
+        return QN_ENOMEM;
+    plan->replicas = grown;
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        process += grown[i].cell == cell;
+    grown[plan->n_replicas] = (struct qn_replica){
+        .cell = cell, .process = process, .order = (uint32_t)plan->n_replicas};
+    plan->n_replicas++;
+    return QN_OK;
+}
+
 void qn_plan_fini(struct qn_plan *plan)
 {
     free(plan->replicas);

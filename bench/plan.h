@@ -19,6 +19,9 @@
 int qn_plan_build(const struct qn_run_options *options, struct qn_plan *out) QN_MUST_CHECK;
 void qn_plan_fini(struct qn_plan *plan);
 
+/* Appends a process of a cell, after those it has, last in the order; pending. QN_ENOMEM. Moves replicas. */
+int qn_plan_add_process(struct qn_plan *plan, uint32_t cell) QN_MUST_CHECK;
+
 /* Writes the columns of a cell that plan.csv and summary.csv share, after cell_id, without the
  * final comma: strategy to policy. */
 void qn_cell_write(const struct qn_cell *cell, FILE *file);

@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/arrival.h"
 #include "bench/complain.h"
+#include "bench/stream.h"
 
 static uint64_t read_limit(const char *path)
 {
@@ -50,11 +52,54 @@ int qn_check_threads(const struct qn_run_options *o)
 
     for (size_t i = 0; i < o->n_workloads; i++)
         if (o->workloads[i].base.threads > limit) {
-            qn_complain("--threads: %u is more than this machine can start: 1 to %llu (workload %s)",
-                        o->workloads[i].base.threads, (unsigned long long)limit,
-                        o->workloads[i].base.name);
+            qn_complain(
+                "--threads: %u is more than this machine can start: 1 to %llu (workload %s)",
+                o->workloads[i].base.threads, (unsigned long long)limit, o->workloads[i].base.name);
             return QN_EINVAL;
         }
+    return QN_OK;
+}
+
+static int check_arrival(const struct qn_run_options *o, const struct qn_workload *w)
+{
+    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t bytes = qn_stream_bytes(w, o->trials, w->threads + 1);
+    double load = qn_arrival_load(w);
+    char text[QN_ARRIVAL_BYTES];
+
+    if (w->arrival == QN_ARRIVAL_ISOLATED)
+        return QN_OK;
+    qn_arrival_text(w, text, sizeof(text));
+    if (bytes > memory / 2) {
+        qn_complain(
+            "--trials: %u calls of %u workers that may all be under way (--arrival %s) take "
+            "%.1f GiB; at most half of this machine's %.1f GiB is allowed",
+            o->trials, w->workers, text, (double)bytes / 0x1p30, (double)memory / 0x1p30);
+        return QN_EINVAL;
+    }
+    if (load >= 1)
+        qn_complain("warning: --arrival %s offers %.2f times what %u threads can do on %s with %u "
+                    "workers: calls queue up, and response times grow with the length of the run",
+                    text, load, w->threads, w->name, w->workers);
+    return QN_OK;
+}
+
+int qn_check_arrivals(const struct qn_run_options *o)
+{
+    for (size_t i = 0; i < o->n_workloads; i++) {
+        const struct qn_workload_set *set = &o->workloads[i];
+
+        for (size_t j = 0; j < set->n_arrivals * set->n_workers; j++) {
+            struct qn_workload w = set->base;
+            int rc;
+
+            w.arrival = set->arrivals[j / set->n_workers].arrival;
+            w.arrival_rate = set->arrivals[j / set->n_workers].rate;
+            w.workers = set->workers[j % set->n_workers];
+            if ((rc = check_arrival(o, &w)) != QN_OK)
+                return rc;
+        }
+    }
     return QN_OK;
 }
 
@@ -79,7 +124,8 @@ int qn_check_out(const struct qn_run_options *o)
     int rc = QN_OK;
 
     if (!o->out)
-        return o->resume ? qn_refuse("--resume", "", "only with --out, which names the run") : QN_OK;
+        return o->resume ? qn_refuse("--resume", "", "only with --out, which names the run")
+                         : QN_OK;
     if (*o->out == '\0')
         return qn_refuse("--out", o->out, "a folder to make, or with --resume a results folder");
     if (stat(o->out, &st) == 0) {
@@ -87,7 +133,8 @@ int qn_check_out(const struct qn_run_options *o)
             return qn_refuse("--out", o->out, "it exists and is no results folder");
         if (!o->resume)
             return qn_refuse("--out", o->out, "it exists; --resume goes on with it");
-        return access(o->out, W_OK) == 0 ? QN_OK : qn_refuse("--out", o->out, "it can't be written");
+        return access(o->out, W_OK) == 0 ? QN_OK
+                                         : qn_refuse("--out", o->out, "it can't be written");
     }
     if (o->resume)
         return qn_refuse("--out", o->out, "--resume needs a results folder, and there is none");

@@ -19,7 +19,7 @@ static const char timeline_header[] =
     "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome\n";
 static const char blocks_header[] =
     "cell_id,process,order,warmup_calls,calls,quantum_ns,capped_draws,live_bytes,dirty_bytes,"
-    "resident_bytes,preemptions,yields,bound_threads,agreements\n";
+    "resident_bytes,preemptions,yields,bound_threads,agreements,exhausted_after\n";
 
 FILE *qn_results_open(const char *dir, const char *name, const char *mode)
 {
@@ -153,12 +153,14 @@ static void write_block(FILE *file, const char *cell_id, const struct qn_replica
 {
     const struct qn_block *b = &s->block;
 
-    fprintf(file, "%s,%u,%u,%u,%u,%.3f,%llu,%llu,%llu,%llu,%llu,%llu,%u,%u\n", cell_id,
+    fprintf(file, "%s,%u,%u,%u,%u,%.3f,%llu,%llu,%llu,%llu,%llu,%llu,%u,%u", cell_id,
             replica->process, replica->order, b->n_warmup, s->n_rows, b->quantum_ns,
             (unsigned long long)b->n_capped, (unsigned long long)b->live_bytes,
             (unsigned long long)b->dirty_bytes, (unsigned long long)b->resident_bytes,
             (unsigned long long)b->preemptions, (unsigned long long)b->yields, b->n_bound,
             b->n_agreements);
+    write_number(file, b->exhausted_after ? (int64_t)b->exhausted_after : QN_NONE);
+    putc('\n', file);
 }
 
 /* One line of JSON a process: the library's text has line breaks only between tokens. */

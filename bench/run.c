@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/budget.h"
 #include "bench/child.h"
 #include "bench/complain.h"
 #include "bench/gbmerge.h"
@@ -31,6 +32,7 @@ struct run {
     struct qn_place_ctx *places; /* one a workload */
     size_t n_places;
     struct qn_results results;
+    struct qn_budget *budget;
     double quantum_ns;
     double recorder_ns;
     double clock_bound_ns;
@@ -54,9 +56,10 @@ static int place_all(struct run *r)
         int rc = qn_place_init(&r->places[i], o->placement, o->caller, w->threads);
 
         if (rc == QN_EINVAL) {
-            qn_complain("--caller: 'own' is not allowed with %u threads here: the caller has a core "
-                        "of its own only where threads are fewer than allowed cores",
-                        w->threads);
+            qn_complain(
+                "--caller: 'own' is not allowed with %u threads here: the caller has a core "
+                "of its own only where threads are fewer than allowed cores",
+                w->threads);
             return rc;
         }
         if (rc != QN_OK) {
@@ -95,7 +98,8 @@ static void measure_offset(struct run *r)
     free(cpus);
 }
 
-/* What it costs to write one worker down: the stamps and stores of strategies/work.c and scope.c. */
+/* What it costs to write one worker down: the stamps and stores of strategies/work.c and scope.c.
+ */
 static void measure_recorder(struct run *r)
 {
     enum { N_RECORDS = 1024, N_RUNS = 31 };
@@ -197,9 +201,8 @@ static void say_progress(struct run *r, const struct qn_replica *replica, size_t
     uint64_t now = qn_clock_now_monotonic_ns();
     const struct qn_cell *cell = &r->plan.cells[replica->cell];
     size_t n_total = r->n_run + n_left;
-    double left_s = r->n_run == 0 ? 0
-                                  : (double)(now - r->started_ns) / 1e9 / (double)r->n_run *
-                                        (double)n_left;
+    double left_s =
+        r->n_run == 0 ? 0 : (double)(now - r->started_ns) / 1e9 / (double)r->n_run * (double)n_left;
 
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "\r\033[K%zu/%zu  %s on %s, rate %g, process %u  %.0f s left", r->n_run,
@@ -217,6 +220,7 @@ static void say_progress(struct run *r, const struct qn_replica *replica, size_t
 static int run_replica(struct run *r, struct qn_replica *replica)
 {
     const struct qn_cell *cell = &r->plan.cells[replica->cell];
+    uint64_t began_ns = qn_clock_now_monotonic_ns();
     struct qn_shared *shared;
     int rc = qn_child_run(&r->constants, cell, replica->process, &shared, replica->reason);
 
@@ -232,7 +236,10 @@ static int run_replica(struct run *r, struct qn_replica *replica)
                     cell->strategy, cell->workload.name, replica->reason);
         return qn_results_write_plan(&r->results, &r->plan);
     }
+    shared->block.began_s = (double)(began_ns - r->started_ns) / (double)QN_NS_PER_S;
     rc = qn_results_append(&r->results, cell, replica, shared);
+    if (rc == QN_OK)
+        rc = qn_budget_add(r->budget, replica->cell, qn_shared_rows(shared), shared->n_rows);
     qn_child_release(shared);
     if (rc != QN_OK)
         return rc;
@@ -240,22 +247,49 @@ static int run_replica(struct run *r, struct qn_replica *replica)
     return qn_results_write_plan(&r->results, &r->plan);
 }
 
-static int run_all(struct run *r)
+static void block_signals(sigset_t *before)
 {
-    sigset_t stops, before;
-    size_t n_left = 0;
-    int rc = QN_OK;
+    sigset_t stops;
 
     sigemptyset(&stops);
     sigaddset(&stops, SIGINT);
     sigaddset(&stops, SIGTERM);
     sigaddset(&stops, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &stops, &before);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may grow no further is a failed write, and is handled */
-    for (size_t i = 0; i < r->plan.n_replicas; i++)
+    sigprocmask(SIG_BLOCK, &stops, before);
+    signal(SIGXFSZ,
+           SIG_IGN); /* a file that may grow no further is a failed write, and is handled */
+}
+
+/* Nothing more is begun: interrupted, or the time budget has ended. */
+static bool is_over(const struct run *r)
+{
+    return r->is_interrupted || qn_budget_is_over(r->budget, qn_clock_now_monotonic_ns());
+}
+
+/* What the time budget left out. */
+static int skip_rest(struct run *r, size_t from)
+{
+    for (size_t i = from; i < r->plan.n_replicas; i++) {
+        struct qn_replica *replica = &r->plan.replicas[i];
+
+        if (replica->status == QN_STATUS_DONE)
+            continue;
+        replica->status = QN_STATUS_SKIPPED;
+        snprintf(replica->reason, sizeof(replica->reason), "the time budget of %.0f s had ended",
+                 (double)r->options->time_budget_ns / (double)QN_NS_PER_S);
+    }
+    return qn_results_write_plan(&r->results, &r->plan);
+}
+
+/* Every process of the plan. */
+static int run_planned(struct run *r)
+{
+    size_t n_left = 0, i;
+    int rc = QN_OK;
+
+    for (i = 0; i < r->plan.n_replicas; i++)
         n_left += r->plan.replicas[i].status != QN_STATUS_DONE;
-    r->started_ns = qn_clock_now_monotonic_ns();
-    for (size_t i = 0; i < r->plan.n_replicas && rc == QN_OK && !r->is_interrupted; i++) {
+    for (i = 0; i < r->plan.n_replicas && rc == QN_OK && !is_over(r); i++) {
         struct qn_replica *replica = &r->plan.replicas[i];
 
         if (replica->status == QN_STATUS_DONE)
@@ -265,6 +299,90 @@ static int run_all(struct run *r)
         r->n_run++;
         n_left--;
     }
+    if (rc == QN_OK && !r->is_interrupted && i < r->plan.n_replicas)
+        rc = skip_rest(r, i);
+    return rc;
+}
+
+/* One process more of each of the cells. */
+static int run_round(struct run *r, const uint32_t *cells, size_t n)
+{
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < n && rc == QN_OK && !is_over(r); i++) {
+        struct qn_replica *replica;
+
+        rc = qn_plan_add_process(&r->plan, cells[i]);
+        if (rc != QN_OK)
+            break;
+        replica = &r->plan.replicas[r->plan.n_replicas - 1];
+        say_progress(r, replica, n - i);
+        rc = run_replica(r, replica);
+        r->n_run++;
+        if (r->is_interrupted) /* it was never part of the plan */
+            r->plan.n_replicas--;
+    }
+    return rc;
+}
+
+/* Says what the extra processes came to. */
+static void say_widths(const struct run *r)
+{
+    size_t n_wide = 0;
+
+    if (r->options->target_ci == 0)
+        return;
+    for (uint32_t c = 0; c < r->plan.n_cells; c++)
+        n_wide += qn_budget_width(r->budget, c) > r->options->target_ci;
+    qn_complain("%zu of %zu cells have every headline interval within +-%g %%",
+                r->plan.n_cells - n_wide, r->plan.n_cells, r->options->target_ci * 100);
+}
+
+/* Where the intervals are still too wide, or time is left. */
+static int run_extra(struct run *r)
+{
+    uint32_t *cells = calloc(r->plan.n_cells, sizeof(*cells));
+    size_t n;
+    int rc = cells ? QN_OK : QN_ENOMEM;
+
+    while (rc == QN_OK && !is_over(r) && (n = qn_budget_round(r->budget, cells)) > 0)
+        rc = run_round(r, cells, n);
+    free(cells);
+    if (rc == QN_OK)
+        say_widths(r);
+    return rc;
+}
+
+/* The figures of what was measured before. */
+static int recall(struct run *r)
+{
+    struct qn_trial **rows = calloc(r->plan.n_cells, sizeof(struct qn_trial *));
+    size_t *n = calloc(r->plan.n_cells, sizeof(*n));
+    int rc = rows && n ? qn_results_read_trials(r->results.dir, &r->plan, rows, n) : QN_ENOMEM;
+
+    for (uint32_t c = 0; rc == QN_OK && c < r->plan.n_cells; c++)
+        rc = qn_budget_add_all(r->budget, c, rows[c], n[c]);
+    for (size_t c = 0; rows && c < r->plan.n_cells; c++)
+        free(rows[c]);
+    free(n);
+    free(rows);
+    return rc;
+}
+
+static int run_all(struct run *r)
+{
+    sigset_t before;
+    int rc;
+
+    block_signals(&before);
+    r->started_ns = qn_clock_now_monotonic_ns();
+    rc = qn_budget_create(r->options, r->plan.n_cells, r->started_ns, &r->budget);
+    if (rc == QN_OK && r->options->resume)
+        rc = recall(r);
+    if (rc == QN_OK)
+        rc = run_planned(r);
+    if (rc == QN_OK)
+        rc = run_extra(r);
     if (rc != QN_OK)
         qn_complain("%s: results can't be written; what was measured before is there, and --resume "
                     "goes on",
@@ -307,15 +425,17 @@ static int measure_and_report(struct run *r)
     if (end_rc == QN_OK && !r->options->no_plots && !r->is_interrupted)
         report_code = qn_report(r->results.dir);
     if (r->is_interrupted)
-        qn_complain("interrupted; finished processes are kept: quench run --resume --out %s and the "
-                    "same options goes on",
-                    r->results.dir);
+        qn_complain(
+            "interrupted; finished processes are kept: quench run --resume --out %s and the "
+            "same options goes on",
+            r->results.dir);
     printf("%s\n", r->results.dir);
     return code != EXIT_DONE ? code : report_code;
 }
 
 static void run_fini(struct run *r)
 {
+    qn_budget_destroy(r->budget);
     qn_results_close(&r->results);
     free(r->results.dir);
     for (size_t i = 0; i < r->n_places; i++)

@@ -11,6 +11,7 @@
 #include "bench/results.h"
 #include "bench/samples.h"
 #include "bench/stats.h"
+#include "bench/summary_arrival.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
@@ -287,11 +288,30 @@ int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, co
         summarise_latencies(cell, rows[c], n[c], &s, file);
         if (floor < plan->n_cells && floor != c)
             summarise_overhead(cell, rows[c], n[c], rows[floor], n[floor], &s, file);
+        qn_summarise_arrival(cell, rows[c], n[c], &s, file);
         summarise_theory(cell, rows[c], n[c], &s, file);
     }
     qn_samples_fini(&s);
     if (rc == QN_OK && (fflush(file) != 0 || ferror(file)))
         rc = QN_EIO;
+    return rc;
+}
+
+/* Appends what the blocks tell. */
+static int summarise_blocks(const char *dir, const struct qn_plan *plan, FILE *file)
+{
+    struct qn_exhausted *list;
+    struct qn_samples s;
+    size_t n;
+    int rc = qn_read_exhausted(dir, plan, &list, &n);
+
+    if (rc == QN_OK) {
+        rc = qn_samples_init(&s, n);
+        if (rc == QN_OK)
+            qn_summarise_exhaustion(plan, list, n, &s, file);
+        qn_samples_fini(&s);
+    }
+    free(list);
     return rc;
 }
 
@@ -306,6 +326,8 @@ int qn_summary_write(const char *dir, const struct qn_plan *plan)
         goto out;
     file = qn_results_open(dir, "summary.csv", "we");
     rc = file ? qn_summary_make(plan, rows, n, file) : QN_EIO;
+    if (rc == QN_OK)
+        rc = summarise_blocks(dir, plan, file);
     if (file && fclose(file) != 0)
         rc = QN_EIO;
     if (rc == QN_EIO)

@@ -91,6 +91,13 @@ for n in 0 -1 1.5 99999999999999999999999 x ""; do
 done
 for n in 0 -1 1.5 99999999999999999999999 x; do run --workers "'$n'" "whole number" -- --workers "$n"; done
 run --workers empty -- --workers=
+run --target-ci "'0'" percentage -- --target-ci 0
+run --target-ci "'5%%'" percentage -- --target-ci 5%%
+run --target-ci "'narrow'" percentage -- --target-ci narrow
+run --target-ci "'101'" 100 -- --target-ci 101
+run --time-budget "'10'" unit -- --time-budget 10
+run --time-budget "'10ms'" 1s -- --time-budget 10ms
+run --trials 9000000 GiB -- --trials 9000000 --arrival back-to-back
 run --seed "'-1'" "whole number" -- --seed -1
 for size in 64 64KB -1KiB 99999999999GiB x; do
     run --memory "'$size'" KiB -- --memory "$size"
