@@ -74,8 +74,8 @@ struct profile {
 
 static const struct profile profiles[] = {
     {"quick", "default", 40, 6},
-    {"standard", "default,tail-100,deaf-worker", 100, 8},
-    {"full", "default,tail-100,deaf-worker,faas-azure,near-tie,join-order,uncancellable-io,storm-500,"
+    {"standard", "default,orphans,tail-100,deaf-worker", 100, 8},
+    {"full", "default,orphans,tail-100,deaf-worker,faas-azure,near-tie,join-order,uncancellable-io,storm-500,"
              "batch-1000,poll-sweep,build-trace",
      200, 10},
 };
