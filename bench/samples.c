@@ -77,6 +77,15 @@ static void per_process(struct qn_samples *s, bool *has_tail, double *max)
     }
 }
 
+/* Of rates over equal counts the arithmetic mean is the wrong one, so none is written. */
+static bool is_rate(const struct qn_metric *m)
+{
+    static const char ending[] = "_per_s";
+    size_t n = strlen(m->unit);
+
+    return n >= strlen(ending) && strcmp(m->unit + n - strlen(ending), ending) == 0;
+}
+
 void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *m, struct qn_samples *s,
                       FILE *file)
 {
@@ -88,7 +97,8 @@ void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *m, str
     if (s->n == 0)
         return;
     per_process(s, has_tail, &max);
-    mean = qn_stat_mean_interval(s->means, processes);
+    mean = is_rate(m) ? (struct qn_estimate){.value = NAN}
+                      : qn_stat_mean_interval(s->means, processes);
     qn_stat_sort(s->medians, processes);
     median = qn_stat_median_interval(s->medians, processes);
     qn_metric_head(cell, m, s->n, processes, file);

@@ -33,7 +33,8 @@ void qn_samples_clear(struct qn_samples *samples);
 /* Adds a value, no NAN; those of a process one after the other. */
 void qn_samples_add(struct qn_samples *samples, int64_t process, double value);
 
-/* Writes the row of the values, which end up sorted; none if there are none. */
+/* Writes the row of the values, which end up sorted; none if there are none. A rate
+ * (unit ending in _per_s) has a median and no mean. */
 void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *metric,
                       struct qn_samples *samples, FILE *file);
 
