@@ -5,7 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
-    libjemalloc-dev libinih-dev libcjson-dev libcmocka-dev gnuplot-nox fonts-dejavu-core)
+    libjemalloc-dev libinih-dev libcjson-dev zlib1g-dev libcmocka-dev gnuplot-nox fonts-dejavu-core)
 test_packages=(clang)
 
 usage() {
@@ -40,7 +40,7 @@ install_missing() {
     local missing
     command -v dpkg-query >/dev/null || {
         for tool in cmake ninja pkg-config gnuplot cc c++; do
-            command -v "$tool" >/dev/null || die "'$tool' is missing; install it and the libraries hwloc, Google Benchmark, jemalloc, inih, cJSON and cmocka"
+            command -v "$tool" >/dev/null || die "'$tool' is missing; install it and the libraries hwloc, Google Benchmark, jemalloc, inih, cJSON, zlib and cmocka"
         done
         return
     }

@@ -8,11 +8,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/fault.h"
 #include "bench/rng.h"
+#include "bench/signals.h"
 #include "bench/units.h"
 #include "bench/warmup.h"
 #include "runtime/kernel.h"
@@ -94,6 +97,23 @@ static void fill_order(const struct qn_run_constants *run, const struct qn_cell 
         args = stpcpy(args, *arg) + 1;
 }
 
+/* Gives the mapping its size. It is no file on a disk, so the soft limit on those is not for it. */
+static bool resize(int fd, size_t bytes)
+{
+    struct rlimit limit, lifted;
+    bool is_done;
+
+    if (qn_fault("mapping"))
+        return false;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return ftruncate(fd, (off_t)bytes) == 0;
+    lifted = (struct rlimit){limit.rlim_max, limit.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &lifted);
+    is_done = ftruncate(fd, (off_t)bytes) == 0;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    return is_done;
+}
+
 static int make_shared(const struct qn_run_constants *run, const struct qn_cell *cell,
                        uint32_t process, struct qn_shared **out, int *fd)
 {
@@ -104,7 +124,7 @@ static int make_shared(const struct qn_run_constants *run, const struct qn_cell 
     *fd = memfd_create("quench", 0); /* stays open across exec */
     if (*fd < 0)
         return QN_ENOMEM;
-    if (ftruncate(*fd, (off_t)bytes) != 0 ||
+    if (!resize(*fd, bytes) ||
         (s = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0)) == MAP_FAILED) {
         close(*fd);
         return QN_ENOMEM;
@@ -148,13 +168,16 @@ static char **pad_environment(uint32_t bytes)
 }
 
 /* In the child, between fork and exec: only what is safe there. */
-static void become(int fd, char **env)
+static void become(int fd, pid_t parent, char **env)
 {
     static char name[] = "quench", command[] = "cell";
     char number[16];
     sigset_t none;
 
+    (void)qn_fault("become");
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* it died before the line above: nobody would end this process */
+        _exit(127);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     snprintf(number, sizeof(number), "%d", fd);
@@ -185,10 +208,8 @@ static int wait_for(pid_t pid, double patience, int *status)
     uint64_t until = qn_clock_now_monotonic_ns() + (uint64_t)patience;
     sigset_t set;
 
-    sigemptyset(&set);
+    qn_signals_stops(&set);
     sigaddset(&set, SIGCHLD);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
     for (;;) {
         uint64_t now = qn_clock_now_monotonic_ns();
         uint64_t left = until > now ? until - now : 0;
@@ -198,7 +219,7 @@ static int wait_for(pid_t pid, double patience, int *status)
         if (waitpid(pid, status, WNOHANG) == pid)
             return QN_OK;
         sig = sigtimedwait(&set, NULL, &timeout);
-        if (sig == SIGINT || sig == SIGTERM)
+        if (sig > 0 && sig != SIGCHLD)
             return QN_EINTR;
         if (sig < 0 && errno == EAGAIN)
             return QN_ETIMEDOUT;
@@ -237,15 +258,16 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     double patience = patience_ns(run, &cell->workload);
     int fd, status = 0, rc;
     char **env;
-    pid_t pid;
+    pid_t pid, parent;
 
     rc = make_shared(run, cell, process, &s, &fd);
     if (rc != QN_OK)
         return rc;
     env = pad_environment(s->order.env_bytes);
-    pid = env ? fork() : -1;
+    parent = getpid();
+    pid = !env || qn_fault("fork") ? -1 : fork();
     if (pid == 0)
-        become(fd, env);
+        become(fd, parent, env);
     close(fd);
     if (env)
         free(env[0]);
@@ -256,7 +278,9 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
         return QN_EIO;
     }
     rc = wait_for(pid, patience, &status);
-    if (rc == QN_OK)
+    if (rc == QN_OK && WIFSIGNALED(status) && qn_signals_stop_has_come())
+        rc = QN_EINTR; /* a terminal sends it to both, and the child was quicker */
+    else if (rc == QN_OK)
         rc = judge(s, status, reason);
     else
         end_child(pid);

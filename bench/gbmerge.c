@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/replace.h"
 #include "bench/results.h"
 #include "bench/units.h"
 
@@ -95,9 +96,20 @@ static void merge_line(cJSON *root, cJSON *list, const struct qn_plan *plan, con
     cJSON_Delete(part);
 }
 
+static int write_text(const char *dir, const char *text)
+{
+    struct qn_replace replace;
+    int rc = qn_replace_begin(&replace, dir, "gbench.json");
+
+    if (rc != QN_OK)
+        return rc;
+    fprintf(replace.file, "%s\n", text);
+    return qn_replace_end(&replace, true);
+}
+
 int qn_gbmerge(const char *dir, const struct qn_plan *plan)
 {
-    FILE *in = qn_results_open(dir, "gbench-parts.jsonl", "re"), *out = NULL;
+    FILE *in = qn_results_open(dir, "gbench-parts.jsonl", "re");
     cJSON *root = cJSON_CreateObject(), *list = cJSON_CreateArray();
     char *line = NULL, *text = NULL;
     size_t cap = 0;
@@ -110,16 +122,13 @@ int qn_gbmerge(const char *dir, const struct qn_plan *plan)
     cJSON_AddItemToObject(root, "benchmarks", list);
     list = NULL;
     text = cJSON_Print(root);
-    out = qn_results_open(dir, "gbench.json", "we");
-    if (text && out && fputs(text, out) >= 0 && putc('\n', out) != EOF)
-        rc = QN_OK;
+    if (text)
+        rc = write_text(dir, text);
 out:
-    if (out && fclose(out) != 0)
-        rc = QN_EIO;
-    if (in)
-        fclose(in);
     if (rc != QN_OK)
         qn_complain("%s/gbench.json can't be made: %s", dir, strerror(errno));
+    if (in)
+        fclose(in);
     free(text);
     free(line);
     cJSON_Delete(list);

@@ -12,6 +12,8 @@
 
 #include "bench/arrival.h"
 #include "bench/complain.h"
+#include "bench/fault.h"
+#include "bench/replace.h"
 #include "bench/results.h"
 #include "bench/units.h"
 #include "bench/warmup.h"
@@ -198,11 +200,13 @@ static void add_workload(cJSON *list, const struct qn_workload_set *set,
         cJSON_AddItemToArray(polls, cJSON_CreateNumber((double)set->polls_ns[i]));
     cJSON_AddNumberToObject(w, "poll_cost_ns", (double)b->poll_cost_ns);
     add_arrivals(w, set);
-    add_place(w, place);
+    if (place)
+        add_place(w, place);
 }
 
 static void add_run(cJSON *root, const struct qn_manifest *m)
 {
+    static const char *const callers[] = {"default", "own", "shared"};
     static const char *const waits[] = {"adaptive", "spin", "park"};
     static const char *const placements[] = {"spread", "compact", "smt"};
     const struct qn_run_options *o = m->options;
@@ -219,12 +223,17 @@ static void add_run(cJSON *root, const struct qn_manifest *m)
     cJSON_AddNumberToObject(r, "trials", o->trials);
     cJSON_AddNumberToObject(r, "processes", o->processes);
     cJSON_AddNumberToObject(r, "warmup_max_calls", QN_WARMUP_MAX_CALLS);
-    cJSON_AddNumberToObject(r, "cells", (double)m->plan->n_cells);
+    if (m->plan)
+        cJSON_AddNumberToObject(r, "cells", (double)m->plan->n_cells);
+    cJSON_AddStringToObject(r, "caller", callers[o->caller]);
     cJSON_AddStringToObject(r, "wait", waits[o->wait]);
     cJSON_AddStringToObject(r, "placement", placements[o->placement]);
     list = cJSON_AddArrayToObject(r, "strategies");
     for (size_t i = 0; i < o->n_strategies; i++)
         cJSON_AddItemToArray(list, cJSON_CreateString(o->strategies[i]->name));
+    list = cJSON_AddArrayToObject(r, "benchmark_args");
+    for (char **arg = o->benchmark_args; *arg; arg++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(*arg));
 }
 
 static cJSON *build(const struct qn_manifest *m)
@@ -250,22 +259,22 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *m)
 {
     cJSON *root = build(m);
     char *text = root ? cJSON_Print(root) : NULL;
+    struct qn_replace replace;
     char path[4096];
-    FILE *file;
-    int rc = QN_OK;
+    int rc;
 
     cJSON_Delete(root);
     if (!text)
         return QN_ENOMEM;
-    file = qn_results_open(dir, "manifest.json", "we");
-    if (!file || fputs(text, file) < 0 || putc('\n', file) == EOF)
-        rc = QN_EIO;
-    if (file && fclose(file) != 0)
-        rc = QN_EIO;
+    rc = qn_replace_begin(&replace, dir, "manifest.json");
+    if (rc == QN_OK) {
+        fprintf(replace.file, "%s\n", text);
+        rc = qn_replace_end(&replace, true);
+    }
     free(text);
     snprintf(path, sizeof(path), "%s/topology.xml", dir);
     if (rc == QN_OK)
-        rc = qn_topo_export_xml(m->topo, path);
+        rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(m->topo, path);
     if (rc != QN_OK)
         qn_complain("%s: manifest.json or topology.xml can't be written: %s", dir,
                     strerror(errno));
@@ -289,22 +298,87 @@ static char *read_file(const char *dir, const char *name)
     return text;
 }
 
-int qn_manifest_read(const char *dir, uint64_t *iterations_per_quantum, char **command_line)
+/* What the options alone make of the manifest. */
+static cJSON *build_wanted(const struct qn_run_options *o)
+{
+    const struct qn_manifest m = {.options = o};
+    cJSON *root = cJSON_CreateObject(), *list;
+
+    if (!root)
+        return NULL;
+    add_run(root, &m);
+    cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "date");
+    cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "command");
+    list = cJSON_AddArrayToObject(root, "workloads");
+    for (size_t i = 0; i < o->n_workloads; i++)
+        add_workload(list, &o->workloads[i], NULL);
+    return root;
+}
+
+/* True if every item of wanted is in found and equal; else *what (of bytes) says which is not. */
+static bool covers(const cJSON *found, const cJSON *wanted, const char *where, char *what,
+                   size_t bytes)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, wanted)
+    {
+        const cJSON *other = cJSON_GetObjectItemCaseSensitive(found, item->string);
+        char *was, *is;
+
+        if (cJSON_Compare(other, item, true))
+            continue;
+        was = other ? cJSON_PrintUnformatted(other) : NULL;
+        is = cJSON_PrintUnformatted(item);
+        snprintf(what, bytes, "%s.%s is %s, but %s by these options", where, item->string,
+                 was ? was : "missing", is ? is : "not");
+        free(was);
+        free(is);
+        return false;
+    }
+    return true;
+}
+
+static bool is_of(const cJSON *root, const struct qn_run_options *o, char *what, size_t bytes)
+{
+    cJSON *wanted = build_wanted(o);
+    const cJSON *found = cJSON_GetObjectItem(root, "workloads"), *list;
+    int n = (int)o->n_workloads;
+    bool is_same;
+
+    snprintf(what, bytes, "workloads are others than by these options");
+    is_same = wanted && cJSON_GetArraySize(found) == n &&
+              covers(cJSON_GetObjectItem(root, "run"), cJSON_GetObjectItem(wanted, "run"), "run",
+                     what, bytes);
+    list = cJSON_GetObjectItem(wanted, "workloads");
+    for (int i = 0; is_same && i < n; i++)
+        is_same = covers(cJSON_GetArrayItem(found, i), cJSON_GetArrayItem(list, i), "workloads",
+                         what, bytes);
+    cJSON_Delete(wanted);
+    return is_same;
+}
+
+int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
+                       uint64_t *iterations_per_quantum)
 {
     char *text = read_file(dir, "manifest.json");
     cJSON *root = text ? cJSON_Parse(text) : NULL;
     const cJSON *iterations =
         cJSON_GetObjectItem(cJSON_GetObjectItem(root, "quantum"), "iterations");
-    const cJSON *command = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "run"), "command");
+    char what[2 * TEXT_BYTES];
     int rc = QN_EINVAL;
 
-    if (cJSON_IsNumber(iterations) && iterations->valuedouble >= 1 && cJSON_IsString(command)) {
+    if (!root)
+        qn_complain("%s/manifest.json: it can't be read, or is no JSON", dir);
+    else if (!cJSON_IsNumber(iterations) || iterations->valuedouble < 1)
+        qn_complain("%s/manifest.json: quantum.iterations is missing", dir);
+    else if (!is_of(root, o, what, sizeof(what)))
+        qn_complain("%s/manifest.json: %s; resume with the options of run.command there", dir,
+                    what);
+    else
+        rc = QN_OK;
+    if (rc == QN_OK)
         *iterations_per_quantum = (uint64_t)iterations->valuedouble;
-        *command_line = strdup(command->valuestring);
-        rc = *command_line ? QN_OK : QN_ENOMEM;
-    } else {
-        qn_complain("%s/manifest.json: quantum.iterations or run.command is missing", dir);
-    }
     cJSON_Delete(root);
     free(text);
     return rc;

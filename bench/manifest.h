@@ -24,10 +24,10 @@ struct qn_manifest {
 int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MUST_CHECK;
 
 /*
- * Reads what a resumed run keeps: iterations a quantum and the command line (new; the caller frees).
- * QN_EINVAL after a complaint.
+ * Reads what a resumed run keeps, the iterations a quantum, from the manifest of the run in dir. QN_EINVAL
+ * after a complaint: it can't be read, or was made by options that measure something else.
  */
-int qn_manifest_read(const char *dir, uint64_t *iterations_per_quantum,
-                     char **command_line) QN_MUST_CHECK;
+int qn_manifest_resume(const char *dir, const struct qn_run_options *options,
+                       uint64_t *iterations_per_quantum) QN_MUST_CHECK;
 
 #endif

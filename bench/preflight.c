@@ -10,6 +10,7 @@
 
 #include "bench/arrival.h"
 #include "bench/complain.h"
+#include "bench/folder.h"
 #include "bench/stream.h"
 
 static uint64_t read_limit(const char *path)
@@ -103,18 +104,32 @@ int qn_check_arrivals(const struct qn_run_options *o)
     return QN_OK;
 }
 
-static bool is_results_folder(const char *dir)
+/* What a results folder lacks of what makes it one; NULL: nothing. */
+static const char *missing_file(const char *dir)
 {
     static const char *const files[] = {"plan.csv", "manifest.json"};
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
-        char path[4096];
+    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++)
+        if (!qn_folder_has(dir, files[i]))
+            return files[i];
+    return NULL;
+}
 
-        if (snprintf(path, sizeof(path), "%s/%s", dir, files[i]) >= (int)sizeof(path) ||
-            access(path, R_OK) != 0)
-            return false;
+static int check_existing(const struct qn_run_options *o, const struct stat *st)
+{
+    bool is_folder = S_ISDIR(st->st_mode);
+    const char *missing = is_folder ? missing_file(o->out) : NULL;
+    char why[64];
+
+    if (!is_folder)
+        return qn_refuse("--out", o->out, "it exists and is no results folder");
+    if (missing && (!o->resume || !qn_folder_is_begun(o->out))) {
+        snprintf(why, sizeof(why), "it exists and is no results folder: no %s", missing);
+        return qn_refuse("--out", o->out, why);
     }
-    return true;
+    if (!o->resume)
+        return qn_refuse("--out", o->out, "it exists; --resume goes on with it");
+    return access(o->out, W_OK) == 0 ? QN_OK : qn_refuse("--out", o->out, "it can't be written");
 }
 
 int qn_check_out(const struct qn_run_options *o)
@@ -128,14 +143,8 @@ int qn_check_out(const struct qn_run_options *o)
                          : QN_OK;
     if (*o->out == '\0')
         return qn_refuse("--out", o->out, "a folder to make, or with --resume a results folder");
-    if (stat(o->out, &st) == 0) {
-        if (!S_ISDIR(st.st_mode) || !is_results_folder(o->out))
-            return qn_refuse("--out", o->out, "it exists and is no results folder");
-        if (!o->resume)
-            return qn_refuse("--out", o->out, "it exists; --resume goes on with it");
-        return access(o->out, W_OK) == 0 ? QN_OK
-                                         : qn_refuse("--out", o->out, "it can't be written");
-    }
+    if (stat(o->out, &st) == 0)
+        return check_existing(o, &st);
     if (o->resume)
         return qn_refuse("--out", o->out, "--resume needs a results folder, and there is none");
     copy = strdup(o->out);

@@ -3,17 +3,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/complain.h"
 #include "bench/csv.h"
-#include "bench/units.h"
+#include "bench/folder.h"
+#include "bench/lock.h"
+#include "bench/replace.h"
 
 #define PATH_BYTES 4096
-#define STAMP_BYTES 32
-#define HOST_BYTES 64
 
 static const char timeline_header[] =
     "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome\n";
@@ -40,45 +38,6 @@ static int complain_of(const char *dir, const char *name)
 
 /* The folder. */
 
-static int default_dir(char **dir, char *base, size_t base_bytes)
-{
-    char stamp[STAMP_BYTES], host[HOST_BYTES] = "host";
-    time_t now = time(NULL);
-    struct tm tm;
-
-    if (snprintf(base, base_bytes, "%s/results", qn_data_dir()) >= (int)base_bytes)
-        return QN_EIO;
-    if (mkdir(base, 0777) != 0 && errno != EEXIST)
-        return complain_of(base, NULL);
-    gmtime_r(&now, &tm);
-    strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-    gethostname(host, sizeof(host) - 1);
-    return asprintf(dir, "%s/%s-%s", base, stamp, host) < 0 ? QN_ENOMEM : QN_OK;
-}
-
-/* Replaces the link in one step. */
-static void point_latest(const char *base, const char *dir)
-{
-    char link[PATH_BYTES], fresh[PATH_BYTES];
-
-    if (snprintf(link, sizeof(link), "%s/latest", base) >= (int)sizeof(link) ||
-        snprintf(fresh, sizeof(fresh), "%s/.latest.%ld", base, (long)getpid()) >=
-            (int)sizeof(fresh))
-        return;
-    if (symlink(strrchr(dir, '/') + 1, fresh) != 0 || rename(fresh, link) != 0)
-        qn_complain("%s can't be pointed at the new folder: %s", link, strerror(errno));
-}
-
-static int open_tables(struct qn_results *r)
-{
-    if (!(r->trials = qn_results_open(r->dir, "trials.csv", "ae")) ||
-        !(r->timeline = qn_results_open(r->dir, "timeline.csv", "ae")) ||
-        !(r->blocks = qn_results_open(r->dir, "blocks.csv", "ae")) ||
-        !(r->gbench = qn_results_open(r->dir, "gbench-parts.jsonl", "ae")))
-        return complain_of(r->dir, NULL);
-    return QN_OK;
-}
-
 static void write_trials_header(FILE *file)
 {
     fputs("cell_id", file);
@@ -87,32 +46,52 @@ static void write_trials_header(FILE *file)
     putc('\n', file);
 }
 
-int qn_results_create(struct qn_results *r, const struct qn_run_options *o)
+void qn_results_header(enum qn_table table, FILE *file)
 {
-    char base[PATH_BYTES] = "";
+    if (table == QN_TABLE_TRIALS)
+        write_trials_header(file);
+    else if (table == QN_TABLE_TIMELINE)
+        fputs(timeline_header, file);
+    else if (table == QN_TABLE_BLOCKS)
+        fputs(blocks_header, file);
+}
+
+int qn_results_take(struct qn_results *r, const struct qn_run_options *o, bool *goes_on)
+{
     int rc = QN_OK;
 
-    memset(r, 0, sizeof(*r));
-    if (o->out)
+    if (o->resume)
         r->dir = strdup(o->out);
     else
-        rc = default_dir(&r->dir, base, sizeof(base));
+        rc = qn_folder_make(o, &r->dir);
+    if (rc == QN_OK && !r->dir)
+        rc = QN_ENOMEM;
+    if (rc == QN_OK)
+        rc = qn_folder_lock(r->dir, &r->lock_fd);
     if (rc != QN_OK)
         return rc;
-    if (!r->dir)
-        return QN_ENOMEM;
-    if (mkdir(r->dir, 0777) != 0)
-        return complain_of(r->dir, NULL);
-    if ((rc = open_tables(r)) != QN_OK)
-        return rc;
-    write_trials_header(r->trials);
-    fputs(timeline_header, r->timeline);
-    fputs(blocks_header, r->blocks);
-    if (fflush(r->trials) || fflush(r->timeline) || fflush(r->blocks))
-        return complain_of(r->dir, NULL);
-    if (base[0])
-        point_latest(base, r->dir);
+    r->is_locked = true;
+    *goes_on = o->resume && qn_folder_has(r->dir, "plan.csv");
     return QN_OK;
+}
+
+int qn_results_begin(struct qn_results *r)
+{
+    for (int i = 0; i < QN_TABLE_COUNT; i++) {
+        struct qn_append *a = &r->tables[i];
+
+        if (qn_append_open(a, r->dir, qn_table_names[i], true) != QN_OK ||
+            qn_append_begin(a) != QN_OK)
+            return complain_of(r->dir, qn_table_names[i]);
+        qn_results_header((enum qn_table)i, a->file);
+        if (qn_append_end(a) != QN_OK)
+            return complain_of(r->dir, qn_table_names[i]);
+    }
+    if (qn_append_open(&r->pairs, r->dir, QN_PAIRS_NAME, true) != QN_OK ||
+        qn_append_begin(&r->pairs) != QN_OK)
+        return complain_of(r->dir, QN_PAIRS_NAME);
+    fputs(qn_pairs_header, r->pairs.file);
+    return qn_append_end(&r->pairs) == QN_OK ? QN_OK : complain_of(r->dir, QN_PAIRS_NAME);
 }
 
 /* Rows. */
@@ -175,88 +154,109 @@ static void write_gbench(FILE *file, const struct qn_cell *cell, const struct qn
     putc('\n', file);
 }
 
-/* Flushes a table and, if that fails, cuts it back to where it was. */
-static int flush_or_undo(FILE *file, long before)
+/* Writes the rows of one table. */
+static void write_rows(enum qn_table table, FILE *file, const struct qn_cell *cell,
+                       const struct qn_replica *replica, struct qn_shared *s)
 {
-    if (fflush(file) == 0 && !ferror(file))
-        return QN_OK;
-    clearerr(file);
-    if (ftruncate(fileno(file), before) != 0)
-        qn_complain("a table could not be cut back: %s", strerror(errno));
-    return QN_EIO;
+    if (table == QN_TABLE_TRIALS)
+        for (uint32_t i = 0; i < s->n_rows; i++)
+            write_trial(file, cell->id, &qn_shared_rows(s)[i]);
+    else if (table == QN_TABLE_TIMELINE)
+        for (uint32_t i = 0; i < s->n_timeline; i++)
+            write_timeline(file, cell->id, replica->process, &qn_shared_timeline(s)[i]);
+    else if (table == QN_TABLE_BLOCKS)
+        write_block(file, cell->id, replica, s);
+    else
+        write_gbench(file, cell, replica, s);
+}
+
+static void complain_of_undo(const struct qn_append *a)
+{
+    int saved = errno;
+
+    qn_complain("%s can't be cut back: %s; resuming drops what is too much", a->name,
+                strerror(saved));
+    errno = saved;
+}
+
+static int append_to(struct qn_append *a, enum qn_table table, const struct qn_cell *cell,
+                     const struct qn_replica *replica, struct qn_shared *s)
+{
+    int rc = qn_append_begin(a);
+
+    if (rc != QN_OK)
+        return rc;
+    write_rows(table, a->file, cell, replica, s);
+    rc = qn_append_end(a);
+    if (rc != QN_OK && qn_append_undo(a) != QN_OK)
+        complain_of_undo(a);
+    return rc;
+}
+
+static int seal_pair(struct qn_append *a, const struct qn_seal *seal, const struct qn_cell *cell,
+                     const struct qn_replica *replica)
+{
+    int rc = qn_append_begin(a);
+
+    if (rc != QN_OK)
+        return rc;
+    qn_seal_write(seal, cell->id, replica->process, a->file);
+    rc = qn_append_end(a);
+    if (rc != QN_OK && qn_append_undo(a) != QN_OK)
+        complain_of_undo(a);
+    return rc;
 }
 
 int qn_results_append(struct qn_results *r, const struct qn_cell *cell,
                       const struct qn_replica *replica, struct qn_shared *s)
 {
-    FILE *files[] = {r->trials, r->timeline, r->blocks, r->gbench};
-    long before[QN_ARRAY_LEN(files)];
-    int rc = QN_OK;
+    struct qn_seal seal = {.calls = s->n_rows};
+    const char *name = QN_PAIRS_NAME;
+    int rc = QN_OK, n = 0;
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
-        fseek(files[i], 0, SEEK_END);
-        before[i] = ftell(files[i]);
+    while (n < QN_TABLE_COUNT) {
+        rc = append_to(&r->tables[n], (enum qn_table)n, cell, replica, s);
+        if (rc != QN_OK) {
+            name = qn_table_names[n];
+            break;
+        }
+        seal.crc32[n] = r->tables[n].crc32;
+        n++;
     }
-    for (uint32_t i = 0; i < s->n_rows; i++)
-        write_trial(r->trials, cell->id, &qn_shared_rows(s)[i]);
-    for (uint32_t i = 0; i < s->n_timeline; i++)
-        write_timeline(r->timeline, cell->id, replica->process, &qn_shared_timeline(s)[i]);
-    write_block(r->blocks, cell->id, replica, s);
-    write_gbench(r->gbench, cell, replica, s);
-    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++)
-        if (flush_or_undo(files[i], before[i]) != QN_OK)
-            rc = QN_EIO;
-    for (size_t i = 0; rc != QN_OK && i < QN_ARRAY_LEN(files); i++)
-        if (ftruncate(fileno(files[i]), before[i]) != 0)
-            qn_complain("a table could not be cut back: %s", strerror(errno));
+    if (rc == QN_OK)
+        rc = seal_pair(&r->pairs, &seal, cell, replica);
+    if (rc == QN_OK)
+        return QN_OK;
+    (void)complain_of(r->dir, name);
+    for (int i = 0; i < n; i++)
+        if (qn_append_undo(&r->tables[i]) != QN_OK)
+            complain_of_undo(&r->tables[i]);
     return rc;
-}
-
-/* Replaces a file of the folder by what write makes of it, in one step. */
-static int replace(const char *dir, const char *name, int (*write)(FILE *file, const void *arg),
-                   const void *arg)
-{
-    char path[PATH_BYTES], fresh[PATH_BYTES];
-    FILE *file;
-    int rc;
-
-    if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path) ||
-        snprintf(fresh, sizeof(fresh), "%s/.%s.new", dir, name) >= (int)sizeof(fresh))
-        return QN_EIO;
-    file = fopen(fresh, "we");
-    if (!file)
-        return QN_EIO;
-    rc = write(file, arg);
-    if (fclose(file) != 0)
-        rc = QN_EIO;
-    if (rc == QN_OK && rename(fresh, path) != 0)
-        rc = QN_EIO;
-    if (rc != QN_OK)
-        unlink(fresh);
-    return rc;
-}
-
-static int write_plan(FILE *file, const void *arg)
-{
-    return qn_plan_write(arg, file);
 }
 
 int qn_results_write_plan(const struct qn_results *r, const struct qn_plan *plan)
 {
-    return replace(r->dir, "plan.csv", write_plan, plan);
+    struct qn_replace replace;
+    int rc = qn_replace_begin(&replace, r->dir, "plan.csv");
+
+    if (rc == QN_OK) {
+        int written = qn_plan_write(plan, replace.file);
+
+        rc = qn_replace_end(&replace, written == QN_OK);
+        if (written != QN_OK)
+            rc = written;
+    }
+    return rc == QN_OK ? QN_OK : complain_of(r->dir, "plan.csv");
 }
 
-int qn_results_close(struct qn_results *r)
+void qn_results_close(struct qn_results *r)
 {
-    FILE **files[] = {&r->trials, &r->timeline, &r->blocks, &r->gbench};
-    int rc = QN_OK;
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
-        if (*files[i] && fclose(*files[i]) != 0)
-            rc = QN_EIO;
-        *files[i] = NULL;
-    }
-    return rc;
+    for (int i = 0; i < QN_TABLE_COUNT; i++)
+        qn_append_close(&r->tables[i]);
+    qn_append_close(&r->pairs);
+    if (r->is_locked)
+        close(r->lock_fd);
+    r->is_locked = false;
 }
 
 /* Reading back. */

@@ -5,34 +5,11 @@
 #include <unistd.h>
 
 #include "bench/complain.h"
-#include "bench/csv.h"
+#include "bench/replace.h"
 #include "bench/results.h"
+#include "bench/stock.h"
 
-#define PATH_BYTES 4096
-#define KEY_BYTES 64
-
-/* Rows of each table that a replica has in the folder. */
-struct found {
-    uint32_t trials, blocks;
-};
-
-struct folder {
-    const char *dir;
-    struct qn_plan *plan;
-    struct found *found; /* one a replica */
-};
-
-static struct qn_replica *find_replica(struct qn_plan *plan, const char *id, const char *process)
-{
-    char *end;
-    unsigned long p = strtoul(process, &end, 10);
-
-    for (size_t i = 0; i < plan->n_replicas && *process && !*end; i++)
-        if (plan->replicas[i].process == p &&
-            strcmp(plan->cells[plan->replicas[i].cell].id, id) == 0)
-            return &plan->replicas[i];
-    return NULL;
-}
+#define WHY_BYTES 128
 
 /* The text that plan.csv has for a replica before its status: what must not have changed. */
 static char *describe(const struct qn_plan *plan, const struct qn_replica *r)
@@ -50,164 +27,190 @@ static char *describe(const struct qn_plan *plan, const struct qn_replica *r)
     return text;
 }
 
-/* Line by line against the plan that the options make. */
-static int adopt_plan(struct folder *f)
+static bool begins_with_id(const char *line, const char *id)
 {
-    FILE *file = qn_results_open(f->dir, "plan.csv", "re");
-    char *line = NULL;
-    size_t cap = 0, i = 0;
-    int rc = QN_OK;
+    size_t n = strlen(id);
 
-    if (!file || getline(&line, &cap, file) < 0)
-        rc = QN_EINVAL;
-    for (; rc == QN_OK && getline(&line, &cap, file) > 0; i++) {
-        char *wanted = i < f->plan->n_replicas ? describe(f->plan, &f->plan->replicas[i]) : NULL;
-
-        if (!wanted || strncmp(line, wanted, strlen(wanted)) != 0)
-            rc = QN_EINVAL;
-        else if (strncmp(line + strlen(wanted), "done,", strlen("done,")) == 0)
-            f->plan->replicas[i].status = QN_STATUS_DONE;
-        free(wanted);
-    }
-    if (rc != QN_OK || i != f->plan->n_replicas) {
-        qn_complain("%s/plan.csv:%zu: the plan is not the one of these options; resume with the "
-                    "options of run.command in manifest.json",
-                    f->dir, i + 1);
-        rc = QN_EINVAL;
-    }
-    free(line);
-    if (file)
-        fclose(file);
-    return rc;
+    return strncmp(line, id, n) == 0 && line[n] == ',';
 }
 
-static int count_rows(struct folder *f, const char *name, bool is_trials)
+/* The header line of plan.csv. */
+static char *plan_header(void)
 {
-    char path[PATH_BYTES];
-    struct qn_csv csv;
-    int rc, id, process;
+    const struct qn_plan nothing = {0};
+    char *text = NULL;
+    size_t n;
+    FILE *f = open_memstream(&text, &n);
+    int rc = QN_EIO;
 
-    snprintf(path, sizeof(path), "%s/%s", f->dir, name);
-    if (qn_csv_open(&csv, path) != QN_OK) {
-        qn_complain("%s: %s", path, csv.error ? csv.error : strerror(errno));
+    if (!f)
+        return NULL;
+    rc = qn_plan_write(&nothing, f);
+    if (fclose(f) == 0 && rc == QN_OK)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Compares a line with what it should begin with; takes over that it is done. False: another plan.
+ */
+static bool adopt(const struct qn_plan *plan, struct qn_replica *r, const char *line)
+{
+    char *wanted = describe(plan, r);
+    size_t n = wanted ? strlen(wanted) : 0;
+    bool is_same = wanted && strncmp(line, wanted, n) == 0 && line[strlen(line) - 1] == '\n';
+
+    free(wanted);
+    if (is_same && strncmp(line + n, "done,", strlen("done,")) == 0)
+        r->status = QN_STATUS_DONE;
+    return is_same;
+}
+
+/* The process that comes after those that the cell has. */
+static uint32_t next_process(const struct qn_plan *plan, uint32_t cell)
+{
+    uint32_t next = 0;
+
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        if (plan->replicas[i].cell == cell && plan->replicas[i].process >= next)
+            next = plan->replicas[i].process + 1;
+    return next;
+}
+
+/* A row beyond what the options plan: one more process of some cell, which the run had decided on.
+ */
+static int adopt_extra(struct qn_plan *plan, const char *line)
+{
+    size_t n = plan->n_replicas;
+    struct qn_replica extra = {.order = (uint32_t)n}, *grown;
+    uint32_t cell = 0;
+
+    while (cell < plan->n_cells && !begins_with_id(line, plan->cells[cell].id))
+        cell++;
+    if (cell == plan->n_cells)
         return QN_EINVAL;
-    }
-    id = qn_csv_column(&csv, "cell_id");
-    process = qn_csv_column(&csv, "process");
-    while (id >= 0 && process >= 0 && (rc = qn_csv_next(&csv)) == QN_OK) {
-        struct qn_replica *r =
-            find_replica(f->plan, qn_csv_field(&csv, id), qn_csv_field(&csv, process));
-
-        if (!r)
-            continue;
-        if (is_trials)
-            f->found[r - f->plan->replicas].trials++;
-        else
-            f->found[r - f->plan->replicas].blocks++;
-    }
-    /* A last row that was cut short belongs to a pair whose count will not be whole. */
-    qn_csv_close(&csv);
+    extra.cell = cell;
+    extra.process = next_process(plan, cell);
+    if (!adopt(plan, &extra, line))
+        return QN_EINVAL;
+    grown = realloc(plan->replicas, (n + 1) * sizeof(*grown));
+    if (!grown)
+        return QN_ENOMEM;
+    plan->replicas = grown;
+    plan->replicas[plan->n_replicas++] = extra;
     return QN_OK;
 }
 
-/* Pairs that plan.csv calls done but whose rows are not all there are run again. */
-static void check_counts(struct folder *f, uint32_t n_trials)
+/* Line by line against the plan that the options make; *number is the line at the end. */
+static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, size_t *number)
 {
-    for (size_t i = 0; i < f->plan->n_replicas; i++) {
-        struct qn_replica *r = &f->plan->replicas[i];
-
-        if (r->status != QN_STATUS_DONE ||
-            (f->found[i].trials == n_trials && f->found[i].blocks == 1))
-            continue;
-        qn_complain("%s: %s, process %u is called done but has %u of %u trials; it is run again",
-                    f->dir, f->plan->cells[r->cell].id, r->process, f->found[i].trials, n_trials);
-        r->status = QN_STATUS_PENDING;
-    }
-}
-
-/* True if the line, which begins "cell_id<separator>process<separator>", is of a pair that is done. */
-static bool is_kept(struct folder *f, const char *line, char separator)
-{
-    char key[KEY_BYTES], *process, *end;
-    const struct qn_replica *r;
-    size_t n = strnlen(line, sizeof(key) - 1);
-
-    memcpy(key, line, n);
-    key[n] = '\0';
-    process = strchr(key, separator);
-    if (!process)
-        return false;
-    *process++ = '\0';
-    end = strchr(process, separator);
-    if (!end)
-        return false;
-    *end = '\0';
-    r = find_replica(f->plan, key, process);
-    return r && r->status == QN_STATUS_DONE;
-}
-
-/* Rewrites a table without the rows of pairs that are not done. */
-static int filter(struct folder *f, const char *name, char separator, bool has_header)
-{
-    char path[PATH_BYTES], fresh[PATH_BYTES];
-    FILE *in = qn_results_open(f->dir, name, "re"), *out = NULL;
+    size_t cap = 0, n_planned = plan->n_replicas, i = 0;
     char *line = NULL;
-    size_t cap = 0;
-    ssize_t n;
-    bool ok;
+    int rc = QN_EINVAL;
 
-    snprintf(path, sizeof(path), "%s/%s", f->dir, name);
-    snprintf(fresh, sizeof(fresh), "%s/.%s.new", f->dir, name);
-    if (in)
-        out = fopen(fresh, "we");
-    ok = out != NULL;
-    for (bool first = true; ok && (n = getline(&line, &cap, in)) > 0; first = false)
-        if ((first && has_header) || (line[n - 1] == '\n' && is_kept(f, line, separator)))
-            ok = fputs(line, out) >= 0;
-    if (out && fclose(out) != 0)
-        ok = false;
-    if (in)
-        fclose(in);
+    *number = 1;
+    if (getline(&line, &cap, file) > 0 && strcmp(line, header) == 0)
+        rc = QN_OK;
+    while (rc == QN_OK && getline(&line, &cap, file) > 0) {
+        ++*number;
+        if (i >= n_planned)
+            rc = adopt_extra(plan, line);
+        else if (!adopt(plan, &plan->replicas[i], line))
+            rc = QN_EINVAL;
+        i++;
+    }
     free(line);
-    if (ok && rename(fresh, path) == 0)
-        return QN_OK;
-    qn_complain("%s: %s", path, strerror(errno));
-    unlink(fresh);
-    return QN_EIO;
+    return rc == QN_OK && i < n_planned ? QN_ENOENT : rc;
+}
+
+static int adopt_plan(const char *dir, struct qn_plan *plan)
+{
+    FILE *file = qn_results_open(dir, "plan.csv", "re");
+    char *header = plan_header();
+    size_t number = 1, n_planned = plan->n_replicas;
+    int rc = header ? QN_EIO : QN_ENOMEM;
+
+    if (file && header)
+        rc = adopt_lines(file, header, plan, &number);
+    if (rc == QN_EIO)
+        qn_complain("%s/plan.csv: %s", dir, strerror(errno));
+    else if (rc == QN_EINVAL)
+        qn_complain("%s/plan.csv:%zu: not what these options plan; it was changed, or the options "
+                    "are not those of run.command in manifest.json",
+                    dir, number);
+    else if (rc == QN_ENOENT)
+        qn_complain("%s/plan.csv:%zu: it ends here, with %zu of the %zu processes that these "
+                    "options plan; it was cut",
+                    dir, number, number - 1, n_planned);
+    free(header);
+    if (file)
+        fclose(file);
+    return rc == QN_ENOENT ? QN_EINVAL : rc;
+}
+
+/* Gives each pair the status that the tables bear out. */
+static void judge(const struct qn_stock *stock, struct qn_plan *plan)
+{
+    char why[WHY_BYTES];
+
+    for (size_t i = 0; i < plan->n_replicas; i++) {
+        struct qn_replica *r = &plan->replicas[i];
+        bool is_whole = qn_stock_is_whole(stock, i, why, sizeof(why));
+
+        if (*why)
+            qn_complain("%s: %s, process %u is run again: %s", stock->dir, plan->cells[r->cell].id,
+                        r->process, why);
+        if (is_whole)
+            r->status = QN_STATUS_DONE;
+        else if (r->status == QN_STATUS_DONE)
+            r->status = QN_STATUS_PENDING;
+    }
 }
 
 static int open_again(struct qn_results *r)
 {
-    r->trials = qn_results_open(r->dir, "trials.csv", "ae");
-    r->timeline = qn_results_open(r->dir, "timeline.csv", "ae");
-    r->blocks = qn_results_open(r->dir, "blocks.csv", "ae");
-    r->gbench = qn_results_open(r->dir, "gbench-parts.jsonl", "ae");
-    if (r->trials && r->timeline && r->blocks && r->gbench)
-        return QN_OK;
-    qn_complain("%s: %s", r->dir, strerror(errno));
-    return QN_EIO;
+    const char *name = QN_PAIRS_NAME;
+    int rc = qn_append_open(&r->pairs, r->dir, name, false);
+
+    for (int i = 0; rc == QN_OK && i < QN_TABLE_COUNT; i++) {
+        name = qn_table_names[i];
+        rc = qn_append_open(&r->tables[i], r->dir, name, false);
+    }
+    if (rc != QN_OK)
+        qn_complain("%s/%s: %s", r->dir, name, strerror(errno));
+    return rc;
 }
 
-int qn_results_resume(struct qn_results *r, const struct qn_run_options *o, struct qn_plan *plan)
+/* Removes what a run that died has left of new versions, and what was made from fewer rows. */
+static void tidy(const char *dir)
 {
-    struct folder f = {o->out, plan, calloc(plan->n_replicas, sizeof(*f.found))};
-    int rc = QN_ENOMEM;
+    static const char *const derived[] = {"summary.csv", "gbench.json"};
+    char path[4096];
 
-    memset(r, 0, sizeof(*r));
-    r->dir = strdup(o->out);
-    if (!r->dir || !f.found)
-        goto out;
-    if ((rc = adopt_plan(&f)) != QN_OK || (rc = count_rows(&f, "trials.csv", true)) != QN_OK ||
-        (rc = count_rows(&f, "blocks.csv", false)) != QN_OK)
-        goto out;
-    check_counts(&f, o->trials);
-    if ((rc = filter(&f, "trials.csv", ',', true)) != QN_OK ||
-        (rc = filter(&f, "timeline.csv", ',', true)) != QN_OK ||
-        (rc = filter(&f, "blocks.csv", ',', true)) != QN_OK ||
-        (rc = filter(&f, "gbench-parts.jsonl", ' ', false)) != QN_OK)
-        goto out;
-    rc = open_again(r);
-out:
-    free(f.found);
-    return rc;
+    for (int i = 0; i < QN_TABLE_COUNT; i++)
+        qn_replace_tidy(dir, qn_table_names[i]);
+    qn_replace_tidy(dir, QN_PAIRS_NAME);
+    qn_replace_tidy(dir, "plan.csv");
+    qn_replace_tidy(dir, "manifest.json");
+    for (size_t i = 0; i < QN_ARRAY_LEN(derived); i++) {
+        qn_replace_tidy(dir, derived[i]);
+        if (snprintf(path, sizeof(path), "%s/%s", dir, derived[i]) < (int)sizeof(path))
+            unlink(path);
+    }
+}
+
+int qn_results_resume(struct qn_results *r, struct qn_plan *plan)
+{
+    struct qn_stock stock;
+    int rc;
+
+    if ((rc = adopt_plan(r->dir, plan)) != QN_OK ||
+        (rc = qn_stock_take(r->dir, plan, &stock)) != QN_OK)
+        return rc;
+    judge(&stock, plan);
+    rc = qn_stock_drop(&stock);
+    qn_stock_fini(&stock);
+    if (rc == QN_OK)
+        tidy(r->dir);
+    return rc == QN_OK ? open_again(r) : rc;
 }

@@ -1,7 +1,8 @@
 #include "bench/run.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,13 @@
 #include "bench/budget.h"
 #include "bench/child.h"
 #include "bench/complain.h"
+#include "bench/folder.h"
 #include "bench/gbmerge.h"
 #include "bench/manifest.h"
 #include "bench/place.h"
 #include "bench/report.h"
 #include "bench/results.h"
+#include "bench/signals.h"
 #include "bench/stats.h"
 #include "bench/summary.h"
 #include "runtime/kernel.h"
@@ -33,6 +36,7 @@ struct run {
     size_t n_places;
     struct qn_results results;
     struct qn_budget *budget;
+    bool goes_on; /* with a run that the folder has, not from its beginning */
     double quantum_ns;
     double recorder_ns;
     double clock_bound_ns;
@@ -169,29 +173,27 @@ static int write_manifest(struct run *r)
     return rc;
 }
 
-/* Takes the quantum over from the run that is resumed. */
+/* Takes the quantum over from the run that is resumed, which must have had the same options. */
 static int keep_constants(struct run *r)
 {
-    char *command = NULL;
-    int rc;
-
-    if (!r->options->resume)
+    if (!r->goes_on)
         return QN_OK;
-    rc = qn_manifest_read(r->options->out, &r->constants.iterations_per_quantum, &command);
-    free(command);
-    return rc;
+    return qn_manifest_resume(r->results.dir, r->options, &r->constants.iterations_per_quantum);
 }
 
+/* Leaves a folder with tables, manifest and plan. */
 static int open_results(struct run *r)
 {
     int rc;
 
-    if (r->options->resume)
-        return qn_results_resume(&r->results, r->options, &r->plan);
-    rc = qn_results_create(&r->results, r->options);
-    if (rc == QN_OK)
-        rc = write_manifest(r);
-    return rc;
+    if (r->goes_on) {
+        rc = qn_results_resume(&r->results, &r->plan);
+    } else {
+        rc = qn_results_begin(&r->results);
+        if (rc == QN_OK)
+            rc = write_manifest(r);
+    }
+    return rc == QN_OK ? qn_results_write_plan(&r->results, &r->plan) : rc;
 }
 
 /* The loop. */
@@ -247,22 +249,11 @@ static int run_replica(struct run *r, struct qn_replica *replica)
     return qn_results_write_plan(&r->results, &r->plan);
 }
 
-static void block_signals(sigset_t *before)
-{
-    sigset_t stops;
-
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
-    sigaddset(&stops, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &stops, before);
-    signal(SIGXFSZ,
-           SIG_IGN); /* a file that may grow no further is a failed write, and is handled */
-}
-
 /* Nothing more is begun: interrupted, or the time budget has ended. */
-static bool is_over(const struct run *r)
+static bool is_over(struct run *r)
 {
+    if (qn_signals_stop_has_come())
+        r->is_interrupted = true;
     return r->is_interrupted || qn_budget_is_over(r->budget, qn_clock_now_monotonic_ns());
 }
 
@@ -371,23 +362,16 @@ static int recall(struct run *r)
 
 static int run_all(struct run *r)
 {
-    sigset_t before;
     int rc;
 
-    block_signals(&before);
     r->started_ns = qn_clock_now_monotonic_ns();
     rc = qn_budget_create(r->options, r->plan.n_cells, r->started_ns, &r->budget);
-    if (rc == QN_OK && r->options->resume)
+    if (rc == QN_OK && r->goes_on)
         rc = recall(r);
     if (rc == QN_OK)
         rc = run_planned(r);
     if (rc == QN_OK)
         rc = run_extra(r);
-    if (rc != QN_OK)
-        qn_complain("%s: results can't be written; what was measured before is there, and --resume "
-                    "goes on",
-                    r->results.dir);
-    sigprocmask(SIG_SETMASK, &before, NULL);
     return rc;
 }
 
@@ -395,13 +379,9 @@ static int run_all(struct run *r)
 
 static int conclude(struct run *r)
 {
-    int rc = qn_results_close(&r->results);
+    int rc = qn_gbmerge(r->results.dir, &r->plan);
 
-    if (rc == QN_OK)
-        rc = qn_gbmerge(r->results.dir, &r->plan);
-    if (rc == QN_OK)
-        rc = qn_summary_write(r->results.dir, &r->plan);
-    return rc;
+    return rc == QN_OK ? qn_summary_write(r->results.dir, &r->plan) : rc;
 }
 
 static int exit_code(const struct run *r, int rc)
@@ -416,21 +396,52 @@ static int exit_code(const struct run *r, int rc)
     return EXIT_DONE;
 }
 
+/* Says how to go on after a run that did not come to its end. */
+static void say_how_to_go_on(const struct run *r)
+{
+    const char *dir = r->results.dir;
+
+    if (!qn_folder_has(dir, "plan.csv"))
+        qn_complain("%s is gone, or has lost its plan.csv: this run can't be resumed", dir);
+    else if (r->is_interrupted)
+        qn_complain("interrupted; finished processes are kept: quench run --resume --out %s and the "
+                    "same options goes on",
+                    dir);
+    else
+        qn_complain("results can't be written; finished processes are kept: when that is mended, "
+                    "quench run --resume --out %s and the same options goes on",
+                    dir);
+}
+
+/* The path, for scripts. */
+static int say_path(const struct run *r)
+{
+    if (printf("%s\n", r->results.dir) > 0 && fflush(stdout) == 0)
+        return EXIT_DONE;
+    qn_complain("the path of the results, %s, can't be written to stdout: %s", r->results.dir,
+                strerror(errno));
+    return EXIT_CELL_FAILED;
+}
+
 static int measure_and_report(struct run *r)
 {
-    int rc = run_all(r), code, report_code = 0;
-    int end_rc = conclude(r);
+    int rc = run_all(r), code, report_code = 0, path_code;
 
-    code = exit_code(r, rc != QN_OK ? rc : end_rc);
-    if (end_rc == QN_OK && !r->options->no_plots && !r->is_interrupted)
+    if (rc == QN_OK)
+        rc = conclude(r);
+    if (qn_signals_stop_has_come())
+        r->is_interrupted = true;
+    code = exit_code(r, rc);
+    if (rc == QN_OK && !r->options->no_plots && !r->is_interrupted) {
+        qn_signals_let_stop("quench: interrupted while drawing; everything is measured, and quench "
+                            "report draws\n",
+                            EXIT_INTERRUPTED);
         report_code = qn_report(r->results.dir);
-    if (r->is_interrupted)
-        qn_complain(
-            "interrupted; finished processes are kept: quench run --resume --out %s and the "
-            "same options goes on",
-            r->results.dir);
-    printf("%s\n", r->results.dir);
-    return code != EXIT_DONE ? code : report_code;
+    }
+    if (rc != QN_OK || r->is_interrupted)
+        say_how_to_go_on(r);
+    path_code = access(r->results.dir, F_OK) == 0 ? say_path(r) : EXIT_DONE;
+    return code != EXIT_DONE ? code : report_code != EXIT_DONE ? report_code : path_code;
 }
 
 static void run_fini(struct run *r)
@@ -444,31 +455,53 @@ static void run_fini(struct run *r)
     qn_plan_fini(&r->plan);
 }
 
+/* A standard descriptor that is closed would become a table's. */
+static void keep_standard_descriptors(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* Everything before the first process is measured. */
+static int prepare(struct run *r)
+{
+    int rc = place_all(r);
+
+    if (rc == QN_OK)
+        rc = qn_results_take(&r->results, r->options, &r->goes_on);
+    if (rc == QN_OK)
+        rc = keep_constants(r);
+    if (rc == QN_OK)
+        rc = calibrate(r);
+    return rc == QN_OK ? open_results(r) : rc;
+}
+
 int qn_run(const struct qn_run_options *options)
 {
     struct run r = {.options = options, .constants.options = options};
     int rc = qn_plan_build(options, &r.plan);
-    int code = EXIT_BAD_INPUT;
+    int code;
 
     if (rc == QN_OK && options->plan_only) {
         code = qn_plan_write(&r.plan, stdout) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;
         run_fini(&r);
         return code;
     }
+    keep_standard_descriptors();
+    qn_signals_hold();
     if (rc == QN_OK)
-        rc = place_all(&r);
-    if (rc == QN_OK)
-        rc = keep_constants(&r);
-    if (rc == QN_OK)
-        rc = calibrate(&r);
-    if (rc == QN_OK)
-        rc = open_results(&r);
-    if (rc == QN_OK)
-        rc = qn_results_write_plan(&r.results, &r.plan);
+        rc = prepare(&r);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
     if (rc == QN_OK)
         code = measure_and_report(&r);
-    else if (rc == QN_ENOMEM)
-        qn_complain("out of memory");
+    else
+        code = rc == QN_EIO || rc == QN_ENOMEM ? EXIT_CELL_FAILED : EXIT_BAD_INPUT;
     run_fini(&r);
     return code;
 }

@@ -8,6 +8,7 @@
 #include "bench/complain.h"
 #include "bench/models.h"
 #include "bench/plan.h"
+#include "bench/replace.h"
 #include "bench/results.h"
 #include "bench/samples.h"
 #include "bench/stats.h"
@@ -319,17 +320,20 @@ int qn_summary_write(const char *dir, const struct qn_plan *plan)
 {
     struct qn_trial **rows = calloc(plan->n_cells, sizeof(struct qn_trial *));
     size_t *n = calloc(plan->n_cells, sizeof(*n));
-    FILE *file = NULL;
+    struct qn_replace replace;
     int rc = QN_ENOMEM;
 
     if (!rows || !n || (rc = qn_results_read_trials(dir, plan, rows, n)) != QN_OK)
         goto out;
-    file = qn_results_open(dir, "summary.csv", "we");
-    rc = file ? qn_summary_make(plan, rows, n, file) : QN_EIO;
-    if (rc == QN_OK)
-        rc = summarise_blocks(dir, plan, file);
-    if (file && fclose(file) != 0)
-        rc = QN_EIO;
+    rc = qn_replace_begin(&replace, dir, "summary.csv");
+    if (rc == QN_OK) {
+        int made = qn_summary_make(plan, rows, n, replace.file);
+
+        if (made == QN_OK)
+            made = summarise_blocks(dir, plan, replace.file);
+        rc = qn_replace_end(&replace, made == QN_OK);
+        rc = made != QN_OK ? made : rc;
+    }
     if (rc == QN_EIO)
         qn_complain("%s/summary.csv: %s", dir, strerror(errno));
 out:

@@ -1,0 +1,439 @@
+#!/usr/bin/env bash
+# Nothing lost: whatever ends a run, resuming it gives what an uninterrupted run gives, keeps every finished
+# (cell, process) byte for byte and runs none of them again; a folder that was cut or edited is refused in
+# one line, or the affected pairs are run again and named.
+# usage: durable_test.sh PROGRAM PROGRAM_WITH_FAULTS (tests/faults.c)
+# QUENCH_TEST_SEED chooses the points; QUENCH_TEST_DEEP takes every one.
+set -uo pipefail
+
+quench=$(realpath "$1")
+faulty=$(realpath "$2")
+seed=${QUENCH_TEST_SEED:-1}
+work=$(mktemp -d)
+mounted= pid=
+clean_up() {
+    [ -z "$pid" ] || kill "$pid" 2>/dev/null
+    [ -z "$mounted" ] || umount "$mounted" 2>/dev/null
+    rm -rf "$work"
+}
+trap clean_up EXIT
+cd "$work" || exit 1
+failures=0
+echo "seed $seed"
+RANDOM=$seed
+
+check() { # check WHAT COMMAND...
+    local what=$1
+    shift
+    if "$@"; then
+        echo "ok      $what"
+    else
+        echo "FAILED  $what"
+        failures=$((failures + 1))
+    fi
+}
+is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
+says() { grep -qF -- "$1" err || { echo "        '$1' is not in: $(head -n 3 err)"; return 1; }; }
+
+options=(--workload default --strategies drain,buffered --failure-rates 0,0.3 --processes 3 --trials 5
+    --service uniform:5us:20us --workers 8 --threads 2 --memory 4KiB --result 256B --no-plots)
+long=("${options[@]}" --service const:1ms --trials 20)
+n_pairs=12
+
+# What does not depend on the machine: the keys of the trials and their schedule. Both strategies let every
+# worker run to its end, so who fails and what work is done is schedule too.
+schedule() { awk -F, 'FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    { print $1, $2, $3, $c["seed"], $c["failed"], $c["failing_workers"], $c["planned_work_ns"], $c["work_ns"] }' "$1/trials.csv" | sort; }
+whole_lines() { if [ -n "$(tail -c 1 "$1")" ]; then sed '$d' "$1"; else cat "$1"; fi; }
+finished() { whole_lines "$1/pairs.csv" 2>/dev/null | tail -n +2 | cut -d, -f1,2 | sort -u; }
+# rows of finished pairs in each table, whole
+finished_rows() {
+    awk -F '[, ]' 'FNR == NR { done[$0]; next } ($1 "," $2) in done' <(finished "$1") \
+        "$1"/{trials,timeline,blocks,pairs}.csv "$1/gbench-parts.jsonl" | sort
+}
+forks() { grep -c '^fork$' points; }
+resume() { # resume DIR: with the program that counts the processes it starts
+    rm -f points
+    touch points
+    QUENCH_POINTS=points "$faulty" run "${options[@]}" --out "$1" --resume >out 2>err
+}
+is_whole() { # is_whole DIR: as an uninterrupted run leaves it
+    cmp ref/plan.csv "$1/plan.csv" && diff <(schedule ref) <(schedule "$1") >&2 &&
+        is "$(finished "$1" | wc -l)" $n_pairs && [ -s "$1/summary.csv" ] &&
+        is "$(grep -c '"repetition_index"' "$1/gbench.json")" $n_pairs &&
+        is "$(find "$1" -name '.*.new' | wc -l)" 0
+}
+# goes_on DIR: resumes; finished pairs are kept as they are and not run again, the rest is run
+goes_on() {
+    local n
+    finished_rows "$1" >before
+    n=$(finished "$1" | wc -l)
+    resume "$1" || { echo "        resuming: exit $?: $(cat err)"; return 1; }
+    is "$(forks)" $((n_pairs - n)) && is "$(comm -23 before <(finished_rows "$1") | wc -l)" 0 && is_whole "$1"
+}
+
+"$quench" run "${options[@]}" --out ref >out 2>err
+check "an uninterrupted run: exit code 0" is $? 0
+check "an uninterrupted run is whole" is_whole ref
+(QUENCH_FAULT='mapping#1:KILL' "$faulty" run "${options[@]}" --out begun >out 2>err; exit $?) 2>/dev/null
+check "killed before the first process: nothing but a plan" is "$(finished begun | wc -l)/$(wc -l <begun/plan.csv)" 0/13
+cp -r begun half
+(QUENCH_FAULT='mapping#7:KILL' "$faulty" run "${options[@]}" --out half --resume >out 2>err; exit $?) 2>/dev/null
+check "killed before the seventh process: six are finished" is "$(finished half | wc -l)" 6
+# What the faults below are tried on: half a run, since what it writes repeats.
+start=half
+[ -z "${QUENCH_TEST_DEEP-}" ] || start=begun
+cp -r $start counted
+n_left=$((n_pairs - $(finished $start | wc -l)))
+check "resumed without a fault" goes_on counted
+cp points all_points
+n_points=$(wc -l <all_points)
+echo "$n_points points"
+resume ref
+check "resuming what is whole runs nothing" is "$?/$(forks)" 0/0
+check "and leaves it whole" is_whole ref
+
+# The parent is killed at exact points.
+points_of() { # points_of N: N seeded points, or all
+    if [ -n "${QUENCH_TEST_DEEP-}" ]; then
+        seq "$n_points"
+    else
+        for ((i = 0; i < $1; i++)); do echo $((RANDOM % n_points + 1)); done
+    fi
+}
+fault() { # fault DIR FAULT: resumes with a fault; exit code in $code
+    (QUENCH_FAULT=$2 "$faulty" run "${options[@]}" --out "$1" --resume >out 2>err; exit $?) 2>/dev/null
+    code=$?
+}
+for n in $(points_of 20); do
+    rm -rf cut
+    cp -r $start cut
+    fault cut "$n:KILL"
+    check "killed at point $n ($(sed -n "${n}p" all_points)): dead" is $code 137
+    check "killed at point $n: goes on" goes_on cut
+done
+
+# At its beginning, before there is a plan.
+n_begin=$({ QUENCH_POINTS=points_begin "$faulty" run "${options[@]}" --out counted2 >out 2>err; sed '/^mapping$/q' points_begin; } | wc -l)
+begin_points=($((RANDOM % n_begin + 1)) $((RANDOM % n_begin + 1)) $((RANDOM % n_begin + 1)) 2)
+[ -z "${QUENCH_TEST_DEEP-}" ] || mapfile -t begin_points < <(seq 2 "$n_begin")
+for n in "${begin_points[@]}"; do
+    rm -rf cut
+    (QUENCH_FAULT="$n:KILL" "$faulty" run "${options[@]}" --out cut >out 2>err; exit $?) 2>/dev/null
+    code=$?
+    check "killed at point $n of its beginning: dead" is $code 137
+    [ ! -d cut ] || check "killed at point $n of its beginning: goes on" goes_on cut
+done
+
+# Killed, and killed again while it is resumed.
+for ((i = 0; i < 4; i++)); do
+    rm -rf cut
+    cp -r $start cut
+    fault cut $((RANDOM % n_points + 1)):KILL
+    fault cut $((RANDOM % 12 + 1)):KILL
+    check "killed twice ($i): dead" is $code 137
+    check "killed twice ($i): goes on" goes_on cut
+done
+
+# Killed from outside, whenever.
+for delay in $(for ((i = 0; i < 4; i++)); do echo 0.$((RANDOM % 4))$((RANDOM % 10)); done); do
+    rm -rf cut
+    cp -r $start cut
+    "$quench" run "${options[@]}" --out cut --resume >out 2>err &
+    pid=$!
+    sleep "$delay"
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    pid=
+    check "killed after $delay s: goes on" goes_on cut
+done
+
+# Measuring processes are killed at exact steps: it costs their pairs, no more.
+for ((i = 0; i < 5; i++)); do
+    rm -rf cut
+    cp -r $start cut
+    killed=
+    for child in $(shuf -i 1-$n_left -n 4 --random-source=<(yes $RANDOM)); do
+        killed+=${killed:+,}$child:$((RANDOM % 40 + 1))
+    done
+    QUENCH_CHILD=$killed "$faulty" run "${options[@]}" --out cut --resume >out 2>err
+    code=$?
+    check "processes killed at steps $killed: exit code 3, the rest is there" is "$code/$(finished cut | wc -l)" 3/8
+    check "processes killed at steps $killed: the reason" is "$(grep -c 'failed,the process died of signal 9' cut/plan.csv)" 4
+    check "processes killed at steps $killed: goes on" goes_on cut
+done
+
+# Signals that ask to stop.
+for word in INT TERM HUP; do
+    rm -rf cut
+    cp -r $start cut
+    fault cut "fork#$((RANDOM % (n_left - 1) + 2)):$word"
+    check "SIG$word: exit code 130" is $code 130
+    check "SIG$word: says how to go on" says 'quench run --resume --out cut'
+    check "SIG$word: something is finished, something is not" test "$(finished cut | wc -l)" -gt 0 -a "$(finished cut | wc -l)" -lt 12
+    check "SIG$word: goes on" goes_on cut
+done
+rm -rf cut
+cp -r $start cut
+(trap '' HUP && QUENCH_FAULT='fork#2:HUP' "$faulty" run "${options[@]}" --out cut --resume >out 2>err)
+check "SIGHUP under nohup: is not heard" is $? 0
+rm -rf cut
+cp -r $start cut
+fault cut "replace: rename#$((n_left + 2)):INT"
+check "SIGINT at the very end: exit code 130" is $code 130
+check "SIGINT at the very end: goes on" goes_on cut
+
+# A measuring process goes with its parent, also if that died before the process could ask for it.
+cp "$faulty" lonely
+running() { find /proc -maxdepth 2 -name exe -lname "$work/lonely" 2>/dev/null | cut -d/ -f3; }
+ends() { # until nothing runs any more; what is left after a minute is ended, and a failure
+    for ((i = 0; i < 600; i++)); do
+        [ -n "$(running)" ] || return 0
+        sleep 0.1
+    done
+    running | xargs -r kill -9
+    return 1
+}
+./lonely run "${options[@]}" --service const:1s --trials 1000 --out orphan >out 2>err &
+pid=$!
+until pgrep -P $pid >child; do kill -0 $pid 2>/dev/null || break; done
+kill -9 $pid
+wait $pid 2>/dev/null
+pid=
+check "the parent is killed: its measuring process ends" ends
+check "the parent is killed: there was one" test -s child
+(QUENCH_FAULT='become#1:ORPHAN' ./lonely run "${options[@]}" --service const:1s --trials 1000 --out orphan2 >out 2>err; exit $?) 2>/dev/null
+check "the parent dies before its process could ask to go with it: dead" is $? 137
+check "the parent dies before its process could ask to go with it: it ends" ends
+
+# Writing fails: once, or from there on as on a full disk.
+for what in 'trials.csv#4:ONCE' 'timeline.csv#3:FULL' 'blocks.csv#7:FULL' 'gbench-parts.jsonl#8:FULL' 'pairs.csv#5:ONCE' \
+    'pairs.csv#8:FULL' 'replace: open#4:FULL' 'replace: write#5:ONCE' 'replace: rename#6:FULL' \
+    "replace: open#$((n_left + 2)):FULL" "replace: rename#$((n_left + 3)):FULL"; do
+    rm -rf cut
+    if [[ $what == timeline* ]]; then cp -r begun cut; else cp -r $start cut; fi
+    fault cut "$what"
+    check "$what: exit code 3" is $code 3
+    check "$what: says how to go on" says 'quench run --resume --out cut'
+    check "$what: says why" says 'No space left on device'
+    check "$what: rows of finished pairs only" is "$(awk -F, 'FNR > 1 { print $1 "," $2 }' cut/trials.csv cut/blocks.csv | sort -u)" "$(finished cut)"
+    check "$what: goes on" goes_on cut
+done
+rm -rf cut
+cp -r $start cut
+(ulimit -S -f 6 && "$quench" run "${options[@]}" --out cut --resume >out 2>err)
+check "files that may not grow: exit code 3" is $? 3
+check "files that may not grow: something is finished, something is not" test "$(finished cut | wc -l)" -gt 0 -a "$(finished cut | wc -l)" -lt 12
+check "files that may not grow: rows of finished pairs only" is "$(awk -F, 'FNR > 1 { print $1 "," $2 }' cut/trials.csv | sort -u)" "$(finished cut)"
+check "files that may not grow: goes on when they may" goes_on cut
+mkdir disk
+if mount -t tmpfs -o size=4m none disk 2>/dev/null; then
+    mounted=$work/disk
+    cp -r $start disk/cut
+    mount -o remount,size=$(($(du -sk disk/cut | cut -f1) + 8))k disk
+    "$quench" run "${options[@]}" --out disk/cut --resume >out 2>err
+    check "a small disk: exit code 3" is $? 3
+    check "a small disk: says why" says 'No space left on device'
+    check "a small disk: rows of finished pairs only" is "$(awk -F, 'FNR > 1 { print $1 "," $2 }' disk/cut/trials.csv | sort -u)" "$(finished disk/cut)"
+    mount -o remount,size=4m disk
+    check "a small disk: goes on when it has grown" goes_on disk/cut
+    umount disk && mounted=
+else
+    echo "skipped a small disk: mounting is not allowed here"
+fi
+# No process, or no memory for one: a failed pair.
+for what in 'fork#3:ONCE/no process could be started' 'mapping#5:ONCE/no memory'; do
+    rm -rf cut
+    cp -r $start cut
+    fault cut "${what%/*}"
+    check "${what%/*}: exit code 3, the rest is there" is "$code/$(finished cut | wc -l)" 3/11
+    check "${what%/*}: the reason" grep -q "failed,${what#*/}" cut/plan.csv
+    check "${what%/*}: goes on" goes_on cut
+done
+
+# The folder goes away under the run.
+start_long() { # start_long DIR: in the background, until a pair is finished
+    "$quench" run "${long[@]}" --out "$1" >out 2>err &
+    pid=$!
+    until [ "$(finished "$1" 2>/dev/null | wc -l)" -gt 0 ]; do kill -0 $pid 2>/dev/null || break; done
+}
+start_long away
+rm -rf away
+wait $pid
+check "the folder was removed: exit code 3" is $? 3
+pid=
+check "the folder was removed: says so" says 'away is gone'
+check "the folder was removed: no path on stdout" is "$(cat out)" ""
+start_long away
+mv away elsewhere
+wait $pid
+check "the folder was moved: exit code 3" is $? 3
+pid=
+"$quench" run "${long[@]}" --out elsewhere --resume >out 2>err
+check "the folder was moved: goes on where it is" is "$?/$(finished elsewhere | wc -l)" 0/12
+start_long away
+rm away/blocks.csv
+wait $pid
+check "a table was removed: exit code 3" is $? 3
+pid=
+check "a table was removed: says which" says 'away/blocks.csv: No such file'
+rm -rf away
+
+# One run a folder.
+start_long shared
+"$quench" run "${long[@]}" --out shared --resume >out 2>err2
+check "a second run: exit code 2, one line" is "$?/$(wc -l <err2)" 2/1
+check "a second run: the line" grep -q "another run (process $pid) is writing to this folder" err2
+wait $pid
+check "a second run: the first goes on" is "$?/$(finished shared | wc -l)" 0/12
+pid=
+
+# stdout and stderr that can't be written to.
+"$quench" run "${options[@]}" --out full >/dev/full 2>err
+check "a full stdout: exit code 3" is $? 3
+check "a full stdout: says where the results are" says 'full, can'
+check "a full stdout: they are whole" is_whole full
+mkfifo pipe
+exec 4<>pipe 5>pipe 4<&-
+"$quench" run "${options[@]}" --out broken >&5 2>&5
+check "a broken pipe: exit code 3" is $? 3
+check "a broken pipe: the results are whole" is_whole broken
+exec 5>&-
+"$quench" run "${options[@]}" --out closed >&- 2>&- <&-
+check "closed descriptors: exit code 0" is $? 0
+check "closed descriptors: the results are whole" is_whole closed
+
+# A folder that was cut or edited. Its rows are known by line, so that what is named can be checked.
+key_of() { sed -n "$2p" "edit/$1" | awk -F '[, ]' '{ print $1 ", process " $2 }'; }
+edit() { # edit COMMAND...: a fresh copy, edited
+    rm -rf edit
+    cp -r ref edit
+    "$@"
+}
+again() { # again WHAT N WORD...: resumes the edited folder; N pairs are run again, each WORD is said
+    local what=$1 n=$2 word
+    shift 2
+    resume edit
+    check "$what: exit code 0, $n run again" is "$?/$(forks)/$(grep -c 'is run again' err)" "0/$n/$n"
+    for word in "$@"; do check "$what: says '$word'" says "$word"; done
+    check "$what: whole" is_whole edit
+}
+refused() { # refused WHAT WORD [OPTION...]: the edited folder is refused in one line and left as it is
+    local what=$1 word=$2 sum
+    shift 2
+    sum=$(cat edit/* | cksum)
+    "$quench" run "${options[@]}" "$@" --out edit --resume >out 2>err
+    check "$what: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
+    check "$what: says '$word'" says "$word"
+    check "$what: left as it is" is "$(cat edit/* | cksum)" "$sum"
+}
+set_field() { awk -F, -v OFS=, -v line="$2" -v field="$3" -v to="$4" 'NR == line { $field = to } { print }' "edit/$1" >t && cp t "edit/$1"; }
+
+edit sed -i 20d edit/trials.csv
+cp ref/trials.csv edit/whole
+key=$(key_of whole 20)
+rm edit/whole
+again "a row was removed" 1 "$key is run again: trials.csv has 4 of its 5 calls"
+edit set_field trials.csv 31 11 garbage
+again "a value was made garbage" 1 "$(sed -n 31p ref/trials.csv | awk -F, '{ print $1 ", process " $2 }') is run again: its rows of trials.csv are not as they were written"
+edit set_field trials.csv 14 11 123456
+again "a value was made another" 1 'trials.csv are not as they were written'
+edit sed -i 40p edit/trials.csv
+again "a row stands twice" 1 'trials.csv has 6 of its 5 calls'
+edit sed -i '3{h;d};4G' edit/trials.csv
+again "two rows changed places" 1 'trials.csv are not as they were written'
+edit sed -i '12,31d' edit/trials.csv
+again "20 rows were removed" "$(sed -n '12,31p' ref/trials.csv | cut -d, -f1,2 | sort -u | wc -l)" 'is run again'
+edit truncate -s -20 edit/trials.csv
+again "trials.csv was cut in its last row" 1 'is run again'
+edit sed -i 5d edit/blocks.csv
+again "a row of blocks.csv was removed" 1 'its rows of blocks.csv'
+edit set_field blocks.csv 9 6 1.5
+again "a value of blocks.csv was changed" 1 'its rows of blocks.csv'
+edit sed -i 3d edit/timeline.csv
+again "a row of timeline.csv was removed" 1 'its rows of timeline.csv'
+edit truncate -s -100 edit/gbench-parts.jsonl
+again "gbench-parts.jsonl was cut" 1 'its rows of gbench-parts.jsonl'
+edit sed -i '4s/real_time/reel_time/' edit/gbench-parts.jsonl
+again "gbench-parts.jsonl was changed" 1 'its rows of gbench-parts.jsonl'
+edit sed -i 6d edit/pairs.csv
+again "a row of pairs.csv was removed" 1 'pairs.csv has no row of it'
+edit sed -i 7p edit/pairs.csv
+again "a row of pairs.csv stands twice" 1 'pairs.csv has 2 rows of it'
+edit set_field pairs.csv 8 4 00000000
+again "a checksum was changed" 1 'its rows of trials.csv'
+edit sed -i '2s/$/x/' edit/pairs.csv
+again "a row of pairs.csv was made garbage" 1 'edit/pairs.csv:2: no row of this plan' 'pairs.csv has no row of it'
+edit sed -i '9s/^c[0-9]*/c0099/' edit/trials.csv
+again "a row was given an unknown cell" 1 'edit/trials.csv:9: no row of this plan' 'has 4 of its 5 calls'
+edit sed -i '$a c0099,0,5,0,0,0,0' edit/pairs.csv
+again "an unknown cell was added" 0 'edit/pairs.csv:14: no row of this plan; 1 such row is dropped'
+edit sed -i 's/,done,/,pending,/' edit/plan.csv
+again "plan.csv has forgotten what is done" 0
+
+for table in trials.csv blocks.csv timeline.csv pairs.csv; do
+    edit sed -i '1s/process/proces/' "edit/$table"
+    refused "the header of $table was changed" "edit/$table:1: the header"
+    edit rm "edit/$table"
+    refused "$table was removed" "edit/$table: No such file"
+done
+edit rm edit/gbench-parts.jsonl
+refused "gbench-parts.jsonl was removed" 'edit/gbench-parts.jsonl: No such file'
+edit sed -i 8,13d edit/plan.csv
+refused "plan.csv was cut" 'edit/plan.csv:7: it ends here, with 6 of the 12 processes'
+edit truncate -s -4 edit/plan.csv
+refused "plan.csv was cut in its last row" 'edit/plan.csv:13: not what these options plan'
+edit sed -i '1s/order/ordre/' edit/plan.csv
+refused "the header of plan.csv was changed" 'edit/plan.csv:1: not what'
+edit sed -i '4{h;d};5G' edit/plan.csv
+refused "two rows of plan.csv changed places" 'edit/plan.csv:4: not what'
+edit set_field plan.csv 6 7 0.5
+refused "a cell of plan.csv was changed" 'edit/plan.csv:6: not what'
+edit sed -i '$a c0099,drain,default,cpu,8,2,0,,isolated,,0,12,done,' edit/plan.csv
+refused "an unknown cell was added to plan.csv" 'edit/plan.csv:14: not what'
+edit rm edit/plan.csv
+refused "plan.csv was removed" 'no results folder: no plan.csv'
+edit rm edit/manifest.json
+refused "manifest.json was removed" 'no results folder: no manifest.json'
+edit cp ref/trials.csv edit/manifest.json
+refused "manifest.json is garbage" 'edit/manifest.json: it can'
+edit truncate -s 0 edit/manifest.json
+refused "manifest.json is empty" 'edit/manifest.json: it can'
+edit sed -i 's/"iterations"/"reiterations"/' edit/manifest.json
+refused "manifest.json has lost the quantum" 'quantum.iterations is missing'
+edit sed -i 's/"seed":.*,/"seed": 7,/' edit/manifest.json
+refused "manifest.json is of another seed" 'run.seed is 7, but 1'
+edit true
+refused "another --seed" 'run.seed is 1, but 2' --seed 2
+refused "another --trials" 'run.trials is 5, but 6' --trials 6
+refused "other --processes" 'run.processes is 3, but 4' --processes 4
+refused "another --service" 'workloads.service is' --service const:5us
+refused "another --memory" 'workloads.memory_bytes is 4096, but 8192' --memory 8KiB
+refused "another --wait" 'run.wait is "adaptive", but "park"' --wait park
+refused "other --strategies" 'run.strategies is' --strategies drain
+
+# Processes beyond the plan of the options, which a run may have decided on.
+edit sed -i '$a c0002,drain,default,cpu,8,2,0.3,,isolated,,3,12,pending,' edit/plan.csv
+resume edit
+check "a process more in plan.csv: it is run" is "$?/$(forks)/$(finished edit | wc -l)" 0/1/13
+check "a process more in plan.csv: it stays there" is "$(tail -n 1 edit/plan.csv)" 'c0002,drain,default,cpu,8,2,0.3,,isolated,,3,12,done,'
+resume edit
+check "a process more in plan.csv: and is run once" is "$?/$(forks)/$(finished edit | wc -l)" 0/0/13
+edit sed -i '$a c0002,drain,default,cpu,8,2,0.3,,isolated,,5,12,pending,' edit/plan.csv
+refused "a process too far on in plan.csv" 'edit/plan.csv:14: not what'
+
+# A pair may have fewer calls than --trials; checksums are zlib's crc32, as gzip has it.
+crc() { gzip -c | tail -c 8 | head -c 4 | od -An -tx4 --endian=little | tr -d ' '; }
+edit true
+cell=$(sed -n 2p edit/pairs.csv | cut -d, -f1) process=$(sed -n 2p edit/pairs.csv | cut -d, -f2)
+check "checksums are crc32" is "$(grep "^$cell,$process," edit/trials.csv | crc)" "$(sed -n 2p edit/pairs.csv | cut -d, -f4)"
+sed -i "/^$cell,$process,4,/d" edit/trials.csv
+sed -i "/^$cell,$process,/s/^\([^,]*,[^,]*,[^,]*,[^,]*\),5,/\1,4,/" edit/blocks.csv
+set_field pairs.csv 2 3 4
+set_field pairs.csv 2 4 "$(grep "^$cell,$process," edit/trials.csv | crc)"
+set_field pairs.csv 2 6 "$(grep "^$cell,$process," edit/blocks.csv | crc)"
+resume edit
+check "a pair that ended early counts as finished" is "$?/$(forks)/$(wc -l <edit/trials.csv)" 0/0/60
+
+echo "$failures failures"
+[ $failures = 0 ]

@@ -1,0 +1,140 @@
+/*
+ * What quench_steps has more than quench: faults at the points of bench/fault.h and runtime/step.h,
+ * told by the environment. Counting is exact, so the same words give the same fault in every run.
+ *
+ *   QUENCH_FAULT=[NAME#]N:WHAT  at the N-th point (of that name): KILL, INT, TERM or HUP is raised;
+ * ONCE: the step fails; FULL: it and every later one fails as on a full disk QUENCH_CHILD=K:N the
+ * K-th measuring process is killed at its N-th step QUENCH_POINTS=FILE          the name of every
+ * point that is passed is appended there
+ */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/fault.h"
+#include "runtime/step.h"
+
+static struct {
+    const char *name; /* NULL: any */
+    unsigned long at, passed;
+    const char *what;
+    bool is_full;
+    const char *points;
+    const char *children; /* NULL: none is killed */
+    unsigned long n_children;
+} fault;
+
+static atomic_ulong steps_left;
+
+static void die_at_step(const char *point)
+{
+    (void)point;
+    if (atomic_fetch_sub(&steps_left, 1) == 1)
+        raise(SIGKILL);
+}
+
+static void note(const char *point)
+{
+    FILE *file = fault.points ? fopen(fault.points, "ae") : NULL;
+
+    if (!file)
+        return;
+    fprintf(file, "%s\n", point);
+    fclose(file);
+}
+
+static void orphan(void)
+{
+    pid_t parent = getppid();
+
+    kill(parent, SIGKILL);
+    while (getppid() == parent)
+        sched_yield();
+}
+
+/* Whether the step fails, at the point that was asked for. */
+static bool act(void)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } signals[] = {{"KILL", SIGKILL}, {"INT", SIGINT}, {"TERM", SIGTERM}, {"HUP", SIGHUP}};
+
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        if (strcmp(fault.what, signals[i].name) == 0)
+            kill(getpid(), signals[i].number);
+    if (strcmp(fault.what, "ORPHAN") == 0)
+        orphan();
+    fault.is_full = strcmp(fault.what, "FULL") == 0;
+    return fault.is_full || strcmp(fault.what, "ONCE") == 0;
+}
+
+static bool needs_room(const char *point)
+{
+    return strcmp(point, "fork") != 0 && strcmp(point, "mapping") != 0 &&
+           strcmp(point, "cut back") != 0;
+}
+
+/* Tells the process that is started next at which step it is to be killed, if at any. */
+static void start_child(void)
+{
+    const char *at = fault.children;
+    unsigned long child, step;
+    char number[32];
+    int n;
+
+    unsetenv("QUENCH_STEP");
+    fault.n_children++;
+    while (at && sscanf(at, "%lu:%lu%n", &child, &step, &n) == 2) {
+        snprintf(number, sizeof(number), "%lu", step);
+        if (child == fault.n_children)
+            setenv("QUENCH_STEP", number, 1);
+        at += n + (at[n] == ',');
+    }
+}
+
+static bool on_point(const char *point)
+{
+    bool fails = fault.is_full && needs_room(point);
+
+    /* passed by the child, whose count the parent does not see */
+    if (strcmp(point, "become") == 0 && (!fault.name || strcmp(fault.name, point) != 0))
+        return false;
+    note(point);
+    if (strcmp(point, "fork") == 0)
+        start_child();
+    if (fault.what && (!fault.name || strcmp(point, fault.name) == 0) && ++fault.passed == fault.at)
+        fails = act();
+    if (fails)
+        errno = strcmp(point, "fork") == 0 ? EAGAIN : ENOSPC;
+    return fails;
+}
+
+__attribute__((constructor)) static void set_up(void)
+{
+    static char text[128];
+    const char *said = getenv("QUENCH_FAULT"), *step = getenv("QUENCH_STEP");
+    char *hash, *at = text;
+
+    fault.points = getenv("QUENCH_POINTS");
+    fault.children = getenv("QUENCH_CHILD");
+    if (said && snprintf(text, sizeof(text), "%s", said) < (int)sizeof(text)) {
+        if ((hash = strchr(text, '#'))) {
+            *hash = '\0';
+            fault.name = text;
+            at = hash + 1;
+        }
+        fault.at = strtoul(at, &at, 10);
+        fault.what = *at == ':' ? at + 1 : "";
+    }
+    if (step) {
+        atomic_store(&steps_left, strtoul(step, NULL, 10));
+        qn_step_hook = die_at_step;
+    }
+    qn_fault_hook = on_point;
+}
