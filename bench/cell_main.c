@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/blockwatch.h"
 #include "bench/caller.h"
 #include "bench/cell_loop.h"
 #include "bench/gbench/gbench.h"
@@ -29,6 +29,7 @@ struct cell {
     struct qn_caller caller;
     bool has_caller;
     struct qn_loop loop;
+    struct qn_blockwatch watch;
     char **argv; /* the benchmark library's */
     int rc;      /* of the measuring loop */
 };
@@ -74,7 +75,9 @@ static void measure(gb_state *state, void *user)
     double seconds = 0;
 
     while (gb_keep_running_batch(state, gb_max_iterations(state))) {
+        qn_blockwatch_begin(&cell->watch);
         cell->rc = qn_loop_measure(&cell->loop, &seconds);
+        qn_blockwatch_end(&cell->watch, &s->block);
         if (cell->rc != QN_OK) {
             gb_skip_with_error(state, qn_err_text(cell->rc));
             return;
@@ -139,7 +142,6 @@ static void fill_block(struct cell *cell)
 {
     struct qn_block *b = &cell->shared->block;
     struct qn_memory_stats stats = {0};
-    struct rusage usage;
 
     qn_kernel_measure(cell->shared->order.iterations_per_quantum, &b->quantum_ns);
     if (qn_memory_stats(cell->memory, &stats) == QN_OK) {
@@ -147,13 +149,10 @@ static void fill_block(struct cell *cell)
         b->dirty_bytes = stats.dirty_bytes;
         b->resident_bytes = stats.resident_bytes;
     }
-    if (getrusage(RUSAGE_SELF, &usage) == 0) {
-        b->preemptions = (uint64_t)usage.ru_nivcsw;
-        b->yields = (uint64_t)usage.ru_nvcsw;
-    }
     b->n_capped = cell->caller.n_capped;
     b->n_agreements = cell->caller.n_agreements;
     b->env_bytes = cell->shared->order.env_bytes;
+    b->is_sharing = cell->place.place.oversubscribed;
     b->n_bound = qn_place_n_bound(&cell->place);
 }
 
@@ -218,6 +217,7 @@ static int run_cell(struct cell *cell)
         return fail(cell, "clock", rc);
     if ((rc = qn_place_init(&cell->place, o->placement, o->caller, o->workload.threads)) != QN_OK)
         return fail(cell, "placement", rc);
+    qn_blockwatch_init(&cell->watch, ""); /* before the pool's threads are made */
     if ((rc = qn_memory_create(&cell->memory)) != QN_OK)
         return fail(cell, "memory arena", rc);
     if ((rc = make_pool(cell)) != QN_OK)
@@ -261,6 +261,7 @@ int qn_cell_main(int fd)
     qn_pool_destroy(cell.pool);
     qn_memory_destroy(cell.memory);
     qn_place_fini(&cell.place);
+    qn_blockwatch_fini(&cell.watch);
     gb_shutdown();
     free(cell.argv);
     return 0;

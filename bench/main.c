@@ -5,6 +5,7 @@
 
 #include "bench/cell_main.h"
 #include "bench/complain.h"
+#include "bench/doctor.h"
 #include "bench/list.h"
 #include "bench/options.h"
 #include "bench/report.h"
@@ -18,6 +19,7 @@ static const char usage[] =
     "\n"
     "  run     measure strategies on workloads; leaves a results folder\n"
     "  report  render plots and page of a results folder again\n"
+    "  doctor  what of this machine spoils numbers, and what to do about it\n"
     "  list    what strategies, workloads, metrics and policies there are\n"
     "\n"
     "quench COMMAND --help says more. Exit codes: 0 done; 2 wrong usage or input;\n"
@@ -65,7 +67,8 @@ int main(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } commands[] = {
-        {"run", command_run}, {"report", command_report}, {"list", qn_list}, {"cell", command_cell}};
+        {"run", command_run}, {"report", command_report}, {"list", qn_list}, {"cell", command_cell},
+        {"doctor", qn_doctor}};
 
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         fputs(usage, stdout);
@@ -78,7 +81,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; argc >= 2 && i < QN_ARRAY_LEN(commands); i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    qn_complain("'%s' is no command: run, report or list; see quench --help",
+    qn_complain("'%s' is no command: run, report, doctor or list; see quench --help",
                 argc >= 2 ? argv[1] : "");
     return EXIT_USAGE;
 }

@@ -12,6 +12,7 @@
 
 #include "bench/arrival.h"
 #include "bench/complain.h"
+#include "bench/facts.h"
 #include "bench/fault.h"
 #include "bench/replace.h"
 #include "bench/results.h"
@@ -106,6 +107,15 @@ static void add_recorder(cJSON *root, const struct qn_manifest *m)
     cJSON *r = cJSON_AddObjectToObject(root, "recorder");
 
     cJSON_AddNumberToObject(r, "ns_a_worker", m->recorder_ns);
+}
+
+static void add_facts(cJSON *root)
+{
+    struct qn_facts facts = {0};
+
+    qn_facts_read("", &facts);
+    qn_facts_measure(&facts);
+    qn_facts_add_json(&facts, root);
 }
 
 static void add_doubles(cJSON *to, const char *name, const double *values, size_t n)
@@ -249,6 +259,7 @@ static cJSON *build(const struct qn_manifest *m)
     add_clock(root, m);
     add_quantum(root, m);
     add_recorder(root, m);
+    add_facts(root);
     list = cJSON_AddArrayToObject(root, "workloads");
     for (size_t i = 0; i < m->options->n_workloads; i++)
         add_workload(list, &m->options->workloads[i], &m->places[i]);
@@ -358,11 +369,19 @@ static bool is_of(const cJSON *root, const struct qn_run_options *o, char *what,
     return is_same;
 }
 
-int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
-                       uint64_t *iterations_per_quantum)
+struct cJSON *qn_manifest_parse(const char *dir)
 {
     char *text = read_file(dir, "manifest.json");
     cJSON *root = text ? cJSON_Parse(text) : NULL;
+
+    free(text);
+    return root;
+}
+
+int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
+                       uint64_t *iterations_per_quantum)
+{
+    cJSON *root = qn_manifest_parse(dir);
     const cJSON *iterations =
         cJSON_GetObjectItem(cJSON_GetObjectItem(root, "quantum"), "iterations");
     char what[2 * TEXT_BYTES];
@@ -380,6 +399,5 @@ int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
     if (rc == QN_OK)
         *iterations_per_quantum = (uint64_t)iterations->valuedouble;
     cJSON_Delete(root);
-    free(text);
     return rc;
 }

@@ -20,7 +20,8 @@ struct qn_manifest {
     double recorder_ns;    /* what writing down one worker costs: its stamps and its record */
 };
 
-/* Writes manifest.json and topology.xml into the folder. QN_EIO after a complaint; QN_ENOMEM. */
+/* Writes manifest.json and topology.xml into the folder. Asks the machine for its facts first
+ * (bench/facts.h): blocks for about 250 ms, and comes before anything is measured. QN_EIO after a complaint; QN_ENOMEM. */
 int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MUST_CHECK;
 
 /*
@@ -29,5 +30,8 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MU
  */
 int qn_manifest_resume(const char *dir, const struct qn_run_options *options,
                        uint64_t *iterations_per_quantum) QN_MUST_CHECK;
+
+/* The manifest of a folder as it stands, for cJSON_Delete; NULL: there is none that can be read. */
+struct cJSON *qn_manifest_parse(const char *dir);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/judgement.h"
 #include "bench/pictures.h"
 #include "bench/results.h"
 #include "bench/sentences.h"
@@ -383,6 +384,7 @@ int qn_page_write(const struct qn_tables *t)
             "<p class=\"dim\">Which error comes back, how soon, how much work goes on for nothing, what "
             "memory stays behind.</p>\n",
             style);
+    qn_judgement_put(t->dir, f);
     put_facts(t, f);
     if (t->n_groups > 1) {
         fputs("<p>Workloads: ", f);

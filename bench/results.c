@@ -1,6 +1,7 @@
 #include "bench/results.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +10,9 @@
 #include "bench/csv.h"
 #include "bench/folder.h"
 #include "bench/lock.h"
+#include "bench/marks.h"
 #include "bench/replace.h"
+#include "bench/units.h"
 
 #define PATH_BYTES 4096
 
@@ -17,7 +20,8 @@ static const char timeline_header[] =
     "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome\n";
 static const char blocks_header[] =
     "cell_id,process,order,warmup_calls,calls,quantum_ns,capped_draws,live_bytes,dirty_bytes,"
-    "resident_bytes,preemptions,yields,bound_threads,agreements,exhausted_after\n";
+    "resident_bytes,preemptions,yields,bound_threads,agreements,began_s,took_ms,env_bytes,migrations,"
+    "steal_share,faults,steady,exhausted_after,mark\n";
 
 FILE *qn_results_open(const char *dir, const char *name, const char *mode)
 {
@@ -127,6 +131,24 @@ static void write_timeline(FILE *file, const char *cell_id, uint32_t process,
     fprintf(file, ",%s\n", qn_outcome_names[t->outcome]);
 }
 
+/* What befell the block, and its mark. */
+static void write_watched(FILE *file, const struct qn_block *b)
+{
+    char mark[QN_MARK_BYTES];
+
+    fprintf(file, ",%.3f,%.3f,%u", b->began_s, (double)b->took_ns / (double)QN_NS_PER_MS,
+            b->env_bytes);
+    write_number(file, b->migrations);
+    if (isnan(b->steal_share))
+        putc(',', file);
+    else
+        fprintf(file, ",%.4f", b->steal_share);
+    fprintf(file, ",%llu,%u", (unsigned long long)b->faults, b->is_steady);
+    write_number(file, b->exhausted_after ? (int64_t)b->exhausted_after : QN_NONE);
+    qn_block_marks(b, &qn_block_limits, mark, sizeof(mark));
+    fprintf(file, ",%s\n", mark);
+}
+
 static void write_block(FILE *file, const char *cell_id, const struct qn_replica *replica,
                         const struct qn_shared *s)
 {
@@ -138,8 +160,7 @@ static void write_block(FILE *file, const char *cell_id, const struct qn_replica
             (unsigned long long)b->dirty_bytes, (unsigned long long)b->resident_bytes,
             (unsigned long long)b->preemptions, (unsigned long long)b->yields, b->n_bound,
             b->n_agreements);
-    write_number(file, b->exhausted_after ? (int64_t)b->exhausted_after : QN_NONE);
-    putc('\n', file);
+    write_watched(file, b);
 }
 
 /* One line of JSON a process: the library's text has line breaks only between tokens. */

@@ -52,8 +52,13 @@ struct qn_block {
     uint64_t live_bytes;    /* the arena's, after the last call settled */
     uint64_t dirty_bytes;   /* freed and not yet given back */
     uint64_t resident_bytes;
-    uint64_t preemptions;   /* of all threads, involuntary */
-    uint64_t yields;        /* of all threads, voluntary */
+    uint64_t took_ns;       /* from the first trial to the last, harness and all */
+    uint64_t preemptions;   /* of all threads meanwhile, involuntary */
+    uint64_t yields;        /* of all threads meanwhile, voluntary */
+    uint64_t faults;        /* page faults meanwhile, minor and major */
+    int64_t migrations;     /* of all threads meanwhile; QN_NONE: not known */
+    double steal_share;     /* of all CPUs' time meanwhile; NAN: too few ticks, or not known */
+    uint32_t is_sharing;    /* 1: pool and caller outnumber their CPUs, so they preempt one another */
     uint32_t n_bound;       /* threads whose binding was verified */
     uint32_t n_agreements;  /* calls after which ledger and allocator were compared, and agreed */
     uint32_t n_warmup;      /* calls dropped */

@@ -153,6 +153,11 @@ refused --out -- run --resume --out missing
 refused list nothing strategies -- list nothing
 refused --format yaml text -- list strategies --format yaml
 refused missing-folder -- report missing-folder
+refused --format "'yaml'" "text or json" -- doctor --format yaml
+refused --format "'csv'" "text or json" -- doctor --format=csv
+refused --format "''" "text or json" -- doctor --format
+refused doctor "'now'" --format -- doctor now
+refused doctor "'--fix'" --format -- doctor --fix
 
 # A quote, CRLF and a mark at the beginning are fine.
 printf '\xef\xbb\xbf"ms",failed\r\n"1",0\r\n2,1\r\n' >fine.csv
@@ -161,7 +166,7 @@ if ! "$quench" run --strategies drain --service trace:fine.csv:ms:ms --failed-co
     failures=$((failures + 1))
 fi
 # Help is no run.
-for words in --help --version "run --help" "run --usage" "run --trials 3 --help" "list --help" "report --help"; do
+for words in --help --version "run --help" "run --usage" "run --trials 3 --help" "list --help" "report --help" "doctor --help"; do
     # shellcheck disable=SC2086 # words
     if ! timeout 20 "$quench" $words >out 2>err || ! [ -s out ] || [ -s err ]; then
         echo "FAILED: quench $words does not just print"

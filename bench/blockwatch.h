@@ -1,0 +1,41 @@
+/*
+ * What befell a block: the trials of one measuring process, from the first to the last, with
+ * nothing of its setting up and warming up. Read before and after them, so that it costs the calls
+ * nothing.
+ *
+ * Migrations are the scheduler's own count of every thread (/proc/self/task); where the kernel
+ * shows none, a software event of perf, if it is permitted; else they are unknown.
+ *
+ * For one thread. The threads of the process must be the same at the beginning and the end.
+ */
+#ifndef QN_BENCH_BLOCKWATCH_H
+#define QN_BENCH_BLOCKWATCH_H
+
+#include <stdint.h>
+#include <sys/resource.h>
+
+#include "bench/machine_files.h"
+#include "bench/shared.h"
+
+struct qn_blockwatch {
+    const char *root;
+    int perf_fd; /* counts migrations; -1: none is needed or can be had */
+    uint64_t began_ns;
+    int64_t migrations; /* so far; QN_NONE: not known */
+    struct qn_cpu_time cpu;
+    struct rusage usage;
+};
+
+/*
+ * Prepares. Must come before the threads that are to be watched are made. root goes before /proc:
+ * "" but in tests; it must outlive the watch. The caller gives the watch to qn_blockwatch_fini.
+ */
+void qn_blockwatch_init(struct qn_blockwatch *watch, const char *root);
+void qn_blockwatch_fini(struct qn_blockwatch *watch);
+
+void qn_blockwatch_begin(struct qn_blockwatch *watch);
+
+/* Fills took_ns, preemptions, yields, migrations, steal_share and faults of the block in. */
+void qn_blockwatch_end(struct qn_blockwatch *watch, struct qn_block *block);
+
+#endif
