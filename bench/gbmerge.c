@@ -5,18 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/arrival.h"
 #include "bench/complain.h"
 #include "bench/replace.h"
 #include "bench/results.h"
 #include "bench/units.h"
 
-#define NAME_BYTES 512
-
-/* The same in every run of the same options, so that two runs can be compared by name. */
-static void name_of(const struct qn_cell *cell, char *out, size_t bytes)
+void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
 {
     const struct qn_workload *w = &cell->workload;
-    char rate[32], poll[48] = "";
+    char rate[32], poll[48] = "", arrival[QN_ARRIVAL_BYTES];
 
     qn_format_number(w->failure_rate, rate, sizeof(rate));
     if (cell->polls) {
@@ -25,9 +23,12 @@ static void name_of(const struct qn_cell *cell, char *out, size_t bytes)
         qn_format_duration(w->poll_ns, duration, sizeof(duration));
         snprintf(poll, sizeof(poll), "/poll:%s", duration);
     }
-    snprintf(out, bytes, "%s/%s/%s/workers:%u/threads:%u/rate:%s%s%s%s", cell->strategy, w->name,
+    qn_arrival_text(w, arrival, sizeof(arrival));
+    snprintf(out, bytes, "%s/%s/%s/workers:%u/threads:%u/rate:%s%s%s%s%s%s", cell->strategy, w->name,
              qn_kind_name(w->kind), w->workers, w->threads, rate[0] ? rate : "-", poll,
-             cell->policy[0] ? "/" : "", cell->policy);
+             w->arrival == QN_ARRIVAL_ISOLATED ? "" : "/arrival:",
+             w->arrival == QN_ARRIVAL_ISOLATED ? "" : arrival, cell->policy[0] ? "/" : "",
+             cell->policy);
 }
 
 static bool is_done(const struct qn_plan *plan, const char *id, unsigned process, size_t *cell)
@@ -60,14 +61,14 @@ static void adopt(cJSON *root, cJSON *list, cJSON *part, const struct qn_plan *p
                   unsigned process)
 {
     cJSON *benchmark = cJSON_DetachItemFromArray(cJSON_GetObjectItem(part, "benchmarks"), 0);
-    char name[NAME_BYTES];
+    char name[QN_GBENCH_NAME_BYTES];
     unsigned n_processes = 0;
 
     if (!benchmark)
         return;
     for (size_t i = 0; i < plan->n_replicas; i++)
         n_processes += plan->replicas[i].cell == cell;
-    name_of(&plan->cells[cell], name, sizeof(name));
+    qn_gbench_name(&plan->cells[cell], name, sizeof(name));
     set_string(benchmark, "name", name);
     set_string(benchmark, "run_name", name);
     set_number(benchmark, "family_index", (double)cell);

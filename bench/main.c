@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/cell_main.h"
+#include "bench/compare.h"
 #include "bench/complain.h"
 #include "bench/doctor.h"
 #include "bench/list.h"
@@ -18,12 +19,13 @@ static const char usage[] =
     "usage: quench COMMAND [options]\n"
     "\n"
     "  run     measure strategies on workloads; leaves a results folder\n"
+    "  compare what is better or worse in one results folder than in another\n"
     "  report  render plots and page of a results folder again\n"
     "  doctor  what of this machine spoils numbers, and what to do about it\n"
     "  list    what strategies, workloads, metrics and policies there are\n"
     "\n"
-    "quench COMMAND --help says more. Exit codes: 0 done; 2 wrong usage or input;\n"
-    "3 some cell failed; 130 interrupted.\n";
+    "quench COMMAND --help says more. Exit codes: 0 done; 1 a comparison failed;\n"
+    "2 wrong usage or input; 3 some cell failed; 130 interrupted.\n";
 
 static int command_run(int argc, char **argv)
 {
@@ -40,7 +42,8 @@ static int command_run(int argc, char **argv)
 static int command_report(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        puts("usage: quench report DIR\n\nRenders plots/ and index.html of a results folder again.");
+        puts(
+            "usage: quench report DIR\n\nRenders plots/ and index.html of a results folder again.");
         return 0;
     }
     if (argc != 2) {
@@ -67,8 +70,9 @@ int main(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } commands[] = {
-        {"run", command_run}, {"report", command_report}, {"list", qn_list}, {"cell", command_cell},
-        {"doctor", qn_doctor}};
+        {"run", command_run}, {"compare", qn_compare}, {"report", command_report},
+        {"list", qn_list},    {"doctor", qn_doctor},   {"cell", command_cell},
+    };
 
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         fputs(usage, stdout);
@@ -81,7 +85,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; argc >= 2 && i < QN_ARRAY_LEN(commands); i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    qn_complain("'%s' is no command: run, report, doctor or list; see quench --help",
+    qn_complain("'%s' is no command: run, compare, report, doctor or list; see quench --help",
                 argc >= 2 ? argv[1] : "");
     return EXIT_USAGE;
 }

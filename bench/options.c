@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/baseline.h"
 #include "bench/complain.h"
 #include "bench/keys.h"
 #include "bench/preflight.h"
@@ -35,6 +36,9 @@ enum {
     OPT_RESUME,
     OPT_PLAN,
     OPT_NO_PLOTS,
+    OPT_SAVE_BASELINE,
+    OPT_BASELINE,
+    OPT_FAIL_ON,
 };
 
 static const struct argp_option argp_options[] = {
@@ -63,6 +67,9 @@ static const struct argp_option argp_options[] = {
     {"resume", OPT_RESUME, NULL, 0, "go on with the run in --out", 4},
     {"plan", OPT_PLAN, NULL, 0, "print the cells and stop", 4},
     {"no-plots", OPT_NO_PLOTS, NULL, 0, "leave plots and page out", 4},
+    {"save-baseline", OPT_SAVE_BASELINE, "NAME", 0, "keep the run to compare others with", 4},
+    {"baseline", OPT_BASELINE, "NAME", 0, "compare the run with a kept one", 4},
+    {"fail-on", OPT_FAIL_ON, "regression", 0, "with --baseline: exit code 1 if something is worse", 4},
     {0},
 };
 
@@ -225,6 +232,13 @@ static int take_option(struct gathered *g, int key, char *value)
     case OPT_NO_PLOTS:
         o->no_plots = true;
         return QN_OK;
+    case OPT_SAVE_BASELINE:
+        return qn_baseline_take_name("--save-baseline", value, &o->save_baseline);
+    case OPT_BASELINE:
+        return qn_baseline_take_name("--baseline", value, &o->baseline);
+    case OPT_FAIL_ON:
+        o->fail_on_regression = true;
+        return strcmp(value, "regression") == 0 ? QN_OK : qn_refuse("--fail-on", value, "regression");
     default:
         return QN_ENOENT;
     }
@@ -260,8 +274,8 @@ static const struct argp run_argp = {
     .doc = "Measures what becomes of a fan-out when workers fail: every strategy on every workload, "
            "at every failure rate.\v"
            "Durations have a unit (500ns, 20us, 3ms, 1s), sizes too (512B, 64KiB, 2MiB). Lists are "
-           "comma-separated.\n\nExit codes: 0 done; 2 wrong usage or input; 3 some cell failed; 130 "
-           "interrupted.",
+           "comma-separated.\n\nExit codes: 0 done; 1 a comparison failed (--fail-on); 2 wrong usage "
+           "or input; 3 some cell failed; 130 interrupted.",
 };
 
 /* The option of a word such as "--trials=5", or NULL. */
@@ -576,7 +590,7 @@ static int take_all(struct gathered *g)
     if ((rc = take_strategies(g->strategies ? g->strategies : "all", o)) != QN_OK ||
         (rc = take_workloads(g->workloads ? g->workloads : p->workloads, &g->over, o)) != QN_OK ||
         (rc = take_policies(g, o)) != QN_OK || (rc = qn_check_threads(o)) != QN_OK ||
-        (rc = qn_check_out(o)) != QN_OK)
+        (rc = qn_check_out(o)) != QN_OK || (rc = qn_baseline_check(o)) != QN_OK)
         return rc;
     o->trials = (uint32_t)(g->trials ? g->trials : p->trials);
     o->processes = (uint32_t)(g->processes ? g->processes : p->processes);
@@ -631,6 +645,8 @@ void qn_run_options_fini(struct qn_run_options *o)
     free(o->workloads);
     free(o->strategies);
     free(o->command_line);
+    free(o->save_baseline);
+    free(o->baseline);
     free(o->out);
     memset(o, 0, sizeof(*o));
 }

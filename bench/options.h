@@ -58,6 +58,8 @@ struct qn_run_options {
     uint64_t seed;      /* 0 .. INT64_MAX */
     char *out;          /* NULL: results/<UTC stamp>-<host> */
     bool resume, plan_only, no_plots;
+    char *baseline, *save_baseline; /* names (bench/baseline.h); NULL: none */
+    bool fail_on_regression;        /* against baseline */
     char **benchmark_args; /* --benchmark_… after --, NULL-terminated */
     char *command_line;    /* as given, for the manifest */
 };

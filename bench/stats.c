@@ -182,10 +182,17 @@ static double beta_regularised(double a, double b, double x)
     return 1 - front * beta_fraction(b, a, 1 - x) / b;
 }
 
+double qn_stat_t_tail(double t, double df)
+{
+    double tail = beta_regularised(df / 2, 0.5, df / (df + t * t)) / 2;
+
+    return t < 0 ? 1 - tail : tail;
+}
+
 /* P(T <= t) for t >= 0. */
 static double t_cdf(double t, double df)
 {
-    return 1 - beta_regularised(df / 2, 0.5, df / (df + t * t)) / 2;
+    return 1 - qn_stat_t_tail(t, df);
 }
 
 double qn_stat_t_quantile(double p, double df)

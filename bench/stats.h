@@ -42,6 +42,10 @@ struct qn_estimate qn_stat_mean_interval(const double *values, size_t n);
  * relative, by bisection on the incomplete beta function. */
 double qn_stat_t_quantile(double p, double df);
 
+/* P(T > t) of Student's t with df > 0 degrees of freedom; good to 1e-9 relative where the tail is thin
+ * too. */
+double qn_stat_t_tail(double t, double df);
+
 /*
  * The ratio of the means of pairs (a[i], b[i]), one a process, with Fieller's 95 % interval (the set
  * of ratios r for which a - r b is compatible with mean 0 by a paired t test; Fieller, J. R. Stat. Soc.

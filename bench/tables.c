@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/arrival.h"
 #include "bench/complain.h"
 #include "bench/csv.h"
 #include "bench/results.h"
@@ -82,13 +83,14 @@ static bool grow(void *array, size_t n, size_t item_bytes)
 
 /* plan.csv */
 
-enum { P_ID, P_STRATEGY, P_WORKLOAD, P_KIND, P_WORKERS, P_THREADS, P_RATE, P_POLL, P_POLICY, P_PROCESS, P_ORDER, P_STATUS, P_REASON, P_N };
+enum { P_ID, P_STRATEGY, P_WORKLOAD, P_KIND, P_WORKERS, P_THREADS, P_RATE, P_POLL, P_ARRIVAL, P_POLICY, P_PROCESS, P_ORDER, P_STATUS, P_REASON, P_N };
 
 static int add_cell(struct qn_tables *t, const struct reader *r)
 {
     static const char *const kinds[] = {"cpu", "wait", "deaf"};
     size_t n = t->plan.n_cells;
     struct qn_cell *cell;
+    const char *allowed;
 
     if (!grow(&t->plan.cells, n, sizeof(*t->plan.cells)) ||
         !grow(&t->strategies, n, sizeof(*t->strategies)))
@@ -111,7 +113,7 @@ static int add_cell(struct qn_tables *t, const struct reader *r)
     cell->polls = *text(r, P_POLL);
     cell->workload.poll_ns = cell->polls ? (uint64_t)number(r, P_POLL) : 0;
     snprintf(cell->policy, sizeof(cell->policy), "%s", text(r, P_POLICY));
-    return QN_OK;
+    return qn_arrival_parse(text(r, P_ARRIVAL), &cell->workload, &allowed);
 }
 
 static int by_id(const void *a, const void *b)
@@ -137,7 +139,7 @@ static enum qn_status status_of(const char *name)
 
 static const char *const plan_columns[P_N] = {
     "cell_id", "strategy", "workload", "kind", "workers", "threads", "failure_rate", "poll_ns",
-    "policy", "process", "order", "status", "reason"};
+    "arrival", "policy", "process", "order", "status", "reason"};
 
 /* Twice over the file: the cells first, sorted by id, then their processes. */
 static int read_plan(struct qn_tables *t)
