@@ -176,6 +176,8 @@ static int list_metrics(enum format format)
         {"overhead", "ratio", "return_at beyond null's in the same call without failure, over null's"},
         {"theory_wasted", "ns", "closed form of wasted, where one applies"},
         {"theory_error_at", "ns", "closed form of error_at, where one applies"},
+        {"deviation_wasted", "share", "mean wasted over its closed form, less 1"},
+        {"deviation_error_at", "share", "mean error_at over its closed form, less 1"},
     };
     struct table t = {.format = format, .columns = {"name", "unit", "meaning"}, .n_columns = 3};
 

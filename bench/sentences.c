@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NUMBER_BYTES 32
@@ -31,95 +30,6 @@ static void append(char *out, size_t bytes, const char *format, ...)
 }
 
 /* Ratios. */
-
-/* Both arrays are sorted by process and trial, as the summary left them in the file or not: sorts. */
-static int by_call(const void *a, const void *b)
-{
-    const struct qn_trial *x = *(const struct qn_trial *const *)a;
-    const struct qn_trial *y = *(const struct qn_trial *const *)b;
-
-    if (x->v[QN_COL_PROCESS] != y->v[QN_COL_PROCESS])
-        return x->v[QN_COL_PROCESS] < y->v[QN_COL_PROCESS] ? -1 : 1;
-    return (x->v[QN_COL_TRIAL] > y->v[QN_COL_TRIAL]) - (x->v[QN_COL_TRIAL] < y->v[QN_COL_TRIAL]);
-}
-
-static const struct qn_trial **sorted_calls(const struct qn_tables *t, size_t cell)
-{
-    const struct qn_trial **list = calloc(t->n_trials[cell] + 1, sizeof(*list));
-
-    for (size_t i = 0; list && i < t->n_trials[cell]; i++)
-        list[i] = &t->trials[cell][i];
-    if (list)
-        qsort(list, t->n_trials[cell], sizeof(*list), by_call);
-    return list;
-}
-
-/* The means of each process over the calls that failed in both cells. */
-struct pairs {
-    double *a, *b;
-    size_t n;     /* processes */
-    size_t calls; /* of all */
-};
-
-static void add_call(struct pairs *p, double a, double b, bool new_process, size_t *in_process)
-{
-    if (new_process) {
-        p->a[p->n] = p->b[p->n] = 0;
-        p->n++;
-        *in_process = 0;
-    }
-    (*in_process)++;
-    /* running means */
-    p->a[p->n - 1] += (a - p->a[p->n - 1]) / (double)*in_process;
-    p->b[p->n - 1] += (b - p->b[p->n - 1]) / (double)*in_process;
-    p->calls++;
-}
-
-static void pair_calls(const struct qn_trial *const *x, size_t nx, const struct qn_trial *const *y,
-                       size_t ny, int column, struct pairs *out)
-{
-    int64_t process = -1;
-    size_t in_process = 0;
-
-    for (size_t i = 0, j = 0; i < nx && j < ny;) {
-        int order = by_call(&x[i], &y[j]);
-
-        if (order == 0 && x[i]->v[QN_COL_FAILED] == 1 && y[j]->v[QN_COL_FAILED] == 1 &&
-            x[i]->v[column] != QN_NONE && y[j]->v[column] != QN_NONE) {
-            add_call(out, (double)x[i]->v[column], (double)y[j]->v[column],
-                     x[i]->v[QN_COL_PROCESS] != process, &in_process);
-            process = x[i]->v[QN_COL_PROCESS];
-        }
-        i += order <= 0;
-        j += order >= 0;
-    }
-}
-
-struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b, int column)
-{
-    struct qn_ratio r = {0};
-    const struct qn_trial **x, **y;
-    struct pairs pairs = {0};
-
-    if (a == SIZE_MAX || b == SIZE_MAX)
-        return r;
-    x = sorted_calls(t, a);
-    y = sorted_calls(t, b);
-    pairs.a = calloc(t->n_trials[a] + 1, sizeof(double));
-    pairs.b = calloc(t->n_trials[a] + 1, sizeof(double));
-    if (x && y && pairs.a && pairs.b) {
-        pair_calls(x, t->n_trials[a], y, t->n_trials[b], column, &pairs);
-        if (pairs.n > 0)
-            r.ratio = qn_stat_ratio_of_means(pairs.a, pairs.b, pairs.n);
-        r.n_processes = pairs.n;
-        r.n_calls = pairs.n > 0 && isfinite(r.ratio.value) ? pairs.calls : 0;
-    }
-    free(pairs.b);
-    free(pairs.a);
-    free(y);
-    free(x);
-    return r;
-}
 
 static const char *judge(const struct qn_estimate *e)
 {
@@ -163,18 +73,27 @@ static const struct qn_estimate *figure(const struct qn_tables *t, const struct 
     return row ? (p->is_mean ? &row->mean : &row->p50) : NULL;
 }
 
-static void append_estimate(char *out, size_t bytes, const struct qn_estimate *e,
-                            const struct qn_picture *p)
+void qn_say_estimate(const struct qn_estimate *e, double unit, const char *unit_name, char *out,
+                     size_t bytes)
 {
     char value[NUMBER_BYTES], lo[NUMBER_BYTES], hi[NUMBER_BYTES];
 
-    qn_say_number(e->value / p->unit, value, sizeof(value));
-    qn_say_number(e->lo / p->unit, lo, sizeof(lo));
-    qn_say_number(e->hi / p->unit, hi, sizeof(hi));
-    if (e->has_interval)
-        append(out, bytes, "%s [%s, %s] %s", value, lo, hi, p->unit_name);
-    else
-        append(out, bytes, "%s %s (no interval)", value, p->unit_name);
+    qn_say_number(e->value / unit, value, sizeof(value));
+    if (!e->has_interval) {
+        snprintf(out, bytes, "%s %s (no interval)", value, unit_name);
+        return;
+    }
+    qn_say_number(e->lo / unit, lo, sizeof(lo));
+    qn_say_number(e->hi / unit, hi, sizeof(hi));
+    snprintf(out, bytes, "%s [%s, %s] %s", value, lo, hi, unit_name);
+}
+
+static void append_estimate(char *out, size_t bytes, const struct qn_estimate *e,
+                            const struct qn_picture *p)
+{
+    size_t n = strlen(out);
+
+    qn_say_estimate(e, p->unit, p->unit_name, out + n, bytes - n);
 }
 
 void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
@@ -204,7 +123,8 @@ void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
         return;
     if (!isnan(g->rates[rate]))
         append(out, bytes, "At a failure rate of %g, ", g->rates[rate]);
-    append(out, bytes, "of %zu, %s is lowest with %s ", n, low_name, p->is_mean ? "a mean of" : "a median of");
+    append(out, bytes, "of %zu, %s is lowest with %s ", n, low_name,
+           p->is_mean ? "a mean of" : "a median of");
     append_estimate(out, bytes, low, p);
     append(out, bytes, " and %s highest with ", high_name);
     append_estimate(out, bytes, high, p);

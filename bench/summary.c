@@ -245,10 +245,42 @@ static void write_theory(const struct qn_cell *cell, const char *name, double va
     fputs(",,,,,,,,,\n", file); /* mean_lo to max */
 }
 
+struct qn_estimate qn_theory_deviation(const struct qn_estimate *mean, double theory)
+{
+    return (struct qn_estimate){.value = mean->value / theory - 1,
+                                .lo = mean->lo / theory - 1,
+                                .hi = mean->hi / theory - 1,
+                                .has_interval = mean->has_interval};
+}
+
+/* How far the mean of a column lies from its closed form; the form counts as known. */
+static void write_deviation(const struct qn_cell *cell, const char *name, double theory, int column,
+                            const struct qn_trial *rows, size_t n, struct qn_samples *s, FILE *file)
+{
+    const struct qn_metric m = {name, "share", "failed"};
+    struct qn_estimate mean, deviation;
+
+    collect(rows, n, true, plain, column, s);
+    if (s->n == 0 || !(theory > 0))
+        return;
+    for (size_t p = 0, i = 0; p < s->n_processes; p++) {
+        size_t from = i;
+
+        for (s->means[p] = 0; i < s->ends[p]; i++)
+            s->means[p] += s->values[i];
+        s->means[p] /= (double)(i - from);
+    }
+    mean = qn_stat_mean_interval(s->means, s->n_processes);
+    deviation = qn_theory_deviation(&mean, theory);
+    qn_metric_head(cell, &m, s->n, s->n_processes, file);
+    qn_metric_estimate(file, &deviation);
+    fputs(",,,,,,,\n", file); /* p50 to max */
+}
+
 static void summarise_theory(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
                              struct qn_samples *s, FILE *file)
 {
-    double delay = NAN;
+    double delay = NAN, error_at, wasted;
     size_t n_failed = 0;
 
     for (size_t i = 0; i < n; i++)
@@ -258,8 +290,12 @@ static void summarise_theory(const struct qn_cell *cell, const struct qn_trial *
         qn_stat_sort(s->values, s->n);
         delay = qn_stat_median(s->values, s->n);
     }
-    write_theory(cell, "theory_error_at", qn_theory_error_at(cell), n_failed, file);
-    write_theory(cell, "theory_wasted", qn_theory_wasted(cell, delay), n_failed, file);
+    error_at = qn_theory_error_at(cell);
+    wasted = qn_theory_wasted(cell, delay);
+    write_theory(cell, "theory_error_at", error_at, n_failed, file);
+    write_theory(cell, "theory_wasted", wasted, n_failed, file);
+    write_deviation(cell, "deviation_error_at", error_at, QN_COL_ERROR_AT, rows, n, s, file);
+    write_deviation(cell, "deviation_wasted", wasted, QN_COL_WASTED, rows, n, s, file);
 }
 
 /* The whole. */

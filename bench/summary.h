@@ -5,7 +5,8 @@
  * stop_latency and settle_latency (the stamp less error_at, failed calls), overhead (calls without
  * failure: return_at beyond that of the null strategy in the same call, as a share of the latter),
  * theory_wasted and theory_error_at (closed forms; a mean only, nothing measured but the median delay
- * between error and cancelling where the caller raises).
+ * between error and cancelling where the caller raises), deviation_wasted and deviation_error_at (the
+ * measured mean over the closed form, less 1, with the interval of the mean; the form counts as known).
  *
  * Theory applies to kind cpu without poll cost, failures at the end of the work, a rate between 0 and
  * 1, and service times that are no trace and reach the draw cap less than once in 10^9 draws:
@@ -24,6 +25,7 @@
 #include <stdio.h>
 
 #include "bench/cell.h"
+#include "bench/stats.h"
 #include "bench/trial.h"
 
 /*
@@ -41,5 +43,9 @@ int qn_summary_write(const char *dir, const struct qn_plan *plan) QN_MUST_CHECK;
  * cancel_at - error_at, NAN if there is none. */
 double qn_theory_error_at(const struct qn_cell *cell);
 double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns);
+
+
+/* The measured mean over the closed form (> 0), less 1, with the mean's interval carried over. */
+struct qn_estimate qn_theory_deviation(const struct qn_estimate *mean, double theory);
 
 #endif

@@ -34,3 +34,7 @@ set key outside right top vertical Left reverse samplen 3 spacing 1.25 width 1
 
 svg_terminal = "svg size 1100,620 dynamic enhanced font 'DejaVu Sans,15' background rgb 'white'"
 png_terminal = "pngcairo size 1100,620 enhanced font 'DejaVu Sans,12' background rgb 'white'"
+
+# Of a plot without panels: `eval heading` sets its title and subtitle, which may be longer than the plot is
+# wide.
+heading = "set label 901 '{/:Bold '.title.'}' at screen 0.02, screen 0.962 left front; set label 902 '{/*0.8 '.subtitle.'}' at screen 0.02, screen 0.915 left front; set tmargin at screen 0.87"

@@ -2,10 +2,10 @@
 #   title, subtitle, ylabel, lower, upper   texts
 #   groups                                  "rate1|rate2|…"
 #   n_groups
-# Columns: x lower total; block i is strategy i; x is the group's place.
+# Columns: x lower total theory (of the total); block i is strategy i; x is the group's place.
 load scripts.'/common.gp'
 
-set title "{/:Bold ".title."}\n{/*0.8 ".subtitle."}" enhanced
+eval heading
 set xlabel 'failure rate of a worker'
 set ylabel ylabel
 set yrange [0:*]
@@ -21,8 +21,10 @@ do for [pass = 1:2] {
     set output pass == 1 ? svg : png
     plot for [i = 0:n - 1] data index i using (place($1, i)):3 with boxes fs pattern 4 + i % 3 border rgb '#404040' lc rgb bar_colour(style(i)) notitle, \
          for [i = 0:n - 1] data index i using (place($1, i)):2 with boxes fs solid 1.0 border rgb '#404040' lc rgb bar_colour(style(i)) notitle, \
+         for [i = 0:n - 1] data index i using (place($1, i)):4:(0.4 / n) with xerrorbars lc rgb '#000000' lw 2 pt 0 notitle, \
          for [i = 0:n - 1] NaN with boxes fs solid 1.0 lc rgb bar_colour(style(i)) title name(i) noenhanced, \
          NaN with boxes fs solid 1.0 lc rgb '#606060' title lower, \
-         NaN with boxes fs pattern 4 lc rgb '#606060' title upper
+         NaN with boxes fs pattern 4 lc rgb '#606060' title upper, \
+         NaN with lines lc rgb '#000000' lw 2 title 'closed form of the sum'
     unset output
 }

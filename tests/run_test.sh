@@ -99,11 +99,22 @@ check "full disk: rows of whole processes only" is $((($(wc -l <full/trials.csv)
 code=$?
 if command -v gnuplot >/dev/null; then
     check "report: exit code 0" is $code 0
-    check "report: pictures" is "$(ls all/plots/*.svg | wc -l)/$(ls all/plots/*.png | wc -l)" 18/18
+    check "report: pictures" is "$(ls all/plots/*.svg | wc -l)/$(ls all/plots/*.png | wc -l)" 25/25
 fi
 check "report: the page says what closing stops" grep -q 'close wastes' all/index.html
 check "report: no cell is missing" grep -q 'all 72 planned processes were measured' all/index.html
+check "report: every picture of the page has words in its place" is "$(grep -o '<img' all/index.html | wc -l)" "$(grep -o '<img alt="[^"]\{20,\}"' all/index.html | wc -l)"
+check "report: every link of the page leads somewhere" is "$(comm -23 <(grep -o 'href="#[^"]*' all/index.html | cut -d'#' -f2 | sort -u) <(grep -o ' id="[^"]*' all/index.html | cut -d'"' -f2 | sort -u))" ""
 check "report: a failed process is told" bash -c "'$quench' report killed >/dev/null 2>&1; grep -q 'died of signal 9' killed/index.html"
+
+# Two arrivals: the page holds them against each other; with two processes there is no interval.
+"$quench" "${small[@]}" --strategies drain,cancel --arrival isolated,back-to-back --trials 20 --processes 2 --out both >/dev/null 2>err
+"$quench" report both >out 2>err
+if command -v gnuplot >/dev/null; then
+    check "two arrivals: they are drawn beside each other" test -s both/plots/default-cpu-8x2-turns.svg
+    check "two arrivals: twenty calls have a spectrum" test -s both/plots/default-cpu-8x2-back-to-back-spectrum-return-at.svg
+fi
+check "two arrivals: without intervals no turn is shown" grep -q 'return_at back-to-back, of 2 strategies: no turn shown' both/index.html
 
 echo "$failures failures"
 [ $failures = 0 ]

@@ -367,6 +367,38 @@ static void test_theory_rows(void **unused)
                 qn_model_in_flight(16, 2, 0.05) * 6000 + qn_model_work_left(16, 2, 0.05) * 6000);
 }
 
+/* Two processes with means 1000 and 2000, and with wastes of 6 and 10 us. */
+static void test_deviation_rows(void **unused)
+{
+    struct qn_cell cell = cell_of("c0001", "drain", false);
+    struct qn_trial rows[] = {failed_of(0, 0, 500), failed_of(0, 1, 1500), failed_of(1, 0, 2000),
+                              trial_of(1, 1, 0, 9)};
+    struct qn_trial *of[] = {rows};
+    size_t n = QN_ARRAY_LEN(rows);
+    double theory = qn_model_error_at_exp(16, 2, 0.05, 100e3), half = T_975_1 * 500;
+    const struct qn_csv *row;
+
+    (void)unused;
+    rows[0].v[QN_COL_WASTED] = rows[1].v[QN_COL_WASTED] = 6000;
+    rows[2].v[QN_COL_WASTED] = 10000;
+    summarise(&cell, 1, of, &n);
+    row = find("c0001", "deviation_error_at", "failed");
+    assert_near(number(row, "mean"), 1500 / theory - 1);
+    assert_near(number(row, "mean_lo"), (1500 - half) / theory - 1);
+    assert_near(number(row, "mean_hi"), (1500 + half) / theory - 1);
+    assert_string_equal(text(row, "unit"), "share");
+    assert_string_equal(text(row, "n"), "3");
+    assert_string_equal(text(row, "processes"), "2");
+    assert_string_equal(text(row, "p50"), "");
+    assert_string_equal(text(row, "max"), "");
+    row = find("c0001", "deviation_wasted", "failed");
+    assert_near(number(row, "mean"), 8000 / qn_model_waste_to_end(16, 0.05, 100e3) - 1);
+    cell.workload.service.type = QN_SERVICE_CONST; /* no form applies */
+    summarise(&cell, 1, of, &n);
+    assert_null(find("c0001", "deviation_wasted", "failed"));
+    assert_null(find("c0001", "deviation_error_at", "failed"));
+}
+
 static void test_theory_of_waste(void **unused)
 {
     struct qn_cell cell = cell_of("c0001", "drain", false);
@@ -562,6 +594,7 @@ int main(void)
         cmocka_unit_test(test_overhead),
         cmocka_unit_test(test_order_of_trials_does_not_matter),
         cmocka_unit_test(test_theory_rows),
+        cmocka_unit_test(test_deviation_rows),
         cmocka_unit_test(test_theory_of_waste),
         cmocka_unit_test(test_theory_of_error_at),
         cmocka_unit_test(test_theory_does_not_apply),

@@ -1,0 +1,293 @@
+#include "bench/pictures_gnuplot.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/complain.h"
+#include "bench/options.h"
+#include "bench/pictures.h"
+#include "bench/results.h"
+#include "strategies/strategy.h"
+
+static void say(struct qn_gnuplot *c, const char *format, ...)
+{
+    va_list ap;
+
+    assert(c->n < QN_GNUPLOT_ARGS - 2);
+    va_start(ap, format);
+    if (vasprintf(&c->args[c->n], format, ap) >= 0)
+        c->n++;
+    va_end(ap);
+}
+
+/* In double quotes. */
+void qn_gnuplot_text(struct qn_gnuplot *c, const char *name, const char *text)
+{
+    char quoted[QN_GNUPLOT_TEXT];
+    size_t n = 0;
+
+    for (; *text && n + 3 < sizeof(quoted); text++) {
+        if (*text == '"' || *text == '\\')
+            quoted[n++] = '\\';
+        quoted[n++] = *text == '`' ? '\'' : *text; /* it would run what stands between two */
+    }
+    quoted[n] = '\0';
+    say(c, "-e");
+    say(c, "%s = \"%s\"", name, quoted);
+}
+
+void qn_gnuplot_marked_up(struct qn_gnuplot *c, const char *name, const char *text)
+{
+    char escaped[QN_GNUPLOT_TEXT];
+    size_t n = 0;
+
+    for (; *text && n + 3 < sizeof(escaped); text++) {
+        if (*text == '_')
+            escaped[n++] = '\\';
+        escaped[n++] = *text;
+    }
+    escaped[n] = '\0';
+    qn_gnuplot_text(c, name, escaped);
+}
+
+void qn_gnuplot_number(struct qn_gnuplot *c, const char *name, double value)
+{
+    say(c, "-e");
+    say(c, "%s = %.17g", name, value);
+}
+
+static int run(const struct qn_gnuplot *c, const char *dir, const char *script)
+{
+    char log[QN_PICTURE_PATH];
+    posix_spawn_file_actions_t actions;
+    extern char **environ;
+    pid_t pid;
+    int status, rc;
+
+    snprintf(log, sizeof(log), "%s/plots/gnuplot.log", dir);
+    if (posix_spawn_file_actions_init(&actions) != 0)
+        return QN_ENOMEM;
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_APPEND,
+                                     0666);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addchdir_np(&actions, dir);
+    rc = posix_spawnp(&pid, "gnuplot", &actions, NULL, c->args, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (rc != 0) {
+        qn_complain(
+            "gnuplot can't be started (%s); the tables are there, and `quench report` draws "
+            "when it is installed",
+            strerror(rc));
+        return QN_ENOENT;
+    }
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return QN_OK;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
+        qn_complain("gnuplot is not installed; `quench report` draws when it is");
+        return QN_ENOENT;
+    }
+    qn_complain("gnuplot failed on plots/%s; its words are in %s", script, log);
+    return QN_EIO;
+}
+
+int qn_gnuplot_run(struct qn_gnuplot *c, const char *dir, const char *script)
+{
+    int rc;
+
+    say(c, "%s/plots/%s", qn_data_dir(), script);
+    c->args[c->n] = NULL;
+    rc = run(c, dir, script);
+    for (int i = 0; i < c->n; i++)
+        free(c->args[i]);
+    return rc;
+}
+
+/* Colours, dashes and marks belong to strategies, so that they are the same everywhere; lines
+ * beyond those of the list (other polls and policies) take what is left. */
+static int style_of(const struct qn_tables *t, const struct qn_scene *g, size_t line)
+{
+    const char *name = t->plan.cells[g->lines[line]].strategy;
+    unsigned before = 0;
+
+    for (size_t i = 0; i < line; i++)
+        before += strcmp(t->plan.cells[g->lines[i]].strategy, name) == 0;
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        if (strcmp(qn_strategies[i]->name, name) == 0)
+            return (int)((i + before * 5) % 12) + 1;
+    return (int)(line % 12) + 1;
+}
+
+void qn_gnuplot_begin(struct qn_gnuplot *c, const char *path, const char *data)
+{
+    char file[QN_PICTURE_PATH + 8], scripts[QN_PICTURE_PATH];
+
+    snprintf(scripts, sizeof(scripts), "%s/plots", qn_data_dir());
+    c->n = 0;
+    say(c, "gnuplot");
+    qn_gnuplot_text(c, "scripts", scripts);
+    snprintf(file, sizeof(file), "%s.svg", path);
+    qn_gnuplot_text(c, "svg", file);
+    snprintf(file, sizeof(file), "%s.png", path);
+    qn_gnuplot_text(c, "png", file);
+    qn_gnuplot_text(c, "data", data);
+}
+
+void qn_gnuplot_lines(struct qn_gnuplot *c, const struct qn_tables *t, const struct qn_scene *g,
+                      const size_t *lines, size_t n)
+{
+    char names[QN_GNUPLOT_TEXT] = "", styles[QN_GNUPLOT_TEXT] = "";
+    size_t at = 0, style_at = 0, longest = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        char label[256];
+
+        qn_tables_label(t, g, lines[i], label, sizeof(label));
+        longest = strlen(label) > longest ? strlen(label) : longest;
+        at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", i ? "|" : "", label);
+        style_at += (size_t)snprintf(styles + style_at, sizeof(styles) - style_at, "%d ",
+                                     style_of(t, g, lines[i]));
+        if (at >= sizeof(names) - sizeof(label))
+            break;
+    }
+    qn_gnuplot_text(c, "names", names);
+    qn_gnuplot_text(c, "styles", styles);
+    qn_gnuplot_number(c, "n", (double)n);
+    qn_gnuplot_number(c, "label_chars", (double)longest);
+}
+
+FILE *qn_gnuplot_data(const struct qn_tables *t, const struct qn_scene *g, const char *name,
+                      char *path, size_t bytes)
+{
+    qn_picture_path(g, name, path, bytes - sizeof(".dat"));
+    strcat(path, ".dat");
+    return qn_results_open(t->dir, path, "we");
+}
+
+void qn_gnuplot_put(FILE *f, double value)
+{
+    if (isfinite(value))
+        fprintf(f, " %.9g", value);
+    else
+        fputs(" NaN", f);
+}
+
+void qn_gnuplot_titles(struct qn_gnuplot *c, const struct qn_scene *g, const char *title,
+                       const char *subtitle)
+{
+    char text[2 * QN_GNUPLOT_TEXT];
+
+    qn_gnuplot_marked_up(c, "title", title);
+    snprintf(text, sizeof(text), "%s%s%s", g ? g->title : "", g ? ": " : "", subtitle);
+    qn_gnuplot_marked_up(c, "subtitle", text);
+}
+
+void qn_gnuplot_view(struct qn_gnuplot *c, const struct qn_scene *g, const struct qn_view *view)
+{
+    double rate = g->rates[qn_picture_rate(g)];
+    char text[QN_GNUPLOT_TEXT];
+
+    if (isnan(rate))
+        snprintf(text, sizeof(text), "%s", view->subtitle);
+    else
+        snprintf(text, sizeof(text), "%s; failure rate %g", view->subtitle, rate);
+    qn_gnuplot_titles(c, g, view->title, text);
+    qn_gnuplot_marked_up(c, "xlabel", view->xlabel);
+}
+
+void qn_gnuplot_put_estimate(FILE *f, const struct qn_estimate *e, double unit)
+{
+    qn_gnuplot_put(f, e->value / unit);
+    qn_gnuplot_put(f, (e->has_interval ? e->lo : e->value) / unit);
+    qn_gnuplot_put(f, (e->has_interval ? e->hi : e->value) / unit);
+}
+
+/* Axes. */
+
+#define ROOM 20.0
+
+void qn_extent_add(struct qn_extent *x, const struct qn_estimate *e)
+{
+    if (!isfinite(e->value))
+        return;
+    if (!(e->value > 0)) {
+        x->has_zero = true;
+        return;
+    }
+    x->lo = fmin(x->lo, e->value);
+    x->hi = fmax(x->hi, e->value);
+    if (!e->has_interval)
+        return;
+    x->lo = fmin(x->lo, fmax(e->lo, e->value / ROOM));
+    x->hi = fmax(x->hi, fmin(e->hi, e->value * ROOM));
+}
+
+double qn_gnuplot_margin(double lo, double hi)
+{
+    return fmax(pow(hi / lo, 0.05), 1.05);
+}
+
+static size_t add_tic(double value, char *out, size_t bytes, size_t at)
+{
+    if (at + 80 >= bytes)
+        return at;
+    return at +
+           (size_t)snprintf(out + at, bytes - at, "%s'%.6g' %.9g", at ? ", " : "", value, value);
+}
+
+/* A step of 1, 2 or 5 times a power of ten of which some five fit between. */
+static double even_step(double span)
+{
+    double decade = pow(10, floor(log10(span / 5))), in = span / 5 / decade;
+
+    return decade * (in < 1.5 ? 1 : in < 3.5 ? 2 : in < 7.5 ? 5 : 10);
+}
+
+/* Where the axis is shorter than two octaves even steps; up to two decades 1, 2 and 5; beyond,
+ * every decade, every other one, and so on. */
+void qn_gnuplot_log_tics(double lo, double hi, char *out, size_t bytes)
+{
+    static const double steps[] = {1, 2, 5};
+    int first = (int)floor(log10(lo)), last = (int)ceil(log10(hi));
+    size_t n_steps = hi / lo <= 100 ? 3 : 1, at = 0;
+    int every = 1 + (last - first) / 8;
+
+    out[0] = '\0';
+    if (hi / lo < 4) {
+        double step = even_step(hi - lo);
+
+        for (double i = ceil(lo / step); i * step <= hi; i++)
+            at = add_tic(i * step, out, bytes, at);
+        return;
+    }
+    for (int decade = first; decade <= last; decade += every)
+        for (size_t i = 0; i < n_steps; i++) {
+            double value = steps[i] * pow(10, decade);
+
+            if (value >= lo * 0.999 && value <= hi * 1.001)
+                at = add_tic(value, out, bytes, at);
+        }
+}
+
+void qn_gnuplot_log_axis(struct qn_gnuplot *c, const char *axis, double lo, double hi)
+{
+    double margin = qn_gnuplot_margin(lo, hi);
+    char name[16], tics[QN_GNUPLOT_TEXT];
+
+    snprintf(name, sizeof(name), "%slo", axis);
+    qn_gnuplot_number(c, name, lo / margin);
+    snprintf(name, sizeof(name), "%shi", axis);
+    qn_gnuplot_number(c, name, hi * margin);
+    snprintf(name, sizeof(name), "%stics", axis);
+    qn_gnuplot_log_tics(lo / margin, hi * margin, tics, sizeof(tics));
+    qn_gnuplot_text(c, name, tics);
+}

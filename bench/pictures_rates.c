@@ -1,0 +1,183 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/pictures_draw.h"
+#include "bench/pictures_gnuplot.h"
+
+static double lowest_positive(const struct qn_scene *g)
+{
+    double lowest = g->rates[0];
+
+    for (size_t i = 0; i < g->n_rates && lowest == 0; i++)
+        lowest = g->rates[i];
+    return lowest;
+}
+
+/* Where a rate stands on a logarithmic axis: 0 has a place of its own, left of the lowest. */
+static double place_of(const struct qn_scene *g, double rate)
+{
+    return rate > 0 ? rate : lowest_positive(g) / 4;
+}
+
+/* A line's points; unit and extent are those of the axis. Returns how many. */
+static size_t write_line(const struct qn_tables *t, const struct qn_scene *g, size_t line,
+                         const struct qn_picture *p, FILE *f, struct qn_extent *extent)
+{
+    size_t n = 0;
+
+    for (size_t r = 0; r < g->n_rates; r++) {
+        size_t cell = qn_tables_cell(t, g, line, r);
+        const struct qn_summary_row *row =
+            cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, p->metric, p->condition);
+        const struct qn_summary_row *theory =
+            cell == SIZE_MAX || !p->theory ? NULL : qn_tables_find(t, cell, p->theory, "failed");
+
+        if (!row)
+            continue;
+        fprintf(f, "%.9g", place_of(g, g->rates[r]));
+        qn_gnuplot_put_estimate(f, p->is_mean ? &row->mean : &row->p50, p->unit);
+        qn_gnuplot_put(f, theory ? theory->mean.value / p->unit : NAN);
+        putc('\n', f);
+        qn_extent_add(extent, p->is_mean ? &row->mean : &row->p50);
+        if (theory)
+            qn_extent_add(extent, &theory->mean);
+        n++;
+    }
+    return n;
+}
+
+static void say_rates(struct qn_gnuplot *c, const struct qn_scene *g, const struct qn_picture *p)
+{
+    char tics[QN_GNUPLOT_TEXT] = "";
+    bool from_zero = g->rates[0] == 0 && strcmp(p->condition, "all") == 0; /* no call fails there */
+    double lowest = place_of(g, from_zero ? 0 : lowest_positive(g));
+    double highest = place_of(g, g->rates[g->n_rates - 1]);
+    bool is_log = highest / lowest > 5;
+    double margin = is_log ? pow(highest / lowest, 0.06) : 0.06 * (highest - lowest) + 1e-9;
+    size_t at = 0;
+
+    for (size_t i = 0; i < g->n_rates; i++)
+        if (g->rates[i] > 0 || from_zero)
+            at += (size_t)snprintf(tics + at, sizeof(tics) - at, "%s'%g' %.9g", at ? ", " : "",
+                                   g->rates[i], place_of(g, g->rates[i]));
+    qn_gnuplot_text(c, "tics", tics);
+    qn_gnuplot_number(c, "logx", is_log);
+    qn_gnuplot_number(c, "xlo", is_log ? lowest / margin : lowest - margin);
+    qn_gnuplot_number(c, "xhi", is_log ? highest * margin : highest + margin);
+}
+
+/* The axis of the figure: logarithmic if that suits it and no value is 0. */
+static void say_values(struct qn_gnuplot *c, const struct qn_picture *p,
+                       const struct qn_extent *extent)
+{
+    bool is_log = p->is_log && !extent->has_zero && isfinite(extent->lo);
+
+    qn_gnuplot_number(c, "logy", is_log);
+    qn_gnuplot_log_axis(c, "y", is_log ? extent->lo / p->unit : 1,
+                        is_log ? extent->hi / p->unit : 1);
+}
+
+int qn_draw_rates(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p)
+{
+    struct qn_gnuplot c;
+    struct qn_extent extent = {.lo = INFINITY};
+    size_t *lines = calloc(g->n_lines, sizeof(*lines)), n = 0;
+    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
+    FILE *f = qn_gnuplot_data(t, g, p->name, data, sizeof(data));
+    int rc = QN_OK;
+
+    if (!lines || !f) {
+        free(lines);
+        return lines ? QN_EIO : QN_ENOMEM;
+    }
+    for (size_t i = 0; i < g->n_lines; i++) {
+        if (write_line(t, g, i, p, f, &extent) == 0)
+            continue;
+        fputs("\n\n", f);
+        lines[n++] = i;
+    }
+    if (fclose(f) != 0)
+        rc = QN_EIO;
+    if (rc == QN_OK && n > 0) {
+        qn_picture_path(g, p->name, path, sizeof(path));
+        qn_gnuplot_begin(&c, path, data);
+        qn_gnuplot_lines(&c, t, g, lines, n);
+        qn_gnuplot_titles(&c, g, p->title, p->subtitle);
+        qn_gnuplot_marked_up(&c, "ylabel", p->ylabel);
+        say_values(&c, p, &extent);
+        qn_gnuplot_number(&c, "theory", p->theory != NULL);
+        say_rates(&c, g, p);
+        rc = qn_gnuplot_run(&c, t->dir, "rates.gp");
+    }
+    free(lines);
+    return rc;
+}
+
+/* The split of waste. */
+
+static double mean_of(const struct qn_tables *t, size_t cell, const char *metric, double unit)
+{
+    const struct qn_summary_row *row =
+        cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, metric, "failed");
+
+    return row ? row->mean.value / unit : NAN;
+}
+
+int qn_draw_split(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p)
+{
+    struct qn_gnuplot c;
+    size_t *lines = calloc(g->n_lines, sizeof(*lines));
+    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH], groups[QN_GNUPLOT_TEXT] = "";
+    FILE *f = qn_gnuplot_data(t, g, p->name, data, sizeof(data));
+    size_t at = 0, n_groups = 0;
+    int rc = QN_OK;
+
+    if (!lines || !f) {
+        free(lines);
+        return lines ? QN_EIO : QN_ENOMEM;
+    }
+    for (size_t i = 0; i < g->n_lines; i++) {
+        size_t place = 0;
+
+        lines[i] = i;
+        for (size_t r = 0; r < g->n_rates; r++) {
+            size_t cell = qn_tables_cell(t, g, i, r);
+
+            if (g->rates[r] == 0)
+                continue;
+            fprintf(f, "%zu", place++);
+            qn_gnuplot_put(f, mean_of(t, cell, "wasted_inflight", p->unit));
+            qn_gnuplot_put(f, mean_of(t, cell, "wasted", p->unit));
+            qn_gnuplot_put(f, mean_of(t, cell, "theory_wasted", p->unit));
+            putc('\n', f);
+        }
+        fputs("\n\n", f);
+    }
+    if (fclose(f) != 0)
+        rc = QN_EIO;
+    for (size_t r = 0; r < g->n_rates; r++) {
+        char rate[32];
+
+        if (g->rates[r] == 0)
+            continue;
+        snprintf(rate, sizeof(rate), "%g", g->rates[r]);
+        at += (size_t)snprintf(groups + at, sizeof(groups) - at, "%s%s", n_groups ? "|" : "",
+                               isnan(g->rates[r]) ? "as the workload says" : rate);
+        n_groups++;
+    }
+    if (rc == QN_OK && n_groups > 0) {
+        qn_picture_path(g, p->name, path, sizeof(path));
+        qn_gnuplot_begin(&c, path, data);
+        qn_gnuplot_lines(&c, t, g, lines, g->n_lines);
+        qn_gnuplot_titles(&c, g, p->title, p->subtitle);
+        qn_gnuplot_marked_up(&c, "ylabel", p->ylabel);
+        qn_gnuplot_text(&c, "lower", "begun before");
+        qn_gnuplot_text(&c, "upper", "begun after");
+        qn_gnuplot_text(&c, "groups", groups);
+        qn_gnuplot_number(&c, "n_groups", (double)n_groups);
+        rc = qn_gnuplot_run(&c, t->dir, "split.gp");
+    }
+    free(lines);
+    return rc;
+}

@@ -1,0 +1,32 @@
+# The machine's pace over the run: a point a block, marked ones as crosses. Further variables:
+#   title, subtitle, xlabel   texts
+#   xlo, xhi                  ends of the x axis
+#   n_panels                  2: with the calls of the base strategy; 1: without
+#   n_marked                  marked blocks
+# Columns: x ratio. Blocks: the quantum, the quantum of marked ones, the calls, those of marked ones.
+load scripts.'/common.gp'
+
+svg_terminal = sprintf("svg size 1100,%d dynamic enhanced font 'DejaVu Sans,14' background rgb 'white'", 120 + 300 * n_panels)
+png_terminal = sprintf("pngcairo size 1100,%d enhanced font 'DejaVu Sans,11' background rgb 'white'", 120 + 300 * n_panels)
+set key off
+set lmargin 10
+what(p) = p == 0 ? 'quantum / as calibrated' : 'median return_at / its mean'
+margin = xhi > xlo ? 0.02 * (xhi - xlo) : 1
+set xrange [xlo - margin:xhi + margin]
+set ytics auto
+
+do for [pass = 1:2] {
+    eval "set terminal ".(pass == 1 ? svg_terminal : png_terminal)
+    set output pass == 1 ? svg : png
+    set multiplot layout n_panels, 1 title "{/:Bold ".title."}\n{/*0.8 ".subtitle."}"
+    do for [p = 0:n_panels - 1] {
+        set xlabel (p == n_panels - 1 ? xlabel : '')
+        set ylabel what(p) noenhanced
+        if (p == 0 && n_marked > 0) { set key top right horizontal samplen 1 } else { set key off }
+        plot 1 with lines lc rgb '#404040' lw 1 dt (4,3) notitle, \
+             data index 2 * p using 1:2 with points lc rgb (p == 0 ? '#0072B2' : '#CC79A7') pt 7 ps 0.6 title 'a process', \
+             data index 2 * p + 1 using 1:2 with points lc rgb '#D55E00' lw 2 pt 2 ps 1.2 title 'marked: beyond a stated limit'
+    }
+    unset multiplot
+    unset output
+}
