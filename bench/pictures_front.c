@@ -21,7 +21,8 @@ static void write_steps(FILE *f, const struct qn_front *front, const struct qn_e
                         const struct qn_extent *y, struct qn_point *room)
 {
     /* far enough for the border to leave the picture */
-    size_t n = qn_curve_steps(front->trades, front->n, x->hi * 1e3, y->hi * 1e3, room);
+    size_t n =
+        qn_curve_steps(front->trades, front->n, (x->hi + US) * 1e3, (y->hi + US) * 1e3, room);
 
     for (size_t i = 0; i < n; i++)
         fprintf(f, "%.9g %.9g\n", room[i].x / US, room[i].y / US);
@@ -35,15 +36,6 @@ static void say_eligible(struct qn_gnuplot *c, const struct qn_front *front)
     for (size_t i = 0; i < front->n && at + 3 < sizeof(list); i++)
         at += (size_t)snprintf(list + at, sizeof(list) - at, "%d ", front->trades[i].is_eligible);
     qn_gnuplot_text(c, "eligible", list);
-}
-
-/* Zeros have no place on a logarithmic axis; the axes stay linear where there are any. */
-static void say_axes(struct qn_gnuplot *c, const struct qn_extent *x, const struct qn_extent *y)
-{
-    qn_gnuplot_number(c, "logx", !x->has_zero);
-    qn_gnuplot_number(c, "logy", !y->has_zero);
-    qn_gnuplot_log_axis(c, "x", x->lo / US, x->hi / US);
-    qn_gnuplot_log_axis(c, "y", y->lo / US, y->hi / US);
 }
 
 int qn_draw_front(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view)
@@ -66,7 +58,7 @@ int qn_draw_front(const struct qn_tables *t, const struct qn_scene *g, const str
         if (front.theory[i])
             qn_extent_add(&y, &front.theory[i]->mean);
     }
-    if (front.n == 0 || !(x.hi > 0 && y.hi > 0))
+    if (front.n == 0)
         goto out;
     f = qn_gnuplot_data(t, g, view->name, data, sizeof(data));
     for (size_t i = 0; f && i < front.n; i++)
@@ -82,7 +74,8 @@ int qn_draw_front(const struct qn_tables *t, const struct qn_scene *g, const str
     qn_gnuplot_lines(&c, t, g, front.lines, front.n);
     qn_gnuplot_view(&c, g, view);
     say_eligible(&c, &front);
-    say_axes(&c, &x, &y);
+    qn_gnuplot_log_axis(&c, "x", &x, US);
+    qn_gnuplot_log_axis(&c, "y", &y, US);
     rc = qn_gnuplot_run(&c, t->dir, "front.gp");
 out:
     qn_front_fini(&front);

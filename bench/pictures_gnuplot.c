@@ -278,16 +278,31 @@ void qn_gnuplot_log_tics(double lo, double hi, char *out, size_t bytes)
         }
 }
 
-void qn_gnuplot_log_axis(struct qn_gnuplot *c, const char *axis, double lo, double hi)
+static void say_axis(struct qn_gnuplot *c, const char *axis, const char *what, double value)
 {
-    double margin = qn_gnuplot_margin(lo, hi);
-    char name[16], tics[QN_GNUPLOT_TEXT];
+    char name[16];
 
-    snprintf(name, sizeof(name), "%slo", axis);
-    qn_gnuplot_number(c, name, lo / margin);
-    snprintf(name, sizeof(name), "%shi", axis);
-    qn_gnuplot_number(c, name, hi * margin);
+    snprintf(name, sizeof(name), "%s%s", axis, what);
+    qn_gnuplot_number(c, name, value);
+}
+
+void qn_gnuplot_log_axis(struct qn_gnuplot *c, const char *axis, const struct qn_extent *extent,
+                         double unit)
+{
+    double lo = isfinite(extent->lo) ? extent->lo / unit : 1;
+    double hi = isfinite(extent->lo) ? extent->hi / unit : 1;
+    double margin = qn_gnuplot_margin(lo, hi), low = lo / margin;
+    double zero = extent->has_zero ? low / fmax(margin, 1.3) : low;
+    char name[16], tics[QN_GNUPLOT_TEXT];
+    size_t at;
+
+    qn_gnuplot_log_tics(low, hi * margin, tics, sizeof(tics));
+    at = strlen(tics);
+    if (extent->has_zero)
+        snprintf(tics + at, sizeof(tics) - at, "%s'≤ 0' %.9g", at ? ", " : "", zero);
+    say_axis(c, axis, "lo", extent->has_zero ? zero / margin : low);
+    say_axis(c, axis, "hi", hi * margin);
+    say_axis(c, axis, "zero", zero);
     snprintf(name, sizeof(name), "%stics", axis);
-    qn_gnuplot_log_tics(lo / margin, hi * margin, tics, sizeof(tics));
     qn_gnuplot_text(c, name, tics);
 }

@@ -50,9 +50,11 @@ struct qn_extent {
 };
 void qn_extent_add(struct qn_extent *extent, const struct qn_estimate *e);
 
-/* A logarithmic axis from lo to hi, 0 < lo <= hi, with a margin: the variables <axis>lo, <axis>hi
- * and <axis>tics, a list of tics as gnuplot has it. */
-void qn_gnuplot_log_axis(struct qn_gnuplot *call, const char *axis, double lo, double hi);
+/* A logarithmic axis for an extent over unit, with a margin: the variables <axis>lo, <axis>hi and
+ * <axis>tics, a list of tics as gnuplot has it. What is not above 0 has a place of its own at the
+ * low end, <axis>zero, which is <axis>lo where there is nothing of it. */
+void qn_gnuplot_log_axis(struct qn_gnuplot *call, const char *axis, const struct qn_extent *extent,
+                         double unit);
 
 /* The list of tics alone. */
 void qn_gnuplot_log_tics(double lo, double hi, char *out, size_t bytes);

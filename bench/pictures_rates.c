@@ -67,15 +67,12 @@ static void say_rates(struct qn_gnuplot *c, const struct qn_scene *g, const stru
     qn_gnuplot_number(c, "xhi", is_log ? highest * margin : highest + margin);
 }
 
-/* The axis of the figure: logarithmic if that suits it and no value is 0. */
+/* The axis of the figure: logarithmic if that suits it and something is above 0. */
 static void say_values(struct qn_gnuplot *c, const struct qn_picture *p,
                        const struct qn_extent *extent)
 {
-    bool is_log = p->is_log && !extent->has_zero && isfinite(extent->lo);
-
-    qn_gnuplot_number(c, "logy", is_log);
-    qn_gnuplot_log_axis(c, "y", is_log ? extent->lo / p->unit : 1,
-                        is_log ? extent->hi / p->unit : 1);
+    qn_gnuplot_number(c, "logy", p->is_log && isfinite(extent->lo));
+    qn_gnuplot_log_axis(c, "y", extent, p->unit);
 }
 
 int qn_draw_rates(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p)

@@ -15,16 +15,13 @@
 /* The lines of a picture as they are found to have data. */
 struct drawn {
     size_t *lines, n;
-    double lo, hi; /* of the values above 0, in the axis's unit */
-    double reach;  /* spectrum: the furthest 1 / (1 - q) */
+    struct qn_extent extent; /* in the axis's unit */
+    double reach;            /* spectrum: the furthest 1 / (1 - q) */
 };
 
 static void see(struct drawn *d, double value)
 {
-    if (value > 0) {
-        d->lo = fmin(d->lo, value);
-        d->hi = fmax(d->hi, value);
-    }
+    qn_extent_add(&d->extent, &(struct qn_estimate){.value = value});
 }
 
 /* Writes a line's block; false: it has no data. */
@@ -55,7 +52,7 @@ static int draw(const struct qn_tables *t, const struct qn_scene *g, const struc
                 write_fn *write,
                 int (*finish)(struct qn_gnuplot *, const struct qn_tables *, const struct drawn *))
 {
-    struct drawn d = {.lines = calloc(g->n_lines, sizeof(*d.lines)), .lo = INFINITY, .hi = 0};
+    struct drawn d = {.lines = calloc(g->n_lines, sizeof(*d.lines)), .extent.lo = INFINITY};
     char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
     FILE *f = qn_gnuplot_data(t, g, view->name, data, sizeof(data));
     int rc = !d.lines ? QN_ENOMEM : f ? write_lines(t, g, view, write, f, &d) : QN_EIO;
@@ -63,7 +60,7 @@ static int draw(const struct qn_tables *t, const struct qn_scene *g, const struc
 
     if (f && fclose(f) != 0)
         rc = QN_EIO;
-    if (rc == QN_OK && d.n > 0 && d.hi > 0) {
+    if (rc == QN_OK && d.n > 0) {
         qn_picture_path(g, view->name, path, sizeof(path));
         qn_gnuplot_begin(&c, path, data);
         qn_gnuplot_lines(&c, t, g, d.lines, d.n);
@@ -74,8 +71,6 @@ static int draw(const struct qn_tables *t, const struct qn_scene *g, const struc
     return rc;
 }
 
-/* On a logarithmic axis what is not above 0 has no place: the line then begins at the left edge
- * with the share of those values. */
 static bool write_ecdf(struct qn_values *values, FILE *f, struct drawn *d)
 {
     struct qn_point points[ECDF_POINTS];
@@ -85,8 +80,7 @@ static bool write_ecdf(struct qn_values *values, FILE *f, struct drawn *d)
     n = qn_curve_ecdf(values->v, values->n, points, ECDF_POINTS);
     if (n == 0)
         return false;
-    if (points[0].x > 0)
-        fprintf(f, "%.6g 0\n", points[0].x / US);
+    fprintf(f, "%.6g 0\n", points[0].x / US);
     for (size_t i = 0; i < n; i++) {
         see(d, points[i].x / US);
         fprintf(f, "%.6g %.5g\n", points[i].x / US, points[i].y);
@@ -96,7 +90,7 @@ static bool write_ecdf(struct qn_values *values, FILE *f, struct drawn *d)
 
 static int finish_ecdf(struct qn_gnuplot *c, const struct qn_tables *t, const struct drawn *d)
 {
-    qn_gnuplot_log_axis(c, "x", d->lo, d->hi);
+    qn_gnuplot_log_axis(c, "x", &d->extent, 1);
     return qn_gnuplot_run(c, t->dir, "ecdf.gp");
 }
 
@@ -157,7 +151,7 @@ static int finish_spectrum(struct qn_gnuplot *c, const struct qn_tables *t, cons
                                100 * marks[i], 1 / (1 - marks[i]));
     qn_gnuplot_text(c, "percents", tics);
     qn_gnuplot_number(c, "reach", d->reach);
-    qn_gnuplot_log_axis(c, "y", d->lo, d->hi);
+    qn_gnuplot_log_axis(c, "y", &d->extent, 1);
     return qn_gnuplot_run(c, t->dir, "spectrum.gp");
 }
 

@@ -72,8 +72,7 @@ static void append_beaten(const struct qn_tables *t, const struct qn_scene *g,
     if (n_beaten > 0)
         append(out, bytes, ".");
     if (n_others > 0)
-        append(out, bytes, " For the other %zu no difference is shown from all on the front.",
-               n_others);
+        append(out, bytes, " Of the other %zu no difference both ways is shown.", n_others);
 }
 
 void qn_say_front(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view,

@@ -1,6 +1,6 @@
 # A distribution: a line a strategy, the share of calls at or below a latency. Further variables:
 #   title, subtitle, xlabel   texts
-#   xlo, xhi, xtics           the logarithmic axis
+#   xlo, xhi, xtics, xzero    the logarithmic axis; where what is not above 0 stands
 # Columns: x share.
 load scripts.'/common.gp'
 
@@ -17,6 +17,6 @@ set key outside right center
 do for [pass = 1:2] {
     eval "set terminal ".(pass == 1 ? svg_terminal : png_terminal)
     set output pass == 1 ? svg : png
-    plot for [i = 0:n - 1] data index i using ($1 > xlo ? $1 : xlo):2 with steps ls style(i) title name(i) noenhanced
+    plot for [i = 0:n - 1] data index i using ($1 > xzero ? $1 : xzero):2 with steps ls style(i) title name(i) noenhanced
     unset output
 }

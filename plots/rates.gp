@@ -2,7 +2,7 @@
 # where there is theory, its line. Further variables:
 #   title, subtitle, ylabel   texts
 #   logy, logx                1: that axis is logarithmic
-#   ylo, yhi, ytics           range and tics of a logarithmic y axis
+#   ylo, yhi, ytics, yzero    range and tics of a logarithmic y axis; where what is not above 0 stands
 #   xlo, xhi                  range of the rates
 #   tics                      the rates themselves, as gnuplot's list of tics
 #   theory                    1: column 5 is theory
@@ -20,15 +20,15 @@ set xrange [xlo:xhi]
 eval "set xtics (".tics.")"
 
 spread = logx ? (xhi / xlo) ** 0.02 : (xhi - xlo) * 0.02
-low(y) = logy && y < ylo ? ylo : y
+up(y) = logy && y < yzero ? yzero : y
 shift(x, i) = logx ? x * spread ** ((i - (n - 1) / 2.0) / n) : x + spread * ((i - (n - 1) / 2.0) / n)
 
 do for [pass = 1:2] {
     eval "set terminal ".(pass == 1 ? svg_terminal : png_terminal)
     set output pass == 1 ? svg : png
-    plot for [i = 0:n - 1] data index i using (shift($1, i)):2 with lines ls style(i) notitle, \
-         for [i = 0:n - 1] data index i using (shift($1, i)):2:(low($3)):4 with yerrorbars ls style(i) dt 1 lw 1.3 notitle, \
-         for [i = 0:n - 1] data index i using (theory ? $1 : NaN):5 with lines lc rgb '#606060' lw 2 dt (2,3) notitle, \
+    plot for [i = 0:n - 1] data index i using (shift($1, i)):(up($2)) with lines ls style(i) notitle, \
+         for [i = 0:n - 1] data index i using (shift($1, i)):(up($2)):(up($3)):4 with yerrorbars ls style(i) dt 1 lw 1.3 notitle, \
+         for [i = 0:n - 1] data index i using (theory ? $1 : NaN):(up($5)) with lines lc rgb '#606060' lw 2 dt (2,3) notitle, \
          for [i = 0:n - 1] NaN with linespoints ls style(i) title name(i) noenhanced, \
          NaN with lines lc rgb '#606060' lw 2 dt (2,3) title (theory ? 'closed form' : '')
     unset output

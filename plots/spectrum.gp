@@ -3,7 +3,7 @@
 #   title, subtitle, xlabel   texts; xlabel is of the latency, which is upright here
 #   reach                     how far the axis goes, as 1 / (1 - q)
 #   percents                  tics of the percentiles, as gnuplot's list
-#   ylo, yhi, ytics           the logarithmic axis of the latency
+#   ylo, yhi, ytics, yzero    the logarithmic axis of the latency; where what is not above 0 stands
 # Columns: 1/(1-q) value lo hi marked; lo and hi are NaN but where marked.
 load scripts.'/common.gp'
 
@@ -18,13 +18,14 @@ eval "set ytics (".ytics.")"
 set grid xtics lc rgb '#D8D8D8' lw 1
 
 spread = 1.02
+up(y) = y < yzero ? yzero : y
 shift(x, i) = x * spread ** ((i - (n - 1) / 2.0) / n)
 
 do for [pass = 1:2] {
     eval "set terminal ".(pass == 1 ? svg_terminal : png_terminal)
     set output pass == 1 ? svg : png
-    plot for [i = 0:n - 1] data index i using 1:2 with lines ls style(i) notitle, \
-         for [i = 0:n - 1] data index i using ($5 == 1 ? shift($1, i) : NaN):2:3:4 with yerrorbars ls style(i) dt 1 lw 1.3 notitle, \
+    plot for [i = 0:n - 1] data index i using 1:(up($2)) with lines ls style(i) notitle, \
+         for [i = 0:n - 1] data index i using ($5 == 1 ? shift($1, i) : NaN):(up($2)):(up($3)):4 with yerrorbars ls style(i) dt 1 lw 1.3 notitle, \
          for [i = 0:n - 1] NaN with linespoints ls style(i) title name(i) noenhanced
     unset output
 }
