@@ -12,7 +12,7 @@ usage() {
     cat <<'EOF'
 usage: ./run.sh [quick|standard|full] [options of quench run]
        ./run.sh test [--sanitize] [--deep]
-       ./run.sh micro|report|list|doctor ... (anything the program or quench_micro understands)
+       ./run.sh micro|report|list|doctor|selftest ... (anything the program or quench_micro understands)
 
 Installs what is missing from the distribution's packages (as root, or by sudo
 without a password; else prints the command and exits 2), builds into build/,
@@ -110,7 +110,7 @@ case ${1-standard} in
         build release
         exec "$root/build/release/quench_micro" "$@"
         ;;
-    report | list | doctor)
+    report | list | doctor | selftest)
         install_missing "${packages[@]}"
         build release
         exec "$root/build/release/quench" "$@"
@@ -121,6 +121,6 @@ case ${1-standard} in
         exec "$root/build/release/quench" run "$@"
         ;;
     *)
-        die "'$1' is not allowed: quick, standard, full, test, micro, report, list, doctor or options of quench run"
+        die "'$1' is not allowed: quick, standard, full, test, micro, report, list, doctor, selftest or options of quench run"
         ;;
 esac

@@ -12,6 +12,7 @@
 #include "bench/blockwatch.h"
 #include "bench/caller.h"
 #include "bench/cell_loop.h"
+#include "bench/misfits.h"
 #include "bench/gbench/gbench.h"
 #include "bench/place.h"
 #include "bench/shared.h"
@@ -179,7 +180,7 @@ static int make_caller(struct cell *cell)
     struct qn_order *o = &cell->shared->order;
     unsigned n = o->workload.threads + 1;
     struct qn_caller_config config = {
-        .strategy = qn_strategy_find(o->strategy),
+        .strategy = qn_misfit_find(o->strategy),
         .policy = o->policy,
         .workload = &o->workload,
         .exec = qn_pool_exec(cell->pool),

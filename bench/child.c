@@ -193,6 +193,8 @@ static double patience_ns(const struct qn_run_constants *run, const struct qn_wo
     const char *said = getenv("QUENCH_PATIENCE"), *ignored;
     uint64_t ns;
 
+    if (run->patience_ns > 0)
+        return run->patience_ns;
     if (said && qn_parse_duration(said, &ns, &ignored) == QN_OK)
         return (double)ns;
 

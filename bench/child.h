@@ -16,6 +16,7 @@ struct qn_run_constants {
     struct qn_clock_scale clock;
     double clock_offset_ns;
     uint64_t iterations_per_quantum;
+    double patience_ns; /* how long a process may take; 0: by its work, or by QUENCH_PATIENCE */
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "bench/options.h"
 #include "bench/report.h"
 #include "bench/run.h"
+#include "bench/selftest.h"
 #include "bench/units.h"
 
 #define EXIT_USAGE 2
@@ -18,14 +19,15 @@
 static const char usage[] =
     "usage: quench COMMAND [options]\n"
     "\n"
-    "  run     measure strategies on workloads; leaves a results folder\n"
-    "  compare what is better or worse in one results folder than in another\n"
-    "  report  render plots and page of a results folder again\n"
-    "  doctor  what of this machine spoils numbers, and what to do about it\n"
-    "  list    what strategies, workloads, metrics and policies there are\n"
+    "  run       measure strategies on workloads; leaves a results folder\n"
+    "  compare   what is better or worse in one results folder than in another\n"
+    "  report    render plots and page of a results folder again\n"
+    "  doctor    what of this machine spoils numbers, and what to do about it\n"
+    "  list      what strategies, workloads, metrics and policies there are\n"
+    "  selftest  measure what the verdicts of this program are worth on this machine\n"
     "\n"
-    "quench COMMAND --help says more. Exit codes: 0 done; 1 a comparison failed;\n"
-    "2 wrong usage or input; 3 some cell failed; 130 interrupted.\n";
+    "quench COMMAND --help says more. Exit codes: 0 done; 1 a comparison or a check\n"
+    "failed; 2 wrong usage or input; 3 some cell failed; 130 interrupted.\n";
 
 static int command_run(int argc, char **argv)
 {
@@ -70,8 +72,9 @@ int main(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } commands[] = {
-        {"run", command_run}, {"compare", qn_compare}, {"report", command_report},
-        {"list", qn_list},    {"doctor", qn_doctor},   {"cell", command_cell},
+        {"run", command_run},   {"compare", qn_compare}, {"report", command_report},
+        {"doctor", qn_doctor},  {"list", qn_list},       {"selftest", qn_selftest},
+        {"cell", command_cell},
     };
 
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
@@ -85,7 +88,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; argc >= 2 && i < QN_ARRAY_LEN(commands); i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    qn_complain("'%s' is no command: run, compare, report, doctor or list; see quench --help",
-                argc >= 2 ? argv[1] : "");
+    qn_complain(
+        "'%s' is no command: run, compare, report, doctor, list or selftest; see quench --help",
+        argc >= 2 ? argv[1] : "");
     return EXIT_USAGE;
 }

@@ -1,0 +1,39 @@
+#include "bench/selftest/judge.h"
+
+#include <string.h>
+
+/* What names a fault: where it shows, and words of the reason where that is the status. */
+static const struct {
+    const char *by, *or_by, *words;
+} expected[QN_MISFIT_COUNT] = {
+    [QN_MISFIT_SLOW] = {"return_at", "", ""},
+    [QN_MISFIT_LEAK] = {"status", "", "leaked where none may"},
+    [QN_MISFIT_LOSE] = {"error_returned", "errors_lost", ""},
+    [QN_MISFIT_DIE] = {"status", "", "died of signal"},
+    [QN_MISFIT_HANG] = {"status", "", "hung"},
+};
+
+static bool names(const struct qn_anomaly *a, enum qn_misfit fault)
+{
+    if (fault == QN_MISFIT_NONE)
+        return true;
+    if (strcmp(a->by, expected[fault].by) != 0 && strcmp(a->by, expected[fault].or_by) != 0)
+        return false;
+    if (a->effect.has_interval && !(a->effect.lo > 1))
+        return false;
+    return strstr(a->text, expected[fault].words) != NULL;
+}
+
+void qn_judge(const struct qn_anomaly *anomalies, size_t n_anomalies,
+              struct qn_judgement *judgements, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct qn_judgement *j = &judgements[i];
+
+        j->by = NULL;
+        for (size_t k = 0; k < n_anomalies && !j->by; k++)
+            if (anomalies[k].label == j->label && names(&anomalies[k], j->fault))
+                j->by = &anomalies[k];
+        j->is_right = (j->by != NULL) == (j->fault != QN_MISFIT_NONE);
+    }
+}
