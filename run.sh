@@ -6,13 +6,14 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
     libjemalloc-dev libinih-dev libcjson-dev zlib1g-dev libcmocka-dev gnuplot-nox fonts-dejavu-core)
-test_packages=(clang)
+test_packages=(clang libbenchmark-tools python3-scipy)
 
 usage() {
     cat <<'EOF'
 usage: ./run.sh [quick|standard|full] [options of quench run]
        ./run.sh test [--sanitize] [--deep]
-       ./run.sh micro|report|list|doctor|selftest ... (anything the program or quench_micro understands)
+       ./run.sh micro|compare|report|list|doctor|selftest ... (anything the program or
+       quench_micro understands)
 
 Installs what is missing from the distribution's packages (as root, or by sudo
 without a password; else prints the command and exits 2), builds into build/,
@@ -110,7 +111,7 @@ case ${1-standard} in
         build release
         exec "$root/build/release/quench_micro" "$@"
         ;;
-    report | list | doctor | selftest)
+    compare | report | list | doctor | selftest)
         install_missing "${packages[@]}"
         build release
         exec "$root/build/release/quench" "$@"
@@ -121,6 +122,6 @@ case ${1-standard} in
         exec "$root/build/release/quench" run "$@"
         ;;
     *)
-        die "'$1' is not allowed: quick, standard, full, test, micro, report, list, doctor, selftest or options of quench run"
+        die "'$1' is not allowed: quick, standard, full, test, micro, compare, report, list, doctor, selftest or options of quench run"
         ;;
 esac

@@ -259,10 +259,14 @@ int qn_baseline_conclude(const struct qn_run_options *o, const char *dir, int co
 
     if (o->baseline && code != EXIT_INTERRUPTED)
         compare_code = compare(o, dir);
-    if (o->save_baseline && code != EXIT_DONE)
+    if (code == EXIT_DONE)
+        code = compare_code;
+    else if (o->save_baseline)
         qn_complain("baseline '%s' is not saved: not all of the run was measured",
                     o->save_baseline);
-    else if (o->save_baseline && save(dir, o->save_baseline) != QN_OK)
+    if (code == EXIT_WORSE && o->save_baseline)
+        qn_complain("baseline '%s' is not saved: the comparison failed", o->save_baseline);
+    if (code == EXIT_DONE && o->save_baseline && save(dir, o->save_baseline) != QN_OK)
         code = EXIT_NOT_WRITTEN;
-    return code != EXIT_DONE ? code : compare_code;
+    return code;
 }

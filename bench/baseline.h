@@ -23,9 +23,10 @@ int qn_baseline_check(const struct qn_run_options *options) QN_MUST_CHECK;
 
 /*
  * After the run in dir: compares it with the baseline (text to stderr, compare.csv into the
- * folder), then saves it as one, in one step, if all of it was measured. code: the run's exit code,
- * EXIT_DONE being 0. Returns it, or, where it is 0: 1 if --fail-on regression asks for it (some row
- * is worse, or there is nothing to judge by), 3 if something can't be written, after a complaint.
+ * folder), then saves it as one, in one step, if all of it was measured and --fail-on has found
+ * nothing. code: the run's exit code, 0 if all went well; after an interruption (130) nothing is
+ * compared. Returns it, or, where it is 0: 1 if --fail-on regression asks for it (some row is
+ * worse, or there is nothing to judge by), 3 if something can't be written, after a complaint.
  */
 int qn_baseline_conclude(const struct qn_run_options *options, const char *dir, int code);
 

@@ -108,6 +108,8 @@ static int note_manifests(struct qn_comparison *c)
                                            {"run", "trials"},
                                            {"run", "wait"},
                                            {"run", "placement"},
+                                           {"run", "caller"},
+                                           {"run", "benchmark_args"},
                                            {"machine", "host"},
                                            {"machine", "cpu"},
                                            {"machine", "cores"},
@@ -147,24 +149,30 @@ static bool is_list_of_cells(const char *key)
     return false;
 }
 
-static const cJSON *find_workload(const cJSON *manifest, const char *name)
+/* The object of a list that has this name, or NULL. */
+static const cJSON *find_named(const cJSON *list, const char *name)
 {
-    const cJSON *w;
+    const cJSON *object;
 
-    cJSON_ArrayForEach(w, cJSON_GetObjectItemCaseSensitive(manifest, "workloads"))
+    cJSON_ArrayForEach(object, list)
     {
-        const char *other = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(w, "name"));
+        const char *other = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "name"));
 
         if (other && strcmp(other, name) == 0)
-            return w;
+            return object;
     }
     return NULL;
+}
+
+static const cJSON *list_of(const struct qn_side *side, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(side->manifest, key);
 }
 
 static int note_workload(struct qn_comparison *c, const cJSON *a)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "name"));
-    const cJSON *b = name ? find_workload(c->b.manifest, name) : NULL, *value;
+    const cJSON *b = name ? find_named(list_of(&c->b, "workloads"), name) : NULL, *value;
 
     if (!b)
         return QN_OK;
@@ -187,10 +195,48 @@ static int note_workloads(struct qn_comparison *c)
 {
     const cJSON *w;
 
-    cJSON_ArrayForEach(w, cJSON_GetObjectItemCaseSensitive(c->a.manifest, "workloads"))
+    cJSON_ArrayForEach(w, list_of(&c->a, "workloads"))
     {
         int rc = note_workload(c, w);
 
+        if (rc != QN_OK)
+            return rc;
+    }
+    return QN_OK;
+}
+
+/* How a machine is set up; other facts are measured, and never the same twice. */
+static bool is_setting(const char *fact)
+{
+    static const char *const settings[] = {
+        "frequency-scaling", "turbo",          "idle-states", "smt",         "allowed-cpus",
+        "isolated-cpus",     "clock-source",   "cpu-quota",   "huge-pages",  "numa-balancing",
+        "mitigations",       "virtualisation", "swap",        "timer-slack", "memory-limit"};
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(settings); i++)
+        if (strcmp(settings[i], fact) == 0)
+            return true;
+    return false;
+}
+
+/* What the two machines, or the machine at both times, were found to be, where the judgement or a
+ * setting differs. */
+static int note_facts(struct qn_comparison *c)
+{
+    const cJSON *a;
+
+    cJSON_ArrayForEach(a, list_of(&c->a, "facts"))
+    {
+        const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "name"));
+        const cJSON *b = name ? find_named(list_of(&c->b, "facts"), name) : NULL;
+        const cJSON *seen = cJSON_GetObjectItemCaseSensitive(a, "seen");
+        int rc;
+
+        if (!b || (!is_setting(name) &&
+                   cJSON_Compare(cJSON_GetObjectItemCaseSensitive(a, "verdict"),
+                                 cJSON_GetObjectItemCaseSensitive(b, "verdict"), true)))
+            continue;
+        rc = note_value(c, name, seen, cJSON_GetObjectItemCaseSensitive(b, "seen"));
         if (rc != QN_OK)
             return rc;
     }
@@ -219,7 +265,8 @@ int qn_comparison_note(struct qn_comparison *c)
 
     if ((rc = note_lonely_cells(c, true)) != QN_OK || (rc = note_lonely_cells(c, false)) != QN_OK ||
         (rc = note_side(c, true)) != QN_OK || (rc = note_side(c, false)) != QN_OK ||
-        (rc = note_design(c)) != QN_OK || (rc = note_manifests(c)) != QN_OK)
+        (rc = note_design(c)) != QN_OK || (rc = note_manifests(c)) != QN_OK ||
+        (rc = note_facts(c)) != QN_OK)
         return rc;
     return note_workloads(c);
 }

@@ -441,7 +441,8 @@ static int measure_and_report(struct run *r)
     }
     if (rc != QN_OK || r->is_interrupted)
         say_how_to_go_on(r);
-    code = qn_baseline_conclude(r->options, r->results.dir, code);
+    if (rc == QN_OK)
+        code = qn_baseline_conclude(r->options, r->results.dir, code);
     path_code = access(r->results.dir, F_OK) == 0 ? say_path(r) : EXIT_DONE;
     return code != EXIT_DONE ? code : report_code != EXIT_DONE ? report_code : path_code;
 }

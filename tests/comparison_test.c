@@ -484,6 +484,31 @@ static void test_counts_marked_blocks(void **unused)
     qn_comparison_fini(&c);
 }
 
+static void test_notes_what_the_machine_was(void **unused)
+{
+    struct made_run run = {RUN(plain)};
+    const char *a = make_folder("a", &run), *b = make_folder("b", &run);
+    struct qn_comparison c;
+
+    (void)unused;
+    write_text(a, "manifest.json",
+               "{\"machine\": {\"cpu\": \"x\"}, \"facts\": ["
+               "{\"name\": \"smt\", \"seen\": \"off\", \"verdict\": \"good\"},"
+               "{\"name\": \"clock-read\", \"seen\": \"25 ns\", \"verdict\": \"good\"},"
+               "{\"name\": \"other-load\", \"seen\": \"2 %\", \"verdict\": \"good\"}]}");
+    write_text(b, "manifest.json",
+               "{\"machine\": {\"cpu\": \"y\"}, \"facts\": ["
+               "{\"name\": \"other-load\", \"seen\": \"90 %\", \"verdict\": \"spoils\"},"
+               "{\"name\": \"clock-read\", \"seen\": \"26 ns\", \"verdict\": \"good\"},"
+               "{\"name\": \"smt\", \"seen\": \"on\", \"verdict\": \"good\"}]}");
+    assert_int_equal(qn_comparison_make(a, b, 0.05, &c), QN_OK);
+    assert_true(has_note(&c, "machine.cpu differs: \"x\" in A, \"y\" in B"));
+    assert_true(has_note(&c, "smt differs: \"off\" in A, \"on\" in B"));
+    assert_true(has_note(&c, "other-load differs: \"2 %\" in A, \"90 %\" in B"));
+    assert_int_equal(c.n_notes, 3);
+    qn_comparison_fini(&c);
+}
+
 static void truncate_file(const char *dir, const char *name, off_t bytes_less)
 {
     char path[PATH_BYTES * 2];
@@ -622,6 +647,7 @@ int main(void)
         cmocka_unit_test(test_prefers_the_plain_drain_as_base),
         cmocka_unit_test(test_leaves_out_what_was_not_done),
         cmocka_unit_test(test_counts_marked_blocks),
+        cmocka_unit_test(test_notes_what_the_machine_was),
         cmocka_unit_test(test_refuses_what_is_no_whole_run),
         cmocka_unit_test(test_writes_the_table),
         cmocka_unit_test(test_writes_json_and_text),

@@ -190,7 +190,7 @@ static void draw(uint64_t seed, uint64_t trial, double mean, double deviation, d
         out[i] = exp(mean + deviation * normal(qn_rng_mix(seed, trial), i));
 }
 
-#define N_TRIALS 20000
+#define N_TRIALS 10000
 
 /* A share of trials that a probability gives, within four standard errors. */
 static void assert_share(int count, double wanted)
