@@ -8,15 +8,14 @@
 #include "bench/pictures.h"
 #include "bench/results.h"
 #include "bench/values.h"
-
-#define NOMINAL_NS 250.0
+#include "runtime/kernel.h"
 
 /* What a quantum took when it was calibrated, from the manifest; nominal where that says nothing.
  */
 static double calibrated_ns(const char *dir)
 {
     FILE *f = qn_results_open(dir, "manifest.json", "re");
-    double ns = NOMINAL_NS;
+    double ns = NAN;
     char *text = NULL;
     size_t cap = 0;
 
@@ -93,13 +92,13 @@ static int add_all_calls(const struct qn_tables *t, struct qn_drift *d)
 
 int qn_drift_of(const struct qn_tables *t, struct qn_drift *out)
 {
-    double calibrated = calibrated_ns(t->dir);
     int rc;
 
     memset(out, 0, sizeof(*out));
     out->points = calloc(t->n_blocks + 1, sizeof(*out->points));
     if (!out->points)
         return QN_ENOMEM;
+    out->calibrated = calibrated_ns(t->dir) / QN_QUANTUM_NS;
     out->is_timed = t->n_blocks > 0;
     for (size_t i = 0; i < t->n_blocks; i++)
         out->is_timed = out->is_timed && !isnan(t->blocks[i].began_s);
@@ -107,7 +106,7 @@ int qn_drift_of(const struct qn_tables *t, struct qn_drift *out)
         const struct qn_block_row *b = &t->blocks[i];
 
         out->points[i] = (struct qn_drift_point){.at = out->is_timed ? b->began_s : b->order,
-                                                 .quantum = b->quantum_ns / calibrated,
+                                                 .quantum = b->quantum_ns / QN_QUANTUM_NS,
                                                  .calls = NAN,
                                                  .mark = b->mark};
         out->n_marked += b->mark[0] != '\0';

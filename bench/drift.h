@@ -10,7 +10,7 @@
 /* A block, in the order in which they ran. */
 struct qn_drift_point {
     double at;      /* s since the run began, or place in its order */
-    double quantum; /* what a quantum took, over what it took when calibrated; NAN: not told */
+    double quantum; /* what a quantum took, over its nominal time; NAN: not told */
     double calls;   /* of the cells that ratios are of: the process's median return_at over the mean
                        of   those of its cell; NAN: another cell */
     const char *mark; /* "" or why it lies beyond a stated limit; the tables' */
@@ -19,7 +19,9 @@ struct qn_drift_point {
 struct qn_drift {
     struct qn_drift_point *points; /* owned, ascending in `at` */
     size_t n, n_marked;
-    bool is_timed; /* `at` is s */
+    bool is_timed;     /* `at` is s */
+    double calibrated; /* what a quantum took when it was calibrated, over its nominal time; NAN:
+                          not told */
 };
 
 /* QN_ENOMEM: *out is empty. */

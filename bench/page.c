@@ -25,7 +25,7 @@ static const char style[] =
     "figure{margin:.6rem 0;background:#fff;border:1px solid "
     "var(--line);border-radius:6px;padding:6px;"
     "overflow-x:auto}figure img{width:100%;min-width:680px;height:auto;display:block}"
-    ".scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.92rem}"
+    ".scroll{overflow-x:auto}.scroll table{min-width:36rem}table{border-collapse:collapse;font-size:.92rem}"
     "th,td{text-align:left;overflow-wrap:normal;padding:.25rem .8rem .25rem 0;border-bottom:1px "
     "solid var(--line);"
     "vertical-align:top}td.n,th.n{text-align:right}td.n{font-variant-numeric:tabular-nums;white-"

@@ -23,8 +23,13 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, FILE 
         fputs(
             " leak: after a failed call their waste counts only what ran before the pool's threads "
             "were blocked for good (pool dead), so a low line there is no merit. Calls that leaked "
-            "have no settle latency, no memory integral and no occupied time.</p>\n",
+            "have no settle latency, no memory integral and no occupied time.",
             f);
+    if (any && t->plan.cells[g->lines[0]].workload.arrival != QN_ARRIVAL_ISOLATED)
+        fputs(" Here a dead pool ends the process's calls, and the figures are of those before.",
+              f);
+    if (any)
+        fputs("</p>\n", f);
 }
 
 /* A picture with its heading and what the figures say, if there is a picture. */

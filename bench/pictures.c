@@ -212,20 +212,21 @@ const struct qn_view qn_turns_view = {
     "which "
     "isolated calls have not, stands in the order of their return_at."};
 
-const struct qn_view qn_drift_view = {
-    "drift",
-    NULL,
-    NULL,
-    {-1, -1},
-    "Drift over the run",
-    "a point a process of a cell, in the order in which they ran",
-    "",
-    qn_draw_drift,
-    NULL,
-    "Above, what a quantum of work took beside what it took when it was calibrated; below, how "
-    "long "
-    "the calls of the cells that ratios are of took beside the mean of their cell. Crosses are "
-    "processes that lie beyond a stated limit; they are marked, not dropped."};
+const struct qn_view qn_drift_view = {"drift",
+                                      NULL,
+                                      NULL,
+                                      {-1, -1},
+                                      "Drift over the run",
+                                      "a point a process of a cell, in the order in which they ran",
+                                      "",
+                                      qn_draw_drift,
+                                      NULL,
+                                      "Above, what a quantum of work took over its nominal time, "
+                                      "with what it took when it was calibrated "
+                                      "and the limits of drift; below, how long the calls of the "
+                                      "cells that ratios are of took beside the "
+                                      "mean of their cell. Crosses are processes that lie beyond "
+                                      "some stated limit; they are marked, not dropped."};
 
 const struct qn_ratio_metric qn_ratio_metrics[] = {
     {"error_seen", {QN_COL_ERROR_SEEN, -1}, US, "µs"},

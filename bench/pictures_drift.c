@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "bench/drift.h"
+#include "bench/marks.h"
 #include "bench/pictures_draw.h"
 #include "bench/pictures_gnuplot.h"
 
@@ -51,6 +52,8 @@ int qn_draw_drift(const struct qn_tables *t, const struct qn_scene *g, const str
         qn_gnuplot_number(&c, "xhi", d.points[d.n - 1].at);
         qn_gnuplot_number(&c, "n_panels", n_calls > 0 ? 2 : 1);
         qn_gnuplot_number(&c, "n_marked", (double)d.n_marked);
+        qn_gnuplot_number(&c, "limit", qn_block_limits.drift);
+        qn_gnuplot_number(&c, "calibrated", isnan(d.calibrated) ? 0 : d.calibrated);
         rc = qn_gnuplot_run(&c, t->dir, "drift.gp");
     }
     qn_drift_fini(&d);

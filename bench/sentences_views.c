@@ -5,6 +5,7 @@
 
 #include "bench/front.h"
 #include "bench/sentences.h"
+#include "strategies/strategy.h"
 
 #define ESTIMATE_BYTES 128
 #define LABEL_BYTES 256
@@ -102,6 +103,20 @@ void qn_say_front(const struct qn_tables *t, const struct qn_scene *g, const str
 
 /* Turns. */
 
+/* The calls of a strategy that leaks end with its pool: what is left are the lucky ones. */
+static void append_exhausted(const struct qn_tables *t, const struct qn_scene *g, size_t line,
+                             char *out, size_t bytes)
+{
+    const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[line]].strategy);
+
+    if (s && s->flags & QN_LEAKS)
+        append(
+            out, bytes,
+            " Back-to-back, the figures of %s are of the calls before its pool was dead, and so no "
+            "merit.",
+            s->name);
+}
+
 void qn_say_turn(const struct qn_tables *t, const struct qn_scene *first,
                  const struct qn_turn_metric *m, const struct qn_turn_side *sides,
                  const struct qn_turn *turn, char *out, size_t bytes)
@@ -120,6 +135,8 @@ void qn_say_turn(const struct qn_tables *t, const struct qn_scene *first,
              "its %s is %s (%s against %s).",
              m->before, a_name, b_name, text[0], text[1], m->after,
              m->is_higher_better ? "lower" : "higher", text[2], text[3]);
+    append_exhausted(t, first, a->line, out, bytes);
+    append_exhausted(t, first, b->line, out, bytes);
 }
 
 /* Drift. */
@@ -143,5 +160,5 @@ void qn_say_drift(const struct qn_drift *d, bool of_calls, char *out, size_t byt
         verdict = "it became faster";
     append(out, bytes, "%s took %s %s in the first third of the run and %s in the last: %s.",
            of_calls ? "A call of the base strategies" : "A quantum of work", a,
-           of_calls ? "its mean" : "what it took when calibrated", b, verdict);
+           of_calls ? "its mean" : "its nominal time", b, verdict);
 }

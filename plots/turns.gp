@@ -10,7 +10,7 @@
 # Columns, a block a panel: row name, value lo hi when isolated, and when back-to-back.
 load scripts.'/common.gp'
 
-height = 160 + n_rows * 30
+height = 180 + n_rows * 30
 names_px = 24 + 7.6 * label_chars
 width = n_panels * (names_px + 270)
 svg_terminal = sprintf("svg size %d,%d dynamic enhanced font 'DejaVu Sans,13' background rgb 'white'", width, height)
@@ -28,7 +28,7 @@ set style line 22 lc rgb '#D55E00' lw 1.8 pt 7 ps 1.2
 do for [pass = 1:2] {
     eval "set terminal ".(pass == 1 ? svg_terminal : png_terminal)
     set output pass == 1 ? svg : png
-    set multiplot layout 1, n_panels title "{/:Bold ".title."}\n{/*0.8 ".subtitle."}" margins screen names_px / width, screen 1 - 24.0 / width, screen 60.0 / height, screen 1 - 100.0 / height spacing screen names_px / width, screen 0
+    set multiplot layout 1, n_panels title "{/:Bold ".title."}\n{/*0.8 ".subtitle."}" margins screen names_px / width, screen 1 - 24.0 / width, screen 60.0 / height, screen 1 - 120.0 / height spacing screen names_px / width, screen 0
     do for [m = 0:n_panels - 1] {
         xlo = word(ends, 2 * m + 1) + 0
         xhi = word(ends, 2 * m + 2) + 0

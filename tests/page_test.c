@@ -128,6 +128,25 @@ static void test_a_turn_is_told_with_its_figures(void **unused)
                 "2010] calls/s).");
 }
 
+/* A pool that dies leaves the calls that went well. */
+static void test_a_leaking_strategy_is_no_winner(void **unused)
+{
+    (void)unused;
+    write_tables("c1,close,made,cpu,4,2,0.1,,isolated,,0,0,done,\n"
+                 "c2,leak,made,cpu,4,2,0.1,,isolated,,0,1,done,\n"
+                 "c3,close,made,cpu,4,2,0.1,,back-to-back,,0,2,done,\n"
+                 "c4,leak,made,cpu,4,2,0.1,,back-to-back,,0,3,done,\n",
+                 "c1,return_at,ns,all,60,6,1,,,100000,90000,110000,,,,1\n"
+                 "c2,return_at,ns,all,60,6,1,,,200000,190000,210000,,,,1\n"
+                 "c3,return_at,ns,all,60,6,1,,,400000,380000,420000,,,,1\n"
+                 "c4,return_at,ns,all,60,6,1,,,300000,290000,310000,,,,1\n");
+    make_page();
+    assert_says(
+        "against 300 [290, 310] µs). Back-to-back, the figures of leak are of the calls before "
+        "its pool was dead");
+    assert_null(strstr(page, "the figures of close"));
+}
+
 static void test_no_turn_without_a_second_arrival(void **unused)
 {
     (void)unused;
@@ -203,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_turn_is_told_with_its_figures),
+        cmocka_unit_test(test_a_leaking_strategy_is_no_winner),
         cmocka_unit_test(test_no_turn_without_a_second_arrival),
         cmocka_unit_test(test_arrivals_are_groups),
         cmocka_unit_test(test_open_loop),
