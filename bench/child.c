@@ -265,9 +265,11 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     rc = make_shared(run, cell, process, &s, &fd);
     if (rc != QN_OK)
         return rc;
-    env = pad_environment(s->order.env_bytes);
     parent = getpid();
-    pid = !env || qn_fault("fork") ? -1 : fork();
+    pid = qn_fault("fork") ? -1 : 0;
+    env = pad_environment(s->order.env_bytes);
+    if (pid == 0)
+        pid = env ? fork() : -1;
     if (pid == 0)
         become(fd, parent, env);
     close(fd);
