@@ -21,6 +21,7 @@ enum exit_code {
 #define MAX_COMPARISONS 100000u
 #define DEFAULT_COMPARISONS 400u
 #define DEFAULT_PROCESSES 6u
+#define MAX_PROCESSES 64u
 #define QUICK_COMPARISONS 4u
 #define QUICK_PROCESSES 6u
 
@@ -70,7 +71,7 @@ static error_t on_option(int key, char *value, struct argp_state *state)
         o->rc = set_count("--comparisons", value, 1, MAX_COMPARISONS, &o->comparisons);
         break;
     case OPT_PROCESSES:
-        o->rc = set_count("--processes", value, 2, QN_SIGHTING_PROCESSES, &o->processes);
+        o->rc = set_count("--processes", value, 2, MAX_PROCESSES, &o->processes);
         break;
     case OPT_SEED:
         o->rc = set_count("--seed", value, 0, INT64_MAX, &o->seed);

@@ -362,7 +362,12 @@ static void test_report_as_text(void **unused)
     assert_true(qn_selftest_passed(&r));
     assert_says(&r, "too few to judge");
     r.blind.n_missed = 1;
+    r.blind.cells[0].by = NULL;
+    r.blind.cells[0].is_right = false;
+    r.blind.n_anomalies = 0;
+    r.blind.return_at[0] = (struct qn_effect){.ratio = 1.02, .lo = 0.99, .hi = 1.05};
     assert_false(qn_selftest_passed(&r));
+    assert_says(&r, "NOT FOUND; the machine is too noisy: return_at, ratio 1.020 [0.990, 1.050]\n");
     r.blind.n_missed = 0;
     r.blind.n_false = 1;
     assert_false(qn_selftest_passed(&r));

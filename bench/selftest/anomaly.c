@@ -13,9 +13,8 @@ static struct qn_anomaly *add(struct qn_anomaly *out, size_t *n, char label, con
     return a;
 }
 
-/* Pairs of processes in which both have the figure. */
-static struct qn_effect effect_on(const struct qn_sighting *reference,
-                                  const struct qn_sighting *cell, int metric)
+struct qn_effect qn_anomaly_effect(const struct qn_sighting *reference,
+                                   const struct qn_sighting *cell, enum qn_sighting_metric metric)
 {
     double a[QN_SIGHTING_PROCESSES], b[QN_SIGHTING_PROCESSES];
     size_t n = 0;
@@ -64,7 +63,8 @@ int qn_anomaly_find(const struct qn_sighting *reference, const struct qn_sightin
     for (size_t i = 0; rc == QN_OK && i < n_effects; i++) {
         const struct qn_sighting *cell = &cells[i / QN_SIGHTING_COUNT];
 
-        effects[i] = effect_on(reference, cell, (int)(i % QN_SIGHTING_COUNT));
+        effects[i] =
+            qn_anomaly_effect(reference, cell, (enum qn_sighting_metric)(i % QN_SIGHTING_COUNT));
         p[i] = cell->status == QN_STATUS_FAILED || !effects[i].has_interval ? NAN : effects[i].p;
     }
     if (rc == QN_OK)

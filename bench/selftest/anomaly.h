@@ -21,6 +21,10 @@ struct qn_anomaly {
     double p;                /* of the effect, corrected (Holm) over all cells and metrics */
 };
 
+/* The effect on one metric, over the processes in which both have it. */
+struct qn_effect qn_anomaly_effect(const struct qn_sighting *reference,
+                                   const struct qn_sighting *cell, enum qn_sighting_metric metric);
+
 /* Anomalies of one cell at most. */
 #define QN_ANOMALIES_PER_CELL (2 + QN_SIGHTING_COUNT)
 

@@ -17,7 +17,7 @@
 
 /* When a process is given up as hung. */
 #define HANG_GRACE_NS (2.0 * 1e9)
-#define HANG_FACTOR 20.0
+#define HANG_FACTOR 4.0
 
 /* The cells in a random order; their labels tell nothing. */
 static void deal(struct qn_blind *b, bool is_quick, uint64_t seed)
@@ -52,6 +52,7 @@ static int look(struct qn_blind *b, const struct qn_sighting *seen, double level
     for (size_t i = 0; i < b->n_cells; i++) {
         bool is_sound = b->cells[i].fault == QN_MISFIT_NONE;
 
+        b->return_at[i] = qn_anomaly_effect(&seen[0], &seen[1 + i], QN_SIGHTING_RETURN_AT);
         b->n_missed += !is_sound && !b->cells[i].is_right;
         b->n_false += is_sound && !b->cells[i].is_right;
     }

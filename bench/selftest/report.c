@@ -64,6 +64,9 @@ static void print_blind(const struct qn_selftest_result *r, FILE *out)
                 fputs(j->is_right ? "nothing found" : "FALSE ALARM by ", out);
             else
                 fputs(j->is_right ? "found by " : "NOT FOUND", out);
+            if (fault == QN_MISFIT_SLOW && !j->is_right)
+                fprintf(out, "; the machine is too noisy: return_at, ratio %.3f [%.3f, %.3f]",
+                        b->return_at[i].ratio, b->return_at[i].lo, b->return_at[i].hi);
             print_found(b, j, out);
         }
     fprintf(out, "  chance of a false alarm: at most %g %%%s\n", 100 * QN_BLIND_LEVEL,

@@ -1,13 +1,12 @@
 #include "bench/selftest/sameness.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bench/binomial.h"
 #include "bench/complain.h"
-#include "bench/effect.h"
 #include "bench/rng.h"
+#include "bench/selftest/anomaly.h"
 
 /* Its own stream of the seed. */
 #define SAMENESS_STREAM UINT64_C(0x4161)
@@ -29,19 +28,10 @@ static const struct qn_strategy *const strategies[QN_SAMENESS_COUNT] = {
 #undef QN_SAMENESS_ENTRY
 };
 
-/* Pairs of processes that have the figure. */
 static bool differ(const struct qn_sighting *a, const struct qn_sighting *b)
 {
-    double of_a[QN_SIGHTING_PROCESSES], of_b[QN_SIGHTING_PROCESSES];
-    struct qn_effect effect;
-    size_t n = 0;
+    struct qn_effect effect = qn_anomaly_effect(a, b, QN_SIGHTING_RETURN_LATENCY);
 
-    for (uint32_t i = 0; i < a->n_processes; i++) {
-        of_a[n] = a->figures[QN_SIGHTING_RETURN_LATENCY][i];
-        of_b[n] = b->figures[QN_SIGHTING_RETURN_LATENCY][i];
-        n += !isnan(of_a[n]) && !isnan(of_b[n]);
-    }
-    effect = qn_effect_paired(of_a, of_b, n, 0);
     return qn_effect_judge(&effect, effect.p, QN_SAMENESS_LEVEL, false) != QN_EFFECT_NONE;
 }
 

@@ -12,7 +12,7 @@
 #include "bench/trial.h"
 
 /* Processes of a cell at most. */
-#define QN_SIGHTING_PROCESSES 64u
+#define QN_SIGHTING_PROCESSES 192u
 
 /* X(symbol, metric): figures of a process; times are medians of its calls, errors their mean. */
 #define QN_SIGHTING_METRICS(X)                                                                     \
