@@ -5,9 +5,10 @@
  * cell of `drain` with the same workload, kind, workers, threads, rate and arrival: the base. Both
  * were measured close together (process i of all cells is one block of the run), so what drifts
  * slower than a block cancels. The figure of a process is r = its median over calls / that of the
- * base's process of the same number; for work, which is counted and may well be 0 in most calls,
- * means instead of medians. Bytes are counted and don't drift: they are compared as they are, as is
- * the work of the base itself. Times of the base are not compared at all.
+ * base's process of the same number. What is counted takes means instead of medians: work may well
+ * be 0 in most calls, and bytes go by whole working sets, so that a median jumps by one where the
+ * share of calls with two passes a half. Bytes are compared as they are, and so is the work of the
+ * base itself. Times of the base are not compared at all.
  *
  * Where process i of both runs met the same calls, its two figures are a pair: what its schedule
  * adds to both cancels. That they did is looked at, not believed: seed, number and planned work of
@@ -60,7 +61,7 @@ enum qn_compare_base {
 enum qn_figure_kind {
     QN_FIGURE_TIME,  /* median over calls */
     QN_FIGURE_WORK,  /* mean over calls */
-    QN_FIGURE_BYTES, /* median over calls */
+    QN_FIGURE_BYTES, /* mean over calls */
 };
 
 /* A metric that is compared; lower is better in all. */

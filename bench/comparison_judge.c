@@ -26,7 +26,7 @@ static double figure_of(double *values, size_t n, enum qn_figure_kind kind)
 {
     double sum = 0;
 
-    if (kind != QN_FIGURE_WORK) {
+    if (kind == QN_FIGURE_TIME) {
         qn_stat_sort(values, n);
         return qn_stat_median(values, n);
     }
