@@ -112,7 +112,7 @@ static const struct argp compare_argp = {
 static int parse(int argc, char **argv, struct request *r)
 {
     *r = (struct request){.noise = QN_COMPARE_NOISE};
-    if (qn_words_check(&compare_argp, command, argc, argv) != QN_OK ||
+    if (qn_words_check(&compare_argp, command, argc, argv, NULL) != QN_OK ||
         argp_parse(&compare_argp, argc, argv, ARGP_NO_ERRS, NULL, r) != 0)
         return QN_EINVAL;
     if (r->n_dirs == 2)

@@ -12,6 +12,7 @@
 #include "bench/keys.h"
 #include "bench/preflight.h"
 #include "bench/units.h"
+#include "bench/words.h"
 
 #define MAX_PROCESSES 1000u
 #define MAX_TRIALS 10000000u
@@ -43,15 +44,18 @@ enum {
 
 static const struct argp_option argp_options[] = {
     {"profile", OPT_PROFILE, "NAME", 0, "quick, standard (default) or full: what is measured", 1},
-    {"strategies", OPT_STRATEGIES, "NAME,...", 0, "strategies, or all, or all,no-NAME,... (all)", 1},
+    {"strategies", OPT_STRATEGIES, "NAME,...", 0, "strategies, or all, or all,no-NAME,... (all)",
+     1},
     {"workload", OPT_WORKLOAD, "NAME,...", 0, "workloads: names, or .ini files", 1},
-    {"policy", OPT_POLICY, "KEY=VALUE,...", 0, "policies; may stand several times, one set each", 1},
+    {"policy", OPT_POLICY, "KEY=VALUE,...", 0, "policies; may stand several times, one set each",
+     1},
     {NULL, 0, NULL, 0, "What the workers do (overrides the workload's file):", 2},
 #define QN_KEY_OPTION(symbol, name, arg, help) {name, KEY_BASE + QN_KEY_##symbol, arg, 0, help, 2},
     QN_KEYS(QN_KEY_OPTION)
 #undef QN_KEY_OPTION
-    {NULL, 0, NULL, 0, "How it is measured:", 3},
-    {"placement", OPT_PLACEMENT, "spread|compact|smt", 0, "where the threads are pinned (spread)", 3},
+        {NULL, 0, NULL, 0, "How it is measured:", 3},
+    {"placement", OPT_PLACEMENT, "spread|compact|smt", 0, "where the threads are pinned (spread)",
+     3},
     {"caller", OPT_CALLER, "own|shared", 0,
      "the caller's core (own where threads are fewer than cores, else shared)", 3},
     {"wait", OPT_WAIT, "adaptive|spin|park", 0, "how threads wait (adaptive)", 3},
@@ -69,7 +73,8 @@ static const struct argp_option argp_options[] = {
     {"no-plots", OPT_NO_PLOTS, NULL, 0, "leave plots and page out", 4},
     {"save-baseline", OPT_SAVE_BASELINE, "NAME", 0, "keep the run to compare others with", 4},
     {"baseline", OPT_BASELINE, "NAME", 0, "compare the run with a kept one", 4},
-    {"fail-on", OPT_FAIL_ON, "regression", 0, "with --baseline: exit code 1 if something is worse", 4},
+    {"fail-on", OPT_FAIL_ON, "regression", 0, "with --baseline: exit code 1 if something is worse",
+     4},
     {0},
 };
 
@@ -82,8 +87,10 @@ struct profile {
 static const struct profile profiles[] = {
     {"quick", "default", 40, 6},
     {"standard", "default,orphans,tail-100,deaf-worker", 100, 8},
-    {"full", "default,orphans,tail-100,deaf-worker,faas-azure,near-tie,join-order,uncancellable-io,storm-500,"
-             "batch-1000,poll-sweep,build-trace",
+    {"full",
+     "default,orphans,tail-100,deaf-worker,faas-azure,near-tie,join-order,uncancellable-io,storm-"
+     "500,"
+     "batch-1000,poll-sweep,build-trace",
      200, 10},
 };
 
@@ -125,8 +132,9 @@ static int set_count(const char *option, const char *value, uint64_t min, uint64
 {
     const char *allowed;
 
-    return qn_parse_count(value, min, max, out, &allowed) == QN_OK ? QN_OK
-                                                                   : qn_refuse(option, value, allowed);
+    return qn_parse_count(value, min, max, out, &allowed) == QN_OK
+               ? QN_OK
+               : qn_refuse(option, value, allowed);
 }
 
 static int set_profile(struct gathered *g, const char *value)
@@ -157,7 +165,8 @@ static int set_target_ci(struct qn_run_options *o, const char *value)
     double percent;
 
     snprintf(number, sizeof(number), "%.*s", (int)strcspn(value, "%"), value);
-    if (strcmp(value + strcspn(value, "%"), "%") > 0 || qn_parse_number(number, &percent, &ignored) != QN_OK || !(percent >= MIN_TARGET_CI) ||
+    if (strcmp(value + strcspn(value, "%"), "%") > 0 ||
+        qn_parse_number(number, &percent, &ignored) != QN_OK || !(percent >= MIN_TARGET_CI) ||
         !(percent <= 100))
         return qn_refuse("--target-ci", value, "a percentage from 0.1 to 100");
     o->target_ci = percent / 100;
@@ -238,7 +247,8 @@ static int take_option(struct gathered *g, int key, char *value)
         return qn_baseline_take_name("--baseline", value, &o->baseline);
     case OPT_FAIL_ON:
         o->fail_on_regression = true;
-        return strcmp(value, "regression") == 0 ? QN_OK : qn_refuse("--fail-on", value, "regression");
+        return strcmp(value, "regression") == 0 ? QN_OK
+                                                : qn_refuse("--fail-on", value, "regression");
     default:
         return QN_ENOENT;
     }
@@ -271,66 +281,13 @@ static const struct argp run_argp = {
     .options = argp_options,
     .parser = on_option,
     .args_doc = "[-- --benchmark_...]",
-    .doc = "Measures what becomes of a fan-out when workers fail: every strategy on every workload, "
-           "at every failure rate.\v"
-           "Durations have a unit (500ns, 20us, 3ms, 1s), sizes too (512B, 64KiB, 2MiB). Lists are "
-           "comma-separated.\n\nExit codes: 0 done; 1 a comparison failed (--fail-on); 2 wrong usage "
-           "or input; 3 some cell failed; 130 interrupted.",
+    .doc =
+        "Measures what becomes of a fan-out when workers fail: every strategy on every workload, "
+        "at every failure rate.\v"
+        "Durations have a unit (500ns, 20us, 3ms, 1s), sizes too (512B, 64KiB, 2MiB). Lists are "
+        "comma-separated.\n\nExit codes: 0 done; 1 a comparison failed (--fail-on); 2 wrong usage "
+        "or input; 3 some cell failed; 130 interrupted.",
 };
-
-/* The option of a word such as "--trials=5", or NULL. */
-static const struct argp_option *find_option(const char *word)
-{
-    size_t n = strcspn(word + 2, "=");
-
-    for (const struct argp_option *o = argp_options; o->name || o->doc; o++)
-        if (o->name && strlen(o->name) == n && strncmp(o->name, word + 2, n) == 0)
-            return o;
-    return NULL;
-}
-
-/* Without its errors argp has no help either (ARGP_NO_ERRS): so it is asked for it. */
-static void show_help(unsigned flags)
-{
-    char name[] = "quench run";
-
-    argp_help(&run_argp, stdout, flags, name);
-    exit(EXIT_SUCCESS);
-}
-
-/*
- * argp's own errors take two lines and accept abbreviations that a later option would make ambiguous;
- * so each word is looked at before argp sees it. Returns the index of "--", or argc.
- */
-static int check_words(int argc, char **argv, int *end)
-{
-    for (int i = 1; i < argc; i++) {
-        const struct argp_option *o;
-
-        *end = i;
-        if (strcmp(argv[i], "--") == 0)
-            return QN_OK;
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0)
-            show_help(ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
-        if (strcmp(argv[i], "--usage") == 0)
-            show_help(ARGP_HELP_USAGE);
-        o = strncmp(argv[i], "--", 2) == 0 ? find_option(argv[i]) : NULL;
-        if (!o) {
-            qn_complain("'%s' is no option of `quench run`; see `quench run --help`", argv[i]);
-            return QN_EINVAL;
-        }
-        if (!o->arg && strchr(argv[i], '=')) {
-            qn_complain("--%s takes no value ('%s')", o->name, argv[i]);
-            return QN_EINVAL;
-        }
-        if (o->arg && !strchr(argv[i], '=') && ++i == argc) {
-            qn_complain("--%s: its value is missing: %s", o->name, o->arg);
-            return QN_EINVAL;
-        }
-    }
-    *end = argc;
-    return QN_OK;
-}
 
 /* Google Benchmark's options, but those whose work this program does itself. */
 static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out)
@@ -606,7 +563,7 @@ int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out)
 
     memset(out, 0, sizeof(*out));
     out->seed = 1;
-    if ((rc = check_words(argc, argv, &end)) != QN_OK)
+    if ((rc = qn_words_check(&run_argp, name, argc, argv, &end)) != QN_OK)
         return rc;
     out->command_line = join_words(argc, argv);
     if (!out->command_line)

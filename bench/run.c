@@ -18,34 +18,14 @@
 #include "bench/place.h"
 #include "bench/report.h"
 #include "bench/results.h"
+#include "bench/run_parts.h"
 #include "bench/signals.h"
 #include "bench/stats.h"
 #include "bench/summary.h"
 #include "runtime/kernel.h"
 #include "strategies/record.h"
 
-/* Progress goes out at most this often where stderr is no terminal. */
-#define PLAIN_EVERY_NS (10 * QN_NS_PER_S)
-
 enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_CELL_FAILED = 3, EXIT_INTERRUPTED = 130 };
-
-struct run {
-    const struct qn_run_options *options;
-    struct qn_run_constants constants;
-    struct qn_plan plan;
-    struct qn_place_ctx *places; /* one a workload */
-    size_t n_places;
-    struct qn_results results;
-    struct qn_budget *budget;
-    bool goes_on; /* with a run that the folder has, not from its beginning */
-    double quantum_ns;
-    double recorder_ns;
-    double clock_bound_ns;
-    struct qn_clock_quality clock;
-    bool is_interrupted;
-    uint64_t started_ns, said_ns;
-    size_t n_run;
-};
 
 /* Preparation. */
 
@@ -197,185 +177,6 @@ static int open_results(struct run *r)
     return rc == QN_OK ? qn_results_write_plan(&r->results, &r->plan) : rc;
 }
 
-/* The loop. */
-
-static void say_progress(struct run *r, const struct qn_replica *replica, size_t n_left)
-{
-    uint64_t now = qn_clock_now_monotonic_ns();
-    const struct qn_cell *cell = &r->plan.cells[replica->cell];
-    size_t n_total = r->n_run + n_left;
-    double left_s =
-        r->n_run == 0 ? 0 : (double)(now - r->started_ns) / 1e9 / (double)r->n_run * (double)n_left;
-
-    if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r\033[K%zu/%zu  %s on %s, rate %g, process %u  %.0f s left", r->n_run,
-                n_total, cell->strategy, cell->workload.name, cell->workload.failure_rate,
-                replica->process, left_s);
-        if (n_left == 1)
-            fputs("\r\033[K", stderr);
-    } else if (now - r->said_ns >= PLAIN_EVERY_NS || r->n_run == 0) {
-        fprintf(stderr, "quench: %zu of %zu processes measured, about %.0f s left\n", r->n_run,
-                n_total, left_s);
-        r->said_ns = now;
-    }
-}
-
-static int run_replica(struct run *r, struct qn_replica *replica)
-{
-    const struct qn_cell *cell = &r->plan.cells[replica->cell];
-    uint64_t began_ns = qn_clock_now_monotonic_ns();
-    struct qn_shared *shared;
-    int rc = qn_child_run(&r->constants, cell, replica->process, &shared, replica->reason);
-
-    if (rc == QN_EINTR) {
-        r->is_interrupted = true;
-        return QN_OK;
-    }
-    if (rc == QN_EIO || rc == QN_ENOMEM) {
-        if (rc == QN_ENOMEM)
-            snprintf(replica->reason, sizeof(replica->reason), "no memory for the process's rows");
-        replica->status = QN_STATUS_FAILED;
-        qn_complain("%s, process %u (%s on %s) failed: %s", cell->id, replica->process,
-                    cell->strategy, cell->workload.name, replica->reason);
-        return qn_results_write_plan(&r->results, &r->plan);
-    }
-    shared->block.began_s = (double)(began_ns - r->started_ns) / (double)QN_NS_PER_S;
-    rc = qn_results_append(&r->results, cell, replica, shared);
-    if (rc == QN_OK)
-        rc = qn_budget_add(r->budget, replica->cell, qn_shared_rows(shared), shared->n_rows);
-    qn_child_release(shared);
-    if (rc != QN_OK)
-        return rc;
-    replica->status = QN_STATUS_DONE;
-    return qn_results_write_plan(&r->results, &r->plan);
-}
-
-/* Nothing more is begun: interrupted, or the time budget has ended. */
-static bool is_over(struct run *r)
-{
-    if (qn_signals_stop_has_come())
-        r->is_interrupted = true;
-    return r->is_interrupted || qn_budget_is_over(r->budget, qn_clock_now_monotonic_ns());
-}
-
-/* What the time budget left out. */
-static int skip_rest(struct run *r, size_t from)
-{
-    for (size_t i = from; i < r->plan.n_replicas; i++) {
-        struct qn_replica *replica = &r->plan.replicas[i];
-
-        if (replica->status == QN_STATUS_DONE)
-            continue;
-        replica->status = QN_STATUS_SKIPPED;
-        snprintf(replica->reason, sizeof(replica->reason), "the time budget of %.0f s had ended",
-                 (double)r->options->time_budget_ns / (double)QN_NS_PER_S);
-    }
-    return qn_results_write_plan(&r->results, &r->plan);
-}
-
-/* Every process of the plan. */
-static int run_planned(struct run *r)
-{
-    size_t n_left = 0, i;
-    int rc = QN_OK;
-
-    for (i = 0; i < r->plan.n_replicas; i++)
-        n_left += r->plan.replicas[i].status != QN_STATUS_DONE;
-    for (i = 0; i < r->plan.n_replicas && rc == QN_OK && !is_over(r); i++) {
-        struct qn_replica *replica = &r->plan.replicas[i];
-
-        if (replica->status == QN_STATUS_DONE)
-            continue;
-        say_progress(r, replica, n_left);
-        rc = run_replica(r, replica);
-        r->n_run++;
-        n_left--;
-    }
-    if (rc == QN_OK && !r->is_interrupted && i < r->plan.n_replicas)
-        rc = skip_rest(r, i);
-    return rc;
-}
-
-/* One process more of each of the cells. */
-static int run_round(struct run *r, const uint32_t *cells, size_t n)
-{
-    int rc = QN_OK;
-
-    for (size_t i = 0; i < n && rc == QN_OK && !is_over(r); i++) {
-        struct qn_replica *replica;
-
-        rc = qn_plan_add_process(&r->plan, cells[i]);
-        if (rc != QN_OK)
-            break;
-        replica = &r->plan.replicas[r->plan.n_replicas - 1];
-        say_progress(r, replica, n - i);
-        rc = run_replica(r, replica);
-        r->n_run++;
-        if (r->is_interrupted) /* it was never part of the plan */
-            r->plan.n_replicas--;
-    }
-    return rc;
-}
-
-/* Says what the extra processes came to. */
-static void say_widths(const struct run *r)
-{
-    size_t n_wide = 0;
-
-    if (r->options->target_ci == 0)
-        return;
-    for (uint32_t c = 0; c < r->plan.n_cells; c++)
-        n_wide += qn_budget_width(r->budget, c) > r->options->target_ci;
-    qn_complain("%zu of %zu cells have every headline interval within +-%g %%",
-                r->plan.n_cells - n_wide, r->plan.n_cells, r->options->target_ci * 100);
-}
-
-/* Where the intervals are still too wide, or time is left. */
-static int run_extra(struct run *r)
-{
-    uint32_t *cells = calloc(r->plan.n_cells, sizeof(*cells));
-    size_t n;
-    int rc = cells ? QN_OK : QN_ENOMEM;
-
-    while (rc == QN_OK && !is_over(r) && (n = qn_budget_round(r->budget, cells)) > 0)
-        rc = run_round(r, cells, n);
-    free(cells);
-    if (rc == QN_OK)
-        say_widths(r);
-    return rc;
-}
-
-/* The figures of what was measured before. */
-static int recall(struct run *r)
-{
-    struct qn_trial **rows = calloc(r->plan.n_cells, sizeof(struct qn_trial *));
-    size_t *n = calloc(r->plan.n_cells, sizeof(*n));
-    int rc = rows && n ? qn_results_read_trials(r->results.dir, &r->plan, rows, n) : QN_ENOMEM;
-
-    for (uint32_t c = 0; rc == QN_OK && c < r->plan.n_cells; c++)
-        rc = qn_budget_add_all(r->budget, c, rows[c], n[c]);
-    for (size_t c = 0; rows && c < r->plan.n_cells; c++)
-        free(rows[c]);
-    free(n);
-    free(rows);
-    return rc;
-}
-
-static int run_all(struct run *r)
-{
-    int rc;
-
-    r->started_ns = qn_clock_now_monotonic_ns();
-    rc = qn_budget_create(r->options, r->plan.n_cells, r->started_ns, &r->budget);
-    if (rc == QN_OK && r->goes_on)
-        rc = recall(r);
-    if (rc == QN_OK)
-        rc = run_planned(r);
-    if (rc == QN_OK)
-        rc = run_extra(r);
-    return rc;
-}
-
 /* The end. */
 
 static int conclude(struct run *r)
@@ -405,9 +206,10 @@ static void say_how_to_go_on(const struct run *r)
     if (!qn_folder_has(dir, "plan.csv"))
         qn_complain("%s is gone, or has lost its plan.csv: this run can't be resumed", dir);
     else if (r->is_interrupted)
-        qn_complain("interrupted; finished processes are kept: quench run --resume --out %s and the "
-                    "same options goes on",
-                    dir);
+        qn_complain(
+            "interrupted; finished processes are kept: quench run --resume --out %s and the "
+            "same options goes on",
+            dir);
     else
         qn_complain("results can't be written; finished processes are kept: when that is mended, "
                     "quench run --resume --out %s and the same options goes on",
@@ -426,7 +228,7 @@ static int say_path(const struct run *r)
 
 static int measure_and_report(struct run *r)
 {
-    int rc = run_all(r), code, report_code = 0, path_code;
+    int rc = qn_run_measure(r), code, report_code = 0, path_code;
 
     if (rc == QN_OK)
         rc = conclude(r);

@@ -9,6 +9,7 @@
 #include "bench/complain.h"
 #include "bench/selftest/report.h"
 #include "bench/units.h"
+#include "bench/words.h"
 
 enum exit_code {
     EXIT_PASSED = 0,
@@ -82,6 +83,10 @@ static error_t on_option(int key, char *value, struct argp_state *state)
     case OPT_QUICK:
         o->is_quick = true;
         break;
+    case ARGP_KEY_ARG:
+        qn_complain("'%s' is no option of `quench selftest`; see `quench selftest --help`", value);
+        o->rc = QN_EINVAL;
+        break;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -100,41 +105,9 @@ static const struct argp selftest_argp = {
         "could not be run; 130 interrupted.",
 };
 
-/* argp's own errors take two lines and it takes abbreviations, so each word is looked at first. */
-static int check_words(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        const struct argp_option *o = argp_options;
-        size_t n = strcspn(argv[i], "=");
-
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0) {
-            char name[] = "quench selftest";
-
-            argp_help(&selftest_argp, stdout, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK,
-                      name);
-            exit(EXIT_SUCCESS);
-        }
-        while (o->name && (n < 2 || strncmp(argv[i], "--", 2) != 0 || strlen(o->name) != n - 2 ||
-                           strncmp(o->name, argv[i] + 2, n - 2) != 0))
-            o++;
-        if (!o->name) {
-            qn_complain("'%s' is no option of `quench selftest`; see `quench selftest --help`",
-                        argv[i]);
-            return QN_EINVAL;
-        }
-        if (!o->arg && argv[i][n] == '=')
-            return qn_refuse("selftest", argv[i], "an option that takes no value");
-        if (o->arg && argv[i][n] != '=' && ++i == argc) {
-            qn_complain("--%s: its value is missing: %s", o->name, o->arg);
-            return QN_EINVAL;
-        }
-    }
-    return QN_OK;
-}
-
 static int parse(int argc, char **argv, struct options *o)
 {
-    int rc = check_words(argc, argv);
+    int rc = qn_words_check(&selftest_argp, "quench selftest", argc, argv, NULL);
 
     *o = (struct options){.seed = 1};
     if (rc != QN_OK)

@@ -30,11 +30,17 @@ static void show_help(const struct argp *argp, const char *command, unsigned fla
     exit(EXIT_SUCCESS);
 }
 
-int qn_words_check(const struct argp *argp, const char *command, int argc, char **argv)
+int qn_words_check(const struct argp *argp, const char *command, int argc, char **argv, int *end)
 {
+    int unwanted;
+
+    end = end ? end : &unwanted;
     for (int i = 1; i < argc; i++) {
         const struct argp_option *o;
 
+        *end = i;
+        if (strcmp(argv[i], "--") == 0)
+            return QN_OK;
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0)
             show_help(argp, command, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
         if (strcmp(argv[i], "--usage") == 0)
@@ -55,5 +61,6 @@ int qn_words_check(const struct argp *argp, const char *command, int argc, char 
             return QN_EINVAL;
         }
     }
+    *end = argc;
     return QN_OK;
 }

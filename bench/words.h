@@ -12,9 +12,10 @@
 /*
  * Checks that every option among the words is one of the argp's, written in full, with a value
  * where it takes one and none where it doesn't. command: "quench compare", for the complaint and
- * the help. QN_EINVAL after a complaint. --help, -? and --usage print and exit the process.
+ * the help. *end, if wanted, is the index of "--", behind which nothing is looked at, or argc.
+ * QN_EINVAL after a complaint. --help, -? and --usage print and exit the process.
  */
-int qn_words_check(const struct argp *argp, const char *command, int argc,
-                   char **argv) QN_MUST_CHECK;
+int qn_words_check(const struct argp *argp, const char *command, int argc, char **argv,
+                   int *end) QN_MUST_CHECK;
 
 #endif

@@ -1,0 +1,42 @@
+/*
+ * What the files of a run share: run.c prepares and concludes it, run_measure.c measures.
+ */
+#ifndef QN_BENCH_RUN_PARTS_H
+#define QN_BENCH_RUN_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/budget.h"
+#include "bench/child.h"
+#include "bench/place.h"
+#include "bench/plan.h"
+#include "bench/results.h"
+#include "runtime/clock.h"
+
+struct run {
+    const struct qn_run_options *options;
+    struct qn_run_constants constants;
+    struct qn_plan plan;
+    struct qn_place_ctx *places; /* one a workload */
+    size_t n_places;
+    struct qn_results results;
+    struct qn_budget *budget;
+    bool goes_on; /* with a run that the folder has, not from its beginning */
+    double quantum_ns;
+    double recorder_ns;
+    double clock_bound_ns;
+    struct qn_clock_quality clock;
+    bool is_interrupted;
+    uint64_t started_ns, said_ns;
+    size_t n_run;
+};
+
+/*
+ * Measures what the plan has pending, then what --target-ci and --time-budget ask for; sets
+ * is_interrupted. QN_EIO after a complaint: results can't be written, and what was measured before
+ * is there. QN_ENOMEM.
+ */
+int qn_run_measure(struct run *run) QN_MUST_CHECK;
+
+#endif
