@@ -7,10 +7,10 @@
 #include "runtime/wait.h"
 
 /*
- * Events that one thread can write in one call: a working set and a result for each worker, taken
- * and given back, all on one thread at the worst; the scope, taken and given back.
+ * Events that one thread can write in one call: a working set, a result and a joined error for each worker,
+ * taken and given back, all on one thread at the worst; the scope, taken and given back.
  */
-#define EVENTS_PER_WORKER 4u
+#define EVENTS_PER_WORKER 6u
 #define EVENTS_PER_CALL 16u
 
 size_t qn_caller_events_a_call(const struct qn_workload *w)
@@ -75,6 +75,9 @@ int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
     rc = QN_ENOMEM;
     if (!c->tasks || !call->kept || (config->record && !c->records))
         goto fail;
+    if (config->policy.join_order == QN_JOIN_INDEX &&
+        !(c->early = calloc(n, sizeof(*c->early))))
+        goto fail;
     if (config->record && (rc = make_ledgers(c, (config->n_calls ? config->n_calls : 1) *
                                                     qn_caller_events_a_call(w))) != QN_OK)
         goto fail;
@@ -82,6 +85,7 @@ int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
     qn_caller_prepare(config, call);
     call->tasks = c->tasks;
     call->records = c->records;
+    call->early = c->early;
     return QN_OK;
 fail:
     qn_caller_fini(c);
@@ -97,6 +101,7 @@ void qn_caller_fini(struct qn_caller *c)
     free(c->events);
     free(c->ledger_ptrs);
     free(c->ledgers);
+    free(c->early);
     free(c->records);
     free(c->call.kept);
     free(c->tasks);
@@ -121,6 +126,7 @@ static void wipe(struct qn_caller *c)
     call->n_kept = 0;
     call->scope = NULL;
     call->cancel_at = 0;
+    call->cancelling = 0;
     call->settle_at = 0;
     atomic_store_explicit(&call->error_word, 0, memory_order_relaxed);
     atomic_store_explicit(&call->broken, QN_OK, memory_order_relaxed);
@@ -132,11 +138,12 @@ static void wipe(struct qn_caller *c)
         qn_ledger_reset(&c->ledgers[i]);
 }
 
-/* What the owner of a call does with the results of a success. */
+/* What the owner of a call does with the results it was given, and with the errors. */
 static void free_results(struct qn_call *call, struct qn_observed *observed)
 {
-    if (call->n_kept == 0)
+    if (call->n_kept == 0 && !call->sink.joined)
         return;
+    qn_sink_free_joined(call);
     for (uint32_t i = 0; i < call->n_kept; i++)
         qn_call_free(call, call->kept[i]);
     call->n_kept = 0;

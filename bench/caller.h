@@ -52,6 +52,7 @@ struct qn_caller {
     struct qn_call call;
     struct qn_task *tasks;
     struct qn_worker_record *records;
+    struct qn_early *early;
     struct qn_ledger *ledgers; /* one a thread */
     const struct qn_ledger **ledger_ptrs;
     struct qn_ledger_event *events; /* of one call, merged */

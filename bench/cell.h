@@ -13,7 +13,7 @@
 #include "strategies/policy.h"
 
 #define QN_CELL_ID_BYTES 16
-#define QN_POLICY_BYTES 160
+#define QN_POLICY_BYTES 320
 #define QN_REASON_BYTES 160
 
 struct qn_cell {

@@ -140,22 +140,58 @@ static int64_t occupied_ns(const struct qn_call *call, uint64_t error_at)
     return (int64_t)qn_clock_to_ns(ticks);
 }
 
+static enum qn_error_kind kind_of(int error)
+{
+    switch (error) {
+    case QN_ECANCELED:
+        return QN_ERROR_CANCELLED;
+    case QN_ERELEASE:
+        return QN_ERROR_CLOSE;
+    default:
+        return QN_ERROR_WORKER;
+    }
+}
+
 static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
                         const struct errors *e, struct qn_trial *out)
 {
-    bool returned = o->returned != QN_OK && e->n > 0;
+    const struct qn_sink *sink = &call->sink;
+    bool returned = o->returned != QN_OK;
+    bool is_worker = returned && sink->returned.error == QN_EFAILED;
     bool has_order = e->second == 0 || (double)qn_clock_to_ns(e->second - e->first) > o->clock_offset_ns;
 
     out->v[QN_COL_FAILED] = e->n > 0;
     out->v[QN_COL_FAILING_WORKERS] = e->n;
     out->v[QN_COL_ERROR_AT] = since(o->t0, e->first);
     out->v[QN_COL_ERROR_FIRST] = e->n > 0 ? (int64_t)e->first_worker : QN_NONE;
-    out->v[QN_COL_ERROR_RETURNED] = returned ? (int64_t)call->sink.returned.worker : QN_NONE;
-    out->v[QN_COL_ERROR_RETURNED_KIND] = returned ? QN_ERROR_WORKER : QN_ERROR_NONE;
+    out->v[QN_COL_ERROR_RETURNED] = returned ? (int64_t)sink->returned.worker : QN_NONE;
+    out->v[QN_COL_ERROR_RETURNED_KIND] = returned ? kind_of(sink->returned.error) : QN_ERROR_NONE;
     out->v[QN_COL_ERRORS_SEEN] = e->n;
-    out->v[QN_COL_ERRORS_LOST] = (int64_t)e->n - (int64_t)call->sink.n_carried;
-    out->v[QN_COL_ERROR_FIDELITY] =
-        returned && has_order ? call->sink.returned.worker == e->first_worker : QN_NONE;
+    out->v[QN_COL_ERRORS_LOST] = (int64_t)e->n - (int64_t)sink->n_carried;
+    out->v[QN_COL_ERRORS_MASKED] = e->n > 0 && returned ? !is_worker : QN_NONE;
+    out->v[QN_COL_ERROR_FIDELITY] = returned && e->n > 0 && has_order
+                                        ? is_worker && sink->returned.worker == e->first_worker
+                                        : QN_NONE;
+}
+
+/* What the policies of canceller and sink cost; nothing of what the call hasn't got. */
+static void fill_policies(const struct qn_call *call, struct qn_trial *out)
+{
+    const struct qn_sink *sink = &call->sink;
+
+    out->v[QN_COL_CANCELLING] =
+        call->cancel_at ? (int64_t)qn_clock_to_ns(call->cancelling) : QN_NONE;
+    out->v[QN_COL_CANCELLED_REPORTS] =
+        call->strategy->flags & QN_POLLS ? (int64_t)sink->n_cancelled : QN_NONE;
+    out->v[QN_COL_ERROR_BYTES] = sink->n_joined ? (int64_t)sink->joined_bytes : QN_NONE;
+}
+
+/* Of resources: nothing where the workload has none. */
+static void fill_resources(const struct qn_call *call, struct qn_trial *out)
+{
+    (void)call;
+    for (int column = QN_COL_RESOURCES_TAKEN; column <= QN_COL_CLOSING; column++)
+        out->v[column] = QN_NONE;
 }
 
 static void fill_memory(const struct qn_observed *o, const struct errors *e, uint64_t settle_at,
@@ -180,7 +216,8 @@ void qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
                      const struct qn_row_key *key, struct qn_trial *out)
 {
     struct errors e = find_errors(call);
-    bool discards = e.n > 0 && o->returned != QN_OK && call->n_kept == 0;
+    bool discards = e.n > 0 && o->returned != QN_OK &&
+                    call->policy.partial_results == QN_PARTIAL_DISCARD;
     uint64_t settle_at = call->settle_at;
 
     if (o->results_freed_at > settle_at)
@@ -203,6 +240,8 @@ void qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
     if (e.n > 0 && o->leaked_workers == 0)
         out->v[QN_COL_OCCUPIED] = occupied_ns(call, e.first);
     fill_errors(call, o, &e, out);
+    fill_policies(call, out);
+    fill_resources(call, out);
     sum_work(call, discards, e.first, out);
     fill_memory(o, &e, settle_at, events, n_events, out);
 }

@@ -10,6 +10,7 @@
 #include "bench/complain.h"
 #include "bench/csv.h"
 #include "bench/options.h"
+#include "bench/profiles.h"
 #include "bench/trial.h"
 #include "strategies/strategy.h"
 
@@ -81,7 +82,10 @@ static void flag_names(unsigned flags, char *out, size_t bytes)
         const char *name;
     } names[] = {{QN_LEAKS, "LEAKS"},       {QN_WAITS_ALL, "WAITS_ALL"},
                  {QN_CANCELS, "CANCELS"},   {QN_POLLS, "POLLS"},
-                 {QN_OWNER_RELEASES, "OWNER"}, {QN_RETURNS_NO_ERROR, "FLOOR"}};
+                 {QN_OWNER_RELEASES, "OWNER"}, {QN_RETURNS_NO_ERROR, "FLOOR"},
+                 {QN_MISUSES, "MISUSES"},   {QN_SEQUENCE, "SEQUENCE"}, {QN_TREE, "TREE"},
+                 {QN_BLOCKING, "BLOCKING"}, {QN_ABANDONS, "ABANDONS"}, {QN_LIMITS, "LIMITS"},
+                 {QN_SHORT_BUFFER, "SHORT"}};
     size_t n = 0;
 
     snprintf(out, bytes, "-");
@@ -222,6 +226,20 @@ static int list_policies(enum format format)
     return 0;
 }
 
+static int list_profiles(enum format format)
+{
+    struct table t = {.format = format, .columns = {"name", "summary"}, .n_columns = 2};
+
+    begin(&t);
+    for (unsigned i = 0; qn_profile_at(i); i++) {
+        const char *fields[MAX_COLUMNS] = {qn_profile_at(i)->name, qn_profile_at(i)->summary};
+
+        add_row(&t, fields);
+    }
+    end(&t);
+    return 0;
+}
+
 static int take_format(const char *word, enum format *out)
 {
     static const char *const words[] = {"text", "csv", "json"};
@@ -243,9 +261,10 @@ int qn_list(int argc, char **argv)
     } lists[] = {{"strategies", list_strategies},
                  {"workloads", list_workloads},
                  {"metrics", list_metrics},
-                 {"policies", list_policies}};
+                 {"policies", list_policies},
+                 {"profiles", list_profiles}};
     static const char usage[] =
-        "usage: quench list strategies|workloads|metrics|policies [--format text|csv|json]\n";
+        "usage: quench list strategies|workloads|metrics|policies|profiles [--format text|csv|json]\n";
     enum format format = FORMAT_TEXT;
     const char *what = NULL;
 
@@ -269,7 +288,7 @@ int qn_list(int argc, char **argv)
     for (size_t i = 0; what && i < QN_ARRAY_LEN(lists); i++)
         if (strcmp(lists[i].name, what) == 0)
             return lists[i].list(format);
-    qn_complain("list: '%s' is not allowed: strategies, workloads, metrics or policies",
+    qn_complain("list: '%s' is not allowed: strategies, workloads, metrics, policies or profiles",
                 what ? what : "");
     return 2;
 }

@@ -23,7 +23,7 @@ static const char usage[] =
     "  compare   what is better or worse in one results folder than in another\n"
     "  report    render plots and page of a results folder again\n"
     "  doctor    what of this machine spoils numbers, and what to do about it\n"
-    "  list      what strategies, workloads, metrics and policies there are\n"
+    "  list      what strategies, workloads, metrics, policies and profiles there are\n"
     "  selftest  measure what the verdicts of this program are worth on this machine\n"
     "\n"
     "quench COMMAND --help says more. Exit codes: 0 done; 1 a comparison or a check\n"

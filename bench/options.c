@@ -1,16 +1,17 @@
 #include "bench/options.h"
 
 #include <argp.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bench/baseline.h"
+#include "bench/choices.h"
 #include "bench/complain.h"
 #include "bench/keys.h"
 #include "bench/preflight.h"
+#include "bench/profiles.h"
 #include "bench/units.h"
 #include "bench/words.h"
 
@@ -43,11 +44,15 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-    {"profile", OPT_PROFILE, "NAME", 0, "quick, standard (default) or full: what is measured", 1},
+    {"profile", OPT_PROFILE, "NAME", 0,
+     "what is measured: quick, standard (default), full, or one question's (see `quench list profiles`)",
+     1},
     {"strategies", OPT_STRATEGIES, "NAME,...", 0, "strategies, or all, or all,no-NAME,... (all)",
      1},
     {"workload", OPT_WORKLOAD, "NAME,...", 0, "workloads: names, or .ini files", 1},
-    {"policy", OPT_POLICY, "KEY=VALUE,...", 0, "policies; may stand several times, one set each",
+    {"policy", OPT_POLICY, "[STRATEGY:]KEY=VALUE,...", 0,
+     "policies; may stand several times, one set each; of one strategy where one is named (`STRATEGY:` "
+     "alone: its defaults)",
      1},
     {NULL, 0, NULL, 0, "What the workers do (overrides the workload's file):", 2},
 #define QN_KEY_OPTION(symbol, name, arg, help) {name, KEY_BASE + QN_KEY_##symbol, arg, 0, help, 2},
@@ -78,30 +83,12 @@ static const struct argp_option argp_options[] = {
     {0},
 };
 
-struct profile {
-    const char *name;
-    const char *workloads;
-    uint32_t trials, processes;
-};
-
-static const struct profile profiles[] = {
-    {"quick", "default", 40, 6},
-    {"standard", "default,orphans,tail-100,deaf-worker", 100, 8},
-    {"full",
-     "default,orphans,tail-100,deaf-worker,faas-azure,near-tie,join-order,uncancellable-io,storm-"
-     "500,"
-     "batch-1000,poll-sweep,build-trace",
-     200, 10},
-};
-
-#define DEFAULT_PROFILE (&profiles[1])
-
 /* What has been gathered from the command line, not yet looked at as a whole. */
 struct gathered {
     struct qn_key_values over;
     const char *strategies;
     const char *workloads;
-    const struct profile *profile;
+    const struct qn_profile *profile;
     const char **policies; /* n_policies */
     size_t n_policies;
     uint64_t trials, processes;
@@ -139,12 +126,8 @@ static int set_count(const char *option, const char *value, uint64_t min, uint64
 
 static int set_profile(struct gathered *g, const char *value)
 {
-    for (size_t i = 0; i < QN_ARRAY_LEN(profiles); i++)
-        if (strcmp(profiles[i].name, value) == 0) {
-            g->profile = &profiles[i];
-            return QN_OK;
-        }
-    return qn_refuse("--profile", value, "quick, standard or full");
+    g->profile = qn_profile_find(value);
+    return g->profile ? QN_OK : qn_refuse("--profile", value, qn_profile_names());
 }
 
 static int add_policy(struct gathered *g, const char *value)
@@ -326,201 +309,6 @@ static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out
     return QN_OK;
 }
 
-/* Strategies. */
-
-static int add_all(const struct qn_strategy **list, size_t *n)
-{
-    for (size_t i = 0; i < qn_n_strategies; i++)
-        list[i] = qn_strategies[i];
-    *n = qn_n_strategies;
-    return QN_OK;
-}
-
-static size_t find_in(const struct qn_strategy **list, size_t n, const struct qn_strategy *s)
-{
-    size_t i = 0;
-
-    while (i < n && list[i] != s)
-        i++;
-    return i;
-}
-
-static int take_strategy(const char *word, const struct qn_strategy **list, size_t *n)
-{
-    bool is_removal = strncmp(word, "no-", 3) == 0;
-    const struct qn_strategy *s = qn_strategy_find(is_removal ? word + 3 : word);
-    size_t at;
-
-    if (strcmp(word, "all") == 0)
-        return add_all(list, n);
-    if (!s)
-        return qn_refuse("--strategies", word, "names of `quench list strategies`, all, no-NAME");
-    at = find_in(list, *n, s);
-    if (is_removal && at < *n) {
-        (*n)--;
-        memmove(&list[at], &list[at + 1], (*n - at) * sizeof(struct qn_strategy *));
-    } else if (!is_removal && at == *n) {
-        list[(*n)++] = s;
-    }
-    return QN_OK;
-}
-
-static int take_strategies(const char *text, struct qn_run_options *out)
-{
-    const char *allowed;
-    char **words;
-    size_t n_words;
-    int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
-
-    if (rc != QN_OK)
-        return rc == QN_EINVAL ? qn_refuse("--strategies", text, allowed) : rc;
-    out->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
-    if (!out->strategies)
-        rc = QN_ENOMEM;
-    for (size_t i = 0; i < n_words && rc == QN_OK; i++)
-        rc = take_strategy(words[i], out->strategies, &out->n_strategies);
-    qn_list_free(words, n_words);
-    if (rc == QN_OK && out->n_strategies == 0)
-        rc = qn_refuse("--strategies", text, "a list that leaves at least one");
-    return rc;
-}
-
-/* Workloads. */
-
-static int workload_path(const char *word, char **path)
-{
-    size_t n = strlen(word);
-    bool is_file = strchr(word, '/') || (n > 4 && strcmp(word + n - 4, ".ini") == 0);
-    int rc = is_file ? asprintf(path, "%s", word)
-                     : asprintf(path, "%s/bench/workloads/%s.ini", qn_data_dir(), word);
-
-    return rc < 0 ? QN_ENOMEM : QN_OK;
-}
-
-static int take_workload(const char *word, const struct qn_key_values *over,
-                         struct qn_workload_set *set)
-{
-    struct qn_key_values file = {0};
-    char *path, *dir = NULL, *base = NULL, *name;
-    int rc = workload_path(word, &path);
-
-    if (rc != QN_OK)
-        return rc;
-    if ((rc = qn_keys_read_file(path, &file)) != QN_OK)
-        goto out;
-    dir = strdup(path);
-    base = strdup(path);
-    rc = QN_ENOMEM;
-    if (!dir || !base)
-        goto out;
-    name = basename(base);
-    if (strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".ini") == 0)
-        name[strlen(name) - 4] = '\0';
-    rc = qn_keys_make_workload(name, dirname(dir), &file, over, set);
-out:
-    free(base);
-    free(dir);
-    free(path);
-    qn_key_values_free(&file);
-    return rc;
-}
-
-static int take_workloads(const char *text, const struct qn_key_values *over,
-                          struct qn_run_options *out)
-{
-    const char *allowed;
-    char **words;
-    size_t n_words;
-    int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
-
-    if (rc != QN_OK)
-        return rc == QN_EINVAL ? qn_refuse("--workload", text, allowed) : rc;
-    out->workloads = calloc(n_words, sizeof(*out->workloads));
-    if (!out->workloads)
-        rc = QN_ENOMEM;
-    for (size_t i = 0; i < n_words && rc == QN_OK; i++) {
-        rc = take_workload(words[i], over, &out->workloads[i]);
-        if (rc == QN_OK)
-            out->n_workloads++;
-        for (size_t j = 0; rc == QN_OK && j < i; j++)
-            if (strcmp(out->workloads[i].base.name, out->workloads[j].base.name) == 0)
-                rc = qn_refuse("--workload", words[i], "each workload once");
-    }
-    qn_list_free(words, n_words);
-    return rc;
-}
-
-/* Policies. */
-
-static int take_pair(char *word, struct qn_policy_text *set)
-{
-    char *equals = strchr(word, '=');
-
-    if (!equals || equals == word || equals[1] == '\0')
-        return qn_refuse("--policy", word, "key=value, as in `quench list policies`");
-    if (set->n == QN_ARRAY_LEN(set->pair))
-        return qn_refuse("--policy", word, "at most 8 keys");
-    *equals = '\0';
-    for (size_t i = 0; i < set->n; i++)
-        if (strcmp(set->pair[i].key, word) == 0)
-            return qn_refuse("--policy", word, "each key once");
-    set->pair[set->n].key = strdup(word);
-    set->pair[set->n].value = strdup(equals + 1);
-    set->n++;
-    return set->pair[set->n - 1].key && set->pair[set->n - 1].value ? QN_OK : QN_ENOMEM;
-}
-
-static int check_policy(const struct qn_run_options *o, const struct qn_policy_text *set)
-{
-    for (size_t s = 0; s < o->n_strategies; s++) {
-        struct qn_policy policy;
-
-        qn_policy_default(o->strategies[s], &policy);
-        for (size_t i = 0; i < set->n; i++) {
-            const char *key = set->pair[i].key, *value = set->pair[i].value, *why;
-            int rc = qn_policy_set(o->strategies[s], &policy, key, value, &why);
-
-            if (rc == QN_ENOENT)
-                qn_complain("--policy: key '%s' is unknown; keys are %s", key, why);
-            else if (rc == QN_ERANGE)
-                qn_complain("--policy: %s='%s' is not allowed: %s", key, value, why);
-            else if (rc != QN_OK)
-                qn_complain("--policy: strategy %s can't have %s=%s: %s", o->strategies[s]->name,
-                            key, value, why);
-            if (rc != QN_OK)
-                return QN_EINVAL;
-        }
-    }
-    return QN_OK;
-}
-
-static int take_policies(const struct gathered *g, struct qn_run_options *out)
-{
-    size_t n = g->n_policies ? g->n_policies : 1;
-
-    out->policies = calloc(n, sizeof(*out->policies));
-    if (!out->policies)
-        return QN_ENOMEM;
-    out->n_policies = n;
-    for (size_t i = 0; i < g->n_policies; i++) {
-        const char *allowed;
-        char **words;
-        size_t n_words;
-        int rc = qn_list_split(g->policies[i], ',', &words, &n_words, &allowed);
-
-        if (rc != QN_OK)
-            return rc == QN_EINVAL ? qn_refuse("--policy", g->policies[i], allowed) : rc;
-        for (size_t j = 0; j < n_words && rc == QN_OK; j++)
-            rc = take_pair(words[j], &out->policies[i]);
-        qn_list_free(words, n_words);
-        if (rc == QN_OK)
-            rc = check_policy(out, &out->policies[i]);
-        if (rc != QN_OK)
-            return rc;
-    }
-    return QN_OK;
-}
-
 static char *join_words(int argc, char **argv)
 {
     size_t n = 1;
@@ -541,13 +329,16 @@ static char *join_words(int argc, char **argv)
 static int take_all(struct gathered *g)
 {
     struct qn_run_options *o = g->out;
-    const struct profile *p = g->profile ? g->profile : DEFAULT_PROFILE;
+    const struct qn_profile *p = g->profile ? g->profile : qn_profile_default();
     int rc;
 
-    if ((rc = take_strategies(g->strategies ? g->strategies : "all", o)) != QN_OK ||
-        (rc = take_workloads(g->workloads ? g->workloads : p->workloads, &g->over, o)) != QN_OK ||
-        (rc = take_policies(g, o)) != QN_OK || (rc = qn_check_threads(o)) != QN_OK ||
-        (rc = qn_check_out(o)) != QN_OK || (rc = qn_baseline_check(o)) != QN_OK)
+    if ((rc = qn_choose_workloads(g->workloads ? g->workloads : p->workloads, &g->over, o)) !=
+            QN_OK ||
+        (rc = qn_choose_strategies(g->strategies, p->strategies, o)) != QN_OK ||
+        (rc = qn_choose_policies(g->policies, g->n_policies, g->strategies ? NULL : p->policies,
+                                 o)) != QN_OK ||
+        (rc = qn_check_threads(o)) != QN_OK || (rc = qn_check_out(o)) != QN_OK ||
+        (rc = qn_baseline_check(o)) != QN_OK)
         return rc;
     o->trials = (uint32_t)(g->trials ? g->trials : p->trials);
     o->processes = (uint32_t)(g->processes ? g->processes : p->processes);

@@ -35,6 +35,7 @@ struct qn_workload_set {
 
 /* A set of policies, one of the lists of the plan: key=value pairs in the order given. */
 struct qn_policy_text {
+    const struct qn_strategy *only; /* it is for this one; NULL: for all */
     size_t n;
     struct {
         char *key, *value;
@@ -46,7 +47,9 @@ struct qn_run_options {
     size_t n_strategies;
     struct qn_workload_set *workloads;
     size_t n_workloads;
-    struct qn_policy_text *policies; /* one per --policy; n_policies >= 1 (the first may be empty) */
+    /* One per --policy, n_policies >= 1 (the first may be empty). A strategy that none is for has
+     * its defaults. */
+    struct qn_policy_text *policies;
     size_t n_policies;
     enum qn_placement_option placement;
     enum qn_caller_option caller;

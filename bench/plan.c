@@ -35,6 +35,26 @@ static int fill_policy(const struct qn_strategy *s, const struct qn_policy_text 
     return qn_policy_format(s, &policy, cell->policy, sizeof(cell->policy));
 }
 
+/* The k-th set of policies that is for the strategy; NULL: it has fewer. */
+static const struct qn_policy_text *set_of(const struct qn_run_options *o,
+                                           const struct qn_strategy *s, size_t k)
+{
+    for (size_t i = 0; i < o->n_policies; i++)
+        if ((!o->policies[i].only || o->policies[i].only == s) && k-- == 0)
+            return &o->policies[i];
+    return NULL;
+}
+
+/* Sets of policies that the strategy is measured with: at least its defaults. */
+static size_t count_sets(const struct qn_run_options *o, const struct qn_strategy *s)
+{
+    size_t n = 0;
+
+    while (set_of(o, s, n))
+        n++;
+    return n > 0 ? n : 1;
+}
+
 static size_t count_cells(const struct qn_run_options *o)
 {
     size_t n = 0;
@@ -43,7 +63,8 @@ static size_t count_cells(const struct qn_run_options *o)
         const struct qn_workload_set *set = &o->workloads[w];
 
         for (size_t s = 0; s < o->n_strategies; s++)
-            n += set->n_arrivals * set->n_workers * set->n_failure_rates * o->n_policies *
+            n += set->n_arrivals * set->n_workers * set->n_failure_rates *
+                 count_sets(o, o->strategies[s]) *
                  (o->strategies[s]->flags & QN_POLLS ? set->n_polls : 1);
     }
     return n;
@@ -53,11 +74,14 @@ static size_t count_cells(const struct qn_run_options *o)
 static int add_cells(const struct qn_run_options *o, const struct qn_workload_set *set,
                      const struct qn_strategy *s, struct qn_plan *plan)
 {
+    static const struct qn_policy_text defaults = {0};
     size_t n_polls = s->flags & QN_POLLS ? set->n_polls : 1;
-    size_t n = set->n_arrivals * set->n_workers * set->n_failure_rates * o->n_policies * n_polls;
+    size_t n_sets = count_sets(o, s);
+    size_t n = set->n_arrivals * set->n_workers * set->n_failure_rates * n_sets * n_polls;
 
     for (size_t i = 0; i < n; i++) {
         struct qn_cell *cell = &plan->cells[plan->n_cells];
+        const struct qn_policy_text *policies;
         size_t at = i;
         int rc;
 
@@ -67,8 +91,9 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         cell->polls = s->flags & QN_POLLS;
         cell->workload.poll_ns = set->polls_ns[at % n_polls];
         at /= n_polls;
-        rc = fill_policy(s, &o->policies[at % o->n_policies], cell);
-        at /= o->n_policies;
+        policies = set_of(o, s, at % n_sets);
+        rc = fill_policy(s, policies ? policies : &defaults, cell);
+        at /= n_sets;
         cell->workload.failure_rate = set->failure_rates[at % set->n_failure_rates];
         at /= set->n_failure_rates;
         cell->workload.workers = set->workers[at % set->n_workers];

@@ -33,12 +33,14 @@ struct qn_stream {
     struct qn_task *tasks; /* these three: n_calls times the workers */
     struct qn_worker_record *records;
     void **kept;
+    struct qn_early *early; /* with join_order=index, else NULL */
     double *arrivals_ns; /* since the stream began, ascending; NULL: calls don't arrive */
 };
 
 uint64_t qn_stream_bytes(const struct qn_workload *w, uint32_t n_calls, unsigned n_threads)
 {
-    uint64_t worker = sizeof(struct qn_task) + sizeof(struct qn_worker_record) + sizeof(void *);
+    uint64_t worker = sizeof(struct qn_task) + sizeof(struct qn_worker_record) + sizeof(void *) +
+                      sizeof(struct qn_early);
     /* The threads' logs; put together by call; and by time, or what of them is live. */
     uint64_t events = qn_caller_events_a_call(w) * sizeof(struct qn_ledger_event) * (n_threads + 2);
 
@@ -67,6 +69,7 @@ static void set_up_calls(struct qn_stream *st)
         call->tasks = &st->tasks[i * n];
         call->records = &st->records[i * n];
         call->kept = &st->kept[i * n];
+        call->early = st->early ? &st->early[i * n] : NULL;
         st->ones[i].observed.clock_offset_ns = config->clock_offset_ns;
     }
 }
@@ -89,7 +92,10 @@ int qn_stream_create(struct qn_caller *caller, uint32_t n_calls, bool may_spin,
     st->kept = take(n, sizeof(*st->kept));
     if (w->arrival == QN_ARRIVAL_POISSON)
         st->arrivals_ns = take(n_calls, sizeof(*st->arrivals_ns));
+    if (caller->config.policy.join_order == QN_JOIN_INDEX)
+        st->early = take(n, sizeof(*st->early));
     if (!st->ones || !st->tasks || !st->records || !st->kept ||
+        (caller->config.policy.join_order == QN_JOIN_INDEX && !st->early) ||
         (w->arrival == QN_ARRIVAL_POISSON && !st->arrivals_ns)) {
         qn_stream_destroy(st);
         return QN_ENOMEM;
@@ -104,6 +110,7 @@ void qn_stream_destroy(struct qn_stream *st)
     if (!st)
         return;
     free(st->arrivals_ns);
+    free(st->early);
     free(st->kept);
     free(st->records);
     free(st->tasks);

@@ -81,7 +81,31 @@ enum qn_column_role { QN_ROLE_ID, QN_ROLE_FIGURE };
     X(BEGIN_AT, "begin_at_ns", "begin_at", "ns", ID, \
       "t0, since the first call of the process began") \
     X(IN_FLIGHT, "in_flight_bytes", "in_flight", "bytes", FIGURE, \
-      "live bytes of all calls of the process when this one returned")
+      "live bytes of all calls of the process when this one returned") \
+    X(CANCELLING, "cancelling_ns", "cancelling", "ns", FIGURE, \
+      "the canceller's own time, from cancel_at until the raise was done") \
+    X(CANCELLED_REPORTS, "cancelled_reports", "cancelled_reports", "workers", FIGURE, \
+      "workers that reported to have been cancelled, and were received") \
+    X(ERRORS_MASKED, "errors_masked", "errors_masked", "share", FIGURE, \
+      "a cancellation or an error of closing was returned though a worker had failed") \
+    X(ERROR_BYTES, "error_bytes", "error_memory", "bytes", FIGURE, \
+      "memory of the errors joined to the returned one") \
+    X(RESOURCES_TAKEN, "resources_taken", "resources_taken", "resources", FIGURE, \
+      "resources that the call's workers or its owner took") \
+    X(RESOURCES_LEAKED, "resources_leaked", "resources_leaked", "resources", FIGURE, \
+      "of them, those never closed") \
+    X(CLOSED_TWICE, "closed_twice", "closed_twice", "closes", FIGURE, \
+      "closes of a resource that was closed already") \
+    X(USED_AFTER_CLOSE, "used_after_close", "used_after_close", "uses", FIGURE, \
+      "uses of a resource after it was closed") \
+    X(CLOSE_ERRORS, "close_errors", "close_errors", "errors", FIGURE, \
+      "closes that failed") \
+    X(CLOSE_ERRORS_REPORTED, "close_errors_reported", "close_errors_reported", "errors", FIGURE, \
+      "of them, those that the returned error, the log or the owner carries") \
+    X(CLOSE_ERRORS_LOST, "close_errors_lost", "close_errors_lost", "errors", FIGURE, \
+      "of them, those that nobody carries") \
+    X(CLOSING, "closing_ns", "closing", "ns", FIGURE, \
+      "time that closing took on the way from the returned error to the return")
 
 enum qn_trial_column {
 #define QN_COLUMN_ENUM(symbol, column, metric, unit, role, meaning) QN_COL_##symbol,

@@ -1,9 +1,22 @@
 #include "bench/workload.h"
 
+#include <stddef.h>
+
+#include "strategies/strategy.h"
+
 const char *qn_kind_name(enum qn_kind kind)
 {
     static const char *const names[] = {
         [QN_KIND_CPU] = "cpu", [QN_KIND_WAIT] = "wait", [QN_KIND_DEAF] = "deaf"};
 
     return names[kind];
+}
+
+const char *qn_workload_refusal(const struct qn_workload *w, const struct qn_strategy *s)
+{
+    if ((s->flags & QN_SEQUENCE) && w->n_resources == 0)
+        return "its workers take resources, and the workload has none (--resources)";
+    if (!(s->flags & QN_SEQUENCE) && w->n_resources > 0)
+        return "its workers take no resources, and the workload's do";
+    return NULL;
 }

@@ -30,6 +30,7 @@ struct qn_workload {
     const uint8_t *trace_failed; /* per row of service.rows, or NULL; borrowed */
     uint64_t memory_bytes;       /* a worker's working set; 0 = none */
     uint64_t result_bytes;       /* what its message carries; 0 = none */
+    unsigned n_resources;        /* that a worker takes one after the other; 0: none */
     uint64_t poll_ns;            /* nominal work between polls; whole quanta, >= 1 */
     uint64_t poll_cost_ns;       /* extra nominal work of a poll; whole quanta are not required */
     enum qn_arrival arrival;     /* bench/arrival.h */
@@ -39,6 +40,12 @@ struct qn_workload {
 #define QN_MAX_WORKERS 1000000u
 #define QN_MAX_THREADS 4096u
 
+struct qn_strategy;
+
 const char *qn_kind_name(enum qn_kind kind);
+
+/* Why calls of the workload can't be run by the strategy, in words; NULL: they can. */
+const char *qn_workload_refusal(const struct qn_workload *workload,
+                                const struct qn_strategy *strategy);
 
 #endif

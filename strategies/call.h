@@ -31,14 +31,35 @@ struct qn_report {
     uint32_t worker; /* index */
     uint64_t at;     /* ticks: when it failed; 0 if it didn't */
     void *result;    /* of the call's memory, or NULL */
+    uint32_t n_close_errors; /* resources that it could not close */
+};
+
+/* An error that a joined one carries; of the call's memory, the returned error's. */
+struct qn_joined {
+    struct qn_joined *next;
+    struct qn_report report;
 };
 
 /* The caller's one place for reports. */
 struct qn_sink {
     struct qn_report returned; /* the error to return, by the policy; .error QN_OK: none so far */
     uint64_t error_seen;       /* ticks: the caller held the first error; 0: none */
-    uint32_t n_errors;         /* received */
-    uint32_t n_carried;        /* of them, those that the returned error or the log carries */
+    uint32_t n_taken;          /* reports that the policy counts as errors */
+    uint32_t n_errors;         /* of them, workers' failures */
+    uint32_t n_carried;        /* of those, what the returned error or the log carries */
+    uint32_t n_cancelled;      /* reports of being cancelled */
+    uint32_t n_close_errors;   /* that came with reports */
+    uint32_t n_close_carried;  /* of them, what the returned error or the log carries */
+    struct qn_joined *joined;  /* error_policy=join-all, close_error=join */
+    uint32_t n_joined;
+    uint64_t joined_bytes;
+    uint32_t next;             /* join_order=index: the worker whose report is looked at next */
+};
+
+/* A report that has come before its turn; join_order=index. */
+struct qn_early {
+    uint64_t call_id; /* it is there if this is its call's */
+    struct qn_report report;
 };
 
 /* Set by the harness before the call and constant while it runs, but for the parts named otherwise. */
@@ -60,10 +81,12 @@ struct qn_call {
     QN_ALIGNED struct qn_sink sink;
     uint64_t id; /* names the call in the ledgers; constant while the call runs */
     void **kept; /* room for n_workers results */
+    struct qn_early *early; /* n_workers with join_order=index, else NULL */
     uint32_t n_kept;
     struct qn_scope *scope;
 
     uint64_t cancel_at; /* ticks: before the token or `closed` is raised; its raiser's, once */
+    uint64_t cancelling; /* ticks that raising took; its raiser's */
     uint64_t settle_at; /* ticks: after the scope was released; the last one out's */
 
     /* Of the harness alone: set by the first worker that fails; no strategy sees it. */
@@ -92,10 +115,12 @@ struct qn_scope {
     struct qn_cancel *token; /* NULL without */
     qn_worker_fn *fn;
     struct qn_report first;  /* the error it was raised for; read only once raised */
+    struct qn_report recorded; /* by the first to record; read once every worker has reported */
 
     /* What workers write. */
     _Alignas(64) struct qn_group group; /* of the workers; for who joins instead of receiving */
     _Atomic uint32_t raised; /* somebody is raising or has */
+    _Atomic uint32_t has_recorded; /* somebody is recording or has */
     _Atomic uint32_t refs;
 };
 
@@ -139,14 +164,21 @@ struct qn_report qn_receive_or_raised(struct qn_scope *scope);
 /* Closes `closed` and raises the token, whichever the scope has, for this error; the first time. */
 void qn_raise(struct qn_scope *scope, const struct qn_report *report);
 
-/* The same, if the report is an error and the policy says that this canceller raises. */
+/*
+ * The same, if the report is an error and the policy says that this canceller raises. A failing
+ * worker also puts its error on record, before or after by record_order; a cancelled one does so
+ * where its report counts as an error (cancelled_reports=error). The first on record stays there.
+ */
 void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
                  const struct qn_report *report);
 
 /* Frees the report's result, if it has one. */
 void qn_drop(struct qn_scope *scope, struct qn_report *report);
 
-/* Frees what the caller kept if there is an error to return, and returns that (QN_OK: none). */
+/*
+ * Frees what the caller kept if there is an error to return (but for partial_results=keep), and
+ * returns that (QN_OK: none).
+ */
 int qn_conclude(struct qn_call *call) QN_MUST_CHECK;
 
 /* The same, and drops the caller's reference: how a strategy that owns its scope returns. */
@@ -168,9 +200,22 @@ void qn_call_free(struct qn_call *call, void *ptr);
 /* Sink. */
 
 /*
- * Takes a report: keeps the result of a success, drops that of cancelled work, and holds an error
- * against the policy. True if it was an error.
+ * Takes a report: keeps the result of a success and holds an error against the policies. True if it
+ * was an error. With join_order=index it is looked at when its turn has come, which can be in a later
+ * take, and the answer is about all that were looked at.
  */
 bool qn_sink_take(struct qn_call *call, struct qn_report *report);
+
+/*
+ * Holds the error that was recorded first, if one was, against error_policy; once every worker has
+ * reported.
+ */
+void qn_sink_take_record(struct qn_call *call, const struct qn_report *recorded);
+
+/* The same policies for an error of closing that the owner sees after the return. */
+void qn_sink_take_owner_close(struct qn_call *call, uint32_t n_close_errors);
+
+/* Gives back the errors joined to the returned one; its owner's, who has done with it. */
+void qn_sink_free_joined(struct qn_call *call);
 
 #endif

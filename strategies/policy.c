@@ -1,6 +1,7 @@
 #include "strategies/policy.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,32 +9,99 @@
 #include "runtime/err.h"
 #include "strategies/strategy.h"
 
-/* A value of a key, the strategies that can have it, and why the others can't. */
+enum type { TYPE_WORD, TYPE_COUNT, TYPE_DURATION };
+
+/*
+ * A value of a key (any value, where the key counts or lasts), the strategies that can have it, and
+ * why the others can't. The values of a key stand together, the keys in the order of their names.
+ */
 struct value {
     struct qn_policy_info info;
-    int number;
-    unsigned needs;  /* flags of which the strategy must have all */
+    enum type type;
+    size_t at;        /* of its field in struct qn_policy */
+    uint32_t number;  /* TYPE_WORD: what the field is set to; TYPE_COUNT: the smallest */
+    unsigned needs;   /* flags of which the strategy must have all */
     unsigned forbids; /* flags of which it may have none */
     const char *reason;
 };
 
-#define CANCELLER_REASON "it does not cancel, or its owner does"
-#define ERRORS_REASON "it returns at the first error it receives, or none, and has no other to choose"
+#define AT(field) offsetof(struct qn_policy, field)
+#define WORD(key, field, value, number, needs, forbids, reason, summary)                           \
+    {{key, value, summary}, TYPE_WORD, AT(field), number, needs, forbids, reason},
+#define COUNT(key, field, min, needs, reason, summary)                                             \
+    {{key, "N", summary}, TYPE_COUNT, AT(field), min, needs, 0, reason},
+#define DURATION(key, field, needs, reason, summary)                                               \
+    {{key, "DURATION", summary}, TYPE_DURATION, AT(field), 0, needs, 0, reason},
 
 static const struct value values[] = {
-#define CANCELLER_VALUE(symbol, value, summary)                                                    \
-    {{"canceller", value, summary}, QN_CANCELLER_##symbol, QN_CANCELS, QN_OWNER_RELEASES,          \
-     CANCELLER_REASON},
-    QN_CANCELLERS(CANCELLER_VALUE)
-#undef CANCELLER_VALUE
-#define ERRORS_VALUE(symbol, value, summary)                                                       \
-    {{"error_policy", value, summary}, QN_ERRORS_##symbol,                                         \
-     QN_ERRORS_##symbol == QN_ERRORS_FIRST_RECEIVED ? 0 : QN_WAITS_ALL, QN_RETURNS_NO_ERROR,       \
-     ERRORS_REASON},
-    QN_ERROR_POLICIES(ERRORS_VALUE)
-#undef ERRORS_VALUE
-    {{"owner_delay", "DURATION", "how long after the return the owner releases"},
-     0, QN_OWNER_RELEASES, 0, "only an owner that releases after the return can be late"},
+#define X(symbol, value, summary)                                                                  \
+    WORD("cancelled_reports", cancelled_reports, value, QN_CANCELLED_##symbol,                     \
+         QN_CANCELS | QN_POLLS, 0, "none of its workers is ever cut short", summary)
+    QN_CANCELLED_REPORTS(X)
+#undef X
+#define X(symbol, value, summary)                                                                  \
+    WORD("canceller", canceller, value, QN_CANCELLER_##symbol, QN_CANCELS, QN_OWNER_RELEASES,      \
+         "it does not cancel, or its owner does", summary)
+    QN_CANCELLERS(X)
+#undef X
+    COUNT("capacity", capacity, 1, QN_SHORT_BUFFER,
+          "its channel has no buffer, or room for every report; short-buffer takes a capacity",
+          "reports that the buffer has room for")
+#define X(symbol, value, summary)                                                                  \
+    WORD("close_error", close_error, value, QN_CLOSE_##symbol, QN_SEQUENCE, 0,                     \
+         "its workers close nothing; those of the release-... strategies do", summary)
+    QN_CLOSE_ERRORS(X)
+#undef X
+    DURATION("deadline", deadline_ns, QN_TREE,
+             "no deadline travels down from it; tree-climb and tree-root take one",
+             "after which the root is cancelled")
+#define X(symbol, value, summary)                                                                  \
+    WORD("error_policy", error_policy, value, QN_ERRORS_##symbol,                                  \
+         QN_ERRORS_##symbol == QN_ERRORS_FIRST_RECEIVED ? 0 : QN_WAITS_ALL,                        \
+         QN_RETURNS_NO_ERROR,                                                                      \
+         "it returns at the first error it receives, or none, and has no other to choose", summary)
+    QN_ERROR_POLICIES(X)
+#undef X
+    DURATION("grace", grace_ns, QN_ABANDONS,
+             "a grace period ends a wait for cancelled workers; cancel-grace has one",
+             "how long after the cancel it waits for who has not stopped")
+    COUNT("join_limit", join_limit, 1, QN_WAITS_ALL, "it returns at the first error it receives",
+          "errors that a joined error carries at most")
+#define X(symbol, value, summary)                                                                  \
+    WORD("join_order", join_order, value, QN_JOIN_##symbol,                                        \
+         QN_JOIN_##symbol == QN_JOIN_COMPLETION ? 0 : QN_WAITS_ALL,                                \
+         QN_LEAKS | QN_RETURNS_NO_ERROR | QN_TREE,                                                 \
+         "it does not wait for every worker, so it has no order to look in", summary)
+    QN_JOIN_ORDERS(X)
+#undef X
+#define X(symbol, value, summary)                                                                  \
+    WORD("late_work", late_work, value, QN_LATE_##symbol, QN_LIMITS, 0,                            \
+         "it submits all its work at once; limited submits piece by piece", summary)
+    QN_LATE_WORKS(X)
+#undef X
+    COUNT("limit", limit, 1, QN_LIMITS, "it submits all its work at once; limited takes a limit",
+          "workers under way at once")
+    DURATION("owner_delay", owner_delay_ns, QN_OWNER_RELEASES,
+             "only an owner that releases after the return can be late",
+             "how long after the return the owner releases")
+#define X(symbol, value, summary)                                                                  \
+    WORD("partial_results", partial_results, value, QN_PARTIAL_##symbol, 0, QN_RETURNS_NO_ERROR,   \
+         "no result reaches its caller", summary)
+    QN_PARTIAL_RESULTS(X)
+#undef X
+#define X(symbol, value, summary)                                                                  \
+    WORD("record_order", record_order, value, QN_##symbol, QN_CANCELS | QN_POLLS | QN_WAITS_ALL,   \
+         QN_TREE, "it has no record that a cancelled worker could write before the failing one",   \
+         summary)
+    QN_RECORD_ORDERS(X)
+#undef X
+    COUNT("shield", shield, 1, QN_TREE, "it has no subtrees; tree-climb and tree-root have",
+          "subtrees below the root that a cancel does not reach")
+#define X(symbol, value, summary)                                                                  \
+    WORD("token", token, value, QN_TOKEN_##symbol, QN_TREE, 0,                                     \
+         "its token has no ancestors; tree-climb and tree-root have a tree of them", summary)
+    QN_TOKENS(X)
+#undef X
 };
 
 const size_t qn_n_policies = QN_ARRAY_LEN(values);
@@ -53,44 +121,83 @@ const char *qn_policy_refusal(const struct qn_strategy *s, size_t i)
 void qn_policy_default(const struct qn_strategy *s, struct qn_policy *out)
 {
     *out = (struct qn_policy){.canceller = s->canceller,
-                              .error_policy = QN_ERRORS_FIRST_RECEIVED};
+                              .cancelled_reports = QN_CANCELLED_CODE,
+                              .close_error = QN_CLOSE_ATTACH,
+                              .join_limit = 16,
+                              .grace_ns = 100 * QN_NS_PER_US};
 }
 
-/* ns of "3ms" and the like; the harness has a parser of its own, which strategies may not include. */
-static int parse_delay(const char *text, uint64_t *ns)
+/* Fields: words are enums, which are as wide as a count. */
+
+static uint64_t get(const struct qn_policy *p, const struct value *v)
 {
-    static const struct {
-        const char *unit;
-        uint64_t ns;
-    } units[] = {{"ns", 1}, {"us", QN_NS_PER_US}, {"ms", QN_NS_PER_MS}, {"s", QN_NS_PER_S}};
+    const char *field = (const char *)p + v->at;
+    uint32_t narrow;
+    uint64_t wide;
+
+    if (v->type == TYPE_DURATION) {
+        memcpy(&wide, field, sizeof(wide));
+        return wide;
+    }
+    memcpy(&narrow, field, sizeof(narrow));
+    return narrow;
+}
+
+static void set(struct qn_policy *p, const struct value *v, uint64_t number)
+{
+    char *field = (char *)p + v->at;
+    uint32_t narrow = (uint32_t)number;
+
+    _Static_assert(sizeof(enum qn_canceller) == sizeof(uint32_t), "words are as wide as counts");
+    if (v->type == TYPE_DURATION)
+        memcpy(field, &number, sizeof(number));
+    else
+        memcpy(field, &narrow, sizeof(narrow));
+}
+
+/* Units, the largest first. */
+static const struct {
+    const char *name;
+    uint64_t ns;
+} units[] = {{"s", QN_NS_PER_S}, {"ms", QN_NS_PER_MS}, {"us", QN_NS_PER_US}, {"ns", 1}};
+
+/* ns of "3ms" and the like; the harness has a parser of its own, which strategies may not include. */
+static bool parse_duration(const char *text, uint64_t *ns)
+{
     size_t n_digits = strspn(text, "0123456789");
     unsigned long long value = strtoull(text, NULL, 10);
 
     for (size_t i = 0; i < QN_ARRAY_LEN(units); i++) {
-        if (n_digits == 0 || strcmp(text + n_digits, units[i].unit) != 0)
+        if (n_digits == 0 || strcmp(text + n_digits, units[i].name) != 0)
             continue;
-        if (value > QN_POLICY_MAX_DELAY_NS / units[i].ns)
-            return QN_ERANGE;
         *ns = value * units[i].ns;
-        return QN_OK;
+        return value <= QN_POLICY_MAX_DELAY_NS / units[i].ns;
     }
-    return QN_EINVAL;
+    return false;
 }
 
-static void assign(struct qn_policy *p, const struct value *v, uint64_t delay_ns)
+static bool parse(const struct value *v, const char *text, uint64_t *number)
 {
-    if (strcmp(v->info.key, "canceller") == 0)
-        p->canceller = (enum qn_canceller)v->number;
-    else if (strcmp(v->info.key, "error_policy") == 0)
-        p->error_policy = (enum qn_error_policy)v->number;
-    else
-        p->owner_delay_ns = delay_ns;
+    char *end;
+
+    switch (v->type) {
+    case TYPE_WORD:
+        *number = v->number;
+        return strcmp(v->info.value, text) == 0;
+    case TYPE_COUNT:
+        *number = strtoull(text, &end, 10);
+        return *text >= '0' && *text <= '9' && *end == '\0' && *number >= v->number &&
+               *number <= QN_POLICY_MAX_COUNT;
+    case TYPE_DURATION:
+        return parse_duration(text, number);
+    }
+    return false;
 }
 
-/* What is allowed, as one sentence fragment. */
+/* What is allowed, as one sentence fragment; key NULL: which keys there are. */
 static const char *list_allowed(const char *key)
 {
-    static _Thread_local char text[256];
+    static _Thread_local char text[512];
     size_t n = 0;
 
     text[0] = '\0';
@@ -101,73 +208,88 @@ static const char *list_allowed(const char *key)
 
         if (is_other || is_again)
             continue;
+        if (key && values[i].type == TYPE_DURATION)
+            return "a whole number with its unit, such as 0ns, 500us or 3ms, up to 60s";
+        if (key && values[i].type == TYPE_COUNT)
+            return "a whole number from 1 to 1000000";
         n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", n ? ", " : "", item);
     }
     return text;
 }
 
 int qn_policy_set(const struct qn_strategy *s, struct qn_policy *p, const char *key,
-                  const char *value, const char **why)
+                  const char *text, const char **why)
 {
     bool has_key = false;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(values); i++) {
         const struct value *v = &values[i];
-        bool is_delay = strcmp(v->info.value, "DURATION") == 0;
-        uint64_t delay_ns = 0;
+        uint64_t number;
 
         if (strcmp(v->info.key, key) != 0)
             continue;
         has_key = true;
-        if (is_delay ? parse_delay(value, &delay_ns) != QN_OK : strcmp(v->info.value, value) != 0)
+        if (!parse(v, text, &number))
             continue;
         *why = qn_policy_refusal(s, i);
         if (*why)
             return QN_EINVAL;
-        assign(p, v, delay_ns);
+        set(p, v, number);
         return QN_OK;
     }
     *why = list_allowed(has_key ? key : NULL);
-    if (has_key && strcmp(key, "owner_delay") == 0)
-        *why = "a whole number with its unit, such as 0ns, 500us or 3ms, up to 60s";
     return has_key ? QN_ERANGE : QN_ENOENT;
 }
 
-static const char *value_name(const char *key, int number)
+int qn_policy_check(const struct qn_policy *p, const char **why)
 {
-    for (size_t i = 0; i < QN_ARRAY_LEN(values); i++)
-        if (strcmp(values[i].info.key, key) == 0 && values[i].number == number)
-            return values[i].info.value;
-    return "?";
+    if (p->record_order == QN_CANCEL_FIRST && p->canceller != QN_CANCELLER_WORKER)
+        *why = "record_order=cancel-then-record needs canceller=worker: nobody else records and raises";
+    else if (p->record_order == QN_CANCEL_FIRST && p->error_policy != QN_ERRORS_FIRST_RECEIVED)
+        *why = "record_order=cancel-then-record needs error_policy=first-received, which reads the record";
+    else
+        return QN_OK;
+    return QN_EINVAL;
+}
+
+/* Appends ";key=value". */
+static size_t format_one(const struct value *v, uint64_t number, char *out, size_t len_bytes)
+{
+    size_t unit = 0;
+
+    switch (v->type) {
+    case TYPE_WORD:
+        return (size_t)snprintf(out, len_bytes, ";%s=%s", v->info.key, v->info.value);
+    case TYPE_COUNT:
+        return (size_t)snprintf(out, len_bytes, ";%s=%llu", v->info.key,
+                                (unsigned long long)number);
+    case TYPE_DURATION:
+        while (number % units[unit].ns != 0)
+            unit++;
+        return (size_t)snprintf(out, len_bytes, ";%s=%llu%s", v->info.key,
+                                (unsigned long long)(number / units[unit].ns), units[unit].name);
+    }
+    return 0;
 }
 
 int qn_policy_format(const struct qn_strategy *s, const struct qn_policy *p, char *out,
                      size_t len_bytes)
 {
-    static const struct {
-        const char *unit;
-        uint64_t ns;
-    } units[] = {{"s", QN_NS_PER_S}, {"ms", QN_NS_PER_MS}, {"us", QN_NS_PER_US}, {"ns", 1}};
-    char text[192] = "";
+    char text[1024] = ";";
     struct qn_policy standard;
-    size_t n = 0, unit = 0;
+    size_t n = 0;
 
     qn_policy_default(s, &standard);
-    if (p->canceller != standard.canceller)
-        n += (size_t)snprintf(text + n, sizeof(text) - n, ";canceller=%s",
-                              value_name("canceller", (int)p->canceller));
-    if (p->error_policy != standard.error_policy)
-        n += (size_t)snprintf(text + n, sizeof(text) - n, ";error_policy=%s",
-                              value_name("error_policy", (int)p->error_policy));
-    if (p->owner_delay_ns != standard.owner_delay_ns) {
-        while (p->owner_delay_ns % units[unit].ns != 0)
-            unit++;
-        n += (size_t)snprintf(text + n, sizeof(text) - n, ";owner_delay=%llu%s",
-                              (unsigned long long)(p->owner_delay_ns / units[unit].ns),
-                              units[unit].unit);
+    for (size_t i = 0; i < QN_ARRAY_LEN(values); i++) {
+        const struct value *v = &values[i];
+        uint64_t number = get(p, v);
+
+        if (number == get(&standard, v) || (v->type == TYPE_WORD && number != v->number))
+            continue;
+        n += format_one(v, number, text + n, sizeof(text) - n);
     }
     if (n > len_bytes)
         return QN_ERANGE;
-    strcpy(out, n > 0 ? text + 1 : ""); /* without the first ';' */
+    strcpy(out, text + 1); /* without the first ';' */
     return QN_OK;
 }

@@ -180,28 +180,58 @@ struct qn_report qn_receive_or_raised(struct qn_scope *scope)
 
 void qn_raise(struct qn_scope *scope, const struct qn_report *report)
 {
+    struct qn_call *call = scope->call;
+
     if (atomic_exchange_explicit(&scope->raised, 1, memory_order_acq_rel))
         return;
     scope->first = *report;
-    scope->call->cancel_at = qn_exec_now(scope->call->exec);
+    call->cancel_at = qn_exec_now(call->exec);
     if (scope->token)
         qn_cancel_raise(scope->token);
     if (scope->closed && qn_chan_close(scope->closed) != QN_OK)
         assert(!"raised once, closed once");
+    call->cancelling = qn_exec_now(call->exec) - call->cancel_at;
+}
+
+static void record(struct qn_scope *scope, const struct qn_report *report)
+{
+    QN_STEP("record");
+    if (!atomic_exchange_explicit(&scope->has_recorded, 1, memory_order_acq_rel))
+        scope->recorded = *report;
+}
+
+static void record_and_raise(struct qn_scope *scope, const struct qn_report *report)
+{
+    bool records_first = scope->call->policy.record_order == QN_RECORD_FIRST;
+
+    if (records_first)
+        record(scope, report);
+    qn_raise(scope, report);
+    if (!records_first)
+        record(scope, report);
 }
 
 void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
                  const struct qn_report *report)
 {
-    if (report->error == QN_EFAILED && scope->call->policy.canceller == canceller)
+    const struct qn_policy *policy = &scope->call->policy;
+
+    if (policy->canceller != canceller)
+        return;
+    if (report->error == QN_EFAILED && canceller == QN_CANCELLER_WORKER)
+        record_and_raise(scope, report);
+    else if (report->error == QN_EFAILED)
         qn_raise(scope, report);
+    else if (report->error == QN_ECANCELED && canceller == QN_CANCELLER_WORKER &&
+             policy->cancelled_reports == QN_CANCELLED_ERROR)
+        record(scope, report);
 }
 
 int qn_conclude(struct qn_call *call)
 {
     int error = call->sink.returned.error;
 
-    if (error != QN_OK) {
+    if (error != QN_OK && call->policy.partial_results == QN_PARTIAL_DISCARD) {
         for (uint32_t i = 0; i < call->n_kept; i++)
             qn_call_free(call, call->kept[i]);
         call->n_kept = 0;
@@ -211,8 +241,13 @@ int qn_conclude(struct qn_call *call)
 
 int qn_finish(struct qn_scope *scope)
 {
-    int error = qn_conclude(scope->call);
+    struct qn_call *call = scope->call;
+    int error;
 
+    if ((call->strategy->flags & QN_WAITS_ALL) &&
+        atomic_load_explicit(&scope->has_recorded, memory_order_acquire))
+        qn_sink_take_record(call, &scope->recorded);
+    error = qn_conclude(call);
     qn_scope_release(scope, 1);
     return error;
 }

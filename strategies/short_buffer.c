@@ -1,5 +1,6 @@
 /*
- * Scheme 1 done wrong: room for half of the workers. It holds as long as no more are left at the
+ * Scheme 1 done wrong: room for half of the workers, or for
+ * policy capacity. It holds as long as no more are left at the
  * first error than fit, and leaks like the first listing beyond.
  */
 #include "strategies/call.h"
@@ -16,7 +17,8 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 
 static int run(struct qn_call *call)
 {
-    struct qn_scope *scope = qn_scope_create(call, call->n_workers / SHORTFALL, QN_SCOPE_PLAIN);
+    uint32_t capacity = call->policy.capacity ? call->policy.capacity : call->n_workers / SHORTFALL;
+    struct qn_scope *scope = qn_scope_create(call, capacity, QN_SCOPE_PLAIN);
 
     if (!scope)
         return QN_ENOMEM;
@@ -35,6 +37,6 @@ const struct qn_strategy qn_strategy_short_buffer = {
     .name = "short-buffer",
     .summary = "room for half of the reports, returns at the first error; leaks what does not fit",
     .source = "the article, scheme 1, with too small a capacity",
-    .flags = QN_LEAKS,
+    .flags = QN_LEAKS | QN_SHORT_BUFFER,
     .run = run,
 };

@@ -22,6 +22,13 @@ enum qn_strategy_flags {
     QN_POLLS = 1u << 3,          /* running work looks at the token */
     QN_OWNER_RELEASES = 1u << 4, /* the owner closes after the return */
     QN_RETURNS_NO_ERROR = 1u << 5, /* the floor: no error reaches the caller */
+    QN_MISUSES = 1u << 6,        /* gets the release wrong on purpose, to be found out */
+    QN_SEQUENCE = 1u << 7,       /* its workers take and close resources, and need some */
+    QN_TREE = 1u << 8,           /* nested fan-outs; needs a tree */
+    QN_BLOCKING = 1u << 9,       /* reaches workers inside real blocking calls */
+    QN_ABANDONS = 1u << 10,      /* gives up on workers that have not stopped in time */
+    QN_LIMITS = 1u << 11,        /* submits its workers one by one, so many at once */
+    QN_SHORT_BUFFER = 1u << 12,  /* its channel's capacity is a choice */
 };
 
 struct qn_strategy {

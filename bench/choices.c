@@ -1,0 +1,272 @@
+#include "bench/choices.h"
+
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/units.h"
+
+/* Workloads. */
+
+static int workload_path(const char *word, char **path)
+{
+    size_t n = strlen(word);
+    bool is_file = strchr(word, '/') || (n > 4 && strcmp(word + n - 4, ".ini") == 0);
+    int rc = is_file ? asprintf(path, "%s", word)
+                     : asprintf(path, "%s/bench/workloads/%s.ini", qn_data_dir(), word);
+
+    return rc < 0 ? QN_ENOMEM : QN_OK;
+}
+
+static int take_workload(const char *word, const struct qn_key_values *over,
+                         struct qn_workload_set *set)
+{
+    struct qn_key_values file = {0};
+    char *path, *dir = NULL, *base = NULL, *name;
+    int rc = workload_path(word, &path);
+
+    if (rc != QN_OK)
+        return rc;
+    if ((rc = qn_keys_read_file(path, &file)) != QN_OK)
+        goto out;
+    dir = strdup(path);
+    base = strdup(path);
+    rc = QN_ENOMEM;
+    if (!dir || !base)
+        goto out;
+    name = basename(base);
+    if (strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".ini") == 0)
+        name[strlen(name) - 4] = '\0';
+    rc = qn_keys_make_workload(name, dirname(dir), &file, over, set);
+out:
+    free(base);
+    free(dir);
+    free(path);
+    qn_key_values_free(&file);
+    return rc;
+}
+
+int qn_choose_workloads(const char *text, const struct qn_key_values *over,
+                          struct qn_run_options *out)
+{
+    const char *allowed;
+    char **words;
+    size_t n_words;
+    int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
+
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? qn_refuse("--workload", text, allowed) : rc;
+    out->workloads = calloc(n_words, sizeof(*out->workloads));
+    if (!out->workloads)
+        rc = QN_ENOMEM;
+    for (size_t i = 0; i < n_words && rc == QN_OK; i++) {
+        rc = take_workload(words[i], over, &out->workloads[i]);
+        if (rc == QN_OK)
+            out->n_workloads++;
+        for (size_t j = 0; rc == QN_OK && j < i; j++)
+            if (strcmp(out->workloads[i].base.name, out->workloads[j].base.name) == 0)
+                rc = qn_refuse("--workload", words[i], "each workload once");
+    }
+    qn_list_free(words, n_words);
+    return rc;
+}
+
+/* Strategies. */
+
+static size_t find_in(const struct qn_strategy *const *list, size_t n, const struct qn_strategy *s)
+{
+    size_t i = 0;
+
+    while (i < n && list[i] != s)
+        i++;
+    return i;
+}
+
+/* Why some workload can't have the strategy; NULL: all can. */
+static const char *refusal_of_any(const struct qn_run_options *o, const struct qn_strategy *s)
+{
+    const char *why = NULL;
+
+    for (size_t i = 0; i < o->n_workloads && !why; i++)
+        why = qn_workload_refusal(&o->workloads[i].base, s);
+    return why;
+}
+
+/* Those that all workloads can have. */
+static void add_all(struct qn_run_options *o)
+{
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        if (!refusal_of_any(o, qn_strategies[i]) &&
+            find_in(o->strategies, o->n_strategies, qn_strategies[i]) == o->n_strategies)
+            o->strategies[o->n_strategies++] = qn_strategies[i];
+}
+
+/* is_asked: by the user, who is told where it makes no sense; a profile's is left out. */
+static int take_strategy(const char *word, bool is_asked, struct qn_run_options *o)
+{
+    bool is_removal = strncmp(word, "no-", 3) == 0 && qn_strategy_find(word) == NULL;
+    const struct qn_strategy *s = qn_strategy_find(is_removal ? word + 3 : word);
+    const char *why;
+    size_t at;
+
+    if (strcmp(word, "all") == 0) {
+        add_all(o);
+        return QN_OK;
+    }
+    if (!s)
+        return qn_refuse("--strategies", word, "names of `quench list strategies`, all, no-NAME");
+    at = find_in(o->strategies, o->n_strategies, s);
+    why = refusal_of_any(o, s);
+    if (is_removal && at < o->n_strategies) {
+        o->n_strategies--;
+        memmove(&o->strategies[at], &o->strategies[at + 1],
+                (o->n_strategies - at) * sizeof(struct qn_strategy *));
+    } else if (!is_removal && at == o->n_strategies && why && is_asked) {
+        qn_complain("--strategies: %s does not suit the workload: %s", word, why);
+        return QN_EINVAL;
+    } else if (!is_removal && at == o->n_strategies && !why) {
+        o->strategies[o->n_strategies++] = s;
+    }
+    return QN_OK;
+}
+
+int qn_choose_strategies(const char *asked, const char *otherwise, struct qn_run_options *o)
+{
+    const char *text = asked ? asked : otherwise, *allowed;
+    char **words;
+    size_t n_words;
+    int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
+
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? qn_refuse("--strategies", text, allowed) : rc;
+    o->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
+    if (!o->strategies)
+        rc = QN_ENOMEM;
+    for (size_t i = 0; i < n_words && rc == QN_OK; i++)
+        rc = take_strategy(words[i], asked != NULL, o);
+    qn_list_free(words, n_words);
+    if (rc == QN_OK && o->n_strategies == 0 && !asked)
+        add_all(o); /* the profile's are of another kind than the workload */
+    if (rc == QN_OK && o->n_strategies == 0)
+        rc = qn_refuse("--strategies", text, "a list that leaves at least one");
+    return rc;
+}
+
+/* Policies. */
+
+static int take_pair(char *word, struct qn_policy_text *set)
+{
+    char *equals = strchr(word, '=');
+
+    if (!equals || equals == word || equals[1] == '\0')
+        return qn_refuse("--policy", word, "key=value, as in `quench list policies`");
+    if (set->n == QN_ARRAY_LEN(set->pair))
+        return qn_refuse("--policy", word, "at most 8 keys");
+    *equals = '\0';
+    for (size_t i = 0; i < set->n; i++)
+        if (strcmp(set->pair[i].key, word) == 0)
+            return qn_refuse("--policy", word, "each key once");
+    set->pair[set->n].key = strdup(word);
+    set->pair[set->n].value = strdup(equals + 1);
+    set->n++;
+    return set->pair[set->n - 1].key && set->pair[set->n - 1].value ? QN_OK : QN_ENOMEM;
+}
+
+static int complain_of(const struct qn_strategy *s, const char *key, const char *value, int rc,
+                       const char *why)
+{
+    if (rc == QN_ENOENT)
+        qn_complain("--policy: key '%s' is unknown; keys are %s", key, why);
+    else if (rc == QN_ERANGE)
+        qn_complain("--policy: %s='%s' is not allowed: %s", key, value, why);
+    else
+        qn_complain("--policy: strategy %s can't have %s=%s: %s", s->name, key, value, why);
+    return QN_EINVAL;
+}
+
+static int check_policy(const struct qn_strategy *s, const struct qn_policy_text *set)
+{
+    struct qn_policy policy;
+    const char *why;
+
+    qn_policy_default(s, &policy);
+    for (size_t i = 0; i < set->n; i++) {
+        const char *key = set->pair[i].key, *value = set->pair[i].value;
+        int rc = qn_policy_set(s, &policy, key, value, &why);
+
+        if (rc != QN_OK)
+            return complain_of(s, key, value, rc, why);
+    }
+    if (qn_policy_check(&policy, &why) == QN_OK)
+        return QN_OK;
+    qn_complain("--policy: strategy %s: %s", s->name, why);
+    return QN_EINVAL;
+}
+
+static int check_policies(const struct qn_run_options *o, const struct qn_policy_text *set)
+{
+    int rc = QN_OK;
+
+    for (size_t s = 0; s < o->n_strategies && rc == QN_OK; s++)
+        if (!set->only || set->only == o->strategies[s])
+            rc = check_policy(o->strategies[s], set);
+    return rc;
+}
+
+/* The strategy that a set is for, before its colon; *pairs is what comes after. */
+static int take_only(const struct qn_run_options *o, const char *text, struct qn_policy_text *set,
+                     const char **pairs)
+{
+    const char *colon = strchr(text, ':');
+    char name[QN_NAME_BYTES];
+
+    *pairs = text;
+    if (!colon)
+        return QN_OK;
+    snprintf(name, sizeof(name), "%.*s", (int)(colon - text), text);
+    set->only = qn_strategy_find(name);
+    if (!set->only || find_in(o->strategies, o->n_strategies, set->only) == o->n_strategies)
+        return qn_refuse("--policy", text, "before the colon, one of the run's strategies");
+    *pairs = colon + 1;
+    return QN_OK;
+}
+
+static int take_set(const struct qn_run_options *o, const char *text, struct qn_policy_text *set)
+{
+    const char *allowed, *pairs;
+    char **words;
+    size_t n_words;
+    int rc = take_only(o, text, set, &pairs);
+
+    if (rc != QN_OK || (set->only && *pairs == '\0'))
+        return rc;
+    rc = qn_list_split(pairs, ',', &words, &n_words, &allowed);
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? qn_refuse("--policy", text, allowed) : rc;
+    for (size_t i = 0; i < n_words && rc == QN_OK; i++)
+        rc = take_pair(words[i], set);
+    qn_list_free(words, n_words);
+    return rc == QN_OK ? check_policies(o, set) : rc;
+}
+
+int qn_choose_policies(const char *const *asked, size_t n_asked, const char *const *otherwise,
+                       struct qn_run_options *o)
+{
+    size_t n = n_asked;
+    int rc = QN_OK;
+
+    if (n_asked == 0 && otherwise) {
+        asked = otherwise;
+        while (asked[n])
+            n++;
+    }
+    o->policies = calloc(n ? n : 1, sizeof(*o->policies));
+    if (!o->policies)
+        return QN_ENOMEM;
+    o->n_policies = n ? n : 1;
+    for (size_t i = 0; i < n && rc == QN_OK; i++)
+        rc = take_set(o, asked[i], &o->policies[i]);
+    return rc;
+}
