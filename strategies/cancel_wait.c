@@ -24,7 +24,7 @@ static int run(struct qn_call *call)
         struct qn_report report = qn_receive(scope);
 
         if (qn_sink_take(call, &report))
-            qn_raise_by(QN_CANCELLER_CALLER, scope, &report);
+            qn_raise_by(QN_CANCELLER_CALLER, scope, &call->sink.returned);
     }
     return qn_finish(scope);
 }

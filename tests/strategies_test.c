@@ -3,117 +3,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/caller.h"
 #include "runtime/memory.h"
 #include "tests/cmocka_all.h"
-#include "tests/explore.h"
-
-#define N_WORKERS 4u
-#define N_THREADS 2u
-#define CALLER N_THREADS /* the caller's fiber comes after the pool's */
-#define MEMORY_BYTES 1000u
-#define RESULT_BYTES 100u
+#include "tests/stepped.h"
 
 /* Random orders tried of each strategy and pattern of failures. */
 #define N_SEEDS 40u
-
-struct fixture {
-    struct qn_stepper *stepper;
-    struct qn_memory *memory;
-    struct qn_workload workload;
-    struct qn_thread *threads[N_THREADS + 1];
-    struct qn_caller caller;
-    struct qn_trial row;
-    bool has_returned;
-    int rc; /* of settling; 1: not yet */
-};
-
-static void run_call(void *arg)
-{
-    struct fixture *f = arg;
-    struct qn_row_key key = {1, 0, 0};
-
-    qn_caller_call(&f->caller);
-    f->has_returned = true;
-    f->rc = qn_caller_settle(&f->caller);
-    if (f->rc == QN_OK)
-        qn_caller_row(&f->caller, &key, &f->row);
-}
-
-/* failing: a bit a worker; all have the given quanta. */
-static void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint32_t quanta,
-                        uint64_t seed, const struct qn_policy *policy)
-{
-    struct qn_caller_config config = {.strategy = qn_strategy_find(strategy), .record = true};
-    unsigned id;
-
-    memset(f, 0, sizeof(*f));
-    f->rc = 1;
-    f->workload = (struct qn_workload){.kind = QN_KIND_CPU,
-                                       .workers = N_WORKERS,
-                                       .threads = N_THREADS,
-                                       .memory_bytes = MEMORY_BYTES,
-                                       .result_bytes = RESULT_BYTES,
-                                       .poll_ns = QN_QUANTUM_NS};
-    assert_non_null(config.strategy);
-    assert_int_equal(qn_memory_create(&f->memory), QN_OK);
-    assert_int_equal(qn_stepper_create(N_THREADS, seed, &f->stepper), QN_OK);
-    assert_int_equal(qn_stepper_add(f->stepper, run_call, f, &id), QN_OK);
-    assert_int_equal(id, CALLER);
-    for (unsigned i = 0; i <= N_THREADS; i++)
-        f->threads[i] = qn_stepper_thread(f->stepper, i);
-    if (policy)
-        config.policy = *policy;
-    else
-        qn_policy_default(config.strategy, &config.policy);
-    config.workload = &f->workload;
-    config.exec = qn_stepper_exec(f->stepper);
-    config.threads = f->threads;
-    config.n_threads = N_THREADS + 1;
-    config.memory = f->memory;
-    assert_int_equal(qn_caller_init(&f->caller, &config), QN_OK);
-    for (unsigned i = 0; i < N_WORKERS; i++)
-        f->caller.tasks[i] = (struct qn_task){quanta, failing >> i & 1};
-}
-
-static void set_up(struct fixture *f, const char *strategy, unsigned failing)
-{
-    set_up_with(f, strategy, failing, 2, 1, NULL);
-}
-
-static void tear_down(struct fixture *f)
-{
-    qn_caller_fini(&f->caller);
-    qn_stepper_destroy(f->stepper);
-    qn_memory_destroy(f->memory);
-}
-
-/* Usable bytes of a block as the call would get it. */
-static uint64_t usable(struct fixture *f, size_t bytes, size_t align)
-{
-    size_t n;
-    void *block = qn_memory_alloc(f->memory, bytes, align, &n);
-
-    assert_non_null(block);
-    qn_memory_free(f->memory, block);
-    return n;
-}
 
 /* A scope is one block: the struct and, behind it, its channel. */
 static uint64_t call_bytes(struct fixture *f, uint32_t capacity)
 {
     return usable(f, sizeof(struct qn_scope) + qn_chan_bytes(capacity, sizeof(struct qn_report)),
                   QN_LINE_BYTES);
-}
-
-static uint64_t working_set(struct fixture *f)
-{
-    return usable(f, MEMORY_BYTES, alignof(max_align_t));
-}
-
-static uint64_t result(struct fixture *f)
-{
-    return usable(f, RESULT_BYTES, alignof(max_align_t));
 }
 
 /* The caller up to its first receive; then one thread until its worker's error is with the caller. */
@@ -274,53 +175,6 @@ static void test_error_policies(void **unused)
         assert_int_equal(f.row.v[QN_COL_ERROR_FIDELITY], expected[i].fidelity);
         tear_down(&f);
     }
-}
-
-/* What holds of every trial, whatever the order (see docs/figures.md). */
-static void check_invariants(const struct fixture *f, unsigned failing)
-{
-    const int64_t *v = f->row.v;
-    unsigned flags = f->caller.config.strategy->flags;
-    bool leaks = v[QN_COL_LEAKED_WORKERS] > 0;
-
-    assert_int_equal(f->rc, QN_OK);
-    assert_int_equal(v[QN_COL_WASTED], v[QN_COL_WASTED_INFLIGHT] + v[QN_COL_WASTED_STARTED]);
-    assert_true(v[QN_COL_WORK] <= v[QN_COL_PLANNED_WORK]);
-    assert_true(v[QN_COL_WASTED] + v[QN_COL_DISCARDED] <= v[QN_COL_WORK]);
-    assert_int_equal(v[QN_COL_FAILED], v[QN_COL_FAILING_WORKERS] > 0);
-    assert_int_equal(leaks, v[QN_COL_SETTLE_AT] == QN_NONE);
-    if (failing == 0 || !(flags & QN_LEAKS))
-        assert_false(leaks);
-    if (failing == 0)
-        assert_int_equal(v[QN_COL_WORK], v[QN_COL_PLANNED_WORK]);
-    if (v[QN_COL_FAILED]) {
-        assert_true(v[QN_COL_ERROR_AT] <= v[QN_COL_STOP_AT]);
-        assert_true(v[QN_COL_ERROR_AT] <= v[QN_COL_RETURN_AT]);
-        if (!(flags & QN_RETURNS_NO_ERROR)) {
-            assert_true(v[QN_COL_ERROR_AT] <= v[QN_COL_ERROR_SEEN]);
-            assert_true(v[QN_COL_ERROR_SEEN] <= v[QN_COL_RETURN_AT]);
-        }
-    }
-    if ((flags & QN_CANCELS) && v[QN_COL_CANCEL_AT] != QN_NONE)
-        assert_int_equal(v[QN_COL_CANCEL_AT] >= v[QN_COL_RETURN_AT],
-                         (flags & QN_OWNER_RELEASES) != 0);
-    if ((flags & QN_WAITS_ALL) && !(flags & QN_LEAKS))
-        assert_true(v[QN_COL_STOP_AT] <= v[QN_COL_RETURN_AT]);
-}
-
-static void try_random(const struct qn_strategy *s, unsigned failing, uint64_t seed,
-                       const struct qn_policy *policy)
-{
-    struct fixture f;
-    uint64_t rng = seed;
-
-    set_up_with(&f, s->name, failing, 3, seed, policy);
-    assert_true(qn_stepper_run_random(f.stepper, &rng, 100000));
-    if (f.rc != QN_OK)
-        print_message("%s failing %x seed %u: %s\n", s->name, failing, (unsigned)seed,
-                      f.rc == 1 ? "never settled" : qn_err_text(f.rc));
-    check_invariants(&f, failing);
-    tear_down(&f);
 }
 
 static void test_random_orders(void **unused)

@@ -1,0 +1,50 @@
+/*
+ * One call of a strategy on the stepping executor: four workers, two threads and a caller, each
+ * step of which a test decides.
+ */
+#ifndef QN_TESTS_STEPPED_H
+#define QN_TESTS_STEPPED_H
+
+#include "bench/caller.h"
+#include "runtime/stepper.h"
+
+#define N_WORKERS 4u
+#define N_THREADS 2u
+#define CALLER N_THREADS /* the caller's fiber comes after the pool's */
+#define MEMORY_BYTES 1000u
+#define RESULT_BYTES 100u
+
+struct fixture {
+    struct qn_stepper *stepper;
+    struct qn_memory *memory;
+    struct qn_workload workload;
+    struct qn_thread *threads[N_THREADS + 1];
+    struct qn_caller caller;
+    struct qn_trial row;
+    bool has_returned;
+    int rc; /* of settling; 1: not yet */
+};
+
+/* failing: a bit a worker; all do the given quanta. policy NULL: the strategy's defaults. */
+void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint32_t quanta,
+                 uint64_t seed, const struct qn_policy *policy);
+
+/* Workers of two quanta and the strategy's defaults. */
+void set_up(struct fixture *f, const char *strategy, unsigned failing);
+void tear_down(struct fixture *f);
+
+/* The call resumed in a fixed order, its caller last of each round, until it has settled. */
+void finish(struct fixture *f);
+
+/* Usable bytes of a block as the call would get it. */
+uint64_t usable(struct fixture *f, size_t bytes, size_t align);
+
+/* Usable bytes of a worker's working set, of its result. */
+uint64_t working_set(struct fixture *f);
+uint64_t result(struct fixture *f);
+
+/* A call in random order, from start to end; checks what holds of every trial. */
+void try_random(const struct qn_strategy *strategy, unsigned failing, uint64_t seed,
+                const struct qn_policy *policy);
+
+#endif
