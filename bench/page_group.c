@@ -93,6 +93,7 @@ void qn_page_group(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
     put_contents(t, g, f);
     qn_page_finding(t, g, f);
     put_leaks(t, g, f);
+    qn_page_policies(t, g, f);
     if (qn_picture_is_there(t, g, "timeline")) {
         qn_page_heading(f, 3, g->slug, "timeline", "One failed call");
         qn_page_picture(t, g, "timeline", "One failed call under each strategy",

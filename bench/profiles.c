@@ -11,6 +11,38 @@
     "leak,double-send,double-send-buffered,double-send-wait,buffered,short-buffer,drain,close,"    \
     "cancel,cancel-wait,owner-close,null"
 
+static const char *const error_policies[] = {
+    "drain:",
+    "drain:error_policy=first-in-time",
+    "drain:error_policy=first-by-index",
+    "drain:error_policy=last",
+    "drain:error_policy=join-all",
+    "drain:error_policy=join-all,join_limit=1",
+    "drain:error_policy=log",
+    "drain:join_order=index",
+    "cancel-wait:",
+    "cancel-wait:canceller=caller",
+    "cancel-wait:canceller=caller,join_order=index",
+    "cancel-wait:cancelled_reports=silent",
+    "cancel-wait:cancelled_reports=error",
+    "cancel-wait:record_order=cancel-then-record",
+    "cancel-wait:cancelled_reports=error,record_order=cancel-then-record",
+    NULL,
+};
+
+static const char *const limit_policies[] = {
+    "limited:",
+    "limited:late_work=refuse",
+    "limited:limit=1,late_work=refuse",
+    "drain:",
+    "drain:partial_results=keep",
+    "buffered:",
+    "buffered:partial_results=keep",
+    "cancel-wait:",
+    "cancel-wait:partial_results=keep",
+    NULL,
+};
+
 static const struct qn_profile profiles[] = {
     {"quick", "the article's schemes on the default workload, within a minute", "default", ARTICLE,
      NULL, 40, 6},
@@ -20,6 +52,10 @@ static const struct qn_profile profiles[] = {
      "default,orphans,tail-100,deaf-worker,faas-azure,near-tie,join-order,uncancellable-io,"
      "storm-500,batch-1000,poll-sweep,build-trace",
      ARTICLE, NULL, 200, 10},
+    {"errors", "which error survives: policies side by side", "near-tie,join-order,masking",
+     "buffered,cancel,drain,cancel-wait", error_policies, 60, 6},
+    {"limits", "so many at once, work submitted late, results kept", "limits,batch-1000",
+     "limited,drain,buffered,cancel-wait,null", limit_policies, 60, 6},
 };
 
 #define DEFAULT_PROFILE 1u

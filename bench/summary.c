@@ -223,6 +223,8 @@ double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
             return w->service.type == QN_SERVICE_EXP
                        ? qn_model_waste_to_end(w->workers, w->failure_rate, x)
                        : NAN;
+    if (cell->policy_values.late_work == QN_LATE_REFUSE)
+        return qn_model_waste_running(w->workers, w->threads, w->failure_rate, x, cv2);
     if (!cell->polls || !(tau > 0 && tau <= x / 10))
         return NAN;
     if (cell->policy_values.canceller == QN_CANCELLER_WORKER)

@@ -113,6 +113,7 @@ struct qn_scope {
     struct qn_chan *done;    /* carries reports; NULL without */
     struct qn_chan *closed;  /* carries nothing, is only closed; NULL without */
     struct qn_cancel *token; /* NULL without */
+    struct qn_chan *todo;    /* carries indices of workers that have been submitted; NULL without */
     qn_worker_fn *fn;
     struct qn_report first;  /* the error it was raised for; read only once raised */
     struct qn_report recorded; /* by the first to record; read once every worker has reported */
@@ -126,7 +127,12 @@ struct qn_scope {
 
 /* What a scope has, besides a done channel of `capacity` (QN_NO_CHANNEL: none). */
 #define QN_NO_CHANNEL UINT32_MAX
-enum qn_scope_parts { QN_SCOPE_PLAIN = 0, QN_SCOPE_CLOSED = 1, QN_SCOPE_TOKEN = 2 };
+enum qn_scope_parts {
+    QN_SCOPE_PLAIN = 0,
+    QN_SCOPE_CLOSED = 1,
+    QN_SCOPE_TOKEN = 2,
+    QN_SCOPE_TODO = 4,
+};
 
 /* Scope. */
 
@@ -145,6 +151,22 @@ void qn_scope_release(struct qn_scope *scope, uint32_t n);
  * has no room; no worker runs, and their references are dropped. Does not block.
  */
 int qn_go(struct qn_scope *scope, qn_worker_fn *fn) QN_MUST_CHECK;
+
+/*
+ * Starts n runners, 1 to n_workers, instead of the workers: each runs fn once for every worker that
+ * the caller submits, and ends when it has submitted its last (qn_submit_no_more). Needs
+ * QN_SCOPE_TODO. Errors as of qn_go.
+ */
+int qn_go_runners(struct qn_scope *scope, uint32_t n, qn_worker_fn *fn) QN_MUST_CHECK;
+
+/*
+ * Submits a worker, which waits for a runner that is free, or receives a report, whichever comes
+ * first. True: the worker was submitted. False: *report is received.
+ */
+bool qn_submit_or_receive(struct qn_scope *scope, uint32_t worker, struct qn_report *report);
+
+/* Lets the runners end. Once. */
+void qn_submit_no_more(struct qn_scope *scope);
 
 /* Sends the report; waits for its receiver, or for room. */
 void qn_send(struct qn_scope *scope, struct qn_report *report);

@@ -17,6 +17,7 @@
     X(cancel) \
     X(cancel_wait) \
     X(owner_close) \
+    X(limited) \
     X(null)
 
 #endif

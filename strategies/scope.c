@@ -4,7 +4,7 @@
 
 /* The block of a scope: the struct and, behind it, its parts; parts that it hasn't got lie at 0. */
 struct layout {
-    size_t done_at, closed_at, token_at, bytes;
+    size_t done_at, closed_at, token_at, todo_at, bytes;
 };
 
 static size_t add_part(struct layout *l, size_t bytes, size_t align)
@@ -23,6 +23,8 @@ static struct layout lay_out(uint32_t capacity, unsigned parts)
         l.token_at = add_part(&l, sizeof(struct qn_cancel), alignof(struct qn_cancel));
     if (parts & QN_SCOPE_CLOSED)
         l.closed_at = add_part(&l, qn_chan_bytes(0, 0), alignof(struct qn_chan));
+    if (parts & QN_SCOPE_TODO)
+        l.todo_at = add_part(&l, qn_chan_bytes(0, sizeof(uint32_t)), alignof(struct qn_chan));
     if (capacity != QN_NO_CHANNEL)
         l.done_at = add_part(&l, qn_chan_bytes(capacity, sizeof(struct qn_report)),
                              alignof(struct qn_chan));
@@ -47,6 +49,10 @@ struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity, unsign
     if (l.closed_at) {
         scope->closed = (struct qn_chan *)(block + l.closed_at);
         qn_chan_init(scope->closed, call->exec, 0, 0);
+    }
+    if (l.todo_at) {
+        scope->todo = (struct qn_chan *)(block + l.todo_at);
+        qn_chan_init(scope->todo, call->exec, 0, sizeof(uint32_t));
     }
     if (l.token_at) {
         scope->token = (struct qn_cancel *)(block + l.token_at);
@@ -112,24 +118,63 @@ static void run_worker(void *arg, uint32_t index)
         w.record->end = qn_exec_now(call->exec);
 }
 
+/* A runner's life: one worker after the other, as they are submitted. */
+static void run_runner(void *arg, uint32_t index)
+{
+    struct qn_scope *scope = arg;
+    uint32_t worker;
+
+    (void)index;
+    while (qn_chan_recv(scope->todo, &worker, QN_NEVER) == QN_OK)
+        run_worker(scope, worker);
+}
+
 /* Of workers that have ended: a thread's at once, since each would fetch the line of the count. */
 static void release_ended(void *arg, uint32_t n)
 {
     qn_scope_release(arg, n);
 }
 
-int qn_go(struct qn_scope *scope, qn_worker_fn *fn)
+static int spawn(struct qn_scope *scope, qn_task_fn *task, uint32_t n)
 {
     struct qn_call *call = scope->call;
-    int rc;
+    int rc = call->exec->ops->spawn(call->exec, task, release_ended, scope, n);
 
-    scope->fn = fn;
-    rc = call->exec->ops->spawn(call->exec, run_worker, release_ended, scope, call->n_workers);
     if (rc != QN_OK) {
         atomic_store_explicit(&call->broken, rc, memory_order_relaxed);
-        qn_scope_release(scope, call->n_workers);
+        qn_scope_release(scope, n);
     }
     return rc;
+}
+
+int qn_go(struct qn_scope *scope, qn_worker_fn *fn)
+{
+    scope->fn = fn;
+    return spawn(scope, run_worker, scope->call->n_workers);
+}
+
+int qn_go_runners(struct qn_scope *scope, uint32_t n, qn_worker_fn *fn)
+{
+    scope->fn = fn;
+    if (n < scope->call->n_workers)
+        qn_scope_release(scope, scope->call->n_workers - n); /* the runners hold the references */
+    return spawn(scope, run_runner, n);
+}
+
+bool qn_submit_or_receive(struct qn_scope *scope, uint32_t worker, struct qn_report *report)
+{
+    struct qn_case cases[] = {qn_case_send(scope->todo, &worker),
+                              qn_case_recv(scope->done, report)};
+    unsigned chosen;
+
+    qn_select(cases, QN_ARRAY_LEN(cases), QN_NEVER, &chosen);
+    return chosen == 0;
+}
+
+void qn_submit_no_more(struct qn_scope *scope)
+{
+    if (qn_chan_close(scope->todo) != QN_OK)
+        assert(!"closed once");
 }
 
 void qn_send(struct qn_scope *scope, struct qn_report *report)

@@ -143,40 +143,6 @@ static void test_close_stops_nothing_and_cancel_does(void **unused)
     }
 }
 
-/* Two errors: which one comes back, by policy. Worker 1 fails first, worker 0 is received first. */
-static void test_error_policies(void **unused)
-{
-    static const struct {
-        enum qn_error_policy policy;
-        int64_t returned, lost, fidelity;
-    } expected[] = {{QN_ERRORS_FIRST_RECEIVED, 0, 1, 0},
-                    {QN_ERRORS_FIRST_IN_TIME, 1, 1, 1},
-                    {QN_ERRORS_LAST, 1, 1, 1},
-                    {QN_ERRORS_LOG, 0, 0, 0}};
-
-    (void)unused;
-    for (size_t i = 0; i < QN_ARRAY_LEN(expected); i++) {
-        struct qn_policy policy = {.error_policy = expected[i].policy};
-        struct fixture f;
-
-        set_up_with(&f, "drain", 3u, 2, 1, &policy);
-        qn_stepper_run_out(f.stepper, CALLER);
-        assert_true(qn_stepper_run_to(f.stepper, 0, "work"));
-        assert_true(qn_stepper_run_to(f.stepper, 1, "lock")); /* worker 1 has failed */
-        qn_stepper_run_out(f.stepper, 0);                     /* worker 0 fails and reports */
-        for (int j = 0; j < 12; j++)
-            for (unsigned id = 0; id <= CALLER; id++)
-                qn_stepper_run_out(f.stepper, CALLER - id);
-        assert_int_equal(f.rc, QN_OK);
-        assert_int_equal(f.row.v[QN_COL_ERROR_FIRST], 1);
-        assert_int_equal(f.row.v[QN_COL_ERROR_RETURNED], expected[i].returned);
-        assert_int_equal(f.row.v[QN_COL_ERRORS_SEEN], 2);
-        assert_int_equal(f.row.v[QN_COL_ERRORS_LOST], expected[i].lost);
-        assert_int_equal(f.row.v[QN_COL_ERROR_FIDELITY], expected[i].fidelity);
-        tear_down(&f);
-    }
-}
-
 static void test_random_orders(void **unused)
 {
     (void)unused;
@@ -239,7 +205,6 @@ int main(void)
         cmocka_unit_test(test_double_send_blocks_the_failing_worker_too),
         cmocka_unit_test(test_no_leak_is_booked_before_it_blocks),
         cmocka_unit_test(test_close_stops_nothing_and_cancel_does),
-        cmocka_unit_test(test_error_policies),
         cmocka_unit_test(test_random_orders),
         cmocka_unit_test(test_random_orders_other_canceller),
         cmocka_unit_test(test_out_of_memory),
