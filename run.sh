@@ -14,6 +14,7 @@ usage: ./run.sh [quick|standard|full] [options of quench run]
        ./run.sh test [--sanitize] [--deep]
        ./run.sh micro|compare|report|list|doctor|selftest ... (anything the program or
        quench_micro understands)
+       ./run.sh questions [DIR]
 
 Installs what is missing from the distribution's packages (as root, or by sudo
 without a password; else prints the command and exits 2), builds into build/,
@@ -21,7 +22,8 @@ and runs. quick ends within a minute, standard (the default) within five.
 The results folder's path is the only line on stdout; results/latest points at
 the newest. test builds and runs every test; --sanitize also under
 AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
-more orders.
+more orders. questions measures what answers the article's questions, a profile
+each, into DIR (results/questions-<UTC stamp>), and writes docs/questions.md.
 EOF
 }
 
@@ -90,6 +92,21 @@ run_tests() {
     done
 }
 
+# One run a profile, then the page of answers from all of them.
+run_questions() {
+    local profile root_dir=${1-$root/results/questions-$(date -u +%Y%m%dT%H%M%SZ)}
+    [ $# -le 1 ] || die "questions: '$2' is one word too many: at most a folder"
+    [ ! -e "$root_dir" ] || die "questions: '$root_dir' is there already; wants a folder that is not"
+    install_missing "${packages[@]}"
+    build release
+    mkdir -p "$root_dir"
+    for profile in quick resources errors limits delivery tree; do
+        "$root/build/release/quench" run --profile "$profile" --out "$root_dir/$profile" >&2
+    done
+    "$root/build/release/quench" questions --out "$root/docs/questions.md" "$root_dir"/*/
+    printf '%s\n' "$root/docs/questions.md"
+}
+
 case ${1-standard} in
     -h | --help | help)
         usage
@@ -111,6 +128,10 @@ case ${1-standard} in
         build release
         exec "$root/build/release/quench_micro" "$@"
         ;;
+    questions)
+        shift
+        run_questions "$@"
+        ;;
     compare | report | list | doctor | selftest)
         install_missing "${packages[@]}"
         build release
@@ -122,6 +143,6 @@ case ${1-standard} in
         exec "$root/build/release/quench" run "$@"
         ;;
     *)
-        die "'$1' is not allowed: quick, standard, full, test, micro, compare, report, list, doctor, selftest or options of quench run"
+        die "'$1' is not allowed: quick, standard, full, test, micro, compare, report, list, doctor, selftest, questions or options of quench run"
         ;;
 esac

@@ -9,6 +9,7 @@
 #include "bench/doctor.h"
 #include "bench/list.h"
 #include "bench/options.h"
+#include "bench/questions.h"
 #include "bench/report.h"
 #include "bench/run.h"
 #include "bench/selftest.h"
@@ -22,6 +23,7 @@ static const char usage[] =
     "  run       measure strategies on workloads; leaves a results folder\n"
     "  compare   what is better or worse in one results folder than in another\n"
     "  report    render plots and page of a results folder again\n"
+    "  questions answer the article's questions with the figures of results folders\n"
     "  doctor    what of this machine spoils numbers, and what to do about it\n"
     "  list      what strategies, workloads, metrics, policies and profiles there are\n"
     "  selftest  measure what the verdicts of this program are worth on this machine\n"
@@ -74,6 +76,7 @@ int main(int argc, char **argv)
     } commands[] = {
         {"run", command_run},   {"compare", qn_compare}, {"report", command_report},
         {"doctor", qn_doctor},  {"list", qn_list},       {"selftest", qn_selftest},
+        {"questions", qn_questions_main},
         {"cell", command_cell},
     };
 
@@ -89,7 +92,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     qn_complain(
-        "'%s' is no command: run, compare, report, doctor, list or selftest; see quench --help",
+        "'%s' is no command: run, compare, report, questions, doctor, list or selftest; see quench --help",
         argc >= 2 ? argv[1] : "");
     return EXIT_USAGE;
 }

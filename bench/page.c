@@ -9,6 +9,7 @@
 #include "bench/complain.h"
 #include "bench/judgement.h"
 #include "bench/page_parts.h"
+#include "bench/questions.h"
 #include "bench/results.h"
 
 static const char style[] =
@@ -175,6 +176,8 @@ static void put_contents(const struct qn_tables *t, FILE *f)
             qn_page_escape(f, t->groups[i].work);
             fputs("</a></li>\n", f);
         }
+    if (qn_questions_has_any(t))
+        fputs("<li><a href=\"#run-questions\">The article's questions</a></li>\n", f);
     if (t->n_blocks > 0)
         fputs("<li><a href=\"#run-drift\">Drift over the run</a></li>\n", f);
     fputs("<li><a href=\"#run-missing\">What was planned and not measured</a></li>\n"
@@ -205,6 +208,7 @@ int qn_page_write(const struct qn_tables *t)
     put_contents(t, f);
     for (size_t i = 0; i < t->n_groups; i++)
         qn_page_group(t, &t->groups[i], f);
+    qn_page_questions(t, f);
     for (size_t i = 0; i < t->n_groups; i++)
         qn_page_turns(t, &t->groups[i], f);
     qn_page_drift(t, f);

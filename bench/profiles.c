@@ -55,7 +55,7 @@ static const struct qn_profile profiles[] = {
     {"errors", "which error survives: policies side by side", "near-tie,join-order,masking",
      "buffered,cancel,drain,cancel-wait", error_policies, 60, 6},
     {"limits", "so many at once, work submitted late, results kept", "limits,batch-1000",
-     "limited,drain,buffered,cancel-wait,null", limit_policies, 60, 6},
+     "limited,drain,buffered,cancel-wait,null", limit_policies, 30, 6},
 };
 
 #define DEFAULT_PROFILE 1u

@@ -218,6 +218,64 @@ static void test_blocks(void **unused)
     assert_says("steal; &lt;fault&gt;");
 }
 
+#define SCHEMES                                                                                    \
+    "c1,buffered,default,cpu,4,2,0.1,,isolated,,0,0,done,\n"                                       \
+    "c2,close,default,cpu,4,2,0.1,,isolated,,0,1,done,\n"                                          \
+    "c3,cancel,default,cpu,4,2,0.1,2000,isolated,,0,2,done,\n"
+
+/* What an answer says is chosen by the intervals: the same claim, three ways. */
+static void test_answers_follow_the_intervals(void **unused)
+{
+    (void)unused;
+    write_tables(SCHEMES, "c1,wasted,ns,failed,60,6,100000,95000,105000,1,1,1,,,,1\n"
+                          "c2,wasted,ns,failed,60,6,101000,96000,106000,1,1,1,,,,1\n"
+                          "c3,wasted,ns,failed,60,6,2000,1000,3000,1,1,1,,,,1\n");
+    make_page();
+    assert_says("The article's questions, by this run");
+    assert_says("wasted of close: 101 [96.0, 106] µs; of buffered: 100 [95.0, 105] µs (mean, "
+                "failed, on default). <strong>Closing a channel stops no computation");
+    assert_says("<strong>A token that the work polls is what stops it.");
+    write_tables(SCHEMES, "c1,wasted,ns,failed,60,6,100000,95000,105000,1,1,1,,,,1\n"
+                          "c2,wasted,ns,failed,60,6,2000,1000,3000,1,1,1,,,,1\n"
+                          "c3,wasted,ns,failed,60,6,50000,45000,55000,1,1,1,,,,1\n");
+    make_page();
+    assert_says("<strong>Closing a channel saved work.");
+    assert_says("<strong>Here the token wasted more.");
+    assert_null(strstr(page, "stops no computation"));
+    /* Without an interval nothing is higher. */
+    write_tables(SCHEMES, "c2,wasted,ns,failed,60,2,9000,,,1,,,,,,1\n"
+                          "c3,wasted,ns,failed,60,2,2000,,,1,,,,,,1\n");
+    make_page();
+    assert_says("<strong>No difference shown between closing and a token.");
+}
+
+static void test_no_answer_without_its_figures(void **unused)
+{
+    (void)unused;
+    write_tables(CELLS, "c1,wasted,ns,failed,60,6,100000,95000,105000,1,1,1,,,,1\n");
+    make_page();
+    assert_null(strstr(page, "by this run"));
+}
+
+/* A claim against a bound, and a row of the table of policies. */
+static void test_policies(void **unused)
+{
+    (void)unused;
+    write_tables("c1,cancel-wait,masking,wait,8,8,1,2000,isolated,,0,0,done,\n"
+                 "c2,cancel-wait,masking,wait,8,8,1,2000,isolated,cancelled_reports=error;"
+                 "record_order=cancel-then-record,0,1,done,\n",
+                 "c1,errors_masked,share,failed,60,6,0,0,0,0,0,0,,,,0\n"
+                 "c2,errors_masked,share,failed,60,6,0.5,0.4,0.6,1,0,1,,,,1\n");
+    make_page();
+    assert_says("errors_masked of cancel-wait (cancelled_reports=error;record_order="
+                "cancel-then-record): 0.500 [0.400, 0.600] (mean, failed, on masking). "
+                "<strong>In this share of near-ties the caller is told");
+    assert_says("Policies: what comes back, and what it costs");
+    assert_says("<th class=\"n\">masked, share</th></tr>");
+    assert_says("</td><td class=\"n\">0.500 [0.400, 0.600]</td></tr>");
+    assert_says("</td><td class=\"n\">0 [0, 0]</td></tr>");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +286,9 @@ int main(void)
         cmocka_unit_test(test_open_loop),
         cmocka_unit_test(test_theory_beside_measurement),
         cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_answers_follow_the_intervals),
+        cmocka_unit_test(test_no_answer_without_its_figures),
+        cmocka_unit_test(test_policies),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
