@@ -202,11 +202,39 @@ static int list_metrics(enum format format)
     return 0;
 }
 
+/* For a person: a policy, who can have it, and why the others can't. A row a pair would be hundreds. */
+static int tell_policies(void)
+{
+    for (size_t i = 0; i < qn_n_policies; i++) {
+        const struct qn_policy_info *info = qn_policy_info(i);
+        const char *why = NULL;
+        size_t n = 0;
+
+        printf("%s=%s\n    %s\n    for", info->key, info->value, info->summary);
+        for (size_t s = 0; s < qn_n_strategies; s++) {
+            const char *refusal = qn_policy_refusal(qn_strategies[s], i);
+
+            why = refusal ? refusal : why;
+            n += refusal != NULL;
+            if (!refusal)
+                printf(" %s", qn_strategies[s]->name);
+        }
+        if (n == 0)
+            printf(" (all)");
+        if (why)
+            printf("%s    any other: %s", n == qn_n_strategies ? " nobody\n" : "\n", why);
+        putchar('\n');
+    }
+    return 0;
+}
+
 static int list_policies(enum format format)
 {
     struct table t = {
         .format = format, .columns = {"policy", "strategy", "allowed", "meaning"}, .n_columns = 4};
 
+    if (format == FORMAT_TEXT)
+        return tell_policies();
     begin(&t);
     for (size_t i = 0; i < qn_n_policies; i++) {
         const struct qn_policy_info *info = qn_policy_info(i);

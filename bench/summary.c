@@ -209,6 +209,14 @@ static double waste_caller_raises(const struct qn_workload *w, double tau, doubl
     return without + left * (with - without);
 }
 
+/* Workers that a limit lets run at once. */
+static unsigned at_once(const struct qn_cell *cell)
+{
+    unsigned limit = cell->policy_values.limit, threads = cell->workload.threads;
+
+    return limit > 0 && limit < threads ? limit : threads;
+}
+
 double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
 {
     static const char *const to_end[] = {"buffered", "drain", "close", "owner-close", "null"};
@@ -224,7 +232,7 @@ double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
                        ? qn_model_waste_to_end(w->workers, w->failure_rate, x)
                        : NAN;
     if (cell->policy_values.late_work == QN_LATE_REFUSE)
-        return qn_model_waste_running(w->workers, w->threads, w->failure_rate, x, cv2);
+        return qn_model_waste_running(w->workers, at_once(cell), w->failure_rate, x, cv2);
     if (!cell->polls || !(tau > 0 && tau <= x / 10))
         return NAN;
     if (cell->policy_values.canceller == QN_CANCELLER_WORKER)
