@@ -2,14 +2,10 @@
 
 #include <string.h>
 
-void qn_cancel_init(struct qn_cancel *token, struct qn_exec *exec, struct qn_cancel *parent)
+/* Links the token below its parent. */
+static void join(struct qn_cancel *token, struct qn_cancel *parent)
 {
-    memset(token, 0, sizeof(*token));
-    token->exec = exec;
-    token->parent = parent;
-    if (!parent)
-        return;
-    qn_lock(exec, &parent->lock);
+    qn_lock(token->exec, &parent->lock);
     token->next = parent->first_child;
     token->place = &parent->first_child;
     if (token->next)
@@ -19,7 +15,23 @@ void qn_cancel_init(struct qn_cancel *token, struct qn_exec *exec, struct qn_can
      * waits for the lock and then finds the child. */
     if (atomic_load_explicit(&parent->raised, memory_order_seq_cst))
         atomic_store_explicit(&token->raised, 1, memory_order_seq_cst);
-    qn_unlock(exec, &parent->lock);
+    qn_unlock(token->exec, &parent->lock);
+}
+
+void qn_cancel_init(struct qn_cancel *token, struct qn_exec *exec, struct qn_cancel *parent)
+{
+    qn_cancel_init_until(token, exec, parent, QN_NEVER);
+}
+
+void qn_cancel_init_until(struct qn_cancel *token, struct qn_exec *exec, struct qn_cancel *parent,
+                          uint64_t deadline)
+{
+    memset(token, 0, sizeof(*token));
+    token->exec = exec;
+    token->parent = parent;
+    token->deadline = parent && parent->deadline < deadline ? parent->deadline : deadline;
+    if (parent)
+        join(token, parent);
 }
 
 void qn_cancel_fini(struct qn_cancel *token)
@@ -34,18 +46,43 @@ void qn_cancel_fini(struct qn_cancel *token)
     qn_unlock(token->exec, &token->parent->lock);
 }
 
-/* Raises one token and those below it, each under its parent's lock; adds their waiters to list. */
-static bool raise_tree(struct qn_cancel *token, struct qn_wake_list *list)
+/* Raises one token, takes its waiters and keeps its lock; false: it was raised already. */
+static bool enter(struct qn_cancel *token, struct qn_wake_list *list)
 {
     if (atomic_exchange_explicit(&token->raised, 1, memory_order_seq_cst))
         return false;
     QN_STEP("raised");
     qn_lock(token->exec, &token->lock);
     qn_queue_claim_all(&token->waiters, QN_ECANCELED, list);
-    for (struct qn_cancel *child = token->first_child; child; child = child->next)
-        raise_tree(child, list);
-    qn_unlock(token->exec, &token->lock);
     return true;
+}
+
+/*
+ * Raises the token and those below it, depth first, each under the locks of the path from the token
+ * to it. The way back up is the parents, and the way on is the siblings, so nothing grows with the
+ * tree but the list of waiters, which lie on their own stacks.
+ */
+static bool raise_tree(struct qn_cancel *top, struct qn_wake_list *list)
+{
+    struct qn_cancel *at = top, *child;
+
+    if (!enter(top, list))
+        return false;
+    child = top->first_child;
+    for (;;) {
+        while (child && !enter(child, list))
+            child = child->next;
+        if (child) {
+            at = child;
+            child = at->first_child;
+            continue;
+        }
+        qn_unlock(at->exec, &at->lock);
+        if (at == top)
+            return true;
+        child = at->next; /* the parent is locked, so the token is there and keeps its place */
+        at = at->parent;
+    }
 }
 
 bool qn_cancel_raise(struct qn_cancel *token)
@@ -98,5 +135,5 @@ int qn_cancel_wait(struct qn_cancel *token, uint64_t deadline)
 {
     struct qn_case c = qn_case_cancelled(token);
 
-    return qn_wait_case(&c, deadline);
+    return qn_wait_case_within(&c, deadline, token->deadline);
 }

@@ -21,7 +21,8 @@
     X(QN_ENOENT, -10, "no such thing")                                                             \
     X(QN_EINTR, -11, "interrupted")                                                                \
     X(QN_EFAILED, -12, "the worker's work failed")                                                 \
-    X(QN_ERELEASE, -13, "a resource could not be closed")
+    X(QN_ERELEASE, -13, "a resource could not be closed")                                          \
+    X(QN_EDEADLINE, -14, "the scope's deadline passed")
 
 enum qn_err {
 #define QN_ERR_ENUM(name, value, text) name = (value),

@@ -127,6 +127,13 @@ int qn_wait_case(struct qn_case *c, uint64_t deadline)
     return conclude(self, c, 1, qn_wait_finish(self, deadline), &chosen);
 }
 
+int qn_wait_case_within(struct qn_case *c, uint64_t deadline, uint64_t limit)
+{
+    int rc = qn_wait_case(c, limit < deadline ? limit : deadline);
+
+    return rc == QN_ETIMEDOUT && limit < deadline ? QN_EDEADLINE : rc;
+}
+
 int qn_select(struct qn_case *cases, unsigned n, uint64_t deadline, unsigned *chosen)
 {
     struct qn_thread *self = qn_self();

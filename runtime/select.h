@@ -50,6 +50,12 @@ int qn_select(struct qn_case *cases, unsigned n, uint64_t deadline, unsigned *ch
 /* The same for one case: what a plain send, receive or wait is. */
 int qn_wait_case(struct qn_case *c, uint64_t deadline);
 
+/*
+ * The same, for a thing with a deadline of its own, `limit`: QN_EDEADLINE if that comes first, which
+ * is before `deadline` and not with it.
+ */
+int qn_wait_case_within(struct qn_case *c, uint64_t deadline, uint64_t limit);
+
 /* Completes the case if it is ready at once; QN_EAGAIN if it isn't. Never blocks. */
 int qn_try_case(struct qn_case *c);
 

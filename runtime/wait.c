@@ -46,9 +46,7 @@ void qn_queue_claim_all(struct qn_queue *queue, int result, struct qn_wake_list 
 
     while ((node = qn_queue_claim(queue))) {
         node->result = result;
-        node->next = NULL;
-        *list->end = node;
-        list->end = &node->next;
+        qn_wake_list_add(list, node);
     }
 }
 

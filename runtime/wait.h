@@ -75,6 +75,14 @@ static inline void qn_wake_list_init(struct qn_wake_list *list)
     list->end = &list->head;
 }
 
+/* Appends a node that was claimed and is unlinked. */
+static inline void qn_wake_list_add(struct qn_wake_list *list, struct qn_node *node)
+{
+    node->next = NULL;
+    *list->end = node;
+    list->end = &node->next;
+}
+
 /* Unparks every thread of the list. No lock may be held. */
 void qn_wake_list_run(struct qn_wake_list *list);
 

@@ -8,7 +8,7 @@ src=$1 cc=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 read -r -a flags <<<"$(pkg-config --cflags --libs hwloc cmocka jemalloc)"
-sources=(err clock kernel memory ledger exec wait select chan cancel group pool pool_park pool_rest stepper topo)
+sources=(err clock kernel memory ledger exec wait select chan cancel walk generation token group pool pool_park pool_rest stepper topo)
 survivors=0 killed=0
 
 options=(-std=c17 -O0 -D_GNU_SOURCE -DQN_STEPS=1 -DQN_HAVE_JEMALLOC=1)
@@ -17,15 +17,23 @@ object() { # object SOURCE OBJECT, with the includes of the tree
     "$cc" "${options[@]}" -I"$work/tree" "${flags[@]}" -c "$1" -o "$2"
 }
 
-link() { # link OUT: what stands in $work as objects
-    "$cc" "$work"/*.o -o "$1" "${flags[@]}" -lpthread -lm -ljemalloc
+link() { # link OUT: each test with what stands in $work as objects, as OUT.orders and OUT.tokens
+    local test
+    for test in orders tokens; do
+        "$cc" "$work/tests/${test}_test.o" "$work"/*.o -o "$1.$test" "${flags[@]}" -lpthread -lm -ljemalloc || return 1
+    done
 }
 
-mkdir -p "$work/tree"
+passes() { # passes OUT
+    timeout 60 "$1.orders" && timeout 60 "$1.tokens"
+}
+
+mkdir -p "$work/tree" "$work/tests"
 cp -r "$src/runtime" "$src/tests" "$work/tree/"
 for s in "${sources[@]}"; do object "$work/tree/runtime/$s.c" "$work/$s.o" || exit 1; done
-for s in orders_test explore; do object "$src/tests/$s.c" "$work/$s.o" || exit 1; done
-if ! link "$work/sound" || ! "$work/sound" >"$work/sound.log" 2>&1; then
+for s in orders_test tokens_test; do object "$src/tests/$s.c" "$work/tests/$s.o" || exit 1; done
+object "$src/tests/explore.c" "$work/explore.o" || exit 1
+if ! link "$work/sound" || ! passes "$work/sound" >"$work/sound.log" 2>&1; then
     echo "the unbroken runtime does not pass its tests"
     tail -n 5 "$work/sound.log"
     exit 1
@@ -52,7 +60,7 @@ while IFS= read -r line; do
     if ! { object "$work/tree/$file" "$work/$unit.o" && link "$work/mutant"; } 2>"$work/cc.log"; then
         echo "BROKEN   $name does not compile: $(grep -m1 error "$work/cc.log")"
         survivors=$((survivors + 1))
-    elif (timeout 60 "$work/mutant" >"$work/log" 2>&1) 2>/dev/null; then
+    elif (passes "$work/mutant" >"$work/log" 2>&1) 2>/dev/null; then
         echo "SURVIVED $name: $why"
         survivors=$((survivors + 1))
     else
