@@ -196,7 +196,7 @@ static void list(const struct micro_selection *all)
 {
     for (size_t i = 0; i < all->n; i++)
         if (all->is_selected[i])
-            printf("%-26s %s\n", all->micros[i]->name, all->micros[i]->what);
+            printf("%-30s %s\n", all->micros[i]->name, all->micros[i]->what);
 }
 
 static const struct argp parser = {.options = options_list, .parser = parse, .doc = doc};

@@ -36,6 +36,7 @@ struct micro {
     const char *base;   /* what else it is held against, or NULL */
     int64_t n;          /* what varies between benchmarks of one function */
     const char *strategy;
+    size_t bytes;       /* that one of what it makes takes, or 0 */
     bool is_library_timed; /* the library's real time, not one that the function sets */
 };
 
@@ -45,8 +46,8 @@ struct micro_group {
     unsigned n;
 };
 
-extern const struct micro_group micro_floors, micro_loops, micro_tokens, micro_channels,
-    micro_hand_offs, micro_dispatches, micro_memories, micro_fanouts;
+extern const struct micro_group micro_floors, micro_loops, micro_tokens, micro_trees,
+    micro_channels, micro_hand_offs, micro_dispatches, micro_memories, micro_fanouts;
 
 /* What a process has for its benchmarks. */
 struct micro_env {

@@ -86,13 +86,15 @@ static void print_floor(const struct row *r)
 
 static void print_text_row(const struct row *r)
 {
-    printf("  %-26s", r->m->name);
+    printf("  %-30s", r->m->name);
     if (!r->has_ns) {
         printf("not measured\n");
         return;
     }
     print_ns(&r->ns);
     print_floor(r);
+    if (r->m->bytes > 0)
+        printf(" %zu bytes;", r->m->bytes);
     if (r->has_base && r->by_base.has_interval)
         printf(" %s; %.3f [%.3f, %.3f] x %s\n", r->m->what, r->by_base.value, r->by_base.lo,
                r->by_base.hi, r->m->base);
@@ -127,7 +129,7 @@ void micro_print_text(const struct micro_selection *all, const struct micro_figu
     const struct micro_group *group = NULL;
 
     print_if_moved(all, figures);
-    printf("%-28s%10s %-20s %-30s %s\n", "", "ns", "95 % interval", "x its floor, ns",
+    printf("%-32s%10s %-20s %-30s %s\n", "", "ns", "95 % interval", "x its floor, ns",
            "an operation is");
     for (size_t i = 0; i < all->n; i++) {
         struct row r = make_row(all, figures, i);
@@ -157,7 +159,7 @@ void micro_print_csv(const struct micro_selection *all, const struct micro_figur
 {
     printf("name,ns,ns_lo,ns_hi,floor,floor_times,floor_ns,by_floor,by_floor_lo,by_floor_hi,base,"
            "by_base,by_base_lo,"
-           "by_base_hi,operation\n");
+           "by_base_hi,operation,bytes\n");
     for (size_t i = 0; i < all->n; i++) {
         struct row r = make_row(all, figures, i);
 
@@ -172,6 +174,9 @@ void micro_print_csv(const struct micro_selection *all, const struct micro_figur
         print_csv_estimate(r.has_floor, &r.by_floor);
         printf(",%s", r.has_base ? r.m->base : "");
         print_csv_estimate(r.has_base, &r.by_base);
-        printf(",\"%s\"\n", r.m->what);
+        printf(",\"%s\",", r.m->what);
+        if (r.m->bytes > 0)
+            printf("%zu", r.m->bytes);
+        printf("\n");
     }
 }
