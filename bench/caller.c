@@ -48,6 +48,8 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
     call->strategy = config->strategy;
     call->policy = config->policy;
     call->n_workers = w->workers;
+    call->tree_depth = w->tree_depth;
+    call->tree_breadth = w->tree_breadth;
     call->kind = w->kind;
     call->memory_bytes = w->memory_bytes;
     call->result_bytes = w->result_bytes;

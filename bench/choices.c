@@ -7,6 +7,7 @@
 
 #include "bench/complain.h"
 #include "bench/units.h"
+#include "strategies/tree.h"
 
 /* Workloads. */
 
@@ -186,7 +187,26 @@ static int complain_of(const struct qn_strategy *s, const char *key, const char 
     return QN_EINVAL;
 }
 
-static int check_policy(const struct qn_strategy *s, const struct qn_policy_text *set)
+/* Policies of a tree against the shapes there are. */
+static int check_shapes(const struct qn_run_options *o, const struct qn_strategy *s,
+                        const struct qn_policy *policy)
+{
+    for (size_t w = 0; w < o->n_workloads; w++)
+        for (size_t i = 0; o->workloads[w].trees && i < o->workloads[w].n_workers; i++) {
+            const struct qn_tree_shape *shape = &o->workloads[w].trees[i];
+            const char *why = qn_tree_refusal(shape->depth, shape->breadth, policy);
+
+            if (!why)
+                continue;
+            qn_complain("--policy: strategy %s can't have shield=%u on a tree of %ux%u: %s",
+                        s->name, policy->shield, shape->depth, shape->breadth, why);
+            return QN_EINVAL;
+        }
+    return QN_OK;
+}
+
+static int check_policy(const struct qn_run_options *o, const struct qn_strategy *s,
+                        const struct qn_policy_text *set)
 {
     struct qn_policy policy;
     const char *why;
@@ -200,7 +220,7 @@ static int check_policy(const struct qn_strategy *s, const struct qn_policy_text
             return complain_of(s, key, value, rc, why);
     }
     if (qn_policy_check(&policy, &why) == QN_OK)
-        return QN_OK;
+        return check_shapes(o, s, &policy);
     qn_complain("--policy: strategy %s: %s", s->name, why);
     return QN_EINVAL;
 }
@@ -211,7 +231,7 @@ static int check_policies(const struct qn_run_options *o, const struct qn_policy
 
     for (size_t s = 0; s < o->n_strategies && rc == QN_OK; s++)
         if (!set->only || set->only == o->strategies[s])
-            rc = check_policy(o->strategies[s], set);
+            rc = check_policy(o, o->strategies[s], set);
     return rc;
 }
 

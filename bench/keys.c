@@ -12,6 +12,7 @@
 #include "bench/trace.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
+#include "strategies/tree.h"
 
 /* The longest draw where draw-cap says nothing, in units of the distribution's own scale. */
 #define DEFAULT_CAP_FACTOR 1000.0
@@ -337,6 +338,9 @@ static void gather(const struct qn_key_values *file, const struct qn_key_values 
     /* A distribution on the command line takes the place of the file's trace, its column included. */
     if (over->of[QN_KEY_SERVICE].text && !over->of[QN_KEY_FAILED_COLUMN].text)
         out->of[QN_KEY_FAILED_COLUMN].text = NULL;
+    /* A tree on the command line takes the place of the file's number of workers. */
+    if (over->of[QN_KEY_TREE].text && !over->of[QN_KEY_WORKERS].text)
+        out->of[QN_KEY_WORKERS] = (struct qn_key_value){.text = (char *)(uintptr_t)defaults[QN_KEY_WORKERS]};
     /* A first=K or a column on the command line stands against rates in the file, and the other way round. */
     if (!over->of[QN_KEY_FAILURE_RATES].text &&
         (over->of[QN_KEY_FAILED_COLUMN].text ||
@@ -367,6 +371,55 @@ static int set_rates(struct qn_workload_set *set, struct qn_key_value v)
     return parse_list(&v, parse_rate, sizeof(double), &set->failure_rates, &set->n_failure_rates);
 }
 
+/* "3x10". */
+static int parse_tree(const char *text, void *out, const char **allowed)
+{
+    struct qn_tree_shape *shape = out;
+    const char *x = strchr(text, 'x'), *ignored;
+    char depth_text[16] = "";
+    uint64_t depth, breadth;
+
+    *allowed = "DEPTHxBREADTH such as 3x10: levels of fan-outs, and how many below each; with at most "
+               "1000000 workers, and as many fan-outs";
+    if (!x || (size_t)(x - text) >= sizeof(depth_text))
+        return QN_EINVAL;
+    memcpy(depth_text, text, (size_t)(x - text));
+    if (qn_parse_count(depth_text, 1, QN_MAX_WORKERS, &depth, &ignored) != QN_OK ||
+        qn_parse_count(x + 1, 1, QN_MAX_WORKERS, &breadth, &ignored) != QN_OK)
+        return QN_EINVAL;
+    *shape = (struct qn_tree_shape){(unsigned)depth, (unsigned)breadth};
+    return qn_tree_n_workers(shape->depth, shape->breadth) <= QN_MAX_WORKERS &&
+                   qn_tree_n_scopes(shape->depth, shape->breadth) <= QN_MAX_WORKERS
+               ? QN_OK
+               : QN_ERANGE;
+}
+
+/* The workers of a tree are its leaves: a number of them is given once, or the same. */
+static int set_tree(struct qn_workload_set *set, const struct qn_key_value *v,
+                    const struct qn_key_value *workers)
+{
+    size_t n = 0;
+    int rc = v->text ? parse_list(v, parse_tree, sizeof(*set->trees), &set->trees, &n) : QN_OK;
+    unsigned *leaves;
+
+    if (rc != QN_OK || !v->text)
+        return rc;
+    leaves = calloc(n, sizeof(*leaves));
+    if (!leaves)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        leaves[i] = qn_tree_n_workers(set->trees[i].depth, set->trees[i].breadth);
+    for (size_t i = 0; workers->origin[0] && rc == QN_OK && i < n * set->n_workers; i++)
+        if (set->workers[i % set->n_workers] != leaves[i / set->n_workers])
+            rc = refuse(workers, "none beside a tree, whose workers are BREADTH to the DEPTH");
+    free(set->workers);
+    set->workers = leaves;
+    set->n_workers = n;
+    set->base.tree_depth = set->trees[0].depth;
+    set->base.tree_breadth = set->trees[0].breadth;
+    return rc;
+}
+
 static int check_first(const struct qn_workload_set *set, const struct qn_key_value *v)
 {
     for (size_t i = 0; set->base.failure_at == QN_FAIL_AT_FIRST && i < set->n_workers; i++)
@@ -390,6 +443,7 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
     gather(file, over, &all);
     if ((rc = parse_list(&v[QN_KEY_WORKERS], parse_workers, sizeof(unsigned), &set->workers,
                          &set->n_workers)) != QN_OK ||
+        (rc = set_tree(set, &v[QN_KEY_TREE], &v[QN_KEY_WORKERS])) != QN_OK ||
         (rc = set_count(&w->threads, QN_MAX_THREADS, &v[QN_KEY_THREADS])) != QN_OK ||
         (rc = set_kind(w, &v[QN_KEY_KIND])) != QN_OK ||
         (rc = set_scale(w, &v[QN_KEY_SCALE])) != QN_OK ||
@@ -418,6 +472,7 @@ void qn_workload_set_fini(struct qn_workload_set *set)
     free(set->arrivals);
     free(set->polls_ns);
     free(set->workers);
+    free(set->trees);
     free(set->failure_rates);
     memset(set, 0, sizeof(*set));
 }

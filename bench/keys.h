@@ -13,6 +13,7 @@
 /* X(symbol, name, argument, help) in the order of --help. */
 #define QN_KEYS(X)                                                                                 \
     X(WORKERS, "workers", "N,...", "workers a call (16)")                                            \
+    X(TREE, "tree", "DEPTHxBREADTH,...", "nested fan-outs; BREADTH to the DEPTH workers a call")     \
     X(THREADS, "threads", "N", "threads of the pool (2)")                                          \
     X(KIND, "kind", "cpu|wait|deaf", "what work is: computing, waiting, or computing deafly")      \
     X(SERVICE, "service", "DIST", "service time: const:100us, uniform:A:B, exp:MEAN, "             \

@@ -70,6 +70,31 @@ static size_t count_cells(const struct qn_run_options *o)
     return n;
 }
 
+static void set_size(const struct qn_workload_set *set, size_t i, struct qn_cell *cell)
+{
+    cell->workload.workers = set->workers[i];
+    if (!set->trees)
+        return;
+    cell->workload.tree_depth = set->trees[i].depth;
+    cell->workload.tree_breadth = set->trees[i].breadth;
+}
+
+/*
+ * The shape of a cell's tree stands with its policies, as their last key: so everything that tells
+ * cells apart (the tables, resuming, comparing, the page) tells shapes apart, and no reader of the
+ * files needs to know of it. It is no policy: shapes are chosen by --tree.
+ */
+static int add_shape(struct qn_cell *cell)
+{
+    size_t at = strlen(cell->policy), room = sizeof(cell->policy) - at;
+    int n = cell->workload.tree_depth
+                ? snprintf(cell->policy + at, room, "%stree=%ux%u", at ? ";" : "",
+                           cell->workload.tree_depth, cell->workload.tree_breadth)
+                : 0;
+
+    return (size_t)n < room ? QN_OK : QN_ERANGE;
+}
+
 /* Appends the cells of one strategy on one workload. */
 static int add_cells(const struct qn_run_options *o, const struct qn_workload_set *set,
                      const struct qn_strategy *s, struct qn_plan *plan)
@@ -96,10 +121,12 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         at /= n_sets;
         cell->workload.failure_rate = set->failure_rates[at % set->n_failure_rates];
         at /= set->n_failure_rates;
-        cell->workload.workers = set->workers[at % set->n_workers];
+        set_size(set, at % set->n_workers, cell);
         at /= set->n_workers;
         cell->workload.arrival = set->arrivals[at].arrival;
         cell->workload.arrival_rate = set->arrivals[at].rate;
+        if (rc == QN_OK)
+            rc = add_shape(cell);
         if (rc != QN_OK)
             return rc;
         plan->n_cells++;

@@ -18,5 +18,9 @@ const char *qn_workload_refusal(const struct qn_workload *w, const struct qn_str
         return "its workers take resources, and the workload has none (--resources)";
     if (!(s->flags & QN_SEQUENCE) && w->n_resources > 0)
         return "its workers take no resources, and the workload's do";
+    if ((s->flags & QN_TREE) && w->tree_depth == 0)
+        return "its fan-outs are nested, and the workload is no tree (--tree)";
+    if (!(s->flags & QN_TREE) && w->tree_depth > 0)
+        return "its fan-out is flat, and the workload is a tree";
     return NULL;
 }

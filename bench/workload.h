@@ -22,6 +22,7 @@ struct qn_workload {
     char name[QN_NAME_BYTES];
     enum qn_kind kind;
     unsigned workers; /* 1 .. QN_MAX_WORKERS */
+    unsigned tree_depth, tree_breadth; /* workers = breadth ^ depth; 0: the fan-out is flat */
     unsigned threads; /* >= 1 */
     struct qn_service service;
     double failure_rate; /* 0..1; NAN where failures come from first=K or from the trace */

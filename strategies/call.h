@@ -17,6 +17,7 @@
 #include "runtime/cancel.h"
 #include "runtime/chan.h"
 #include "runtime/group.h"
+#include "runtime/token.h"
 #include "strategies/record.h"
 #include "strategies/strategy.h"
 #include "strategies/task.h"
@@ -70,6 +71,7 @@ struct qn_call {
     struct qn_policy policy;
     const struct qn_task *tasks; /* n_workers */
     uint32_t n_workers;
+    uint32_t tree_depth, tree_breadth; /* QN_TREE: n_workers is breadth ^ depth; else 0 */
     enum qn_kind kind;
     uint64_t memory_bytes, result_bytes;
     uint32_t poll_quanta;            /* >= 1: work between two polls */
@@ -115,6 +117,7 @@ struct qn_scope {
     struct qn_cancel *token; /* NULL without */
     struct qn_chan *todo;    /* carries indices of workers that have been submitted; NULL without */
     qn_worker_fn *fn;
+    void *own;               /* the strategy's, which gives it back; NULL without */
     struct qn_report first;  /* the error it was raised for; read only once raised */
     struct qn_report recorded; /* by the first to record; read once every worker has reported */
 
@@ -214,6 +217,9 @@ int qn_finish(struct qn_scope *scope) QN_MUST_CHECK;
  * deaf: never). Blocks for kind wait only. Allocates the working set and, on success, the result.
  */
 struct qn_report qn_do_something(struct qn_worker *worker, struct qn_cancel *token);
+
+/* The same with a token of any kind; .at NULL: none. A token's own deadline also cuts kind wait short. */
+struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token token);
 
 /* Memory of the call, written into the running thread's ledger. NULL and call->broken: none left. */
 void *qn_call_alloc(struct qn_call *call, size_t bytes, size_t align);

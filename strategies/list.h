@@ -18,6 +18,8 @@
     X(cancel_wait) \
     X(owner_close) \
     X(limited) \
+    X(tree_climb) \
+    X(tree_root) \
     X(null)
 
 #endif

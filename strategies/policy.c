@@ -40,8 +40,9 @@ static const struct value values[] = {
     QN_CANCELLED_REPORTS(X)
 #undef X
 #define X(symbol, value, summary)                                                                  \
-    WORD("canceller", canceller, value, QN_CANCELLER_##symbol, QN_CANCELS, QN_OWNER_RELEASES,      \
-         "it does not cancel, or its owner does", summary)
+    WORD("canceller", canceller, value, QN_CANCELLER_##symbol, QN_CANCELS,                         \
+         QN_OWNER_RELEASES | QN_TREE, "it does not cancel, or its owner does, or each scope by itself", \
+         summary)
     QN_CANCELLERS(X)
 #undef X
     COUNT("capacity", capacity, 1, QN_SHORT_BUFFER,
@@ -58,7 +59,8 @@ static const struct value values[] = {
 #define X(symbol, value, summary)                                                                  \
     WORD("error_policy", error_policy, value, QN_ERRORS_##symbol,                                  \
          QN_ERRORS_##symbol == QN_ERRORS_FIRST_RECEIVED ? 0 : QN_WAITS_ALL,                        \
-         QN_RETURNS_NO_ERROR,                                                                      \
+         QN_RETURNS_NO_ERROR |                                                                     \
+             (QN_ERRORS_##symbol == QN_ERRORS_FIRST_RECEIVED ? 0 : QN_TREE),                       \
          "it returns at the first error it receives, or none, and has no other to choose", summary)
     QN_ERROR_POLICIES(X)
 #undef X

@@ -63,15 +63,16 @@ static void begin_work(struct qn_worker *w)
 /*
  * Computes until the plan is done or the token, looked at every poll_quanta, is raised. Every worker
  * of every strategy looks at the harness's error word after each quantum, so that the cost is equal.
- * Returns the quanta done.
+ * Returns the quanta done. Inlined for each kind of token, so that the loop holds its poll alone.
  */
-static uint32_t compute(struct qn_worker *w, const struct qn_cancel *token)
+static inline __attribute__((always_inline)) uint32_t compute_below(struct qn_worker *w,
+                                                                    struct qn_token token)
 {
     struct qn_call *call = w->call;
     struct qn_exec *exec = call->exec;
     const uint64_t iterations = exec->iterations_per_quantum;
     const uint32_t planned = w->task->quanta;
-    uint32_t next_poll = token ? call->poll_quanta : UINT32_MAX;
+    uint32_t next_poll = token.at ? call->poll_quanta : UINT32_MAX;
     uint32_t seen_at = UINT32_MAX;
     uint64_t state = w->index + 1;
     uint32_t done = 0;
@@ -85,7 +86,7 @@ static uint32_t compute(struct qn_worker *w, const struct qn_cancel *token)
             continue;
         if (call->poll_iterations)
             state = qn_exec_work(exec, call->poll_iterations, state);
-        if (qn_cancel_poll(token))
+        if (qn_token_poll(token))
             break;
         next_poll = done + call->poll_quanta;
     }
@@ -97,14 +98,27 @@ static uint32_t compute(struct qn_worker *w, const struct qn_cancel *token)
     return done;
 }
 
+static uint32_t compute(struct qn_worker *w, struct qn_token token)
+{
+    switch (token.kind) {
+    case QN_TOKEN_IS_WALK:
+        return compute_below(w, qn_token_at(QN_TOKEN_IS_WALK, token.at));
+    case QN_TOKEN_IS_GENERATION:
+        return compute_below(w, qn_token_at(QN_TOKEN_IS_GENERATION, token.at));
+    case QN_TOKEN_IS_PUSH:
+        break;
+    }
+    return compute_below(w, qn_token_at(QN_TOKEN_IS_PUSH, token.at));
+}
+
 /* Waits as long as the work is planned to take, or until the token. True if the plan was kept. */
-static bool wait_out(struct qn_worker *w, struct qn_cancel *token)
+static bool wait_out(struct qn_worker *w, struct qn_token token)
 {
     uint64_t deadline = qn_exec_now(w->call->exec) + w->task->quanta * w->call->quantum_ticks;
 
     if (w->record)
         w->record->flags |= QN_WORKER_FELL_ASLEEP;
-    return (token ? qn_cancel_wait(token, deadline) : qn_sleep_until(deadline)) == QN_ETIMEDOUT;
+    return (token.at ? qn_token_wait(token, deadline) : qn_sleep_until(deadline)) == QN_ETIMEDOUT;
 }
 
 /* The worker's work is over: stamps it, and if it fails tells the harness. */
@@ -128,13 +142,13 @@ static void end_work(struct qn_worker *w, struct qn_report *report, uint32_t don
         w->record->flags |= QN_WORKER_FINISHED;
 }
 
-struct qn_report qn_do_something(struct qn_worker *w, struct qn_cancel *token)
+struct qn_report qn_do_something_below(struct qn_worker *w, struct qn_token token)
 {
     struct qn_report report = {.worker = w->index};
     uint32_t done = w->task->quanta;
     bool whole;
 
-    if (token && qn_cancel_raised(token)) {
+    if (token.at && qn_token_raised(token)) {
         if (w->record)
             w->record->flags = QN_WORKER_SKIPPED;
         report.error = QN_ECANCELED;
@@ -144,7 +158,7 @@ struct qn_report qn_do_something(struct qn_worker *w, struct qn_cancel *token)
     if (w->call->kind == QN_KIND_WAIT) {
         whole = wait_out(w, token);
     } else {
-        done = compute(w, w->call->kind == QN_KIND_DEAF ? NULL : token);
+        done = compute(w, w->call->kind == QN_KIND_DEAF ? qn_token_at(QN_TOKEN_IS_PUSH, NULL) : token);
         whole = done == w->task->quanta;
     }
     if (!whole)
@@ -155,4 +169,9 @@ struct qn_report qn_do_something(struct qn_worker *w, struct qn_cancel *token)
     if (report.error == QN_OK && w->call->result_bytes > 0)
         report.result = qn_call_alloc(w->call, w->call->result_bytes, alignof(max_align_t));
     return report;
+}
+
+struct qn_report qn_do_something(struct qn_worker *w, struct qn_cancel *token)
+{
+    return qn_do_something_below(w, qn_token_at(QN_TOKEN_IS_PUSH, token));
 }

@@ -1,0 +1,260 @@
+#include "strategies/tree.h"
+
+#include <stdalign.h>
+
+/* The block of a tree: the struct, and behind it tokens, scopes and reports. */
+struct layout {
+    size_t tokens_at, scopes_at, reports_at, bytes;
+};
+
+static size_t add_part(struct layout *l, size_t n, size_t bytes, size_t align)
+{
+    size_t at = (l->bytes + align - 1) / align * align;
+
+    l->bytes = at + n * bytes;
+    return at;
+}
+
+static uint32_t saturated(uint64_t n)
+{
+    return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+uint32_t qn_tree_n_workers(uint32_t depth, uint32_t breadth)
+{
+    uint64_t n = 1;
+
+    for (uint32_t level = 0; level < depth && n < UINT32_MAX && breadth > 1; level++)
+        n *= breadth;
+    return saturated(n);
+}
+
+uint32_t qn_tree_n_scopes(uint32_t depth, uint32_t breadth)
+{
+    uint64_t n = 0, in_level = 1;
+
+    for (uint32_t level = 0; level < depth && n < UINT32_MAX; level++) {
+        n += in_level;
+        in_level *= breadth;
+    }
+    return saturated(n);
+}
+
+const char *qn_tree_refusal(uint32_t depth, uint32_t breadth, const struct qn_policy *policy)
+{
+    if (policy->shield > 0 && depth < 2)
+        return "a shield needs a tree of two levels or more: below this root are workers";
+    if (policy->shield > breadth)
+        return "a shield of at most as many subtrees as the tree is broad";
+    return NULL;
+}
+
+struct qn_tree *qn_tree_of(struct qn_scope *scope)
+{
+    return scope->own;
+}
+
+static struct qn_token token_of(const struct qn_tree *t, uint32_t scope)
+{
+    return qn_token_at(t->kind, t->tokens + scope * t->token_stride);
+}
+
+uint32_t qn_tree_above(const struct qn_tree *t, uint32_t scope)
+{
+    return (scope - 1) / t->breadth;
+}
+
+uint32_t qn_tree_of_worker(const struct qn_tree *t, uint32_t worker)
+{
+    return (t->n_scopes - 1 + worker) / t->breadth;
+}
+
+static enum qn_token_kind kind_of(enum qn_token_policy policy)
+{
+    static const enum qn_token_kind kinds[] = {
+        [QN_TOKEN_PUSH] = QN_TOKEN_IS_PUSH,
+        [QN_TOKEN_WALK] = QN_TOKEN_IS_WALK,
+        [QN_TOKEN_GENERATION] = QN_TOKEN_IS_GENERATION,
+    };
+
+    return kinds[policy];
+}
+
+static void grow(struct qn_tree *t, uint64_t deadline)
+{
+    const struct qn_token none = qn_token_at(t->kind, NULL);
+    const uint32_t n_shielded = t->call->policy.shield;
+
+    for (uint32_t i = 0; i < t->n_scopes; i++) {
+        bool is_detached = i == QN_TREE_ROOT || i <= n_shielded;
+
+        t->scopes[i] = (struct qn_tree_scope){0};
+        atomic_init(&t->scopes[i].n_running, t->breadth);
+        qn_token_init(token_of(t, i), &t->shared,
+                      is_detached ? none : token_of(t, qn_tree_above(t, i)),
+                      i == QN_TREE_ROOT ? deadline : QN_NEVER);
+    }
+}
+
+static struct qn_tree *create(struct qn_call *call, uint64_t deadline)
+{
+    struct layout l = {.bytes = sizeof(struct qn_tree)};
+    enum qn_token_kind kind = kind_of(call->policy.token);
+    uint32_t n_scopes = qn_tree_n_scopes(call->tree_depth, call->tree_breadth);
+    size_t stride = qn_token_bytes(kind);
+    struct qn_tree *t;
+
+    l.tokens_at = add_part(&l, n_scopes, stride, qn_token_align(kind));
+    l.scopes_at = add_part(&l, n_scopes, sizeof(struct qn_tree_scope), alignof(struct qn_tree_scope));
+    l.reports_at = add_part(&l, call->n_workers, sizeof(struct qn_report), alignof(struct qn_report));
+    t = qn_call_alloc(call, l.bytes, QN_LINE_BYTES);
+    if (!t)
+        return NULL;
+    *t = (struct qn_tree){.call = call,
+                          .breadth = call->tree_breadth,
+                          .n_scopes = n_scopes,
+                          .kind = kind,
+                          .token_stride = stride,
+                          .tokens = (unsigned char *)t + l.tokens_at,
+                          .scopes = (void *)((unsigned char *)t + l.scopes_at),
+                          .reports = (void *)((unsigned char *)t + l.reports_at)};
+    qn_token_tree_init(&t->shared, call->exec);
+    grow(t, deadline);
+    return t;
+}
+
+static void destroy(struct qn_tree *t)
+{
+    for (uint32_t i = t->n_scopes; i-- > 0;)
+        qn_token_fini(token_of(t, i));
+    qn_call_free(t->call, t);
+}
+
+struct qn_report qn_tree_work(struct qn_tree *t, struct qn_worker *w)
+{
+    struct qn_report report =
+        qn_do_something_below(w, token_of(t, qn_tree_of_worker(t, w->index)));
+
+    t->reports[w->index] = report;
+    return report;
+}
+
+static void raise_at(struct qn_tree *t, uint32_t scope)
+{
+    uint64_t start = qn_exec_now(t->call->exec), none = 0;
+
+    atomic_compare_exchange_strong_explicit(&t->cancel_at, &none, start, memory_order_relaxed,
+                                            memory_order_relaxed);
+    qn_token_raise(token_of(t, scope));
+    atomic_fetch_add_explicit(&t->cancelling, qn_exec_now(t->call->exec) - start,
+                              memory_order_relaxed);
+}
+
+static bool is_error(const struct qn_tree *t, const struct qn_report *report)
+{
+    return report->error == QN_EFAILED ||
+           (report->error == QN_ECANCELED &&
+            t->call->policy.cancelled_reports == QN_CANCELLED_ERROR);
+}
+
+void qn_tree_tell(struct qn_tree *t, uint32_t scope, const struct qn_report *report)
+{
+    struct qn_tree_scope *s = &t->scopes[scope];
+
+    if (!is_error(t, report))
+        return;
+    QN_STEP("record");
+    if (atomic_exchange_explicit(&s->has_error, 1, memory_order_relaxed))
+        return;
+    s->first = *report;
+    s->first.result = NULL;
+    raise_at(t, scope);
+}
+
+bool qn_tree_stopped(struct qn_tree *t, uint32_t scope)
+{
+    QN_STEP("stopped");
+    return atomic_fetch_sub_explicit(&t->scopes[scope].n_running, 1, memory_order_acq_rel) == 1;
+}
+
+const struct qn_report *qn_tree_first(const struct qn_tree *t, uint32_t scope)
+{
+    return &t->scopes[scope].first;
+}
+
+void qn_tree_end(struct qn_scope *scope)
+{
+    struct qn_report nothing = {0};
+
+    qn_send(scope, &nothing); /* there is room for one */
+}
+
+/* Waits until all have stopped (QN_OK), the root was told of an error (QN_ECANCELED: its token is
+ * raised, and nobody but the caller raises it for anything else), or its deadline (QN_ETIMEDOUT). */
+static int wait_for_error(struct qn_scope *scope, struct qn_tree *t)
+{
+    struct qn_token root = token_of(t, QN_TREE_ROOT);
+    struct qn_report nothing;
+    struct qn_case cases[] = {qn_case_recv(scope->done, &nothing), qn_case_token(root)};
+    unsigned chosen;
+
+    return qn_select(cases, QN_ARRAY_LEN(cases), qn_token_deadline(root), &chosen);
+}
+
+/* Every worker has stopped: takes what they made, and the root's error if it came last. */
+static void take_all(struct qn_tree *t, bool has_taken, bool was_cut_short)
+{
+    struct qn_call *call = t->call;
+
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        if (!is_error(t, &t->reports[i]))
+            qn_sink_take(call, &t->reports[i]);
+    if (!has_taken && t->scopes[QN_TREE_ROOT].first.error != QN_OK)
+        qn_sink_take(call, &t->scopes[QN_TREE_ROOT].first);
+    else if (!has_taken && was_cut_short)
+        call->sink.returned.error = QN_ECANCELED;
+    call->cancel_at = atomic_load_explicit(&t->cancel_at, memory_order_relaxed);
+    call->cancelling = atomic_load_explicit(&t->cancelling, memory_order_relaxed);
+}
+
+/* The caller's part while workers run. */
+static void oversee(struct qn_scope *scope, struct qn_tree *t)
+{
+    int rc = wait_for_error(scope, t);
+
+    if (rc == QN_ECANCELED)
+        qn_sink_take(t->call, &t->scopes[QN_TREE_ROOT].first);
+    else if (rc == QN_ETIMEDOUT)
+        raise_at(t, QN_TREE_ROOT);
+    if (rc != QN_OK)
+        (void)qn_receive(scope);
+    take_all(t, rc == QN_ECANCELED, rc == QN_ETIMEDOUT);
+}
+
+static uint64_t deadline_of(const struct qn_call *call)
+{
+    uint64_t delay_ns = call->policy.deadline_ns;
+
+    if (delay_ns == 0)
+        return QN_NEVER;
+    return qn_exec_now(call->exec) +
+           (call->exec->ops->now ? delay_ns : qn_clock_from_ns(delay_ns));
+}
+
+int qn_tree_run(struct qn_call *call, qn_worker_fn *worker)
+{
+    struct qn_scope *scope = qn_scope_create(call, 1, QN_SCOPE_PLAIN);
+    struct qn_tree *t = scope ? create(call, deadline_of(call)) : NULL;
+
+    if (!scope)
+        return QN_ENOMEM;
+    scope->own = t;
+    if (!t) {
+        qn_scope_release(scope, call->n_workers);
+        return qn_finish(scope);
+    }
+    if (qn_go(scope, worker) == QN_OK)
+        oversee(scope, t);
+    destroy(t);
+    return qn_finish(scope);
+}

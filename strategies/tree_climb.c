@@ -1,0 +1,40 @@
+/*
+ * Nested structured concurrency (an errgroup in an errgroup, nested nurseries): a scope that is told of
+ * an error cancels what is below it, waits until all of that has stopped, and only then tells the scope
+ * above. The error climbs level by level while cancels run ahead of it downwards.
+ */
+#include "strategies/tree.h"
+
+static void worker(struct qn_scope *scope, struct qn_worker *w)
+{
+    struct qn_tree *tree = qn_tree_of(scope);
+    struct qn_report report = qn_tree_work(tree, w);
+    uint32_t at = qn_tree_of_worker(tree, w->index);
+
+    qn_tree_tell(tree, at, &report);
+    while (qn_tree_stopped(tree, at)) {
+        uint32_t above;
+
+        if (at == QN_TREE_ROOT) {
+            qn_tree_end(scope);
+            return;
+        }
+        above = qn_tree_above(tree, at);
+        qn_tree_tell(tree, above, qn_tree_first(tree, at));
+        at = above;
+    }
+}
+
+static int run(struct qn_call *call)
+{
+    return qn_tree_run(call, worker);
+}
+
+const struct qn_strategy qn_strategy_tree_climb = {
+    .name = "tree-climb",
+    .summary = "nested scopes: each cancels its own at an error, and tells the one above when all has stopped",
+    .source = "nested Go x/sync/errgroup, Trio nurseries, Kotlin coroutineScope",
+    .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_TREE,
+    .canceller = QN_CANCELLER_WORKER,
+    .run = run,
+};

@@ -1,0 +1,33 @@
+/*
+ * One token for the whole tree: the failing worker leaves its error at the root and raises the root's
+ * token, whatever lies between. The scopes between only count who has stopped.
+ */
+#include "strategies/tree.h"
+
+static void worker(struct qn_scope *scope, struct qn_worker *w)
+{
+    struct qn_tree *tree = qn_tree_of(scope);
+    struct qn_report report = qn_tree_work(tree, w);
+    uint32_t at = qn_tree_of_worker(tree, w->index);
+
+    qn_tree_tell(tree, QN_TREE_ROOT, &report);
+    for (; qn_tree_stopped(tree, at); at = qn_tree_above(tree, at))
+        if (at == QN_TREE_ROOT) {
+            qn_tree_end(scope);
+            return;
+        }
+}
+
+static int run(struct qn_call *call)
+{
+    return qn_tree_run(call, worker);
+}
+
+const struct qn_strategy qn_strategy_tree_root = {
+    .name = "tree-root",
+    .summary = "nested scopes below one token: a failing worker tells the root, which cancels all at once",
+    .source = "Go: one context handed down; oneTBB task_group_context",
+    .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_TREE,
+    .canceller = QN_CANCELLER_WORKER,
+    .run = run,
+};
