@@ -100,7 +100,9 @@ static struct qn_tree *create(struct qn_call *call, uint64_t deadline)
 {
     struct layout l = {.bytes = sizeof(struct qn_tree)};
     enum qn_token_kind kind = kind_of(call->policy.token);
-    uint32_t n_scopes = qn_tree_n_scopes(call->tree_depth, call->tree_breadth);
+    bool is_flat = call->tree_depth == 0; /* one level */
+    uint32_t breadth = is_flat ? call->n_workers : call->tree_breadth;
+    uint32_t n_scopes = is_flat ? 1 : qn_tree_n_scopes(call->tree_depth, breadth);
     size_t stride = qn_token_bytes(kind);
     struct qn_tree *t;
 
@@ -111,7 +113,7 @@ static struct qn_tree *create(struct qn_call *call, uint64_t deadline)
     if (!t)
         return NULL;
     *t = (struct qn_tree){.call = call,
-                          .breadth = call->tree_breadth,
+                          .breadth = breadth,
                           .n_scopes = n_scopes,
                           .kind = kind,
                           .token_stride = stride,
