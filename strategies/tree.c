@@ -203,14 +203,20 @@ static int wait_for_error(struct qn_scope *scope, struct qn_tree *t)
     return qn_select(cases, QN_ARRAY_LEN(cases), qn_token_deadline(root), &chosen);
 }
 
-/* Every worker has stopped: takes what they made, and the root's error if it came last. */
-static void take_all(struct qn_tree *t, bool has_taken, bool was_cut_short)
+/*
+ * Every worker has stopped: takes what they made, and the root's error if it came last. Without an
+ * error only the deadline cuts work short, whoever noticed it.
+ */
+static void take_all(struct qn_tree *t, bool has_taken)
 {
     struct qn_call *call = t->call;
+    bool was_cut_short = false;
 
-    for (uint32_t i = 0; i < call->n_workers; i++)
+    for (uint32_t i = 0; i < call->n_workers; i++) {
+        was_cut_short |= t->reports[i].error == QN_ECANCELED;
         if (!is_error(t, &t->reports[i]))
             qn_sink_take(call, &t->reports[i]);
+    }
     if (!has_taken && t->scopes[QN_TREE_ROOT].first.error != QN_OK)
         qn_sink_take(call, &t->scopes[QN_TREE_ROOT].first);
     else if (!has_taken && was_cut_short)
@@ -230,7 +236,7 @@ static void oversee(struct qn_scope *scope, struct qn_tree *t)
         raise_at(t, QN_TREE_ROOT);
     if (rc != QN_OK)
         (void)qn_receive(scope);
-    take_all(t, rc == QN_ECANCELED, rc == QN_ETIMEDOUT);
+    take_all(t, rc == QN_ECANCELED);
 }
 
 static uint64_t deadline_of(const struct qn_call *call)

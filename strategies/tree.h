@@ -54,7 +54,7 @@ const char *qn_tree_refusal(uint32_t depth, uint32_t breadth, const struct qn_po
 /*
  * The call: makes the tree, starts the workers, takes the root's error as soon as its token is raised,
  * cancels the root when its deadline comes first, waits until all have stopped. Returns as a
- * strategy's run; QN_ECANCELED: cut short by the deadline, and no worker failed.
+ * strategy's run; QN_ECANCELED: the deadline cut some work short, and no worker failed.
  */
 int qn_tree_run(struct qn_call *call, qn_worker_fn *worker) QN_MUST_CHECK;
 
