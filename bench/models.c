@@ -186,3 +186,19 @@ double qn_model_leaked(unsigned n, double p)
 {
     return n - qn_model_first_failure(n, p);
 }
+
+/* Until the last of P - 1 that poll at any phase has stopped. */
+static double last_poll(unsigned breadth, unsigned threads, double tau)
+{
+    return breadth > 1 ? tau * (threads - 1) / threads : 0;
+}
+
+double qn_model_climb_detection(unsigned depth, unsigned breadth, unsigned threads, double tau)
+{
+    return (depth - 1) * last_poll(breadth, threads, tau);
+}
+
+double qn_model_nested_stop(unsigned depth, unsigned breadth, unsigned threads, double tau)
+{
+    return depth * last_poll(breadth, threads, tau);
+}

@@ -73,6 +73,21 @@ double qn_model_stop_latency(unsigned n, unsigned threads, double p, double tau,
 double qn_model_stop_latency_caller(unsigned n, unsigned threads, double p, double tau,
                                     double delta);
 
+/*
+ * Nested fan-outs, the failing worker in the first scope begun, work left to begin everywhere: from the
+ * error until the root knows, where a scope tells the one above only when all below it has stopped. What
+ * polls alone cost, hand-overs being free, work being long against tau: depth - 1 scopes lie below the
+ * root, one in the other, and each is held up by the workers in flight in it. At the error P - 1 are, at
+ * any phase of their polls, so the last stops after tau (P-1)/P; a thread that has stopped goes on to work
+ * in the next scope up, and polls tau after it began there, so each scope's last is again that much
+ * later: (depth - 1) tau (P-1)/P. A chain (breadth 1) has nobody else in flight: 0.
+ */
+double qn_model_climb_detection(unsigned depth, unsigned breadth, unsigned threads, double tau);
+
+/* From the same error until the last worker stops: once more tau (P-1)/P after the root was raised, so
+ * depth tau (P-1)/P; depth 1 is a token that reaches all at once, whatever the nesting. */
+double qn_model_nested_stop(unsigned depth, unsigned breadth, unsigned threads, double tau);
+
 /* The poll interval of least cost, c what a poll costs, exponential, over calls with and without
  * failure: sqrt(2 c B / (pi A)), B = pi P E[T] + (1 - pi) N x. Infinite where A is 0: N or P is 1.
  * The caller raising: A + 2 for A. */

@@ -50,6 +50,9 @@ void qn_page_ratios(const struct qn_tables *tables, const struct qn_scene *group
 bool qn_page_has_turns(const struct qn_tables *tables, const struct qn_scene *group);
 void qn_page_turns(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
 
+/* Nested fan-outs of several shapes, a plot a workload; nothing where there are none. */
+void qn_page_nests(const struct qn_tables *tables, FILE *file);
+
 /* How the machine's pace changed over the run. */
 void qn_page_drift(const struct qn_tables *tables, FILE *file);
 

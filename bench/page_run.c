@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "bench/drift.h"
+#include "bench/nests.h"
 #include "bench/page_parts.h"
 #include "bench/pictures.h"
 #include "bench/sentences.h"
@@ -109,6 +110,31 @@ static void put_marked(const struct qn_tables *t, const struct qn_drift *d, FILE
     if (n < d->n_marked)
         fputs("<p>The others are in blocks.csv.</p>", f);
     fputs("</details>\n", f);
+}
+
+void qn_page_nests(const struct qn_tables *t, FILE *f)
+{
+    bool is_first = true;
+
+    for (size_t i = 0; i < t->n_groups; i++) {
+        const char *workload = qn_nest_workload(t, i);
+        char name[96];
+
+        if (!workload)
+            continue;
+        qn_nest_name(workload, name, sizeof(name));
+        if (!qn_picture_is_there(t, NULL, name))
+            continue;
+        if (is_first) {
+            fputs("<section>\n", f);
+            qn_page_heading(f, 2, NULL, "run-nests", qn_nests_view.title);
+            qn_page_paragraph(f, qn_nests_view.what);
+        }
+        is_first = false;
+        qn_page_picture(t, NULL, name, qn_nests_view.title, workload, f);
+    }
+    if (!is_first)
+        fputs("</section>\n", f);
 }
 
 void qn_page_drift(const struct qn_tables *t, FILE *f)

@@ -228,6 +228,21 @@ const struct qn_view qn_drift_view = {"drift",
                                       "mean of their cell. Crosses are processes that lie beyond "
                                       "some stated limit; they are marked, not dropped."};
 
+const struct qn_view qn_nests_view = {
+    "nests",
+    NULL,
+    "failed",
+    {-1, -1},
+    "Errors up a chain, cancels down a tree",
+    "medians of failed calls, 95 % intervals over processes; both axes logarithmic",
+    "",
+    qn_draw_nests,
+    NULL,
+    "Where each scope waits for what is below it before it tells the one above, the root knows later the deeper "
+    "the nesting, by about a poll a level; where one token reaches all, depth costs nothing. The dashed lines "
+    "are what polls alone cost: hand-overs, waking the caller and passing by workers that never begin come "
+    "on top."};
+
 const struct qn_ratio_metric qn_ratio_metrics[] = {
     {"error_seen", {QN_COL_ERROR_SEEN, -1}, US, "µs"},
     {"return_at", {QN_COL_RETURN_AT, -1}, US, "µs"},
@@ -313,6 +328,8 @@ int qn_pictures_draw(const struct qn_tables *t)
         rc = draw_group(t, &t->groups[i]);
     if (rc == QN_OK)
         rc = qn_drift_view.draw(t, NULL, &qn_drift_view);
+    if (rc == QN_OK)
+        rc = qn_nests_view.draw(t, NULL, &qn_nests_view);
     if (rc == QN_EIO)
         qn_complain("%s: not every picture could be drawn", path);
     return rc;

@@ -45,7 +45,7 @@ extern const struct qn_view qn_group_views[];
 extern const size_t qn_n_group_views;
 
 /* Of an isolated group and its back-to-back twin; of the run. */
-extern const struct qn_view qn_turns_view, qn_drift_view;
+extern const struct qn_view qn_turns_view, qn_drift_view, qn_nests_view;
 
 /* A figure whose ratio to the base line's is drawn. */
 struct qn_ratio_metric {

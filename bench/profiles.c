@@ -43,6 +43,9 @@ static const char *const limit_policies[] = {
     NULL,
 };
 
+static const char *const tree_policies[] = {"tree-climb:", "tree-root:", "tree-root:token=walk",
+                                            "tree-root:token=generation", NULL};
+
 static const struct qn_profile profiles[] = {
     {"quick", "the article's schemes on the default workload, within a minute", "default", ARTICLE,
      NULL, 40, 6},
@@ -56,6 +59,8 @@ static const struct qn_profile profiles[] = {
      "buffered,cancel,drain,cancel-wait", error_policies, 60, 6},
     {"limits", "so many at once, work submitted late, results kept", "limits,batch-1000",
      "limited,drain,buffered,cancel-wait,null", limit_policies, 30, 6},
+    {"tree", "errors that climb through nested scopes against one token for all, by depth and breadth",
+     "tree-depth,tree-breadth,skynet-fail", "tree-climb,tree-root", tree_policies, 30, 6},
 };
 
 #define DEFAULT_PROFILE 1u
