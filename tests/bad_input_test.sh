@@ -128,6 +128,17 @@ run --service trace -- --service trace:good.csv
 run --service "'trace:good.csv:ms:min'" -- --service trace:good.csv:ms:min
 run --failed-column trace -- --service exp:1us --failed-column failed
 run --failure-at "'middle'" first=K -- --failure-at middle
+run --tree DEPTHxBREADTH -- --tree 3
+run --tree 1000000 -- --tree 30x10
+run --tree 1000000 -- --tree 1000001x1
+run --workers 'beside a tree' -- --tree 3x10 --workers 5
+run --strategies 'no tree' -- --strategies tree-climb
+run --strategies 'is a tree' -- --tree 2x3 --strategies cancel
+run --policy 'at most as many subtrees' -- --tree 2x3 --policy shield=4
+run --policy 'two levels' -- --tree 1x3 --policy shield=1
+run --policy 'each scope by itself' -- --tree 2x2 --policy canceller=caller
+run --policy 'deadline' -- --tree 2x2 --policy deadline=3
+run --policy 'push' -- --tree 2x2 --policy token=pull
 run --failure-at first=0 -- --failure-at first=0
 run --failure-at first=17 -- --failure-at first=17 --workers 16
 run --failure-rates first=K -- --failure-at first=1 --failure-rates 0.1

@@ -244,6 +244,79 @@ static void test_stop_latency_against_a_simulated_queue(void **unused)
         qn_model_stop_latency(call.n, call.threads, call.p, call.tau, call.delta), 0.02);
 }
 
+/*
+ * Nested scopes on P threads: worker 0 fails at 0, the others in flight are at any phase of their polls,
+ * work is endless, nothing but a wait for a poll takes time. Scope k is the one of worker 0 at height k,
+ * with `leaves[k]` workers; it is raised when scope k - 1 is empty.
+ */
+#define MAX_HEIGHT 8
+#define MAX_THREADS 8
+
+static void simulate_climb(unsigned depth, unsigned breadth, unsigned threads, double *root_knows,
+                           double *stop)
+{
+    double at[MAX_THREADS], now = 0;
+    unsigned worker[MAX_THREADS], leaves[MAX_HEIGHT + 1] = {1}, raised = 1, next = threads;
+
+    for (unsigned k = 1; k <= depth; k++)
+        leaves[k] = leaves[k - 1] * breadth;
+    for (unsigned t = 0; t < threads; t++) {
+        worker[t] = t;
+        at[t] = t == 0 ? 0 : uniform(); /* tau is 1; worker 0 is over */
+    }
+    for (;;) {
+        unsigned first = 0, lowest = next;
+
+        for (unsigned t = 1; t < threads; t++)
+            first = at[t] < at[first] ? t : first;
+        now = at[first];
+        if (now > 0 && worker[first] >= leaves[raised]) {
+            at[first] += 1; /* its poll finds nothing */
+            continue;
+        }
+        worker[first] = UINT32_MAX;
+        for (unsigned t = 0; t < threads; t++)
+            lowest = worker[t] < lowest ? worker[t] : lowest;
+        while (raised < depth && lowest >= leaves[raised]) {
+            raised++;
+            *root_knows = now;
+        }
+        next = next < leaves[raised] ? leaves[raised] : next; /* what has not begun never does */
+        if (raised == depth && lowest >= leaves[depth])
+            break;
+        worker[first] = next < leaves[depth] ? next++ : UINT32_MAX;
+        at[first] = worker[first] == UINT32_MAX ? INFINITY : now + 1;
+    }
+    *stop = now;
+}
+
+static void test_climbing_against_simulated_scopes(void **unused)
+{
+    static const unsigned shapes[][3] = {{1, 100, 2}, {2, 32, 2}, {3, 10, 2}, {5, 4, 2},
+                                         {2, 32, 4},  {3, 10, 4}, {1, 64, 8}, {3, 10, 8}};
+    const int n = 20000;
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(shapes); i++) {
+        unsigned depth = shapes[i][0], breadth = shapes[i][1], threads = shapes[i][2];
+        double sum_knows = 0, sum_stop = 0;
+
+        for (int j = 0; j < n; j++) {
+            double knows = 0, stop = 0;
+
+            simulate_climb(depth, breadth, threads, &knows, &stop);
+            sum_knows += knows;
+            sum_stop += stop;
+        }
+        if (depth > 1)
+            assert_near(sum_knows / n, qn_model_climb_detection(depth, breadth, threads, 1), 0.02);
+        assert_near(sum_stop / n, qn_model_nested_stop(depth, breadth, threads, 1), 0.02);
+    }
+    assert_true(qn_model_climb_detection(1, 1000, 2, 1) == 0);
+    assert_true(qn_model_climb_detection(1000, 1, 2, 1) == 0);
+    assert_true(qn_model_nested_stop(1000, 1, 2, 1) == 0);
+}
+
 static double const_cdf(double t, const void *unused)
 {
     (void)unused;
@@ -296,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_best_poll_is_best),
         cmocka_unit_test(test_polling_against_a_simulated_queue),
         cmocka_unit_test(test_stop_latency_against_a_simulated_queue),
+        cmocka_unit_test(test_climbing_against_simulated_scopes),
         cmocka_unit_test(test_unqueued_with_other_distributions),
         cmocka_unit_test(test_approximation_for_constant_work),
     };
