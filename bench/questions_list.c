@@ -127,6 +127,27 @@ static const struct qn_statement limits[] = {
      "Raising took about 100 µs."},
 };
 
+static const struct qn_statement nested[] = {
+    {MEDIAN("stop_latency", "µs", US), CELL("tree-depth", "tree-climb", "tree=10x2"),
+     AGAINST("tree-depth", "tree-climb", "tree=1x1000"),
+     "Where an error climbs, each level waits for its own to stop: ten stop later than one.",
+     "Ten levels stopped sooner than one.", "No difference shown between ten levels and one."},
+    {MEDIAN("stop_latency", "µs", US), CELL("tree-depth", "tree-root", "token=walk;tree=10x2"),
+     AGAINST("tree-depth", "tree-root", "token=walk;tree=1x1000"),
+     "With one token for all, ten levels still stopped later than one.",
+     "With one token for all, ten levels stopped sooner than one.",
+     "With one token for all, no difference is shown between ten levels and one."},
+    {MEDIAN("detection", "µs", US), CELL("tree-depth", "tree-climb", "tree=10x2"),
+     AGAINST("tree-depth", "tree-root", "tree=10x2"),
+     "The root knows later where the error climbs.", "The root knew sooner where the error climbs.",
+     "No difference shown in when the root knows."},
+    {MEDIAN("cancelling", "µs", US), CELL("skynet-fail", "tree-root", "tree=4x10"),
+     AGAINST("skynet-fail", "tree-root", "token=generation;tree=4x10"),
+     "Telling every scope below costs who raises more than moving one word that all look at.",
+     "Moving one word took longer than telling every scope.",
+     "No difference shown in what raising costs."},
+};
+
 #define CLAIMS(list) list, QN_ARRAY_LEN(list)
 
 const struct qn_question qn_questions[] = {
@@ -162,6 +183,12 @@ const struct qn_question qn_questions[] = {
      "Submit through a limit and refuse after the first error; keep partial results if they are "
      "worth their memory.",
      "with workers longer than the whole rest of the call: what runs is not stopped by refusing."},
+    {"nested", "Errors travel up a chain while cancel travels down a tree: what does that cost?",
+     "tree", CLAIMS(nested),
+     "Raise one token at the root where the first error ends everything; let errors climb where a "
+     "scope may handle them.",
+     "with flat fan-outs, or scopes whose workers stop by themselves sooner than they poll, there is "
+     "nothing to wait for; a shielded subtree is waited for in either."},
 };
 
 const size_t qn_n_questions = QN_ARRAY_LEN(qn_questions);

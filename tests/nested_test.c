@@ -8,7 +8,7 @@
 
 /* A tree of 2x2: scope 1 has workers 0 and 1, scope 2 has workers 2 and 3. */
 #define N_QUANTA 6u
-#define N_SEEDS 25u
+#define N_SEEDS 10u
 
 static const char *const strategies[] = {"tree-climb", "tree-root"};
 static const enum qn_token_policy tokens[] = {QN_TOKEN_PUSH, QN_TOKEN_WALK, QN_TOKEN_GENERATION};
