@@ -5,17 +5,21 @@
 
 #include "runtime/memory.h"
 #include "runtime/wait.h"
+#include "strategies/resource.h"
 
 /*
- * Events that one thread can write in one call: a working set, a result and a joined error for each worker,
- * taken and given back, all on one thread at the worst; the scope, taken and given back.
+ * Events that one thread can write in one call: a working set, a result and a joined error for each
+ * worker, a resource and the joined error of its closing for each of those, taken and given back, all
+ * on one thread at the worst; the scope, taken and given back.
  */
 #define EVENTS_PER_WORKER 6u
+#define EVENTS_PER_RESOURCE 4u
 #define EVENTS_PER_CALL 16u
 
 size_t qn_caller_events_a_call(const struct qn_workload *w)
 {
-    return (size_t)w->workers * EVENTS_PER_WORKER + EVENTS_PER_CALL;
+    return (size_t)w->workers * (EVENTS_PER_WORKER + EVENTS_PER_RESOURCE * w->n_resources) +
+           EVENTS_PER_CALL;
 }
 
 static int make_ledgers(struct qn_caller *c, size_t capacity)
@@ -57,7 +61,27 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
     if (call->poll_quanta == 0)
         call->poll_quanta = 1;
     call->poll_iterations = w->poll_cost_ns * config->exec->iterations_per_quantum / QN_QUANTUM_NS;
+    call->resources = w->resources;
+    call->n_resources = w->n_resources;
     call->quantum_ticks = config->exec->ops->now ? QN_QUANTUM_NS : qn_clock_from_ns(QN_QUANTUM_NS);
+}
+
+size_t qn_caller_sequence_bytes(const struct qn_workload *w)
+{
+    return w->n_resources == 0 ? 0
+                               : w->workers * (sizeof(struct qn_sequence) +
+                                               qn_sequence_stride(w->n_resources) * sizeof(void *));
+}
+
+void qn_caller_wipe_sequences(const struct qn_workload *w, struct qn_sequence *sequences)
+{
+    void **blocks = (void **)(sequences + w->workers);
+
+    if (w->n_resources == 0)
+        return;
+    memset(sequences, 0, qn_caller_sequence_bytes(w));
+    for (uint32_t i = 0; i < w->workers; i++)
+        sequences[i].blocks = blocks + i * qn_sequence_stride(w->n_resources);
 }
 
 int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
@@ -74,8 +98,11 @@ int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
     /* Slots of a cache line: calloc's alignment is not enough. */
     if (config->record)
         c->records = aligned_alloc(QN_LINE_BYTES, (n + 1) / 2 * 2 * sizeof(*c->records));
+    if (w->n_resources > 0)
+        c->sequences = aligned_alloc(QN_LINE_BYTES, qn_caller_sequence_bytes(w));
     rc = QN_ENOMEM;
-    if (!c->tasks || !call->kept || (config->record && !c->records))
+    if (!c->tasks || !call->kept || (config->record && !c->records) ||
+        (w->n_resources > 0 && !c->sequences))
         goto fail;
     if (config->policy.join_order == QN_JOIN_INDEX &&
         !(c->early = calloc(n, sizeof(*c->early))))
@@ -87,6 +114,7 @@ int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
     qn_caller_prepare(config, call);
     call->tasks = c->tasks;
     call->records = c->records;
+    call->sequences = c->sequences;
     call->early = c->early;
     return QN_OK;
 fail:
@@ -104,6 +132,7 @@ void qn_caller_fini(struct qn_caller *c)
     free(c->ledger_ptrs);
     free(c->ledgers);
     free(c->early);
+    free(c->sequences);
     free(c->records);
     free(c->call.kept);
     free(c->tasks);
@@ -133,6 +162,7 @@ static void wipe(struct qn_caller *c)
     atomic_store_explicit(&call->error_word, 0, memory_order_relaxed);
     atomic_store_explicit(&call->broken, QN_OK, memory_order_relaxed);
     c->observed = (struct qn_observed){.clock_offset_ns = c->config.clock_offset_ns};
+    qn_caller_wipe_sequences(c->config.workload, c->sequences);
     if (!c->config.record)
         return;
     memset(c->records, 0, call->n_workers * sizeof(*c->records));
@@ -231,7 +261,10 @@ void qn_caller_send_home(struct qn_caller *c)
     assert(after.n_blocked == 0 && after.n_unclaimed == 0);
 }
 
-/* Everything is at rest and some of it for ever: counts it, then sends the threads home. */
+/*
+ * Everything is at rest and some of it may stay behind for ever: counts it, then sends blocked
+ * threads home and gives back what was left, whether a blocked worker held it or nobody does.
+ */
 static int book_leak(struct qn_caller *c, const struct qn_census *census)
 {
     struct qn_ledger_event *live = calloc(c->n_events + 1, sizeof(*live));
@@ -246,7 +279,8 @@ static int book_leak(struct qn_caller *c, const struct qn_census *census)
     if (rc == QN_OK)
         rc = qn_caller_compare(c, c->observed.leaked_bytes);
 
-    qn_caller_send_home(c);
+    if (c->observed.leaked_workers > 0)
+        qn_caller_send_home(c);
     for (size_t i = 0; i < n_live; i++)
         qn_memory_free(c->config.memory, live[i].ptr);
     free(live);
@@ -268,7 +302,7 @@ int qn_caller_settle(struct qn_caller *c)
     is_leak = census.n_blocked + census.n_unclaimed > 0;
     may_leak = (call->strategy->flags & QN_LEAKS) &&
                atomic_load_explicit(&call->error_word, memory_order_relaxed);
-    if (is_leak) {
+    if (is_leak || may_leak) {
         int leak_rc = book_leak(c, &census);
 
         rc = rc == QN_OK ? leak_rc : rc;

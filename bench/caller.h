@@ -4,7 +4,9 @@
  *
  * A leak is booked from the state alone: the strategy has returned, its owner has released, and no
  * thread of the pool can move by itself any more while workers are blocked or unbegun. The leaked
- * workers are then sent home through the executor, and what they held is freed by the ledger.
+ * workers are then sent home through the executor, and what they held is freed by the ledger. So is
+ * what a failed call of a strategy with QN_LEAKS has left behind without any worker: its bytes are
+ * booked, and it has settled all the same.
  */
 #ifndef QN_BENCH_CALLER_H
 #define QN_BENCH_CALLER_H
@@ -37,7 +39,14 @@ struct qn_caller_config {
 /* Events of memory that one call can cause, whichever threads write them. */
 size_t qn_caller_events_a_call(const struct qn_workload *workload);
 
-/* Sets in a zeroed call what all calls of a config have alike; not its tasks, records and kept. */
+/* Room that the sequences of one call take, whole cache lines; 0: it has no resources. */
+size_t qn_caller_sequence_bytes(const struct qn_workload *workload);
+
+/* Makes them as before a call; nothing to do without resources. */
+void qn_caller_wipe_sequences(const struct qn_workload *workload, struct qn_sequence *sequences);
+
+/* Sets in a zeroed call what all calls of a config have alike; not its tasks, records,
+ * sequences and kept. */
 void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *call);
 
 /*
@@ -52,6 +61,7 @@ struct qn_caller {
     struct qn_call call;
     struct qn_task *tasks;
     struct qn_worker_record *records;
+    struct qn_sequence *sequences; /* of workloads with resources; their blocks behind them */
     struct qn_early *early;
     struct qn_ledger *ledgers; /* one a thread */
     const struct qn_ledger **ledger_ptrs;

@@ -95,6 +95,15 @@ static const char *refusal_of_any(const struct qn_run_options *o, const struct q
     return why;
 }
 
+/* True if some workload can have the strategy. */
+static bool suits_some(const struct qn_run_options *o, const struct qn_strategy *s)
+{
+    for (size_t i = 0; i < o->n_workloads; i++)
+        if (!qn_workload_refusal(&o->workloads[i].base, s))
+            return true;
+    return false;
+}
+
 /* Those that all workloads can have. */
 static void add_all(struct qn_run_options *o)
 {
@@ -104,7 +113,8 @@ static void add_all(struct qn_run_options *o)
             o->strategies[o->n_strategies++] = qn_strategies[i];
 }
 
-/* is_asked: by the user, who is told where it makes no sense; a profile's is left out. */
+/* is_asked: by the user, who is told where it makes no sense; a profile's is left out there, and
+ * altogether if it makes sense nowhere. */
 static int take_strategy(const char *word, bool is_asked, struct qn_run_options *o)
 {
     bool is_removal = strncmp(word, "no-", 3) == 0 && qn_strategy_find(word) == NULL;
@@ -119,7 +129,7 @@ static int take_strategy(const char *word, bool is_asked, struct qn_run_options 
     if (!s)
         return qn_refuse("--strategies", word, "names of `quench list strategies`, all, no-NAME");
     at = find_in(o->strategies, o->n_strategies, s);
-    why = refusal_of_any(o, s);
+    why = !is_asked && suits_some(o, s) ? NULL : refusal_of_any(o, s);
     if (is_removal && at < o->n_strategies) {
         o->n_strategies--;
         memmove(&o->strategies[at], &o->strategies[at + 1],
@@ -271,10 +281,23 @@ static int take_set(const struct qn_run_options *o, const char *text, struct qn_
     return rc == QN_OK ? check_policies(o, set) : rc;
 }
 
+/* A set for a strategy that the run hasn't got: of a profile whose strategies its workload rules out. */
+static bool is_for_absent(const struct qn_run_options *o, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    char name[QN_NAME_BYTES];
+
+    if (!colon)
+        return false;
+    snprintf(name, sizeof(name), "%.*s", (int)(colon - text), text);
+    return find_in(o->strategies, o->n_strategies, qn_strategy_find(name)) == o->n_strategies;
+}
+
 int qn_choose_policies(const char *const *asked, size_t n_asked, const char *const *otherwise,
                        struct qn_run_options *o)
 {
-    size_t n = n_asked;
+    bool is_asked = n_asked > 0;
+    size_t n = n_asked, n_taken = 0;
     int rc = QN_OK;
 
     if (n_asked == 0 && otherwise) {
@@ -285,8 +308,11 @@ int qn_choose_policies(const char *const *asked, size_t n_asked, const char *con
     o->policies = calloc(n ? n : 1, sizeof(*o->policies));
     if (!o->policies)
         return QN_ENOMEM;
-    o->n_policies = n ? n : 1;
+    o->n_policies = n ? n : 1; /* what is taken of each belongs to the options, whatever fails */
     for (size_t i = 0; i < n && rc == QN_OK; i++)
-        rc = take_set(o, asked[i], &o->policies[i]);
+        if (is_asked || !is_for_absent(o, asked[i]))
+            rc = take_set(o, asked[i], &o->policies[n_taken++]);
+    if (rc == QN_OK)
+        o->n_policies = n_taken ? n_taken : 1;
     return rc;
 }

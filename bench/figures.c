@@ -5,6 +5,7 @@
 
 #include "runtime/clock.h"
 #include "runtime/kernel.h"
+#include "strategies/resource.h"
 
 const char *const qn_outcome_names[QN_OUTCOME_COUNT] = {
 #define QN_OUTCOME_NAME(symbol, name) name,
@@ -53,7 +54,7 @@ struct work {
     bool late;
 };
 
-/* For kind wait the work is the time waited; a wait that ended by its own deadline counts its plan. */
+/* For kinds that wait the work is the time waited; a wait that ended by its own deadline counts its plan. */
 static struct work work_of_wait(const struct qn_worker_record *r, struct work w, uint64_t error_at)
 {
     int64_t waited = (int64_t)qn_clock_to_ns(r->stop - r->begin);
@@ -77,7 +78,7 @@ static struct work work_of(const struct qn_call *call, uint32_t i, uint64_t erro
 
     if (!(r->flags & QN_WORKER_BEGUN))
         return w;
-    if (call->kind == QN_KIND_WAIT) {
+    if (qn_kind_waits(call->kind)) {
         w = work_of_wait(r, w, error_at);
     } else {
         w.done = (int64_t)r->quanta * QN_QUANTUM_NS;
@@ -186,12 +187,48 @@ static void fill_policies(const struct qn_call *call, struct qn_trial *out)
     out->v[QN_COL_ERROR_BYTES] = sink->n_joined ? (int64_t)sink->joined_bytes : QN_NONE;
 }
 
-/* Of resources: nothing where the workload has none. */
-static void fill_resources(const struct qn_call *call, struct qn_trial *out)
+/*
+ * Time that closing took between the error and the return: that of the worker whose failure is
+ * returned, before it reported. Where one that did not fail has its error of closing returned, that
+ * of the first to fail, so that it always lies behind error_at. What an owner closes comes later.
+ */
+static int64_t closing_ns(const struct qn_call *call, const struct qn_observed *o,
+                          const struct errors *e)
 {
-    (void)call;
+    uint32_t worker = call->sink.returned.worker;
+
+    if (e->n == 0 || o->returned == QN_OK)
+        return QN_NONE;
+    if (call->records[worker].failed == 0)
+        worker = e->first_worker;
+    if (call->strategy->flags & QN_OWNER_RELEASES)
+        return 0;
+    return (int64_t)qn_clock_to_ns(call->sequences[worker].closing);
+}
+
+/* Of resources: nothing where the workload has none. */
+static void fill_resources(const struct qn_call *call, const struct qn_observed *o,
+                           const struct errors *e, struct qn_trial *out)
+{
+    const struct qn_sink *sink = &call->sink;
+    int64_t *v = out->v, n_reported = (int64_t)sink->n_close_carried + sink->n_close_joined;
+
     for (int column = QN_COL_RESOURCES_TAKEN; column <= QN_COL_CLOSING; column++)
-        out->v[column] = QN_NONE;
+        v[column] = call->n_resources > 0 ? 0 : QN_NONE;
+    if (call->n_resources == 0)
+        return;
+    for (uint32_t i = 0; i < call->n_workers; i++) {
+        const struct qn_sequence *s = &call->sequences[i];
+
+        v[QN_COL_RESOURCES_TAKEN] += __builtin_popcountll(s->taken);
+        v[QN_COL_RESOURCES_LEAKED] += __builtin_popcountll(s->open);
+        v[QN_COL_CLOSED_TWICE] += s->n_closed_twice;
+        v[QN_COL_USED_AFTER_CLOSE] += s->n_used_after_close;
+        v[QN_COL_CLOSE_ERRORS] += s->n_close_errors;
+    }
+    v[QN_COL_CLOSE_ERRORS_REPORTED] = n_reported;
+    v[QN_COL_CLOSE_ERRORS_LOST] = v[QN_COL_CLOSE_ERRORS] - n_reported;
+    v[QN_COL_CLOSING] = closing_ns(call, o, e);
 }
 
 static void fill_memory(const struct qn_observed *o, const struct errors *e, uint64_t settle_at,
@@ -241,7 +278,7 @@ void qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
         out->v[QN_COL_OCCUPIED] = occupied_ns(call, e.first);
     fill_errors(call, o, &e, out);
     fill_policies(call, out);
-    fill_resources(call, out);
+    fill_resources(call, o, &e, out);
     sum_work(call, discards, e.first, out);
     fill_memory(o, &e, settle_at, events, n_events, out);
 }

@@ -8,6 +8,8 @@
 
 #include "bench/arrival.h"
 #include "bench/complain.h"
+#include "bench/key_failure.h"
+#include "bench/key_resources.h"
 #include "bench/key_service.h"
 #include "bench/trace.h"
 #include "bench/units.h"
@@ -144,36 +146,14 @@ static int parse_word(const struct qn_key_value *v, const char *const *words, in
 
 static int set_kind(struct qn_workload *w, const struct qn_key_value *v)
 {
-    static const char *const words[] = {"cpu", "wait", "deaf"};
-    static const enum qn_kind kinds[] = {QN_KIND_CPU, QN_KIND_WAIT, QN_KIND_DEAF};
-    int i = 0, rc = parse_word(v, words, 3, "cpu, wait or deaf", &i);
-
-    if (rc == QN_OK)
-        w->kind = kinds[i];
-    return rc;
-}
-
-static int set_failure_at(struct qn_workload *w, const struct qn_key_value *v)
-{
-    static const char *const words[] = {"end", "start", "uniform"};
-    static const enum qn_failure_at whens[] = {QN_FAIL_AT_END, QN_FAIL_AT_START,
-                                               QN_FAIL_AT_UNIFORM};
-    const char *allowed = "end, start, uniform or first=K, K from 1";
-    uint64_t k;
+    const char *words[QN_KIND_COUNT];
     int i = 0, rc;
 
-    if (strncmp(v->text, "first=", strlen("first=")) == 0) {
-        const char *ignored;
-
-        if (qn_parse_count(v->text + strlen("first="), 1, QN_MAX_WORKERS, &k, &ignored) != QN_OK)
-            return refuse(v, allowed);
-        w->failure_at = QN_FAIL_AT_FIRST;
-        w->first_failing = (unsigned)k;
-        return QN_OK;
-    }
-    rc = parse_word(v, words, 3, allowed, &i);
+    for (int kind = 0; kind < QN_KIND_COUNT; kind++)
+        words[kind] = qn_kind_name((enum qn_kind)kind);
+    rc = parse_word(v, words, QN_KIND_COUNT, "cpu, wait, deaf, pipe, eventfd or condvar", &i);
     if (rc == QN_OK)
-        w->failure_at = whens[i];
+        w->kind = (enum qn_kind)i;
     return rc;
 }
 
@@ -420,14 +400,6 @@ static int set_tree(struct qn_workload_set *set, const struct qn_key_value *v,
     return rc;
 }
 
-static int check_first(const struct qn_workload_set *set, const struct qn_key_value *v)
-{
-    for (size_t i = 0; set->base.failure_at == QN_FAIL_AT_FIRST && i < set->n_workers; i++)
-        if (set->base.first_failing > set->workers[i])
-            return refuse(v, "first=K with K at most the number of workers");
-    return QN_OK;
-}
-
 int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key_values *file,
                           const struct qn_key_values *over, struct qn_workload_set *set)
 {
@@ -450,9 +422,10 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
         (rc = qn_key_service(set, &v[QN_KEY_SERVICE], from_file ? dir : NULL,
                           &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
         (rc = set_cap(w, &v[QN_KEY_DRAW_CAP])) != QN_OK ||
-        (rc = set_failure_at(w, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
+        (rc = qn_key_failure_at(w, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
         (rc = set_rates(set, v[QN_KEY_FAILURE_RATES])) != QN_OK ||
-        (rc = check_first(set, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
+        (rc = qn_key_resources(w, &v[QN_KEY_RESOURCES], &v[QN_KEY_CLEANUP_DEFECTS])) != QN_OK ||
+        (rc = qn_key_check_failure_at(set, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
         (rc = set_size(&w->memory_bytes, &v[QN_KEY_MEMORY])) != QN_OK ||
         (rc = set_size(&w->result_bytes, &v[QN_KEY_RESULT])) != QN_OK ||
         (rc = parse_list(&v[QN_KEY_POLL], parse_poll, sizeof(uint64_t), &set->polls_ns,

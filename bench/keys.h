@@ -15,13 +15,19 @@
     X(WORKERS, "workers", "N,...", "workers a call (16)")                                            \
     X(TREE, "tree", "DEPTHxBREADTH,...", "nested fan-outs; BREADTH to the DEPTH workers a call")     \
     X(THREADS, "threads", "N", "threads of the pool (2)")                                          \
-    X(KIND, "kind", "cpu|wait|deaf", "what work is: computing, waiting, or computing deafly")      \
+    X(KIND, "kind", "cpu|wait|deaf|pipe|eventfd|condvar", "what work is: computing, waiting, computing deafly, blocking in a call") \
     X(SERVICE, "service", "DIST", "service time: const:100us, uniform:A:B, exp:MEAN, "             \
                                   "lognormal:MU:SIGMA:SCALE, pareto:MIN:ALPHA, "                   \
                                   "bimodal:A:B:SHARE or trace:FILE.csv:COLUMN[:UNIT]")             \
     X(FAILURE_RATES, "failure-rates", "P,...", "chance of each worker to fail")                      \
-    X(FAILURE_AT, "failure-at", "WHEN", "end, start, uniform, or first=K: workers 0 to K-1 fail")  \
+    X(FAILURE_AT, "failure-at", "WHEN", "end, start, uniform, step=K (having taken K resources), " \
+                                           "or first=K: workers 0 to K-1 fail")                      \
     X(MEMORY, "memory", "SIZE", "working set of a running worker")                                 \
+    X(RESOURCES, "resources", "ACQUIRE:CLOSE:SIZE:P,...", "what each worker takes, one a step of its " \
+                                  "work: time to take and to close, size, chance that closing fails; " \
+                                  "4x20us:10us:64KiB:0.1 are four")                                  \
+    X(CLEANUP_DEFECTS, "cleanup-defects", "N:N:N:N[:N]", "weights of incomplete, wrong, no, unordered " \
+                                  "and sound cleanup, for close-mixed (14:10:4:3)")                  \
     X(RESULT, "result", "SIZE", "what a worker's report carries")                                  \
     X(POLL, "poll", "DURATION,...", "work between two looks at the token (2us)")                     \
     X(POLL_COST, "poll-cost", "DURATION", "extra work of each look (0ns)")                         \

@@ -175,6 +175,7 @@ static int list_metrics(enum format format)
     static const char *const derived[][3] = {
         {"detection", "ns", "error_seen - error_at"},
         {"return_latency", "ns", "return_at - error_at"},
+        {"return_latency_less_closing", "ns", "return_latency - closing: without what closing took before the report"},
         {"stop_latency", "ns", "stop_at - error_at"},
         {"settle_latency", "ns", "settle_at - error_at"},
         {"overhead", "ratio", "return_at beyond null's in the same call without failure, over null's"},

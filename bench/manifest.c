@@ -181,13 +181,33 @@ static void add_arrivals(cJSON *to, const struct qn_workload_set *set)
     }
 }
 
+static void add_resources(cJSON *to, const struct qn_workload *w)
+{
+    cJSON *list = cJSON_AddArrayToObject(to, "resources");
+
+    for (unsigned i = 0; i < w->n_resources; i++) {
+        const struct qn_resource *r = &w->resources[i];
+        cJSON *item = cJSON_CreateObject();
+
+        cJSON_AddNumberToObject(item, "acquire_ns", (double)r->acquire_ns);
+        cJSON_AddNumberToObject(item, "close_ns", (double)r->close_ns);
+        cJSON_AddNumberToObject(item, "bytes", (double)r->bytes);
+        cJSON_AddNumberToObject(item, "close_fails", r->close_fails);
+        cJSON_AddItemToArray(list, item);
+    }
+    list = cJSON_AddArrayToObject(to, "cleanup_weights");
+    for (int i = 0; i < QN_CLEANUP_COUNT; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateNumber(w->cleanup_weights[i]));
+}
+
 static void add_workload(cJSON *list, const struct qn_workload_set *set,
                          const struct qn_place *place)
 {
     static const char *const failure_at[] = {[QN_FAIL_AT_END] = "end",
                                              [QN_FAIL_AT_START] = "start",
                                              [QN_FAIL_AT_UNIFORM] = "uniform",
-                                             [QN_FAIL_AT_FIRST] = "first"};
+                                             [QN_FAIL_AT_FIRST] = "first",
+                                             [QN_FAIL_AT_STEP] = "step"};
     const struct qn_workload *b = &set->base;
     cJSON *w = cJSON_CreateObject(), *workers, *polls;
 
@@ -203,6 +223,9 @@ static void add_workload(cJSON *list, const struct qn_workload_set *set,
     cJSON_AddStringToObject(w, "failure_at", failure_at[b->failure_at]);
     if (b->failure_at == QN_FAIL_AT_FIRST)
         cJSON_AddNumberToObject(w, "first", b->first_failing);
+    if (b->failure_at == QN_FAIL_AT_STEP)
+        cJSON_AddNumberToObject(w, "step", b->failing_step);
+    add_resources(w, b);
     cJSON_AddNumberToObject(w, "memory_bytes", (double)b->memory_bytes);
     cJSON_AddNumberToObject(w, "result_bytes", (double)b->result_bytes);
     polls = cJSON_AddArrayToObject(w, "polls_ns");

@@ -178,6 +178,8 @@ static void put_contents(const struct qn_tables *t, FILE *f)
         }
     if (qn_questions_has_any(t))
         fputs("<li><a href=\"#run-questions\">The article's questions</a></li>\n", f);
+    if (qn_page_has_resources(t))
+        fputs("<li><a href=\"#run-resources\">Who closes what, and what is got wrong</a></li>\n", f);
     if (t->n_blocks > 0)
         fputs("<li><a href=\"#run-drift\">Drift over the run</a></li>\n", f);
     fputs("<li><a href=\"#run-missing\">What was planned and not measured</a></li>\n"
@@ -212,6 +214,7 @@ int qn_page_write(const struct qn_tables *t)
     for (size_t i = 0; i < t->n_groups; i++)
         qn_page_turns(t, &t->groups[i], f);
     qn_page_nests(t, f);
+    qn_page_resources(t, f);
     qn_page_drift(t, f);
     put_missing(t, f);
     put_glossary(f);

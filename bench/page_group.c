@@ -14,7 +14,8 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, FILE 
     for (size_t i = 0; i < g->n_lines; i++) {
         const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[i]].strategy);
 
-        if (!s || !(s->flags & QN_LEAKS))
+        /* what is left of resources blocks no thread: the section on them tells */
+        if (!s || (s->flags & (QN_LEAKS | QN_SEQUENCE)) != QN_LEAKS)
             continue;
         fprintf(f, "%s<code>%s</code>", any ? ", " : "<p>Of these strategies, ", s->name);
         any = true;

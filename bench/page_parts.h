@@ -52,6 +52,9 @@ void qn_page_turns(const struct qn_tables *tables, const struct qn_scene *group,
 
 /* Nested fan-outs of several shapes, a plot a workload; nothing where there are none. */
 void qn_page_nests(const struct qn_tables *tables, FILE *file);
+/* The verdict on each cell whose calls take resources; nothing where there is none. */
+bool qn_page_has_resources(const struct qn_tables *tables);
+void qn_page_resources(const struct qn_tables *tables, FILE *file);
 
 /* How the machine's pace changed over the run. */
 void qn_page_drift(const struct qn_tables *tables, FILE *file);

@@ -8,6 +8,7 @@
 #include "bench/csv.h"
 #include "bench/rng.h"
 #include "bench/units.h"
+#include "runtime/pool.h"
 
 const char *const qn_status_names[QN_STATUS_COUNT] = {
 #define QN_STATUS_NAME(symbol, name) name,
@@ -55,6 +56,7 @@ static size_t count_sets(const struct qn_run_options *o, const struct qn_strateg
     return n > 0 ? n : 1;
 }
 
+/* At most: without what workloads can't have. */
 static size_t count_cells(const struct qn_run_options *o)
 {
     size_t n = 0;
@@ -160,11 +162,13 @@ int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)
         rc = QN_ENOMEM;
     for (size_t w = 0; w < o->n_workloads && rc == QN_OK; w++)
         for (size_t s = 0; s < o->n_strategies && rc == QN_OK; s++)
-            rc = add_cells(o, &o->workloads[w], o->strategies[s], out);
+            if (!qn_workload_refusal(&o->workloads[w].base, o->strategies[s]))
+                rc = add_cells(o, &o->workloads[w], o->strategies[s], out);
     if (rc != QN_OK) {
         qn_plan_fini(out);
         return rc;
     }
+    n_cells = out->n_cells;
     for (uint32_t p = 0; p < o->processes; p++) {
         struct qn_replica *block = out->replicas + p * n_cells;
 
@@ -193,6 +197,17 @@ int qn_plan_add_process(struct qn_plan *plan, uint32_t cell)
         .cell = cell, .process = process, .order = (uint32_t)plan->n_replicas};
     plan->n_replicas++;
     return QN_OK;
+}
+
+const char *qn_cell_lacks(const struct qn_cell *cell)
+{
+    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
+    unsigned flags = s ? s->flags : 0;
+    const char *why = NULL;
+
+    if (qn_kind_blocks(cell->workload.kind))
+        why = qn_pool_blocking.lacks(cell->workload.threads);
+    return why || !(flags & QN_APART) ? why : qn_pool_blocking.lacks_apart();
 }
 
 void qn_plan_fini(struct qn_plan *plan)

@@ -11,7 +11,7 @@
 
 /*
  * Makes the cells (strategies × workloads × arrivals × workers × rates × policies; × polls for
- * strategies that poll) and their processes, each pending. The order runs in blocks: block i holds
+ * strategies that poll; without what a workload can't have) and their processes, each pending. The order runs in blocks: block i holds
  * process i of every cell, in an order shuffled by the seed, so that a run cut short has something
  * of all cells. Borrows the options' traces. QN_ENOMEM. On QN_OK the caller gives *out to
  * qn_plan_fini.
@@ -21,6 +21,10 @@ void qn_plan_fini(struct qn_plan *plan);
 
 /* Appends a process of a cell, after those it has, last in the order; pending. QN_ENOMEM. Moves replicas. */
 int qn_plan_add_process(struct qn_plan *plan, uint32_t cell) QN_MUST_CHECK;
+
+/* Why this machine or build can't measure the cell at all, in words; NULL: it can. Static or
+ * thread-local text. */
+const char *qn_cell_lacks(const struct qn_cell *cell);
 
 /* Writes the columns of a cell that plan.csv and summary.csv share, after cell_id, without the
  * final comma: strategy to policy. */

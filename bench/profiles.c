@@ -45,6 +45,17 @@ static const char *const limit_policies[] = {
 
 static const char *const tree_policies[] = {"tree-climb:", "tree-root:", "tree-root:token=walk",
                                             "tree-root:token=generation", NULL};
+/* What becomes of an error of closing decides nothing but for who closes as it should. */
+static const char *const resources_policies[] = {
+    "release-at-site:",
+    "release-at-site:close_error=drop",
+    "release-at-site:close_error=replace",
+    "release-at-site:close_error=join",
+    "release-at-site:error_policy=first-in-time",
+    "release-by-owner:",
+    "release-by-owner:owner_delay=100us",
+    NULL,
+};
 
 static const struct qn_profile profiles[] = {
     {"quick", "the article's schemes on the default workload, within a minute", "default", ARTICLE,
@@ -61,6 +72,16 @@ static const struct qn_profile profiles[] = {
      "limited,drain,buffered,cancel-wait,null", limit_policies, 30, 6},
     {"tree", "errors that climb through nested scopes against one token for all, by depth and breadth",
      "tree-depth,tree-breadth,skynet-fail", "tree-climb,tree-root", tree_policies, 30, 6},
+    {"resources", "who closes what a call took when it fails, and what is got wrong about it",
+     "release,close-fails",
+     "release-at-site,release-by-owner,no-close,close-twice,close-unordered,close-stops,close-mixed",
+     resources_policies, 50, 6},
+    {"delivery", "how a cancellation reaches work of each kind, what it costs and what it leaves",
+     "delivery-cpu,delivery-wait,delivery-deaf,delivery-pipe,delivery-eventfd,delivery-condvar,"
+     "blocked-pop",
+     "close,cancel-wait,cancel-dequeue,cancel-callback,cancel-signal,cancel-thread,"
+     "cancel-thread-bare,cancel-close-fd,cancel-close-peer,close-wakes,cancel-grace",
+     NULL, 30, 6},
 };
 
 #define DEFAULT_PROFILE 1u

@@ -15,6 +15,7 @@
 #include "bench/folder.h"
 #include "bench/gbmerge.h"
 #include "bench/manifest.h"
+#include "bench/misuse.h"
 #include "bench/place.h"
 #include "bench/report.h"
 #include "bench/results.h"
@@ -183,7 +184,9 @@ static int conclude(struct run *r)
 {
     int rc = qn_gbmerge(r->results.dir, &r->plan);
 
-    return rc == QN_OK ? qn_summary_write(r->results.dir, &r->plan) : rc;
+    if (rc == QN_OK)
+        rc = qn_summary_write(r->results.dir, &r->plan);
+    return rc == QN_OK ? qn_misuse_find(r->results.dir, &r->plan) : rc;
 }
 
 static int exit_code(const struct run *r, int rc)

@@ -31,6 +31,18 @@ static void say_progress(struct run *r, const struct qn_replica *replica, size_t
     }
 }
 
+/* True, and said in the plan, if the cell can't be measured here. */
+static bool is_skipped(struct run *r, struct qn_replica *replica)
+{
+    const char *why = qn_cell_lacks(&r->plan.cells[replica->cell]);
+
+    if (!why)
+        return false;
+    replica->status = QN_STATUS_SKIPPED;
+    snprintf(replica->reason, sizeof(replica->reason), "%s", why);
+    return true;
+}
+
 static int run_replica(struct run *r, struct qn_replica *replica)
 {
     const struct qn_cell *cell = &r->plan.cells[replica->cell];
@@ -98,7 +110,8 @@ static int run_planned(struct run *r)
         if (replica->status == QN_STATUS_DONE)
             continue;
         say_progress(r, replica, n_left);
-        rc = run_replica(r, replica);
+        rc = is_skipped(r, replica) ? qn_results_write_plan(&r->results, &r->plan)
+                                    : run_replica(r, replica);
         r->n_run++;
         n_left--;
     }
@@ -141,6 +154,17 @@ static void say_widths(const struct run *r)
                 r->plan.n_cells - n_wide, r->plan.n_cells, r->options->target_ci * 100);
 }
 
+/* Takes out the cells that can't be measured here; how many are left. */
+static size_t drop_lacking(const struct run *r, uint32_t *cells, size_t n)
+{
+    size_t n_left = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!qn_cell_lacks(&r->plan.cells[cells[i]]))
+            cells[n_left++] = cells[i];
+    return n_left;
+}
+
 /* Where the intervals are still too wide, or time is left. */
 static int run_extra(struct run *r)
 {
@@ -148,7 +172,8 @@ static int run_extra(struct run *r)
     size_t n;
     int rc = cells ? QN_OK : QN_ENOMEM;
 
-    while (rc == QN_OK && !is_over(r) && (n = qn_budget_round(r->budget, cells)) > 0)
+    while (rc == QN_OK && !is_over(r) && (n = qn_budget_round(r->budget, cells)) > 0 &&
+           (n = drop_lacking(r, cells, n)) > 0)
         rc = run_round(r, cells, n);
     free(cells);
     if (rc == QN_OK)

@@ -6,7 +6,8 @@
 #include "runtime/kernel.h"
 
 /* What a worker's numbers are for: each use has a stream of its own. */
-enum stream { STREAM_SERVICE_1, STREAM_SERVICE_2, STREAM_FAILS, STREAM_FAILS_AT };
+enum stream { STREAM_SERVICE_1, STREAM_SERVICE_2, STREAM_FAILS, STREAM_FAILS_AT,
+              STREAM_CLEANUP, STREAM_CLOSES /* and one more for each resource */ };
 
 static double uniform(uint64_t call_state, uint32_t worker, enum stream stream)
 {
@@ -36,6 +37,48 @@ static void cut_at_failure(const struct qn_workload *w, uint64_t state, uint32_t
         task->quanta = 0;
     else if (w->failure_at == QN_FAIL_AT_UNIFORM)
         task->quanta = (uint32_t)(uniform(state, worker, STREAM_FAILS_AT) * task->quanta);
+    else if (w->failure_at == QN_FAIL_AT_STEP)
+        task->quanta = (uint32_t)((uint64_t)task->quanta * w->failing_step / w->n_resources);
+}
+
+/* The steps that a worker begins: all, or those up to where it fails. */
+static uint8_t count_steps(const struct qn_workload *w, const struct qn_task *task)
+{
+    uint64_t n = w->n_resources, step;
+
+    if (!task->fails || w->failure_at == QN_FAIL_AT_END || w->failure_at == QN_FAIL_AT_FIRST)
+        return (uint8_t)n;
+    if (w->failure_at == QN_FAIL_AT_STEP)
+        return (uint8_t)w->failing_step;
+    if (w->failure_at == QN_FAIL_AT_START)
+        return 1;
+    /* up to the one that its next quantum would have been in */
+    for (step = 1; step < n && task->whole_quanta * step / n <= task->quanta; step++)
+        continue;
+    return (uint8_t)step;
+}
+
+static uint8_t draw_cleanup(const struct qn_workload *w, uint64_t state, uint32_t worker)
+{
+    double sum = 0, at;
+    uint8_t i;
+
+    for (i = 0; i < QN_CLEANUP_COUNT; i++)
+        sum += w->cleanup_weights[i];
+    at = uniform(state, worker, STREAM_CLEANUP) * sum;
+    for (i = 0; i + 1 < QN_CLEANUP_COUNT && at >= w->cleanup_weights[i]; i++)
+        at -= w->cleanup_weights[i];
+    return i;
+}
+
+static void draw_sequence(const struct qn_workload *w, uint64_t state, uint32_t worker,
+                          struct qn_task *task)
+{
+    task->n_steps = count_steps(w, task);
+    task->cleanup = draw_cleanup(w, state, worker);
+    for (uint32_t i = 0; i < w->n_resources; i++)
+        if (uniform(state, worker, (enum stream)(STREAM_CLOSES + i)) < w->resources[i].close_fails)
+            task->failing_closes |= UINT64_C(1) << i;
 }
 
 void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key,
@@ -55,8 +98,11 @@ void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key
                                     uniform(state, i, STREAM_SERVICE_2), row, &capped);
 
         *n_capped += capped;
-        tasks[i] = (struct qn_task){to_quanta(ns), fails(w, state, i, row)};
+        tasks[i] = (struct qn_task){.quanta = to_quanta(ns), .fails = fails(w, state, i, row)};
+        tasks[i].whole_quanta = tasks[i].quanta;
         if (tasks[i].fails)
             cut_at_failure(w, state, i, &tasks[i]);
+        if (w->n_resources > 0)
+            draw_sequence(w, state, i, &tasks[i]);
     }
 }

@@ -23,7 +23,9 @@ struct qn_call_key {
 /*
  * Draws the tasks of one call into tasks[0 .. workload->workers).
  * A service time is rounded to whole quanta of QN_QUANTUM_NS, at least one. A worker that fails does
- * so after all its quanta (end), none of them (start) or a uniform share of them (uniform).
+ * so after all its quanta (end), none of them (start), a uniform share of them (uniform) or those of
+ * its first K steps (step=K). Which closes fail, and what the cleanup is like, come from streams of
+ * their own.
  * A trace gives worker i of the run's call c = process * n_trials + trial the row (c * workers + i)
  * mod rows. Sets *n_capped to the number of draws cut to the cap. Pure; any number may run at once.
  */

@@ -109,7 +109,7 @@ static void append_exhausted(const struct qn_tables *t, const struct qn_scene *g
 {
     const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[line]].strategy);
 
-    if (s && s->flags & QN_LEAKS)
+    if (s && (s->flags & (QN_LEAKS | QN_SEQUENCE)) == QN_LEAKS)
         append(
             out, bytes,
             " Back-to-back, the figures of %s are of the calls before its pool was dead, and so no "

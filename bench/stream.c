@@ -8,6 +8,7 @@
 #include "bench/rng.h"
 #include "runtime/memory.h"
 #include "runtime/wait.h"
+#include "strategies/resource.h"
 
 /* The arrivals' own stream of the seed. */
 #define ARRIVAL_STREAM UINT64_C(0x6172726976616c)
@@ -32,6 +33,7 @@ struct qn_stream {
     struct one *ones;
     struct qn_task *tasks; /* these three: n_calls times the workers */
     struct qn_worker_record *records;
+    unsigned char *sequences; /* n_calls times those of a call; NULL without resources */
     void **kept;
     struct qn_early *early; /* with join_order=index, else NULL */
     double *arrivals_ns; /* since the stream began, ascending; NULL: calls don't arrive */
@@ -44,7 +46,8 @@ uint64_t qn_stream_bytes(const struct qn_workload *w, uint32_t n_calls, unsigned
     /* The threads' logs; put together by call; and by time, or what of them is live. */
     uint64_t events = qn_caller_events_a_call(w) * sizeof(struct qn_ledger_event) * (n_threads + 2);
 
-    return n_calls * (sizeof(struct one) + sizeof(double) + w->workers * worker + events);
+    return n_calls * (sizeof(struct one) + sizeof(double) + w->workers * worker +
+                      qn_caller_sequence_bytes(w) + events);
 }
 
 /* Takes n items and touches them, so that no page is faulted in while calls run. */
@@ -68,6 +71,10 @@ static void set_up_calls(struct qn_stream *st)
         call->id = i + 1;
         call->tasks = &st->tasks[i * n];
         call->records = &st->records[i * n];
+        if (st->sequences)
+            call->sequences =
+                (void *)(st->sequences + i * qn_caller_sequence_bytes(config->workload));
+        qn_caller_wipe_sequences(config->workload, call->sequences);
         call->kept = &st->kept[i * n];
         call->early = st->early ? &st->early[i * n] : NULL;
         st->ones[i].observed.clock_offset_ns = config->clock_offset_ns;
@@ -94,8 +101,11 @@ int qn_stream_create(struct qn_caller *caller, uint32_t n_calls, bool may_spin,
         st->arrivals_ns = take(n_calls, sizeof(*st->arrivals_ns));
     if (caller->config.policy.join_order == QN_JOIN_INDEX)
         st->early = take(n, sizeof(*st->early));
+    if (w->n_resources > 0)
+        st->sequences = take(n_calls, qn_caller_sequence_bytes(w));
     if (!st->ones || !st->tasks || !st->records || !st->kept ||
         (caller->config.policy.join_order == QN_JOIN_INDEX && !st->early) ||
+        (w->n_resources > 0 && !st->sequences) ||
         (w->arrival == QN_ARRIVAL_POISSON && !st->arrivals_ns)) {
         qn_stream_destroy(st);
         return QN_ENOMEM;
@@ -112,6 +122,7 @@ void qn_stream_destroy(struct qn_stream *st)
     free(st->arrivals_ns);
     free(st->early);
     free(st->kept);
+    free(st->sequences);
     free(st->records);
     free(st->tasks);
     free(st->ones);
@@ -221,7 +232,7 @@ static uint32_t count_left(const struct qn_call *call)
     return n;
 }
 
-/* A call that leaves workers behind may do so: its strategy leaks, and it failed or never returned.
+/* A call that leaves workers or memory behind may do so: its strategy leaks, and it failed or never returned.
  */
 static bool may_leak(const struct qn_stream *st, uint32_t i)
 {
@@ -231,7 +242,7 @@ static bool may_leak(const struct qn_stream *st, uint32_t i)
            (i >= st->n_returned || atomic_load_explicit(&call->error_word, memory_order_relaxed));
 }
 
-/* Appends what the call's workers left to live[0 .. *n), and sums it up. */
+/* Appends what the call left to live[0 .. *n), and sums it up. */
 static int find_leaked(struct qn_stream *st, struct one *one, struct qn_ledger_event *live,
                        size_t *n)
 {
@@ -259,7 +270,7 @@ static int book_leaks(struct qn_stream *st, const struct qn_census *census,
         n_left += one->observed.leaked_workers;
         if (one->observed.leaked_workers > 0 && !may_leak(st, i))
             rc = QN_ERANGE;
-        else if (one->observed.leaked_workers > 0)
+        else if (may_leak(st, i)) /* also what is left by workers that are gone */
             rc = find_leaked(st, one, live, n_live);
     }
     /* Records and executor must tell the same of who is left. */
@@ -283,7 +294,8 @@ static int undo_leaks(struct qn_stream *st, const struct qn_census *census)
         bytes += (uint64_t)live[i].bytes;
     if (rc == QN_OK)
         rc = qn_caller_compare(c, bytes);
-    qn_caller_send_home(c);
+    if (census->n_blocked + census->n_unclaimed > 0)
+        qn_caller_send_home(c);
     for (size_t i = 0; i < n_live; i++)
         qn_memory_free(c->config.memory, live[i].ptr);
     free(live);
@@ -337,7 +349,7 @@ int qn_stream_settle(struct qn_stream *st)
     if (rc != QN_OK)
         return rc;
     find_events(st);
-    if (census.n_blocked + census.n_unclaimed > 0)
+    if (census.n_blocked + census.n_unclaimed > 0 || (c->config.strategy->flags & QN_LEAKS))
         rc = undo_leaks(st, &census);
     if (rc == QN_OK)
         rc = qn_caller_compare(c, 0);

@@ -34,6 +34,16 @@ static int64_t after_error(const struct qn_trial *t, int column)
     return t->v[column] - t->v[QN_COL_ERROR_AT];
 }
 
+/* The return latency without the time that closing took on the way. */
+static int64_t less_closing(const struct qn_trial *t, int column)
+{
+    int64_t latency = after_error(t, column);
+
+    if (latency == QN_NONE || t->v[QN_COL_CLOSING] == QN_NONE)
+        return QN_NONE;
+    return latency - t->v[QN_COL_CLOSING];
+}
+
 static void collect(const struct qn_trial *rows, size_t n, bool failed_only, figure_fn *figure,
                     int column, struct qn_samples *s)
 {
@@ -71,15 +81,17 @@ static void summarise_latencies(const struct qn_cell *cell, const struct qn_tria
     static const struct {
         const char *name;
         int column;
-    } latencies[] = {{"detection", QN_COL_ERROR_SEEN},
-                     {"return_latency", QN_COL_RETURN_AT},
-                     {"stop_latency", QN_COL_STOP_AT},
-                     {"settle_latency", QN_COL_SETTLE_AT}};
+        figure_fn *figure;
+    } latencies[] = {{"detection", QN_COL_ERROR_SEEN, after_error},
+                     {"return_latency", QN_COL_RETURN_AT, after_error},
+                     {"return_latency_less_closing", QN_COL_RETURN_AT, less_closing},
+                     {"stop_latency", QN_COL_STOP_AT, after_error},
+                     {"settle_latency", QN_COL_SETTLE_AT, after_error}};
 
     for (size_t i = 0; i < QN_ARRAY_LEN(latencies); i++) {
         struct qn_metric m = {latencies[i].name, "ns", "failed"};
 
-        collect(rows, n, true, after_error, latencies[i].column, s);
+        collect(rows, n, true, latencies[i].figure, latencies[i].column, s);
         qn_samples_write(cell, &m, s, file);
     }
 }

@@ -30,7 +30,6 @@ enum {
 
 static int add_cell(struct qn_tables *t, struct qn_reader *r)
 {
-    static const char *const kinds[] = {"cpu", "wait", "deaf"};
     size_t n = t->plan.n_cells;
     struct qn_cell *cell;
 
@@ -46,8 +45,8 @@ static int add_cell(struct qn_tables *t, struct qn_reader *r)
     snprintf(cell->id, sizeof(cell->id), "%s", qn_reader_text(r, P_ID));
     cell->strategy = t->strategies[n];
     snprintf(cell->workload.name, sizeof(cell->workload.name), "%s", qn_reader_text(r, P_WORKLOAD));
-    for (int k = 0; k < 3; k++)
-        if (strcmp(kinds[k], qn_reader_text(r, P_KIND)) == 0)
+    for (int k = 0; k < QN_KIND_COUNT; k++)
+        if (strcmp(qn_kind_name((enum qn_kind)k), qn_reader_text(r, P_KIND)) == 0)
             cell->workload.kind = (enum qn_kind)k;
     cell->workload.workers = (unsigned)qn_reader_number(r, P_WORKERS);
     cell->workload.threads = (unsigned)qn_reader_number(r, P_THREADS);

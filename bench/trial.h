@@ -33,7 +33,7 @@ enum qn_column_role { QN_ROLE_ID, QN_ROLE_FIGURE };
     X(ERROR_AT, "error_at_ns", "error_at", "ns", FIGURE, \
       "the first worker failure happens") \
     X(ERROR_SEEN, "error_seen_ns", "error_seen", "ns", FIGURE, \
-      "the caller holds the first error it receives") \
+      "the caller holds the first error it receives, one of closing alone apart") \
     X(CANCEL_AT, "cancel_at_ns", "cancel_at", "ns", FIGURE, \
       "closed or the token is raised") \
     X(RETURN_AT, "return_at_ns", "return_at", "ns", FIGURE, \

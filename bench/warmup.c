@@ -50,7 +50,7 @@ int qn_warmup_figure(const struct qn_call *call, double *out)
         double quanta = r->quanta;
 
         /* A wait that was cut short has waited for less than its quanta. */
-        if (call->kind == QN_KIND_WAIT && !(r->flags & QN_WORKER_FINISHED))
+        if (qn_kind_waits(call->kind) && !(r->flags & QN_WORKER_FINISHED))
             continue;
         if ((r->flags & QN_WORKER_BEGUN) && quanta > 0 && r->stop > r->begin)
             figures[n++] = (double)qn_clock_to_ns(r->stop - r->begin) / (quanta * QN_QUANTUM_NS);

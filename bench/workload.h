@@ -12,7 +12,13 @@
 #include "bench/service.h"
 #include "strategies/task.h"
 
-enum qn_failure_at { QN_FAIL_AT_END, QN_FAIL_AT_START, QN_FAIL_AT_UNIFORM, QN_FAIL_AT_FIRST };
+enum qn_failure_at {
+    QN_FAIL_AT_END,
+    QN_FAIL_AT_START,
+    QN_FAIL_AT_UNIFORM,
+    QN_FAIL_AT_FIRST,
+    QN_FAIL_AT_STEP
+};
 enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISSON };
 
 /* A workload's name, with its terminating NUL. */
@@ -28,10 +34,13 @@ struct qn_workload {
     double failure_rate; /* 0..1; NAN where failures come from first=K or from the trace */
     enum qn_failure_at failure_at;
     unsigned first_failing;      /* QN_FAIL_AT_FIRST: workers 0..first_failing-1 fail */
+    unsigned failing_step;       /* QN_FAIL_AT_STEP: at whose end failing workers fail, from 1 */
     const uint8_t *trace_failed; /* per row of service.rows, or NULL; borrowed */
     uint64_t memory_bytes;       /* a worker's working set; 0 = none */
     uint64_t result_bytes;       /* what its message carries; 0 = none */
     unsigned n_resources;        /* that a worker takes one after the other; 0: none */
+    struct qn_resource resources[QN_MAX_RESOURCES];   /* n_resources */
+    uint32_t cleanup_weights[QN_CLEANUP_COUNT];       /* of the defects; with resources not all 0 */
     uint64_t poll_ns;            /* nominal work between polls; whole quanta, >= 1 */
     uint64_t poll_cost_ns;       /* extra nominal work of a poll; whole quanta are not required */
     enum qn_arrival arrival;     /* bench/arrival.h */

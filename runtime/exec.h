@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "runtime/base.h"
+#include "runtime/block.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"
 #include "runtime/kernel.h"
@@ -120,6 +121,10 @@ struct qn_exec_ops {
 
     /* Ends what self runs and goes back to the pool, or a caller to its guard. Does not return. */
     void (*abandon)(struct qn_thread *self);
+
+    /* Real blocking calls and how they are reached; NULL: there are none, and no_blocking says why. */
+    const struct qn_blocking_ops *blocking;
+    const char *no_blocking;
 
     /* Virtual time and work; NULL: the clock's and the kernel's. */
     uint64_t (*now)(struct qn_exec *exec);

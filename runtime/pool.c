@@ -180,6 +180,7 @@ static const struct qn_exec_ops pool_ops = {
     .rescue = qn_pool_rescue,
     .guard = qn_pool_guard,
     .abandon = qn_pool_abandon,
+    .blocking = &qn_pool_blocking,
 };
 
 static void pool_free(struct qn_pool *pool)
@@ -224,6 +225,8 @@ static void join_threads(struct qn_pool *pool, unsigned n_started)
         assert(rc == 0);
         (void)rc;
     }
+    for (unsigned i = 0; i < n_started; i++)
+        qn_pool_block_fini(&pool->threads[i]);
     qn_self_ptr = NULL;
     pool_free(pool);
 }

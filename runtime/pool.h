@@ -64,6 +64,9 @@ void qn_pool_destroy(struct qn_pool *pool);
 
 struct qn_exec *qn_pool_exec(struct qn_pool *pool);
 
+/* Blocking calls on the threads of any pool; to be asked what is lacking before there is one. */
+extern const struct qn_blocking_ops qn_pool_blocking;
+
 /* The i-th thread, 0 .. n_threads-1; n_threads is the caller. Lives as long as the pool. */
 struct qn_thread *qn_pool_thread(struct qn_pool *pool, unsigned i);
 

@@ -1,6 +1,7 @@
 /*
  * The pool's parts, for its own files: pool.c (jobs, life), pool_park.c (locks, parking),
- * pool_rest.c (coming to rest, rescue). What each means, and who may overlap, is in pool.h.
+ * pool_rest.c (coming to rest, rescue), pool_block.c (real blocking calls), pool_apart.c (threads
+ * that may be cancelled). What each means, and who may overlap, is in pool.h and block.h.
  */
 #ifndef QN_RUNTIME_POOL_PARTS_H
 #define QN_RUNTIME_POOL_PARTS_H
@@ -8,6 +9,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +22,20 @@
 
 /* What a pool thread does; the low bits of its state, above them a count of changes. */
 enum state { STATE_BUSY, STATE_IDLE, STATE_BLOCKED, STATE_BITS = 2, STATE_MASK = 3 };
+
+/* What a thread blocks on, and what it is reached by. */
+struct block {
+    pthread_mutex_t lock; /* guards what follows, unless it says otherwise */
+    pthread_cond_t cond;
+    bool is_woken;             /* what the condition is about */
+    bool is_open[QN_BLOCK_FDS]; /* their numbers are the thread's for ever */
+    bool is_apart;             /* `apart` runs */
+    bool is_cancelled;         /* cancel has come since enter */
+    pthread_t apart;
+    enum qn_block_type type; /* these three: written by the thread itself, in enter */
+    bool has_signals;
+    sigset_t inside; /* signals blocked inside the call: all that are outside, without ours */
+};
 
 struct slot {
     /* On one line: the first claim needs all of it, later ones only the claims word. */
@@ -39,6 +55,7 @@ struct pool_thread {
         n_ended; /* tasks of the job at the cursor that it ran to their ends; its owner's alone */
     pthread_t pthread;
     int bind_error;
+    struct block *block; /* pool_block.c's; NULL until it first enters; its owner writes */
 };
 
 struct qn_pool {
@@ -122,5 +139,20 @@ bool qn_pool_guard(struct qn_exec *exec, void (*fn)(void *arg), void *arg);
 void qn_pool_abandon(struct qn_thread *self);
 void qn_pool_set_state(struct pool_thread *t, enum state state);
 void qn_pool_tell_rest(struct qn_pool *pool);
+
+static inline struct block *qn_pool_block_of(const struct qn_thread *thread)
+{
+    return ((const struct pool_thread *)thread)->block;
+}
+
+/* pool_block.c: gives back what a thread that has ended blocked on. */
+void qn_pool_block_fini(struct pool_thread *t);
+
+/* pool_apart.c: the executor's operations. */
+void qn_pool_cancel(struct qn_thread *thread);
+int qn_pool_run_apart(struct qn_thread *self, void (*fn)(void *arg), void (*clean_up)(void *arg),
+                      void *arg, bool *was_cancelled);
+void qn_pool_test_cancel(void);
+const char *qn_pool_lacks_apart(void);
 
 #endif

@@ -334,6 +334,7 @@ static const struct qn_exec_ops stepper_ops = {
     .revoke = op_revoke,
     .rescue = op_rescue,
     .abandon = op_abandon,
+    .no_blocking = "the stepping executor makes no system calls",
     .now = op_now,
     .work = op_work,
 };

@@ -14,6 +14,7 @@
 #ifndef QN_STRATEGIES_CALL_H
 #define QN_STRATEGIES_CALL_H
 
+#include "runtime/callback.h"
 #include "runtime/cancel.h"
 #include "runtime/chan.h"
 #include "runtime/group.h"
@@ -24,6 +25,7 @@
 
 struct qn_memory;
 struct qn_scope;
+struct qn_sequence;
 struct qn_worker;
 
 /* What a worker tells the caller, once. */
@@ -44,13 +46,14 @@ struct qn_joined {
 /* The caller's one place for reports. */
 struct qn_sink {
     struct qn_report returned; /* the error to return, by the policy; .error QN_OK: none so far */
-    uint64_t error_seen;       /* ticks: the caller held the first error; 0: none */
+    uint64_t error_seen;       /* ticks: the caller held the first error, one of closing alone
+                                  apart; 0: none */
     uint32_t n_taken;          /* reports that the policy counts as errors */
-    uint32_t n_errors;         /* of them, workers' failures */
-    uint32_t n_carried;        /* of those, what the returned error or the log carries */
+    uint32_t n_carried;        /* workers' failures that the returned error or the log carries */
     uint32_t n_cancelled;      /* reports of being cancelled */
     uint32_t n_close_errors;   /* that came with reports */
     uint32_t n_close_carried;  /* of them, what the returned error or the log carries */
+    uint32_t n_close_joined;   /* close_error=join: and those that are joined to it, one by one */
     struct qn_joined *joined;  /* error_policy=join-all, close_error=join */
     uint32_t n_joined;
     uint64_t joined_bytes;
@@ -78,6 +81,9 @@ struct qn_call {
     uint64_t poll_iterations;        /* of the kernel, for each poll: what an expensive check costs */
     uint64_t quantum_ticks;          /* kind wait: how long a quantum lasts */
     struct qn_worker_record *records; /* n_workers, zeroed; NULL: nothing is written down */
+    const struct qn_resource *resources; /* that each worker takes, in that order */
+    uint32_t n_resources;                /* 0 .. QN_MAX_RESOURCES */
+    struct qn_sequence *sequences;       /* n_workers, with resources only (resource.h) */
 
     /* The caller's, and so on lines of their own: workers keep those above from call to call. */
     QN_ALIGNED struct qn_sink sink;
@@ -107,6 +113,14 @@ struct qn_worker {
     struct qn_worker_record *record; /* NULL: recorder off */
     void *working_set;               /* from the start of its work until its report is delivered */
     uint32_t index;
+
+    /* How its work can be ended from outside, besides the token; see reach.c. */
+    struct qn_thread *thread;   /* that it can be reached on; NULL: it can't */
+    struct qn_cancel *own;      /* a token of its own, which its work looks at; NULL without */
+    struct qn_chan *until;      /* kind wait: the wait ends too when this is closed; NULL without */
+    bool is_apart;              /* its work may be cancelled at every poll */
+    uint32_t done, error_after; /* where it may be: quanta at the last poll; those when it saw an
+                                 * error, UINT32_MAX before */
 };
 
 struct qn_scope {
@@ -116,6 +130,7 @@ struct qn_scope {
     struct qn_chan *closed;  /* carries nothing, is only closed; NULL without */
     struct qn_cancel *token; /* NULL without */
     struct qn_chan *todo;    /* carries indices of workers that have been submitted; NULL without */
+    struct qn_callbacks *callbacks; /* run after the token is raised; NULL without */
     qn_worker_fn *fn;
     void *own;               /* the strategy's, which gives it back; NULL without */
     struct qn_report first;  /* the error it was raised for; read only once raised */
@@ -135,6 +150,7 @@ enum qn_scope_parts {
     QN_SCOPE_CLOSED = 1,
     QN_SCOPE_TOKEN = 2,
     QN_SCOPE_TODO = 4,
+    QN_SCOPE_CALLBACKS = 8,
 };
 
 /* Scope. */
@@ -177,8 +193,20 @@ void qn_send(struct qn_scope *scope, struct qn_report *report);
 /* Sends the report, or drops it if `closed` or the token is raised first. */
 void qn_send_or_quit(struct qn_scope *scope, struct qn_report *report);
 
+/* Sends the report, or drops it if the caller has given up. */
+void qn_send_or_drop(struct qn_scope *scope, struct qn_report *report);
+
 /* Receives a report; waits for one. */
 struct qn_report qn_receive(struct qn_scope *scope);
+
+/* The same until a deadline (ticks); false if that came first. */
+bool qn_receive_until(struct qn_scope *scope, uint64_t deadline, struct qn_report *report);
+
+/* When the policy's grace, from now on, will be over; ticks. */
+uint64_t qn_grace_ends(const struct qn_call *call);
+
+/* Receives no more: who still reports (qn_send_or_drop) is sent away. Once. */
+void qn_give_up(struct qn_scope *scope);
 
 /*
  * The same; where the failing worker raises (canceller=worker) it also ends when that has happened,
@@ -186,7 +214,8 @@ struct qn_report qn_receive(struct qn_scope *scope);
  */
 struct qn_report qn_receive_or_raised(struct qn_scope *scope);
 
-/* Closes `closed` and raises the token, whichever the scope has, for this error; the first time. */
+/* Raises the token, closes `closed` and runs the callbacks, whichever the scope has, for this error;
+ * the first time. */
 void qn_raise(struct qn_scope *scope, const struct qn_report *report);
 
 /*
@@ -214,15 +243,57 @@ int qn_finish(struct qn_scope *scope) QN_MUST_CHECK;
 /*
  * Does the worker's planned work and returns its report. With a token, work not begun when it is
  * raised never begins, and running work looks at it (kind cpu: every poll; kind wait: at once; kind
- * deaf: never). Blocks for kind wait only. Allocates the working set and, on success, the result.
+ * deaf and those that block in real calls: never). Blocks for kinds that wait only. Allocates the working set and, on success, the result.
  */
 struct qn_report qn_do_something(struct qn_worker *worker, struct qn_cancel *token);
 
 /* The same with a token of any kind; .at NULL: none. A token's own deadline also cuts kind wait short. */
 struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token token);
 
+/*
+ * The same step by step, where the workload has resources: each step begins with the worker's next
+ * resource, which is taken unless it is there, and does an even share of the work; a worker that
+ * fails at the end of step K has taken K. Without a token: whoever began a sequence closes it.
+ */
+struct qn_report qn_do_sequence(struct qn_worker *worker);
+
+/*
+ * If the token is raised already: the worker never begins, and *report says so. False: it isn't.
+ * For strategies that look at the token here and nowhere else.
+ */
+bool qn_skip(struct qn_worker *worker, struct qn_cancel *token, struct qn_report *report);
+
+/*
+ * The same as qn_do_something for work that is reached: reach(worker) is registered with the scope's
+ * callbacks while the work lasts, and runs on the raiser's thread, or at once if that has been. Its
+ * ways are the qn_reach_... below. In blocking kinds a way that the kind doesn't have does nothing.
+ */
+struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *worker,
+                                 qn_callback_fn *reach);
+
+/*
+ * The same, on a thread of its own, which qn_reach_cancel ends: at its polls, or inside a blocking
+ * call. Then clean_up(worker) has run on that thread and given back what the work had taken; or, if
+ * it is NULL, nobody has, and the working set is nobody's any more.
+ */
+struct qn_report qn_do_apart(struct qn_scope *scope, struct qn_worker *worker,
+                             void (*clean_up)(struct qn_worker *worker));
+
+/* Ways to reach a worker's work, for callbacks; each takes a struct qn_worker. */
+void qn_reach_call(void *worker);       /* raises its own token, wakes the call it blocks in */
+void qn_reach_signal(void *worker);     /* a signal: interrupts the call, sets the flag of its own */
+void qn_reach_close(void *worker);      /* closes the descriptor that it reads */
+void qn_reach_close_peer(void *worker); /* closes the other end of what it reads */
+void qn_reach_cancel(void *worker);     /* pthread_cancel; with qn_do_apart */
+
+/* Frees the working set now instead of with the report: what a cleanup handler does. */
+void qn_free_working_set(struct qn_worker *worker);
+
 /* Memory of the call, written into the running thread's ledger. NULL and call->broken: none left. */
 void *qn_call_alloc(struct qn_call *call, size_t bytes, size_t align);
+
+/* The same, aligned for anything and resident. */
+void *qn_call_alloc_touched(struct qn_call *call, size_t bytes);
 void qn_call_free(struct qn_call *call, void *ptr);
 
 /* Sink. */
@@ -240,7 +311,10 @@ bool qn_sink_take(struct qn_call *call, struct qn_report *report);
  */
 void qn_sink_take_record(struct qn_call *call, const struct qn_report *recorded);
 
-/* The same policies for an error of closing that the owner sees after the return. */
+/*
+ * The same policies for the errors of closing, all of a call, that the owner sees after the return:
+ * with replace it ends up with the last of them, beside the call's error.
+ */
 void qn_sink_take_owner_close(struct qn_call *call, uint32_t n_close_errors);
 
 /* Gives back the errors joined to the returned one; its owner's, who has done with it. */

@@ -20,6 +20,22 @@
     X(limited) \
     X(tree_climb) \
     X(tree_root) \
+    X(release_at_site) \
+    X(release_by_owner) \
+    X(no_close) \
+    X(close_twice) \
+    X(close_unordered) \
+    X(close_stops) \
+    X(close_mixed) \
+    X(cancel_dequeue) \
+    X(cancel_callback) \
+    X(cancel_signal) \
+    X(cancel_thread) \
+    X(cancel_thread_bare) \
+    X(cancel_close_fd) \
+    X(cancel_close_peer) \
+    X(close_wakes) \
+    X(cancel_grace) \
     X(null)
 
 #endif

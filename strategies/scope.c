@@ -4,7 +4,7 @@
 
 /* The block of a scope: the struct and, behind it, its parts; parts that it hasn't got lie at 0. */
 struct layout {
-    size_t done_at, closed_at, token_at, todo_at, bytes;
+    size_t done_at, closed_at, token_at, todo_at, callbacks_at, bytes;
 };
 
 static size_t add_part(struct layout *l, size_t bytes, size_t align)
@@ -25,6 +25,8 @@ static struct layout lay_out(uint32_t capacity, unsigned parts)
         l.closed_at = add_part(&l, qn_chan_bytes(0, 0), alignof(struct qn_chan));
     if (parts & QN_SCOPE_TODO)
         l.todo_at = add_part(&l, qn_chan_bytes(0, sizeof(uint32_t)), alignof(struct qn_chan));
+    if (parts & QN_SCOPE_CALLBACKS)
+        l.callbacks_at = add_part(&l, sizeof(struct qn_callbacks), alignof(struct qn_callbacks));
     if (capacity != QN_NO_CHANNEL)
         l.done_at = add_part(&l, qn_chan_bytes(capacity, sizeof(struct qn_report)),
                              alignof(struct qn_chan));
@@ -57,6 +59,10 @@ struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity, unsign
     if (l.token_at) {
         scope->token = (struct qn_cancel *)(block + l.token_at);
         qn_cancel_init(scope->token, call->exec, NULL);
+    }
+    if (l.callbacks_at) {
+        scope->callbacks = (struct qn_callbacks *)(block + l.callbacks_at);
+        qn_callbacks_init(scope->callbacks, call->exec);
     }
     call->scope = scope;
     return scope;
@@ -185,6 +191,12 @@ void qn_send(struct qn_scope *scope, struct qn_report *report)
     (void)rc;
 }
 
+void qn_send_or_drop(struct qn_scope *scope, struct qn_report *report)
+{
+    if (qn_chan_send(scope->done, report, QN_NEVER) == QN_ECLOSED)
+        qn_drop(scope, report);
+}
+
 /* The case of a scope's own way out: its token, or its `closed`. */
 static struct qn_case case_raised(struct qn_scope *scope)
 {
@@ -211,6 +223,22 @@ struct qn_report qn_receive(struct qn_scope *scope)
     return report;
 }
 
+bool qn_receive_until(struct qn_scope *scope, uint64_t deadline, struct qn_report *report)
+{
+    return qn_chan_recv(scope->done, report, deadline) == QN_OK;
+}
+
+uint64_t qn_grace_ends(const struct qn_call *call)
+{
+    return qn_exec_now(call->exec) + call->policy.grace_ns * call->quantum_ticks / QN_QUANTUM_NS;
+}
+
+void qn_give_up(struct qn_scope *scope)
+{
+    if (qn_chan_close(scope->done) != QN_OK)
+        assert(!"given up once");
+}
+
 struct qn_report qn_receive_or_raised(struct qn_scope *scope)
 {
     struct qn_report report;
@@ -235,6 +263,8 @@ void qn_raise(struct qn_scope *scope, const struct qn_report *report)
         qn_cancel_raise(scope->token);
     if (scope->closed && qn_chan_close(scope->closed) != QN_OK)
         assert(!"raised once, closed once");
+    if (scope->callbacks)
+        qn_callbacks_raise(scope->callbacks);
     call->cancelling = qn_exec_now(call->exec) - call->cancel_at;
 }
 

@@ -29,21 +29,6 @@ void qn_sink_free_joined(struct qn_call *call)
     }
 }
 
-/* Errors of closing that a report brings to whoever gets it. */
-static uint32_t closes_of(const struct qn_call *call, const struct qn_report *report)
-{
-    switch (call->policy.close_error) {
-    case QN_CLOSE_REPLACE:
-        return report->error == QN_ERELEASE; /* the last one, whatever came before it */
-    case QN_CLOSE_ATTACH:
-        return report->n_close_errors;
-    case QN_CLOSE_DROP:
-    case QN_CLOSE_JOIN: /* joined one by one */
-        break;
-    }
-    return 0;
-}
-
 /* What an error of closing makes of the worker's own error. */
 static void fold_closes(struct qn_call *call, struct qn_report *report)
 {
@@ -54,8 +39,35 @@ static void fold_closes(struct qn_call *call, struct qn_report *report)
         return;
     if (report->error == QN_OK || policy == QN_CLOSE_REPLACE)
         report->error = QN_ERELEASE;
-    for (uint32_t i = 0; policy == QN_CLOSE_JOIN && i < report->n_close_errors; i++)
-        call->sink.n_close_carried += join(call, report);
+}
+
+static uint32_t join_closes(struct qn_call *call, const struct qn_report *report)
+{
+    struct qn_report one = {.error = QN_ERELEASE, .worker = report->worker, .at = report->at};
+    uint32_t n = 0;
+
+    if (call->policy.close_error == QN_CLOSE_JOIN)
+        while (n < report->n_close_errors && join(call, &one))
+            n++;
+    call->sink.n_close_joined += n;
+    return n;
+}
+
+/* Errors of closing, beside the n_joined ones, that a report brings to whoever gets it. */
+static uint32_t closes_of(const struct qn_call *call, const struct qn_report *report,
+                          uint32_t n_joined)
+{
+    switch (call->policy.close_error) {
+    case QN_CLOSE_REPLACE:
+        return report->error == QN_ERELEASE; /* the last one, whatever came before it */
+    case QN_CLOSE_ATTACH:
+        return report->n_close_errors;
+    case QN_CLOSE_JOIN: /* no room, but the error itself is one of them */
+        return report->error == QN_ERELEASE && n_joined == 0;
+    case QN_CLOSE_DROP:
+        break;
+    }
+    return 0;
 }
 
 static bool replaces(const struct qn_sink *sink, enum qn_error_policy policy,
@@ -76,22 +88,36 @@ static bool replaces(const struct qn_sink *sink, enum qn_error_policy policy,
     return false;
 }
 
-/* Counts what has now been carried: by the returned error alone, or by every one so far. */
-static void count_carried(struct qn_call *call, const struct qn_report *report)
+/*
+ * Counts what a report brings to the caller: by the returned error alone, or by every one so far.
+ * is_one_more: it is joined or logged, beside what is returned.
+ */
+static void count_carried(struct qn_call *call, const struct qn_report *report, bool is_returned,
+                          bool is_one_more, uint32_t n_closes_joined)
 {
     struct qn_sink *sink = &call->sink;
-    enum qn_error_policy policy = call->policy.error_policy;
-    bool is_one_more = policy == QN_ERRORS_LOG ||
-                       (policy == QN_ERRORS_JOIN_ALL && join(call, report));
+    uint32_t n_closes = closes_of(call, report, n_closes_joined);
 
     if (is_one_more) {
         sink->n_carried += report->error == QN_EFAILED;
-        sink->n_close_carried += closes_of(call, report);
-    } else if (policy != QN_ERRORS_JOIN_ALL) {
-        sink->n_carried = sink->returned.error == QN_EFAILED;
-        if (call->policy.close_error != QN_CLOSE_JOIN)
-            sink->n_close_carried = closes_of(call, &sink->returned);
+        sink->n_close_carried += n_closes;
+    } else if (is_returned) {
+        sink->n_carried = report->error == QN_EFAILED;
+        sink->n_close_carried = n_closes;
     }
+}
+
+/* Joins what the policies join of a report, its own error before those of its closing, which must
+ * not take its place; and counts what is carried then. */
+static void carry(struct qn_call *call, const struct qn_report *report, bool is_returned)
+{
+    enum qn_error_policy policy = call->policy.error_policy;
+    bool is_close = report->error == QN_ERELEASE && call->policy.close_error == QN_CLOSE_JOIN;
+    bool is_joined = policy == QN_ERRORS_JOIN_ALL && !is_close && join(call, report);
+    uint32_t n_closes_joined = join_closes(call, report);
+
+    count_carried(call, report, is_returned, is_joined || policy == QN_ERRORS_LOG,
+                  n_closes_joined);
 }
 
 static bool counts_as_error(struct qn_call *call, const struct qn_report *report)
@@ -107,18 +133,23 @@ static bool counts_as_error(struct qn_call *call, const struct qn_report *report
 static bool look_at(struct qn_call *call, struct qn_report *report)
 {
     struct qn_sink *sink = &call->sink;
+    bool is_returned;
 
     if (report->result)
         call->kept[call->n_kept++] = report->result;
     fold_closes(call, report);
-    if (!counts_as_error(call, report))
+    if (!counts_as_error(call, report)) {
+        join_closes(call, report); /* of a worker that was cancelled */
         return false;
-    if (sink->n_taken++ == 0)
+    }
+    sink->n_taken++;
+    /* One of closing alone can come before any worker has failed. */
+    if (sink->error_seen == 0 && (report->at != 0 || report->error == QN_ECANCELED))
         sink->error_seen = qn_exec_now(call->exec);
-    sink->n_errors += report->error == QN_EFAILED;
-    if (sink->n_taken == 1 || replaces(sink, call->policy.error_policy, report))
+    is_returned = sink->n_taken == 1 || replaces(sink, call->policy.error_policy, report);
+    if (is_returned)
         sink->returned = *report;
-    count_carried(call, report);
+    carry(call, report, is_returned);
     return true;
 }
 
@@ -142,12 +173,17 @@ void qn_sink_take_record(struct qn_call *call, const struct qn_report *recorded)
     if (call->policy.error_policy != QN_ERRORS_FIRST_RECEIVED || sink->n_taken == 0)
         return;
     sink->returned = *recorded;
-    count_carried(call, recorded);
+    count_carried(call, recorded, true, false, 0);
 }
 
 void qn_sink_take_owner_close(struct qn_call *call, uint32_t n_close_errors)
 {
+    struct qn_report report = {.error = QN_ERELEASE, .n_close_errors = n_close_errors};
+
     call->sink.n_close_errors += n_close_errors;
-    if (call->policy.close_error != QN_CLOSE_DROP)
-        call->sink.n_close_carried += n_close_errors; /* the owner holds them beside the call's */
+    if (n_close_errors == 0)
+        return;
+    /* The owner holds them beside the call's error, which it has already: nothing is replaced but
+     * one of closing by the next. */
+    call->sink.n_close_carried += closes_of(call, &report, join_closes(call, &report));
 }

@@ -16,7 +16,7 @@ struct qn_call;
 
 /* What a strategy is known to do; checks, policies and the page go by these. */
 enum qn_strategy_flags {
-    QN_LEAKS = 1u << 0,          /* can leave workers blocked for ever */
+    QN_LEAKS = 1u << 0,          /* can leave workers blocked for ever, or memory behind */
     QN_WAITS_ALL = 1u << 1,      /* returns only when every worker has reported */
     QN_CANCELS = 1u << 2,        /* raises a token or closes `closed` on a failure */
     QN_POLLS = 1u << 3,          /* running work looks at the token */
@@ -25,10 +25,11 @@ enum qn_strategy_flags {
     QN_MISUSES = 1u << 6,        /* gets the release wrong on purpose, to be found out */
     QN_SEQUENCE = 1u << 7,       /* its workers take and close resources, and need some */
     QN_TREE = 1u << 8,           /* nested fan-outs; needs a tree */
-    QN_BLOCKING = 1u << 9,       /* reaches workers inside real blocking calls */
+    QN_BLOCKING = 1u << 9,       /* reaches workers in ways that need the executor's capability */
     QN_ABANDONS = 1u << 10,      /* gives up on workers that have not stopped in time */
     QN_LIMITS = 1u << 11,        /* submits its workers one by one, so many at once */
     QN_SHORT_BUFFER = 1u << 12,  /* its channel's capacity is a choice */
+    QN_APART = 1u << 13,         /* runs work on threads that pthread_cancel may end */
 };
 
 struct qn_strategy {
@@ -37,6 +38,8 @@ struct qn_strategy {
     const char *source;  /* where it comes from */
     unsigned flags;      /* enum qn_strategy_flags */
     enum qn_canceller canceller; /* the default, where QN_CANCELS */
+    unsigned kinds;              /* of work that it means something for, QN_KIND_BIT each; 0: all */
+    const char *kinds_reason;    /* why for no other; where kinds is set */
 
     /*
      * Takes what the call needs before it begins; optional. Runs on the caller's thread, nothing

@@ -7,15 +7,89 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/*
+ * What work is. Of the last three, which block in a call of the C library or the kernel, the work is
+ * the time waited, as for wait; what ends it early is a strategy that reaches it there.
+ * X(symbol, name, summary)
+ */
+#define QN_KINDS(X)                                                                                \
+    X(CPU, "cpu", "computes, and polls where the strategy has a token")                            \
+    X(WAIT, "wait", "blocks in a wait that a token can end")                                       \
+    X(DEAF, "deaf", "computes and never looks; unstarted deaf work is still skipped")              \
+    X(PIPE, "pipe", "blocks reading a pipe to which nobody writes")                                \
+    X(EVENTFD, "eventfd", "blocks reading an eventfd that nobody adds to")                         \
+    X(CONDVAR, "condvar", "blocks on a condition variable that nobody signals")
+
 enum qn_kind {
-    QN_KIND_CPU,  /* computes, and polls where the strategy has a token */
-    QN_KIND_WAIT, /* blocks in a wait that a token can end */
-    QN_KIND_DEAF, /* computes and never looks; unstarted deaf work is still skipped */
+#define QN_KIND_ENUM(symbol, name, summary) QN_KIND_##symbol,
+    QN_KINDS(QN_KIND_ENUM)
+#undef QN_KIND_ENUM
+    QN_KIND_COUNT
 };
+
+/* As many as a word has bits: what is open and which closes fail are masks. */
+#define QN_MAX_RESOURCES 64u
+
+/* One of the resources that a worker takes one after the other. */
+struct qn_resource {
+    uint64_t acquire_ns, close_ns; /* nominal, computed; no part of the worker's work */
+    uint64_t bytes;                /* held from taking to closing; 0: none */
+    double close_fails;            /* chance, 0..1; it gives its bytes back all the same */
+};
+
+/*
+ * What is wrong with a failing worker's cleanup where people write it (strategy close-mixed), in the
+ * classes of Tiwari et al., "Cancellation in Systems", OSDI 2022. X(symbol, name)
+ */
+#define QN_CLEANUPS(X)                                                                             \
+    X(INCOMPLETE, "incomplete") /* some are closed, the rest is forgotten */                       \
+    X(WRONG, "wrong")           /* one is closed twice, another not at all */                      \
+    X(NONE, "none")             /* nothing is closed */                                            \
+    X(UNORDERED, "unordered")   /* all are closed, in the order of taking */                       \
+    X(SOUND, "sound")           /* nothing is wrong */
+
+enum qn_cleanup {
+#define QN_CLEANUP_ENUM(symbol, name) QN_CLEANUP_##symbol,
+    QN_CLEANUPS(QN_CLEANUP_ENUM)
+#undef QN_CLEANUP_ENUM
+        QN_CLEANUP_COUNT
+};
+
+/* A kind in a set of kinds. */
+#define QN_KIND_BIT(kind) (1u << (kind))
+
+/* True of kinds that block in real calls, for which the executor needs its capability (block.h). */
+static inline bool qn_kind_blocks(enum qn_kind kind)
+{
+    return kind == QN_KIND_PIPE || kind == QN_KIND_EVENTFD || kind == QN_KIND_CONDVAR;
+}
+
+/* True of kinds whose work is time waited. */
+static inline bool qn_kind_waits(enum qn_kind kind)
+{
+    return kind == QN_KIND_WAIT || qn_kind_blocks(kind);
+}
 
 struct qn_task {
     uint32_t quanta; /* planned work; a failing worker's ends where it fails */
     bool fails;      /* at the end of quanta */
+
+    /* Of workloads with resources; else 0. */
+    uint8_t n_steps;         /* that it begins, each by taking a resource */
+    uint8_t cleanup;         /* enum qn_cleanup: what its cleanup is like if it fails */
+    uint32_t whole_quanta;   /* planned work before it was cut short by the failure */
+    uint64_t failing_closes; /* bit i: closing resource i fails */
 };
+
+/*
+ * The quanta done when step `step` of n (0 <= step < n_steps <= n) ends: the whole work is split
+ * evenly, the last step that is begun ends with the work.
+ */
+static inline uint32_t qn_task_step_end(const struct qn_task *task, uint32_t step, uint32_t n)
+{
+    uint32_t end = (uint32_t)((uint64_t)task->whole_quanta * (step + 1) / n);
+
+    return end > task->quanta || step + 1 == task->n_steps ? task->quanta : end;
+}
 
 #endif

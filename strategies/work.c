@@ -3,9 +3,9 @@
 
 #include "runtime/ledger.h"
 #include "runtime/memory.h"
-#include "strategies/call.h"
+#include "strategies/reach.h"
+#include "strategies/resource.h"
 
-/* Pages are touched one by one, so that a working set is resident as it is in a real worker. */
 #define PAGE_BYTES 4096u
 
 void *qn_call_alloc(struct qn_call *call, size_t bytes, size_t align)
@@ -23,6 +23,16 @@ void *qn_call_alloc(struct qn_call *call, size_t bytes, size_t align)
     return ptr;
 }
 
+/* Pages are touched one by one, so that a working set is resident as it is in a real worker. */
+void *qn_call_alloc_touched(struct qn_call *call, size_t bytes)
+{
+    unsigned char *block = qn_call_alloc(call, bytes, alignof(max_align_t));
+
+    for (size_t i = 0; block && i < bytes; i += PAGE_BYTES)
+        *(volatile unsigned char *)(block + i) = 1;
+    return block;
+}
+
 void qn_call_free(struct qn_call *call, void *ptr)
 {
     struct qn_ledger *ledger;
@@ -37,12 +47,6 @@ void qn_call_free(struct qn_call *call, void *ptr)
     qn_memory_free(call->memory, ptr);
 }
 
-static void touch(unsigned char *block, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i += PAGE_BYTES)
-        *(volatile unsigned char *)(block + i) = 1;
-}
-
 static void begin_work(struct qn_worker *w)
 {
     struct qn_call *call = w->call;
@@ -53,29 +57,43 @@ static void begin_work(struct qn_worker *w)
         if (atomic_load_explicit(&call->error_word, memory_order_relaxed))
             w->record->flags |= QN_WORKER_LATE | QN_WORKER_SAW_ERROR;
     }
-    if (call->memory_bytes > 0) {
-        w->working_set = qn_call_alloc(call, call->memory_bytes, alignof(max_align_t));
-        if (w->working_set)
-            touch(w->working_set, call->memory_bytes);
-    }
+    if (call->memory_bytes > 0)
+        w->working_set = qn_call_alloc_touched(call, call->memory_bytes);
+    w->error_after = UINT32_MAX;
+}
+
+/* Writes down how much was done when an error was first seen; the harness's alone. */
+static void note_error(struct qn_worker *w)
+{
+    if (!w->record || w->error_after == UINT32_MAX || (w->record->flags & QN_WORKER_SAW_ERROR))
+        return;
+    w->record->flags |= QN_WORKER_SAW_ERROR;
+    w->record->quanta_at_error = w->error_after;
+}
+
+/* A point at which work that runs apart may end, with what it has done so far where others find it. */
+static void test_cancel(struct qn_worker *w, uint32_t done, uint32_t seen_at)
+{
+    w->done = done;
+    w->error_after = seen_at;
+    w->call->exec->ops->blocking->test_cancel();
 }
 
 /*
- * Computes until the plan is done or the token, looked at every poll_quanta, is raised. Every worker
- * of every strategy looks at the harness's error word after each quantum, so that the cost is equal.
- * Returns the quanta done. Inlined for each kind of token, so that the loop holds its poll alone.
+ * Computes from quantum `done` until `planned` are done or the token, looked at every poll_quanta, is
+ * raised. Every worker of every strategy looks at the harness's error word after each quantum, so
+ * that the cost is equal. Returns the quanta done. Inlined for each kind of token, so that the loop
+ * holds its poll alone.
  */
-static inline __attribute__((always_inline)) uint32_t compute_below(struct qn_worker *w,
-                                                                    struct qn_token token)
+static inline __attribute__((always_inline)) uint32_t
+compute_below(struct qn_worker *w, struct qn_token token, uint32_t done, const uint32_t planned)
 {
     struct qn_call *call = w->call;
     struct qn_exec *exec = call->exec;
     const uint64_t iterations = exec->iterations_per_quantum;
-    const uint32_t planned = w->task->quanta;
-    uint32_t next_poll = token.at ? call->poll_quanta : UINT32_MAX;
+    uint32_t next_poll = token.at ? done + call->poll_quanta : UINT32_MAX;
     uint32_t seen_at = UINT32_MAX;
     uint64_t state = w->index + 1;
-    uint32_t done = 0;
 
     while (done < planned) {
         state = qn_exec_work(exec, iterations, state);
@@ -86,38 +104,56 @@ static inline __attribute__((always_inline)) uint32_t compute_below(struct qn_wo
             continue;
         if (call->poll_iterations)
             state = qn_exec_work(exec, call->poll_iterations, state);
+        if (w->is_apart)
+            test_cancel(w, done, seen_at);
         if (qn_token_poll(token))
             break;
         next_poll = done + call->poll_quanta;
     }
     __asm__ volatile("" : : "r"(state)); /* the work has a reader */
-    if (w->record && seen_at != UINT32_MAX && !(w->record->flags & QN_WORKER_SAW_ERROR)) {
-        w->record->flags |= QN_WORKER_SAW_ERROR;
-        w->record->quanta_at_error = seen_at;
-    }
+    w->error_after = seen_at;
+    note_error(w);
     return done;
 }
 
-static uint32_t compute(struct qn_worker *w, struct qn_token token)
+static uint32_t compute(struct qn_worker *w, struct qn_token token, uint32_t done,
+                        uint32_t planned)
 {
     switch (token.kind) {
     case QN_TOKEN_IS_WALK:
-        return compute_below(w, qn_token_at(QN_TOKEN_IS_WALK, token.at));
+        return compute_below(w, qn_token_at(QN_TOKEN_IS_WALK, token.at), done, planned);
     case QN_TOKEN_IS_GENERATION:
-        return compute_below(w, qn_token_at(QN_TOKEN_IS_GENERATION, token.at));
+        return compute_below(w, qn_token_at(QN_TOKEN_IS_GENERATION, token.at), done, planned);
     case QN_TOKEN_IS_PUSH:
         break;
     }
-    return compute_below(w, qn_token_at(QN_TOKEN_IS_PUSH, token.at));
+    return compute_below(w, qn_token_at(QN_TOKEN_IS_PUSH, token.at), done, planned);
 }
 
-/* Waits as long as the work is planned to take, or until the token. True if the plan was kept. */
-static bool wait_out(struct qn_worker *w, struct qn_token token)
+/* In a call of the C library or the kernel. True if the plan was kept: nobody reached it. */
+static bool block_out(struct qn_worker *w, uint64_t deadline)
 {
-    uint64_t deadline = qn_exec_now(w->call->exec) + w->task->quanta * w->call->quantum_ticks;
+    bool enters = !w->thread, whole;
+
+    if (enters && !qn_enter(w, NULL))
+        return true; /* the call is void */
+    whole = w->call->exec->ops->blocking->block(w->thread, deadline) == QN_BLOCK_PLAN;
+    if (enters)
+        qn_leave(w);
+    return whole;
+}
+
+/* Waits as long as the quanta are planned to take, or until it is reached. True if the plan was kept. */
+static bool wait_out(struct qn_worker *w, struct qn_token token, uint32_t quanta)
+{
+    uint64_t deadline = qn_exec_now(w->call->exec) + quanta * w->call->quantum_ticks;
 
     if (w->record)
         w->record->flags |= QN_WORKER_FELL_ASLEEP;
+    if (qn_kind_blocks(w->call->kind))
+        return block_out(w, deadline);
+    if (w->until)
+        return qn_chan_recv(w->until, NULL, deadline) == QN_ETIMEDOUT;
     return (token.at ? qn_token_wait(token, deadline) : qn_sleep_until(deadline)) == QN_ETIMEDOUT;
 }
 
@@ -142,23 +178,54 @@ static void end_work(struct qn_worker *w, struct qn_report *report, uint32_t don
         w->record->flags |= QN_WORKER_FINISHED;
 }
 
+static bool skip(struct qn_worker *w, struct qn_token token, struct qn_report *report)
+{
+    if (!token.at || !qn_token_raised(token))
+        return false;
+    if (w->record)
+        w->record->flags = QN_WORKER_SKIPPED;
+    *report = (struct qn_report){.error = QN_ECANCELED, .worker = w->index};
+    return true;
+}
+
+bool qn_skip(struct qn_worker *w, struct qn_cancel *token, struct qn_report *report)
+{
+    return skip(w, qn_token_at(QN_TOKEN_IS_PUSH, token), report);
+}
+
+struct qn_report qn_cut_short(struct qn_worker *w)
+{
+    struct qn_report report = {.error = QN_ECANCELED, .worker = w->index};
+
+    note_error(w);
+    end_work(w, &report, w->done);
+    return report;
+}
+
+static void make_result(struct qn_worker *w, struct qn_report *report)
+{
+    if (report->error == QN_OK && w->call->result_bytes > 0)
+        report->result = qn_call_alloc(w->call, w->call->result_bytes, alignof(max_align_t));
+}
+
+static struct qn_token no_token(void)
+{
+    return qn_token_at(QN_TOKEN_IS_PUSH, NULL);
+}
+
 struct qn_report qn_do_something_below(struct qn_worker *w, struct qn_token token)
 {
     struct qn_report report = {.worker = w->index};
     uint32_t done = w->task->quanta;
     bool whole;
 
-    if (token.at && qn_token_raised(token)) {
-        if (w->record)
-            w->record->flags = QN_WORKER_SKIPPED;
-        report.error = QN_ECANCELED;
+    if (skip(w, token, &report))
         return report;
-    }
     begin_work(w);
-    if (w->call->kind == QN_KIND_WAIT) {
-        whole = wait_out(w, token);
+    if (qn_kind_waits(w->call->kind)) {
+        whole = wait_out(w, token, w->task->quanta);
     } else {
-        done = compute(w, w->call->kind == QN_KIND_DEAF ? qn_token_at(QN_TOKEN_IS_PUSH, NULL) : token);
+        done = compute(w, w->call->kind == QN_KIND_DEAF ? no_token() : token, 0, w->task->quanta);
         whole = done == w->task->quanta;
     }
     if (!whole)
@@ -166,12 +233,33 @@ struct qn_report qn_do_something_below(struct qn_worker *w, struct qn_token toke
     else if (w->task->fails)
         report.error = QN_EFAILED;
     end_work(w, &report, done);
-    if (report.error == QN_OK && w->call->result_bytes > 0)
-        report.result = qn_call_alloc(w->call, w->call->result_bytes, alignof(max_align_t));
+    make_result(w, &report);
     return report;
 }
 
 struct qn_report qn_do_something(struct qn_worker *w, struct qn_cancel *token)
 {
     return qn_do_something_below(w, qn_token_at(QN_TOKEN_IS_PUSH, token));
+}
+
+struct qn_report qn_do_sequence(struct qn_worker *w)
+{
+    struct qn_report report = {.worker = w->index,
+                               .error = w->task->fails ? QN_EFAILED : QN_OK};
+    uint32_t done = 0;
+
+    begin_work(w);
+    for (uint32_t step = 0; step < w->task->n_steps; step++) {
+        uint32_t until = qn_task_step_end(w->task, step, w->call->n_resources);
+
+        qn_resource_need(w->call, w->index, step);
+        if (qn_kind_waits(w->call->kind))
+            wait_out(w, no_token(), until - done);
+        else
+            compute(w, no_token(), done, until);
+        done = until;
+    }
+    end_work(w, &report, done);
+    make_result(w, &report);
+    return report;
 }

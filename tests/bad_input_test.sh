@@ -142,6 +142,31 @@ run --policy 'push' -- --tree 2x2 --policy token=pull
 run --failure-at first=0 -- --failure-at first=0
 run --failure-at first=17 -- --failure-at first=17 --workers 16
 run --failure-rates first=K -- --failure-at first=1 --failure-rates 0.1
+run --failure-at step=0 -- --failure-at step=0
+run --failure-at step=65 -- --failure-at step=65 --resources 64x1us:1us:1KiB:0
+run --failure-at step=2 "with resources" -- --failure-at step=2
+run --failure-at step=5 "at most 4" -- --failure-at step=5 --resources 4x1us:1us:1KiB:0 --strategies release-at-site
+run --resources "'1us:1us:1KiB'" ACQUIRE:CLOSE:SIZE:P -- --resources 1us:1us:1KiB
+run --resources "'1us:1us:1KiB:0:0'" ACQUIRE:CLOSE:SIZE:P -- --resources 1us:1us:1KiB:0:0
+run --resources "'1:1us:1KiB:0'" ACQUIRE:CLOSE:SIZE:P -- --resources 1:1us:1KiB:0
+run --resources "'1us:1us:1K:0'" ACQUIRE:CLOSE:SIZE:P -- --resources 1us:1us:1K:0
+run --resources "'1us:1us:1KiB:1.1'" "from 0 to 1" -- --resources 1us:1us:1KiB:1.1
+run --resources "'1us:1us:1KiB:-0.1'" "from 0 to 1" -- --resources 1us:1us:1KiB:-0.1
+run --resources "'0x1us:1us:1KiB:0'" ACQUIRE:CLOSE:SIZE:P -- --resources 0x1us:1us:1KiB:0
+run --resources "'65x1us:1us:1KiB:0'" "at most 64" -- --resources 65x1us:1us:1KiB:0
+run --resources "at most 64" -- --resources 40x1us:1us:1KiB:0,25x1us:1us:1KiB:0
+run --resources ACQUIRE:CLOSE:SIZE:P -- --resources 99999999x1us:1us:1KiB:0
+run --resources ACQUIRE:CLOSE:SIZE:P -- --resources 4xx1us:1us:1KiB:0
+run --resources ACQUIRE:CLOSE:SIZE:P -- --resources ''
+run --resources "'1us:1us:1KiB:0,'" ACQUIRE:CLOSE:SIZE:P -- --resources 1us:1us:1KiB:0,
+run --cleanup-defects "'14:10:4:3'" "no resources" -- --cleanup-defects 14:10:4:3
+run --cleanup-defects "'0:0:0:0'" "not all 0" -- --cleanup-defects 0:0:0:0 --resources 1us:1us:1KiB:0
+run --cleanup-defects "'14:10:4'" INCOMPLETE -- --cleanup-defects 14:10:4 --resources 1us:1us:1KiB:0
+run --cleanup-defects "'1:1:1:1:1:1'" INCOMPLETE -- --cleanup-defects 1:1:1:1:1:1 --resources 1us:1us:1KiB:0
+run --cleanup-defects "'1:-1:1:1'" INCOMPLETE -- --cleanup-defects 1:-1:1:1 --resources 1us:1us:1KiB:0
+run --strategies no-close "has none" -- --strategies no-close
+run --strategies drain "take no resources" -- --strategies drain --resources 1us:1us:1KiB:0
+run --policy close_error close -- --strategies drain --policy close_error=join
 run --kind "'gpu'" cpu -- --kind gpu
 run --arrival sideways back-to-back -- --arrival sideways
 run --arrival poisson poisson:RATE -- --arrival poisson

@@ -197,6 +197,86 @@ static void test_where_failures_come(void **unused)
     assert_true(some_cut);
 }
 
+static struct qn_workload with_resources(double rate)
+{
+    struct qn_workload w = workload(rate);
+
+    w.n_resources = 4;
+    for (unsigned i = 0; i < w.n_resources; i++)
+        w.resources[i] = (struct qn_resource){1000, 1000, 4096, i * 0.25};
+    w.cleanup_weights[QN_CLEANUP_INCOMPLETE] = 14;
+    w.cleanup_weights[QN_CLEANUP_WRONG] = 10;
+    w.cleanup_weights[QN_CLEANUP_NONE] = 4;
+    w.cleanup_weights[QN_CLEANUP_UNORDERED] = 3;
+    return w;
+}
+
+/* A failing worker has taken what the steps it began take, wherever in them it fails. */
+static void test_steps_follow_from_the_work_done(void **unused)
+{
+    struct qn_workload w = with_resources(0.5);
+    struct qn_call_key key = {1, 0, 0, 1};
+    struct qn_task tasks[N];
+    uint32_t capped;
+
+    (void)unused;
+    for (unsigned at = QN_FAIL_AT_END; at <= QN_FAIL_AT_STEP; at++) {
+        w.failure_at = (enum qn_failure_at)at;
+        w.first_failing = 3;
+        w.failing_step = 3;
+        qn_schedule_draw(&w, &key, tasks, &capped);
+        for (unsigned i = 0; i < N; i++) {
+            const struct qn_task *t = &tasks[i];
+            unsigned steps = !t->fails || at == QN_FAIL_AT_END || at == QN_FAIL_AT_FIRST ? 4
+                             : at == QN_FAIL_AT_START                                    ? 1
+                             : at == QN_FAIL_AT_STEP                                     ? 3
+                                                                                         : t->n_steps;
+
+            assert_int_equal(t->n_steps, steps);
+            assert_in_range(t->n_steps, 1, 4);
+            assert_int_equal(qn_task_step_end(t, t->n_steps - 1u, 4), t->quanta);
+            for (uint32_t s = 1; s < t->n_steps; s++) {
+                assert_true(qn_task_step_end(t, s - 1, 4) <= qn_task_step_end(t, s, 4));
+                assert_int_equal(qn_task_step_end(t, s - 1, 4), (uint64_t)t->whole_quanta * s / 4);
+            }
+            if (at == QN_FAIL_AT_STEP && t->fails)
+                assert_int_equal(t->quanta, (uint64_t)t->whole_quanta * 3 / 4);
+        }
+    }
+}
+
+/* Which closes fail and what a cleanup is like hangs on no rate, and is drawn as often as asked. */
+static void test_closes_are_drawn_apart(void **unused)
+{
+    struct qn_workload low = with_resources(0.1), high = with_resources(0.9), plain = workload(0.1);
+    unsigned n_fail[4] = {0}, n_cleanup[QN_CLEANUP_COUNT] = {0}, n = 0;
+    struct qn_task a[N], b[N], c[N];
+    uint32_t capped;
+
+    (void)unused;
+    for (uint32_t trial = 0; trial < 200; trial++) {
+        struct qn_call_key key = {1, 2, trial, 200};
+
+        qn_schedule_draw(&low, &key, a, &capped);
+        qn_schedule_draw(&high, &key, b, &capped);
+        qn_schedule_draw(&plain, &key, c, &capped);
+        for (unsigned i = 0; i < N; i++, n++) {
+            assert_true(a[i].failing_closes == b[i].failing_closes);
+            assert_int_equal(a[i].cleanup, b[i].cleanup);
+            assert_int_equal(a[i].quanta, c[i].quanta); /* the work is the same without resources */
+            assert_int_equal(a[i].fails, c[i].fails);
+            for (unsigned r = 0; r < 4; r++)
+                n_fail[r] += a[i].failing_closes >> r & 1;
+            n_cleanup[a[i].cleanup]++;
+        }
+    }
+    for (unsigned r = 0; r < 4; r++)
+        assert_in_range(n_fail[r], n * r / 4 - (r ? n / 50 : 0), n * r / 4 + (r ? n / 50 : 0));
+    for (unsigned i = 0; i < QN_CLEANUP_COUNT; i++)
+        assert_in_range(n_cleanup[i], n * low.cleanup_weights[i] / 31 - (i < 4 ? n / 50 : 0),
+                        n * low.cleanup_weights[i] / 31 + (i < 4 ? n / 50 : 0));
+}
+
 static void test_trace_rows(void **unused)
 {
     static const double rows[] = {1000, 2000, 3000, 4000, 5000};
@@ -290,6 +370,8 @@ int main(void)
         cmocka_unit_test(test_rng_known_answers),
         cmocka_unit_test(test_failures_grow_with_the_rate),
         cmocka_unit_test(test_where_failures_come),
+        cmocka_unit_test(test_steps_follow_from_the_work_done),
+        cmocka_unit_test(test_closes_are_drawn_apart),
         cmocka_unit_test(test_trace_rows),
         cmocka_unit_test(test_plan_is_whole_and_shuffled),
         cmocka_unit_test(test_policies),

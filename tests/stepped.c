@@ -34,6 +34,11 @@ void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint
                                        .result_bytes = RESULT_BYTES,
                                        .poll_ns = QN_QUANTUM_NS};
     assert_non_null(config.strategy);
+    if (config.strategy->flags & QN_SEQUENCE)
+        f->workload.n_resources = N_RESOURCES;
+    for (unsigned i = 0; i < f->workload.n_resources; i++)
+        f->workload.resources[i] =
+            (struct qn_resource){QN_QUANTUM_NS, QN_QUANTUM_NS, RESOURCE_BYTES, 0};
     assert_int_equal(qn_memory_create(&f->memory), QN_OK);
     assert_int_equal(qn_stepper_create(N_THREADS, seed, &f->stepper), QN_OK);
     assert_int_equal(qn_stepper_add(f->stepper, run_call, f, &id), QN_OK);
@@ -51,7 +56,12 @@ void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint
     config.memory = f->memory;
     assert_int_equal(qn_caller_init(&f->caller, &config), QN_OK);
     for (unsigned i = 0; i < N_WORKERS; i++)
-        f->caller.tasks[i] = (struct qn_task){quanta, failing >> i & 1};
+        f->caller.tasks[i] = (struct qn_task){.quanta = quanta,
+                                              .fails = failing >> i & 1,
+                                              .n_steps = (uint8_t)f->workload.n_resources,
+                                              .cleanup = (uint8_t)(i % QN_CLEANUP_COUNT),
+                                              .whole_quanta = quanta,
+                                              .failing_closes = seed};
 }
 
 void set_up(struct fixture *f, const char *strategy, unsigned failing)
@@ -86,6 +96,11 @@ uint64_t result(struct fixture *f)
     return usable(f, RESULT_BYTES, alignof(max_align_t));
 }
 
+uint64_t resource(struct fixture *f)
+{
+    return usable(f, RESOURCE_BYTES, alignof(max_align_t));
+}
+
 void finish(struct fixture *f)
 {
     for (int i = 0; i < 1000 && f->rc == 1; i++)
@@ -107,8 +122,18 @@ static void check_invariants(const struct fixture *f, unsigned failing)
     assert_true(v[QN_COL_WASTED] + v[QN_COL_DISCARDED] <= v[QN_COL_WORK]);
     assert_int_equal(v[QN_COL_FAILED], v[QN_COL_FAILING_WORKERS] > 0);
     assert_int_equal(leaks, v[QN_COL_SETTLE_AT] == QN_NONE);
-    if (failing == 0 || !(flags & QN_LEAKS))
+    if (failing == 0 || !(flags & QN_LEAKS)) {
         assert_false(leaks);
+        assert_int_equal(v[QN_COL_LEAKED_BYTES], 0);
+    }
+    if (flags & QN_SEQUENCE) {
+        assert_true(v[QN_COL_RESOURCES_LEAKED] <= v[QN_COL_RESOURCES_TAKEN]);
+        assert_int_equal(v[QN_COL_CLOSE_ERRORS],
+                         v[QN_COL_CLOSE_ERRORS_REPORTED] + v[QN_COL_CLOSE_ERRORS_LOST]);
+        assert_true(v[QN_COL_CLOSE_ERRORS_LOST] >= 0);
+        if (v[QN_COL_CLOSING] != QN_NONE) /* it lies between the two */
+            assert_true(v[QN_COL_ERROR_AT] + v[QN_COL_CLOSING] <= v[QN_COL_RETURN_AT]);
+    }
     if (failing == 0)
         assert_int_equal(v[QN_COL_WORK], v[QN_COL_PLANNED_WORK]);
     if (v[QN_COL_FAILED]) {
@@ -126,17 +151,30 @@ static void check_invariants(const struct fixture *f, unsigned failing)
         assert_true(v[QN_COL_STOP_AT] <= v[QN_COL_RETURN_AT]);
 }
 
+bool runs_stepped(const struct qn_strategy *s, enum qn_kind kind)
+{
+    const struct qn_workload w = {.kind = kind};
+
+    return !(s->flags & QN_BLOCKING) && !qn_kind_blocks(kind) && !qn_workload_refusal(&w, s);
+}
+
+void run_random(struct fixture *f, unsigned failing, uint64_t seed)
+{
+    uint64_t rng = seed;
+
+    assert_true(qn_stepper_run_random(f->stepper, &rng, 100000));
+    if (f->rc != QN_OK)
+        print_message("%s failing %x seed %u: %s\n", f->caller.config.strategy->name, failing,
+                      (unsigned)seed, f->rc == 1 ? "never settled" : qn_err_text(f->rc));
+    check_invariants(f, failing);
+}
+
 void try_random(const struct qn_strategy *s, unsigned failing, uint64_t seed,
                 const struct qn_policy *policy)
 {
     struct fixture f;
-    uint64_t rng = seed;
 
     set_up_with(&f, s->name, failing, 3, seed, policy);
-    assert_true(qn_stepper_run_random(f.stepper, &rng, 100000));
-    if (f.rc != QN_OK)
-        print_message("%s failing %x seed %u: %s\n", s->name, failing, (unsigned)seed,
-                      f.rc == 1 ? "never settled" : qn_err_text(f.rc));
-    check_invariants(&f, failing);
+    run_random(&f, failing, seed);
     tear_down(&f);
 }

@@ -13,6 +13,8 @@
 #define CALLER N_THREADS /* the caller's fiber comes after the pool's */
 #define MEMORY_BYTES 1000u
 #define RESULT_BYTES 100u
+#define N_RESOURCES 3u
+#define RESOURCE_BYTES 500u
 
 struct fixture {
     struct qn_stepper *stepper;
@@ -25,7 +27,11 @@ struct fixture {
     int rc; /* of settling; 1: not yet */
 };
 
-/* failing: a bit a worker; all do the given quanta. policy NULL: the strategy's defaults. */
+/*
+ * failing: a bit a worker; all do the given quanta. policy NULL: the strategy's defaults. Workers of
+ * QN_SEQUENCE take N_RESOURCES, a quantum each to take and to close; which closes fail follows from
+ * the seed (1: resource 0's), the cleanup from the worker.
+ */
 void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint32_t quanta,
                  uint64_t seed, const struct qn_policy *policy);
 
@@ -42,6 +48,15 @@ uint64_t usable(struct fixture *f, size_t bytes, size_t align);
 /* Usable bytes of a worker's working set, of its result. */
 uint64_t working_set(struct fixture *f);
 uint64_t result(struct fixture *f);
+
+/* Of one resource. */
+uint64_t resource(struct fixture *f);
+
+/* True if the stepper can run the strategy on work of the kind, and that means something. */
+bool runs_stepped(const struct qn_strategy *strategy, enum qn_kind kind);
+
+/* Runs a call that was set up in random order, and checks what holds of every trial. */
+void run_random(struct fixture *f, unsigned failing, uint64_t seed);
 
 /* A call in random order, from start to end; checks what holds of every trial. */
 void try_random(const struct qn_strategy *strategy, unsigned failing, uint64_t seed,

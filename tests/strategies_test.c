@@ -149,7 +149,8 @@ static void test_random_orders(void **unused)
     for (size_t i = 0; i < qn_n_strategies; i++)
         for (unsigned failing = 0; failing < 1u << N_WORKERS; failing++)
             for (uint64_t seed = 1; seed <= N_SEEDS; seed++)
-                try_random(qn_strategies[i], failing, seed, NULL);
+                if (runs_stepped(qn_strategies[i], QN_KIND_CPU))
+                    try_random(qn_strategies[i], failing, seed, NULL);
 }
 
 static void test_random_orders_other_canceller(void **unused)
@@ -159,7 +160,8 @@ static void test_random_orders_other_canceller(void **unused)
         const struct qn_strategy *s = qn_strategies[i];
         struct qn_policy policy;
 
-        if (!(s->flags & QN_CANCELS) || (s->flags & QN_OWNER_RELEASES))
+        if (!(s->flags & QN_CANCELS) || (s->flags & QN_OWNER_RELEASES) ||
+            !runs_stepped(s, QN_KIND_CPU))
             continue;
         qn_policy_default(s, &policy);
         policy.canceller = policy.canceller == QN_CANCELLER_CALLER ? QN_CANCELLER_WORKER
@@ -175,7 +177,7 @@ static void test_out_of_memory(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < qn_n_strategies; i++) {
-        bool has_failed = true;
+        bool has_failed = runs_stepped(qn_strategies[i], QN_KIND_CPU);
 
         for (uint32_t nth = 1; has_failed; nth++) {
             struct fixture f;

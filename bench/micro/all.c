@@ -6,7 +6,7 @@
 
 static const struct micro_group *const groups[] = {
     &micro_floors,    &micro_loops,      &micro_tokens,   &micro_trees,   &micro_channels,
-    &micro_hand_offs, &micro_dispatches, &micro_memories, &micro_fanouts,
+    &micro_hand_offs, &micro_deliveries, &micro_dispatches, &micro_memories, &micro_fanouts,
 };
 
 size_t micro_find(const struct micro_selection *all, const char *name)

@@ -50,7 +50,7 @@ static void calls(gb_state *state, const struct micro_run *run, uint32_t quanta,
         return;
     }
     for (uint32_t i = 0; i < w.workers; i++)
-        caller.tasks[i] = (struct qn_task){quanta, false};
+        caller.tasks[i] = (struct qn_task){.quanta = quanta};
     GB_LOOP (state) {
         wake_pool(config.exec);
         qn_caller_call(&caller);

@@ -45,7 +45,7 @@ static void run_hand_off(gb_state *state, void *user)
  */
 struct sleepers {
     struct qn_chan *chan;
-    uint64_t awake_at[2];
+    uint64_t awake_at[MICRO_MANY_THREADS];
 };
 
 static void sleep_for_close(void *arg, uint32_t index)
@@ -132,6 +132,10 @@ static const struct micro micros[] = {
          MICRO_TWO, run_wake_call, "wake-call", 2, 2),
     WAKE("wake-all-seen", "the same, until the last of them runs", MICRO_TWO, run_wake_seen,
          "wake-idle", 1, 2),
+    WAKE("wake-many-call", "closing one on which 16 threads sleep: the closer's time", MICRO_MANY,
+         run_wake_call, "wake-call", MICRO_MANY_THREADS, MICRO_MANY_THREADS),
+    WAKE("wake-many-seen", "the same, until the last of them runs", MICRO_MANY, run_wake_seen,
+         "wake-call", MICRO_MANY_THREADS, MICRO_MANY_THREADS),
 };
 
 const struct micro_group micro_hand_offs = {"hand-offs and wakes", micros, QN_ARRAY_LEN(micros)};

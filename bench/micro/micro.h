@@ -23,7 +23,10 @@ enum micro_pool {
     MICRO_CROSS_PARKED, /* the same, but waiting threads sleep at once */
     MICRO_SAME_CORE,    /* one thread on the caller's core: waiting threads sleep at once */
     MICRO_TWO,          /* two threads, and the caller wherever there is room */
+    MICRO_MANY,         /* MICRO_MANY_THREADS of them, bound nowhere: most of them sleep */
 };
+
+#define MICRO_MANY_THREADS 16u
 
 struct micro {
     const char *name, *what; /* what an operation is */
@@ -47,7 +50,8 @@ struct micro_group {
 };
 
 extern const struct micro_group micro_floors, micro_loops, micro_tokens, micro_trees,
-    micro_channels, micro_hand_offs, micro_dispatches, micro_memories, micro_fanouts;
+    micro_channels, micro_hand_offs, micro_deliveries, micro_dispatches, micro_memories,
+    micro_fanouts;
 
 /* What a process has for its benchmarks. */
 struct micro_env {

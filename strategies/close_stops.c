@@ -1,0 +1,30 @@
+/*
+ * What people get wrong: an error of closing handled like any other, by leaving. What would have been
+ * closed after it stays open. A worker that succeeded goes on closing (resource.h).
+ */
+#include "strategies/resource.h"
+
+static void worker(struct qn_scope *scope, struct qn_worker *w)
+{
+    struct qn_report report = qn_do_sequence(w);
+
+    if (report.error == QN_OK)
+        qn_close_all(w, &report);
+    for (uint32_t i = w->task->n_steps; report.error != QN_OK && i-- > 0;)
+        if (qn_close_one(w, i, &report) != QN_OK)
+            break;
+    qn_send(scope, &report);
+}
+
+static int run(struct qn_call *call)
+{
+    return qn_sequence_run(call, worker);
+}
+
+const struct qn_strategy qn_strategy_close_stops = {
+    .name = "close-stops",
+    .summary = "misuse: after an error stops closing at the first close that fails",
+    .source = "the article, asking what if close fails too",
+    .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES | QN_LEAKS,
+    .run = run,
+};

@@ -1,0 +1,181 @@
+/* How work is ended that does not look at the call's token: by reaching the thread it runs on. */
+#include "strategies/reach.h"
+
+static const struct qn_blocking_ops *blocking_of(const struct qn_worker *w)
+{
+    return w->call->exec->ops->blocking;
+}
+
+static enum qn_block_type block_type(enum qn_kind kind)
+{
+    switch (kind) {
+    case QN_KIND_PIPE:
+        return QN_BLOCK_PIPE;
+    case QN_KIND_EVENTFD:
+        return QN_BLOCK_EVENTFD;
+    case QN_KIND_CONDVAR:
+        return QN_BLOCK_CONDVAR;
+    case QN_KIND_CPU:
+    case QN_KIND_WAIT:
+    case QN_KIND_DEAF:
+    case QN_KIND_COUNT:
+        break;
+    }
+    return QN_BLOCK_NONE;
+}
+
+bool qn_enter(struct qn_worker *w, _Atomic uint32_t *flag)
+{
+    const struct qn_blocking_ops *ops = blocking_of(w);
+    int rc = ops ? ops->enter(qn_self(), block_type(w->call->kind), flag) : QN_ENOTSUP;
+
+    if (rc == QN_OK)
+        w->thread = qn_self();
+    else
+        atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);
+    return rc == QN_OK;
+}
+
+void qn_leave(struct qn_worker *w)
+{
+    blocking_of(w)->leave(w->thread);
+    w->thread = NULL;
+}
+
+/* A token of the work's own, and the thread entered where that is needed to be reached on it. */
+static bool begin_reachable(struct qn_worker *w, struct qn_cancel *own)
+{
+    bool needs_thread = (w->call->strategy->flags & QN_BLOCKING) || qn_kind_blocks(w->call->kind);
+
+    qn_cancel_init(own, w->call->exec, NULL);
+    w->own = own;
+    return !needs_thread || qn_enter(w, w->call->strategy->flags & QN_APART ? NULL : &own->raised);
+}
+
+static void end_reachable(struct qn_worker *w)
+{
+    if (w->thread)
+        qn_leave(w);
+    qn_cancel_fini(w->own);
+    w->own = NULL;
+}
+
+struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *w,
+                                 qn_callback_fn *reach)
+{
+    struct qn_cancel own;
+    struct qn_callback callback;
+    struct qn_report report = {.error = QN_ECANCELED, .worker = w->index};
+
+    if (qn_skip(w, scope->token, &report))
+        return report;
+    if (begin_reachable(w, &own)) {
+        qn_callback_add(scope->callbacks, &callback, reach, w);
+        report = qn_do_something(w, w->own);
+        qn_callback_remove(scope->callbacks, &callback);
+    }
+    end_reachable(w);
+    return report;
+}
+
+/* Work on a thread of its own, whose worker is another than the one that reports. */
+struct apart {
+    struct qn_worker worker;
+    struct qn_report report;
+    void (*clean_up)(struct qn_worker *worker);
+};
+
+static void work_apart(void *arg)
+{
+    struct apart *a = arg;
+
+    a->report = qn_do_something(&a->worker, a->worker.own);
+}
+
+static void clean_up_apart(void *arg)
+{
+    struct apart *a = arg;
+
+    a->clean_up(&a->worker);
+    a->report = qn_cut_short(&a->worker);
+}
+
+/* Made, run and joined; whatever is left of its working set is w's. */
+static void run_apart(struct qn_worker *w, struct apart *a)
+{
+    bool was_cancelled = false;
+    int rc = blocking_of(w)->run_apart(w->thread, work_apart, a->clean_up ? clean_up_apart : NULL, a,
+                                       &was_cancelled);
+
+    if (rc != QN_OK)
+        atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);
+    if (was_cancelled && !a->clean_up)
+        a->report = qn_cut_short(&a->worker); /* nobody but who joined it can say */
+    else
+        w->working_set = a->worker.working_set;
+}
+
+struct qn_report qn_do_apart(struct qn_scope *scope, struct qn_worker *w,
+                             void (*clean_up)(struct qn_worker *worker))
+{
+    struct qn_cancel own;
+    struct qn_callback callback;
+    struct apart a = {.report = {.error = QN_ECANCELED, .worker = w->index}, .clean_up = clean_up};
+
+    if (qn_skip(w, scope->token, &a.report))
+        return a.report;
+    if (begin_reachable(w, &own)) {
+        a.worker = *w;
+        a.worker.is_apart = true;
+        qn_callback_add(scope->callbacks, &callback, qn_reach_cancel, w);
+        run_apart(w, &a);
+        qn_callback_remove(scope->callbacks, &callback);
+    }
+    end_reachable(w);
+    return a.report;
+}
+
+/* The ways. */
+
+void qn_reach_call(void *worker)
+{
+    const struct qn_worker *w = worker;
+
+    qn_cancel_raise(w->own);
+    if (w->thread)
+        blocking_of(w)->wake(w->thread);
+}
+
+void qn_reach_signal(void *worker)
+{
+    const struct qn_worker *w = worker;
+
+    blocking_of(w)->interrupt(w->thread);
+}
+
+void qn_reach_close(void *worker)
+{
+    const struct qn_worker *w = worker;
+
+    blocking_of(w)->close(w->thread);
+}
+
+void qn_reach_close_peer(void *worker)
+{
+    const struct qn_worker *w = worker;
+
+    blocking_of(w)->close_peer(w->thread);
+}
+
+void qn_reach_cancel(void *worker)
+{
+    const struct qn_worker *w = worker;
+
+    blocking_of(w)->cancel(w->thread);
+}
+
+void qn_free_working_set(struct qn_worker *w)
+{
+    qn_call_free(w->call, w->working_set);
+    w->working_set = NULL;
+}
