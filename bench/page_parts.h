@@ -37,7 +37,7 @@ void qn_page_finding(const struct qn_tables *tables, const struct qn_scene *grou
 /* Theory beside measurement, a row a cell; nothing where no form applies. */
 void qn_page_theory(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
 
-/* Policies side by side, where a group has some that are not default. */
+/* Strategies and policies side by side: errors, latencies, waste, memory; nothing without failures. */
 void qn_page_policies(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
 
 /* Response beside service times, of a group whose calls arrive by themselves. */

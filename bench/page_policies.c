@@ -1,4 +1,4 @@
-/* Policies side by side: what each returns, and what it costs. */
+/* Strategies and policies side by side: what each returns, costs and leaves behind. */
 #include <math.h>
 
 #include "bench/page_parts.h"
@@ -19,10 +19,12 @@ static const struct {
     {"close_errors_lost", "close errors lost a call", 1, true},
     {"detection", "error to caller, µs", 1e3, false},
     {"return_latency", "error to return, µs", 1e3, false},
+    {"stop_latency", "error to last stop, µs", 1e3, false},
     {"wasted", "wasted, µs", 1e3, true},
     {"cancelling", "canceller's own, µs", 1e3, false},
     {"error_memory", "joined errors, bytes", 1, true},
     {"retained_at_return", "retained at return, bytes", 1, true},
+    {"leaked", "left for good, bytes", 1, true},
 };
 
 static const struct qn_summary_row *find(const struct qn_tables *t, const struct qn_scene *g,
@@ -42,19 +44,15 @@ static bool has_column(const struct qn_tables *t, const struct qn_scene *g, size
     return false;
 }
 
-static bool has_policies(const struct qn_tables *t, const struct qn_scene *g)
-{
-    for (size_t i = 0; i < g->n_lines; i++)
-        if (t->plan.cells[g->lines[i]].policy[0])
-            return true;
-    return false;
-}
-
 void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
 {
-    if (!has_policies(t, g))
+    bool any = false;
+
+    for (size_t c = 0; c < QN_ARRAY_LEN(columns) && !any; c++)
+        any = has_column(t, g, c);
+    if (!any)
         return;
-    qn_page_heading(f, 3, g->slug, "policies", "Policies: what comes back, and what it costs");
+    qn_page_heading(f, 3, g->slug, "policies", "Side by side: what comes back, and what it costs");
     fputs("<div class=\"scroll\"><table>\n<tr><th>strategy and policy</th>", f);
     for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++)
         if (has_column(t, g, c))

@@ -45,9 +45,17 @@ static const struct qn_statement close_fails[] = {
     {MEAN("errors_masked", "", 1), CELL("close-fails", "release-at-site", "close_error=replace"),
      BOUND(0), "Letting the close error replace the first one hides the cause.", "",
      "No cause was hidden."},
-    {MEAN("errors_masked", "", 1), CELL("close-fails", "release-at-site", ""), BOUND(0),
-     "Even attached close errors hid a cause.", "",
-     "Attached to the error they follow, close errors hide none."},
+    {MEAN("errors_masked", "", 1), CELL("close-fails", "release-at-site", ""),
+     AGAINST("close-fails", "release-at-site", "close_error=replace"),
+     "Attached, close errors hid more.",
+     "Attached to the error they follow, they hide fewer causes: what is left are close errors of "
+     "workers that had succeeded, received first.",
+     "Attaching alone shows no difference: most of what hides the cause are close errors of workers "
+     "that had succeeded, received first."},
+    {MEAN("errors_masked", "", 1),
+     CELL("close-fails", "release-at-site", "error_policy=first-in-time"), BOUND(0),
+     "Even by time a close error came first.", "",
+     "A caller that prefers the first failure in time over any close error hides no cause."},
     {MEAN("close_errors_lost", "", 1), CELL("close-fails", "release-at-site", "close_error=drop"),
      AGAINST("close-fails", "release-at-site", "close_error=join"),
      "Dropping loses them; joining loses fewer.", "Joining lost more.",
@@ -148,6 +156,33 @@ static const struct qn_statement nested[] = {
      "No difference shown in what raising costs."},
 };
 
+static const struct qn_statement deliveries[] = {
+    {MEDIAN("stop_latency", "µs", US), CELL("delivery-cpu", "cancel-dequeue", ""),
+     AGAINST("delivery-cpu", "cancel-wait", ""),
+     "A token looked at only when work is taken up stops nothing that runs: polls do.",
+     "Looking only at dequeue stopped sooner.", "No difference shown between polling and dequeue."},
+    {MEDIAN("stop_latency", "µs", US), CELL("blocked-pop", "close", ""),
+     AGAINST("blocked-pop", "close-wakes", ""),
+     "A worker that waits on the closed channel is woken by it; one that waits elsewhere is not.",
+     "Waiting on the channel took longer.", "No difference shown in who is woken."},
+    {MEDIAN("stop_latency", "µs", US), CELL("delivery-pipe", "cancel-close-fd", ""),
+     AGAINST("delivery-pipe", "cancel-close-peer", ""),
+     "Closing the descriptor under a reader does not wake it on Linux; closing the other end does.",
+     "Closing the reader's own descriptor stopped it sooner.",
+     "No difference shown between closing the reader's end and the other."},
+    {MEAN("leaked", "KiB", KIB), CELL("delivery-cpu", "cancel-thread-bare", ""), BOUND(0),
+     "pthread_cancel without cleanup handlers leaves what the thread held.", "",
+     "pthread_cancel without handlers left nothing."},
+    {MEDIAN("return_at", "µs", US), CELL("delivery-cpu", "cancel-thread", ""),
+     AGAINST("delivery-cpu", "cancel-wait", ""),
+     "A thread for each work, so that it can be cancelled, costs more than it saves here.",
+     "pthread_cancel returned sooner.", "No difference shown in when the call returns."},
+    {MEDIAN("return_latency", "µs", US), CELL("delivery-deaf", "cancel-grace", ""),
+     AGAINST("delivery-deaf", "cancel-wait", ""), "The ladder returned later.",
+     "With work that does not look, only giving up bounds the return; what was given up on runs on.",
+     "No difference shown: the grace period outlasts the work."},
+};
+
 #define CLAIMS(list) list, QN_ARRAY_LEN(list)
 
 const struct qn_question qn_questions[] = {
@@ -179,6 +214,12 @@ const struct qn_question qn_questions[] = {
      "At the error site for what is dear to hold; by the owner where a quick return or one place "
      "for all releases matters more.",
      "with closes that cost nothing the return is the same, and only the bytes held differ."},
+    {"delivery", "How does a cancel reach a worker, and what does each way cost?", "delivery",
+     CLAIMS(deliveries),
+     "Poll in work that computes, wake what waits, and keep signals, closed descriptors and "
+     "pthread_cancel for calls that nothing else reaches.",
+     "where work can't be changed to poll: then a dequeue check is all there is, and a grace period "
+     "bounds the return."},
     {"limits", "How many at once, and what of the rest?", "limits", CLAIMS(limits),
      "Submit through a limit and refuse after the first error; keep partial results if they are "
      "worth their memory.",

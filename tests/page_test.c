@@ -270,7 +270,7 @@ static void test_policies(void **unused)
     assert_says("errors_masked of cancel-wait (cancelled_reports=error;record_order="
                 "cancel-then-record): 0.500 [0.400, 0.600] (mean, failed, on masking). "
                 "<strong>In this share of near-ties the caller is told");
-    assert_says("Policies: what comes back, and what it costs");
+    assert_says("Side by side: what comes back, and what it costs");
     assert_says("<th class=\"n\">masked, share</th></tr>");
     assert_says("</td><td class=\"n\">0.500 [0.400, 0.600]</td></tr>");
     assert_says("</td><td class=\"n\">0 [0, 0]</td></tr>");
