@@ -14,8 +14,8 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, FILE 
     for (size_t i = 0; i < g->n_lines; i++) {
         const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[i]].strategy);
 
-        /* what is left of resources blocks no thread: the section on them tells */
-        if (!s || (s->flags & (QN_LEAKS | QN_SEQUENCE)) != QN_LEAKS)
+        /* Memory that is left behind by resources, or by threads that are gone, blocks no worker. */
+        if (!s || (s->flags & (QN_LEAKS | QN_SEQUENCE | QN_APART)) != QN_LEAKS)
             continue;
         fprintf(f, "%s<code>%s</code>", any ? ", " : "<p>Of these strategies, ", s->name);
         any = true;

@@ -125,7 +125,7 @@ void qn_policy_default(const struct qn_strategy *s, struct qn_policy *out)
     *out = (struct qn_policy){.canceller = s->canceller,
                               .cancelled_reports = QN_CANCELLED_CODE,
                               .close_error = QN_CLOSE_ATTACH,
-                              .join_limit = 16,
+                              .join_limit = QN_JOIN_LIMIT,
                               .grace_ns = 100 * QN_NS_PER_US};
 }
 
@@ -249,6 +249,9 @@ int qn_policy_check(const struct qn_policy *p, const char **why)
         *why = "record_order=cancel-then-record needs canceller=worker: nobody else records and raises";
     else if (p->record_order == QN_CANCEL_FIRST && p->error_policy != QN_ERRORS_FIRST_RECEIVED)
         *why = "record_order=cancel-then-record needs error_policy=first-received, which reads the record";
+    else if (p->join_limit != QN_JOIN_LIMIT && p->error_policy != QN_ERRORS_JOIN_ALL &&
+             p->close_error != QN_CLOSE_JOIN)
+        *why = "join_limit needs error_policy=join-all or close_error=join: nothing else is joined";
     else
         return QN_OK;
     return QN_EINVAL;

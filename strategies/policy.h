@@ -121,6 +121,9 @@ enum qn_token_policy {
 /* The most of a policy that counts. */
 #define QN_POLICY_MAX_COUNT 1000000u
 
+/* Errors that a joined one carries where nothing is said. */
+#define QN_JOIN_LIMIT 16u
+
 struct qn_policy {
     enum qn_canceller canceller;
     enum qn_error_policy error_policy;
@@ -131,7 +134,7 @@ struct qn_policy {
     enum qn_late_work late_work;
     enum qn_partial_results partial_results;
     enum qn_token_policy token;
-    uint32_t join_limit; /* errors that a joined one carries at most; default 16 */
+    uint32_t join_limit; /* errors that a joined one carries at most; default QN_JOIN_LIMIT */
     uint32_t limit;      /* workers under way at once; 0 (default): as many as the pool has threads */
     uint32_t capacity;   /* of a short buffer, in reports; 0 (default): half of the workers */
     uint32_t shield;     /* subtrees below the root that a cancel does not reach; default 0 */

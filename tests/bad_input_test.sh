@@ -82,6 +82,20 @@ run --policy buffered error_policy "first error" -- --strategies buffered --poli
 run --policy drain canceller -- --strategies drain --policy canceller=worker
 run --policy owner_delay 5 -- --strategies owner-close --policy owner_delay=5
 run --policy canceller -- --strategies cancel --policy canceller
+run --policy cancel-grace -- --strategies cancel --policy grace=1ms
+run --policy 'grace' 'whole number' -- --strategies cancel-grace --policy grace=1
+run --policy short-buffer -- --strategies leak --policy capacity=3
+run --policy capacity 'from 1' -- --strategies short-buffer --policy capacity=0
+run --policy 'canceller=worker' -- --strategies cancel-wait --policy canceller=caller,record_order=cancel-then-record
+run --policy 'first-received' -- --strategies cancel-wait --policy error_policy=last,record_order=cancel-then-record
+run --policy 'join-all' -- --strategies drain --policy join_limit=3
+run --policy join_order order -- --strategies buffered --policy join_order=index
+run --policy late_work limited -- --strategies drain --policy late_work=refuse
+run --policy limit limited -- --strategies drain --policy limit=2
+run --policy cancelled_reports 'cut short' -- --strategies drain --policy cancelled_reports=error
+run --policy 'before the colon' -- --strategies drain --policy cancel:canceller=worker
+run --policy 'before the colon' -- --strategies drain --policy colour:error_policy=last
+run --profile errors -- --profile colour
 for rate in -0.1 1.5 nan inf x 1e999; do run --failure-rates "'$rate'" "0 to 1" -- --failure-rates "$rate"; done
 for list in 0.1, ,0.1 0.1,,0.2 ""; do run --failure-rates empty -- --failure-rates="$list"; done
 for n in 0 -1 1.5 99999999999999999999999 x ""; do

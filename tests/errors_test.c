@@ -313,6 +313,12 @@ static void test_contradictions_are_refused(void **unused)
     policy.error_policy = QN_ERRORS_LAST;
     assert_int_equal(qn_policy_check(&policy, &why), QN_EINVAL);
     assert_non_null(strstr(why, "first-received"));
+    policy = policy_of("drain");
+    policy.join_limit = 3;
+    assert_int_equal(qn_policy_check(&policy, &why), QN_EINVAL);
+    assert_non_null(strstr(why, "join-all"));
+    policy.error_policy = QN_ERRORS_JOIN_ALL;
+    assert_int_equal(qn_policy_check(&policy, &why), QN_OK);
 }
 
 int main(void)
