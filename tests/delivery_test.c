@@ -291,11 +291,22 @@ static void check_reached(struct pooled *p, const struct qn_strategy *s)
     }
 }
 
-/* Work that can't be reached is done to its end, or was never begun. */
+/*
+ * Work that can't be reached is done to its end, or was never begun. A signal that comes before the
+ * wait leaves its flag, which the wait looks at before it waits, as any token's does; so there calls
+ * are made until one in which it came later.
+ */
 static void check_unreached(struct pooled *p)
 {
-    unsigned flags = call_pooled(p, 200, 40000);
+    const char *name = p->caller.config.strategy->name;
+    bool can_be_early = strcmp(name, "cancel-signal") == 0 && p->workload.kind == QN_KIND_WAIT;
+    unsigned flags;
 
+    do
+        flags = call_pooled(p, 200, 40000);
+    while (can_be_early && !(flags & (QN_WORKER_FINISHED | QN_WORKER_SKIPPED)));
+    if (!(flags & (QN_WORKER_FINISHED | QN_WORKER_SKIPPED)))
+        print_message("%s, %s: flags %x\n", name, qn_kind_name(p->workload.kind), flags);
     assert_true(flags & (QN_WORKER_FINISHED | QN_WORKER_SKIPPED));
     assert_int_equal(p->row.v[QN_COL_LEAKED_BYTES], 0);
 }
