@@ -10,7 +10,7 @@ test_packages=(clang libbenchmark-tools python3-scipy)
 
 usage() {
     cat <<'EOF'
-usage: ./run.sh [quick|standard|full] [options of quench run]
+usage: ./run.sh [PROFILE] [options of quench run]
        ./run.sh test [--sanitize] [--deep]
        ./run.sh micro|compare|report|list|doctor|selftest ... (anything the program or
        quench_micro understands)
@@ -18,7 +18,9 @@ usage: ./run.sh [quick|standard|full] [options of quench run]
 
 Installs what is missing from the distribution's packages (as root, or by sudo
 without a password; else prints the command and exits 2), builds into build/,
-and runs. quick ends within a minute, standard (the default) within five.
+and runs. Profiles: quick ends within a minute, standard (the default) within
+five, full measures all plain fan-outs; resources, errors, limits, delivery and
+tree take half a minute each.
 The results folder's path is the only line on stdout; results/latest points at
 the newest. test builds and runs every test; --sanitize also under
 AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
@@ -115,7 +117,7 @@ case ${1-standard} in
         shift
         run_tests "$@"
         ;;
-    quick | standard | full)
+    quick | standard | full | resources | errors | limits | delivery | tree)
         profile=${1-standard}
         shift || true
         install_missing "${packages[@]}"
@@ -143,6 +145,6 @@ case ${1-standard} in
         exec "$root/build/release/quench" run "$@"
         ;;
     *)
-        die "'$1' is not allowed: quick, standard, full, test, micro, compare, report, list, doctor, selftest, questions or options of quench run"
+        die "'$1' is not allowed: quick, standard, full, resources, errors, limits, delivery, tree, test, micro, compare, report, list, doctor, selftest, questions or options of quench run"
         ;;
 esac

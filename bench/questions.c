@@ -197,7 +197,7 @@ static void put_question(const struct writer *w, const struct qn_tables *t,
     if (w->is_html)
         qn_page_heading(w->file, 3, "question", q->id, q->title);
     else
-        fprintf(w->file, "\n## %s\n\n`./run.sh --profile %s`\n\n", q->title, q->profile);
+        fprintf(w->file, "\n## %s\n\n`./run.sh %s`\n\n", q->title, q->profile);
     fputs(w->is_html ? "<ul>\n" : "", w->file);
     for (size_t i = 0; i < q->n_claims; i++) {
         enum qn_answer verdict = qn_statement_judge(t, &q->claims[i], &a, &b, &workload);
