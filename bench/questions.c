@@ -23,13 +23,14 @@ static size_t cell_of(const struct qn_tables *t, const struct qn_scene *g,
 }
 
 static const struct qn_estimate *figure_of(const struct qn_tables *t, const struct qn_scene *g,
-                                           const struct qn_statement *claim, const struct qn_pick *pick)
+                                           const struct qn_statement *statement,
+                                           const struct qn_pick *pick)
 {
     size_t cell = cell_of(t, g, pick);
     const struct qn_summary_row *row =
-        cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, claim->metric, claim->condition);
+        cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, statement->metric, statement->condition);
 
-    return !row ? NULL : claim->is_mean ? &row->mean : &row->p50;
+    return !row ? NULL : statement->is_mean ? &row->mean : &row->p50;
 }
 
 static enum qn_answer judge(const struct qn_estimate *a, const struct qn_estimate *b)
@@ -44,12 +45,12 @@ static enum qn_answer judge(const struct qn_estimate *a, const struct qn_estimat
 /* Whether a group can hold the pick's workload. */
 static bool is_of(const struct qn_tables *t, const struct qn_scene *g, const struct qn_pick *pick)
 {
-    return !pick->workload ||
-           strcmp(t->plan.cells[g->lines[0]].workload.name, pick->workload) == 0;
+    return !pick->workload || strcmp(t->plan.cells[g->lines[0]].workload.name, pick->workload) == 0;
 }
 
 /* The first group that has a pick's figure. */
-static const struct qn_estimate *find(const struct qn_tables *t, const struct qn_statement *claim,
+static const struct qn_estimate *find(const struct qn_tables *t,
+                                      const struct qn_statement *statement,
                                       const struct qn_pick *pick, const struct qn_scene **group)
 {
     const struct qn_estimate *e = NULL;
@@ -57,32 +58,39 @@ static const struct qn_estimate *find(const struct qn_tables *t, const struct qn
     for (size_t i = 0; i < t->n_groups && !e; i++) {
         *group = &t->groups[i];
         if (is_of(t, *group, pick))
-            e = figure_of(t, *group, claim, pick);
+            e = figure_of(t, *group, statement, pick);
     }
     return e;
 }
 
-enum qn_answer qn_statement_judge(const struct qn_tables *t, const struct qn_statement *claim,
-                               struct qn_estimate *a, struct qn_estimate *b, const char **workload)
+/* True if the two figures are of different workloads, and so of different calls. */
+static bool is_of_two(const struct qn_statement *statement)
+{
+    const char *a = statement->a.workload, *b = statement->b.workload;
+
+    return a && b && strcmp(a, b) != 0;
+}
+
+enum qn_answer qn_statement_judge(const struct qn_tables *t, const struct qn_statement *statement,
+                                  struct qn_estimate *a, struct qn_estimate *b,
+                                  const char **workload)
 {
     const struct qn_scene *group = NULL, *other;
-    const struct qn_estimate *found = find(t, claim, &claim->a, &group);
+    const struct qn_estimate *found = find(t, statement, &statement->a, &group);
 
     if (!found)
         return QN_ANSWER_NONE;
     *a = *found;
     *workload = t->plan.cells[group->lines[0]].workload.name;
-    if (!claim->b.strategy) {
-        double bound = claim->bound * claim->unit;
+    if (!statement->b.strategy) {
+        double bound = statement->bound * statement->unit;
 
         *b = (struct qn_estimate){bound, bound, bound, true};
         return judge(a, b);
     }
-    /* The same calls, unless the claim is about two workloads. */
-    found = claim->b.workload && claim->a.workload &&
-                    strcmp(claim->a.workload, claim->b.workload) != 0
-                ? find(t, claim, &claim->b, &other)
-                : figure_of(t, group, claim, &claim->b);
+    /* The same calls, unless the statement is about two workloads. */
+    found = is_of_two(statement) ? find(t, statement, &statement->b, &other)
+                                 : figure_of(t, group, statement, &statement->b);
     if (!found)
         return QN_ANSWER_NONE;
     *b = *found;
@@ -110,47 +118,40 @@ static void say_pick(const struct qn_pick *pick, char *out, size_t bytes)
 }
 
 /* A figure in words, without a blank after one that has no unit. */
-static void say_figure(const struct qn_estimate *e, const struct qn_statement *claim, char *out,
+static void say_figure(const struct qn_estimate *e, const struct qn_statement *statement, char *out,
                        size_t bytes)
 {
     size_t n;
 
-    qn_say_estimate(e, claim->unit, claim->unit_name, out, bytes);
+    qn_say_estimate(e, statement->unit, statement->unit_name, out, bytes);
     n = strlen(out);
     if (n > 0 && out[n - 1] == ' ')
         out[n - 1] = '\0';
 }
 
 /* "wasted of close 1.2 [1.1, 1.3] ms, of cancel 0.1 […] ms (default): what it means". */
-static void put_claim(const struct writer *w, const struct qn_statement *claim, enum qn_answer verdict,
-                      const struct qn_estimate *a, const struct qn_estimate *b,
-                      const char *workload)
+static void put_statement(const struct writer *w, const struct qn_statement *statement,
+                          enum qn_answer verdict, const struct qn_estimate *a,
+                          const struct qn_estimate *b, const char *workload)
 {
-    const char *const meaning[] = {[QN_ANSWER_HIGHER] = claim->higher,
-                                   [QN_ANSWER_LOWER] = claim->lower,
-                                   [QN_ANSWER_NEITHER] = claim->neither};
+    const char *const meaning[] = {[QN_ANSWER_HIGHER] = statement->higher,
+                                   [QN_ANSWER_LOWER] = statement->lower,
+                                   [QN_ANSWER_NEITHER] = statement->neither};
     char text[4 * TEXT_BYTES], name[TEXT_BYTES], value[TEXT_BYTES];
     int n;
 
-    say_pick(&claim->a, name, sizeof(name));
-    say_figure(a, claim, value, sizeof(value));
-    n = snprintf(text, sizeof(text), "%s of %s: %s", claim->metric, name, value);
-    if (claim->b.strategy) {
-        say_pick(&claim->b, name, sizeof(name));
-        say_figure(b, claim, value, sizeof(value));
+    say_pick(&statement->a, name, sizeof(name));
+    say_figure(a, statement, value, sizeof(value));
+    n = snprintf(text, sizeof(text), "%s of %s: %s", statement->metric, name, value);
+    if (statement->b.strategy) {
+        say_pick(&statement->b, name, sizeof(name));
+        say_figure(b, statement, value, sizeof(value));
         n += snprintf(text + n, sizeof(text) - (size_t)n, "; of %s%s%s: %s", name,
-                      claim->b.workload && claim->a.workload &&
-                              strcmp(claim->a.workload, claim->b.workload) != 0
-                          ? " on "
-                          : "",
-                      claim->b.workload && claim->a.workload &&
-                              strcmp(claim->a.workload, claim->b.workload) != 0
-                          ? claim->b.workload
-                          : "",
-                      value);
+                      is_of_two(statement) ? " on " : "",
+                      is_of_two(statement) ? statement->b.workload : "", value);
     }
     snprintf(text + n, sizeof(text) - (size_t)n, " (%s, %s, on %s).",
-             claim->is_mean ? "mean" : "median", claim->condition, workload);
+             statement->is_mean ? "mean" : "median", statement->condition, workload);
     fputs(w->is_html ? "<li>" : "- ", w->file);
     put(w, text);
     fputs(w->is_html ? " <strong>" : " **", w->file);
@@ -158,14 +159,14 @@ static void put_claim(const struct writer *w, const struct qn_statement *claim, 
     fputs(w->is_html ? "</strong></li>\n" : "**\n", w->file);
 }
 
-/* True if some claim could be judged by a folder. */
+/* True if some statement could be judged by a folder. */
 static bool has_answer(const struct qn_tables *t, const struct qn_question *q)
 {
     struct qn_estimate a, b;
     const char *workload;
 
-    for (size_t i = 0; i < q->n_claims; i++)
-        if (qn_statement_judge(t, &q->claims[i], &a, &b, &workload) != QN_ANSWER_NONE)
+    for (size_t i = 0; i < q->n_statements; i++)
+        if (qn_statement_judge(t, &q->statements[i], &a, &b, &workload) != QN_ANSWER_NONE)
             return true;
     return false;
 }
@@ -199,11 +200,11 @@ static void put_question(const struct writer *w, const struct qn_tables *t,
     else
         fprintf(w->file, "\n## %s\n\n`./run.sh %s`\n\n", q->title, q->profile);
     fputs(w->is_html ? "<ul>\n" : "", w->file);
-    for (size_t i = 0; i < q->n_claims; i++) {
-        enum qn_answer verdict = qn_statement_judge(t, &q->claims[i], &a, &b, &workload);
+    for (size_t i = 0; i < q->n_statements; i++) {
+        enum qn_answer verdict = qn_statement_judge(t, &q->statements[i], &a, &b, &workload);
 
         if (verdict != QN_ANSWER_NONE)
-            put_claim(w, &q->claims[i], verdict, &a, &b, workload);
+            put_statement(w, &q->statements[i], verdict, &a, &b, workload);
     }
     fputs(w->is_html ? "</ul>\n" : "", w->file);
     put_paragraph(w, "The rule:", q->rule);
@@ -229,12 +230,14 @@ void qn_page_questions(const struct qn_tables *t, FILE *f)
 
 static void put_head(FILE *f)
 {
-    fputs("# The questions, answered\n\n"
-          "What the article asks about errors and release, each with figures of one machine: those of "
-          "the runs that\n`./run.sh questions` makes, which writes this page again. A figure stands "
-          "with its 95 % interval over\nprocesses; what is in bold was chosen by the intervals, and "
-          "may come out otherwise on yours.\n",
-          f);
+    fputs(
+        "# The questions, answered\n\n"
+        "What the article asks about errors and release, each with figures of one machine: those "
+        "of "
+        "the runs that\n`./run.sh questions` makes, which writes this page again. A figure stands "
+        "with its 95 % interval over\nprocesses; what is in bold was chosen by the intervals, and "
+        "may come out otherwise on yours.\n",
+        f);
 }
 
 /* Every question, each from the first folder that has an answer. Returns how many had none. */

@@ -1,7 +1,7 @@
 /*
  * The article's questions, answered with a run's figures.
  *
- * A question is data: claims, each of two figures (or one and a bound) and of what it means when
+ * A question is data: statements, each of two figures (or one and a bound) and of what it means when
  * their intervals say that the first is higher, or lower, or neither; the rule that one may draw;
  * and when it turns round. Which of its sentences an answer holds is chosen by the intervals of the
  * folders given, never written down beforehand.
@@ -35,8 +35,8 @@ struct qn_question {
     const char *id;      /* fit for a link */
     const char *title;
     const char *profile; /* that shows it: quench run --profile … */
-    const struct qn_statement *claims;
-    size_t n_claims;
+    const struct qn_statement *statements;
+    size_t n_statements;
     const char *rule;    /* what one may draw from it */
     const char *turns;   /* when that turns round */
 };
@@ -44,17 +44,17 @@ struct qn_question {
 extern const struct qn_question qn_questions[];
 extern const size_t qn_n_questions;
 
-/* How a claim comes out. */
+/* How a statement comes out. */
 enum qn_answer { QN_ANSWER_NONE, QN_ANSWER_HIGHER, QN_ANSWER_LOWER, QN_ANSWER_NEITHER };
 
 /*
- * Finds the claim's figures in a folder. QN_ANSWER_NONE: they are not all there. Else *a and *b are
+ * Finds the statement's figures in a folder. QN_ANSWER_NONE: they are not all there. Else *a and *b are
  * set (*b to the bound where b is one), and *workload to the name of the workload they are of, which
  * the folder owns. Without both intervals nothing is higher or lower.
  */
-enum qn_answer qn_statement_judge(const struct qn_tables *tables, const struct qn_statement *claim,
-                               struct qn_estimate *a, struct qn_estimate *b,
-                               const char **workload);
+enum qn_answer qn_statement_judge(const struct qn_tables *tables,
+                                  const struct qn_statement *statement, struct qn_estimate *a,
+                                  struct qn_estimate *b, const char **workload);
 
 /* True if the folder answers some question. */
 bool qn_questions_has_any(const struct qn_tables *tables);

@@ -183,49 +183,49 @@ static const struct qn_statement deliveries[] = {
      "No difference shown: the grace period outlasts the work."},
 };
 
-#define CLAIMS(list) list, QN_ARRAY_LEN(list)
+#define STATEMENTS(list) list, QN_ARRAY_LEN(list)
 
 const struct qn_question qn_questions[] = {
     {"close-or-cancel", "Scheme 3: does closing a channel cancel the work?", "quick",
-     CLAIMS(scheme_3),
+     STATEMENTS(scheme_3),
      "Close a channel to free workers that block in a send; give the work a token to poll if it "
      "is to stop.",
      "where every worker waits on the channel (a pop from an empty queue), closing is a cancel; "
      "where work is deaf, a token is no more than a close (profile delivery)."},
-    {"call-close", "On an error, should close be called?", "resources", CLAIMS(call_close),
+    {"call-close", "On an error, should close be called?", "resources", STATEMENTS(call_close),
      "Yes: close everything that was taken, once, in reverse order, on every path.",
      "if an owner outside closes on every path anyway: then the call must not."},
-    {"close-fails", "What if close fails too?", "resources", CLAIMS(close_fails),
+    {"close-fails", "What if close fails too?", "resources", STATEMENTS(close_fails),
      "Go on closing; attach or join the close error to the first one, never replace it.",
      "where the close error is the failure (a write that is only flushed by close): then, without "
      "another error, it is the error to return, as attach does."},
     {"cancelled-error", "Should a cancelled worker return an error?", "errors",
-     CLAIMS(cancelled_error),
+     STATEMENTS(cancelled_error),
      "It should say so by a code of its own; if it returns an error like any other, the failing "
      "worker must record its error before it cancels.",
      "with a caller that raises by itself after it received the error: there nothing can come "
      "before it."},
-    {"survives", "Which error survives when several occur?", "errors", CLAIMS(survives),
+    {"survives", "Which error survives when several occur?", "errors", STATEMENTS(survives),
      "The first received is cheap and nearly always the first in time; join errors, with a limit, "
      "where all of them matter.",
      "near-ties closer than a hand-over decide by chance; joining by index or keeping the last "
      "breaks it for any timing."},
-    {"where-release", "Where should release happen?", "resources", CLAIMS(where_release),
+    {"where-release", "Where should release happen?", "resources", STATEMENTS(where_release),
      "At the error site for what is dear to hold; by the owner where a quick return or one place "
      "for all releases matters more.",
      "with closes that cost nothing the return is the same, and only the bytes held differ."},
     {"delivery", "How does a cancel reach a worker, and what does each way cost?", "delivery",
-     CLAIMS(deliveries),
+     STATEMENTS(deliveries),
      "Poll in work that computes, wake what waits, and keep signals, closed descriptors and "
      "pthread_cancel for calls that nothing else reaches.",
      "where work can't be changed to poll: then a dequeue check is all there is, and a grace period "
      "bounds the return."},
-    {"limits", "How many at once, and what of the rest?", "limits", CLAIMS(limits),
+    {"limits", "How many at once, and what of the rest?", "limits", STATEMENTS(limits),
      "Submit through a limit and refuse after the first error; keep partial results if they are "
      "worth their memory.",
      "with workers longer than the whole rest of the call: what runs is not stopped by refusing."},
     {"nested", "Errors travel up a chain while cancel travels down a tree: what does that cost?",
-     "tree", CLAIMS(nested),
+     "tree", STATEMENTS(nested),
      "Raise one token at the root where the first error ends everything; let errors climb where a "
      "scope may handle them.",
      "with flat fan-outs, or scopes whose workers stop by themselves sooner than they poll, there is "

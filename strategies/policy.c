@@ -73,7 +73,7 @@ static const struct value values[] = {
     WORD("join_order", join_order, value, QN_JOIN_##symbol,                                        \
          QN_JOIN_##symbol == QN_JOIN_COMPLETION ? 0 : QN_WAITS_ALL,                                \
          QN_LEAKS | QN_RETURNS_NO_ERROR | QN_TREE,                                                 \
-         "it does not wait for every worker, so it has no order to look in", summary)
+         "its caller does not look at every worker's report, or it leaks on purpose", summary)
     QN_JOIN_ORDERS(X)
 #undef X
 #define X(symbol, value, summary)                                                                  \
