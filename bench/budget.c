@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "bench/complain.h"
 #include "bench/rng.h"
 #include "bench/stats.h"
 
@@ -121,18 +122,6 @@ int qn_budget_add(struct qn_budget *b, uint32_t cell, const struct qn_trial *row
     return rc;
 }
 
-int qn_budget_add_all(struct qn_budget *b, uint32_t cell, const struct qn_trial *rows, size_t n)
-{
-    int rc = QN_OK;
-
-    for (size_t from = 0, to; from < n && rc == QN_OK; from = to) {
-        for (to = from; to < n && rows[to].v[QN_COL_PROCESS] == rows[from].v[QN_COL_PROCESS]; to++)
-            continue;
-        rc = qn_budget_add(b, cell, rows + from, to - from);
-    }
-    return rc;
-}
-
 bool qn_budget_is_over(const struct qn_budget *b, uint64_t now_ns)
 {
     return now_ns >= b->until_ns;
@@ -203,4 +192,58 @@ size_t qn_budget_round(struct qn_budget *b, uint32_t *cells)
     }
     free(wide);
     return n;
+}
+
+/* As a run's steering. */
+
+static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
+{
+    struct qn_budget_steering *s = user;
+
+    return qn_budget_create(s->options, plan->n_cells, now_ns, &s->budget);
+}
+
+static int take(void *user, uint32_t cell, const struct qn_trial *rows, size_t n)
+{
+    struct qn_budget_steering *s = user;
+
+    return qn_budget_add(s->budget, cell, rows, n);
+}
+
+static bool is_over(void *user, uint64_t now_ns)
+{
+    struct qn_budget_steering *s = user;
+
+    return qn_budget_is_over(s->budget, now_ns);
+}
+
+static size_t next_round(void *user, uint32_t *cells)
+{
+    struct qn_budget_steering *s = user;
+
+    return qn_budget_round(s->budget, cells);
+}
+
+/* Says what the extra processes came to. */
+static void say_widths(void *user)
+{
+    const struct qn_budget *b = ((struct qn_budget_steering *)user)->budget;
+    size_t n_wide = 0;
+
+    if (b->options->target_ci == 0)
+        return;
+    for (uint32_t c = 0; c < b->n_cells; c++)
+        n_wide += qn_budget_width(b, c) > b->options->target_ci;
+    qn_complain("%zu of %zu cells have every headline interval within +-%g %%",
+                b->n_cells - n_wide, b->n_cells, b->options->target_ci * 100);
+}
+
+struct qn_steering qn_budget_steer(struct qn_budget_steering *steering)
+{
+    return (struct qn_steering){.user = steering,
+                                .begin = begin,
+                                .take = take,
+                                .is_over = is_over,
+                                .round = next_round,
+                                .end = say_widths};
 }

@@ -20,7 +20,7 @@
 
 #include "bench/cell.h"
 #include "bench/options.h"
-#include "bench/trial.h"
+#include "bench/steering.h"
 
 struct qn_budget;
 
@@ -32,13 +32,16 @@ int qn_budget_create(const struct qn_run_options *options, size_t n_cells, uint6
                      struct qn_budget **out) QN_MUST_CHECK;
 void qn_budget_destroy(struct qn_budget *budget);
 
+/* A budget as a run's steering: it is there from begin on. */
+struct qn_budget_steering {
+    const struct qn_run_options *options; /* set by the caller, borrowed */
+    struct qn_budget *budget;             /* NULL before; the caller destroys it */
+};
+struct qn_steering qn_budget_steer(struct qn_budget_steering *steering);
+
 /* Takes the trials of one process of a cell. QN_ENOMEM. */
 int qn_budget_add(struct qn_budget *budget, uint32_t cell, const struct qn_trial *rows,
                   size_t n) QN_MUST_CHECK;
-
-/* The same for rows of a folder that is gone on with, those of a process together. QN_ENOMEM. */
-int qn_budget_add_all(struct qn_budget *budget, uint32_t cell, const struct qn_trial *rows,
-                      size_t n) QN_MUST_CHECK;
 
 /* The time budget has ended; false without one. */
 bool qn_budget_is_over(const struct qn_budget *budget, uint64_t now_ns);

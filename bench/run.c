@@ -238,11 +238,17 @@ static int measure_and_report(struct run *r)
     if (qn_signals_stop_has_come())
         r->is_interrupted = true;
     code = exit_code(r, rc);
+    if (rc == QN_OK && r->steering->conclude) {
+        int conclusion = r->steering->conclude(r->steering->user, r->results.dir);
+
+        code = code != EXIT_DONE ? code : conclusion;
+    }
     if (rc == QN_OK && !r->options->no_plots && !r->is_interrupted) {
         qn_signals_let_stop("quench: interrupted while drawing; everything is measured, and quench "
                             "report draws\n",
                             EXIT_INTERRUPTED);
-        report_code = qn_report(r->results.dir);
+        report_code = r->steering->report ? r->steering->report(r->results.dir)
+                                          : qn_report(r->results.dir);
     }
     if (rc != QN_OK || r->is_interrupted)
         say_how_to_go_on(r);
@@ -254,7 +260,6 @@ static int measure_and_report(struct run *r)
 
 static void run_fini(struct run *r)
 {
-    qn_budget_destroy(r->budget);
     qn_results_close(&r->results);
     free(r->results.dir);
     for (size_t i = 0; i < r->n_places; i++)
@@ -289,9 +294,9 @@ static int prepare(struct run *r)
     return rc == QN_OK ? open_results(r) : rc;
 }
 
-int qn_run(const struct qn_run_options *options)
+int qn_run_steered(const struct qn_run_options *options, const struct qn_steering *steering)
 {
-    struct run r = {.options = options, .constants.options = options};
+    struct run r = {.options = options, .constants.options = options, .steering = steering};
     int rc = qn_plan_build(options, &r.plan);
     int code;
 
@@ -311,5 +316,15 @@ int qn_run(const struct qn_run_options *options)
     else
         code = rc == QN_EIO || rc == QN_ENOMEM ? EXIT_CELL_FAILED : EXIT_BAD_INPUT;
     run_fini(&r);
+    return code;
+}
+
+int qn_run(const struct qn_run_options *options)
+{
+    struct qn_budget_steering by_budget = {.options = options};
+    const struct qn_steering steering = qn_budget_steer(&by_budget);
+    int code = qn_run_steered(options, &steering);
+
+    qn_budget_destroy(by_budget.budget);
     return code;
 }

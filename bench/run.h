@@ -5,9 +5,13 @@
 #define QN_BENCH_RUN_H
 
 #include "bench/options.h"
+#include "bench/steering.h"
 
 /* Returns the exit code: 0 done; 2 the options can't be carried out here; 3 some cell failed, or the
  * results can't be written; 130 interrupted. Prints the folder's path on stdout. */
 int qn_run(const struct qn_run_options *options);
+
+/* The same with a steering of one's own, borrowed; options->processes may be 0 then. */
+int qn_run_steered(const struct qn_run_options *options, const struct qn_steering *steering);
 
 #endif

@@ -1,4 +1,4 @@
-/* A run's measuring: every process of the plan, then those that intervals or time ask for. */
+/* A run's measuring: every process of the plan, then those that its steering asks for. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -60,12 +60,15 @@ static int run_replica(struct run *r, struct qn_replica *replica)
         replica->status = QN_STATUS_FAILED;
         qn_complain("%s, process %u (%s on %s) failed: %s", cell->id, replica->process,
                     cell->strategy, cell->workload.name, replica->reason);
+        if (r->steering->lose)
+            r->steering->lose(r->steering->user, replica->cell);
         return qn_results_write_plan(&r->results, &r->plan);
     }
     shared->block.began_s = (double)(began_ns - r->started_ns) / (double)QN_NS_PER_S;
     rc = qn_results_append(&r->results, cell, replica, shared);
     if (rc == QN_OK)
-        rc = qn_budget_add(r->budget, replica->cell, qn_shared_rows(shared), shared->n_rows);
+        rc = r->steering->take(r->steering->user, replica->cell, qn_shared_rows(shared),
+                               shared->n_rows);
     qn_child_release(shared);
     if (rc != QN_OK)
         return rc;
@@ -73,12 +76,13 @@ static int run_replica(struct run *r, struct qn_replica *replica)
     return qn_results_write_plan(&r->results, &r->plan);
 }
 
-/* Nothing more is begun: interrupted, or the time budget has ended. */
+/* Nothing more is begun: interrupted, or the steering says so. */
 static bool is_over(struct run *r)
 {
     if (qn_signals_stop_has_come())
         r->is_interrupted = true;
-    return r->is_interrupted || qn_budget_is_over(r->budget, qn_clock_now_monotonic_ns());
+    return r->is_interrupted ||
+           r->steering->is_over(r->steering->user, qn_clock_now_monotonic_ns());
 }
 
 /* What the time budget left out. */
@@ -141,19 +145,6 @@ static int run_round(struct run *r, const uint32_t *cells, size_t n)
     return rc;
 }
 
-/* Says what the extra processes came to. */
-static void say_widths(const struct run *r)
-{
-    size_t n_wide = 0;
-
-    if (r->options->target_ci == 0)
-        return;
-    for (uint32_t c = 0; c < r->plan.n_cells; c++)
-        n_wide += qn_budget_width(r->budget, c) > r->options->target_ci;
-    qn_complain("%zu of %zu cells have every headline interval within +-%g %%",
-                r->plan.n_cells - n_wide, r->plan.n_cells, r->options->target_ci * 100);
-}
-
 /* Takes out the cells that can't be measured here; how many are left. */
 static size_t drop_lacking(const struct run *r, uint32_t *cells, size_t n)
 {
@@ -165,19 +156,32 @@ static size_t drop_lacking(const struct run *r, uint32_t *cells, size_t n)
     return n_left;
 }
 
-/* Where the intervals are still too wide, or time is left. */
+/* What the steering asks for, round by round. */
 static int run_extra(struct run *r)
 {
     uint32_t *cells = calloc(r->plan.n_cells, sizeof(*cells));
     size_t n;
     int rc = cells ? QN_OK : QN_ENOMEM;
 
-    while (rc == QN_OK && !is_over(r) && (n = qn_budget_round(r->budget, cells)) > 0 &&
+    while (rc == QN_OK && !is_over(r) && (n = r->steering->round(r->steering->user, cells)) > 0 &&
            (n = drop_lacking(r, cells, n)) > 0)
         rc = run_round(r, cells, n);
     free(cells);
-    if (rc == QN_OK)
-        say_widths(r);
+    if (rc == QN_OK && r->steering->end)
+        r->steering->end(r->steering->user);
+    return rc;
+}
+
+/* Hands over the trials of one cell, a process at a time. */
+static int recall_cell(struct run *r, uint32_t cell, const struct qn_trial *rows, size_t n)
+{
+    int rc = QN_OK;
+
+    for (size_t from = 0, to; from < n && rc == QN_OK; from = to) {
+        for (to = from; to < n && rows[to].v[QN_COL_PROCESS] == rows[from].v[QN_COL_PROCESS]; to++)
+            continue;
+        rc = r->steering->take(r->steering->user, cell, rows + from, to - from);
+    }
     return rc;
 }
 
@@ -189,7 +193,7 @@ static int recall(struct run *r)
     int rc = rows && n ? qn_results_read_trials(r->results.dir, &r->plan, rows, n) : QN_ENOMEM;
 
     for (uint32_t c = 0; rc == QN_OK && c < r->plan.n_cells; c++)
-        rc = qn_budget_add_all(r->budget, c, rows[c], n[c]);
+        rc = recall_cell(r, c, rows[c], n[c]);
     for (size_t c = 0; rows && c < r->plan.n_cells; c++)
         free(rows[c]);
     free(n);
@@ -202,7 +206,7 @@ int qn_run_measure(struct run *r)
     int rc;
 
     r->started_ns = qn_clock_now_monotonic_ns();
-    rc = qn_budget_create(r->options, r->plan.n_cells, r->started_ns, &r->budget);
+    rc = r->steering->begin(r->steering->user, &r->plan, r->started_ns);
     if (rc == QN_OK && r->goes_on)
         rc = recall(r);
     if (rc == QN_OK)

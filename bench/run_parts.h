@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bench/budget.h"
 #include "bench/child.h"
 #include "bench/place.h"
 #include "bench/plan.h"
 #include "bench/results.h"
+#include "bench/steering.h"
 #include "runtime/clock.h"
 
 struct run {
@@ -21,7 +21,7 @@ struct run {
     struct qn_place_ctx *places; /* one a workload */
     size_t n_places;
     struct qn_results results;
-    struct qn_budget *budget;
+    const struct qn_steering *steering;
     bool goes_on; /* with a run that the folder has, not from its beginning */
     double quantum_ns;
     double recorder_ns;
@@ -33,7 +33,7 @@ struct run {
 };
 
 /*
- * Measures what the plan has pending, then what --target-ci and --time-budget ask for; sets
+ * Measures what the plan has pending, then what the steering asks for; sets
  * is_interrupted. QN_EIO after a complaint: results can't be written, and what was measured before
  * is there. QN_ENOMEM.
  */
