@@ -115,8 +115,9 @@ static void add_all(struct qn_run_options *o)
 
 /* is_asked: by the user, who is told where it makes no sense; a profile's is left out there, and
  * altogether if it makes sense nowhere. */
-static int take_strategy(const char *word, bool is_asked, struct qn_run_options *o)
+static int take_strategy(const char *word, const struct qn_asked *asked, struct qn_run_options *o)
 {
+    bool is_asked = asked->strategies;
     bool is_removal = strncmp(word, "no-", 3) == 0 && qn_strategy_find(word) == NULL;
     const struct qn_strategy *s = qn_strategy_find(is_removal ? word + 3 : word);
     const char *why;
@@ -127,7 +128,7 @@ static int take_strategy(const char *word, bool is_asked, struct qn_run_options 
         return QN_OK;
     }
     if (!s)
-        return qn_refuse("--strategies", word, "names of `quench list strategies`, all, no-NAME");
+        return qn_refuse(asked->strategies_origin, word, "names of `quench list strategies`, all, no-NAME");
     at = find_in(o->strategies, o->n_strategies, s);
     why = !is_asked && suits_some(o, s) ? NULL : refusal_of_any(o, s);
     if (is_removal && at < o->n_strategies) {
@@ -135,7 +136,7 @@ static int take_strategy(const char *word, bool is_asked, struct qn_run_options 
         memmove(&o->strategies[at], &o->strategies[at + 1],
                 (o->n_strategies - at) * sizeof(struct qn_strategy *));
     } else if (!is_removal && at == o->n_strategies && why && is_asked) {
-        qn_complain("--strategies: %s does not suit the workload: %s", word, why);
+        qn_complain("%s: %s does not suit the workload: %s", asked->strategies_origin, word, why);
         return QN_EINVAL;
     } else if (!is_removal && at == o->n_strategies && !why) {
         o->strategies[o->n_strategies++] = s;
@@ -143,63 +144,88 @@ static int take_strategy(const char *word, bool is_asked, struct qn_run_options 
     return QN_OK;
 }
 
-int qn_choose_strategies(const char *asked, const char *otherwise, struct qn_run_options *o)
+int qn_choose_asked(const struct qn_run_options *o, struct qn_asked *asked)
 {
-    const char *text = asked ? asked : otherwise, *allowed;
+    for (size_t i = 0; i < o->n_workloads; i++) {
+        const struct qn_key_value *strategies = &o->workloads[i].given->strategies;
+        const struct qn_key_value *policy = &o->workloads[i].given->policy;
+        bool has_strategies = strategies->text && !asked->strategies;
+        bool has_policy = policy->text && asked->n_policies == 0;
+        const struct qn_key_value *any = has_strategies ? strategies : policy;
+
+        if ((has_strategies || has_policy) && o->n_workloads > 1)
+            return qn_refuse(any->origin, any->text, "none where several workloads are run");
+        if (has_strategies) {
+            asked->strategies = strategies->text;
+            asked->strategies_origin = strategies->origin;
+        }
+        if (has_policy) {
+            asked->policies = (const char *const *)&policy->text;
+            asked->n_policies = 1;
+            asked->policies_origin = policy->origin;
+        }
+    }
+    return QN_OK;
+}
+
+int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
+                         struct qn_run_options *o)
+{
+    const char *text = asked->strategies ? asked->strategies : otherwise, *allowed;
     char **words;
     size_t n_words;
     int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
 
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? qn_refuse("--strategies", text, allowed) : rc;
+        return rc == QN_EINVAL ? qn_refuse(asked->strategies_origin, text, allowed) : rc;
     o->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
     if (!o->strategies)
         rc = QN_ENOMEM;
     for (size_t i = 0; i < n_words && rc == QN_OK; i++)
-        rc = take_strategy(words[i], asked != NULL, o);
+        rc = take_strategy(words[i], asked, o);
     qn_list_free(words, n_words);
-    if (rc == QN_OK && o->n_strategies == 0 && !asked)
+    if (rc == QN_OK && o->n_strategies == 0 && !asked->strategies)
         add_all(o); /* the profile's are of another kind than the workload */
     if (rc == QN_OK && o->n_strategies == 0)
-        rc = qn_refuse("--strategies", text, "a list that leaves at least one");
+        rc = qn_refuse(asked->strategies_origin, text, "a list that leaves at least one");
     return rc;
 }
 
 /* Policies. */
 
-static int take_pair(char *word, struct qn_policy_text *set)
+static int take_pair(const char *origin, char *word, struct qn_policy_text *set)
 {
     char *equals = strchr(word, '=');
 
     if (!equals || equals == word || equals[1] == '\0')
-        return qn_refuse("--policy", word, "key=value, as in `quench list policies`");
+        return qn_refuse(origin, word, "key=value, as in `quench list policies`");
     if (set->n == QN_ARRAY_LEN(set->pair))
-        return qn_refuse("--policy", word, "at most 8 keys");
+        return qn_refuse(origin, word, "at most 8 keys");
     *equals = '\0';
     for (size_t i = 0; i < set->n; i++)
         if (strcmp(set->pair[i].key, word) == 0)
-            return qn_refuse("--policy", word, "each key once");
+            return qn_refuse(origin, word, "each key once");
     set->pair[set->n].key = strdup(word);
     set->pair[set->n].value = strdup(equals + 1);
     set->n++;
     return set->pair[set->n - 1].key && set->pair[set->n - 1].value ? QN_OK : QN_ENOMEM;
 }
 
-static int complain_of(const struct qn_strategy *s, const char *key, const char *value, int rc,
-                       const char *why)
+static int complain_of(const char *origin, const struct qn_strategy *s, const char *key,
+                       const char *value, int rc, const char *why)
 {
     if (rc == QN_ENOENT)
-        qn_complain("--policy: key '%s' is unknown; keys are %s", key, why);
+        qn_complain("%s: key '%s' is unknown; keys are %s", origin, key, why);
     else if (rc == QN_ERANGE)
-        qn_complain("--policy: %s='%s' is not allowed: %s", key, value, why);
+        qn_complain("%s: %s='%s' is not allowed: %s", origin, key, value, why);
     else
-        qn_complain("--policy: strategy %s can't have %s=%s: %s", s->name, key, value, why);
+        qn_complain("%s: strategy %s can't have %s=%s: %s", origin, s->name, key, value, why);
     return QN_EINVAL;
 }
 
 /* Policies of a tree against the shapes there are. */
-static int check_shapes(const struct qn_run_options *o, const struct qn_strategy *s,
-                        const struct qn_policy *policy)
+static int check_shapes(const char *origin, const struct qn_run_options *o,
+                        const struct qn_strategy *s, const struct qn_policy *policy)
 {
     for (size_t w = 0; w < o->n_workloads; w++)
         for (size_t i = 0; o->workloads[w].trees && i < o->workloads[w].n_workers; i++) {
@@ -208,15 +234,15 @@ static int check_shapes(const struct qn_run_options *o, const struct qn_strategy
 
             if (!why)
                 continue;
-            qn_complain("--policy: strategy %s can't have shield=%u on a tree of %ux%u: %s",
+            qn_complain("%s: strategy %s can't have shield=%u on a tree of %ux%u: %s", origin,
                         s->name, policy->shield, shape->depth, shape->breadth, why);
             return QN_EINVAL;
         }
     return QN_OK;
 }
 
-static int check_policy(const struct qn_run_options *o, const struct qn_strategy *s,
-                        const struct qn_policy_text *set)
+static int check_policy(const char *origin, const struct qn_run_options *o,
+                        const struct qn_strategy *s, const struct qn_policy_text *set)
 {
     struct qn_policy policy;
     const char *why;
@@ -227,27 +253,28 @@ static int check_policy(const struct qn_run_options *o, const struct qn_strategy
         int rc = qn_policy_set(s, &policy, key, value, &why);
 
         if (rc != QN_OK)
-            return complain_of(s, key, value, rc, why);
+            return complain_of(origin, s, key, value, rc, why);
     }
     if (qn_policy_check(&policy, &why) == QN_OK)
-        return check_shapes(o, s, &policy);
-    qn_complain("--policy: strategy %s: %s", s->name, why);
+        return check_shapes(origin, o, s, &policy);
+    qn_complain("%s: strategy %s: %s", origin, s->name, why);
     return QN_EINVAL;
 }
 
-static int check_policies(const struct qn_run_options *o, const struct qn_policy_text *set)
+static int check_policies(const char *origin, const struct qn_run_options *o,
+                          const struct qn_policy_text *set)
 {
     int rc = QN_OK;
 
     for (size_t s = 0; s < o->n_strategies && rc == QN_OK; s++)
         if (!set->only || set->only == o->strategies[s])
-            rc = check_policy(o, o->strategies[s], set);
+            rc = check_policy(origin, o, o->strategies[s], set);
     return rc;
 }
 
 /* The strategy that a set is for, before its colon; *pairs is what comes after. */
-static int take_only(const struct qn_run_options *o, const char *text, struct qn_policy_text *set,
-                     const char **pairs)
+static int take_only(const char *origin, const struct qn_run_options *o, const char *text,
+                     struct qn_policy_text *set, const char **pairs)
 {
     const char *colon = strchr(text, ':');
     char name[QN_NAME_BYTES];
@@ -258,30 +285,32 @@ static int take_only(const struct qn_run_options *o, const char *text, struct qn
     snprintf(name, sizeof(name), "%.*s", (int)(colon - text), text);
     set->only = qn_strategy_find(name);
     if (!set->only || find_in(o->strategies, o->n_strategies, set->only) == o->n_strategies)
-        return qn_refuse("--policy", text, "before the colon, one of the run's strategies");
+        return qn_refuse(origin, text, "before the colon, one of the run's strategies");
     *pairs = colon + 1;
     return QN_OK;
 }
 
-static int take_set(const struct qn_run_options *o, const char *text, struct qn_policy_text *set)
+static int take_set(const char *origin, const struct qn_run_options *o, const char *text,
+                    struct qn_policy_text *set)
 {
     const char *allowed, *pairs;
     char **words;
     size_t n_words;
-    int rc = take_only(o, text, set, &pairs);
+    int rc = take_only(origin, o, text, set, &pairs);
 
     if (rc != QN_OK || (set->only && *pairs == '\0'))
         return rc;
     rc = qn_list_split(pairs, ',', &words, &n_words, &allowed);
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? qn_refuse("--policy", text, allowed) : rc;
+        return rc == QN_EINVAL ? qn_refuse(origin, text, allowed) : rc;
     for (size_t i = 0; i < n_words && rc == QN_OK; i++)
-        rc = take_pair(words[i], set);
+        rc = take_pair(origin, words[i], set);
     qn_list_free(words, n_words);
-    return rc == QN_OK ? check_policies(o, set) : rc;
+    return rc == QN_OK ? check_policies(origin, o, set) : rc;
 }
 
-/* A set for a strategy that the run hasn't got: of a profile whose strategies its workload rules out. */
+/* A set for a strategy that the run hasn't got: of a profile whose strategies its workload rules
+ * out. */
 static bool is_for_absent(const struct qn_run_options *o, const char *text)
 {
     const char *colon = strchr(text, ':');
@@ -293,25 +322,22 @@ static bool is_for_absent(const struct qn_run_options *o, const char *text)
     return find_in(o->strategies, o->n_strategies, qn_strategy_find(name)) == o->n_strategies;
 }
 
-int qn_choose_policies(const char *const *asked, size_t n_asked, const char *const *otherwise,
+int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwise,
                        struct qn_run_options *o)
 {
-    bool is_asked = n_asked > 0;
-    size_t n = n_asked, n_taken = 0;
+    const char *const *texts = asked->n_policies > 0 ? asked->policies : otherwise;
+    size_t n = asked->n_policies, n_taken = 0;
     int rc = QN_OK;
 
-    if (n_asked == 0 && otherwise) {
-        asked = otherwise;
-        while (asked[n])
-            n++;
-    }
+    while (asked->n_policies == 0 && texts && texts[n])
+        n++;
     o->policies = calloc(n ? n : 1, sizeof(*o->policies));
     if (!o->policies)
         return QN_ENOMEM;
     o->n_policies = n ? n : 1; /* what is taken of each belongs to the options, whatever fails */
     for (size_t i = 0; i < n && rc == QN_OK; i++)
-        if (is_asked || !is_for_absent(o, asked[i]))
-            rc = take_set(o, asked[i], &o->policies[n_taken++]);
+        if (asked->n_policies > 0 || !is_for_absent(o, texts[i]))
+            rc = take_set(asked->policies_origin, o, texts[i], &o->policies[n_taken++]);
     if (rc == QN_OK)
         o->n_policies = n_taken ? n_taken : 1;
     return rc;

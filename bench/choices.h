@@ -16,15 +16,29 @@
 int qn_choose_workloads(const char *text, const struct qn_key_values *over,
                         struct qn_run_options *options) QN_MUST_CHECK;
 
+/* What a user asks for, and where that stands, for complaints. */
+struct qn_asked {
+    const char *strategies, *strategies_origin; /* text NULL: nothing is asked for */
+    const char *const *policies, *policies_origin; /* n_policies */
+    size_t n_policies;
+};
+
 /*
- * The strategies asked for, each of which must suit every workload; where none are (NULL), those of
+ * Of a workload's file, what it says of strategies and policies, where the command line says nothing
+ * (strategies or n_policies empty in *asked). QN_EINVAL after a complaint: there are several workloads.
+ * What *asked points to then is the options'.
+ */
+int qn_choose_asked(const struct qn_run_options *options, struct qn_asked *asked) QN_MUST_CHECK;
+
+/*
+ * The strategies asked for, each of which must suit every workload; where none are, those of
  * `otherwise` that do, or all that do if none of them does.
  */
-int qn_choose_strategies(const char *asked, const char *otherwise,
+int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
                          struct qn_run_options *options) QN_MUST_CHECK;
 
 /* The sets asked for; where there are none, those of `otherwise` (NULL-terminated; NULL: none). */
-int qn_choose_policies(const char *const *asked, size_t n_asked, const char *const *otherwise,
+int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwise,
                        struct qn_run_options *options) QN_MUST_CHECK;
 
 #endif

@@ -82,6 +82,16 @@ static int set_distribution(struct qn_service *s, const struct qn_key_value *v,
     return QN_OK;
 }
 
+/* A path relative to a folder (NULL: the working folder), for free; NULL: no memory. */
+static char *path_in(const char *dir, const char *path)
+{
+    bool is_whole = path[0] == '/' || !dir;
+    char *joined;
+
+    return asprintf(&joined, "%s%s%s", is_whole ? "" : dir, is_whole ? "" : "/", path) < 0 ? NULL
+                                                                                          : joined;
+}
+
 static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, char **parts,
                      size_t n_parts, const char *dir, const char *failed_column)
 {
@@ -99,8 +109,8 @@ static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, 
             unit_ns = units[i].ns;
     if (n_parts < 3 || n_parts > 4 || unit_ns == 0)
         return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms or s");
-    if (asprintf(&path, "%s%s%s", parts[1][0] == '/' || !dir ? "" : dir,
-                 parts[1][0] == '/' || !dir ? "" : "/", parts[1]) < 0)
+    path = path_in(dir, parts[1]);
+    if (!path)
         return QN_ENOMEM;
     rc = qn_trace_load(path, parts[2], unit_ns, failed_column, &set->trace, why);
     free(path);
@@ -139,5 +149,23 @@ int qn_key_service(struct qn_workload_set *set, const struct qn_key_value *v, co
         rc = refuse(failed_column, "a column of a trace; the service time is none");
 out:
     qn_list_free(parts, n_parts);
+    return rc;
+}
+
+int qn_key_absolute_trace(const char *text, const char *dir, char **out)
+{
+    const char *from = text + strlen("trace:"), *to = strchr(from, ':');
+    char *given = strndup(from, (size_t)(to - from));
+    char *joined = given ? path_in(dir, given) : NULL;
+    char *path = joined ? realpath(joined, NULL) : NULL, *made = NULL;
+    int rc = path && asprintf(&made, "trace:%s%s", path, to) >= 0 ? QN_OK : QN_ENOMEM;
+
+    if (rc == QN_OK) {
+        free(*out);
+        *out = made;
+    }
+    free(path);
+    free(joined);
+    free(given);
     return rc;
 }

@@ -14,4 +14,8 @@
 int qn_key_service(struct qn_workload_set *set, const struct qn_key_value *v, const char *dir,
                    const struct qn_key_value *failed_column) QN_MUST_CHECK;
 
+/* Puts the text of a trace with its path made absolute into *out, in place of what stood there, which is
+ * freed. QN_ENOMEM: *out stays. */
+int qn_key_absolute_trace(const char *text, const char *dir, char **out) QN_MUST_CHECK;
+
 #endif

@@ -35,22 +35,29 @@ static const char *const defaults[QN_KEY_COUNT] = {
 /* Where no rate is given and nothing else says who fails. */
 #define DEFAULT_RATES "0,0.001,0.01,0.05,0.2"
 
-int qn_key_set(struct qn_key_values *values, enum qn_key key, const char *text, const char *origin)
+static int set_text(struct qn_key_value *value, const char *text, const char *origin)
 {
     char *copy = strdup(text);
 
     if (!copy)
         return QN_ENOMEM;
-    free(values->of[key].text);
-    values->of[key].text = copy;
-    snprintf(values->of[key].origin, sizeof(values->of[key].origin), "%s", origin);
+    free(value->text);
+    value->text = copy;
+    snprintf(value->origin, sizeof(value->origin), "%s", origin);
     return QN_OK;
+}
+
+int qn_key_set(struct qn_key_values *values, enum qn_key key, const char *text, const char *origin)
+{
+    return set_text(&values->of[key], text, origin);
 }
 
 void qn_key_values_free(struct qn_key_values *values)
 {
     for (int i = 0; i < QN_KEY_COUNT; i++)
         free(values->of[i].text);
+    free(values->strategies.text);
+    free(values->policy.text);
     memset(values, 0, sizeof(*values));
 }
 
@@ -72,35 +79,38 @@ static char *read_line(char *text, int bytes, void *stream)
     return fgets(text, bytes, f->file);
 }
 
+/* The value of a key by its name; NULL: there is no such key. */
+static struct qn_key_value *find_value(struct qn_key_values *values, const char *name)
+{
+    for (int key = 0; key < QN_KEY_COUNT; key++)
+        if (strcmp(name, qn_key_names[key]) == 0)
+            return &values->of[key];
+    if (strcmp(name, "strategies") == 0)
+        return &values->strategies;
+    return strcmp(name, "policy") == 0 ? &values->policy : NULL;
+}
+
 static int on_key(void *user, const char *section, const char *name, const char *text)
 {
     struct file *f = user;
+    struct qn_key_value *value = find_value(f->values, name);
     char origin[QN_ORIGIN_BYTES];
-    int line = f->line;
 
-    if (strcmp(section, "workload") != 0) {
-        qn_complain("%s:%d: section '%s' is unknown; the only one is [workload]", f->path, line,
-                    section);
-        f->rc = QN_EINVAL;
-        return 0;
-    }
-    for (int key = 0; key < QN_KEY_COUNT; key++) {
-        if (strcmp(name, qn_key_names[key]) != 0)
-            continue;
-        if (f->values->of[key].text) {
-            qn_complain("%s:%d: key '%s' stands twice", f->path, line, name);
-            f->rc = QN_EINVAL;
-            return 0;
-        }
-        snprintf(origin, sizeof(origin), "%s:%d: %s", f->path, line, name);
-        f->rc = qn_key_set(f->values, (enum qn_key)key, text, origin);
-        return f->rc == QN_OK;
-    }
-    qn_complain("%s:%d: key '%s' is unknown; keys are the workload options of `quench run --help` "
-                "without '--'",
-                f->path, line, name);
     f->rc = QN_EINVAL;
-    return 0;
+    if (strcmp(section, "workload") != 0) {
+        qn_complain("%s:%d: section '%s' is unknown; the only one is [workload]", f->path, f->line,
+                    section);
+    } else if (!value) {
+        qn_complain("%s:%d: key '%s' is unknown; keys are the workload options of `quench run "
+                    "--help` without '--', strategies and policy",
+                    f->path, f->line, name);
+    } else if (value->text) {
+        qn_complain("%s:%d: key '%s' stands twice", f->path, f->line, name);
+    } else {
+        snprintf(origin, sizeof(origin), "%s:%d: %s", f->path, f->line, name);
+        f->rc = set_text(value, text, origin);
+    }
+    return f->rc == QN_OK;
 }
 
 int qn_keys_read_file(const char *path, struct qn_key_values *values)
@@ -400,6 +410,28 @@ static int set_tree(struct qn_workload_set *set, const struct qn_key_value *v,
     return rc;
 }
 
+/* Keeps what was given. */
+static int keep(const struct values *all, const struct qn_key_values *file, const char *dir,
+                struct qn_workload_set *set)
+{
+    const char *service = all->of[QN_KEY_SERVICE].text;
+    int rc = QN_OK;
+
+    set->given = calloc(1, sizeof(*set->given));
+    if (!set->given)
+        return QN_ENOMEM;
+    for (int i = 0; i < QN_KEY_COUNT && rc == QN_OK; i++)
+        if (all->of[i].text && all->of[i].text != defaults[i])
+            rc = set_text(&set->given->of[i], all->of[i].text, all->of[i].origin);
+    if (rc == QN_OK && file->strategies.text)
+        rc = set_text(&set->given->strategies, file->strategies.text, file->strategies.origin);
+    if (rc == QN_OK && file->policy.text)
+        rc = set_text(&set->given->policy, file->policy.text, file->policy.origin);
+    return rc == QN_OK && set->trace
+               ? qn_key_absolute_trace(service, dir, &set->given->of[QN_KEY_SERVICE].text)
+               : rc;
+}
+
 int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key_values *file,
                           const struct qn_key_values *over, struct qn_workload_set *set)
 {
@@ -432,7 +464,8 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
                          &set->n_polls)) != QN_OK ||
         (rc = set_duration(&w->poll_cost_ns, &v[QN_KEY_POLL_COST])) != QN_OK ||
         (rc = parse_list(&v[QN_KEY_ARRIVAL], parse_arrival, sizeof(*set->arrivals), &set->arrivals,
-                         &set->n_arrivals)) != QN_OK) {
+                         &set->n_arrivals)) != QN_OK ||
+        (rc = keep(&all, file, from_file ? dir : NULL, set)) != QN_OK) {
         qn_workload_set_fini(set);
         return rc;
     }
@@ -441,6 +474,9 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
 
 void qn_workload_set_fini(struct qn_workload_set *set)
 {
+    if (set->given)
+        qn_key_values_free(set->given);
+    free(set->given);
     qn_trace_free(set->trace);
     free(set->arrivals);
     free(set->polls_ns);
@@ -448,4 +484,14 @@ void qn_workload_set_fini(struct qn_workload_set *set)
     free(set->trees);
     free(set->failure_rates);
     memset(set, 0, sizeof(*set));
+}
+
+void qn_keys_write(const struct qn_workload_set *set, const struct qn_key_values *instead, FILE *file)
+{
+    for (int i = 0; i < QN_KEY_COUNT; i++) {
+        const char *text = instead->of[i].text ? instead->of[i].text : set->given->of[i].text;
+
+        if (text)
+            fprintf(file, "%s = %s\n", qn_key_names[i], text);
+    }
 }

@@ -8,6 +8,8 @@
 #ifndef QN_BENCH_KEYS_H
 #define QN_BENCH_KEYS_H
 
+#include <stdio.h>
+
 #include "bench/options.h"
 
 /* X(symbol, name, argument, help) in the order of --help. */
@@ -56,6 +58,7 @@ struct qn_key_value {
 /* The values of one workload, or those of the command line. */
 struct qn_key_values {
     struct qn_key_value of[QN_KEY_COUNT];
+    struct qn_key_value strategies, policy; /* of a file: what its calls are to be run with */
 };
 
 extern const char *const qn_key_names[QN_KEY_COUNT];
@@ -80,5 +83,12 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
                           const struct qn_key_values *over, struct qn_workload_set *out)
     QN_MUST_CHECK;
 void qn_workload_set_fini(struct qn_workload_set *set);
+
+/*
+ * Writes the keys that a workload was given, "key = value" a line, in the order of the table, so that
+ * a file of them is the same workload wherever it stands: the path of a trace is absolute. A key of
+ * `instead` that has a text stands in place of the workload's.
+ */
+void qn_keys_write(const struct qn_workload_set *set, const struct qn_key_values *instead, FILE *file);
 
 #endif

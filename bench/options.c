@@ -85,6 +85,7 @@ static const struct argp_option argp_options[] = {
 
 /* What has been gathered from the command line, not yet looked at as a whole. */
 struct gathered {
+    const struct qn_measuring_command *command;
     struct qn_key_values over;
     const char *strategies;
     const char *workloads;
@@ -243,7 +244,8 @@ static error_t on_option(int key, char *value, struct argp_state *state)
     char origin[QN_ORIGIN_BYTES];
 
     if (key == ARGP_KEY_ARG) {
-        qn_complain("'%s' is no option of `quench run`; see `quench run --help`", value);
+        qn_complain("'%s' is no option of `%s`; see `%s --help`", value, g->command->name,
+                    g->command->name);
         g->rc = QN_EINVAL;
         return EINVAL;
     }
@@ -251,7 +253,10 @@ static error_t on_option(int key, char *value, struct argp_state *state)
         snprintf(origin, sizeof(origin), "--%s", qn_key_names[key - KEY_BASE]);
         g->rc = qn_key_set(&g->over, (enum qn_key)(key - KEY_BASE), value, origin);
     } else {
-        int rc = take_option(g, key, value);
+        bool is_own = key >= QN_OPTION_OF_COMMAND &&
+                      key < QN_OPTION_OF_COMMAND + QN_MAX_OPTIONS_OF_COMMAND;
+        int rc = is_own ? g->command->take(g->command->user, key, value)
+                        : take_option(g, key, value);
 
         if (rc == QN_ENOENT)
             return ARGP_ERR_UNKNOWN;
@@ -260,17 +265,29 @@ static error_t on_option(int key, char *value, struct argp_state *state)
     return g->rc == QN_OK ? 0 : EINVAL;
 }
 
-static const struct argp run_argp = {
-    .options = argp_options,
-    .parser = on_option,
-    .args_doc = "[-- --benchmark_...]",
-    .doc =
-        "Measures what becomes of a fan-out when workers fail: every strategy on every workload, "
-        "at every failure rate.\v"
-        "Durations have a unit (500ns, 20us, 3ms, 1s), sizes too (512B, 64KiB, 2MiB). Lists are "
-        "comma-separated.\n\nExit codes: 0 done; 1 a comparison failed (--fail-on); 2 wrong usage "
-        "or input; 3 some cell failed; 130 interrupted.",
-};
+/* The options of run and then the command's own, without those that it hasn't got, for free; NULL: no
+ * memory. */
+static struct argp_option *join_options(const struct qn_measuring_command *c)
+{
+    size_t n_own = 0, n = 0;
+    struct argp_option *joined;
+
+    while (c->options && (c->options[n_own].name || c->options[n_own].doc))
+        n_own++;
+    joined = calloc(QN_ARRAY_LEN(argp_options) + n_own, sizeof(*joined));
+    for (size_t i = 0; joined && i + 1 < QN_ARRAY_LEN(argp_options); i++) {
+        const char *name = argp_options[i].name;
+        bool is_out = false;
+
+        for (const char *const *out = c->without; name && out && *out; out++)
+            is_out |= strcmp(*out, name) == 0;
+        if (!is_out)
+            joined[n++] = argp_options[i];
+    }
+    if (joined && n_own)
+        memcpy(joined + n, c->options, n_own * sizeof(*joined));
+    return joined;
+}
 
 /* Google Benchmark's options, but those whose work this program does itself. */
 static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out)
@@ -326,55 +343,104 @@ static char *join_words(int argc, char **argv)
     return line;
 }
 
+/* Strategies and policies of `quench run`. */
+static int choose(struct gathered *g, const struct qn_profile *p, const struct qn_asked *asked)
+{
+    int rc = qn_choose_strategies(asked, p->strategies, g->out);
+
+    return rc == QN_OK
+               ? qn_choose_policies(asked, asked->strategies ? NULL : p->policies, g->out)
+               : rc;
+}
+
 static int take_all(struct gathered *g)
 {
+    const struct qn_measuring_command *c = g->command;
     struct qn_run_options *o = g->out;
     const struct qn_profile *p = g->profile ? g->profile : qn_profile_default();
-    int rc;
+    struct qn_asked asked = {.strategies = g->strategies,
+                             .strategies_origin = "--strategies",
+                             .policies = g->policies,
+                             .policies_origin = "--policy",
+                             .n_policies = g->n_policies};
+    const char *workloads = c->choose ? "default" : p->workloads;
+    int rc = qn_choose_workloads(g->workloads ? g->workloads : workloads, &g->over, o);
 
-    if ((rc = qn_choose_workloads(g->workloads ? g->workloads : p->workloads, &g->over, o)) !=
-            QN_OK ||
-        (rc = qn_choose_strategies(g->strategies, p->strategies, o)) != QN_OK ||
-        (rc = qn_choose_policies(g->policies, g->n_policies, g->strategies ? NULL : p->policies,
-                                 o)) != QN_OK ||
-        (rc = qn_check_threads(o)) != QN_OK || (rc = qn_check_out(o)) != QN_OK ||
+    if (rc == QN_OK)
+        rc = qn_choose_asked(o, &asked);
+    if (rc == QN_OK)
+        rc = c->choose ? c->choose(c->user, &asked, g->over.of[QN_KEY_POLL].text, o)
+                       : choose(g, p, &asked);
+    if (rc != QN_OK || (rc = qn_check_threads(o)) != QN_OK || (rc = qn_check_out(o)) != QN_OK ||
         (rc = qn_baseline_check(o)) != QN_OK)
         return rc;
-    o->trials = (uint32_t)(g->trials ? g->trials : p->trials);
-    o->processes = (uint32_t)(g->processes ? g->processes : p->processes);
+    o->trials = (uint32_t)(g->trials ? g->trials : c->trials ? c->trials : p->trials);
+    o->processes = (uint32_t)(g->processes   ? g->processes
+                              : c->choose ? c->processes
+                                             : p->processes);
     return qn_check_arrivals(o);
 }
 
-int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out)
+static int parse_words(struct gathered *g, int argc, char **argv, struct argp_option *options)
 {
-    struct gathered g = {.out = out};
-    char name[] = "quench run";
+    const struct argp argp = {.options = options,
+                              .parser = on_option,
+                              .args_doc = "[-- --benchmark_...]",
+                              .doc = g->command->doc};
+    char name[64];
     char *first = argv[0];
-    int end = argc, rc;
+    int end = argc, rc = qn_words_check(&argp, g->command->name, argc, argv, &end);
+
+    if (rc != QN_OK)
+        return rc;
+    g->out->command_line = join_words(argc, argv);
+    if (!g->out->command_line)
+        return QN_ENOMEM;
+    snprintf(name, sizeof(name), "%s", g->command->name);
+    argv[0] = name;
+    if (argp_parse(&argp, end, argv, ARGP_NO_ERRS, NULL, g) != 0 && g->rc == QN_OK)
+        g->rc = QN_EINVAL;
+    argv[0] = first;
+    return g->rc == QN_OK ? take_benchmark_args(end < argc ? argc - end - 1 : 0, argv + end + 1,
+                                                g->out)
+                          : g->rc;
+}
+
+int qn_measuring_options_parse(const struct qn_measuring_command *command, int argc, char **argv,
+                               struct qn_run_options *out)
+{
+    struct gathered g = {.command = command, .out = out};
+    struct argp_option *options = join_options(command);
+    int rc = QN_ENOMEM;
 
     memset(out, 0, sizeof(*out));
     out->seed = 1;
-    if ((rc = qn_words_check(&run_argp, name, argc, argv, &end)) != QN_OK)
-        return rc;
-    out->command_line = join_words(argc, argv);
-    if (!out->command_line)
-        return QN_ENOMEM;
-    argv[0] = name;
-    if (argp_parse(&run_argp, end, argv, ARGP_NO_ERRS, NULL, &g) != 0 && g.rc == QN_OK)
-        g.rc = QN_EINVAL;
-    argv[0] = first;
-    rc = g.rc;
-    if (rc == QN_OK)
-        rc = take_benchmark_args(end < argc ? argc - end - 1 : 0, argv + end + 1, out);
+    if (options)
+        rc = parse_words(&g, argc, argv, options);
     if (rc == QN_OK)
         rc = take_all(&g);
     qn_key_values_free(&g.over);
     free(g.policies);
+    free(options);
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
     if (rc != QN_OK)
         qn_run_options_fini(out);
     return rc;
+}
+
+int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out)
+{
+    static const struct qn_measuring_command run = {
+        .name = "quench run",
+        .doc = "Measures what becomes of a fan-out when workers fail: every strategy on every "
+               "workload, at every failure rate.\v"
+               "Durations have a unit (500ns, 20us, 3ms, 1s), sizes too (512B, 64KiB, 2MiB). Lists "
+               "are comma-separated.\n\nExit codes: 0 done; 1 a comparison failed (--fail-on); 2 "
+               "wrong usage or input; 3 some cell failed; 130 interrupted.",
+    };
+
+    return qn_measuring_options_parse(&run, argc, argv, out);
 }
 
 void qn_run_options_fini(struct qn_run_options *o)

@@ -16,6 +16,8 @@ enum qn_placement_option { QN_OPT_SPREAD, QN_OPT_COMPACT, QN_OPT_SMT };
 enum qn_caller_option { QN_OPT_CALLER_DEFAULT, QN_OPT_CALLER_OWN, QN_OPT_CALLER_SHARED };
 enum qn_wait_option { QN_OPT_WAIT_ADAPTIVE, QN_OPT_WAIT_SPIN, QN_OPT_WAIT_PARK };
 
+struct qn_key_values;
+
 /* A workload with its lists not yet expanded; owns what it points to. */
 struct qn_workload_set {
     struct qn_workload base; /* every key that isn't a list */
@@ -34,6 +36,7 @@ struct qn_workload_set {
     } *arrivals; /* n >= 1 */
     size_t n_arrivals;
     struct qn_trace *trace; /* NULL unless the service is a trace */
+    struct qn_key_values *given; /* the keys as they were given (bench/keys.h), defaults left out */
 };
 
 /* A set of policies, one of the lists of the plan: key=value pairs in the order given. */
@@ -79,6 +82,35 @@ const char *qn_data_dir(void);
  * caller owns *out and gives it to qn_run_options_fini. --help and --usage print and exit the process.
  */
 int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out) QN_MUST_CHECK;
+
+struct argp_option;
+struct qn_asked;
+
+/* Keys of another command's own options: from this, at most so many. argp has keys of its own above. */
+#define QN_OPTION_OF_COMMAND 10000
+#define QN_MAX_OPTIONS_OF_COMMAND 1000
+
+/* A command that measures by the options of `quench run` and some of its own. */
+struct qn_measuring_command {
+    const char *name;                  /* "quench tune" */
+    const char *doc;                   /* as argp's */
+    const struct argp_option *options; /* its own, up to one that is all zeros */
+    const char *const *without;        /* options of run that it hasn't got, up to NULL */
+    uint32_t trials, processes;        /* where nothing is said */
+    void *user;
+
+    /* One of its own options. Returns QN_OK, or QN_EINVAL after a complaint; QN_ENOMEM. */
+    int (*take)(void *user, int key, const char *value);
+
+    /* Workloads are chosen: chooses strategies and policies (bench/choices.h) and may change the
+     * workloads' lists; polls_given: --poll stands on the command line. Returns as take. */
+    int (*choose)(void *user, const struct qn_asked *asked, bool polls_given,
+                  struct qn_run_options *options);
+};
+
+/* qn_run_options_parse for such a command. */
+int qn_measuring_options_parse(const struct qn_measuring_command *command, int argc, char **argv,
+                               struct qn_run_options *out) QN_MUST_CHECK;
 void qn_run_options_fini(struct qn_run_options *options);
 
 #endif
