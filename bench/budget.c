@@ -241,6 +241,7 @@ static void say_widths(void *user)
 struct qn_steering qn_budget_steer(struct qn_budget_steering *steering)
 {
     return (struct qn_steering){.user = steering,
+                                .command = "quench run",
                                 .begin = begin,
                                 .take = take,
                                 .is_over = is_over,

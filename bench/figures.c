@@ -175,6 +175,19 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
                                         : QN_NONE;
 }
 
+/* How often running work looked, of strategies in which it does. */
+static void fill_polls(const struct qn_call *call, struct qn_trial *out)
+{
+    int64_t polls = 0;
+
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        if (call->records[i].flags & QN_WORKER_BEGUN)
+            polls += call->records[i].polls;
+    out->v[QN_COL_POLLS] = call->strategy->flags & QN_POLLS ? polls : QN_NONE;
+    out->v[QN_COL_POLLING] =
+        call->strategy->flags & QN_POLLS ? polls * (int64_t)call->poll_cost_ns : QN_NONE;
+}
+
 /* What the policies of canceller and sink cost; nothing of what the call hasn't got. */
 static void fill_policies(const struct qn_call *call, struct qn_trial *out)
 {
@@ -278,6 +291,7 @@ void qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
         out->v[QN_COL_OCCUPIED] = occupied_ns(call, e.first);
     fill_errors(call, o, &e, out);
     fill_policies(call, out);
+    fill_polls(call, out);
     fill_resources(call, o, &e, out);
     sum_work(call, discards, e.first, out);
     fill_memory(o, &e, settle_at, events, n_events, out);

@@ -13,6 +13,7 @@
 #include "bench/report.h"
 #include "bench/run.h"
 #include "bench/selftest.h"
+#include "bench/tune.h"
 #include "bench/units.h"
 
 #define EXIT_USAGE 2
@@ -21,6 +22,7 @@ static const char usage[] =
     "usage: quench COMMAND [options]\n"
     "\n"
     "  run       measure strategies on workloads; leaves a results folder\n"
+    "  tune      which strategy, poll interval and policies a workload should have\n"
     "  compare   what is better or worse in one results folder than in another\n"
     "  report    render plots and page of a results folder again\n"
     "  questions answer the article's questions with the figures of results folders\n"
@@ -76,7 +78,7 @@ int main(int argc, char **argv)
     } commands[] = {
         {"run", command_run},   {"compare", qn_compare}, {"report", command_report},
         {"doctor", qn_doctor},  {"list", qn_list},       {"selftest", qn_selftest},
-        {"questions", qn_questions_main},
+        {"questions", qn_questions_main}, {"tune", qn_tune_main},
         {"cell", command_cell},
     };
 
@@ -92,7 +94,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     qn_complain(
-        "'%s' is no command: run, compare, report, questions, doctor, list or selftest; see quench --help",
+        "'%s' is no command: run, tune, compare, report, questions, doctor, list or selftest; see quench --help",
         argc >= 2 ? argv[1] : "");
     return EXIT_USAGE;
 }

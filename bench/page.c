@@ -12,27 +12,6 @@
 #include "bench/questions.h"
 #include "bench/results.h"
 
-static const char style[] =
-    ":root{color-scheme:light dark;--bg:#fff;--fg:#1a1a1a;--dim:#595959;--line:#d4d4d4;--card:#fff;"
-    "--accent:#0b5394}"
-    "@media(prefers-color-scheme:dark){:root{--bg:#16181c;--fg:#e8e8e8;--dim:#a8a8a8;--line:#"
-    "3a3d44;"
-    "--accent:#8ab4f8}}"
-    "body{background:var(--bg);color:var(--fg);font:16px/1.55 system-ui,'DejaVu Sans',sans-serif;"
-    "max-width:1120px;margin:0 auto;padding:1.2rem;overflow-wrap:anywhere}"
-    "h1{font-size:1.7rem;margin:.2rem 0}h2{margin-top:2.6rem;border-bottom:1px solid var(--line)}"
-    "h3{margin:2rem 0 .4rem}p{max-width:75ch}.dim{color:var(--dim)}"
-    ".finding{border-left:4px solid var(--accent);padding:.1rem 0 .1rem 1rem;margin:1rem 0}"
-    "figure{margin:.6rem 0;background:#fff;border:1px solid "
-    "var(--line);border-radius:6px;padding:6px;"
-    "overflow-x:auto}figure img{width:100%;min-width:680px;height:auto;display:block}"
-    ".scroll{overflow-x:auto}.scroll table{min-width:36rem}table{border-collapse:collapse;font-size:.92rem}"
-    "th,td{text-align:left;overflow-wrap:normal;padding:.25rem .8rem .25rem 0;border-bottom:1px "
-    "solid var(--line);"
-    "vertical-align:top}td.n,th.n{text-align:right}td.n{font-variant-numeric:tabular-nums;white-"
-    "space:nowrap}"
-    "code{font-size:.9em;overflow-wrap:anywhere}a{color:var(--accent)}";
-
 static const char *const glossary[][2] = {
     {"error_at", "the first worker failure happens"},
     {"error_seen", "the caller holds the first error it receives"},
@@ -190,21 +169,14 @@ static void put_contents(const struct qn_tables *t, FILE *f)
 int qn_page_write(const struct qn_tables *t)
 {
     FILE *f = qn_results_open(t->dir, "index.html", "we");
-    bool ok;
 
     if (!f) {
         qn_complain("%s/index.html: %s", t->dir, strerror(errno));
         return QN_EIO;
     }
-    fprintf(f,
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-            "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-            "<title>Quench: when one worker fails</title><style>%s</style></head><body>\n"
-            "<h1>When one worker of a fan-out fails</h1>\n"
-            "<p class=\"dim\">Which error comes back, how soon, how much work goes on for nothing, "
-            "what "
-            "memory stays behind.</p>\n",
-            style);
+    qn_page_begin(f, "Quench: when one worker fails", "When one worker of a fan-out fails",
+                  "Which error comes back, how soon, how much work goes on for nothing, what memory stays "
+                  "behind.");
     qn_judgement_put(t->dir, f);
     put_facts(t, f);
     put_contents(t, f);
@@ -218,11 +190,5 @@ int qn_page_write(const struct qn_tables *t)
     qn_page_drift(t, f);
     put_missing(t, f);
     put_glossary(f);
-    fputs("</body></html>\n", f);
-    ok = !ferror(f);
-    if (fclose(f) != 0 || !ok) {
-        qn_complain("%s/index.html: %s", t->dir, strerror(errno));
-        return QN_EIO;
-    }
-    return QN_OK;
+    return qn_page_end(t->dir, f);
 }

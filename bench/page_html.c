@@ -1,11 +1,59 @@
 #include "bench/page_parts.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "bench/complain.h"
 #include "bench/pictures.h"
 #include "bench/results.h"
 #include "bench/sentences.h"
 
 #define PATH_BYTES 4096
 #define NUMBER_BYTES 32
+
+static const char style[] =
+    ":root{color-scheme:light dark;--bg:#fff;--fg:#1a1a1a;--dim:#595959;--line:#d4d4d4;--card:#fff;"
+    "--accent:#0b5394}"
+    "@media(prefers-color-scheme:dark){:root{--bg:#16181c;--fg:#e8e8e8;--dim:#a8a8a8;--line:#"
+    "3a3d44;"
+    "--accent:#8ab4f8}}"
+    "body{background:var(--bg);color:var(--fg);font:16px/1.55 system-ui,'DejaVu Sans',sans-serif;"
+    "max-width:1120px;margin:0 auto;padding:1.2rem;overflow-wrap:anywhere}"
+    "h1{font-size:1.7rem;margin:.2rem 0}h2{margin-top:2.6rem;border-bottom:1px solid var(--line)}"
+    "h3{margin:2rem 0 .4rem}p{max-width:75ch}.dim{color:var(--dim)}"
+    ".finding{border-left:4px solid var(--accent);padding:.1rem 0 .1rem 1rem;margin:1rem 0}"
+    "figure{margin:.6rem 0;background:#fff;border:1px solid "
+    "var(--line);border-radius:6px;padding:6px;"
+    "overflow-x:auto}figure img{width:100%;min-width:680px;height:auto;display:block}"
+    ".scroll{overflow-x:auto}.scroll table{min-width:36rem}table{border-collapse:collapse;font-size:.92rem}"
+    "th,td{text-align:left;overflow-wrap:normal;padding:.25rem .8rem .25rem 0;border-bottom:1px "
+    "solid var(--line);"
+    "vertical-align:top}td.n,th.n{text-align:right}td.n{font-variant-numeric:tabular-nums;white-"
+    "space:nowrap}"
+    "pre{overflow-x:auto;border:1px solid var(--line);border-radius:6px;padding:.6rem;font-size:.85rem;"
+    "overflow-wrap:normal}code{font-size:.9em;overflow-wrap:anywhere}a{color:var(--accent)}";
+
+void qn_page_begin(FILE *f, const char *title, const char *heading, const char *lead)
+{
+    fprintf(f,
+            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+            "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+            "<title>%s</title><style>%s</style></head><body>\n"
+            "<h1>%s</h1>\n<p class=\"dim\">%s</p>\n",
+            title, style, heading, lead);
+}
+
+int qn_page_end(const char *dir, FILE *f)
+{
+    bool ok;
+
+    fputs("</body></html>\n", f);
+    ok = !ferror(f);
+    if (fclose(f) == 0 && ok)
+        return QN_OK;
+    qn_complain("%s/index.html: %s", dir, strerror(errno));
+    return QN_EIO;
+}
 
 void qn_page_escape(FILE *f, const char *text)
 {
@@ -62,15 +110,13 @@ static void put_base64(FILE *in, FILE *out)
     }
 }
 
-bool qn_page_picture(const struct qn_tables *t, const struct qn_scene *g, const char *name,
-                     const char *title, const char *subtitle, FILE *f)
+bool qn_page_figure(const char *dir, const char *path, const char *title, const char *subtitle, FILE *f)
 {
-    char path[PATH_BYTES], file[PATH_BYTES + 8];
+    char file[PATH_BYTES + 8];
     FILE *svg;
 
-    qn_picture_path(g, name, path, sizeof(path));
     snprintf(file, sizeof(file), "%s.svg", path);
-    svg = qn_results_open(t->dir, file, "re");
+    svg = qn_results_open(dir, file, "re");
     if (!svg)
         return false;
     fputs("<figure><img alt=\"", f);
@@ -82,6 +128,15 @@ bool qn_page_picture(const struct qn_tables *t, const struct qn_scene *g, const 
     fputs("\"></figure>\n", f);
     fclose(svg);
     return true;
+}
+
+bool qn_page_picture(const struct qn_tables *t, const struct qn_scene *g, const char *name,
+                     const char *title, const char *subtitle, FILE *f)
+{
+    char path[PATH_BYTES];
+
+    qn_picture_path(g, name, path, sizeof(path));
+    return qn_page_figure(t->dir, path, title, subtitle, f);
 }
 
 void qn_page_estimate(FILE *f, const struct qn_estimate *e, double unit)

@@ -10,6 +10,11 @@
 #include "bench/stats.h"
 #include "bench/tables.h"
 
+/* The frame of a page: its head up to heading and lead, which are HTML; and its end, with the file closed.
+ * QN_EIO after a complaint: not all of it could be written. */
+void qn_page_begin(FILE *file, const char *title, const char *heading, const char *lead);
+int qn_page_end(const char *dir, FILE *file) QN_MUST_CHECK;
+
 /* Writes a text with what HTML takes for itself escaped. */
 void qn_page_escape(FILE *file, const char *text);
 
@@ -19,6 +24,11 @@ void qn_page_paragraph(FILE *file, const char *text);
 /* A heading of level 2 or 3 with an id that links lead to: "<slug>-<name>", or name where slug is
  * NULL. */
 void qn_page_heading(FILE *file, int level, const char *slug, const char *name, const char *title);
+
+/* Puts <path>.svg of the folder into the page, title and subtitle in its place for who can't see it;
+ * false: there is none. */
+bool qn_page_figure(const char *dir, const char *path, const char *title, const char *subtitle,
+                    FILE *file);
 
 /* Puts a picture into the page, title and subtitle in its place for who can't see it; false: there
  * is none. group as in qn_picture_path. */

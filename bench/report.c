@@ -4,14 +4,18 @@
 #include "bench/page.h"
 #include "bench/pictures.h"
 #include "bench/tables.h"
+#include "bench/tune_page.h"
 
 enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };
 
 int qn_report(const char *dir)
 {
     struct qn_tables tables;
-    int rc = qn_tables_read(&tables, dir), page_rc;
+    int rc, page_rc;
 
+    if (qn_tune_page_is_for(dir))
+        return qn_tune_report(dir);
+    rc = qn_tables_read(&tables, dir);
     if (rc != QN_OK) {
         if (rc == QN_ENOMEM)
             qn_complain("out of memory");

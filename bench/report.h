@@ -1,5 +1,6 @@
 /*
- * `quench report`: plots and page of a results folder, made from its tables alone.
+ * `quench report`: plots and page of a results folder, made from its tables alone; those of a tuning
+ * where it is one's (bench/tune_page.h).
  */
 #ifndef QN_BENCH_REPORT_H
 #define QN_BENCH_REPORT_H

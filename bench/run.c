@@ -210,13 +210,13 @@ static void say_how_to_go_on(const struct run *r)
         qn_complain("%s is gone, or has lost its plan.csv: this run can't be resumed", dir);
     else if (r->is_interrupted)
         qn_complain(
-            "interrupted; finished processes are kept: quench run --resume --out %s and the "
-            "same options goes on",
-            dir);
+            "interrupted; finished processes are kept: %s --resume --out %s and the same options "
+            "goes on",
+            r->steering->command, dir);
     else
         qn_complain("results can't be written; finished processes are kept: when that is mended, "
-                    "quench run --resume --out %s and the same options goes on",
-                    dir);
+                    "%s --resume --out %s and the same options goes on",
+                    r->steering->command, dir);
 }
 
 /* The path, for scripts. */
@@ -238,7 +238,7 @@ static int measure_and_report(struct run *r)
     if (qn_signals_stop_has_come())
         r->is_interrupted = true;
     code = exit_code(r, rc);
-    if (rc == QN_OK && r->steering->conclude) {
+    if (rc == QN_OK && !r->is_interrupted && r->steering->conclude) {
         int conclusion = r->steering->conclude(r->steering->user, r->results.dir);
 
         code = code != EXIT_DONE ? code : conclusion;

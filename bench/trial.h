@@ -105,7 +105,11 @@ enum qn_column_role { QN_ROLE_ID, QN_ROLE_FIGURE };
     X(CLOSE_ERRORS_LOST, "close_errors_lost", "close_errors_lost", "errors", FIGURE, \
       "of them, those that nobody carries") \
     X(CLOSING, "closing_ns", "closing", "ns", FIGURE, \
-      "time that closing took on the way from the returned error to the return")
+      "time that closing took on the way from the returned error to the return") \
+    X(POLLS, "polls", "polls", "polls", FIGURE, \
+      "looks of running work at the token") \
+    X(POLLING, "polling_ns", "polling", "ns", FIGURE, \
+      "extra nominal work of polls: their number times the poll cost")
 
 enum qn_trial_column {
 #define QN_COLUMN_ENUM(symbol, column, metric, unit, role, meaning) QN_COL_##symbol,

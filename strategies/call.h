@@ -79,6 +79,7 @@ struct qn_call {
     uint64_t memory_bytes, result_bytes;
     uint32_t poll_quanta;            /* >= 1: work between two polls */
     uint64_t poll_iterations;        /* of the kernel, for each poll: what an expensive check costs */
+    uint64_t poll_cost_ns;           /* the same as nominal work */
     uint64_t quantum_ticks;          /* kind wait: how long a quantum lasts */
     struct qn_worker_record *records; /* n_workers, zeroed; NULL: nothing is written down */
     const struct qn_resource *resources; /* that each worker takes, in that order */

@@ -53,6 +53,7 @@ static void begin_work(struct qn_worker *w)
 
     if (w->record) {
         w->record->flags = QN_WORKER_BEGUN;
+        w->record->polls = 0;
         w->record->begin = qn_exec_now(call->exec);
         if (atomic_load_explicit(&call->error_word, memory_order_relaxed))
             w->record->flags |= QN_WORKER_LATE | QN_WORKER_SAW_ERROR;
@@ -72,8 +73,10 @@ static void note_error(struct qn_worker *w)
 }
 
 /* A point at which work that runs apart may end, with what it has done so far where others find it. */
-static void test_cancel(struct qn_worker *w, uint32_t done, uint32_t seen_at)
+static void test_cancel(struct qn_worker *w, uint32_t done, uint32_t seen_at, uint32_t polls)
 {
+    if (w->record)
+        w->record->polls = polls;
     w->done = done;
     w->error_after = seen_at;
     w->call->exec->ops->blocking->test_cancel();
@@ -92,7 +95,7 @@ compute_below(struct qn_worker *w, struct qn_token token, uint32_t done, const u
     struct qn_exec *exec = call->exec;
     const uint64_t iterations = exec->iterations_per_quantum;
     uint32_t next_poll = token.at ? done + call->poll_quanta : UINT32_MAX;
-    uint32_t seen_at = UINT32_MAX;
+    uint32_t seen_at = UINT32_MAX, polls = 0;
     uint64_t state = w->index + 1;
 
     while (done < planned) {
@@ -102,16 +105,19 @@ compute_below(struct qn_worker *w, struct qn_token token, uint32_t done, const u
             seen_at = done;
         if (done < next_poll || done == planned)
             continue;
+        polls++;
         if (call->poll_iterations)
             state = qn_exec_work(exec, call->poll_iterations, state);
         if (w->is_apart)
-            test_cancel(w, done, seen_at);
+            test_cancel(w, done, seen_at, polls);
         if (qn_token_poll(token))
             break;
         next_poll = done + call->poll_quanta;
     }
     __asm__ volatile("" : : "r"(state)); /* the work has a reader */
     w->error_after = seen_at;
+    if (w->record)
+        w->record->polls = polls;
     note_error(w);
     return done;
 }

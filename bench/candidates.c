@@ -1,0 +1,486 @@
+#include "bench/candidates.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/models.h"
+#include "bench/service.h"
+#include "bench/stats.h"
+#include "bench/summary.h"
+#include "bench/units.h"
+#include "runtime/kernel.h"
+#include "strategies/strategy.h"
+
+/* Poll intervals that a tuning tries at most, each twice the last. */
+#define MAX_POLLS 12u
+
+/* A closed form must lie this much beyond a bound before a candidate is left out by it. */
+#define FORM_MARGIN 1.1
+
+/* Strategies. */
+
+/* Why a strategy is none to choose; NULL: it is. */
+static const char *why_never(const struct qn_strategy *s)
+{
+    if (s->flags & QN_LEAKS)
+        return "it can leak, so it is never a candidate";
+    if (s->flags & QN_RETURNS_NO_ERROR)
+        return "it returns no error: the floor is measured beside the candidates, and is none";
+    return s->flags & QN_MISUSES ? "it gets the release wrong on purpose, so it is never a candidate"
+                                 : NULL;
+}
+
+/* Of strategies that suit, those that do nothing more for the kind than a simpler one: reaching a
+ * thread in a call that its work never makes. */
+static bool is_for_kind(const struct qn_strategy *s, enum qn_kind kind)
+{
+    return qn_kind_blocks(kind) || !(s->flags & (QN_BLOCKING | QN_APART));
+}
+
+static void add_strategy(const struct qn_strategy *s, struct qn_run_options *o)
+{
+    for (size_t i = 0; i < o->n_strategies; i++)
+        if (o->strategies[i] == s)
+            return;
+    o->strategies[o->n_strategies++] = s;
+}
+
+/* Those that a user names; of "all", those that can be candidates. */
+static int take_asked(const struct qn_asked *asked, struct qn_run_options *o)
+{
+    bool is_all = strcspn(asked->strategies, ",") == strlen("all") &&
+                  strncmp(asked->strategies, "all", strlen("all")) == 0;
+    int rc = qn_choose_strategies(asked, NULL, o);
+    size_t n = 0;
+
+    for (size_t i = 0; rc == QN_OK && i < o->n_strategies; i++) {
+        const char *why = why_never(o->strategies[i]);
+
+        if (why && !is_all)
+            return qn_refuse(asked->strategies_origin, o->strategies[i]->name, why);
+        if (!why)
+            o->strategies[n++] = o->strategies[i];
+    }
+    o->n_strategies = n;
+    return rc == QN_OK && n == 0 ? qn_refuse(asked->strategies_origin, asked->strategies,
+                                             "a list that leaves at least one candidate")
+                                 : rc;
+}
+
+static int choose_strategies(const struct qn_asked *asked, struct qn_run_options *o)
+{
+    const struct qn_workload *w = &o->workloads[0].base;
+    const struct qn_strategy *floor = qn_strategy_find("null");
+
+    if (asked->strategies) {
+        int rc = take_asked(asked, o);
+
+        if (rc != QN_OK)
+            return rc;
+    } else {
+        o->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
+        if (!o->strategies)
+            return QN_ENOMEM;
+        for (size_t i = 0; i < qn_n_strategies; i++)
+            if (!why_never(qn_strategies[i]) && !qn_workload_refusal(w, qn_strategies[i]) &&
+                is_for_kind(qn_strategies[i], w->kind))
+                add_strategy(qn_strategies[i], o);
+    }
+    if (!qn_workload_refusal(w, floor))
+        add_strategy(floor, o);
+    return QN_OK;
+}
+
+/* Policies. */
+
+/* A choice that a strategy may have; `metrics`: it matters only to one of these. */
+struct dimension {
+    const char *key, *values[4];
+    const char *metrics[5];
+};
+
+static const struct dimension dimensions[] = {
+    {"canceller", {"caller", "worker"}, {NULL}},
+    {"late_work", {"run", "refuse"}, {NULL}},
+    {"token", {"push", "walk", "generation"}, {NULL}},
+    {"error_policy",
+     {"first-received", "join-all", "log"},
+     {"errors_lost", "error_memory"}},
+    {"error_policy", {"first-received", "first-in-time"}, {"error_fidelity"}},
+    {"record_order", {"record-then-cancel", "cancel-then-record"}, {"errors_masked"}},
+    {"partial_results", {"discard", "keep"}, {"discarded"}},
+    {"close_error", {"attach", "join"}, {"close_errors_lost", "close_errors_reported"}},
+};
+
+static bool is_metric_asked(const struct qn_tuning_request *q, const char *metric)
+{
+    bool is_asked = q->objective.n_terms == 0 && strcmp(q->objective.measure.metric, metric) == 0;
+
+    for (size_t i = 0; i < q->objective.n_terms; i++)
+        is_asked |= strcmp(q->objective.terms[i].measure.metric, metric) == 0;
+    for (size_t i = 0; i < q->n_bounds; i++)
+        is_asked |= strcmp(q->bounds[i].measure.metric, metric) == 0;
+    return is_asked;
+}
+
+static bool matters(const struct qn_tuning_request *q, const struct dimension *d)
+{
+    bool matters = !d->metrics[0];
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(d->metrics) && d->metrics[i]; i++)
+        matters |= is_metric_asked(q, d->metrics[i]);
+    return matters;
+}
+
+/* Sets of policies as text, "strategy:key=value,...". */
+struct texts {
+    char **list;
+    size_t n;
+};
+
+static int push_text(struct texts *t, const char *strategy, const char *policy)
+{
+    char **grown = realloc(t->list, (t->n + 2) * sizeof(char *)), *text;
+
+    if (!grown)
+        return QN_ENOMEM;
+    t->list = grown;
+    t->list[t->n] = t->list[t->n + 1] = NULL;
+    if (asprintf(&text, "%s:%s", strategy, policy) < 0)
+        return QN_ENOMEM;
+    for (char *at = text; *at; at++)
+        if (*at == ';')
+            *at = ',';
+    for (size_t i = 0; i < t->n; i++)
+        if (strcmp(t->list[i], text) == 0) { /* a default said twice */
+            free(text);
+            return QN_OK;
+        }
+    t->list[t->n++] = text;
+    return QN_OK;
+}
+
+/* Every combination of the dimensions from the d-th on. */
+static int add_sets(const struct qn_tuning_request *q, const struct qn_strategy *s, size_t d,
+                    struct qn_policy policy, struct texts *out)
+{
+    char text[QN_POLICY_BYTES];
+    const char *ignored;
+    bool has_any = false;
+    int rc = QN_OK;
+
+    if (d == QN_ARRAY_LEN(dimensions)) {
+        if (qn_policy_check(&policy, &ignored) != QN_OK)
+            return QN_OK;
+        rc = qn_policy_format(s, &policy, text, sizeof(text));
+        return rc == QN_OK ? push_text(out, s->name, text) : rc;
+    }
+    for (size_t i = 0; rc == QN_OK && matters(q, &dimensions[d]) &&
+                       i < QN_ARRAY_LEN(dimensions[d].values) && dimensions[d].values[i];
+         i++) {
+        struct qn_policy with = policy;
+
+        if (qn_policy_set(s, &with, dimensions[d].key, dimensions[d].values[i], &ignored) != QN_OK)
+            continue;
+        has_any = true;
+        rc = add_sets(q, s, d + 1, with, out);
+    }
+    return rc == QN_OK && !has_any ? add_sets(q, s, d + 1, policy, out) : rc;
+}
+
+static int choose_policies(const struct qn_tuning_request *q, const struct qn_asked *asked,
+                           struct qn_run_options *o)
+{
+    struct texts texts = {0};
+    int rc = QN_OK;
+
+    if (asked->n_policies > 0)
+        return qn_choose_policies(asked, NULL, o);
+    for (size_t i = 0; i < o->n_strategies && rc == QN_OK; i++) {
+        struct qn_policy policy;
+
+        qn_policy_default(o->strategies[i], &policy);
+        rc = add_sets(q, o->strategies[i], 0, policy, &texts);
+    }
+    if (rc == QN_OK)
+        rc = qn_choose_policies(asked, (const char *const *)texts.list, o);
+    for (size_t i = 0; i < texts.n; i++)
+        free(texts.list[i]);
+    free(texts.list);
+    return rc;
+}
+
+static int by_poll(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Poll intervals: each twice the last, up to the mean work, unless the user has said which. */
+static int choose_polls(bool polls_given, struct qn_workload_set *set,
+                        struct qn_tuning_request *q)
+{
+    uint64_t *grown, poll = QN_QUANTUM_NS;
+    double mean, cv2;
+
+    qn_service_moments(&set->base.service, &mean, &cv2);
+    qsort(set->polls_ns, set->n_polls, sizeof(*set->polls_ns), by_poll);
+    if (polls_given || set->n_polls > 1 || set->base.kind != QN_KIND_CPU || !isfinite(mean))
+        return QN_OK;
+    grown = realloc(set->polls_ns, MAX_POLLS * sizeof(*grown));
+    if (!grown)
+        return QN_ENOMEM;
+    set->polls_ns = grown;
+    while ((double)poll < mean / (1u << (MAX_POLLS - 1)))
+        poll *= 2;
+    for (set->n_polls = 0; set->n_polls < MAX_POLLS && (set->n_polls == 0 || (double)poll < mean);
+         poll *= 2)
+        grown[set->n_polls++] = poll;
+    q->races_polls = set->n_polls > 4;
+    return QN_OK;
+}
+
+/* Failure rates. */
+
+static int by_rate(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void add_rate(double *rates, size_t *n, double rate)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (rates[i] == rate)
+            return;
+    if (*n < QN_MAX_RATES)
+        rates[(*n)++] = rate;
+}
+
+/* Those of the workload, 0 and the one in question; around a single one, others too. */
+static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set)
+{
+    static const double around[] = {0.1, 0.3, 3, 10};
+    double *rates;
+    size_t n = 0;
+
+    if (isnan(set->failure_rates[0]))
+        return q->is_rate_asked ? qn_refuse("--rate", "a rate", "none where first=K or failed-column "
+                                                                "says who fails")
+                                : QN_OK;
+    if (set->n_failure_rates + QN_ARRAY_LEN(around) + 2 > QN_MAX_RATES)
+        return qn_refuse("--failure-rates", "a list", "at most 24 rates");
+    rates = calloc(QN_MAX_RATES, sizeof(*rates));
+    if (!rates)
+        return QN_ENOMEM;
+    add_rate(rates, &n, 0);
+    for (size_t i = 0; i < set->n_failure_rates; i++)
+        add_rate(rates, &n, set->failure_rates[i]);
+    if (q->is_rate_asked)
+        add_rate(rates, &n, q->rate);
+    if (n == 2)
+        for (size_t i = 0; i < QN_ARRAY_LEN(around); i++)
+            if (rates[1] * around[i] <= 0.9)
+                add_rate(rates, &n, rates[1] * around[i]);
+    if (!q->is_rate_asked) {
+        double *mine = set->failure_rates;
+        size_t n_above = 0;
+
+        qsort(mine, set->n_failure_rates, sizeof(*mine), by_rate);
+        for (size_t i = 0; i < set->n_failure_rates; i++)
+            n_above += mine[i] > 0;
+        q->rate = n_above ? mine[set->n_failure_rates - n_above + (n_above - 1) / 2] : 0;
+    }
+    qsort(rates, n, sizeof(*rates), by_rate);
+    free(set->failure_rates);
+    set->failure_rates = rates;
+    set->n_failure_rates = n;
+    return QN_OK;
+}
+
+static int check_single(const struct qn_run_options *o)
+{
+    const struct qn_workload_set *set = &o->workloads[0];
+
+    if (o->n_workloads > 1)
+        return qn_refuse("--workload", "a list", "one workload: a policy is chosen for it");
+    if (set->n_workers > 1)
+        return qn_refuse(set->trees ? "--tree" : "--workers", "a list",
+                         "one size: a policy is chosen for it");
+    if (set->n_arrivals > 1)
+        return qn_refuse("--arrival", "a list", "one arrival: a policy is chosen for it");
+    return QN_OK;
+}
+
+static bool needs_floor(const struct qn_tuning_request *q)
+{
+    bool needs = qn_objective_needs_floor(&q->objective);
+
+    for (size_t i = 0; i < q->n_bounds; i++)
+        needs |= q->bounds[i].measure.is_overhead;
+    return needs;
+}
+
+int qn_candidates_choose(struct qn_tuning_request *q, const struct qn_asked *asked, bool polls_given,
+                         struct qn_run_options *o)
+{
+    int rc = check_single(o);
+
+    if (rc == QN_OK)
+        rc = choose_strategies(asked, o);
+    if (rc == QN_OK && needs_floor(q) &&
+        qn_workload_refusal(&o->workloads[0].base, qn_strategy_find("null"))) {
+        qn_complain("overhead: this workload has none: null, which it is taken against, can't run it");
+        rc = QN_EINVAL;
+    }
+    if (rc == QN_OK)
+        rc = choose_policies(q, asked, o);
+    if (rc == QN_OK)
+        rc = choose_polls(polls_given, &o->workloads[0], q);
+    return rc == QN_OK ? choose_rates(q, &o->workloads[0]) : rc;
+}
+
+/* From the plan. */
+
+static bool is_alike(const struct qn_cell *a, const struct qn_cell *b, bool polls_too)
+{
+    return a->strategy == b->strategy && strcmp(a->policy, b->policy) == 0 &&
+           (!polls_too || !a->polls || a->workload.poll_ns == b->workload.poll_ns);
+}
+
+static size_t place_of_rate(const struct qn_candidates *c, double rate)
+{
+    for (size_t i = 0; i < c->n_rates; i++)
+        if (c->rates[i] == rate)
+            return i;
+    return 0;
+}
+
+static size_t place_of_poll(const struct qn_candidates *c, const struct qn_cell *cell)
+{
+    for (size_t i = 0; cell->polls && i < c->n_polls; i++)
+        if (c->polls_ns[i] == cell->workload.poll_ns)
+            return i;
+    return 0;
+}
+
+static void name(struct qn_candidate *x, const struct qn_cell *cell)
+{
+    char poll[32] = "";
+
+    if (cell->polls)
+        qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+    snprintf(x->label, sizeof(x->label), "%s%s%s%s%.100s", cell->strategy,
+             cell->polls ? " poll=" : "", poll, cell->policy[0] ? " " : "", cell->policy);
+}
+
+/* Puts a cell where it belongs; a new candidate if it is of none. */
+static void place(struct qn_candidates *c, const struct qn_plan *plan, uint32_t at)
+{
+    const struct qn_cell *cell = &plan->cells[at];
+    size_t rate = place_of_rate(c, cell->workload.failure_rate), i = 0;
+    struct qn_candidate *x = &c->floor;
+
+    if (strcmp(cell->strategy, "null") == 0) {
+        c->has_floor = true;
+    } else {
+        while (i < c->n && !is_alike(&plan->cells[c->list[i].cells[0]], cell, true))
+            i++;
+        x = &c->list[i];
+        if (i == c->n)
+            c->n++;
+    }
+    /* until the first rate's cell is there, any stands for it */
+    if (x->label[0] == '\0') {
+        for (size_t r = 0; r < c->n_rates; r++)
+            x->cells[r] = at;
+        name(x, cell);
+        x->poll = place_of_poll(c, cell);
+    }
+    x->cells[rate] = at;
+    if (rate == c->rate)
+        x->cell = cell;
+}
+
+/* Theory. */
+
+/* What a closed form has for a bound at least; NAN: nothing. */
+static double least_by_form(const struct qn_measure *m, const struct qn_cell *cell)
+{
+    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
+    const struct qn_workload *w = &cell->workload;
+    bool is_middle = m->statistic == QN_STATISTIC_MEAN || m->statistic == QN_STATISTIC_P50;
+    double x, cv2;
+
+    if (m->is_overhead && is_middle)
+        return cell->polls && w->kind == QN_KIND_CPU
+                   ? (double)w->poll_cost_ns / (double)w->poll_ns
+                   : NAN;
+    if (m->statistic != QN_STATISTIC_MEAN || w->failure_at != QN_FAIL_AT_END)
+        return NAN;
+    qn_service_moments(&w->service, &x, &cv2);
+    if (strcmp(m->metric, "wasted") == 0 && m->failed_only)
+        return qn_theory_wasted(cell, 0);
+    if (strcmp(m->metric, "return_at") == 0 && (s->flags & QN_WAITS_ALL) &&
+        !(s->flags & (QN_CANCELS | QN_LIMITS | QN_TREE)) && w->service.type == QN_SERVICE_EXP &&
+        w->kind == QN_KIND_CPU)
+        return qn_model_all_reported_exp(w->workers, w->threads, x);
+    return NAN;
+}
+
+static void leave_out(const struct qn_tuning_request *q, struct qn_candidate *x)
+{
+    const char *lacks = qn_cell_lacks(x->cell);
+
+    if (lacks)
+        snprintf(x->left_out, sizeof(x->left_out), "%s", lacks);
+    for (size_t i = 0; i < q->n_bounds && x->left_out[0] == '\0'; i++) {
+        const struct qn_bound *b = &q->bounds[i];
+        double least = least_by_form(&b->measure, x->cell);
+        char value[64];
+
+        if (b->is_floor || isnan(least) || !(least > b->limit * FORM_MARGIN))
+            continue;
+        qn_say_value(least, b->measure.unit, value, sizeof(value));
+        snprintf(x->left_out, sizeof(x->left_out), "by its closed form it has %s, against %s", value,
+                 b->text);
+    }
+}
+
+int qn_candidates_make(const struct qn_tuning_request *q, const struct qn_plan *plan,
+                       const struct qn_run_options *o, struct qn_candidates *c)
+{
+    const struct qn_workload_set *set = &o->workloads[0];
+
+    memset(c, 0, sizeof(*c));
+    c->list = calloc(plan->n_cells + 1, sizeof(*c->list));
+    if (!c->list)
+        return QN_ENOMEM;
+    c->n_rates = set->n_failure_rates;
+    memcpy(c->rates, set->failure_rates, c->n_rates * sizeof(*c->rates));
+    c->rate = isnan(c->rates[0]) ? 0 : place_of_rate(c, q->rate);
+    c->calm = isnan(c->rates[0]) ? 0 : place_of_rate(c, 0);
+    c->polls_ns = set->polls_ns;
+    c->n_polls = set->n_polls;
+    for (uint32_t i = 0; i < plan->n_cells; i++)
+        place(c, plan, i);
+    for (size_t i = 0; i < c->n; i++) {
+        struct qn_candidate *x = &c->list[i];
+
+        while (!is_alike(x->cell, c->list[x->kin].cell, false))
+            x->kin++;
+        leave_out(q, x);
+    }
+    return QN_OK;
+}
+
+void qn_candidates_fini(struct qn_candidates *c)
+{
+    free(c->list);
+    memset(c, 0, sizeof(*c));
+}

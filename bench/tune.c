@@ -1,0 +1,265 @@
+#include "bench/tune.h"
+
+#include <argp.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/run.h"
+#include "bench/service.h"
+#include "bench/tune_tables.h"
+#include "bench/tune_text.h"
+#include "bench/tune_verdict.h"
+#include "bench/units.h"
+
+enum exit_code { EXIT_DONE = 0, EXIT_NONE = 1, EXIT_BAD_INPUT = 2, EXIT_NOT_WHOLE = 3 };
+
+#define DEFAULT_BAND 0.05
+#define DEFAULT_BUDGET_NS (60 * QN_NS_PER_S)
+
+/* What a process takes about, where --trials says nothing: so that a race of some fifty candidates fits
+ * into the time. */
+#define PROCESS_NS (27 * (double)QN_NS_PER_MS)
+#define MIN_TRIALS 10u
+#define MAX_TRIALS 30u
+
+enum {
+    OPT_OBJECTIVE = QN_OPTION_OF_COMMAND,
+    OPT_WEIGH,
+    OPT_SLO,
+    OPT_MAX_OVERHEAD,
+    OPT_MAX_RETAINED,
+    OPT_RATE,
+    OPT_BAND,
+};
+
+static const struct argp_option options[] = {
+    {NULL, 0, NULL, 0, "What is chosen by:", 5},
+    {"objective", OPT_OBJECTIVE, "MEASURE", 0,
+     "what is to be small: work (waste and polls, the default), waste, first-error, return-latency, "
+     "settle-latency, retained, overhead, errors-lost, or any metric of `quench list metrics` with _mean, _p50, "
+     "_p90, _p99, _p999 or _max",
+     5},
+    {"weigh", OPT_WEIGH, "MEASURE=WEIGHT,...", 0,
+     "a sum instead, a call's cost in ns: waste=1,retained_at_return=1us/KiB,errors-lost=50us", 5},
+    {"slo", OPT_SLO, "MEASURE<=BOUND,...", 0,
+     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may stand several times",
+     5},
+    {"max-overhead", OPT_MAX_OVERHEAD, "PCT", 0,
+     "at most so much dearer than the floor when nothing fails: overhead_p50<=PCT", 5},
+    {"max-retained", OPT_MAX_RETAINED, "SIZE", 0,
+     "at most so much held when a call returns: retained_at_return_max<=SIZE", 5},
+    {"rate", OPT_RATE, "P", 0,
+     "the failure rate to choose for (the middle one of --failure-rates above 0)", 5},
+    {"band", OPT_BAND, "PCT", 0, "differences of no interest: so much of the least cost or, of times, a hundredth of so much of a call's "
+     "planned work (5)", 5},
+    {0},
+};
+
+static const char *const without[] = {"profile",       "processes", "target-ci", "plan",
+                                      "save-baseline", "baseline",  "fail-on",   NULL};
+
+struct tuning {
+    struct qn_tuning_request request;
+    const char *objective, *weigh;
+    struct qn_measuring_command command;
+};
+
+static int add_bound(struct qn_tuning_request *q, const char *option, const char *text,
+                     const char *measure)
+{
+    int rc;
+
+    if (q->n_bounds == QN_MAX_BOUNDS)
+        return qn_refuse(option, text, "at most 8 bounds");
+    rc = measure ? qn_bound_at_most(option, measure, text, &q->bounds[q->n_bounds])
+                 : qn_bound_parse(option, text, &q->bounds[q->n_bounds]);
+    if (rc == QN_OK)
+        q->n_bounds++;
+    return rc;
+}
+
+static int add_slo(struct qn_tuning_request *q, const char *text)
+{
+    const char *allowed;
+    char **words;
+    size_t n;
+    int rc = qn_list_split(text, ',', &words, &n, &allowed);
+
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? qn_refuse("--slo", text, allowed) : rc;
+    for (size_t i = 0; i < n && rc == QN_OK; i++)
+        rc = add_bound(q, "--slo", words[i], NULL);
+    qn_list_free(words, n);
+    return rc;
+}
+
+static int set_band(struct qn_tuning_request *q, const char *value)
+{
+    char number[32];
+    size_t n = strcspn(value, "%");
+    const char *ignored;
+
+    snprintf(number, sizeof(number), "%.*s", (int)n, value);
+    if (strcmp(value + n, "") != 0 && strcmp(value + n, "%") != 0)
+        return qn_refuse("--band", value, "a percentage from 0 to 50");
+    if (qn_parse_number(number, &q->band, &ignored) != QN_OK || !(q->band >= 0 && q->band <= 50))
+        return qn_refuse("--band", value, "a percentage from 0 to 50");
+    q->band /= 100;
+    return QN_OK;
+}
+
+static int take(void *user, int key, const char *value)
+{
+    struct tuning *t = user;
+    struct qn_tuning_request *q = &t->request;
+    const char *allowed;
+
+    switch (key) {
+    case OPT_OBJECTIVE:
+        t->objective = value;
+        return qn_objective_parse("--objective", value, &q->objective);
+    case OPT_WEIGH:
+        t->weigh = value;
+        return qn_objective_weigh("--weigh", value, &q->objective);
+    case OPT_SLO:
+        return add_slo(q, value);
+    case OPT_MAX_OVERHEAD:
+        return add_bound(q, "--max-overhead", value, "overhead_p50");
+    case OPT_MAX_RETAINED:
+        return add_bound(q, "--max-retained", value, "retained_at_return_max");
+    case OPT_RATE:
+        q->is_rate_asked = true;
+        return qn_parse_share(value, &q->rate, &allowed) == QN_OK
+                   ? QN_OK
+                   : qn_refuse("--rate", value, allowed);
+    default:
+        return set_band(q, value);
+    }
+}
+
+/* The same measure bounded twice so that nothing lies between. */
+static int check_bounds(const struct qn_tuning_request *q)
+{
+    for (size_t i = 0; i < q->n_bounds; i++)
+        for (size_t j = 0; j < q->n_bounds; j++) {
+            const struct qn_bound *a = &q->bounds[i], *b = &q->bounds[j];
+
+            if (strcmp(a->measure.metric, b->measure.metric) == 0 &&
+                a->measure.statistic == b->measure.statistic &&
+                a->measure.failed_only == b->measure.failed_only && a->is_floor && !b->is_floor &&
+                a->limit > b->limit) {
+                qn_complain("--slo: '%s' and '%s' contradict one another: nothing keeps both", a->text,
+                            b->text);
+                return QN_EINVAL;
+            }
+        }
+    return QN_OK;
+}
+
+/* Calls a process: as many as fit, more where a quantile far out is to be judged. */
+static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn_workload *w,
+                              unsigned workers)
+{
+    uint32_t most = MAX_TRIALS, least = MIN_TRIALS;
+    double mean, cv2, n;
+
+    for (size_t i = 0; i < q->n_bounds; i++) {
+        if (q->bounds[i].measure.statistic == QN_STATISTIC_P99)
+            most = most < 60 ? 60 : most;
+        if (q->bounds[i].measure.statistic == QN_STATISTIC_P999)
+            most = 500;
+    }
+    qn_service_moments(&w->service, &mean, &cv2);
+    n = PROCESS_NS * (most / (double)MAX_TRIALS) * w->threads / (mean * workers);
+    return isfinite(n) && n < most ? (n > least ? (uint32_t)n : least) : most;
+}
+
+static int choose(void *user, const struct qn_asked *asked, bool polls_given,
+                  struct qn_run_options *o)
+{
+    struct tuning *t = user;
+    int rc;
+
+    if (t->objective && t->weigh)
+        return qn_refuse("--weigh", t->weigh, "none beside --objective: either one measure or a sum");
+    rc = check_bounds(&t->request);
+    if (rc == QN_OK)
+        rc = qn_candidates_choose(&t->request, asked, polls_given, o);
+    if (rc == QN_OK)
+        t->command.trials =
+            choose_trials(&t->request, &o->workloads[0].base, o->workloads[0].workers[0]);
+    return rc;
+}
+
+/* Conclusion. */
+
+static int exit_code(const struct qn_tune *t, int rc)
+{
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    if (rc != QN_OK)
+        return EXIT_NOT_WHOLE;
+    return qn_tune_verdict_of(t) == QN_TUNE_NONE ? EXIT_NONE : EXIT_DONE;
+}
+
+static int conclude(struct qn_tune *t, const char *dir)
+{
+    struct qn_crossings crossings = {0};
+    struct qn_polls polls = {0};
+    int rc = t->rc;
+
+    if (rc == QN_OK)
+        rc = qn_polls_make(t, &polls);
+    if (rc == QN_OK)
+        rc = qn_crossings_find(t, &crossings);
+    if (rc == QN_OK)
+        rc = qn_tune_write_tables(t, &polls, &crossings, dir);
+    if (rc == QN_OK)
+        rc = qn_tune_write_texts(t, &polls, &crossings, dir);
+    if (rc == QN_OK) {
+        fputs("\n", stderr);
+        qn_tune_say(t, &polls, &crossings, stderr);
+    }
+    qn_polls_fini(&polls);
+    return exit_code(t, rc);
+}
+
+int qn_tune_main(int argc, char **argv)
+{
+    struct tuning tuning = {
+        .request = {.band = DEFAULT_BAND},
+        .command = {.name = "quench tune",
+                    .doc = "Chooses strategy, poll interval and policies for a workload: measures "
+                           "candidates side by side on the same calls and drops those that lose, "
+                           "until one is left, a tie is shown or the time ends.\v"
+                           "Leaves a results folder with recommendation.txt, recommended.ini (for "
+                           "`quench run --workload`), recommended.h and the tables of the search; "
+                           "docs/tuning.md walks through one.\n\nExit codes: 0 done; 1 no policy keeps the "
+                           "bounds; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
+                    .options = options,
+                    .without = without,
+                    .take = take,
+                    .choose = choose},
+    };
+    struct qn_run_options run_options;
+    struct qn_tune tune = {.conclude = conclude};
+    struct qn_steering steering;
+    int code;
+
+    qn_objective_default(&tuning.request.objective);
+    tuning.command.user = &tuning;
+    if (qn_measuring_options_parse(&tuning.command, argc, argv, &run_options) != QN_OK)
+        return EXIT_BAD_INPUT;
+    if (run_options.time_budget_ns == 0)
+        run_options.time_budget_ns = DEFAULT_BUDGET_NS;
+    tune.request = tuning.request;
+    tune.options = &run_options;
+    steering = qn_tune_steer(&tune);
+    code = qn_run_steered(&run_options, &steering);
+    qn_tune_fini(&tune);
+    qn_run_options_fini(&run_options);
+    return code;
+}

@@ -1,0 +1,164 @@
+#include "bench/tune_polls.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/models.h"
+#include "bench/service.h"
+
+static struct qn_measure measure(const char *text)
+{
+    struct qn_measure m = {0};
+    const char *ignored;
+    int rc = qn_measure_parse(text, strlen(text), &m, NULL, &ignored);
+
+    (void)rc; /* names of our own */
+    return m;
+}
+
+/* What throughput is taken over: a candidate that does not cancel, else the floor. */
+static const struct qn_candidate *find_base(const struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    for (size_t i = 0; i < c->n; i++)
+        if (strcmp(c->list[i].cell->strategy, "drain") == 0 && c->list[i].cell->policy[0] == '\0')
+            return &c->list[i];
+    return c->has_floor ? &c->floor : NULL;
+}
+
+/* overhead's pairs against another base make throughputs. */
+static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn_candidate *x,
+                                        const struct qn_candidate *base)
+{
+    const struct qn_candidates *c = &t->candidates;
+    const struct qn_measure overhead = measure("overhead_p50");
+    size_t n_processes = qn_tune_data_next(&t->data, x->cells[c->calm]), n = 0;
+    double *values = calloc(n_processes + 1, sizeof(*values));
+    struct qn_estimate e = {.value = NAN};
+
+    for (size_t p = 0; values && base && p < n_processes; p++) {
+        struct qn_process_rows r = qn_tune_rows(&t->data, c, x, c->calm, p);
+        const struct qn_process_rows b = qn_tune_rows(&t->data, c, base, c->calm, p);
+        size_t n_values;
+
+        r.floor = b.rows;
+        r.n_floor = b.n;
+        n_values = qn_measure_values(&overhead, &r, t->data.scratch);
+        if (n_values > 0)
+            values[n++] = 1 / (1 + qn_measure_take(&overhead, t->data.scratch, n_values));
+    }
+    if (values && n > 0)
+        e = qn_stat_mean_interval(values, n);
+    free(values);
+    return e;
+}
+
+/* The closed forms of one interval. */
+static void fill_forms(const struct qn_cell *cell, struct qn_poll_row *row)
+{
+    const struct qn_workload *w = &cell->workload;
+    double x, cv2, tau = (double)w->poll_ns, p = w->failure_rate, fails, delta = 0;
+    bool raises = cell->policy_values.canceller == QN_CANCELLER_WORKER;
+
+    row->form_throughput = row->form_stop = row->form_wasted = row->form_polling = NAN;
+    if (w->kind != QN_KIND_CPU)
+        return;
+    row->form_throughput = 1 / (1 + (double)w->poll_cost_ns / tau);
+    qn_service_moments(&w->service, &x, &cv2);
+    if (!(p > 0 && p < 1) || w->failure_at != QN_FAIL_AT_END || !isfinite(x) || !(tau <= x / 2) ||
+        w->tree_depth > 0)
+        return;
+    fails = qn_model_call_fails(w->workers, p);
+    row->form_wasted =
+        fails * (raises ? qn_model_waste_worker_raises(w->workers, w->threads, p, tau, delta)
+                        : qn_model_waste_caller_raises(w->workers, w->threads, p, tau, delta));
+    row->form_stop = qn_model_stop_latency(w->workers, w->threads, p, tau, delta);
+    if (w->service.type == QN_SERVICE_EXP)
+        row->form_polling = (double)w->poll_cost_ns / tau *
+                            (fails * w->threads * qn_model_error_at_exp(w->workers, w->threads, p, x) +
+                             (1 - fails) * w->workers * x);
+}
+
+static void fill(const struct qn_tune *t, const struct qn_candidate *base, struct qn_poll_row *row)
+{
+    const struct qn_candidates *c = &t->candidates;
+    const struct qn_candidate *x = &c->list[row->candidate];
+    const struct qn_measure overhead = measure("overhead_p50"), stop = measure("stop_latency_p50"),
+                            wasted = measure("wasted_mean"), polling = measure("polling_mean");
+
+    row->n_processes = qn_tune_data_next(&t->data, x->cells[c->rate]);
+    row->throughput = throughput_of(t, x, base);
+    row->overhead = qn_tune_estimate(&t->data, c, x, c->rate, &overhead);
+    row->stop = qn_tune_estimate(&t->data, c, x, c->rate, &stop);
+    row->wasted = qn_tune_estimate(&t->data, c, x, c->rate, &wasted);
+    row->polling = qn_tune_estimate(&t->data, c, x, c->rate, &polling);
+    row->cost = qn_tune_cost(&t->data, c, x, c->rate, &t->request.objective);
+    fill_forms(x->cell, row);
+}
+
+/* tau*, where its form applies. */
+static double best_of(const struct qn_cell *cell)
+{
+    const struct qn_workload *w = &cell->workload;
+    double x, cv2;
+
+    if (w->kind != QN_KIND_CPU || w->poll_cost_ns == 0 || w->failure_at != QN_FAIL_AT_END ||
+        !(w->failure_rate > 0 && w->failure_rate < 1) || w->tree_depth > 0)
+        return NAN;
+    qn_service_moments(&w->service, &x, &cv2);
+    return cell->policy_values.canceller == QN_CANCELLER_WORKER
+               ? qn_model_best_poll(w->workers, w->threads, w->failure_rate, x,
+                                    (double)w->poll_cost_ns)
+               : qn_model_best_poll_caller(w->workers, w->threads, w->failure_rate, x,
+                                           (double)w->poll_cost_ns);
+}
+
+/* From the coarsest on down, as long as throughput holds. */
+static size_t find_finest(const struct qn_polls *p)
+{
+    size_t finest = p->n;
+
+    for (size_t i = p->n; i-- > 0;) {
+        if (isnan(p->rows[i].throughput.value))
+            continue;
+        if (p->rows[i].throughput.value < QN_EFFECTIVE_SHARE)
+            break;
+        finest = i;
+    }
+    return finest;
+}
+
+int qn_polls_make(const struct qn_tune *t, struct qn_polls *out)
+{
+    const struct qn_candidates *c = &t->candidates;
+    const struct qn_candidate *base = find_base(t);
+
+    memset(out, 0, sizeof(*out));
+    out->kin = qn_tune_polling(t);
+    out->best_ns = NAN;
+    out->base = base ? base->cell->strategy : NULL;
+    if (out->kin == SIZE_MAX || c->n_polls < 2)
+        return QN_OK;
+    out->rows = calloc(c->n_polls, sizeof(*out->rows));
+    if (!out->rows)
+        return QN_ENOMEM;
+    for (size_t poll = 0; poll < c->n_polls; poll++) {
+        size_t kin = qn_tune_kin_at(t, out->kin, poll);
+
+        if (kin == SIZE_MAX || qn_tune_data_next(&t->data, c->list[kin].cells[c->rate]) == 0)
+            continue;
+        out->rows[out->n] = (struct qn_poll_row){.poll_ns = c->polls_ns[poll], .candidate = kin};
+        fill(t, base, &out->rows[out->n++]);
+    }
+    out->best_ns = best_of(c->list[out->kin].cell);
+    out->finest = find_finest(out);
+    return QN_OK;
+}
+
+void qn_polls_fini(struct qn_polls *p)
+{
+    free(p->rows);
+    memset(p, 0, sizeof(*p));
+}

@@ -1,0 +1,39 @@
+/*
+ * The poll interval: what it costs and what it brings, measured at every interval and by the closed
+ * forms.
+ */
+#ifndef QN_BENCH_TUNE_POLLS_H
+#define QN_BENCH_TUNE_POLLS_H
+
+#include "bench/tune_search.h"
+
+/* A poll interval counts as fine enough while it keeps this much of the throughput without cancelling. */
+#define QN_EFFECTIVE_SHARE 0.95
+
+/* One interval. Estimates over processes; NAN: not measured, or no form applies. */
+struct qn_poll_row {
+    uint64_t poll_ns;
+    size_t candidate, n_processes;
+    struct qn_estimate throughput; /* without failure, over that of the base: the median over calls of the
+                                      base's return_at over its own */
+    struct qn_estimate overhead;   /* without failure, over null's */
+    struct qn_estimate stop;       /* p50 of stop_latency */
+    struct qn_estimate wasted, polling, cost; /* means of a call at the rate: waste, polls, objective */
+    double form_throughput, form_stop, form_wasted, form_polling; /* closed forms of the same */
+};
+
+struct qn_polls {
+    struct qn_poll_row *rows; /* owned, ascending */
+    size_t n;
+    size_t kin;        /* the candidate whose intervals they are; SIZE_MAX: nothing polls */
+    const char *base;  /* what throughput is over: "drain", else "null" */
+    double best_ns;    /* tau* by its closed form; NAN: none applies */
+    size_t finest;     /* row of the finest effective interval: the smallest from which on throughput stays
+                          at or above the share, by its estimate; n: none does */
+};
+
+/* QN_ENOMEM. On QN_OK the caller gives *out to qn_polls_fini. */
+int qn_polls_make(const struct qn_tune *tune, struct qn_polls *out) QN_MUST_CHECK;
+void qn_polls_fini(struct qn_polls *polls);
+
+#endif

@@ -1,0 +1,189 @@
+#include "bench/tune_rates.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "bench/rng.h"
+
+/* The bootstrap's own stream of the seed. */
+#define BOOTSTRAP_STREAM UINT64_C(0x626f6f74)
+#define N_BOOTSTRAPS 2000u
+
+bool qn_tune_is_finalist(const struct qn_tune *t, size_t candidate)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t n_in = 0;
+
+    for (size_t i = 0; i < t->rates.n; i++)
+        for (size_t r = 0; r < c->n_rates; r++)
+            n_in += t->rates.cells[i] == c->list[candidate].cells[r];
+    return n_in > 0 && n_in == c->n_rates;
+}
+
+double qn_crossing_of(const double *rates, const double *difference, size_t upto)
+{
+    for (size_t i = upto; i-- > 0;) {
+        double a = difference[i], b = difference[i + 1], share;
+
+        if (!(a > 0) || b > 0)
+            continue;
+        share = a / (a - b);
+        return rates[i] > 0 ? rates[i] * pow(rates[i + 1] / rates[i], share)
+                            : rates[i + 1] * share;
+    }
+    return difference[upto] > 0 ? rates[upto] : rates[0];
+}
+
+/* to's costs less from's, one row a process, one column a rate up to `upto`. */
+struct differences {
+    double *v;
+    size_t n_processes, n_rates;
+};
+
+static int differences_of(const struct qn_tune *t, size_t from, size_t to, size_t upto,
+                          struct differences *out)
+{
+    const struct qn_candidates *c = &t->candidates;
+    const struct qn_candidate *a = &c->list[from], *b = &c->list[to];
+
+    *out = (struct differences){.n_rates = upto + 1, .n_processes = SIZE_MAX};
+    for (size_t r = 0; r <= upto; r++) {
+        size_t n_a = qn_tune_data_next(&t->data, a->cells[r]);
+        size_t n_b = qn_tune_data_next(&t->data, b->cells[r]);
+
+        out->n_processes = n_a < out->n_processes ? n_a : out->n_processes;
+        out->n_processes = n_b < out->n_processes ? n_b : out->n_processes;
+    }
+    out->v = calloc(out->n_processes * out->n_rates + 1, sizeof(*out->v));
+    if (!out->v)
+        return QN_ENOMEM;
+    for (size_t p = 0; p < out->n_processes; p++)
+        for (size_t r = 0; r <= upto; r++)
+            out->v[p * out->n_rates + r] =
+                qn_tune_cost_of(&t->data, c, b, r, p, &t->request.objective) -
+                qn_tune_cost_of(&t->data, c, a, r, p, &t->request.objective);
+    return QN_OK;
+}
+
+/* The mean over the processes that `pick` says, at every rate. */
+static void mean_over(const struct differences *d, const size_t *pick, double *mean)
+{
+    for (size_t r = 0; r < d->n_rates; r++) {
+        mean[r] = 0;
+        for (size_t p = 0; p < d->n_processes; p++)
+            mean[r] += d->v[(pick ? pick[p] : p) * d->n_rates + r];
+        mean[r] /= (double)d->n_processes;
+    }
+}
+
+static int bootstrap(const struct qn_tune *t, const struct differences *d, struct qn_crossing *x)
+{
+    size_t *pick = calloc(d->n_processes, sizeof(*pick));
+    double *found = calloc(N_BOOTSTRAPS, sizeof(*found)), mean[QN_MAX_RATES];
+    uint64_t state = qn_rng_mix(BOOTSTRAP_STREAM, t->options->seed);
+    int rc = pick && found ? QN_OK : QN_ENOMEM;
+
+    for (size_t i = 0; rc == QN_OK && i < N_BOOTSTRAPS; i++) {
+        for (size_t p = 0; p < d->n_processes; p++)
+            pick[p] = (size_t)(qn_rng_mix(state, i * d->n_processes + p) % d->n_processes);
+        mean_over(d, pick, mean);
+        found[i] = qn_crossing_of(t->candidates.rates, mean, d->n_rates - 1);
+    }
+    if (rc == QN_OK) {
+        qn_stat_sort(found, N_BOOTSTRAPS);
+        x->lo = qn_stat_quantile(found, N_BOOTSTRAPS, 0.025);
+        x->hi = qn_stat_quantile(found, N_BOOTSTRAPS, 0.975);
+    }
+    free(found);
+    free(pick);
+    return rc;
+}
+
+static int cross(const struct qn_tune *t, size_t from, size_t to, size_t upto, bool is_shown,
+                 struct qn_crossing *out)
+{
+    struct differences d;
+    double mean[QN_MAX_RATES];
+    int rc = differences_of(t, from, to, upto, &d);
+
+    *out = (struct qn_crossing){.from = from, .to = to, .rate = NAN, .is_shown = is_shown};
+    if (rc == QN_OK && d.n_processes > 0) {
+        mean_over(&d, NULL, mean);
+        out->rate = qn_crossing_of(t->candidates.rates, mean, upto);
+        rc = bootstrap(t, &d, out);
+    }
+    free(d.v);
+    return rc;
+}
+
+/* a's cost less b's at a rate, over the processes of both. */
+static struct qn_estimate difference_at(const struct qn_tune *t, size_t a, size_t b, size_t rate)
+{
+    const struct qn_candidates *c = &t->candidates;
+    double *d;
+    size_t n = qn_tune_data_next(&t->data, c->list[a].cells[rate]);
+    size_t n_b = qn_tune_data_next(&t->data, c->list[b].cells[rate]);
+    struct qn_estimate e = {.value = NAN};
+
+    n = n < n_b ? n : n_b;
+    d = calloc(n + 1, sizeof(*d));
+    for (size_t p = 0; d && p < n; p++)
+        d[p] = qn_tune_cost_of(&t->data, c, &c->list[a], rate, p, &t->request.objective) -
+               qn_tune_cost_of(&t->data, c, &c->list[b], rate, p, &t->request.objective);
+    if (d && n > 0)
+        e = qn_stat_mean_interval(d, n);
+    free(d);
+    return e;
+}
+
+static double cost_at(const struct qn_tune *t, size_t candidate, size_t rate)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    return qn_tune_cost(&t->data, c, &c->list[candidate], rate, &t->request.objective).value;
+}
+
+static size_t cheapest_at(const struct qn_tune *t, size_t rate)
+{
+    size_t best = SIZE_MAX;
+    double least = NAN;
+
+    for (size_t i = 0; i < t->candidates.n; i++) {
+        double cost = qn_tune_is_finalist(t, i) ? cost_at(t, i, rate) : NAN;
+
+        if (!isnan(cost) && (best == SIZE_MAX || cost < least)) {
+            best = i;
+            least = cost;
+        }
+    }
+    return best;
+}
+
+int qn_crossings_find(const struct qn_tune *t, struct qn_crossings *out)
+{
+    size_t winner = SIZE_MAX;
+    int rc = QN_OK;
+
+    out->n = 0;
+    for (size_t rate = 0; rate < t->candidates.n_rates && rc == QN_OK; rate++) {
+        size_t best = cheapest_at(t, rate), before = winner;
+        struct qn_estimate ahead;
+
+        out->winners[rate] = SIZE_MAX;
+        if (best == SIZE_MAX)
+            continue;
+        if (winner == SIZE_MAX)
+            winner = best;
+        ahead = difference_at(t, winner, best, rate);
+        if (ahead.has_interval && ahead.lo > qn_race_band(&t->race, cost_at(t, best, rate)))
+            winner = best;
+        out->winners[rate] = winner;
+        if (before != SIZE_MAX && before != winner) {
+            const struct qn_estimate below = difference_at(t, winner, before, rate - 1);
+
+            rc = cross(t, before, winner, rate, below.has_interval && below.lo > 0,
+                       &out->list[out->n++]);
+        }
+    }
+    return rc;
+}

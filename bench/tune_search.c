@@ -1,0 +1,685 @@
+#include "bench/tune_search.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/models.h"
+#include "bench/rng.h"
+#include "bench/service.h"
+#include "strategies/strategy.h"
+
+/* The rounds' own stream of the seed. */
+#define ROUND_STREAM UINT64_C(0x74756e65)
+
+/* Of the time budget, up to the end of each stage. */
+#define RACE_SHARE 0.5
+#define POLLS_SHARE 0.75
+
+/* Candidates that the last stage measures at most. */
+#define MAX_FINALISTS 8u
+
+void qn_tune_fini(struct qn_tune *t)
+{
+    qn_race_fini(&t->race);
+    qn_tune_data_fini(&t->data);
+    qn_candidates_fini(&t->candidates);
+    free(t->raced);
+    free(t->is_raced);
+    free(t->has_failed);
+    free(t->steps);
+    free(t->polls.cells);
+    free(t->rates.cells);
+}
+
+size_t qn_tune_runner(const struct qn_tune *t, size_t candidate)
+{
+    for (size_t i = 0; i < t->race.n_runners; i++)
+        if (t->raced[i] == candidate)
+            return i;
+    return SIZE_MAX;
+}
+
+size_t qn_tune_kin_at(const struct qn_tune *t, size_t candidate, size_t poll)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    for (size_t i = 0; i < c->n; i++)
+        if (c->list[i].kin == c->list[candidate].kin && c->list[i].poll == poll)
+            return i;
+    return SIZE_MAX;
+}
+
+size_t qn_tune_polling(const struct qn_tune *t)
+{
+    size_t best = SIZE_MAX;
+
+    if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls)
+        return t->choice;
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        const struct qn_runner *x = &t->race.runners[i];
+
+        if (t->candidates.list[t->raced[i]].cell->polls && !isnan(x->cost.value) &&
+            (best == SIZE_MAX || x->cost.value < t->race.runners[best].cost.value))
+            best = i;
+    }
+    return best == SIZE_MAX ? SIZE_MAX : t->raced[best];
+}
+
+/* Cells to be measured. */
+
+static bool is_among(const uint32_t *cells, size_t n, uint32_t cell)
+{
+    for (size_t i = 0; i < n; i++)
+        if (cells[i] == cell)
+            return true;
+    return false;
+}
+
+static void push_cell(uint32_t *cells, size_t *n, uint32_t cell)
+{
+    if (!is_among(cells, *n, cell))
+        cells[(*n)++] = cell;
+}
+
+/* In an order drawn of the seed, so that no candidate always comes first. */
+static void shuffle(const struct qn_tune *t, uint32_t *cells, size_t n)
+{
+    uint64_t state = qn_rng_mix(qn_rng_mix(qn_rng_mix(ROUND_STREAM, t->options->seed), t->stage),
+                                qn_tune_data_next(&t->data, cells[0]));
+
+    for (size_t i = n; i > 1; i--) {
+        size_t j = (size_t)(qn_rng_mix(state, i) % i);
+        uint32_t other = cells[j];
+
+        cells[j] = cells[i - 1];
+        cells[i - 1] = other;
+    }
+}
+
+/* Bounds and overhead. */
+
+static bool needs_calm(const struct qn_tune *t)
+{
+    bool needs = qn_objective_needs_floor(&t->request.objective);
+
+    for (size_t i = 0; i < t->request.n_bounds; i++)
+        needs |= t->request.bounds[i].measure.is_overhead;
+    return needs;
+}
+
+/* A figure that breaks the bound by itself. */
+static bool is_beyond(const struct qn_bound *b, double value)
+{
+    return b->is_floor ? value < b->limit : value > b->limit;
+}
+
+static bool is_tail(const struct qn_bound *b)
+{
+    enum qn_statistic s = b->measure.statistic;
+
+    return s == QN_STATISTIC_P90 || s == QN_STATISTIC_P99 || s == QN_STATISTIC_P999;
+}
+
+static struct qn_race_bound race_bound(const struct qn_bound *b)
+{
+    double share = qn_statistic_share(b->measure.statistic);
+
+    return (struct qn_race_bound){
+        .kind = is_tail(b)                                   ? QN_RACE_TAIL
+                : b->measure.statistic == QN_STATISTIC_MAX ? QN_RACE_MOST
+                                                             : QN_RACE_VALUE,
+        .is_floor = b->is_floor,
+        .limit = b->limit,
+        /* below a floor may lie what a quantile leaves below it */
+        .share = b->is_floor ? share : 1 - share};
+}
+
+static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
+                               const struct qn_process_rows *rows)
+{
+    size_t n = qn_measure_values(&b->measure, rows, t->data.scratch);
+    struct qn_race_seen seen = {.value = NAN, .n_calls = n};
+
+    if (n == 0)
+        return seen;
+    for (size_t i = 0; i < n; i++)
+        seen.n_beyond += is_beyond(b, t->data.scratch[i]);
+    seen.value = qn_measure_take(&b->measure, t->data.scratch, n);
+    return seen;
+}
+
+/* The race. */
+
+/* What of a call's planned work is of no interest. */
+static void set_least(struct qn_tune *t, const struct qn_process_rows *rows)
+{
+    double planned = 0;
+
+    for (size_t i = 0; i < rows->n; i++)
+        planned += (double)rows->rows[i].v[QN_COL_PLANNED_WORK];
+    if (rows->n > 0 && strcmp(t->request.objective.unit, "ns") == 0)
+        t->race.rules.least =
+            t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)rows->n;
+}
+
+/* Every cell that a runner's next process takes is there. */
+static bool has_process(const struct qn_tune *t, const struct qn_candidate *x, size_t process)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    return qn_tune_data_has(&t->data, x->cells[c->rate], process) &&
+           (!needs_calm(t) || (qn_tune_data_has(&t->data, x->cells[c->calm], process) &&
+                               qn_tune_data_has(&t->data, c->floor.cells[c->calm], process)));
+}
+
+/* Gives the runners what has been measured, up to the round. */
+static int feed(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    struct qn_race_seen seen[QN_MAX_BOUNDS];
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        const struct qn_candidate *x = &c->list[t->raced[i]];
+
+        if (t->has_failed[t->raced[i]] && t->race.runners[i].state == QN_RACE_IN)
+            qn_race_fail(&t->race, i);
+        while (rc == QN_OK && qn_race_wants(&t->race, i) &&
+               has_process(t, x, t->race.runners[i].n)) {
+            size_t process = t->race.runners[i].n;
+            const struct qn_process_rows rows = qn_tune_rows(&t->data, c, x, c->rate, process);
+
+            if (t->race.rules.least == 0)
+                set_least(t, &rows);
+            for (size_t b = 0; b < t->request.n_bounds; b++)
+                seen[b] = see(t, &t->request.bounds[b], &rows);
+            rc = qn_race_add(&t->race, i,
+                             qn_objective_of(&t->request.objective, &rows, t->data.scratch), seen);
+        }
+    }
+    return rc;
+}
+
+/* The cells that the runners' next processes lack. */
+static size_t wanted(const struct qn_tune *t, uint32_t *cells)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        const struct qn_candidate *x = &c->list[t->raced[i]];
+        size_t process = t->race.runners[i].n;
+
+        if (!qn_race_wants(&t->race, i))
+            continue;
+        if (!qn_tune_data_has(&t->data, x->cells[c->rate], process))
+            push_cell(cells, &n, x->cells[c->rate]);
+        if (needs_calm(t) && !qn_tune_data_has(&t->data, x->cells[c->calm], process))
+            push_cell(cells, &n, x->cells[c->calm]);
+        if (needs_calm(t) && !qn_tune_data_has(&t->data, c->floor.cells[c->calm], process))
+            push_cell(cells, &n, c->floor.cells[c->calm]);
+    }
+    return n;
+}
+
+static int join(struct qn_tune *t, size_t candidate)
+{
+    size_t *grown, runner;
+    int rc;
+
+    if (t->is_raced[candidate] || t->candidates.list[candidate].left_out[0])
+        return QN_OK;
+    grown = realloc(t->raced, (t->race.n_runners + 1) * sizeof(*grown));
+    if (!grown)
+        return QN_ENOMEM;
+    t->raced = grown;
+    rc = qn_race_join(&t->race, &runner);
+    if (rc != QN_OK)
+        return rc;
+    grown[runner] = candidate;
+    t->is_raced[candidate] = true;
+    return QN_OK;
+}
+
+/* Every second poll interval, where there are many. */
+static int join_first(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < c->n && rc == QN_OK; i++)
+        if (!t->request.races_polls || !c->list[i].cell->polls || c->list[i].poll % 2 == 1)
+            rc = join(t, i);
+    return rc;
+}
+
+/* The intervals next to the leader's. */
+static int join_neighbours(struct qn_tune *t)
+{
+    const struct qn_race *r = &t->race;
+    size_t front = t->raced[r->leader != SIZE_MAX ? r->leader : r->front];
+    const struct qn_candidate *x = &t->candidates.list[front];
+    int rc = QN_OK;
+
+    for (int side = -1; side <= 1 && x->cell->polls && rc == QN_OK; side += 2) {
+        size_t kin = qn_tune_kin_at(t, front, x->poll + (size_t)side);
+
+        if (kin != SIZE_MAX)
+            rc = join(t, kin);
+    }
+    return rc;
+}
+
+/* What was judged. */
+
+static int keep_steps(struct qn_tune *t)
+{
+    const struct qn_race *r = &t->race;
+    struct qn_tune_step *grown =
+        realloc(t->steps, (t->n_steps + r->n_runners) * sizeof(*grown));
+
+    if (!grown)
+        return QN_ENOMEM;
+    t->steps = grown;
+    for (size_t i = 0; i < r->n_runners; i++) {
+        const struct qn_runner *x = &r->runners[i];
+
+        if (x->state == QN_RACE_IN || x->out_at == r->round)
+            grown[t->n_steps++] = (struct qn_tune_step){.round = r->round,
+                                                        .candidate = t->raced[i],
+                                                        .cost = x->cost,
+                                                        .state = x->state,
+                                                        .leads = i == r->leader};
+    }
+    return QN_OK;
+}
+
+static void say_round(const struct qn_tune *t, unsigned round)
+{
+    const struct qn_race *r = &t->race;
+    size_t n_in = 0, n_lost = 0, n_broken = 0, front = r->leader != SIZE_MAX ? r->leader : r->front;
+    char cost[96] = "";
+
+    for (size_t i = 0; i < r->n_runners; i++) {
+        const struct qn_runner *x = &r->runners[i];
+
+        n_in += x->state == QN_RACE_IN;
+        n_lost += x->state == QN_RACE_LOST && x->out_at == round;
+        n_broken += x->state == QN_RACE_BREAKS && x->out_at == round;
+    }
+    if (front == SIZE_MAX) {
+        qn_complain("round %u: none of %zu is left; each breaks a bound", round, r->n_runners);
+        return;
+    }
+    qn_say_value_estimate(&r->runners[front].cost, t->request.objective.unit, cost, sizeof(cost));
+    qn_complain("round %u: %zu of %zu left, %zu dropped as dearer, %zu for a bound; %s %s: %s", round,
+                n_in, r->n_runners, n_lost, n_broken,
+                t->candidates.list[t->raced[front]].label,
+                r->leader != SIZE_MAX ? "leads" : "is cheapest, but not yet shown to keep every bound",
+                cost);
+}
+
+/* How plain a candidate is, for choosing among those that are as good: one that leaves nothing behind
+ * when it returns, then one without settings of its own, then one that polls less. */
+static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *b)
+{
+    unsigned x = qn_strategy_find(a->cell->strategy)->flags;
+    unsigned y = qn_strategy_find(b->cell->strategy)->flags;
+    bool has_a = a->cell->policy[0] != '\0', has_b = b->cell->policy[0] != '\0';
+
+    if ((x & QN_WAITS_ALL) != (y & QN_WAITS_ALL))
+        return x & QN_WAITS_ALL;
+    if ((x & QN_ABANDONS) != (y & QN_ABANDONS))
+        return y & QN_ABANDONS;
+    if (has_a != has_b)
+        return has_b;
+    return a->cell->polls && b->cell->polls &&
+           a->cell->workload.poll_ns > b->cell->workload.poll_ns;
+}
+
+/* Of those that tie, the plainest of those with the least work for nothing. */
+static size_t prefer(const struct qn_tune *t, size_t front)
+{
+    const struct qn_candidates *c = &t->candidates;
+    double *works = calloc(t->race.n_runners + 1, sizeof(*works)), least = INFINITY;
+    struct qn_objective work;
+    size_t best = front;
+
+    qn_objective_default(&work);
+    for (size_t i = 0; works && i < t->race.n_runners; i++) {
+        works[i] = t->race.runners[i].state == QN_RACE_IN
+                       ? qn_tune_cost(&t->data, c, &c->list[t->raced[i]], c->rate, &work).value
+                       : NAN;
+        least = fmin(least, works[i]);
+    }
+    for (size_t i = 0; works && i < t->race.n_runners; i++) {
+        bool is_least = works[i] <= least + fmax(t->race.rules.band * least, t->race.rules.least);
+        bool best_is_least =
+            works[best] <= least + fmax(t->race.rules.band * least, t->race.rules.least);
+
+        if (is_least && (!best_is_least ||
+                         is_plainer(&c->list[t->raced[i]], &c->list[t->raced[best]])))
+            best = i;
+    }
+    free(works);
+    return best;
+}
+
+static void end_race(struct qn_tune *t)
+{
+    struct qn_race *r = &t->race;
+    size_t front;
+
+    if (!r->is_over)
+        qn_race_look(r);
+    front = r->leader != SIZE_MAX ? r->leader : r->front;
+    if (r->is_tie)
+        front = prefer(t, front);
+    t->choice = front == SIZE_MAX ? SIZE_MAX : t->raced[front];
+}
+
+static double spent(const struct qn_tune *t)
+{
+    return t->options->time_budget_ns
+               ? (double)(t->now_ns - t->began_ns) / (double)t->options->time_budget_ns
+               : 0;
+}
+
+/* True: cells of the race are to be measured, *n of them; false: the race has ended. */
+static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
+{
+    struct qn_race *r = &t->race;
+
+    while ((t->rc = feed(t)) == QN_OK) {
+        unsigned round = r->round;
+
+        *n = wanted(t, cells);
+        if (*n > 0)
+            return true;
+        if (r->n_runners == 0)
+            break;
+        if (!qn_race_step(r))
+            continue;
+        say_round(t, round);
+        if ((t->rc = keep_steps(t)) != QN_OK || spent(t) > RACE_SHARE) {
+            t->is_out_of_time = !r->is_over;
+            break;
+        }
+        if (r->is_over && r->front != SIZE_MAX && t->request.races_polls &&
+            (t->rc = join_neighbours(t)) != QN_OK)
+            break;
+        if (r->is_over)
+            break;
+    }
+    end_race(t);
+    return false;
+}
+
+/* Beyond the race. */
+
+static void list_cells(struct qn_tune *t, struct qn_tune_list *list, size_t candidate, size_t rate)
+{
+    const struct qn_candidate *x =
+        candidate == SIZE_MAX ? &t->candidates.floor : &t->candidates.list[candidate];
+
+    if (candidate != SIZE_MAX && (x->left_out[0] || t->has_failed[candidate]))
+        return;
+    push_cell(list->cells, &list->n, x->cells[rate]);
+}
+
+static size_t find_plain(const struct qn_tune *t, const char *strategy)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    for (size_t i = 0; i < c->n; i++)
+        if (strcmp(c->list[i].cell->strategy, strategy) == 0 && c->list[i].cell->policy[0] == '\0')
+            return i;
+    return SIZE_MAX;
+}
+
+/* The kin of one candidate at every interval, and what does not cancel, at the rate and at none. */
+static void list_polls(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t polling = qn_tune_polling(t), base = find_plain(t, "drain");
+
+    if (polling == SIZE_MAX || c->n_polls < 2)
+        return;
+    for (size_t poll = 0; poll < c->n_polls; poll++) {
+        size_t kin = qn_tune_kin_at(t, polling, poll);
+
+        if (kin == SIZE_MAX)
+            continue;
+        list_cells(t, &t->polls, kin, c->rate);
+        list_cells(t, &t->polls, kin, c->calm);
+    }
+    if (base != SIZE_MAX)
+        list_cells(t, &t->polls, base, c->calm);
+    if (c->has_floor)
+        list_cells(t, &t->polls, SIZE_MAX, c->calm);
+}
+
+/* The cheapest runner of a strategy; SIZE_MAX: it had none. */
+static size_t best_of(const struct qn_tune *t, const char *strategy)
+{
+    size_t best = SIZE_MAX;
+
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        const struct qn_runner *x = &t->race.runners[i];
+
+        if (x->n == 0 || x->state == QN_RACE_FAILED ||
+            strcmp(t->candidates.list[t->raced[i]].cell->strategy, strategy) != 0)
+            continue;
+        if (best == SIZE_MAX || x->cost.value < t->race.runners[best].cost.value)
+            best = i;
+    }
+    return best == SIZE_MAX ? SIZE_MAX : t->raced[best];
+}
+
+/* The place of the interval nearest to the one that a closed form has for a rate; SIZE_MAX: it has none. */
+static size_t nearest_poll(const struct qn_tune *t, const struct qn_candidate *x, size_t rate)
+{
+    const struct qn_workload *w = &x->cell->workload;
+    double mean, cv2, best, p = t->candidates.rates[rate];
+    size_t nearest = SIZE_MAX;
+
+    if (!(p > 0 && p < 1) || w->poll_cost_ns == 0 || w->failure_at != QN_FAIL_AT_END)
+        return SIZE_MAX;
+    qn_service_moments(&w->service, &mean, &cv2);
+    best = qn_model_best_poll(w->workers, w->threads, p, mean, (double)w->poll_cost_ns);
+    for (size_t i = 0; i < t->candidates.n_polls && isfinite(best); i++)
+        if (nearest == SIZE_MAX ||
+            fabs(log((double)t->candidates.polls_ns[i] / best)) <
+                fabs(log((double)t->candidates.polls_ns[nearest] / best)))
+            nearest = i;
+    return nearest;
+}
+
+static void list_rates(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t finalists[MAX_FINALISTS + 1], n = 0, polling = qn_tune_polling(t);
+
+    if (t->choice == SIZE_MAX || c->n_rates < 2)
+        return;
+    finalists[n++] = t->choice;
+    for (size_t s = 0; s < qn_n_strategies && n < MAX_FINALISTS; s++) {
+        size_t best = best_of(t, qn_strategies[s]->name);
+
+        if (best != SIZE_MAX && best != t->choice)
+            finalists[n++] = best;
+    }
+    for (size_t rate = 0; polling != SIZE_MAX && rate < c->n_rates && n < MAX_FINALISTS; rate++) {
+        size_t poll = nearest_poll(t, &c->list[polling], rate);
+        size_t kin = poll == SIZE_MAX ? SIZE_MAX : qn_tune_kin_at(t, polling, poll);
+        bool is_new = kin != SIZE_MAX;
+
+        for (size_t i = 0; i < n; i++)
+            is_new &= finalists[i] != kin;
+        if (is_new)
+            finalists[n++] = kin;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t rate = 0; rate < c->n_rates; rate++)
+            list_cells(t, &t->rates, finalists[i], rate);
+    if (c->has_floor)
+        list_cells(t, &t->rates, SIZE_MAX, c->calm);
+}
+
+static bool is_failed_cell(const struct qn_tune *t, uint32_t cell)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    for (size_t i = 0; i < c->n; i++)
+        if (t->has_failed[i] && is_among(c->list[i].cells, c->n_rates, cell))
+            return true;
+    return false;
+}
+
+/* The cells of a list with fewest processes, if fewer than `most`; *n of them. */
+static bool level(const struct qn_tune *t, const struct qn_tune_list *list, size_t most,
+                  uint32_t *cells, size_t *n)
+{
+    size_t fewest = most;
+
+    for (size_t i = 0; i < list->n; i++) {
+        size_t next = qn_tune_data_next(&t->data, list->cells[i]);
+
+        if (!is_failed_cell(t, list->cells[i]) && next < fewest)
+            fewest = next;
+    }
+    *n = 0;
+    for (size_t i = 0; i < list->n && fewest < most; i++)
+        if (!is_failed_cell(t, list->cells[i]) &&
+            qn_tune_data_next(&t->data, list->cells[i]) == fewest)
+            cells[(*n)++] = list->cells[i];
+    return *n > 0;
+}
+
+/* As a steering. */
+
+static int make_race(struct qn_tune *t)
+{
+    struct qn_race_bound bounds[QN_MAX_BOUNDS];
+
+    for (size_t i = 0; i < t->request.n_bounds; i++)
+        bounds[i] = race_bound(&t->request.bounds[i]);
+    return qn_race_init(&t->race, 0, bounds, t->request.n_bounds,
+                        (struct qn_race_rules){.delta = 0.05, .band = t->request.band});
+}
+
+static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
+{
+    struct qn_tune *t = user;
+    int rc = qn_candidates_make(&t->request, plan, t->options, &t->candidates);
+
+    t->began_ns = t->now_ns = now_ns;
+    t->choice = SIZE_MAX;
+    if (rc == QN_OK)
+        rc = qn_tune_data_init(&t->data, plan->n_cells);
+    t->is_raced = calloc(t->candidates.n + 1, sizeof(*t->is_raced));
+    t->has_failed = calloc(t->candidates.n + 1, sizeof(*t->has_failed));
+    t->polls.cells = calloc(plan->n_cells + 1, sizeof(*t->polls.cells));
+    t->rates.cells = calloc(plan->n_cells + 1, sizeof(*t->rates.cells));
+    if (rc == QN_OK && (!t->is_raced || !t->has_failed || !t->polls.cells || !t->rates.cells))
+        rc = QN_ENOMEM;
+    if (rc == QN_OK)
+        rc = make_race(t);
+    if (rc == QN_OK)
+        rc = join_first(t);
+    if (rc == QN_OK)
+        qn_complain("%zu policies, %zu of them raced, for %s at failure rate %g", t->candidates.n,
+                    t->race.n_runners, t->request.objective.text,
+                    t->candidates.rates[t->candidates.rate]);
+    return rc;
+}
+
+static int take(void *user, uint32_t cell, const struct qn_trial *rows, size_t n)
+{
+    struct qn_tune *t = user;
+
+    return qn_tune_data_add(&t->data, cell, rows, n);
+}
+
+static void lose(void *user, uint32_t cell)
+{
+    struct qn_tune *t = user;
+    const struct qn_candidates *c = &t->candidates;
+
+    for (size_t i = 0; i < c->n; i++)
+        if (is_among(c->list[i].cells, c->n_rates, cell))
+            t->has_failed[i] = true;
+}
+
+static bool is_over(void *user, uint64_t now_ns)
+{
+    struct qn_tune *t = user;
+
+    t->now_ns = now_ns;
+    return spent(t) >= 1;
+}
+
+static size_t next_round(void *user, uint32_t *cells)
+{
+    struct qn_tune *t = user;
+    size_t n = 0;
+
+    if (t->stage == QN_TUNE_RACE) {
+        if (run_race(t, cells, &n)) {
+            shuffle(t, cells, n);
+            return n;
+        }
+        list_polls(t);
+        t->stage = t->rc == QN_OK ? QN_TUNE_POLLS : QN_TUNE_DONE;
+    }
+    if (t->stage == QN_TUNE_POLLS) {
+        if (spent(t) < POLLS_SHARE &&
+            level(t, &t->polls, QN_TUNE_POLL_PROCESSES, cells, &n)) {
+            shuffle(t, cells, n);
+            return n;
+        }
+        list_rates(t);
+        t->stage = QN_TUNE_RATES;
+    }
+    if (t->stage == QN_TUNE_RATES && level(t, &t->rates, QN_TUNE_RATE_PROCESSES, cells, &n)) {
+        shuffle(t, cells, n);
+        return n;
+    }
+    t->stage = QN_TUNE_DONE;
+    return 0;
+}
+
+/* The time may have ended in the midst of the race. */
+static void end(void *user)
+{
+    struct qn_tune *t = user;
+
+    if (t->stage != QN_TUNE_RACE)
+        return;
+    t->rc = feed(t);
+    t->is_out_of_time = !t->race.is_over;
+    if (t->race.n_runners > 0)
+        end_race(t);
+}
+
+static int conclude(void *user, const char *dir)
+{
+    struct qn_tune *t = user;
+
+    return t->conclude(t, dir);
+}
+
+struct qn_steering qn_tune_steer(struct qn_tune *tune)
+{
+    return (struct qn_steering){.user = tune,
+                                .command = "quench tune",
+                                .begin = begin,
+                                .take = take,
+                                .lose = lose,
+                                .is_over = is_over,
+                                .round = next_round,
+                                .end = end,
+                                .conclude = conclude};
+}

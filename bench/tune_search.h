@@ -1,0 +1,79 @@
+/*
+ * The search of `quench tune`: the steering of a run in three stages.
+ *
+ *   race    every candidate on the same calls at the failure rate in question (bench/race.h); of poll
+ *           intervals that are ours every second one first, then those next to the leader's
+ *   polls   the leader's kin at every poll interval, at that rate and where nothing fails
+ *   rates   the best of each kind at every failure rate
+ *
+ * What is measured next follows from what has been measured alone, so a search that was cut short goes on
+ * where it was; but for the time budget, of which the race has the first half, the poll intervals what
+ * comes up to three quarters.
+ */
+#ifndef QN_BENCH_TUNE_SEARCH_H
+#define QN_BENCH_TUNE_SEARCH_H
+
+#include "bench/race.h"
+#include "bench/steering.h"
+#include "bench/tune_data.h"
+
+/* A candidate when a round was judged. */
+struct qn_tune_step {
+    unsigned round;
+    size_t candidate;
+    struct qn_estimate cost;
+    enum qn_race_state state;
+    bool leads;
+};
+
+/* Cells of one stage beyond the race. */
+struct qn_tune_list {
+    uint32_t *cells;
+    size_t n;
+};
+
+struct qn_tune {
+    struct qn_tuning_request request;
+    const struct qn_run_options *options;
+    struct qn_candidates candidates; /* from begin on */
+    struct qn_tune_data data;
+    struct qn_race race;
+    size_t *raced;  /* candidate of each runner; race.n_runners */
+    bool *is_raced; /* one a candidate */
+    bool *has_failed;
+    struct qn_tune_step *steps;
+    size_t n_steps;
+    struct qn_tune_list polls, rates;
+    size_t choice; /* candidate that leads, or of those that tie with it the one with least work for
+                      nothing or, as good, the plainest; the cheapest where none keeps every bound;
+                      SIZE_MAX: none */
+    enum { QN_TUNE_RACE, QN_TUNE_POLLS, QN_TUNE_RATES, QN_TUNE_DONE } stage;
+    uint64_t began_ns, now_ns;
+    bool is_out_of_time; /* the race was ended by the time budget */
+    int rc;              /* of what can't say so itself */
+    int (*conclude)(struct qn_tune *tune, const char *dir); /* makes what comes out; an exit code */
+};
+
+/* Beside the band as a share of the leader's cost: where costs are times, the same share of a hundredth of
+ * the work that a call plans is of no interest either. */
+#define QN_TUNE_LEAST_SHARE 0.01
+
+/* Processes that the stages beyond the race give each of their cells at most. */
+#define QN_TUNE_POLL_PROCESSES 6u
+#define QN_TUNE_RATE_PROCESSES 6u
+
+/* The search as a run's steering; tune has its request, options and conclude, all else 0. */
+struct qn_steering qn_tune_steer(struct qn_tune *tune);
+void qn_tune_fini(struct qn_tune *tune);
+
+/* The runner of a candidate, or SIZE_MAX. */
+size_t qn_tune_runner(const struct qn_tune *tune, size_t candidate);
+
+/* The candidate that differs from another in its poll interval alone; SIZE_MAX: none. */
+size_t qn_tune_kin_at(const struct qn_tune *tune, size_t candidate, size_t poll);
+
+/* A candidate whose kin polls, to show poll intervals with: the choice, or else the cheapest of those that
+ * do; SIZE_MAX: none does. */
+size_t qn_tune_polling(const struct qn_tune *tune);
+
+#endif

@@ -1,0 +1,460 @@
+#include "bench/tune_text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/replace.h"
+#include "bench/tune_verdict.h"
+#include "bench/units.h"
+#include "strategies/strategy.h"
+
+#define TEXT_BYTES 512
+
+/* Runners-up that are told of. */
+#define MAX_TOLD 12u
+
+static const char *label_of(const struct qn_tune *t, size_t candidate)
+{
+    return t->candidates.list[candidate].label;
+}
+
+/* What was asked. */
+
+static void say_question(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_workload *w = &t->candidates.list[0].cell->workload;
+    double rate = t->candidates.rates[t->candidates.rate];
+
+    fprintf(f, "Workload %s: %u workers on %u threads, kind %s", w->name, w->workers, w->threads,
+            qn_kind_name(w->kind));
+    if (isnan(rate))
+        fputs(", failures as the workload has them.\n", f);
+    else
+        fprintf(f, ", at failure rate %g.\n", rate);
+    fprintf(f, "To be made small: %s.\n", t->request.objective.text);
+    for (size_t b = 0; b < t->request.n_bounds; b++)
+        fprintf(f, "To be kept: %s.\n", t->request.bounds[b].text);
+    putc('\n', f);
+}
+
+/* What is recommended. */
+
+static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
+{
+    const struct qn_race *r = &t->race;
+    char band[64];
+    size_t n_in = 0;
+
+    for (size_t i = 0; i < r->n_runners; i++)
+        n_in += r->runners[i].state == QN_RACE_IN;
+    switch (verdict) {
+    case QN_TUNE_FOUND:
+        fprintf(f, "  How sure: the other %zu lost to it or broke a bound; the chance that the race dropped "
+                   "the best is at most %g %%.\n",
+                r->n_runners - 1, r->rules.delta * 100);
+        break;
+    case QN_TUNE_TIE:
+        qn_say_value(qn_race_band(r, r->runners[r->leader].cost.value), t->request.objective.unit, band,
+                     sizeof(band));
+        fprintf(f, "  How sure: %zu are left that differ by nothing, or by so little that it does not matter "
+                   "(the band is %s): a tie, of which this is the plainest. The chance that the race "
+                   "dropped the best is at most %g %%.\n",
+                n_in, band, r->rules.delta * 100);
+        break;
+    case QN_TUNE_CUT_SHORT:
+        fprintf(f, "  How sure: not yet: the time ended with %zu left; this one is the cheapest of them so "
+                   "far. A longer --time-budget would tell.\n",
+                n_in);
+        break;
+    case QN_TUNE_PROVISIONAL:
+    case QN_TUNE_NONE:
+        fputs("  How sure: not: no candidate has been shown to keep every bound, though this one's "
+              "figures do. A longer --time-budget would tell.\n",
+              f);
+        break;
+    }
+}
+
+static void say_bounds(const struct qn_tune *t, const struct qn_runner *x, FILE *f)
+{
+    static const char *const words[] = {[QN_RACE_OPEN] = "not shown either way",
+                                        [QN_RACE_KEPT] = "kept",
+                                        [QN_RACE_BROKEN] = "broken"};
+    char held[TEXT_BYTES];
+
+    for (size_t b = 0; b < t->request.n_bounds; b++) {
+        qn_tune_say_held(t, x, b, held, sizeof(held));
+        fprintf(f, "  %s: %s: %s\n", t->request.bounds[b].text, words[x->held[b].verdict], held);
+    }
+}
+
+static void say_figure(const struct qn_tune *t, size_t rate, const char *measure, const char *what,
+                       FILE *f)
+{
+    const struct qn_candidates *c = &t->candidates;
+    struct qn_measure m;
+    struct qn_estimate e;
+    const char *ignored;
+    char text[TEXT_BYTES];
+
+    if (qn_measure_parse(measure, strlen(measure), &m, NULL, &ignored) != QN_OK)
+        return;
+    e = qn_tune_estimate(&t->data, c, &c->list[t->choice], rate, &m);
+    if (isnan(e.value))
+        return;
+    qn_say_value_estimate(&e, m.unit, text, sizeof(text));
+    fprintf(f, "  %s: %s\n", what, text);
+}
+
+static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
+{
+    const struct qn_candidates *c = &t->candidates;
+    const struct qn_strategy *s = qn_strategy_find(c->list[t->choice].cell->strategy);
+    const struct qn_runner *x = &t->race.runners[qn_tune_runner(t, t->choice)];
+    size_t n_calls, n_failed;
+    char cost[TEXT_BYTES] = "no figure";
+
+    qn_tune_count(&t->data, &c->list[t->choice], c->rate, &n_calls, &n_failed);
+    if (!isnan(x->cost.value))
+        qn_say_value_estimate(&x->cost, t->request.objective.unit, cost, sizeof(cost));
+    fprintf(f, "%s: %s\n  %s: %s\n  %s: %s (%zu calls, %zu failed, %zu processes)\n",
+            verdict == QN_TUNE_PROVISIONAL ? "Provisionally" : "Recommended", label_of(t, t->choice),
+            s->name, s->summary, t->request.objective.text, cost, n_calls, n_failed, x->n);
+    say_bounds(t, x, f);
+    say_sureness(t, verdict, f);
+    say_figure(t, c->calm, "overhead_p50",
+               "What it costs when nothing fails, over the floor (median call)", f);
+    say_figure(t, c->rate, "detection_p50", "First error seen after", f);
+    say_figure(t, c->rate, "return_latency_p50", "Returned after", f);
+    say_figure(t, c->rate, "settle_latency_p50", "Settled after", f);
+    say_figure(t, c->rate, "wasted_mean@failed", "Wasted, a failed call", f);
+    say_figure(t, c->rate, "retained_at_return_mean", "Retained at return", f);
+    say_figure(t, c->rate, "errors_lost_mean", "Errors lost, a call", f);
+    putc('\n', f);
+}
+
+/* Where none keeps the bounds: which is in the way, and how close one gets. */
+static void say_none(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_race *r = &t->race;
+    char held[TEXT_BYTES], reason[TEXT_BYTES];
+
+    fputs("No policy keeps every bound.\n", f);
+    for (size_t b = 0; b < t->request.n_bounds; b++) {
+        size_t n_broken = 0, closest = SIZE_MAX;
+        double sign = r->bounds[b].is_floor && r->bounds[b].kind != QN_RACE_TAIL ? -1 : 1;
+
+        for (size_t i = 0; i < r->n_runners; i++) {
+            double seen = r->runners[i].held[b].seen.value;
+
+            n_broken += r->runners[i].held[b].verdict == QN_RACE_BROKEN;
+            if (!isnan(seen) && (closest == SIZE_MAX ||
+                                 sign * seen < sign * r->runners[closest].held[b].seen.value))
+                closest = i;
+        }
+        fprintf(f, "  %s: broken by %zu of %zu", t->request.bounds[b].text, n_broken, r->n_runners);
+        if (closest != SIZE_MAX) {
+            qn_tune_say_held(t, &r->runners[closest], b, held, sizeof(held));
+            fprintf(f, "; closest is %s: %s", label_of(t, t->raced[closest]), held);
+        }
+        fputs("\n", f);
+    }
+    for (size_t i = 0; i < t->candidates.n; i++)
+        if (t->candidates.list[i].left_out[0]) {
+            qn_tune_reason(t, i, reason, sizeof(reason));
+            fprintf(f, "  %s was not measured: %s\n", label_of(t, i), reason);
+            break;
+        }
+    putc('\n', f);
+}
+
+/* The others. */
+
+static int by_cost(const void *a, const void *b, void *user)
+{
+    const struct qn_tune *t = user;
+    size_t x = qn_tune_runner(t, *(const size_t *)a), y = qn_tune_runner(t, *(const size_t *)b);
+    double p = t->race.runners[x].cost.value, q = t->race.runners[y].cost.value;
+
+    return isnan(p) - isnan(q) ? isnan(p) - isnan(q) : (p > q) - (p < q);
+}
+
+/* The best of each kind, the cheapest first. */
+static void say_others(const struct qn_tune *t, FILE *f)
+{
+    size_t *list = calloc(t->candidates.n + 1, sizeof(*list)), n = 0, n_told = 0;
+    bool *is_told = calloc(t->candidates.n + 1, sizeof(*is_told));
+    char reason[TEXT_BYTES];
+
+    for (size_t i = 0; list && i < t->race.n_runners; i++)
+        if (t->raced[i] != t->choice)
+            list[n++] = t->raced[i];
+    if (!list || !is_told || n == 0)
+        goto out;
+    qsort_r(list, n, sizeof(*list), by_cost, (void *)(uintptr_t)t);
+    fputs("The others, the best poll interval of each:\n", f);
+    for (size_t i = 0; i < n && n_told < MAX_TOLD; i++) {
+        size_t kin = t->candidates.list[list[i]].kin;
+
+        if (is_told[kin])
+            continue;
+        is_told[kin] = true;
+        n_told++;
+        qn_tune_reason(t, list[i], reason, sizeof(reason));
+        fprintf(f, "  %-10s %s: %s\n", qn_tune_outcome_names[qn_tune_outcome_of(t, list[i])],
+                label_of(t, list[i]), reason);
+    }
+    fputs("  All are in candidates.csv.\n\n", f);
+out:
+    free(is_told);
+    free(list);
+}
+
+/* The poll interval. */
+
+static void say_row(const struct qn_poll_row *r, FILE *f)
+{
+    char poll[32], throughput[TEXT_BYTES] = "-", stop[TEXT_BYTES] = "-", waste[TEXT_BYTES] = "-",
+         polls[TEXT_BYTES] = "-";
+
+    qn_format_duration(r->poll_ns, poll, sizeof(poll));
+    if (!isnan(r->throughput.value))
+        qn_say_value_estimate(&r->throughput, "share", throughput, sizeof(throughput));
+    if (!isnan(r->stop.value))
+        qn_say_value_estimate(&r->stop, "ns", stop, sizeof(stop));
+    if (!isnan(r->wasted.value))
+        qn_say_value_estimate(&r->wasted, "ns", waste, sizeof(waste));
+    if (!isnan(r->polling.value))
+        qn_say_value_estimate(&r->polling, "ns", polls, sizeof(polls));
+    fprintf(f, "  %-8s throughput %s; stops after %s; wastes %s, polls %s a call\n", poll, throughput,
+            stop, waste, polls);
+}
+
+static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f)
+{
+    char text[64];
+
+    if (p->n < 2)
+        return;
+    fprintf(f, "The poll interval, for %s:\n", label_of(t, p->kin));
+    for (size_t i = 0; i < p->n; i++)
+        say_row(&p->rows[i], f);
+    if (!isnan(p->best_ns) && isfinite(p->best_ns)) {
+        qn_say_value(p->best_ns, "ns", text, sizeof(text));
+        fprintf(f, "  tau* by its closed form: %s. It is flat: twice or half costs a quarter more.\n",
+                text);
+    } else {
+        fputs("  No closed form of the best interval applies here: polls cost nothing, or failures are of "
+              "another kind.\n",
+              f);
+    }
+    if (p->finest < p->n) {
+        qn_format_duration(p->rows[p->finest].poll_ns, text, sizeof(text));
+        fprintf(f, "  Finest effective interval: %s%s: throughput without failure stays at or above %g %% of "
+                   "%s's from there on.\n\n",
+                text, p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
+    } else {
+        fprintf(f, "  No interval measured keeps %g %% of the throughput without cancelling.\n\n",
+                QN_EFFECTIVE_SHARE * 100);
+    }
+}
+
+/* The failure rate. */
+
+static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FILE *f)
+{
+    const struct qn_candidates *c = &t->candidates;
+    bool has_any = false;
+
+    for (size_t r = 0; r < c->n_rates; r++)
+        has_any |= x->winners[r] != SIZE_MAX;
+    if (!has_any || c->n_rates < 2)
+        return;
+    fputs("By failure rate, the cheapest (bounds aside):\n", f);
+    for (size_t r = 0; r < c->n_rates; r++) {
+        struct qn_estimate cost;
+        char text[TEXT_BYTES];
+
+        if (x->winners[r] == SIZE_MAX)
+            continue;
+        cost = qn_tune_cost(&t->data, c, &c->list[x->winners[r]], r, &t->request.objective);
+        qn_say_value_estimate(&cost, t->request.objective.unit, text, sizeof(text));
+        fprintf(f, "  %-8g %s: %s\n", c->rates[r], label_of(t, x->winners[r]), text);
+    }
+    for (size_t i = 0; i < x->n; i++)
+        if (x->list[i].hi == 0)
+            fprintf(f, "  %s is ahead of %s at every rate above 0.\n", label_of(t, x->list[i].to),
+                    label_of(t, x->list[i].from));
+        else
+            fprintf(f, "  %s overtakes %s at a failure rate of %.3g [%.3g, %.3g]%s.\n",
+                label_of(t, x->list[i].to), label_of(t, x->list[i].from), x->list[i].rate,
+                x->list[i].lo, x->list[i].hi,
+                x->list[i].is_shown ? "" : "; below it they are not told apart");
+    if (x->n == 0)
+        fputs("  The choice is the same at every rate measured.\n", f);
+    putc('\n', f);
+}
+
+void qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
+                 const struct qn_crossings *crossings, FILE *f)
+{
+    enum qn_tune_verdict verdict = qn_tune_verdict_of(t);
+
+    say_question(t, f);
+    if (verdict == QN_TUNE_NONE)
+        say_none(t, f);
+    else
+        say_choice(t, verdict, f);
+    say_others(t, f);
+    say_polls(t, polls, f);
+    say_rates(t, crossings, f);
+}
+
+/* Settings. */
+
+/* Policies without the shape of a tree, ',' between them. */
+static void format_policies(const struct qn_cell *cell, char *out, size_t bytes)
+{
+    if (qn_policy_format(qn_strategy_find(cell->strategy), &cell->policy_values, out, bytes) != QN_OK)
+        out[0] = '\0';
+    for (char *at = out; *at; at++)
+        if (*at == ';')
+            *at = ',';
+}
+
+static void put_origin(const struct qn_tune *t, const char *before, FILE *f)
+{
+    double rate = t->candidates.rates[t->candidates.rate];
+
+    fprintf(f, "%sChosen by quench tune for workload %s", before,
+            t->candidates.list[t->choice].cell->workload.name);
+    if (!isnan(rate))
+        fprintf(f, " at failure rate %g", rate);
+    fprintf(f, ":\n%sleast %s", before, t->request.objective.text);
+    for (size_t b = 0; b < t->request.n_bounds; b++)
+        fprintf(f, "%s%s", b == 0 ? ", with " : ", ", t->request.bounds[b].text);
+    fputs(".\n", f);
+}
+
+void qn_tune_put_ini(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
+    char policies[QN_POLICY_BYTES], poll[32];
+    struct qn_key_values instead = {0};
+
+    put_origin(t, "; ", f);
+    qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+    if (cell->polls)
+        instead.of[QN_KEY_POLL].text = poll;
+    fputs("[workload]\n", f);
+    qn_keys_write(&t->options->workloads[0], &instead, f);
+    format_policies(cell, policies, sizeof(policies));
+    fprintf(f, "strategies = %s\n", cell->strategy);
+    if (policies[0])
+        fprintf(f, "policy = %s\n", policies);
+}
+
+static void put_define(FILE *f, const char *name, const char *value, const char *comment)
+{
+    fprintf(f, "#define %-28s %-14s /* %s */\n", name, value, comment);
+}
+
+/* A policy as a constant of its own. */
+static void put_policy(FILE *f, const char *key, const char *value)
+{
+    char name[64] = "FAN_OUT_", text[64];
+    size_t n = strlen(name);
+
+    for (; *key && n + 1 < sizeof(name); key++)
+        name[n++] = (char)(*key >= 'a' && *key <= 'z' ? *key - 'a' + 'A' : *key);
+    name[n] = '\0';
+    snprintf(text, sizeof(text), "\"%s\"", value);
+    put_define(f, name, text, "not the strategy's default");
+}
+
+void qn_tune_put_c(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
+    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
+    char policies[QN_POLICY_BYTES], text[64], *rest = policies, *word;
+
+    fputs("/*\n", f);
+    put_origin(t, " * ", f);
+    fprintf(f, " * %s: %s\n */\n#ifndef FAN_OUT_POLICY_H\n#define FAN_OUT_POLICY_H\n\n", s->name,
+            s->summary);
+    snprintf(text, sizeof(text), "\"%s\"", s->name);
+    put_define(f, "FAN_OUT_STRATEGY", text, "as Quench names it");
+    put_define(f, "FAN_OUT_WAITS_FOR_ALL", s->flags & QN_WAITS_ALL ? "1" : "0",
+               "1: return only when every worker has reported; 0: at the first error");
+    put_define(f, "FAN_OUT_CANCELS", s->flags & QN_CANCELS ? "1" : "0",
+               "1: raise a token or close a channel at the first error");
+    put_define(f, "FAN_OUT_WORKER_RAISES",
+               s->flags & QN_CANCELS && cell->policy_values.canceller == QN_CANCELLER_WORKER ? "1"
+                                                                                            : "0",
+               "1: the failing worker raises, before it reports; 0: the caller, if anyone");
+    if (cell->polls) {
+        snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->workload.poll_ns);
+        put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two looks at the token");
+    }
+    format_policies(cell, policies, sizeof(policies));
+    while ((word = strsep(&rest, ",")) && *word) {
+        char *value = strchr(word, '=');
+
+        *value++ = '\0';
+        put_policy(f, word, value);
+    }
+    fputs("\n#endif\n", f);
+}
+
+/* Files. */
+
+struct context {
+    const struct qn_tune *t;
+    const struct qn_polls *polls;
+    const struct qn_crossings *crossings;
+};
+
+static void write_words(const struct context *x, FILE *f)
+{
+    qn_tune_say(x->t, x->polls, x->crossings, f);
+}
+
+static void write_ini(const struct context *x, FILE *f)
+{
+    qn_tune_put_ini(x->t, f);
+}
+
+static void write_c(const struct context *x, FILE *f)
+{
+    qn_tune_put_c(x->t, f);
+}
+
+int qn_tune_write_texts(const struct qn_tune *t, const struct qn_polls *polls,
+                        const struct qn_crossings *crossings, const char *dir)
+{
+    static const struct {
+        const char *name;
+        void (*write)(const struct context *x, FILE *f);
+    } files[] = {{"recommendation.txt", write_words},
+                 {"recommended.ini", write_ini},
+                 {"recommended.h", write_c}};
+    const struct context x = {t, polls, crossings};
+    size_t n = qn_tune_verdict_of(t) == QN_TUNE_NONE ? 1 : QN_ARRAY_LEN(files);
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < n && rc == QN_OK; i++) {
+        struct qn_replace file;
+
+        rc = qn_replace_begin(&file, dir, files[i].name);
+        if (rc == QN_OK) {
+            files[i].write(&x, file.file);
+            rc = qn_replace_end(&file, true);
+        }
+        if (rc == QN_EIO)
+            qn_complain("%s/%s: %s", dir, files[i].name, strerror(errno));
+    }
+    return rc;
+}

@@ -1,0 +1,25 @@
+/*
+ * What a search recommends, in words and in files to use: recommendation.txt, recommended.ini (a
+ * workload file that `quench run` takes, strategy and policy included) and recommended.h (its settings
+ * for C).
+ */
+#ifndef QN_BENCH_TUNE_TEXT_H
+#define QN_BENCH_TUNE_TEXT_H
+
+#include "bench/tune_polls.h"
+#include "bench/tune_rates.h"
+
+/* Writes them; the two of settings only where something is recommended. QN_EIO after a complaint;
+ * QN_ENOMEM. */
+int qn_tune_write_texts(const struct qn_tune *tune, const struct qn_polls *polls,
+                        const struct qn_crossings *crossings, const char *dir) QN_MUST_CHECK;
+
+/* The recommendation, as recommendation.txt has it. */
+void qn_tune_say(const struct qn_tune *tune, const struct qn_polls *polls,
+                 const struct qn_crossings *crossings, FILE *file);
+
+/* The settings as a workload file, and as C. */
+void qn_tune_put_ini(const struct qn_tune *tune, FILE *file);
+void qn_tune_put_c(const struct qn_tune *tune, FILE *file);
+
+#endif
