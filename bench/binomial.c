@@ -2,6 +2,11 @@
 
 #include <math.h>
 
+#include "bench/stats.h"
+
+/* Sums of more terms than this are taken from the incomplete beta function. */
+#define MOST_TERMS 1000
+
 /* P(X = k); 0 < p < 1. */
 static double term(size_t k, size_t n, double p)
 {
@@ -18,6 +23,8 @@ double qn_binomial_cdf(size_t k, size_t n, double p)
         return 1;
     if (p >= 1)
         return 0;
+    if (k > MOST_TERMS)
+        return qn_stat_beta((double)(n - k), (double)k + 1, 1 - p);
     for (size_t i = 0; i <= k; i++)
         sum += term(i, n, p);
     return fmin(1, sum);

@@ -53,7 +53,7 @@ static int end_of_file(struct qn_csv *csv)
 static int read_quoted(struct qn_csv *csv, size_t *n, int *next)
 {
     for (;;) {
-        int c = getc(csv->file);
+        int c = getc_unlocked(csv->file);
 
         if (c == EOF && end_of_file(csv) == QN_ENOENT)
             csv->error = "a quoted field does not end";
@@ -62,7 +62,7 @@ static int read_quoted(struct qn_csv *csv, size_t *n, int *next)
         if (c == EOF || c == 0)
             return QN_EINVAL;
         if (c == '"') {
-            c = getc(csv->file);
+            c = getc_unlocked(csv->file);
             if (c != '"') {
                 *next = c;
                 return QN_OK;
@@ -80,7 +80,7 @@ static int read_plain(struct qn_csv *csv, size_t *n, int *next)
 {
     int c = *next;
 
-    for (; c != ',' && c != '\n' && c != '\r' && c != EOF; c = getc(csv->file)) {
+    for (; c != ',' && c != '\n' && c != '\r' && c != EOF; c = getc_unlocked(csv->file)) {
         if (c == 0) {
             csv->error = "a NUL byte";
             return QN_EINVAL;
@@ -96,7 +96,7 @@ static int read_plain(struct qn_csv *csv, size_t *n, int *next)
 static int read_record(struct qn_csv *csv)
 {
     size_t n = 0;
-    int c = getc(csv->file), rc;
+    int c = getc_unlocked(csv->file), rc;
 
     csv->n_fields = 0;
     csv->line = csv->next_line;
@@ -112,7 +112,7 @@ static int read_record(struct qn_csv *csv)
             return rc;
         if ((rc = put(csv, &n, '\0')) != QN_OK)
             return rc;
-        if (c == '\r' && (c = getc(csv->file)) != '\n' && c != EOF) {
+        if (c == '\r' && (c = getc_unlocked(csv->file)) != '\n' && c != EOF) {
             csv->error = "a carriage return inside a row";
             return QN_EINVAL;
         }
@@ -122,7 +122,7 @@ static int read_record(struct qn_csv *csv)
             csv->error = "text after a closing quote";
             return QN_EINVAL;
         }
-        c = getc(csv->file);
+        c = getc_unlocked(csv->file);
     }
     csv->next_line++;
     return c == EOF && end_of_file(csv) == QN_EINVAL ? QN_EINVAL : QN_OK;
@@ -141,6 +141,22 @@ static void skip_mark(FILE *file)
         rewind(file);
 }
 
+static int begin_header(struct qn_csv *csv, size_t n)
+{
+    csv->header = calloc(n, sizeof(*csv->header));
+    return csv->header ? QN_OK : QN_ENOMEM;
+}
+
+static int add_to_header(struct qn_csv *csv, const char *name)
+{
+    char *copy = strdup(name);
+
+    if (!copy)
+        return QN_ENOMEM;
+    csv->header[csv->n_columns++] = copy;
+    return QN_OK;
+}
+
 static int read_header(struct qn_csv *csv)
 {
     int rc = read_record(csv);
@@ -149,20 +165,24 @@ static int read_header(struct qn_csv *csv)
         csv->error = "the file is empty";
         rc = QN_EINVAL;
     }
-    if (rc != QN_OK)
-        return rc;
-    csv->header = calloc(csv->n_fields, sizeof(*csv->header));
-    if (!csv->header)
-        return QN_ENOMEM;
-    for (; csv->n_columns < csv->n_fields; csv->n_columns++) {
-        csv->header[csv->n_columns] = strdup(csv->text + csv->fields[csv->n_columns]);
-        if (!csv->header[csv->n_columns])
-            return QN_ENOMEM;
-    }
-    return QN_OK;
+    if (rc == QN_OK)
+        rc = begin_header(csv, csv->n_fields);
+    for (size_t i = 0; rc == QN_OK && i < csv->n_fields; i++)
+        rc = add_to_header(csv, csv->text + csv->fields[i]);
+    return rc;
 }
 
-int qn_csv_open(struct qn_csv *csv, const char *path)
+static int take_header(struct qn_csv *csv, char *const *names, size_t n)
+{
+    int rc = begin_header(csv, n);
+
+    for (size_t i = 0; rc == QN_OK && i < n; i++)
+        rc = add_to_header(csv, names[i]);
+    return rc;
+}
+
+/* names NULL: the header is in the file. */
+static int open_file(struct qn_csv *csv, const char *path, char *const *names, size_t n)
 {
     struct stat st;
     const char *error;
@@ -180,13 +200,23 @@ int qn_csv_open(struct qn_csv *csv, const char *path)
     if (!csv->file)
         return QN_ENOENT;
     skip_mark(csv->file);
-    rc = read_header(csv);
+    rc = names ? take_header(csv, names, n) : read_header(csv);
     if (rc != QN_OK) {
         error = csv->error;
         qn_csv_close(csv);
         csv->error = error;
     }
     return rc;
+}
+
+int qn_csv_open(struct qn_csv *csv, const char *path)
+{
+    return open_file(csv, path, NULL, 0);
+}
+
+int qn_csv_open_headless(struct qn_csv *csv, const char *path, char *const *names, size_t n)
+{
+    return open_file(csv, path, names, n);
 }
 
 void qn_csv_close(struct qn_csv *csv)

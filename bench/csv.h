@@ -30,6 +30,11 @@ struct qn_csv {
  * nothing is owed.
  */
 int qn_csv_open(struct qn_csv *csv, const char *path) QN_MUST_CHECK;
+
+/* The same of a file whose first line is a row already; names: its n >= 1 columns, copied. */
+int qn_csv_open_headless(struct qn_csv *csv, const char *path, char *const *names,
+                         size_t n) QN_MUST_CHECK;
+
 void qn_csv_close(struct qn_csv *csv);
 
 /* Index of a column, or -1. */

@@ -140,7 +140,7 @@ struct qn_estimate qn_stat_median_interval(const double *sorted, size_t n)
 static double beta_fraction(double a, double b, double x)
 {
     const double tiny = 1e-300, enough = 1e-15;
-    const int most = 500;
+    const int most = 500 + (int)(5 * sqrt(fmax(a, b)));
     double c = 1, d = 1 - (a + b) * x / (a + 1), f;
 
     d = 1 / (fabs(d) < tiny ? tiny : d);
@@ -167,8 +167,7 @@ static double beta_fraction(double a, double b, double x)
     return f;
 }
 
-/* The regularised incomplete beta function I_x(a, b). */
-static double beta_regularised(double a, double b, double x)
+double qn_stat_beta(double a, double b, double x)
 {
     double front;
 
@@ -184,7 +183,7 @@ static double beta_regularised(double a, double b, double x)
 
 double qn_stat_t_tail(double t, double df)
 {
-    double tail = beta_regularised(df / 2, 0.5, df / (df + t * t)) / 2;
+    double tail = qn_stat_beta(df / 2, 0.5, df / (df + t * t)) / 2;
 
     return t < 0 ? 1 - tail : tail;
 }

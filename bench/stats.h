@@ -46,6 +46,10 @@ double qn_stat_t_quantile(double p, double df);
  * too. */
 double qn_stat_t_tail(double t, double df);
 
+/* The regularised incomplete beta function I_x(a, b), a and b > 0, 0 <= x <= 1; in time proportional to
+ * the root of the larger of the two. Good to 1e-12 relative while they are small, to 1e-7 at 1e7. */
+double qn_stat_beta(double a, double b, double x);
+
 /*
  * The ratio of the means of pairs (a[i], b[i]), one a process, with Fieller's 95 % interval (the set
  * of ratios r for which a - r b is compatible with mean 0 by a paired t test; Fieller, J. R. Stat. Soc.

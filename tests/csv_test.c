@@ -174,6 +174,24 @@ static void test_quotes_only_where_needed(void **unused)
     assert_string_equal(text, "a b|\"a,\"\"b\"");
 }
 
+static void test_names_from_outside(void **unused)
+{
+    char *names[] = {"start", "end"};
+    struct qn_csv csv;
+
+    (void)unused;
+    WRITE("1,2\n3,4\n5\n");
+    assert_int_equal(qn_csv_open_headless(&csv, path, names, 2), QN_OK);
+    assert_int_equal(qn_csv_column(&csv, "end"), 1);
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    assert_string_equal(qn_csv_field(&csv, 1), "2");
+    assert_int_equal(csv.line, 1);
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    assert_int_equal(qn_csv_next(&csv), QN_EINVAL);
+    assert_int_equal(csv.line, 3);
+    qn_csv_close(&csv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_long_rows),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_quotes_only_where_needed),
+        cmocka_unit_test(test_names_from_outside),
     };
 
     return cmocka_run_group_tests(tests, make_file, remove_file);

@@ -29,6 +29,20 @@ static void test_binomial_cdf(void **unused)
     assert_true(qn_binomial_cdf(9, 10, 1) == 0);
 }
 
+/* Of more terms than are summed; sums in whole numbers without rounding. */
+static void test_binomial_of_many(void **unused)
+{
+    double lo, hi, normal = 1.959963985 * sqrt(0.25 / 1e7);
+
+    (void)unused;
+    assert_true(fabs(qn_binomial_cdf(1500, 2000, 0.75) - 0.5085832112651493) < 1e-10);
+    assert_true(fabs(qn_binomial_cdf(1460, 2000, 0.75) - 0.0213430356176238) < 1e-10);
+    assert_true(fabs(qn_binomial_cdf(2000, 4000, 0.52) - 0.0059485819861600) < 1e-10);
+    qn_binomial_interval(5000000, 10000000, 0.95, &lo, &hi);
+    assert_true(fabs((hi - lo) / (2 * normal) - 1) < 0.001);
+    assert_true(fabs(lo + hi - 1) < 1e-9);
+}
+
 /* As in published tables of exact limits (four decimals). */
 static void test_clopper_pearson(void **unused)
 {
@@ -408,6 +422,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_binomial_cdf),
+        cmocka_unit_test(test_binomial_of_many),
         cmocka_unit_test(test_clopper_pearson),
         cmocka_unit_test(test_clopper_pearson_covers),
         cmocka_unit_test(test_central_counts),
