@@ -7,6 +7,7 @@
 #include "bench/compare.h"
 #include "bench/complain.h"
 #include "bench/doctor.h"
+#include "bench/fit.h"
 #include "bench/list.h"
 #include "bench/options.h"
 #include "bench/questions.h"
@@ -26,6 +27,7 @@ static const char usage[] =
     "  compare   what is better or worse in one results folder than in another\n"
     "  report    render plots and page of a results folder again\n"
     "  questions answer the article's questions with the figures of results folders\n"
+    "  fit       make a workload file of a trace of durations\n"
     "  doctor    what of this machine spoils numbers, and what to do about it\n"
     "  list      what strategies, workloads, metrics, policies and profiles there are\n"
     "  selftest  measure what the verdicts of this program are worth on this machine\n"
@@ -78,7 +80,7 @@ int main(int argc, char **argv)
     } commands[] = {
         {"run", command_run},   {"compare", qn_compare}, {"report", command_report},
         {"doctor", qn_doctor},  {"list", qn_list},       {"selftest", qn_selftest},
-        {"questions", qn_questions_main}, {"tune", qn_tune_main},
+        {"questions", qn_questions_main}, {"tune", qn_tune_main}, {"fit", qn_fit_main},
         {"cell", command_cell},
     };
 
@@ -94,7 +96,8 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     qn_complain(
-        "'%s' is no command: run, tune, compare, report, questions, doctor, list or selftest; see quench --help",
+        "'%s' is no command: run, tune, fit, compare, report, questions, doctor, list or selftest; see quench "
+        "--help",
         argc >= 2 ? argv[1] : "");
     return EXIT_USAGE;
 }

@@ -64,15 +64,13 @@ void qn_gnuplot_number(struct qn_gnuplot *c, const char *name, double value)
     say(c, "%s = %.17g", name, value);
 }
 
-static int run(const struct qn_gnuplot *c, const char *dir, const char *script)
+static int run(const struct qn_gnuplot *c, const char *dir, const char *script, const char *log)
 {
-    char log[QN_PICTURE_PATH];
     posix_spawn_file_actions_t actions;
     extern char **environ;
     pid_t pid;
     int status, rc;
 
-    snprintf(log, sizeof(log), "%s/plots/gnuplot.log", dir);
     if (posix_spawn_file_actions_init(&actions) != 0)
         return QN_ENOMEM;
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_APPEND,
@@ -100,16 +98,25 @@ static int run(const struct qn_gnuplot *c, const char *dir, const char *script)
     return QN_EIO;
 }
 
-int qn_gnuplot_run(struct qn_gnuplot *c, const char *dir, const char *script)
+int qn_gnuplot_run_with_log(struct qn_gnuplot *c, const char *dir, const char *script,
+                            const char *log)
 {
     int rc;
 
     say(c, "%s/plots/%s", qn_data_dir(), script);
     c->args[c->n] = NULL;
-    rc = run(c, dir, script);
+    rc = run(c, dir, script, log);
     for (int i = 0; i < c->n; i++)
         free(c->args[i]);
     return rc;
+}
+
+int qn_gnuplot_run(struct qn_gnuplot *c, const char *dir, const char *script)
+{
+    char log[QN_PICTURE_PATH];
+
+    snprintf(log, sizeof(log), "%s/plots/gnuplot.log", dir);
+    return qn_gnuplot_run_with_log(c, dir, script, log);
 }
 
 /* Colours, dashes and marks belong to strategies, so that they are the same everywhere; lines

@@ -1,6 +1,6 @@
 /*
  * One call of gnuplot: a script of plots/ and the variables it is given. Used by the files of
- * bench/pictures alone.
+ * bench/pictures and by bench/fit_picture.
  */
 #ifndef QN_BENCH_PICTURES_GNUPLOT_H
 #define QN_BENCH_PICTURES_GNUPLOT_H
@@ -68,6 +68,10 @@ double qn_gnuplot_margin(double lo, double hi);
  * QN_ENOMEM.
  */
 int qn_gnuplot_run(struct qn_gnuplot *call, const char *dir, const char *script) QN_MUST_CHECK;
+
+/* The same in any folder, with gnuplot's stderr in a file of its own. */
+int qn_gnuplot_run_with_log(struct qn_gnuplot *call, const char *dir, const char *script,
+                            const char *log) QN_MUST_CHECK;
 
 /* Opens <path of the group's picture>.dat, whose path goes to `path`. NULL: see errno. */
 FILE *qn_gnuplot_data(const struct qn_tables *tables, const struct qn_scene *group,

@@ -1,0 +1,75 @@
+#include "bench/fit.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "bench/binomial.h"
+#include "bench/complain.h"
+#include "bench/fit_parts.h"
+
+enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_WRITTEN = 3 };
+
+/* With weights the rate is of what the rows stand for, and its interval of what they are worth. */
+static void rate_failures(struct qn_fit_result *result)
+{
+    const struct qn_sample *s = result->sample;
+    double n = rint(qn_sample_size(s)), k;
+
+    if (!result->source->has_failures)
+        return;
+    result->failure_rate = s->failed_weight / s->weight;
+    k = rint(result->failure_rate * n);
+    qn_binomial_interval((size_t)k, (size_t)n, 0.95, &result->failure_lo, &result->failure_hi);
+}
+
+static void say_written(const struct qn_fit_result *result, bool has_picture)
+{
+    const struct qn_fit_request *r = result->request;
+
+    printf("written: %s/%s.ini", r->dir, r->base);
+    if (result->has_csv)
+        printf(", %s.csv", r->base);
+    if (has_picture)
+        printf(", %s-fit.svg, %s-fit.png", r->base, r->base);
+    printf("\n  measure it with: quench run --workload %s/%s.ini\n", r->dir, r->base);
+}
+
+static int fit(const struct qn_fit_request *r, struct qn_sample *sample)
+{
+    struct qn_fit_source source;
+    struct qn_fit_result result = {.request = r, .source = &source, .sample = sample};
+    int rc = qn_fit_read(r, &source, sample), picture = QN_ENOENT;
+
+    if (rc != QN_OK)
+        return rc;
+    qn_fit_all(sample, result.fits);
+    rate_failures(&result);
+    if ((rc = qn_fit_choose(&result)) != QN_OK || (rc = qn_fit_write(&result)) != QN_OK)
+        return rc;
+    if (!r->has_no_plots)
+        picture = qn_fit_draw(&result);
+    qn_fit_print(&result, stdout);
+    say_written(&result, picture == QN_OK);
+    if (fflush(stdout) != 0) {
+        qn_complain("stdout: it could not be written");
+        return QN_EIO;
+    }
+    return picture == QN_ENOENT ? QN_OK : picture;
+}
+
+int qn_fit_main(int argc, char **argv)
+{
+    struct qn_fit_request request;
+    struct qn_sample *sample = NULL;
+    int rc = qn_fit_request_parse(argc, argv, &request);
+
+    if (rc == QN_OK)
+        rc = qn_sample_create(&sample);
+    if (rc == QN_OK)
+        rc = fit(&request, sample);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    qn_sample_destroy(sample);
+    qn_fit_request_fini(&request);
+    return rc == QN_OK ? EXIT_DONE : rc == QN_EIO ? EXIT_NOT_WRITTEN : EXIT_BAD_INPUT;
+}

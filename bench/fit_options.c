@@ -1,0 +1,376 @@
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/complain.h"
+#include "bench/fit_parts.h"
+#include "bench/units.h"
+#include "bench/words.h"
+#include "bench/workload.h"
+
+static const char command[] = "quench fit";
+static const char ninja_mark[] = "# ninja log v";
+
+enum {
+    OPT_COLUMN = 1000, OPT_UNIT, OPT_START, OPT_END, OPT_WEIGHT, OPT_COLUMNS, OPT_FAILED,
+    OPT_FAILED_VALUE, OPT_BYTES, OPT_BYTES_UNIT, OPT_AS, OPT_WORKERS, OPT_THREADS, OPT_SCALE, OPT_OUT,
+    OPT_FORCE, OPT_NO_PLOTS
+};
+
+static const struct argp_option options[] = {
+    {0, 0, 0, 0, "What to read:", 1},
+    {"column", OPT_COLUMN, "NAME", 0, "durations (the only column of numbers)", 1},
+    {"unit", OPT_UNIT, "ns|us|ms|s", 0, "of durations (from a name that ends in _ns, _us, _ms, _s)", 1},
+    {"start-column", OPT_START, "NAME", 0, "durations are end minus start", 1},
+    {"end-column", OPT_END, "NAME", 0, "", 1},
+    {"weight-column", OPT_WEIGHT, "NAME", 0, "a row stands for so many", 1},
+    {"columns", OPT_COLUMNS, "A,B,...", 0, "the file has no header line; these are its columns", 1},
+    {"failed-column", OPT_FAILED, "NAME", 0, "which rows failed", 1},
+    {"failed-value", OPT_FAILED_VALUE, "V[,V]", 0, "those with one of these (1 or true, against 0 or false)", 1},
+    {"bytes-column", OPT_BYTES, "NAME", 0, "memory of each row; its mean becomes the workload's", 1},
+    {"bytes-unit", OPT_BYTES_UNIT, "B|KiB|MiB|GiB", 0, "(from a name that ends in _bytes, _kib, _mib, _gib)", 1},
+    {0, 0, 0, 0, "What to write:", 2},
+    {"as", OPT_AS, "KIND", 0,
+     "const, uniform, exp, lognormal, pareto, bimodal, trace or auto: the likeliest that comes near, else "
+     "the trace (auto)", 2},
+    {"workers", OPT_WORKERS, "N", 0, "(16)", 2},
+    {"threads", OPT_THREADS, "N", 0, "(2)", 2},
+    {"scale", OPT_SCALE, "X|auto", 0, "times every duration; auto brings a mean above 200us to 100us (auto)", 2},
+    {"out", OPT_OUT, "FILE.ini", 0, "(the trace's name, in the current folder)", 2},
+    {"force", OPT_FORCE, 0, 0, "write over a file that is there", 2},
+    {"no-plots", OPT_NO_PLOTS, 0, 0, "draw nothing", 2},
+    {0},
+};
+
+struct gathered {
+    struct qn_fit_request *r;
+    const char *out, *failed_values, *columns;
+};
+
+static int take_name(const char *option, const char *value, const char **name)
+{
+    if (value[0] == '\0')
+        return qn_refuse(option, value, "the name of a column");
+    *name = value;
+    return QN_OK;
+}
+
+static int take_word(const char *option, const char *value, const char *const *words, size_t n,
+                     const char *allowed, const char **word)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(words[i], value) == 0) {
+            *word = words[i];
+            return QN_OK;
+        }
+    return qn_refuse(option, value, allowed);
+}
+
+static int take_as(struct qn_fit_request *r, const char *value)
+{
+    r->is_auto = strcmp(value, "auto") == 0;
+    if (r->is_auto)
+        return QN_OK;
+    for (int type = 0; type <= QN_SERVICE_TRACE; type++)
+        if (strcmp(value, qn_fit_name((enum qn_service_type)type)) == 0) {
+            r->as = (enum qn_service_type)type;
+            return QN_OK;
+        }
+    return qn_refuse("--as", value,
+                     "auto, const, uniform, exp, lognormal, pareto, bimodal or trace");
+}
+
+static int take_count(const char *option, const char *value, unsigned max, unsigned *out)
+{
+    const char *allowed;
+    uint64_t n;
+
+    if (qn_parse_count(value, 1, max, &n, &allowed) != QN_OK)
+        return qn_refuse(option, value, allowed);
+    *out = (unsigned)n;
+    return QN_OK;
+}
+
+static int take_scale(const char *value, double *scale)
+{
+    const char *ignored;
+
+    *scale = 0;
+    if (strcmp(value, "auto") == 0)
+        return QN_OK;
+    if (qn_parse_number(value, scale, &ignored) != QN_OK || !(*scale > 0))
+        return qn_refuse("--scale", value, "auto, or a finite number above 0");
+    return QN_OK;
+}
+
+/* The options that say what of the file to read. QN_ENOENT: it is none. */
+static int take_reading(struct gathered *g, int key, const char *value)
+{
+    static const char *const units[] = {"ns", "us", "ms", "s"};
+    static const char *const bytes_units[] = {"B", "KiB", "MiB", "GiB"};
+    struct qn_fit_request *r = g->r;
+
+    switch (key) {
+    case OPT_COLUMN:
+        return take_name("--column", value, &r->column);
+    case OPT_UNIT:
+        return take_word("--unit", value, units, QN_ARRAY_LEN(units), "ns, us, ms or s", &r->unit);
+    case OPT_START:
+        return take_name("--start-column", value, &r->start_column);
+    case OPT_END:
+        return take_name("--end-column", value, &r->end_column);
+    case OPT_WEIGHT:
+        return take_name("--weight-column", value, &r->weight_column);
+    case OPT_COLUMNS:
+        g->columns = value;
+        return QN_OK;
+    case OPT_FAILED:
+        return take_name("--failed-column", value, &r->failed_column);
+    case OPT_FAILED_VALUE:
+        g->failed_values = value;
+        return QN_OK;
+    case OPT_BYTES:
+        return take_name("--bytes-column", value, &r->bytes_column);
+    case OPT_BYTES_UNIT:
+        return take_word("--bytes-unit", value, bytes_units, QN_ARRAY_LEN(bytes_units),
+                         "B, KiB, MiB or GiB", &r->bytes_unit);
+    default:
+        return QN_ENOENT;
+    }
+}
+
+static int take_trace(struct qn_fit_request *r, const char *value)
+{
+    if (r->trace) {
+        qn_complain("fit: '%s' is one file too many; it wants one trace", value);
+        return QN_EINVAL;
+    }
+    r->trace = value;
+    return QN_OK;
+}
+
+static int take_writing(struct gathered *g, int key, const char *value)
+{
+    struct qn_fit_request *r = g->r;
+
+    switch (key) {
+    case OPT_AS:
+        return take_as(r, value);
+    case OPT_WORKERS:
+        return take_count("--workers", value, QN_MAX_WORKERS, &r->workers);
+    case OPT_THREADS:
+        return take_count("--threads", value, QN_MAX_THREADS, &r->threads);
+    case OPT_SCALE:
+        return take_scale(value, &r->scale);
+    case OPT_OUT:
+        g->out = value;
+        return QN_OK;
+    case OPT_FORCE:
+        r->is_forced = true;
+        return QN_OK;
+    case OPT_NO_PLOTS:
+        r->has_no_plots = true;
+        return QN_OK;
+    case ARGP_KEY_ARG:
+        return take_trace(r, value);
+    default:
+        return QN_ENOENT;
+    }
+}
+
+static error_t on_option(int key, char *value, struct argp_state *state)
+{
+    struct gathered *g = state->input;
+    int rc = take_reading(g, key, value);
+
+    if (rc == QN_ENOENT)
+        rc = take_writing(g, key, value);
+    return rc == QN_OK ? 0 : rc == QN_ENOENT ? ARGP_ERR_UNKNOWN : EINVAL;
+}
+
+static const struct argp fit_argp = {
+    .options = options,
+    .parser = on_option,
+    .args_doc = "TRACE",
+    .doc = "Makes a workload file of a trace: fits the distributions that workloads have to its "
+           "durations, says how near each comes, and writes the best, or the trace itself where none is "
+           "near. TRACE is a CSV file with a header line, or a .ninja_log. "
+           "docs/add-a-workload.md has examples.\v"
+           "Exit codes: 0 done; 2 wrong usage or input, nothing is written; 3 a result can't be written.",
+};
+
+static int split(const char *option, const char *value, char ***items, size_t *n)
+{
+    const char *allowed;
+    int rc = qn_list_split(value, ',', items, n, &allowed);
+
+    return rc == QN_EINVAL ? qn_refuse(option, value, allowed) : rc;
+}
+
+static int contradiction(const char *a, const char *b)
+{
+    qn_complain("%s and %s contradict each other; one of the two is allowed", a, b);
+    return QN_EINVAL;
+}
+
+static int wants(const char *a, const char *b)
+{
+    qn_complain("%s is given without %s; both or neither are allowed", a, b);
+    return QN_EINVAL;
+}
+
+static int check_together(const struct qn_fit_request *r, const struct gathered *g)
+{
+    if (r->column && (r->start_column || r->end_column))
+        return contradiction("--column", r->start_column ? "--start-column" : "--end-column");
+    if (!r->start_column != !r->end_column)
+        return r->start_column ? wants("--start-column", "--end-column")
+                               : wants("--end-column", "--start-column");
+    if (g->failed_values && !r->failed_column)
+        return wants("--failed-value", "--failed-column");
+    if (r->bytes_unit && !r->bytes_column)
+        return wants("--bytes-unit", "--bytes-column");
+    if (!r->is_auto && r->as == QN_SERVICE_TRACE && r->weight_column)
+        return contradiction("--as trace", "--weight-column");
+    return QN_OK;
+}
+
+/* A .ninja_log has columns and units of its own. */
+static int check_ninja(const struct qn_fit_request *r, const struct gathered *g)
+{
+    const char *given = r->column          ? "--column"
+                        : r->unit          ? "--unit"
+                        : r->start_column  ? "--start-column"
+                        : r->weight_column ? "--weight-column"
+                        : g->columns       ? "--columns"
+                        : r->failed_column ? "--failed-column"
+                        : r->bytes_column  ? "--bytes-column"
+                                           : NULL;
+
+    if (!r->is_ninja_log || !given)
+        return QN_OK;
+    qn_complain("%s: '%s' is a ninja log, which has columns of its own; not allowed with one", given,
+                r->trace);
+    return QN_EINVAL;
+}
+
+static int look_at_trace(struct qn_fit_request *r)
+{
+    char start[sizeof(ninja_mark)];
+    struct stat st;
+    FILE *file;
+    size_t n;
+
+    if (stat(r->trace, &st) != 0)
+        return qn_fit_unreadable(r->trace, strerror(errno));
+    if (!S_ISREG(st.st_mode))
+        return qn_fit_unreadable(r->trace, "it is no regular file");
+    file = fopen(r->trace, "re");
+    if (!file)
+        return qn_fit_unreadable(r->trace, strerror(errno));
+    n = fread(start, 1, sizeof(start) - 1, file);
+    fclose(file);
+    r->is_ninja_log = n == sizeof(start) - 1 && memcmp(start, ninja_mark, n) == 0;
+    return QN_OK;
+}
+
+/* The trace's name without its ending: builds/.ninja_log has "ninja_log". */
+static void name_after_trace(const char *trace, char *base)
+{
+    const char *name = strrchr(trace, '/') ? strrchr(trace, '/') + 1 : trace;
+    char *dot;
+
+    name += name[0] == '.' && name[1] != '\0';
+    snprintf(base, QN_FIT_PATH_BYTES, "%s", name);
+    dot = strrchr(base, '.');
+    if (dot && dot != base)
+        *dot = '\0';
+}
+
+static int place_out(struct qn_fit_request *r, const char *out)
+{
+    static const char allowed[] = "a file of a folder that is there, with a name that ends in .ini";
+    char path[2 * QN_FIT_PATH_BYTES + 8];
+    const char *slash, *name;
+    struct stat st;
+    size_t n;
+
+    snprintf(r->dir, sizeof(r->dir), ".");
+    if (!out) {
+        name_after_trace(r->trace, r->base);
+    } else {
+        slash = strrchr(out, '/');
+        name = slash ? slash + 1 : out;
+        n = strlen(name);
+        if (strlen(out) >= QN_FIT_PATH_BYTES || n <= 4 || strcmp(name + n - 4, ".ini") != 0)
+            return qn_refuse("--out", out, allowed);
+        if (slash)
+            snprintf(r->dir, sizeof(r->dir), "%.*s", slash == out ? 1 : (int)(slash - out), out);
+        snprintf(r->base, sizeof(r->base), "%.*s", (int)n - 4, name);
+    }
+    if (stat(r->dir, &st) != 0 || !S_ISDIR(st.st_mode) || access(r->dir, W_OK) != 0)
+        return qn_refuse("--out", out ? out : r->dir, "a folder that is there and can be written to");
+    snprintf(path, sizeof(path), "%s/%s.ini", r->dir, r->base);
+    if (lstat(path, &st) == 0 && (!r->is_forced || !S_ISREG(st.st_mode)))
+        return qn_refuse("--out", out ? out : path + 2,
+                         r->is_forced ? "a regular file" : "a file that isn't there yet, or --force");
+    return QN_OK;
+}
+
+static char *join_words(int argc, char **argv)
+{
+    char *line = NULL;
+    size_t bytes;
+    FILE *file = open_memstream(&line, &bytes);
+
+    if (!file)
+        return NULL;
+    fputs("quench", file);
+    for (int i = 0; i < argc; i++)
+        fprintf(file, " %s", argv[i]);
+    return fclose(file) == 0 ? line : NULL;
+}
+
+static int take_lists(struct qn_fit_request *r, const struct gathered *g)
+{
+    int rc = QN_OK;
+
+    if (g->columns)
+        rc = split("--columns", g->columns, &r->columns, &r->n_columns);
+    if (rc == QN_OK && g->failed_values)
+        rc = split("--failed-value", g->failed_values, &r->failed_values, &r->n_failed_values);
+    return rc;
+}
+
+int qn_fit_request_parse(int argc, char **argv, struct qn_fit_request *r)
+{
+    struct gathered g = {.r = r};
+    int rc;
+
+    *r = (struct qn_fit_request){.is_auto = true, .workers = 16, .threads = 2};
+    r->command = join_words(argc, argv);
+    if (!r->command)
+        return QN_ENOMEM;
+    if (qn_words_check(&fit_argp, command, argc, argv, NULL) != QN_OK ||
+        argp_parse(&fit_argp, argc, argv, ARGP_NO_ERRS, NULL, &g) != 0)
+        return QN_EINVAL;
+    if (!r->trace) {
+        qn_complain("fit: wants a trace; see `%s --help`", command);
+        return QN_EINVAL;
+    }
+    if ((rc = check_together(r, &g)) != QN_OK || (rc = look_at_trace(r)) != QN_OK ||
+        (rc = check_ninja(r, &g)) != QN_OK || (rc = take_lists(r, &g)) != QN_OK)
+        return rc;
+    return place_out(r, g.out);
+}
+
+void qn_fit_request_fini(struct qn_fit_request *r)
+{
+    qn_list_free(r->columns, r->n_columns);
+    qn_list_free(r->failed_values, r->n_failed_values);
+    free(r->command);
+    memset(r, 0, sizeof(*r));
+}
