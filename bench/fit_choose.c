@@ -38,8 +38,8 @@ static int choose_asked(struct qn_fit_result *result)
         return QN_EINVAL;
     }
     if (!is_writable(f)) {
-        qn_complain("--as: '%s' is not allowed of '%s': its parameters aren't from 1ns to 86400s", name,
-                    r->trace);
+        qn_complain("--as: '%s' is not allowed of '%s': its parameters aren't from 1ns to 86400s",
+                    name, r->trace);
         return QN_EINVAL;
     }
     result->chosen = f;
@@ -60,8 +60,8 @@ static void choose_best(struct qn_fit_result *result)
                  "even the likeliest, %s, lies %.3f from the data, further than %g", name,
                  best->distance, QN_FIT_FAR);
     } else {
-        snprintf(result->why, sizeof(result->why), "the likeliest, and %.3f from the data, within %g",
-                 best->distance, QN_FIT_FAR);
+        snprintf(result->why, sizeof(result->why),
+                 "the likeliest, and %.3f from the data, within %g", best->distance, QN_FIT_FAR);
         result->chosen = best;
     }
 }
@@ -73,12 +73,27 @@ static double round_to_two_digits(double x)
     return rint(x / decade) * decade;
 }
 
+static int check_memory(const struct qn_fit_result *result)
+{
+    double mean = result->source->bytes_mean;
+
+    if (mean <= (double)QN_MAX_SIZE_BYTES)
+        return QN_OK;
+    qn_complain(
+        "--bytes-column: '%s' is not allowed: its mean is %.4g B, a workload's memory at most "
+        "1024GiB",
+        result->request->bytes_column, mean);
+    return QN_EINVAL;
+}
+
 int qn_fit_choose(struct qn_fit_result *result)
 {
     const struct qn_fit_request *r = result->request;
     double mean_ns = result->sample->mean_ns;
 
-    result->scale = r->scale > 0                ? r->scale
+    if (check_memory(result) != QN_OK)
+        return QN_EINVAL;
+    result->scale = r->scale > 0              ? r->scale
                     : mean_ns <= LONG_MEAN_NS ? 1
                                               : round_to_two_digits(SCALED_MEAN_NS / mean_ns);
     if (!r->is_auto)

@@ -13,9 +13,9 @@
 const char *qn_fit_name(enum qn_service_type type)
 {
     static const char *const names[] = {
-        [QN_SERVICE_CONST] = "const",     [QN_SERVICE_UNIFORM] = "uniform",
-        [QN_SERVICE_EXP] = "exp",         [QN_SERVICE_LOGNORMAL] = "lognormal",
-        [QN_SERVICE_PARETO] = "pareto",   [QN_SERVICE_BIMODAL] = "bimodal",
+        [QN_SERVICE_CONST] = "const",   [QN_SERVICE_UNIFORM] = "uniform",
+        [QN_SERVICE_EXP] = "exp",       [QN_SERVICE_LOGNORMAL] = "lognormal",
+        [QN_SERVICE_PARETO] = "pareto", [QN_SERVICE_BIMODAL] = "bimodal",
         [QN_SERVICE_TRACE] = "trace",
     };
 
@@ -55,7 +55,8 @@ static void fit_bimodal(const struct qn_sample *s, double n, struct qn_fit *f)
     double share, lo, hi;
 
     if (s->n_distinct != 2) {
-        f->impossible = s->n_distinct == 1 ? "the data has one value" : "the data has more than two values";
+        f->impossible =
+            s->n_distinct == 1 ? "the data has one value" : "the data has more than two values";
         return;
     }
     f->a = s->distinct_ns[low];

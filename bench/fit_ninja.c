@@ -117,8 +117,7 @@ static int check_version(struct log *log, const char *line)
     const char *at = strrchr(line, 'v');
     long version = at ? strtol(at + 1, NULL, 10) : 0;
 
-    return version >= 5 && version <= 7 ? QN_OK
-                                        : bad_line(log, line, "# ninja log v5, v6 or v7");
+    return version >= 5 && version <= 7 ? QN_OK : bad_line(log, line, "# ninja log v5, v6 or v7");
 }
 
 static int read_lines(struct log *log, FILE *file)

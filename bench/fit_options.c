@@ -15,30 +15,51 @@ static const char command[] = "quench fit";
 static const char ninja_mark[] = "# ninja log v";
 
 enum {
-    OPT_COLUMN = 1000, OPT_UNIT, OPT_START, OPT_END, OPT_WEIGHT, OPT_COLUMNS, OPT_FAILED,
-    OPT_FAILED_VALUE, OPT_BYTES, OPT_BYTES_UNIT, OPT_AS, OPT_WORKERS, OPT_THREADS, OPT_SCALE, OPT_OUT,
-    OPT_FORCE, OPT_NO_PLOTS
+    OPT_COLUMN = 1000,
+    OPT_UNIT,
+    OPT_START,
+    OPT_END,
+    OPT_WEIGHT,
+    OPT_COLUMNS,
+    OPT_FAILED,
+    OPT_FAILED_VALUE,
+    OPT_BYTES,
+    OPT_BYTES_UNIT,
+    OPT_AS,
+    OPT_WORKERS,
+    OPT_THREADS,
+    OPT_SCALE,
+    OPT_OUT,
+    OPT_FORCE,
+    OPT_NO_PLOTS
 };
 
 static const struct argp_option options[] = {
     {0, 0, 0, 0, "What to read:", 1},
     {"column", OPT_COLUMN, "NAME", 0, "durations (the only column of numbers)", 1},
-    {"unit", OPT_UNIT, "ns|us|ms|s", 0, "of durations (from a name that ends in _ns, _us, _ms, _s)", 1},
+    {"unit", OPT_UNIT, "ns|us|ms|s", 0, "of durations (from a name that ends in _ns, _us, _ms, _s)",
+     1},
     {"start-column", OPT_START, "NAME", 0, "durations are end minus start", 1},
     {"end-column", OPT_END, "NAME", 0, "", 1},
     {"weight-column", OPT_WEIGHT, "NAME", 0, "a row stands for so many", 1},
     {"columns", OPT_COLUMNS, "A,B,...", 0, "the file has no header line; these are its columns", 1},
     {"failed-column", OPT_FAILED, "NAME", 0, "which rows failed", 1},
-    {"failed-value", OPT_FAILED_VALUE, "V[,V]", 0, "those with one of these (1 or true, against 0 or false)", 1},
-    {"bytes-column", OPT_BYTES, "NAME", 0, "memory of each row; its mean becomes the workload's", 1},
-    {"bytes-unit", OPT_BYTES_UNIT, "B|KiB|MiB|GiB", 0, "(from a name that ends in _bytes, _kib, _mib, _gib)", 1},
+    {"failed-value", OPT_FAILED_VALUE, "V[,V]", 0,
+     "those with one of these (1 or true, against 0 or false)", 1},
+    {"bytes-column", OPT_BYTES, "NAME", 0, "memory of each row; its mean becomes the workload's",
+     1},
+    {"bytes-unit", OPT_BYTES_UNIT, "B|KiB|MiB|GiB", 0,
+     "(from a name that ends in _bytes, _kib, _mib, _gib)", 1},
     {0, 0, 0, 0, "What to write:", 2},
     {"as", OPT_AS, "KIND", 0,
-     "const, uniform, exp, lognormal, pareto, bimodal, trace or auto: the likeliest that comes near, else "
-     "the trace (auto)", 2},
+     "const, uniform, exp, lognormal, pareto, bimodal, trace or auto: the likeliest that comes "
+     "near, else "
+     "the trace (auto)",
+     2},
     {"workers", OPT_WORKERS, "N", 0, "(16)", 2},
     {"threads", OPT_THREADS, "N", 0, "(2)", 2},
-    {"scale", OPT_SCALE, "X|auto", 0, "times every duration; auto brings a mean above 200us to 100us (auto)", 2},
+    {"scale", OPT_SCALE, "X|auto", 0,
+     "times every duration; auto brings a mean above 200us to 100us (auto)", 2},
     {"out", OPT_OUT, "FILE.ini", 0, "(the trace's name, in the current folder)", 2},
     {"force", OPT_FORCE, 0, 0, "write over a file that is there", 2},
     {"no-plots", OPT_NO_PLOTS, 0, 0, "draw nothing", 2},
@@ -196,10 +217,12 @@ static const struct argp fit_argp = {
     .parser = on_option,
     .args_doc = "TRACE",
     .doc = "Makes a workload file of a trace: fits the distributions that workloads have to its "
-           "durations, says how near each comes, and writes the best, or the trace itself where none is "
+           "durations, says how near each comes, and writes the best, or the trace itself where "
+           "none is "
            "near. TRACE is a CSV file with a header line, or a .ninja_log. "
            "docs/add-a-workload.md has examples.\v"
-           "Exit codes: 0 done; 2 wrong usage or input, nothing is written; 3 a result can't be written.",
+           "Exit codes: 0 done; 2 wrong usage or input, nothing is written; 3 a result can't be "
+           "written.",
 };
 
 static int split(const char *option, const char *value, char ***items, size_t *n)
@@ -252,8 +275,8 @@ static int check_ninja(const struct qn_fit_request *r, const struct gathered *g)
 
     if (!r->is_ninja_log || !given)
         return QN_OK;
-    qn_complain("%s: '%s' is a ninja log, which has columns of its own; not allowed with one", given,
-                r->trace);
+    qn_complain("%s: '%s' is a ninja log, which has columns of its own; not allowed with one",
+                given, r->trace);
     return QN_EINVAL;
 }
 
@@ -312,11 +335,13 @@ static int place_out(struct qn_fit_request *r, const char *out)
         snprintf(r->base, sizeof(r->base), "%.*s", (int)n - 4, name);
     }
     if (stat(r->dir, &st) != 0 || !S_ISDIR(st.st_mode) || access(r->dir, W_OK) != 0)
-        return qn_refuse("--out", out ? out : r->dir, "a folder that is there and can be written to");
+        return qn_refuse("--out", out ? out : r->dir,
+                         "a folder that is there and can be written to");
     snprintf(path, sizeof(path), "%s/%s.ini", r->dir, r->base);
     if (lstat(path, &st) == 0 && (!r->is_forced || !S_ISREG(st.st_mode)))
         return qn_refuse("--out", out ? out : path + 2,
-                         r->is_forced ? "a regular file" : "a file that isn't there yet, or --force");
+                         r->is_forced ? "a regular file"
+                                      : "a file that isn't there yet, or --force");
     return QN_OK;
 }
 

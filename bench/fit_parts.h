@@ -1,6 +1,6 @@
 /*
- * What the files of `quench fit` have in common: what is asked for, what was read, what was chosen. A
- * function that returns QN_EINVAL has complained.
+ * What the files of `quench fit` have in common: what is asked for, what was read, what was chosen.
+ * A function that returns QN_EINVAL has complained.
  */
 #ifndef QN_BENCH_FIT_PARTS_H
 #define QN_BENCH_FIT_PARTS_H
@@ -20,24 +20,24 @@ struct qn_fit_request {
     const char *trace;
     bool is_ninja_log;
     const char *column, *start_column, *end_column, *weight_column, *failed_column, *bytes_column;
-    const char *unit;         /* ns, us, ms or s; NULL: by the column's name */
-    const char *bytes_unit;   /* B, KiB, MiB or GiB; NULL: by the column's name */
-    char **columns;           /* n_columns names of a file without header, or NULL */
+    const char *unit;       /* ns, us, ms or s; NULL: by the column's name */
+    const char *bytes_unit; /* B, KiB, MiB or GiB; NULL: by the column's name */
+    char **columns;         /* n_columns names of a file without header, or NULL */
     size_t n_columns;
-    char **failed_values;     /* n_failed_values, or NULL: 1 and true against 0 and false */
+    char **failed_values; /* n_failed_values, or NULL: 1 and true against 0 and false */
     size_t n_failed_values;
-    bool is_auto;             /* else `as` is asked for */
+    bool is_auto; /* else `as` is asked for */
     enum qn_service_type as;
     unsigned workers, threads;
-    double scale;             /* 0: auto */
+    double scale; /* 0: auto */
     bool is_forced, has_no_plots;
-    char *command;            /* the command line, for the comment */
+    char *command;                /* the command line, for the comment */
     char dir[QN_FIT_PATH_BYTES];  /* the output folder */
     char base[QN_FIT_PATH_BYTES]; /* the .ini's name without it */
 };
 
-/* Reads the command line and finds out what kind of file the trace is. QN_EINVAL; QN_ENOMEM. Either way
- * the request is to be given to qn_fit_request_fini. */
+/* Reads the command line and finds out what kind of file the trace is. QN_EINVAL; QN_ENOMEM. Either
+ * way the request is to be given to qn_fit_request_fini. */
 int qn_fit_request_parse(int argc, char **argv, struct qn_fit_request *request) QN_MUST_CHECK;
 void qn_fit_request_fini(struct qn_fit_request *request);
 
@@ -58,7 +58,8 @@ struct qn_fit_source {
 int qn_fit_read(const struct qn_fit_request *request, struct qn_fit_source *source,
                 struct qn_sample *sample) QN_MUST_CHECK;
 
-/* The same of a .ninja_log: each step once, as its last line has it; memory grows with the outputs. */
+/* The same of a .ninja_log: each step once, as its last line has it; memory grows with the outputs.
+ */
 int qn_fit_read_ninja(const struct qn_fit_request *request, struct qn_fit_source *source,
                       struct qn_sample *sample) QN_MUST_CHECK;
 
@@ -80,20 +81,21 @@ struct qn_fit_result {
     const struct qn_fit_request *request;
     const struct qn_fit_source *source;
     const struct qn_sample *sample;
-    struct qn_fit fits[QN_FITS];           /* best first */
-    const struct qn_fit *chosen;           /* NULL: the trace itself */
-    char why[2 * QN_FIT_TEXT_BYTES];       /* it was chosen */
-    double scale;                          /* times every duration; 1: as they are */
+    struct qn_fit fits[QN_FITS];                 /* best first */
+    const struct qn_fit *chosen;                 /* NULL: the trace itself */
+    char why[2 * QN_FIT_TEXT_BYTES];             /* it was chosen */
+    double scale;                                /* times every duration; 1: as they are */
     double failure_rate, failure_lo, failure_hi; /* if the source has failures */
-    bool has_csv;                          /* the trace is replayed from a CSV of our own */
-    char reference[QN_FIT_PATH_BYTES];     /* service = trace:<this> */
+    bool has_csv;                                /* the trace is replayed from a CSV of our own */
+    char reference[QN_FIT_PATH_BYTES];           /* service = trace:<this> */
 };
 
-/* Chooses a distribution and a scale. QN_EINVAL: the one asked for is impossible or can't be written. */
+/* Chooses a distribution and a scale. QN_EINVAL: the one asked for is impossible or can't be
+ * written. */
 int qn_fit_choose(struct qn_fit_result *result) QN_MUST_CHECK;
 
-/* Writes the .ini, and the .csv where the trace can't be referred to. QN_EINVAL: that is there already;
- * QN_EIO after a complaint; QN_ENOMEM. */
+/* Writes the .ini, and the .csv where the trace can't be referred to. QN_EINVAL: that is there
+ * already; QN_EIO after a complaint; QN_ENOMEM. */
 int qn_fit_write(struct qn_fit_result *result) QN_MUST_CHECK;
 
 /* Draws <base>-fit.svg and .png into the output folder. QN_ENOENT after a complaint: there is no
@@ -103,9 +105,9 @@ int qn_fit_draw(const struct qn_fit_result *result) QN_MUST_CHECK;
 /* Prints what was read, the table of fits and what was chosen. */
 void qn_fit_print(const struct qn_fit_result *result, FILE *file);
 
-/* Parts of that for the .ini's comments: a duration of four digits with a unit; a parameter with its
- * interval; what is said of failures; of how long failing rows are beside others, empty where they are too
- * few; each into out[QN_FIT_TEXT_BYTES]. */
+/* Parts of that for the .ini's comments: a duration of four digits with a unit; a parameter with
+ * its interval; what is said of failures; of how long failing rows are beside others, empty where
+ * they are too few; each into out[QN_FIT_TEXT_BYTES]. */
 void qn_fit_say_duration(double ns, char *out);
 void qn_fit_say_parameter(const struct qn_fit_parameter *parameter, char *out);
 void qn_fit_say_failures(const struct qn_fit_result *result, char *out);

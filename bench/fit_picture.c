@@ -11,7 +11,8 @@
 #define DATA_POINTS 500
 #define FIT_POINTS 400
 
-/* The axis leaves this share of the data out at its low end, where few tiny durations would squeeze it. */
+/* The axis leaves this share of the data out at its low end, where few tiny durations would squeeze
+ * it. */
 #define LOW_SHARE 1e-4
 
 struct unit {
@@ -50,7 +51,8 @@ static void write_data(const struct qn_sample *s, double lo_ns, double unit_ns, 
     fputs("\n\n", file);
 }
 
-static void write_fit(const struct qn_fit *f, double lo_ns, double hi_ns, double unit_ns, FILE *file)
+static void write_fit(const struct qn_fit *f, double lo_ns, double hi_ns, double unit_ns,
+                      FILE *file)
 {
     for (int i = 0; i <= FIT_POINTS; i++) {
         double ns = lo_ns * pow(hi_ns / lo_ns, (double)i / FIT_POINTS);
@@ -61,8 +63,8 @@ static void write_fit(const struct qn_fit *f, double lo_ns, double hi_ns, double
 }
 
 /* Writes the blocks, and says their names, styles and widths. */
-static int write_blocks(const struct qn_fit_result *result, double lo_ns, double hi_ns, double unit_ns,
-                        FILE *file, struct qn_gnuplot *call)
+static int write_blocks(const struct qn_fit_result *result, double lo_ns, double hi_ns,
+                        double unit_ns, FILE *file, struct qn_gnuplot *call)
 {
     char names[QN_GNUPLOT_TEXT] = "the data", styles[64] = "1", widths[64] = "2";
     int n = 1;
@@ -88,7 +90,8 @@ static int write_blocks(const struct qn_fit_result *result, double lo_ns, double
     return fclose(file) == 0 ? QN_OK : QN_EIO;
 }
 
-static void say_titles(const struct qn_fit_result *result, const char *unit, struct qn_gnuplot *call)
+static void say_titles(const struct qn_fit_result *result, const char *unit,
+                       struct qn_gnuplot *call)
 {
     const struct qn_fit *f = result->chosen;
     const char *trace = result->request->trace;
@@ -98,8 +101,8 @@ static void say_titles(const struct qn_fit_result *result, const char *unit, str
     snprintf(title, sizeof(title), f ? "%s is drawn as %s" : "%s is replayed%s", trace,
              f ? qn_fit_name(f->type) : "");
     qn_fit_say_rows(result, rows);
-    snprintf(subtitle, sizeof(subtitle), "%s. In brackets: the largest vertical distance to the data",
-             rows);
+    snprintf(subtitle, sizeof(subtitle),
+             "%s. In brackets: the largest vertical distance to the data", rows);
     qn_gnuplot_marked_up(call, "title", title);
     qn_gnuplot_marked_up(call, "subtitle", subtitle);
     snprintf(rows, sizeof(rows), "duration, %s", unit);

@@ -51,8 +51,9 @@ void qn_fit_progress_step(struct qn_fit_progress *p)
     p->said_ns = now;
     done = (double)ftello(p->file) / p->size_bytes;
     left_s = (double)(now - p->began_ns) / 1e9 * (1 - done) / done;
-    fprintf(stderr, is_terminal ? "\r\033[K%s: %" PRIu64 " rows, %.0f %%, %.0f s left"
-                                : "quench: %s: %" PRIu64 " rows read, %.0f %%, about %.0f s left\n",
+    fprintf(stderr,
+            is_terminal ? "\r\033[K%s: %" PRIu64 " rows, %.0f %%, %.0f s left"
+                        : "quench: %s: %" PRIu64 " rows read, %.0f %%, about %.0f s left\n",
             p->path, p->n_rows, done * 100, fmax(0, left_s));
 }
 
@@ -127,8 +128,8 @@ static int look_for_numbers(struct reader *in, bool *is_number)
             is_number[taken[i]] = false;
     for (int row = 0; row < LOOK_ROWS && (rc = qn_csv_next(&look)) == QN_OK; row++)
         for (size_t c = 0; c < look.n_columns; c++)
-            is_number[c] = is_number[c] && qn_parse_number(qn_csv_field(&look, (int)c), &value,
-                                                           &ignored) == QN_OK;
+            is_number[c] = is_number[c] &&
+                           qn_parse_number(qn_csv_field(&look, (int)c), &value, &ignored) == QN_OK;
     qn_csv_close(&look);
     return rc == QN_ENOMEM ? rc : QN_OK; /* a bad row comes again when all are read */
 }
@@ -179,14 +180,18 @@ static int find_units(struct reader *in, struct qn_fit_source *source)
 {
     static const struct suffix units[] = {
         {"ns", "_ns", 1}, {"us", "_us", 1e3}, {"ms", "_ms", 1e6}, {"s", "_s", 1e9}, {0}};
-    static const struct suffix sizes[] = {
-        {"B", "_bytes", 1}, {"KiB", "_kib", 0x1p10}, {"MiB", "_mib", 0x1p20}, {"GiB", "_gib", 0x1p30}, {0}};
+    static const struct suffix sizes[] = {{"B", "_bytes", 1},
+                                          {"KiB", "_kib", 0x1p10},
+                                          {"MiB", "_mib", 0x1p20},
+                                          {"GiB", "_gib", 0x1p30},
+                                          {0}};
     const char *column = in->csv.header[in->duration >= 0 ? in->duration : in->end];
     const struct suffix *s = find_unit(units, in->r->unit, column);
 
     if (!s) {
-        qn_complain("%s: the name of column '%s' doesn't end in its unit; --unit ns, us, ms or s says it",
-                    in->r->trace, column);
+        qn_complain(
+            "%s: the name of column '%s' doesn't end in its unit; --unit ns, us, ms or s says it",
+            in->r->trace, column);
         return QN_EINVAL;
     }
     in->unit_ns = s->factor;
@@ -195,8 +200,10 @@ static int find_units(struct reader *in, struct qn_fit_source *source)
         return QN_OK;
     s = find_unit(sizes, in->r->bytes_unit, in->r->bytes_column);
     if (!s) {
-        qn_complain("%s: the name of column '%s' doesn't end in its unit; --bytes-unit B, KiB, MiB or GiB "
-                    "says it", in->r->trace, in->r->bytes_column);
+        qn_complain(
+            "%s: the name of column '%s' doesn't end in its unit; --bytes-unit B, KiB, MiB or GiB "
+            "says it",
+            in->r->trace, in->r->bytes_column);
         return QN_EINVAL;
     }
     in->unit_bytes = s->factor;
@@ -343,7 +350,8 @@ static int check_rows(const struct qn_fit_request *r, const struct qn_sample *s)
         qn_complain("%s: it has %" PRIu64 " rows%s; at least %u are needed", r->trace, s->n_rows,
                     r->weight_column ? " with a weight above 0" : "", QN_FIT_MIN_ROWS);
     else if (s->n_rows - s->n_zero_rows < QN_FIT_MIN_ROWS)
-        qn_complain("%s: %" PRIu64 " of its %" PRIu64 " durations are above 0; at least %u are needed",
+        qn_complain("%s: %" PRIu64 " of its %" PRIu64
+                    " durations are above 0; at least %u are needed",
                     r->trace, s->n_rows - s->n_zero_rows, s->n_rows, QN_FIT_MIN_ROWS);
     else
         return QN_OK;

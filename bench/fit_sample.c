@@ -70,8 +70,8 @@ static void halve(struct qn_sample *s)
     s->kept_every *= 2;
 }
 
-/* The marks at kept_every, 2 kept_every, … of the weight so far: a row is kept once for each that it
- * passes. before: the weight without it. */
+/* The marks at kept_every, 2 kept_every, … of the weight so far: a row is kept once for each that
+ * it passes. before: the weight without it. */
 static void keep(struct qn_sample *s, double before, double ns, bool failed)
 {
     double passed;
@@ -187,7 +187,6 @@ bool qn_sample_medians(const struct qn_sample *s, double *failed_ns, double *oth
     if (s->n_failed_rows < MEDIAN_ROWS || s->n_rows - s->n_failed_rows < MEDIAN_ROWS)
         return false;
     *failed_ns = median(s->failed_bins, NULL, s->failed_weight, s->failed_zero_weight);
-    *other_ns =
-        median(s->bins, s->failed_bins, others, s->zero_weight - s->failed_zero_weight);
+    *other_ns = median(s->bins, s->failed_bins, others, s->zero_weight - s->failed_zero_weight);
     return true;
 }

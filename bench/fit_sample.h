@@ -1,11 +1,12 @@
 /*
- * What is kept of a trace's durations while it is read once, row by row: enough to fit distributions to
- * it, to hold them against it and to draw it, in memory that does not grow with the trace (3 MiB).
+ * What is kept of a trace's durations while it is read once, row by row: enough to fit
+ * distributions to it, to hold them against it and to draw it, in memory that does not grow with
+ * the trace (3 MiB).
  *
- * Sums are running means (Welford, Technometrics 4, 1962; with weights, West, CACM 22, 1979), so that
- * nothing cancels over many rows. The distribution is a histogram of 1024 bins an octave, 0.1 % wide at
- * most, from 2^-10 ns to 2^60 ns; quantiles are good to that. Beside it stand the durations
- * themselves: all while there are few, then every 2nd, every 4th, and so on.
+ * Sums are running means (Welford, Technometrics 4, 1962; with weights, West, CACM 22, 1979), so
+ * that nothing cancels over many rows. The distribution is a histogram of 1024 bins an octave, 0.1
+ * % wide at most, from 2^-10 ns to 2^60 ns; quantiles are good to that. Beside it stand the
+ * durations themselves: all while there are few, then every 2nd, every 4th, and so on.
  */
 #ifndef QN_BENCH_FIT_SAMPLE_H
 #define QN_BENCH_FIT_SAMPLE_H
@@ -29,14 +30,14 @@ struct qn_sample_kept {
 
 struct qn_sample {
     uint64_t n_rows, n_zero_rows, n_failed_rows; /* rows of weight 0 are none */
-    double weight, squared_weights;              /* of all rows: their sum, the sum of their squares */
+    double weight, squared_weights; /* of all rows: their sum, the sum of their squares */
     double zero_weight, failed_weight, failed_zero_weight;
     double longest_ns, mean_ns; /* of all rows */
 
     /* Of the rows above 0: */
     double above_weight, above_squares;
-    double above_mean_ns, above_m2;  /* mean; weighted sum of squared deviations */
-    double log_mean, log_m2;         /* the same of ln(ns) */
+    double above_mean_ns, above_m2; /* mean; weighted sum of squared deviations */
+    double log_mean, log_m2;        /* the same of ln(ns) */
     double shortest_ns;
     double distinct_ns[2], distinct_weight[2];
     unsigned n_distinct; /* 3: more than two values */
@@ -55,8 +56,8 @@ void qn_sample_destroy(struct qn_sample *sample);
 /* Adds a row: ns from 0 to QN_SAMPLE_MAX_NS, weight a whole number >= 0 of which 0 adds nothing. */
 void qn_sample_add(struct qn_sample *sample, double ns, double weight, bool failed);
 
-/* How many rows of weight 1 the weights are worth, (sum w)^2 / sum w^2 (Kish, Survey Sampling, 1965):
- * the number of rows where they have none. Of all rows, or of those above 0. */
+/* How many rows of weight 1 the weights are worth, (sum w)^2 / sum w^2 (Kish, Survey Sampling,
+ * 1965): the number of rows where they have none. Of all rows, or of those above 0. */
 double qn_sample_size(const struct qn_sample *sample);
 double qn_sample_size_above(const struct qn_sample *sample);
 

@@ -15,7 +15,8 @@
 #define LINE_CHARS 100
 #define MAX_REFERENCE 150
 
-/* The trace's path from the folder of the .ini. False: it has none, or one that a key can't hold. */
+/* The trace's path from the folder of the .ini. False: it has none, or one that a key can't hold.
+ */
 static bool relative_path(const struct qn_fit_request *r, char *out, size_t bytes)
 {
     char from[PATH_MAX], to[PATH_MAX];
@@ -69,14 +70,17 @@ static int check_csv(const struct qn_fit_request *r)
     if (stat(path, &mine) != 0)
         return QN_OK;
     if (stat(r->trace, &trace) == 0 && trace.st_ino == mine.st_ino && trace.st_dev == mine.st_dev) {
-        qn_complain("--out: the trace is to be replayed from '%s', which is the trace; wants another name",
-                    path);
+        qn_complain(
+            "--out: the trace is to be replayed from '%s', which is the trace; wants another name",
+            path);
         return QN_EINVAL;
     }
     if (r->is_forced && S_ISREG(mine.st_mode))
         return QN_OK;
-    qn_complain("--out: the trace is to be replayed from '%s', which is there already; wants another "
-                "name, or --force", path);
+    qn_complain(
+        "--out: the trace is to be replayed from '%s', which is there already; wants another "
+        "name, or --force",
+        path);
     return QN_EINVAL;
 }
 
@@ -112,8 +116,10 @@ static int write_csv(struct qn_fit_result *result)
     result->has_csv = true;
     snprintf(name, sizeof(name), "%s.csv", r->base);
     if (!is_plain(name) || strlen(name) > MAX_REFERENCE) {
-        qn_complain("--out: '%s' is not allowed: a trace is referred to by a name without ':' and ';', "
-                    "at most %d bytes long", r->base, MAX_REFERENCE);
+        qn_complain(
+            "--out: '%s' is not allowed: a trace is referred to by a name without ':' and ';', "
+            "at most %d bytes long",
+            r->base, MAX_REFERENCE);
         return QN_EINVAL;
     }
     snprintf(result->reference, sizeof(result->reference), "%.200s:duration_ns:ns", name);
@@ -217,7 +223,8 @@ static void write_service(const struct qn_fit_result *result, FILE *file)
         fprintf(file, "service = trace:%s\n", result->reference);
         return;
     }
-    qn_format_duration((uint64_t)llround(f->type == QN_SERVICE_LOGNORMAL ? f->c : f->a), a, sizeof(a));
+    qn_format_duration((uint64_t)llround(f->type == QN_SERVICE_LOGNORMAL ? f->c : f->a), a,
+                       sizeof(a));
     fprintf(file, "service = %s:", qn_fit_name(f->type));
     if (f->type == QN_SERVICE_LOGNORMAL) {
         fprintf(file, "%.6g:%.6g:%s\n", f->a, f->b, a);
