@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,18 +110,52 @@ static void say_titles(const struct qn_fit_result *result, const char *unit,
     qn_gnuplot_text(call, "xlabel", rows);
 }
 
-/* gnuplot runs in the output folder, so that the pictures' names need no path. */
+/* gnuplot runs in the output folder and writes under a name without anything that it might read as
+ * more than a name; the pictures get theirs when they are whole. */
 struct files {
-    char name[QN_FIT_PATH_BYTES + 8], data[QN_FIT_PATH_BYTES + 16];
-    char data_path[2 * QN_FIT_PATH_BYTES + 32], log_path[2 * QN_FIT_PATH_BYTES + 32];
+    char name[64], data[80];
+    char data_path[QN_FIT_PATH_BYTES + 96], log_path[2 * QN_FIT_PATH_BYTES + 32];
 };
 
 static void name_files(const struct qn_fit_request *r, struct files *f)
 {
-    snprintf(f->name, sizeof(f->name), "%s-fit", r->base);
-    snprintf(f->data, sizeof(f->data), ".%s.dat", f->name);
+    snprintf(f->name, sizeof(f->name), ".quench-fit-%ld", (long)getpid());
+    snprintf(f->data, sizeof(f->data), "%s.dat", f->name);
     snprintf(f->data_path, sizeof(f->data_path), "%s/%s", r->dir, f->data);
-    snprintf(f->log_path, sizeof(f->log_path), "%s/%s.log", r->dir, f->name);
+    snprintf(f->log_path, sizeof(f->log_path), "%s/%s-fit.log", r->dir, r->base);
+}
+
+/* Puts a picture in its place, or, if it is not good, removes what there is of it. */
+static int place(const struct qn_fit_request *r, const struct files *f, const char *ending,
+                 bool is_good)
+{
+    char from[QN_FIT_PATH_BYTES + 96], to[2 * QN_FIT_PATH_BYTES + 32];
+
+    snprintf(from, sizeof(from), "%s/%s.%s", r->dir, f->name, ending);
+    snprintf(to, sizeof(to), "%s/%s-fit.%s", r->dir, r->base, ending);
+    if (!is_good) {
+        unlink(from);
+        return QN_OK;
+    }
+    if (rename(from, to) == 0)
+        return QN_OK;
+    qn_complain("%s: it could not be written: %s", to, strerror(errno));
+    return QN_EIO;
+}
+
+static int run(const struct qn_fit_request *r, const struct files *f, struct qn_gnuplot *call)
+{
+    static const char *const endings[] = {"svg", "png"};
+    int rc = qn_gnuplot_run_with_log(call, r->dir, "fit.gp", f->log_path);
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(endings); i++) {
+        int placed = place(r, f, endings[i], rc == QN_OK);
+
+        rc = rc == QN_OK ? placed : rc;
+    }
+    if (rc == QN_OK || rc == QN_ENOENT)
+        unlink(f->log_path);
+    return rc;
 }
 
 int qn_fit_draw(const struct qn_fit_result *result)
@@ -146,9 +181,7 @@ int qn_fit_draw(const struct qn_fit_result *result)
     say_titles(result, unit->name, &call);
     qn_gnuplot_log_axis(&call, "x", &extent, unit->ns);
     if (rc == QN_OK)
-        rc = qn_gnuplot_run_with_log(&call, result->request->dir, "fit.gp", f.log_path);
+        rc = run(result->request, &f, &call);
     unlink(f.data_path);
-    if (rc == QN_OK || rc == QN_ENOENT)
-        unlink(f.log_path);
     return rc;
 }

@@ -64,8 +64,7 @@ void qn_fit_say_failures(const struct qn_fit_result *result, char *out)
     if (!result->source->has_failures)
         snprintf(out, QN_FIT_TEXT_BYTES, "the trace doesn't say which rows failed");
     else if (s->n_failed_rows == 0)
-        snprintf(out, QN_FIT_TEXT_BYTES,
-                 "no row failed; with 95 %% confidence the rate is at most %.4g",
+        snprintf(out, QN_FIT_TEXT_BYTES, "no row failed; rate 0, whose 95 %% interval reaches %.4g",
                  result->failure_hi);
     else
         snprintf(out, QN_FIT_TEXT_BYTES, "%" PRIu64 " rows failed; rate %.4g (%.4g to %.4g)",

@@ -95,7 +95,7 @@ accepted failed.ini
 rows 400 '-300 * log(1 - u) ",false"' d_us,failed >../in/never.csv
 fit ../in/never.csv --no-plots --failed-column failed
 check "no failure: rate 0" is "$(key never.ini failure-rates)" 0
-check "no failure: the bound" has ../text 'rate is at most 0.009' # 1 - 0.025^(1/400)
+check "no failure: the bound" has ../text 'rate 0, whose 95 % interval reaches 0.009' # 1 - 0.025^(1/400)
 accepted never.ini
 clean
 
@@ -163,6 +163,11 @@ rows 400 '(i % 2 ? 1 : 50 + u)' 'd:ms' >../in/colon.csv
 fit ../in/colon.csv --no-plots --unit ms --out colon.ini
 check "a column with a colon: a CSV of its own" is "$(key colon.ini service)" trace:colon.csv:duration_ns:ns
 accepted colon.ini
+cp ../in/two.csv '../in/a"b`c$(d).csv'
+fit '../in/a"b`c$(d).csv'
+check "a name full of signs: drawn" test -s 'a"b`c$(d)-fit.png'
+accepted 'a"b`c$(d).ini'
+check "a name full of signs: nothing else is left" is "$(ls -A | grep -c 'a"b')/$(ls -A | grep -c quench)" 3/0
 long=$(printf 'x%.0s' $(seq 220))
 cp ../in/two.csv "../in/$long.csv"
 fit "../in/$long.csv" --no-plots --out long.ini
