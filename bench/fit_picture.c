@@ -146,7 +146,7 @@ static int place(const struct qn_fit_request *r, const struct files *f, const ch
 static int run(const struct qn_fit_request *r, const struct files *f, struct qn_gnuplot *call)
 {
     static const char *const endings[] = {"svg", "png"};
-    int rc = qn_gnuplot_run_with_log(call, r->dir, "fit.gp", f->log_path);
+    int rc = qn_gnuplot_run_with_log(call, r->dir, "fit.gp", f->log_path, "quench fit --force");
 
     for (size_t i = 0; i < QN_ARRAY_LEN(endings); i++) {
         int placed = place(r, f, endings[i], rc == QN_OK);

@@ -64,7 +64,8 @@ void qn_gnuplot_number(struct qn_gnuplot *c, const char *name, double value)
     say(c, "%s = %.17g", name, value);
 }
 
-static int run(const struct qn_gnuplot *c, const char *dir, const char *script, const char *log)
+static int run(const struct qn_gnuplot *c, const char *dir, const char *script, const char *log,
+               const char *again)
 {
     posix_spawn_file_actions_t actions;
     extern char **environ;
@@ -81,9 +82,9 @@ static int run(const struct qn_gnuplot *c, const char *dir, const char *script, 
     posix_spawn_file_actions_destroy(&actions);
     if (rc != 0) {
         qn_complain(
-            "gnuplot can't be started (%s); the tables are there, and `quench report` draws "
-            "when it is installed",
-            strerror(rc));
+            "gnuplot can't be started (%s); all but plots is there, and `%s` draws when it is "
+            "installed",
+            strerror(rc), again);
         return QN_ENOENT;
     }
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -91,7 +92,7 @@ static int run(const struct qn_gnuplot *c, const char *dir, const char *script, 
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return QN_OK;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-        qn_complain("gnuplot is not installed; `quench report` draws when it is");
+        qn_complain("gnuplot is not installed; `%s` draws when it is", again);
         return QN_ENOENT;
     }
     qn_complain("gnuplot failed on plots/%s; its words are in %s", script, log);
@@ -99,13 +100,13 @@ static int run(const struct qn_gnuplot *c, const char *dir, const char *script, 
 }
 
 int qn_gnuplot_run_with_log(struct qn_gnuplot *c, const char *dir, const char *script,
-                            const char *log)
+                            const char *log, const char *again)
 {
     int rc;
 
     say(c, "%s/plots/%s", qn_data_dir(), script);
     c->args[c->n] = NULL;
-    rc = run(c, dir, script, log);
+    rc = run(c, dir, script, log, again);
     for (int i = 0; i < c->n; i++)
         free(c->args[i]);
     return rc;
@@ -116,7 +117,7 @@ int qn_gnuplot_run(struct qn_gnuplot *c, const char *dir, const char *script)
     char log[QN_PICTURE_PATH];
 
     snprintf(log, sizeof(log), "%s/plots/gnuplot.log", dir);
-    return qn_gnuplot_run_with_log(c, dir, script, log);
+    return qn_gnuplot_run_with_log(c, dir, script, log, "quench report");
 }
 
 /* Colours, dashes and marks belong to strategies, so that they are the same everywhere; lines

@@ -69,9 +69,10 @@ double qn_gnuplot_margin(double lo, double hi);
  */
 int qn_gnuplot_run(struct qn_gnuplot *call, const char *dir, const char *script) QN_MUST_CHECK;
 
-/* The same in any folder, with gnuplot's stderr in a file of its own. */
+/* The same in any folder, with gnuplot's stderr in a file of its own; again: the command that draws
+ * once gnuplot is there, for the complaint. */
 int qn_gnuplot_run_with_log(struct qn_gnuplot *call, const char *dir, const char *script,
-                            const char *log) QN_MUST_CHECK;
+                            const char *log, const char *again) QN_MUST_CHECK;
 
 /* Opens <path of the group's picture>.dat, whose path goes to `path`. NULL: see errno. */
 FILE *qn_gnuplot_data(const struct qn_tables *tables, const struct qn_scene *group,
