@@ -12,8 +12,8 @@ usage() {
     cat <<'EOF'
 usage: ./run.sh [PROFILE] [options of quench run]
        ./run.sh test [--sanitize] [--deep]
-       ./run.sh micro|compare|report|list|fit|doctor|selftest ... (anything the program or
-       quench_micro understands)
+       ./run.sh micro|tune|fit|compare|report|explain|list|doctor|selftest ... (anything the
+       program or quench_micro understands)
        ./run.sh questions [DIR]
 
 Installs what is missing from the distribution's packages (as root, or by sudo
@@ -134,7 +134,7 @@ case ${1-standard} in
         shift
         run_questions "$@"
         ;;
-    compare | report | list | fit | doctor | selftest)
+    tune | fit | compare | report | explain | list | doctor | selftest)
         install_missing "${packages[@]}"
         build release
         exec "$root/build/release/quench" "$@"
@@ -145,6 +145,6 @@ case ${1-standard} in
         exec "$root/build/release/quench" run "$@"
         ;;
     *)
-        die "'$1' is not allowed: quick, standard, full, resources, errors, limits, delivery, tree, test, micro, compare, report, list, fit, doctor, selftest, questions or options of quench run"
+        die "'$1' is not allowed: quick, standard, full, resources, errors, limits, delivery, tree, test, micro, tune, fit, compare, report, explain, list, doctor, selftest, questions or options of quench run"
         ;;
 esac

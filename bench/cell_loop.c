@@ -14,7 +14,8 @@ static struct qn_row_key row_key_of(const struct qn_order *o, uint32_t trial)
     return (struct qn_row_key){o->seed, o->process, trial};
 }
 
-/* The first trial in which a worker is to fail: the same call for every strategy. */
+/* The first trial of the first process in which a worker is to fail: the same call for every strategy.
+ * n_trials: none. */
 static uint32_t find_failing_trial(struct qn_loop *l)
 {
     const struct qn_order *o = &l->shared->order;
@@ -37,7 +38,9 @@ int qn_loop_init(struct qn_loop *l, struct qn_shared *shared, struct qn_caller *
     int rc = QN_OK;
 
     *l = (struct qn_loop){.shared = shared, .caller = caller};
-    l->timeline_trial = find_failing_trial(l);
+    rc = qn_kept_init(&l->kept, o, find_failing_trial(l));
+    if (rc != QN_OK)
+        return rc;
     caller->n_capped = 0;
     if (o->workload.arrival == QN_ARRIVAL_ISOLATED)
         return QN_OK;
@@ -55,6 +58,7 @@ int qn_loop_init(struct qn_loop *l, struct qn_shared *shared, struct qn_caller *
 
 void qn_loop_fini(struct qn_loop *l)
 {
+    qn_kept_fini(&l->kept);
     qn_stream_destroy(l->stream);
 }
 
@@ -92,18 +96,6 @@ int qn_loop_warm_up(struct qn_loop *l)
     return QN_OK;
 }
 
-static void keep_timeline(struct qn_shared *s, const struct qn_call *call,
-                          const struct qn_observed *observed, uint32_t trial)
-{
-    uint32_t n = s->order.workload.workers;
-
-    if (n > QN_TIMELINE_ROWS)
-        n = QN_TIMELINE_ROWS;
-    for (uint32_t i = 0; i < n; i++)
-        qn_figures_timeline(call, observed, trial, i, &qn_shared_timeline(s)[i]);
-    s->n_timeline = n;
-}
-
 static int measure_isolated(struct qn_loop *l)
 {
     struct qn_shared *s = l->shared;
@@ -115,8 +107,7 @@ static int measure_isolated(struct qn_loop *l)
         if (rc != QN_OK)
             return rc;
         qn_caller_row(l->caller, &key, &qn_shared_rows(s)[t]);
-        if (t == l->timeline_trial)
-            keep_timeline(s, &l->caller->call, &l->caller->observed, t);
+        qn_kept_note(&l->kept, &l->caller->call, &l->caller->observed, t);
         s->n_rows = t + 1;
     }
     return QN_OK;
@@ -125,8 +116,6 @@ static int measure_isolated(struct qn_loop *l)
 static int measure_stream(struct qn_loop *l)
 {
     struct qn_shared *s = l->shared;
-    const struct qn_observed *observed;
-    const struct qn_call *call;
     int rc;
 
     qn_stream_run(l->stream, &s->n_rows);
@@ -138,12 +127,13 @@ static int measure_stream(struct qn_loop *l)
 
         qn_stream_row(l->stream, t, &key, &qn_shared_rows(s)[t]);
     }
-    if (l->timeline_trial < s->n_rows) {
-        call = qn_stream_call(l->stream, l->timeline_trial, &observed);
-        keep_timeline(s, call, observed, l->timeline_trial);
-    }
     s->block.exhausted_after = qn_stream_exhausted_after(l->stream);
     return QN_OK;
+}
+
+int qn_loop_hand_over(struct qn_loop *l)
+{
+    return qn_kept_hand_over(&l->kept, l->stream, l->shared);
 }
 
 int qn_loop_measure(struct qn_loop *l, double *seconds)

@@ -6,6 +6,7 @@
 #define QN_BENCH_CELL_LOOP_H
 
 #include "bench/caller.h"
+#include "bench/kept.h"
 #include "bench/shared.h"
 #include "bench/stream.h"
 
@@ -13,7 +14,7 @@ struct qn_loop {
     struct qn_shared *shared;
     struct qn_caller *caller;
     struct qn_stream *stream; /* NULL: isolated */
-    uint32_t timeline_trial;  /* the call whose picture is kept; n_trials: none */
+    struct qn_kept kept;      /* calls whose workers go to timeline.csv */
 };
 
 /*
@@ -32,9 +33,12 @@ void qn_loop_fini(struct qn_loop *loop);
 int qn_loop_warm_up(struct qn_loop *loop) QN_MUST_CHECK;
 
 /*
- * Runs the trials and fills their rows, n_rows and the timeline in. *seconds: their times until the
+ * Runs the trials and fills their rows and n_rows in. *seconds: their times until the
  * return, summed. Returns what qn_caller_settle or qn_stream_settle does.
  */
 int qn_loop_measure(struct qn_loop *loop, double *seconds) QN_MUST_CHECK;
+
+/* Fills the timeline in, after the trials: as qn_kept_hand_over. */
+int qn_loop_hand_over(struct qn_loop *loop) QN_MUST_CHECK;
 
 #endif

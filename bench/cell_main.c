@@ -241,6 +241,8 @@ static int run_cell(struct cell *cell)
         return rc;
     }
     fill_block(cell);
+    if ((rc = qn_loop_hand_over(&cell->loop)) != QN_OK)
+        return fail(cell, "calls kept", rc);
     return QN_OK;
 }
 

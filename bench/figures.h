@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/notable.h"
 #include "bench/trial.h"
 #include "runtime/ledger.h"
 #include "strategies/call.h"
@@ -60,10 +61,11 @@ struct qn_timeline_row {
     uint32_t trial, worker;
     int32_t thread; /* -1: none ran it */
     enum qn_outcome outcome;
+    enum qn_notable kept_as; /* the reason why the call's workers were kept */
     int64_t begin_ns, stop_ns, end_ns;
 };
 
-/* Fills *out for one worker of the call. */
+/* Fills *out for one worker of the call, but for kept_as. */
 void qn_figures_timeline(const struct qn_call *call, const struct qn_observed *observed,
                          uint32_t trial, uint32_t worker, struct qn_timeline_row *out);
 

@@ -7,6 +7,7 @@
 #include "bench/compare.h"
 #include "bench/complain.h"
 #include "bench/doctor.h"
+#include "bench/explain.h"
 #include "bench/fit.h"
 #include "bench/list.h"
 #include "bench/options.h"
@@ -26,6 +27,7 @@ static const char usage[] =
     "  tune      which strategy, poll interval and policies a workload should have\n"
     "  compare   what is better or worse in one results folder than in another\n"
     "  report    render plots and page of a results folder again\n"
+    "  explain   where the time and the bytes of one cell's calls went\n"
     "  questions answer the article's questions with the figures of results folders\n"
     "  fit       make a workload file of a trace of durations\n"
     "  doctor    what of this machine spoils numbers, and what to do about it\n"
@@ -81,6 +83,7 @@ int main(int argc, char **argv)
         {"run", command_run},   {"compare", qn_compare}, {"report", command_report},
         {"doctor", qn_doctor},  {"list", qn_list},       {"selftest", qn_selftest},
         {"questions", qn_questions_main}, {"tune", qn_tune_main}, {"fit", qn_fit_main},
+        {"explain", qn_explain},
         {"cell", command_cell},
     };
 
@@ -96,8 +99,8 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     qn_complain(
-        "'%s' is no command: run, tune, fit, compare, report, questions, doctor, list or selftest; see quench "
-        "--help",
+        "'%s' is no command: run, tune, fit, compare, report, explain, questions, doctor, list or selftest; see "
+        "quench --help",
         argc >= 2 ? argv[1] : "");
     return EXIT_USAGE;
 }

@@ -17,7 +17,7 @@
 #define PATH_BYTES 4096
 
 static const char timeline_header[] =
-    "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome\n";
+    "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome,kept_as\n";
 static const char blocks_header[] =
     "cell_id,process,order,warmup_calls,calls,quantum_ns,capped_draws,live_bytes,dirty_bytes,"
     "resident_bytes,preemptions,yields,bound_threads,agreements,began_s,took_ms,env_bytes,migrations,"
@@ -128,7 +128,7 @@ static void write_timeline(FILE *file, const char *cell_id, uint32_t process,
     write_number(file, t->begin_ns);
     write_number(file, t->stop_ns);
     write_number(file, t->end_ns);
-    fprintf(file, ",%s\n", qn_outcome_names[t->outcome]);
+    fprintf(file, ",%s,%s\n", qn_outcome_names[t->outcome], qn_notable_names[t->kept_as]);
 }
 
 /* What befell the block, and its mark. */

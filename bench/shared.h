@@ -19,7 +19,7 @@
 #include "runtime/base.h"
 #include "runtime/clock.h"
 
-/* The workers of one call at most that the picture of a call shows. */
+/* The workers of all kept calls of a process at most (bench/kept.h). */
 #define QN_TIMELINE_ROWS 512u
 
 /* Room for the benchmark library's own output of one process. */

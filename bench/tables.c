@@ -192,7 +192,7 @@ static int read_summary(struct qn_tables *t)
 
 /* timeline.csv */
 
-enum { T_ID, T_PROCESS, T_TRIAL, T_WORKER, T_THREAD, T_BEGIN, T_STOP, T_END, T_OUTCOME };
+enum { T_ID, T_PROCESS, T_TRIAL, T_WORKER, T_THREAD, T_BEGIN, T_STOP, T_END, T_OUTCOME, T_KEPT_AS };
 
 static int64_t stamp(const struct qn_reader *r, int i)
 {
@@ -225,16 +225,19 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
     for (int i = 0; i < QN_OUTCOME_COUNT; i++)
         if (strcmp(qn_outcome_names[i], qn_reader_text(r, T_OUTCOME)) == 0)
             e->row.outcome = (enum qn_outcome)i;
+    for (int i = 0; i < QN_NOTABLE_COUNT; i++) /* without the column there is but the pictured call */
+        if (strcmp(qn_notable_names[i], qn_reader_text(r, T_KEPT_AS)) == 0)
+            e->row.kept_as = (enum qn_notable)i;
     return QN_OK;
 }
 
 static int read_timeline(struct qn_tables *t)
 {
     static const char *const columns[] = {"cell_id",  "process", "trial",  "worker", "thread",
-                                          "begin_ns", "stop_ns", "end_ns", "outcome"};
+                                          "begin_ns", "stop_ns", "end_ns", "outcome", "kept_as"};
     struct qn_reader r;
     int rc = qn_reader_open(&r, t->dir, "timeline.csv", columns, QN_ARRAY_LEN(columns),
-                            QN_ARRAY_LEN(columns));
+                            QN_ARRAY_LEN(columns) - 1);
 
     if (rc != QN_OK)
         return rc;

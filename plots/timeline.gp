@@ -1,12 +1,13 @@
-# One call as a picture, a panel a strategy: a bar a worker (waiting, working, blocked), the six stamps
-# as vertical lines. Further variables:
+# Calls as pictures, a panel each (a strategy, or as explain.gp has it): a bar a worker (waiting, working,
+# blocked), the six stamps as vertical lines. Further variables:
 #   title, subtitle
 #   n_workers, xhi    workers of the call; end of the time axis, in us
 #   bars, marks       files, a block a panel. bars: worker from to what (0 waiting, 1 working, 2 failed
 #                     working, 3 cut short, 4 blocked); marks: stamp(1-6) time
 load scripts.'/common.gp'
 
-cols = n < 3 ? n : 3
+cols = exists('columns') ? columns : n < 3 ? n : 3
+end_of(i) = exists('xhis') ? word(xhis, i + 1) + 0 : xhi
 rows = (n + cols - 1) / cols
 height = 130 + rows * (110 + (n_workers > 24 ? 24 : n_workers) * 9)
 svg_terminal = sprintf("svg size 1200,%d dynamic enhanced font 'DejaVu Sans,13' background rgb 'white'", height)
@@ -26,7 +27,6 @@ high = 1 - 128.0 / height
 gap = 74.0 / height
 
 set style fill solid 1.0 noborder
-set xrange [0:xhi]
 set yrange [n_workers - 0.4:-0.6]
 unset grid
 set border 1
@@ -55,6 +55,10 @@ do for [pass = 1:2] {
         set label tag stamp(k) at screen x0 + 0.025, screen y0 noenhanced front
     }
     do for [i = 0:n - 1] {
+        set xrange [0:end_of(i)]
+        if (exists('theory')) {
+            set arrow 200 from theory, graph 0 to theory, graph 1 nohead lc rgb '#606060' lw 2 dt (10,5) front
+        }
         set title name(i) noenhanced offset 0, -0.6
         set xlabel (i >= n - cols ? 'µs since the call began' : '') offset 0, 0.5
         set ylabel (i % cols == 0 ? 'worker' : '') offset 2.5, 0

@@ -220,7 +220,7 @@ if ! "$quench" run --strategies drain --service trace:fine.csv:ms:ms --failed-co
     failures=$((failures + 1))
 fi
 # Help is no run.
-for words in --help --version "run --help" "run --usage" "run --trials 3 --help" "list --help" "report --help" "doctor --help" "questions --help" "list profiles"; do
+for words in --help --version "run --help" "run --usage" "run --trials 3 --help" "list --help" "report --help" "doctor --help" "questions --help" "explain --help" "list profiles"; do
     # shellcheck disable=SC2086 # words
     if ! timeout 20 "$quench" $words >out 2>err || ! [ -s out ] || [ -s err ]; then
         echo "FAILED: quench $words does not just print"

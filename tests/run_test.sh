@@ -44,7 +44,9 @@ check "all strategies face the same calls" awk -F, '
     { key = rate[$c["cell_id"]] "/" $c["process"] "/" $c["trial"]
       if (key in plan && plan[key] != $c["planned_work_ns"]) bad++
       plan[key] = $c["planned_work_ns"] } END { exit bad > 0 }' all/plan.csv all/trials.csv
-check "one picture a cell that fails" is "$(tail -n +2 all/timeline.csv | cut -d, -f1 | sort -u | wc -l)" 12
+check "one picture a cell that fails" is "$(grep pictured all/timeline.csv | cut -d, -f1,2 | sort -u | wc -l)" 12
+check "workers of every process's worst call" is "$(tail -n +2 all/timeline.csv | cut -d, -f1,2 | sort -u | wc -l)" 72
+check "of at most four calls a process" test "$(tail -n +2 all/timeline.csv | cut -d, -f1-3 | sort -u | cut -d, -f1,2 | uniq -c | sort -n | awk 'END { print $1 }')" -le 4
 
 # The same seed again, another strategy: the same calls.
 "$quench" "${small[@]}" --strategies drain --out again >/dev/null 2>err

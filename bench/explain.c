@@ -1,0 +1,227 @@
+#include "bench/explain.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/complain.h"
+#include "bench/explanation.h"
+#include "bench/units.h"
+#include "bench/words.h"
+
+enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_DRAWN = 3 };
+
+#define PATH_BYTES 4096
+#define LIST_BYTES 600
+#define MAX_LISTED 5
+
+static const char command[] = "quench explain";
+
+/* Which cell. */
+
+/* A text's parts; strategy and workload are in the text, workload NULL: any. */
+struct label {
+    const char *strategy, *workload;
+    size_t strategy_len, workload_len;
+    double rate;
+    bool has_rate;
+};
+
+static struct label parse_label(const char *text)
+{
+    const char *colon = strchr(text, ':'), *last, *ignored;
+    struct label l = {.strategy = text,
+                      .strategy_len = colon ? (size_t)(colon - text) : strlen(text)};
+
+    if (!colon)
+        return l;
+    l.workload = colon + 1;
+    l.workload_len = strlen(l.workload);
+    last = strrchr(l.workload, ':');
+    if (last && qn_parse_number(last + 1, &l.rate, &ignored) == QN_OK) {
+        l.has_rate = true;
+        l.workload_len = (size_t)(last - l.workload);
+    }
+    return l;
+}
+
+static bool is_text(const char *name, const char *text, size_t len)
+{
+    return strlen(name) == len && strncmp(name, text, len) == 0;
+}
+
+static bool matches(const struct label *l, const struct qn_cell *cell)
+{
+    return is_text(cell->strategy, l->strategy, l->strategy_len) &&
+           (!l->workload || is_text(cell->workload.name, l->workload, l->workload_len)) &&
+           (!l->has_rate || cell->workload.failure_rate == l->rate);
+}
+
+/* Adds "c0007 (cancel:default:0.05, poll 2us, late=…)" to a list. */
+static void list_cell(const struct qn_cell *cell, char *list)
+{
+    size_t at = strlen(list);
+    char poll[32] = "", rate[32] = "";
+
+    if (!isnan(cell->workload.failure_rate))
+        qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
+    if (cell->polls)
+        qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+    snprintf(list + at, LIST_BYTES - at, "%s%s (%s:%s%s%s%s%s%s%s)", at ? ", " : "", cell->id,
+             cell->strategy, cell->workload.name, rate[0] ? ":" : "", rate, poll[0] ? " poll " : "",
+             poll, cell->policy[0] ? " " : "", cell->policy);
+}
+
+int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
+{
+    struct label label = parse_label(text);
+    char list[LIST_BYTES] = "";
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->plan.n_cells; i++)
+        if (strcmp(t->plan.cells[i].id, text) == 0) {
+            *out = i;
+            return QN_OK;
+        }
+    for (size_t i = 0; i < t->plan.n_cells; i++) {
+        if (!matches(&label, &t->plan.cells[i]))
+            continue;
+        *out = i;
+        if (n++ < MAX_LISTED)
+            list_cell(&t->plan.cells[i], list);
+    }
+    if (n == 1)
+        return QN_OK;
+    if (n == 0)
+        qn_complain("explain: '%s' is no cell of %s: an id of plan.csv, or "
+                    "strategy[:workload[:rate]]",
+                    text, t->dir);
+    else
+        qn_complain("explain: '%s' is %zu cells of %s, wants one: %s%s", text, n, t->dir, list,
+                    n > MAX_LISTED ? ", ..." : "");
+    return QN_EINVAL;
+}
+
+/* The command line. */
+
+enum { OPT_IN = 1000 };
+
+static const struct argp_option options[] = {
+    {"in", OPT_IN, "DIR", 0, "the results folder (results/latest)", 0},
+    {0},
+};
+
+struct request {
+    const char *cell; /* as given; NULL: not */
+    const char *dir;
+    char latest[PATH_BYTES];
+};
+
+static error_t on_option(int key, char *value, struct argp_state *state)
+{
+    struct request *r = state->input;
+
+    switch (key) {
+    case OPT_IN:
+        r->dir = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (r->cell) {
+            qn_complain("explain: '%s' is one cell too many; it wants one", value);
+            return EINVAL;
+        }
+        r->cell = value;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp explain_argp = {
+    .options = options,
+    .parser = on_option,
+    .args_doc = "CELL",
+    .doc = "Says where the time and the bytes of a cell's calls went: each part with its interval "
+           "over "
+           "processes, theory beside, and three calls, the median, the worst and a typical failed "
+           "one, with a picture of what their workers did. CELL is an id of plan.csv (c0007) or "
+           "strategy[:workload[:rate]] where that names one cell.\v"
+           "Exit codes: 0 done; 2 wrong usage or input; 3 the picture can't be drawn.",
+};
+
+static int parse(int argc, char **argv, struct request *r)
+{
+    if (qn_words_check(&explain_argp, command, argc, argv, NULL) != QN_OK ||
+        argp_parse(&explain_argp, argc, argv, ARGP_NO_ERRS, NULL, r) != 0)
+        return QN_EINVAL;
+    if (!r->cell) {
+        qn_complain("explain: wants a cell; see `%s --help`", command);
+        return QN_EINVAL;
+    }
+    snprintf(r->latest, sizeof(r->latest), "%s/results/latest", qn_data_dir());
+    if (!r->dir)
+        r->dir = r->latest;
+    return QN_OK;
+}
+
+/* The whole. */
+
+/* Why the cell has no trials. */
+static void complain_of_none(const struct qn_tables *t, size_t cell)
+{
+    const char *status = "pending", *reason = "";
+
+    for (size_t i = 0; i < t->plan.n_replicas; i++)
+        if (t->plan.replicas[i].cell == cell) {
+            status = qn_status_names[t->plan.replicas[i].status];
+            reason = t->plan.replicas[i].reason;
+        }
+    qn_complain("explain: %s of %s has no finished process: %s%s%s", t->plan.cells[cell].id, t->dir,
+                status, reason[0] ? ": " : "", reason);
+}
+
+static int explain(struct qn_tables *t, size_t cell)
+{
+    char path[PATH_BYTES];
+    struct qn_explanation e;
+
+    if (t->n_trials[cell] == 0) {
+        complain_of_none(t, cell);
+        return EXIT_BAD_INPUT;
+    }
+    if (qn_explanation_make(t, cell, &e) != QN_OK) {
+        qn_complain("out of memory");
+        return EXIT_BAD_INPUT;
+    }
+    qn_explanation_write(&e, stdout);
+    snprintf(path, sizeof(path), "plots/explain-%s", t->plan.cells[cell].id);
+    if (qn_explanation_draw(&e, path) != QN_OK)
+        return EXIT_NOT_DRAWN;
+    printf("\n%s/%s.svg\n", t->dir, path);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    qn_complain("stdout: it could not be written");
+    return EXIT_NOT_DRAWN;
+}
+
+int qn_explain(int argc, char **argv)
+{
+    struct request r = {0};
+    struct qn_tables tables;
+    size_t cell;
+    int rc, code = EXIT_BAD_INPUT;
+
+    if (parse(argc, argv, &r) != QN_OK)
+        return EXIT_BAD_INPUT;
+    rc = qn_tables_read(&tables, r.dir);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    if (rc != QN_OK)
+        return EXIT_BAD_INPUT;
+    if (qn_explain_find(&tables, r.cell, &cell) == QN_OK)
+        code = explain(&tables, cell);
+    qn_tables_free(&tables);
+    return code;
+}

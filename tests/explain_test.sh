@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# explain with the real program: what it says of cells of every sort, its picture, what is refused.
+# usage: explain_test.sh PROGRAM
+set -uo pipefail
+
+quench=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+check() { # check WHAT COMMAND...
+    local what=$1
+    shift
+    if "$@"; then
+        echo "ok      $what"
+    else
+        echo "FAILED  $what"
+        failures=$((failures + 1))
+    fi
+}
+is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
+# refused WHAT WORD ARGS...: exit 2, one line on stderr with WORD in it, nothing on stdout
+refused() {
+    local what=$1 word=$2
+    shift 2
+    "$quench" explain "$@" >out 2>err
+    check "$what: refused" is "$?/$(wc -c <out)/$(wc -l <err)" 2/0/1
+    check "$what: says '$word'" grep -qF -- "$word" err
+}
+small=(run --workload default --service const:20us --workers 6 --threads 2 --trials 12 --processes 6 --no-plots)
+"$quench" "${small[@]}" --strategies null,leak,drain,cancel --failure-rates 0,0.2 --out a >/dev/null 2>err
+check "a run" is $? 0
+find a -type f | sort >before
+
+# What is refused leaves nothing behind.
+mkdir empty
+refused "no cell" "wants a cell"
+refused "two cells" "'c0002'" c0001 c0002 --in a
+refused "an unknown cell" "'c9999'" c9999 --in a
+refused "an unknown label" "'drain:nothing'" drain:nothing --in a
+refused "an unknown rate" "'drain:default:0.3'" drain:default:0.3 --in a
+refused "a label of two cells" "2 cells" drain --in a
+refused "a label of two cells, listed" "drain:default:0.2" drain:default --in a
+refused "no folder" missing c0001 --in missing
+refused "no results folder" empty c0001 --in empty
+refused "no value" missing c0001 --in
+refused "no such option" --out c0001 --out x
+check "refused: nothing is left behind" is "$(find a -type f | sort | diff - before)" ""
+export QUENCH_DATA_DIR=$work/data
+refused "no latest folder" data/results/latest c0001
+unset QUENCH_DATA_DIR
+cp -r a pending
+awk -F, -v OFS=, '$2 == "null" { $13 = "failed"; $14 = "it died" } 1' a/plan.csv >pending/plan.csv
+for cell in $(awk -F, '$2 == "null" { print $1 }' a/plan.csv | sort -u); do sed -i "/^$cell,/d" pending/trials.csv; done
+refused "a cell without a finished process" "failed: it died" null:default:0.2 --in pending
+
+# Every sort of cell has its text and its picture.
+for label in null:default:0.2 leak:default:0.2 drain:default:0 drain:default:0.2 cancel:default:0.2; do
+    "$quench" explain "$label" --in a >out 2>err
+    check "$label: exit code 0, nothing on stderr" is "$?/$(wc -c <err)" 0/0
+    check "$label: the picture is the last line" test -s "$(tail -n 1 out)"
+    check "$label: is a picture" grep -q '</svg>' "$(tail -n 1 out)"
+    check "$label: its work adds up" grep -q 'they add up' out
+    check "$label: no number that is none" is "$(grep -ciE 'nan|inf |9223372' out)" 0
+done
+calls_of() { grep -F "  $1" out | sed 's/ *[0-9.]* %$//' | awk '{ print $NF == "-" ? 0 : $NF }'; }
+figure() { awk -F '  +' -v name="$1" '$2 == name { print $3; exit }' out; }
+"$quench" explain null:default:0.2 --in a >out
+check "null: no detection" is "$(figure 'failure to error_seen (detection)')" -
+"$quench" explain leak:default:0.2 --in a >out
+sound=$(awk -F, -v id="$(head -n 1 out | cut -d: -f1)" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    $1 == id && $c["failed"] == 1 && $c["leaked_workers"] == 0' a/trials.csv | wc -l)
+check "leak: settled are those calls that leaked nobody" is "$(calls_of 'return to settle')" "$sound"
+check "leak: no threads' time but of those" is "$(calls_of 'occupied (wall time of threads)')" "$sound"
+"$quench" explain drain:default:0 --in a >out
+check "no failure: no waste" is "$(figure wasted_inflight)" -
+check "no failure: no typical call" grep -q 'There is no typical failed call' out
+check "no failure: no closed form" grep -q 'no closed form applies' out
+
+# Figures are those of the tables.
+"$quench" explain drain:default:0.2 --in a >out
+id=$(head -n 1 out | cut -d: -f1)
+column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) print i }' a/trials.csv; }
+worst=$(awk -F, -v id="$id" -v c="$(column return_at_ns)" '$1 == id && $c > m { m = $c; t = $2 "/" $3 } END { print t }' a/trials.csv)
+shown() { awk -v name="$1" '/^Three calls/ { on = 1 } on && $1 == name { print $3; exit }' out; }
+check "the worst call is the worst" is "$(shown process)/$(shown trial)" "$worst"
+check "its workers are kept" grep -q "^$id,${worst/\//,},.*" a/timeline.csv
+lost=$(awk -F, -v id="$id" -v w="$(column wasted_ns)" -v p="$(column planned_work_ns)" -v f="$(column failed)" '
+    $1 == id && $f == 1 { w1 += $w; p1 += $p } END { printf "%.1f", 100 * w1 / p1 }' a/trials.csv)
+parts=$(awk '$1 ~ /^wasted_(inflight|started)$/ && $NF == "%" { s += $(NF - 1) } END { printf "%.1f", s }' out)
+check "the share of waste is that of the trials" awk -v a="$lost" -v b="$parts" 'BEGIN { exit !(b > 0 && (a - b) ^ 2 < 4) }'
+
+# One whose workers were never kept is shown by its stamps.
+cp -r a bare
+head -n 1 a/timeline.csv >bare/timeline.csv
+"$quench" explain drain:default:0.2 --in bare >out 2>err
+check "no workers: exit code 0" is $? 0
+check "no workers: said" is "$(grep -c 'were not kept' out)" 3
+check "no workers: said in the picture" grep -q 'stamps alone' "$(tail -n 1 out)"
+
+# A stream, and work that waits.
+"$quench" "${small[@]}" --strategies cancel --failure-rates 0.2 --arrival back-to-back --out stream >/dev/null 2>err
+"$quench" explain cancel --in stream >out 2>err
+check "back-to-back: exit code 0" is "$?/$(wc -c <err)" 0/0
+check "back-to-back: workers are kept" is "$(grep -c 'were not kept' out)" 0
+"$quench" "${small[@]}" --strategies cancel --failure-rates 0.2 --kind wait --out waits >/dev/null 2>err
+"$quench" explain cancel --in waits >out 2>err
+check "waiting: exit code 0" is "$?/$(wc -c <err)" 0/0
+if [ -w /dev/full ]; then
+    "$quench" explain cancel --in waits >/dev/full 2>err
+    check "a full disk: exit code 3" is "$?/$(wc -l <err)" 3/1
+fi
+rm -r waits/plots && : >waits/plots
+"$quench" explain cancel --in waits >out 2>err
+check "no place for the picture: exit code 3" is "$?/$(wc -l <err)" 3/1
+
+echo "$failures failures"
+[ $failures = 0 ]
