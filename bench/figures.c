@@ -175,19 +175,6 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
                                         : QN_NONE;
 }
 
-/* How often running work looked, of strategies in which it does. */
-static void fill_polls(const struct qn_call *call, struct qn_trial *out)
-{
-    int64_t polls = 0;
-
-    for (uint32_t i = 0; i < call->n_workers; i++)
-        if (call->records[i].flags & QN_WORKER_BEGUN)
-            polls += call->records[i].polls;
-    out->v[QN_COL_POLLS] = call->strategy->flags & QN_POLLS ? polls : QN_NONE;
-    out->v[QN_COL_POLLING] =
-        call->strategy->flags & QN_POLLS ? polls * (int64_t)call->poll_cost_ns : QN_NONE;
-}
-
 /* What the policies of canceller and sink cost; nothing of what the call hasn't got. */
 static void fill_policies(const struct qn_call *call, struct qn_trial *out)
 {
@@ -198,6 +185,18 @@ static void fill_policies(const struct qn_call *call, struct qn_trial *out)
     out->v[QN_COL_CANCELLED_REPORTS] =
         call->strategy->flags & QN_POLLS ? (int64_t)sink->n_cancelled : QN_NONE;
     out->v[QN_COL_ERROR_BYTES] = sink->n_joined ? (int64_t)sink->joined_bytes : QN_NONE;
+}
+
+/* Nothing of a strategy that never looks. */
+static void fill_polls(const struct qn_call *call, struct qn_trial *out)
+{
+    uint64_t polls = 0;
+
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        polls += call->records[i].polls;
+    out->v[QN_COL_POLLS] = call->strategy->flags & QN_POLLS ? (int64_t)polls : QN_NONE;
+    out->v[QN_COL_POLLING] =
+        call->strategy->flags & QN_POLLS ? (int64_t)(polls * call->poll_cost_ns) : QN_NONE;
 }
 
 /*

@@ -107,9 +107,9 @@ enum qn_column_role { QN_ROLE_ID, QN_ROLE_FIGURE };
     X(CLOSING, "closing_ns", "closing", "ns", FIGURE, \
       "time that closing took on the way from the returned error to the return") \
     X(POLLS, "polls", "polls", "polls", FIGURE, \
-      "looks of running work at the token") \
+      "looks of the call's workers at their token while they computed") \
     X(POLLING, "polling_ns", "polling", "ns", FIGURE, \
-      "extra nominal work of polls: their number times the poll cost")
+      "extra nominal work of polls")
 
 enum qn_trial_column {
 #define QN_COLUMN_ENUM(symbol, column, metric, unit, role, meaning) QN_COL_##symbol,

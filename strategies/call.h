@@ -78,8 +78,8 @@ struct qn_call {
     enum qn_kind kind;
     uint64_t memory_bytes, result_bytes;
     uint32_t poll_quanta;            /* >= 1: work between two polls */
-    uint64_t poll_iterations;        /* of the kernel, for each poll: what an expensive check costs */
-    uint64_t poll_cost_ns;           /* the same as nominal work */
+    uint64_t poll_cost_ns;           /* nominal, of each poll: what an expensive check costs */
+    uint64_t poll_iterations;        /* the same in iterations of the kernel */
     uint64_t quantum_ticks;          /* kind wait: how long a quantum lasts */
     struct qn_worker_record *records; /* n_workers, zeroed; NULL: nothing is written down */
     const struct qn_resource *resources; /* that each worker takes, in that order */
@@ -122,6 +122,7 @@ struct qn_worker {
     bool is_apart;              /* its work may be cancelled at every poll */
     uint32_t done, error_after; /* where it may be: quanta at the last poll; those when it saw an
                                  * error, UINT32_MAX before */
+    uint32_t polls;             /* … and how many looks it had by then */
 };
 
 struct qn_scope {

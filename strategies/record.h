@@ -29,7 +29,7 @@ struct qn_worker_record {
     uint32_t quanta_at_error;    /* done when it first saw that an error had happened */
     uint32_t flags;              /* enum qn_worker_flags */
     int32_t thread;              /* that ran it, index in the pool */
-    uint32_t polls;              /* looks at the token while it worked */
+    uint32_t polls;              /* looks at its token while it computed */
 };
 
 #endif

@@ -53,7 +53,6 @@ static void begin_work(struct qn_worker *w)
 
     if (w->record) {
         w->record->flags = QN_WORKER_BEGUN;
-        w->record->polls = 0;
         w->record->begin = qn_exec_now(call->exec);
         if (atomic_load_explicit(&call->error_word, memory_order_relaxed))
             w->record->flags |= QN_WORKER_LATE | QN_WORKER_SAW_ERROR;
@@ -61,6 +60,7 @@ static void begin_work(struct qn_worker *w)
     if (call->memory_bytes > 0)
         w->working_set = qn_call_alloc_touched(call, call->memory_bytes);
     w->error_after = UINT32_MAX;
+    w->polls = 0;
 }
 
 /* Writes down how much was done when an error was first seen; the harness's alone. */
@@ -75,8 +75,7 @@ static void note_error(struct qn_worker *w)
 /* A point at which work that runs apart may end, with what it has done so far where others find it. */
 static void test_cancel(struct qn_worker *w, uint32_t done, uint32_t seen_at, uint32_t polls)
 {
-    if (w->record)
-        w->record->polls = polls;
+    w->polls = polls;
     w->done = done;
     w->error_after = seen_at;
     w->call->exec->ops->blocking->test_cancel();
@@ -105,11 +104,11 @@ compute_below(struct qn_worker *w, struct qn_token token, uint32_t done, const u
             seen_at = done;
         if (done < next_poll || done == planned)
             continue;
-        polls++;
         if (call->poll_iterations)
             state = qn_exec_work(exec, call->poll_iterations, state);
         if (w->is_apart)
             test_cancel(w, done, seen_at, polls);
+        polls++;
         if (qn_token_poll(token))
             break;
         next_poll = done + call->poll_quanta;
@@ -204,6 +203,8 @@ struct qn_report qn_cut_short(struct qn_worker *w)
     struct qn_report report = {.error = QN_ECANCELED, .worker = w->index};
 
     note_error(w);
+    if (w->record)
+        w->record->polls = w->polls;
     end_work(w, &report, w->done);
     return report;
 }

@@ -200,6 +200,35 @@ static void test_out_of_memory(void **unused)
     }
 }
 
+/* A look after every three quanta but none at the end of the work: after 3, 6 and 9 of 10. */
+static void test_polls_are_counted(void **unused)
+{
+    static const struct {
+        const char *strategy;
+        int64_t polls;
+    } cases[] = {{"cancel-wait", 3 * N_WORKERS}, {"cancel", 3 * N_WORKERS}, {"drain", QN_NONE}};
+    struct fixture f;
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        int64_t polls = cases[i].polls;
+
+        set_up_with(&f, cases[i].strategy, 0, 10, 1, NULL);
+        f.caller.call.poll_quanta = 3;
+        f.caller.call.poll_cost_ns = 40;
+        finish(&f);
+        assert_int_equal(f.row.v[QN_COL_POLLS], polls);
+        assert_int_equal(f.row.v[QN_COL_POLLING], polls == QN_NONE ? QN_NONE : polls * 40);
+        tear_down(&f);
+    }
+    /* The failing worker looks nine times; those that are cut short or never begin look less often. */
+    set_up_with(&f, "cancel-wait", 1, 10, 1, NULL);
+    f.caller.call.poll_quanta = 1;
+    finish(&f);
+    assert_true(f.row.v[QN_COL_POLLS] >= 9 && f.row.v[QN_COL_POLLS] < 9 * N_WORKERS);
+    tear_down(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_close_stops_nothing_and_cancel_does),
         cmocka_unit_test(test_random_orders),
         cmocka_unit_test(test_random_orders_other_canceller),
+        cmocka_unit_test(test_polls_are_counted),
         cmocka_unit_test(test_out_of_memory),
     };
 
