@@ -19,8 +19,8 @@ usage: ./run.sh [PROFILE] [options of quench run]
 Installs what is missing from the distribution's packages (as root, or by sudo
 without a password; else prints the command and exits 2), builds into build/,
 and runs. Profiles: quick ends within a minute, standard (the default) within
-five, full measures all plain fan-outs; resources, errors, limits, delivery and
-tree take half a minute each.
+five, full measures all plain fan-outs; resources, errors, limits, delivery,
+tree and stride take half a minute each.
 The results folder's path is the only line on stdout; results/latest points at
 the newest. test builds and runs every test; --sanitize also under
 AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
@@ -117,7 +117,7 @@ case ${1-standard} in
         shift
         run_tests "$@"
         ;;
-    quick | standard | full | resources | errors | limits | delivery | tree)
+    quick | standard | full | resources | errors | limits | delivery | tree | stride)
         profile=${1-standard}
         shift || true
         install_missing "${packages[@]}"
@@ -145,6 +145,6 @@ case ${1-standard} in
         exec "$root/build/release/quench" run "$@"
         ;;
     *)
-        die "'$1' is not allowed: quick, standard, full, resources, errors, limits, delivery, tree, test, micro, tune, fit, compare, report, explain, list, doctor, selftest, questions or options of quench run"
+        die "'$1' is not allowed: quick, standard, full, resources, errors, limits, delivery, tree, stride, test, micro, tune, fit, compare, report, explain, list, doctor, selftest, questions or options of quench run"
         ;;
 esac

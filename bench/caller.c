@@ -60,6 +60,7 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
     call->poll_quanta = (uint32_t)((w->poll_ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS);
     if (call->poll_quanta == 0)
         call->poll_quanta = 1;
+    call->gaps = config->gaps;
     call->poll_cost_ns = w->poll_cost_ns;
     call->poll_iterations = w->poll_cost_ns * config->exec->iterations_per_quantum / QN_QUANTUM_NS;
     call->resources = w->resources;

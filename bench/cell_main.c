@@ -27,6 +27,7 @@ struct cell {
     struct qn_memory *memory;
     struct qn_pool *pool;
     struct qn_thread **threads;
+    uint32_t *gaps; /* of polls counted in items; NULL: none are */
     struct qn_caller caller;
     bool has_caller;
     struct qn_loop loop;
@@ -175,6 +176,19 @@ static int make_pool(struct cell *cell)
     return qn_pool_create(&config, &cell->pool);
 }
 
+static int make_gaps(struct cell *cell)
+{
+    const struct qn_order *o = &cell->shared->order;
+
+    if (o->policy.stride != QN_STRIDE_ITEMS)
+        return QN_OK;
+    cell->gaps = malloc(QN_N_GAPS * sizeof(*cell->gaps));
+    if (!cell->gaps)
+        return QN_ENOMEM;
+    qn_schedule_gaps(&o->workload, o->seed, o->process, cell->gaps);
+    return QN_OK;
+}
+
 static int make_caller(struct cell *cell)
 {
     struct qn_order *o = &cell->shared->order;
@@ -198,6 +212,9 @@ static int make_caller(struct cell *cell)
     for (unsigned i = 0; i < n; i++)
         cell->threads[i] = qn_pool_thread(cell->pool, i);
     config.threads = cell->threads;
+    if ((rc = make_gaps(cell)) != QN_OK)
+        return rc;
+    config.gaps = cell->gaps;
     rc = config.strategy ? qn_caller_init(&cell->caller, &config) : QN_ENOENT;
     cell->has_caller = rc == QN_OK;
     return rc;
@@ -261,6 +278,7 @@ int qn_cell_main(int fd)
     qn_loop_fini(&cell.loop);
     qn_caller_fini(&cell.caller);
     free(cell.threads);
+    free(cell.gaps);
     qn_pool_destroy(cell.pool);
     qn_memory_destroy(cell.memory);
     qn_place_fini(&cell.place);

@@ -241,6 +241,26 @@ static int check_shapes(const char *origin, const struct qn_run_options *o,
     return QN_OK;
 }
 
+/* A policy against what the work of each workload is made of, at each of its polls. */
+static int check_work(const char *origin, const struct qn_run_options *o,
+                      const struct qn_strategy *s, const struct qn_policy *policy)
+{
+    for (size_t w = 0; w < o->n_workloads; w++)
+        for (size_t i = 0; i < o->workloads[w].n_polls; i++) {
+            struct qn_workload workload = o->workloads[w].base;
+            const char *why;
+
+            workload.poll_ns = o->workloads[w].polls_ns[i];
+            why = qn_workload_policy_refusal(&workload, policy);
+            if (!why)
+                continue;
+            qn_complain("%s: strategy %s can't have stride=items on workload %s: %s", origin,
+                        s->name, workload.name, why);
+            return QN_EINVAL;
+        }
+    return QN_OK;
+}
+
 static int check_policy(const char *origin, const struct qn_run_options *o,
                         const struct qn_strategy *s, const struct qn_policy_text *set)
 {
@@ -256,7 +276,8 @@ static int check_policy(const char *origin, const struct qn_run_options *o,
             return complain_of(origin, s, key, value, rc, why);
     }
     if (qn_policy_check(&policy, &why) == QN_OK)
-        return check_shapes(origin, o, s, &policy);
+        return check_work(origin, o, s, &policy) == QN_OK ? check_shapes(origin, o, s, &policy)
+                                                          : QN_EINVAL;
     qn_complain("%s: strategy %s: %s", origin, s->name, why);
     return QN_EINVAL;
 }

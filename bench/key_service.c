@@ -39,6 +39,8 @@ static const struct distribution distributions[] = {
 static const char service_allowed[] =
     "const:100us, uniform:A:B, exp:MEAN, lognormal:MU:SIGMA:SCALE, pareto:MIN:ALPHA, "
     "bimodal:A:B:SHARE or trace:FILE.csv:COLUMN[:UNIT]";
+static const char item_allowed[] = "const:1us, uniform:A:B, exp:MEAN, lognormal:MU:SIGMA:SCALE, "
+                                   "pareto:MIN:ALPHA or bimodal:A:B:SHARE";
 
 static bool parse_parameter(const char *text, enum parameter what, double *out)
 {
@@ -80,6 +82,15 @@ static int set_distribution(struct qn_service *s, const struct qn_key_value *v,
     s->b = values[1];
     s->c = values[2];
     return QN_OK;
+}
+
+static int find_distribution(struct qn_service *s, const struct qn_key_value *v, char **parts,
+                             size_t n_parts, const char *allowed)
+{
+    for (size_t i = 0; i < QN_ARRAY_LEN(distributions); i++)
+        if (strcmp(parts[0], distributions[i].name) == 0)
+            return set_distribution(s, v, &distributions[i], parts, n_parts);
+    return refuse(v, allowed);
 }
 
 /* A path relative to a folder (NULL: the working folder), for free; NULL: no memory. */
@@ -139,12 +150,7 @@ int qn_key_service(struct qn_workload_set *set, const struct qn_key_value *v, co
         rc = set_trace(set, v, parts, n_parts, dir, failed_column->text);
         goto out;
     }
-    rc = QN_ENOENT;
-    for (size_t i = 0; i < QN_ARRAY_LEN(distributions) && rc == QN_ENOENT; i++)
-        if (strcmp(parts[0], distributions[i].name) == 0)
-            rc = set_distribution(&set->base.service, v, &distributions[i], parts, n_parts);
-    if (rc == QN_ENOENT)
-        rc = refuse(v, service_allowed);
+    rc = find_distribution(&set->base.service, v, parts, n_parts, service_allowed);
     if (rc == QN_OK && failed_column->text)
         rc = refuse(failed_column, "a column of a trace; the service time is none");
 out:
@@ -167,5 +173,25 @@ int qn_key_absolute_trace(const char *text, const char *dir, char **out)
     free(path);
     free(joined);
     free(given);
+    return rc;
+}
+
+int qn_key_item(struct qn_workload *w, const struct qn_key_value *v)
+{
+    const char *ignored;
+    char **parts;
+    size_t n_parts;
+    int rc;
+
+    if (!v->text)
+        return QN_OK;
+    rc = qn_list_split(v->text, ':', &parts, &n_parts, &ignored);
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? refuse(v, item_allowed) : rc;
+    rc = find_distribution(&w->item, v, parts, n_parts, item_allowed);
+    w->item.scale = 1;
+    w->item.cap_ns = (double)QN_MAX_DURATION_NS;
+    w->has_item = rc == QN_OK;
+    qn_list_free(parts, n_parts);
     return rc;
 }

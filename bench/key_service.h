@@ -1,5 +1,5 @@
 /*
- * The key `service`: a distribution and its parameters, or a trace.
+ * The keys `service` and `item`: a distribution and its parameters, or, of the former, a trace.
  */
 #ifndef QN_BENCH_KEY_SERVICE_H
 #define QN_BENCH_KEY_SERVICE_H
@@ -17,5 +17,11 @@ int qn_key_service(struct qn_workload_set *set, const struct qn_key_value *v, co
 /* Puts the text of a trace with its path made absolute into *out, in place of what stood there, which is
  * freed. QN_ENOMEM: *out stays. */
 int qn_key_absolute_trace(const char *text, const char *dir, char **out) QN_MUST_CHECK;
+
+/*
+ * Sets what an item of the workload's work costs; text NULL: it has no items. QN_EINVAL after a complaint;
+ * QN_ENOMEM.
+ */
+int qn_key_item(struct qn_workload *workload, const struct qn_key_value *v) QN_MUST_CHECK;
 
 #endif

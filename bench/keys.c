@@ -463,6 +463,7 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
         (rc = parse_list(&v[QN_KEY_POLL], parse_poll, sizeof(uint64_t), &set->polls_ns,
                          &set->n_polls)) != QN_OK ||
         (rc = set_duration(&w->poll_cost_ns, &v[QN_KEY_POLL_COST])) != QN_OK ||
+        (rc = qn_key_item(w, &v[QN_KEY_ITEM])) != QN_OK ||
         (rc = parse_list(&v[QN_KEY_ARRIVAL], parse_arrival, sizeof(*set->arrivals), &set->arrivals,
                          &set->n_arrivals)) != QN_OK ||
         (rc = keep(&all, file, from_file ? dir : NULL, set)) != QN_OK) {

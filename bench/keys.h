@@ -33,6 +33,8 @@
     X(RESULT, "result", "SIZE", "what a worker's report carries")                                  \
     X(POLL, "poll", "DURATION,...", "work between two looks at the token (2us)")                     \
     X(POLL_COST, "poll-cost", "DURATION", "extra work of each look (0ns)")                         \
+    X(ITEM, "item", "DIST", "cost of one item of the work, for policy stride=items; as service, but " \
+                            "no trace (work has no items)")                                       \
     X(ARRIVAL, "arrival", "MODE,...", "when the next call begins: isolated (the last has settled), " \
                                       "back-to-back (it has returned), poisson:RATE (open loop, "    \
                                       "calls a second)")                                             \

@@ -143,7 +143,7 @@ static void add_place(cJSON *to, const struct qn_place *p)
     cJSON_AddNumberToObject(place, "cpu_quota", p->cpu_quota);
 }
 
-static void add_service(cJSON *to, const struct qn_service *s)
+static void add_service(cJSON *to, const char *name, const struct qn_service *s)
 {
     static const char *const names[] = {
         [QN_SERVICE_CONST] = "const",         [QN_SERVICE_UNIFORM] = "uniform",
@@ -151,7 +151,7 @@ static void add_service(cJSON *to, const struct qn_service *s)
         [QN_SERVICE_PARETO] = "pareto",       [QN_SERVICE_BIMODAL] = "bimodal",
         [QN_SERVICE_TRACE] = "trace",
     };
-    cJSON *service = cJSON_AddObjectToObject(to, "service");
+    cJSON *service = cJSON_AddObjectToObject(to, name);
     const double parameters[] = {s->a, s->b, s->c};
     double mean_ns, cv2;
 
@@ -218,7 +218,9 @@ static void add_workload(cJSON *list, const struct qn_workload_set *set,
     for (size_t i = 0; i < set->n_workers; i++)
         cJSON_AddItemToArray(workers, cJSON_CreateNumber(set->workers[i]));
     cJSON_AddNumberToObject(w, "threads", b->threads);
-    add_service(w, &b->service);
+    add_service(w, "service", &b->service);
+    if (b->has_item)
+        add_service(w, "item", &b->item);
     add_doubles(w, "failure_rates", set->failure_rates, set->n_failure_rates);
     cJSON_AddStringToObject(w, "failure_at", failure_at[b->failure_at]);
     if (b->failure_at == QN_FAIL_AT_FIRST)

@@ -111,6 +111,12 @@ double qn_model_waste_worker_raises(unsigned n, unsigned threads, double p, doub
     return qn_model_in_flight(n, threads, p) * (delta + tau / 2);
 }
 
+double qn_model_waste_stride_items(unsigned n, unsigned threads, double p, double gap, double v2,
+                                   double k, double delta)
+{
+    return qn_model_waste_worker_raises(n, threads, p, gap * (1 + v2 / k), delta);
+}
+
 double qn_model_waste_worker_raises_exp(unsigned n, unsigned threads, double p, double x,
                                         double tau)
 {

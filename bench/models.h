@@ -55,7 +55,14 @@ double qn_model_waste_running(unsigned n, unsigned threads, double p, double x, 
 double qn_model_waste_worker_raises(unsigned n, unsigned threads, double p, double tau,
                                     double delta);
 
-/* The same, exponential, for delta 0: A (x - x^2 (1 - e^(-tau/x)) / tau), exact but for the phase of
+/* The same where work polls every k items, a gap on average: A (delta + gap/2 (1 + v2/k)), v2 the squared
+ * coefficient of variation of an item. A failure falls into a long gap rather than a short one, so what is
+ * left of it is E[G^2] / (2 E[G]), not half a gap (the inspection paradox; Feller, An Introduction to
+ * Probability Theory and Its Applications II, XI.4). Work being long against a gap. */
+double qn_model_waste_stride_items(unsigned n, unsigned threads, double p, double gap, double v2,
+                                   double k, double delta);
+
+/* As waste_worker_raises, exponential, for delta 0: A (x - x^2 (1 - e^(-tau/x)) / tau), exact but for the phase of
  * the polls at the failure, taken as uniform: some tau/(6x) too low, since young workers are more. */
 double qn_model_waste_worker_raises_exp(unsigned n, unsigned threads, double p, double x,
                                         double tau);

@@ -57,6 +57,8 @@ static const char *const resources_policies[] = {
     NULL,
 };
 
+static const char *const stride_policies[] = {"cancel-wait:", "cancel-wait:stride=items", NULL};
+
 static const struct qn_profile profiles[] = {
     {"quick", "the article's schemes on the default workload, within a minute", "default", ARTICLE,
      NULL, 40, 6},
@@ -82,6 +84,8 @@ static const struct qn_profile profiles[] = {
      "close,cancel-wait,cancel-dequeue,cancel-callback,cancel-signal,cancel-thread,"
      "cancel-thread-bare,cancel-close-fd,cancel-close-peer,close-wakes,cancel-grace",
      NULL, 30, 6},
+    {"stride", "polls counted in items of uneven cost against polls counted in time", "uneven-items",
+     "cancel-wait", stride_policies, 40, 6},
 };
 
 #define DEFAULT_PROFILE 1u

@@ -7,7 +7,11 @@
 
 /* What a worker's numbers are for: each use has a stream of its own. */
 enum stream { STREAM_SERVICE_1, STREAM_SERVICE_2, STREAM_FAILS, STREAM_FAILS_AT,
-              STREAM_CLEANUP, STREAM_CLOSES /* and one more for each resource */ };
+              STREAM_CLEANUP, STREAM_CLOSES /* and one more for each resource */,
+              STREAM_GAP = STREAM_CLOSES + QN_MAX_RESOURCES };
+
+/* Where a process's gaps are drawn: no number of a trial. */
+#define GAPS_STREAM UINT64_C(0x67617073696e6974)
 
 static double uniform(uint64_t call_state, uint32_t worker, enum stream stream)
 {
@@ -81,14 +85,16 @@ static void draw_sequence(const struct qn_workload *w, uint64_t state, uint32_t 
             task->failing_closes |= UINT64_C(1) << i;
 }
 
+static uint64_t process_state(const struct qn_workload *w, uint64_t seed, uint32_t process)
+{
+    return qn_rng_mix(qn_rng_mix(qn_rng_mix(0, seed), qn_rng_text(w->name)), process);
+}
+
 void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key,
                       struct qn_task *tasks, uint32_t *n_capped)
 {
     uint64_t call = (uint64_t)key->process * key->n_trials + key->trial;
-    uint64_t state = qn_rng_mix(qn_rng_mix(qn_rng_mix(qn_rng_mix(0, key->seed),
-                                                      qn_rng_text(w->name)),
-                                           key->process),
-                                key->trial);
+    uint64_t state = qn_rng_mix(process_state(w, key->seed, key->process), key->trial);
 
     *n_capped = 0;
     for (uint32_t i = 0; i < w->workers; i++) {
@@ -104,5 +110,27 @@ void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key
             cut_at_failure(w, state, i, &tasks[i]);
         if (w->n_resources > 0)
             draw_sequence(w, state, i, &tasks[i]);
+        if (w->has_item)
+            tasks[i].gap_at = (uint32_t)(uniform(state, i, STREAM_GAP) * QN_N_GAPS);
+    }
+}
+
+void qn_schedule_gaps(const struct qn_workload *w, uint64_t seed, uint32_t process,
+                      uint32_t gaps[QN_N_GAPS])
+{
+    uint32_t n_items = (uint32_t)qn_workload_items_a_poll(w);
+    uint64_t state = qn_rng_mix(process_state(w, seed, process), GAPS_STREAM);
+
+    for (uint32_t i = 0; i < QN_N_GAPS; i++) {
+        double sum_ns = 0;
+
+        for (uint32_t j = 0; j < n_items; j++) {
+            uint64_t item = qn_rng_mix(qn_rng_mix(state, i), j);
+            bool capped;
+
+            sum_ns += qn_service_draw(&w->item, qn_rng_uniform(qn_rng_mix(item, 0)),
+                                      qn_rng_uniform(qn_rng_mix(item, 1)), 0, &capped);
+        }
+        gaps[i] = to_quanta(fmin(sum_ns, (double)INT32_MAX * QN_QUANTUM_NS));
     }
 }

@@ -229,6 +229,22 @@ static unsigned at_once(const struct qn_cell *cell)
     return limit > 0 && limit < threads ? limit : threads;
 }
 
+/* Polls counted in items, the failing worker raising; what is left of a gap must be well below the work. */
+static double waste_of_items(const struct qn_cell *cell, double x)
+{
+    const struct qn_workload *w = &cell->workload;
+    double mean, v2, k, gap;
+
+    if (!w->has_item || cell->policy_values.canceller != QN_CANCELLER_WORKER)
+        return NAN;
+    qn_service_moments(&w->item, &mean, &v2);
+    k = qn_workload_items_a_poll(w);
+    gap = k * mean;
+    return gap * (1 + v2 / k) <= x / 10 ? qn_model_waste_stride_items(w->workers, w->threads,
+                                                                      w->failure_rate, gap, v2, k, 0)
+                                        : NAN;
+}
+
 double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
 {
     static const char *const to_end[] = {"buffered", "drain", "close", "owner-close", "null"};
@@ -245,6 +261,8 @@ double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
                        : NAN;
     if (cell->policy_values.late_work == QN_LATE_REFUSE)
         return qn_model_waste_running(w->workers, at_once(cell), w->failure_rate, x, cv2);
+    if (cell->polls && cell->policy_values.stride == QN_STRIDE_ITEMS)
+        return waste_of_items(cell, x);
     if (!cell->polls || !(tau > 0 && tau <= x / 10))
         return NAN;
     if (cell->policy_values.canceller == QN_CANCELLER_WORKER)

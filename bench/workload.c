@@ -1,5 +1,6 @@
 #include "bench/workload.h"
 
+#include <math.h>
 #include <stddef.h>
 
 #include "strategies/strategy.h"
@@ -11,6 +12,32 @@ const char *qn_kind_name(enum qn_kind kind)
 #undef QN_KIND_NAME
 
     return names[kind];
+}
+
+double qn_workload_items_a_poll(const struct qn_workload *w)
+{
+    double mean_ns, cv2;
+
+    qn_service_moments(&w->item, &mean_ns, &cv2);
+    return fmax(1, round((double)w->poll_ns / mean_ns));
+}
+
+const char *qn_workload_policy_refusal(const struct qn_workload *w, const struct qn_policy *p)
+{
+    double mean_ns, cv2;
+
+    if (p->stride != QN_STRIDE_ITEMS)
+        return NULL;
+    if (w->kind != QN_KIND_CPU)
+        return "items are counted while computing, and its work is of another kind (--kind)";
+    if (!w->has_item)
+        return "its work has no items (--item)";
+    qn_service_moments(&w->item, &mean_ns, &cv2);
+    if (!isfinite(mean_ns))
+        return "its items have no mean (--item)";
+    return qn_workload_items_a_poll(w) > QN_MAX_ITEMS_A_POLL
+               ? "more than 4096 items lie between two of its polls (--item, --poll)"
+               : NULL;
 }
 
 const char *qn_workload_refusal(const struct qn_workload *w, const struct qn_strategy *s)

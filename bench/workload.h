@@ -42,6 +42,8 @@ struct qn_workload {
     struct qn_resource resources[QN_MAX_RESOURCES];   /* n_resources */
     uint32_t cleanup_weights[QN_CLEANUP_COUNT];       /* of the defects; with resources not all 0 */
     uint64_t poll_ns;            /* nominal work between polls; whole quanta, >= 1 */
+    bool has_item;               /* its work is made of items: policy stride=items can be had */
+    struct qn_service item;      /* what one costs, no trace */
     uint64_t poll_cost_ns;       /* extra nominal work of a poll; whole quanta are not required */
     enum qn_arrival arrival;     /* bench/arrival.h */
     double arrival_rate;         /* QN_ARRIVAL_POISSON: calls a second, > 0; else 0 */
@@ -53,6 +55,21 @@ struct qn_workload {
 struct qn_strategy;
 
 const char *qn_kind_name(enum qn_kind kind);
+
+struct qn_policy;
+
+/* Items at most between two polls that are counted in items. */
+#define QN_MAX_ITEMS_A_POLL 4096u
+
+/*
+ * Items between two polls that are counted in items: as many as take poll_ns on average, rounded, at
+ * least 1. The workload has items, whose mean is finite.
+ */
+double qn_workload_items_a_poll(const struct qn_workload *workload);
+
+/* Why calls of the workload can't be run under the policy, in words; NULL: they can. */
+const char *qn_workload_policy_refusal(const struct qn_workload *workload,
+                                       const struct qn_policy *policy);
 
 /* Why calls of the workload can't be run by the strategy, in words; NULL: they can. */
 const char *qn_workload_refusal(const struct qn_workload *workload,

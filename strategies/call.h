@@ -78,6 +78,8 @@ struct qn_call {
     enum qn_kind kind;
     uint64_t memory_bytes, result_bytes;
     uint32_t poll_quanta;            /* >= 1: work between two polls */
+    const uint32_t *gaps;            /* QN_N_GAPS, each >= 1: the same, one after the other and round
+                                      * again, where polls are counted in items; NULL: poll_quanta */
     uint64_t poll_cost_ns;           /* nominal, of each poll: what an expensive check costs */
     uint64_t poll_iterations;        /* the same in iterations of the kernel */
     uint64_t quantum_ticks;          /* kind wait: how long a quantum lasts */

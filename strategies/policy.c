@@ -100,6 +100,10 @@ static const struct value values[] = {
     COUNT("shield", shield, 1, QN_TREE, "it has no subtrees; tree-climb and tree-root have",
           "subtrees below the root that a cancel does not reach")
 #define X(symbol, value, summary)                                                                  \
+    WORD("stride", stride, value, QN_STRIDE_##symbol, QN_POLLS, 0, "its work never polls", summary)
+    QN_STRIDES(X)
+#undef X
+#define X(symbol, value, summary)                                                                  \
     WORD("token", token, value, QN_TOKEN_##symbol, QN_TREE, 0,                                     \
          "its token has no ancestors; tree-climb and tree-root have a tree of them", summary)
     QN_TOKENS(X)

@@ -68,6 +68,11 @@ struct qn_strategy;
     X(WALK, "walk", "a poll looks at every ancestor")                                              \
     X(GENERATION, "generation", "a poll looks at one word of the tree, at its ancestors when that has moved")
 
+/* What the work between two polls is counted in. */
+#define QN_STRIDES(X)                                                                              \
+    X(TIME, "time", "work looks at its token each time it has computed for as long as `poll`")     \
+    X(ITEMS, "items", "it looks after every so many items as take as long as `poll` on average")
+
 #define QN_POLICY_ENUM(symbol, value, summary) QN_POLICY_NAME(symbol),
 enum qn_canceller {
 #define QN_POLICY_NAME(symbol) QN_CANCELLER_##symbol
@@ -114,6 +119,11 @@ enum qn_token_policy {
     QN_TOKENS(QN_POLICY_ENUM)
 #undef QN_POLICY_NAME
 };
+enum qn_stride {
+#define QN_POLICY_NAME(symbol) QN_STRIDE_##symbol
+    QN_STRIDES(QN_POLICY_ENUM)
+#undef QN_POLICY_NAME
+};
 #undef QN_POLICY_ENUM
 
 /* The longest duration of a policy. */
@@ -134,6 +144,7 @@ struct qn_policy {
     enum qn_late_work late_work;
     enum qn_partial_results partial_results;
     enum qn_token_policy token;
+    enum qn_stride stride;
     uint32_t join_limit; /* errors that a joined one carries at most; default QN_JOIN_LIMIT */
     uint32_t limit;      /* workers under way at once; 0 (default): as many as the pool has threads */
     uint32_t capacity;   /* of a short buffer, in reports; 0 (default): half of the workers */

@@ -55,6 +55,9 @@ enum qn_cleanup {
         QN_CLEANUP_COUNT
 };
 
+/* Gaps between polls that a process draws, of work that polls every so many items. */
+#define QN_N_GAPS 4096u
+
 /* A kind in a set of kinds. */
 #define QN_KIND_BIT(kind) (1u << (kind))
 
@@ -79,6 +82,8 @@ struct qn_task {
     uint8_t cleanup;         /* enum qn_cleanup: what its cleanup is like if it fails */
     uint32_t whole_quanta;   /* planned work before it was cut short by the failure */
     uint64_t failing_closes; /* bit i: closing resource i fails */
+
+    uint32_t gap_at; /* of workloads with items: index of its first gap, < QN_N_GAPS; else 0 */
 };
 
 /*

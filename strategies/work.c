@@ -84,16 +84,20 @@ static void test_cancel(struct qn_worker *w, uint32_t done, uint32_t seen_at, ui
 /*
  * Computes from quantum `done` until `planned` are done or the token, looked at every poll_quanta, is
  * raised. Every worker of every strategy looks at the harness's error word after each quantum, so
- * that the cost is equal. Returns the quanta done. Inlined for each kind of token, so that the loop
- * holds its poll alone.
+ * that the cost is equal. Returns the quanta done. Inlined for each kind of token and of stride (by_items:
+ * the call's gaps instead of poll_quanta), so that the loop holds its poll alone.
  */
 static inline __attribute__((always_inline)) uint32_t
-compute_below(struct qn_worker *w, struct qn_token token, uint32_t done, const uint32_t planned)
+compute_below(struct qn_worker *w, struct qn_token token, const bool by_items, uint32_t done,
+              const uint32_t planned)
 {
     struct qn_call *call = w->call;
     struct qn_exec *exec = call->exec;
     const uint64_t iterations = exec->iterations_per_quantum;
-    uint32_t next_poll = token.at ? done + call->poll_quanta : UINT32_MAX;
+    const uint32_t *gaps = call->gaps;
+    uint32_t gap_at = by_items ? w->task->gap_at : 0;
+    uint32_t gap = by_items ? gaps[gap_at] : call->poll_quanta;
+    uint32_t next_poll = token.at ? done + gap : UINT32_MAX;
     uint32_t seen_at = UINT32_MAX, polls = 0;
     uint64_t state = w->index + 1;
 
@@ -111,7 +115,9 @@ compute_below(struct qn_worker *w, struct qn_token token, uint32_t done, const u
         polls++;
         if (qn_token_poll(token))
             break;
-        next_poll = done + call->poll_quanta;
+        if (by_items)
+            gap_at = (gap_at + 1) % QN_N_GAPS;
+        next_poll = done + (by_items ? gaps[gap_at] : call->poll_quanta);
     }
     __asm__ volatile("" : : "r"(state)); /* the work has a reader */
     w->error_after = seen_at;
@@ -121,18 +127,25 @@ compute_below(struct qn_worker *w, struct qn_token token, uint32_t done, const u
     return done;
 }
 
+static inline __attribute__((always_inline)) uint32_t
+compute_with(struct qn_worker *w, struct qn_token token, uint32_t done, uint32_t planned)
+{
+    return w->call->gaps ? compute_below(w, token, true, done, planned)
+                         : compute_below(w, token, false, done, planned);
+}
+
 static uint32_t compute(struct qn_worker *w, struct qn_token token, uint32_t done,
                         uint32_t planned)
 {
     switch (token.kind) {
     case QN_TOKEN_IS_WALK:
-        return compute_below(w, qn_token_at(QN_TOKEN_IS_WALK, token.at), done, planned);
+        return compute_with(w, qn_token_at(QN_TOKEN_IS_WALK, token.at), done, planned);
     case QN_TOKEN_IS_GENERATION:
-        return compute_below(w, qn_token_at(QN_TOKEN_IS_GENERATION, token.at), done, planned);
+        return compute_with(w, qn_token_at(QN_TOKEN_IS_GENERATION, token.at), done, planned);
     case QN_TOKEN_IS_PUSH:
         break;
     }
-    return compute_below(w, qn_token_at(QN_TOKEN_IS_PUSH, token.at), done, planned);
+    return compute_with(w, qn_token_at(QN_TOKEN_IS_PUSH, token.at), done, planned);
 }
 
 /* In a call of the C library or the kernel. True if the plan was kept: nobody reached it. */

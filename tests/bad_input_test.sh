@@ -204,6 +204,15 @@ refused --out "'file'" -- run --out file
 refused --out nowhere/deep -- run --out nowhere/deep/x
 refused --resume -- run --resume
 refused --out -- run --resume --out missing
+run --item "'trace:good.csv:ms'" "bimodal:A:B:SHARE" -- --item trace:good.csv:ms
+run --item "'const:0ns'" -- --item const:0ns
+run --item "''" -- --item ""
+run stride=items "workload default" "no items" -- --workload default --strategies cancel --policy stride=items
+run stride=items "another kind" -- --item const:1us --kind deaf --strategies cancel --policy stride=items
+run stride=items "no mean" -- --item pareto:1us:1 --strategies cancel --policy stride=items
+run stride=items "4096 items" -- --item const:1ns --poll 1ms --strategies cancel --policy stride=items
+run stride=items "never polls" -- --item const:1us --strategies drain --policy stride=items
+run stride "'rows'" "time, items" -- --item const:1us --strategies cancel --policy stride=rows
 refused list nothing strategies -- list nothing
 refused --format yaml text -- list strategies --format yaml
 refused missing-folder -- report missing-folder

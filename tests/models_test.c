@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "bench/models.h"
+#include "bench/service.h"
 #include "bench/rng.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"
@@ -244,6 +245,48 @@ static void test_stop_latency_against_a_simulated_queue(void **unused)
         qn_model_stop_latency(call.n, call.threads, call.p, call.tau, call.delta), 0.02);
 }
 
+/* What is left of the gap in which `at` lies, gaps being sums of k items one after the other. */
+static double left_of_gap(const struct qn_service *item, unsigned k, double at)
+{
+    double now = 0;
+    bool ignored;
+
+    while (now <= at)
+        for (unsigned i = 0; i < k; i++)
+            now += qn_service_draw(item, uniform(), uniform(), 0, &ignored);
+    return now - at;
+}
+
+/* A failure at any time falls into a long gap rather than a short one. */
+static void test_polls_by_items_against_simulated_gaps(void **unused)
+{
+    static const struct qn_service items[] = {
+        {.type = QN_SERVICE_BIMODAL, .a = 250, .b = 20000, .c = 0.05, .scale = 1, .cap_ns = 1e9},
+        {.type = QN_SERVICE_EXP, .a = 1000, .scale = 1, .cap_ns = 1e9},
+        {.type = QN_SERVICE_UNIFORM, .a = 500, .b = 1500, .scale = 1, .cap_ns = 1e9}};
+    static const unsigned ks[] = {1, 4, 16};
+    const int n = 20000;
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(items) * QN_ARRAY_LEN(ks); i++) {
+        const struct qn_service *item = &items[i / QN_ARRAY_LEN(ks)];
+        unsigned k = ks[i % QN_ARRAY_LEN(ks)];
+        double mean, v2, sum = 0, squares = 0, form, se;
+
+        qn_service_moments(item, &mean, &v2);
+        for (int j = 0; j < n; j++) {
+            double left = left_of_gap(item, k, (300 + 300 * uniform()) * mean);
+
+            sum += left;
+            squares += left * left;
+        }
+        se = sqrt((squares / n - (sum / n) * (sum / n)) / n);
+        form = qn_model_waste_stride_items(64, 2, 0.05, k * mean, v2, k, 7) /
+               qn_model_in_flight(64, 2, 0.05);
+        assert_true(fabs(sum / n + 7 - form) < 3 * se); /* 7: the delay of the raise */
+    }
+}
+
 /*
  * Nested scopes on P threads: worker 0 fails at 0, the others in flight are at any phase of their polls,
  * work is endless, nothing but a wait for a poll takes time. Scope k is the one of worker 0 at height k,
@@ -369,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_best_poll_is_best),
         cmocka_unit_test(test_polling_against_a_simulated_queue),
         cmocka_unit_test(test_stop_latency_against_a_simulated_queue),
+        cmocka_unit_test(test_polls_by_items_against_simulated_gaps),
         cmocka_unit_test(test_climbing_against_simulated_scopes),
         cmocka_unit_test(test_unqueued_with_other_distributions),
         cmocka_unit_test(test_approximation_for_constant_work),
