@@ -106,6 +106,7 @@ static const struct dimension dimensions[] = {
     {"canceller", {"caller", "worker"}, {NULL}},
     {"late_work", {"run", "refuse"}, {NULL}},
     {"token", {"push", "walk", "generation"}, {NULL}},
+    {"stride", {"time", "items"}, {NULL}},
     {"error_policy",
      {"first-received", "join-all", "log"},
      {"errors_lost", "error_memory"}},
@@ -163,9 +164,24 @@ static int push_text(struct texts *t, const char *strategy, const char *policy)
     return QN_OK;
 }
 
+/* Whether a policy makes sense by itself and for the workload. */
+static bool makes_sense(const struct qn_workload_set *set, const struct qn_policy *policy)
+{
+    const char *ignored;
+    bool ok = qn_policy_check(policy, &ignored) == QN_OK;
+
+    for (size_t i = 0; ok && i < set->n_polls; i++) {
+        struct qn_workload w = set->base;
+
+        w.poll_ns = set->polls_ns[i];
+        ok = !qn_workload_policy_refusal(&w, policy);
+    }
+    return ok;
+}
+
 /* Every combination of the dimensions from the d-th on. */
-static int add_sets(const struct qn_tuning_request *q, const struct qn_strategy *s, size_t d,
-                    struct qn_policy policy, struct texts *out)
+static int add_sets(const struct qn_tuning_request *q, const struct qn_workload_set *set,
+                    const struct qn_strategy *s, size_t d, struct qn_policy policy, struct texts *out)
 {
     char text[QN_POLICY_BYTES];
     const char *ignored;
@@ -173,7 +189,7 @@ static int add_sets(const struct qn_tuning_request *q, const struct qn_strategy 
     int rc = QN_OK;
 
     if (d == QN_ARRAY_LEN(dimensions)) {
-        if (qn_policy_check(&policy, &ignored) != QN_OK)
+        if (!makes_sense(set, &policy))
             return QN_OK;
         rc = qn_policy_format(s, &policy, text, sizeof(text));
         return rc == QN_OK ? push_text(out, s->name, text) : rc;
@@ -186,9 +202,9 @@ static int add_sets(const struct qn_tuning_request *q, const struct qn_strategy 
         if (qn_policy_set(s, &with, dimensions[d].key, dimensions[d].values[i], &ignored) != QN_OK)
             continue;
         has_any = true;
-        rc = add_sets(q, s, d + 1, with, out);
+        rc = add_sets(q, set, s, d + 1, with, out);
     }
-    return rc == QN_OK && !has_any ? add_sets(q, s, d + 1, policy, out) : rc;
+    return rc == QN_OK && !has_any ? add_sets(q, set, s, d + 1, policy, out) : rc;
 }
 
 static int choose_policies(const struct qn_tuning_request *q, const struct qn_asked *asked,
@@ -203,7 +219,7 @@ static int choose_policies(const struct qn_tuning_request *q, const struct qn_as
         struct qn_policy policy;
 
         qn_policy_default(o->strategies[i], &policy);
-        rc = add_sets(q, o->strategies[i], 0, policy, &texts);
+        rc = add_sets(q, &o->workloads[0], o->strategies[i], 0, policy, &texts);
     }
     if (rc == QN_OK)
         rc = qn_choose_policies(asked, (const char *const *)texts.list, o);
@@ -339,9 +355,9 @@ int qn_candidates_choose(struct qn_tuning_request *q, const struct qn_asked *ask
         rc = QN_EINVAL;
     }
     if (rc == QN_OK)
-        rc = choose_policies(q, asked, o);
-    if (rc == QN_OK)
         rc = choose_polls(polls_given, &o->workloads[0], q);
+    if (rc == QN_OK)
+        rc = choose_policies(q, asked, o);
     return rc == QN_OK ? choose_rates(q, &o->workloads[0]) : rc;
 }
 

@@ -55,6 +55,15 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
     return e;
 }
 
+/* Waste of a failed call where polls are counted in items: what lies between two of them is uneven. */
+static double waste_by_items(const struct qn_workload *w)
+{
+    double k = (double)qn_workload_items_a_poll(w), mean, v2;
+
+    qn_service_moments(&w->item, &mean, &v2);
+    return qn_model_waste_stride_items(w->workers, w->threads, w->failure_rate, k * mean, v2, k, 0);
+}
+
 /* The closed forms of one interval. */
 static void fill_forms(const struct qn_cell *cell, struct qn_poll_row *row)
 {
@@ -72,7 +81,8 @@ static void fill_forms(const struct qn_cell *cell, struct qn_poll_row *row)
         return;
     fails = qn_model_call_fails(w->workers, p);
     row->form_wasted =
-        fails * (raises ? qn_model_waste_worker_raises(w->workers, w->threads, p, tau, delta)
+        fails * (cell->policy_values.stride == QN_STRIDE_ITEMS ? waste_by_items(w)
+                 : raises ? qn_model_waste_worker_raises(w->workers, w->threads, p, tau, delta)
                         : qn_model_waste_caller_raises(w->workers, w->threads, p, tau, delta));
     row->form_stop = qn_model_stop_latency(w->workers, w->threads, p, tau, delta);
     if (w->service.type == QN_SERVICE_EXP)
