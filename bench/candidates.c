@@ -269,6 +269,15 @@ static int by_rate(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* To three digits, so that a rate is what it is written as. */
+static double round_rate(double rate)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%.3g", rate);
+    return strtod(text, NULL);
+}
+
 static void add_rate(double *rates, size_t *n, double rate)
 {
     for (size_t i = 0; i < *n; i++)
@@ -299,10 +308,10 @@ static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set
         add_rate(rates, &n, set->failure_rates[i]);
     if (q->is_rate_asked)
         add_rate(rates, &n, q->rate);
-    if (n == 2)
+    if (n == 2) /* a rate by itself says nothing of what others would make of the choice */
         for (size_t i = 0; i < QN_ARRAY_LEN(around); i++)
             if (rates[1] * around[i] <= 0.9)
-                add_rate(rates, &n, rates[1] * around[i]);
+                add_rate(rates, &n, round_rate(rates[1] * around[i]));
     if (!q->is_rate_asked) {
         double *mine = set->failure_rates;
         size_t n_above = 0;

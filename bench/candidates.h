@@ -23,6 +23,7 @@ struct qn_tuning_request {
     double rate;       /* the failure rate to choose for; NAN: the middle one above 0 */
     bool is_rate_asked;
     double band;       /* differences of no interest */
+    bool is_race_only; /* nothing is measured beyond the race */
     bool races_polls;  /* the poll intervals are ours, so coarse ones first */
 };
 

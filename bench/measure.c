@@ -35,7 +35,7 @@ static const struct known {
     {"waste", "wasted", "ns", {QN_COL_WASTED, -1}, false, false, QN_STATISTIC_MEAN},
     {"wasted", NULL, "ns", {QN_COL_WASTED, -1}, false, false, QN_STATISTIC_MEAN},
     {"polling", NULL, "ns", {QN_COL_POLLING, -1}, false, false, QN_STATISTIC_MEAN},
-    {"retained", "retained_integral", "byte_ns", {QN_COL_RETAINED_INTEGRAL, -1}, false, true,
+    {"retained", "retained_integral", "byte_ns", {QN_COL_RETAINED_INTEGRAL, -1}, false, false,
      QN_STATISTIC_MEAN},
 };
 

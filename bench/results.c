@@ -296,7 +296,7 @@ static int find_cell(const struct qn_plan *plan, const char *id)
 static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_trial *out)
 {
     for (int i = 0; i < QN_COL_COUNT; i++) {
-        const char *text = qn_csv_field(csv, columns[i]);
+        const char *text = columns[i] < 0 ? "" : qn_csv_field(csv, columns[i]);
         char *end;
 
         if (i == QN_COL_ERROR_RETURNED_KIND) {
@@ -354,7 +354,8 @@ int qn_results_read_trials(const char *dir, const struct qn_plan *plan, struct q
     id_column = qn_csv_column(&csv, "cell_id");
     for (int i = 0; i < QN_COL_COUNT; i++) {
         columns[i] = qn_csv_column(&csv, qn_trial_columns[i].column);
-        if (columns[i] < 0 || id_column < 0) {
+        /* what later versions have added, a folder of an earlier one hasn't got */
+        if ((columns[i] < 0 && i <= QN_COL_ERRORS_LOST) || id_column < 0) {
             qn_complain("%s:1: no column '%s'", path, qn_trial_columns[i].column);
             qn_csv_close(&csv);
             return QN_EINVAL;

@@ -33,6 +33,7 @@ enum {
     OPT_MAX_RETAINED,
     OPT_RATE,
     OPT_BAND,
+    OPT_RACE_ONLY,
 };
 
 static const struct argp_option options[] = {
@@ -54,7 +55,10 @@ static const struct argp_option options[] = {
     {"rate", OPT_RATE, "P", 0,
      "the failure rate to choose for (the middle one of --failure-rates above 0)", 5},
     {"band", OPT_BAND, "PCT", 0, "differences of no interest: so much of the least cost or, of times, a hundredth of so much of a call's "
-     "planned work (5)", 5},
+     "planned work (5)",
+     5},
+    {"race-only", OPT_RACE_ONLY, NULL, 0,
+     "leave out the sweeps of poll intervals and failure rates that come after the race", 5},
     {0},
 };
 
@@ -135,6 +139,9 @@ static int take(void *user, int key, const char *value)
         return qn_parse_share(value, &q->rate, &allowed) == QN_OK
                    ? QN_OK
                    : qn_refuse("--rate", value, allowed);
+    case OPT_RACE_ONLY:
+        q->is_race_only = true;
+        return QN_OK;
     default:
         return set_band(q, value);
     }
@@ -227,7 +234,8 @@ static int conclude(struct qn_tune *t, const char *dir)
     return exit_code(t, rc);
 }
 
-int qn_tune_main(int argc, char **argv)
+int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *request,
+                          struct qn_run_options *out)
 {
     struct tuning tuning = {
         .request = {.band = DEFAULT_BAND},
@@ -244,19 +252,26 @@ int qn_tune_main(int argc, char **argv)
                     .take = take,
                     .choose = choose},
     };
-    struct qn_run_options run_options;
-    struct qn_tune tune = {.conclude = conclude};
-    struct qn_steering steering;
-    int code;
+    int rc;
 
     qn_objective_default(&tuning.request.objective);
     tuning.command.user = &tuning;
-    if (qn_measuring_options_parse(&tuning.command, argc, argv, &run_options) != QN_OK)
+    rc = qn_measuring_options_parse(&tuning.command, argc, argv, out);
+    if (rc == QN_OK && out->time_budget_ns == 0)
+        out->time_budget_ns = DEFAULT_BUDGET_NS;
+    *request = tuning.request;
+    return rc;
+}
+
+int qn_tune_main(int argc, char **argv)
+{
+    struct qn_run_options run_options;
+    struct qn_tune tune = {.conclude = conclude, .options = &run_options};
+    struct qn_steering steering;
+    int code;
+
+    if (qn_tune_options_parse(argc, argv, &tune.request, &run_options) != QN_OK)
         return EXIT_BAD_INPUT;
-    if (run_options.time_budget_ns == 0)
-        run_options.time_budget_ns = DEFAULT_BUDGET_NS;
-    tune.request = tuning.request;
-    tune.options = &run_options;
     steering = qn_tune_steer(&tune);
     code = qn_run_steered(&run_options, &steering);
     qn_tune_fini(&tune);

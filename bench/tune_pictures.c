@@ -242,8 +242,8 @@ out:
 
 /* The poll interval. */
 
-static double write_polls(const struct qn_sheet *s, struct canvas *c, struct qn_extent *stop,
-                          struct qn_extent *work)
+static double write_polls(const struct qn_sheet *s, struct canvas *c, struct qn_extent *share,
+                          struct qn_extent *stop, struct qn_extent *work)
 {
     double finest = NAN;
 
@@ -254,6 +254,7 @@ static double write_polls(const struct qn_sheet *s, struct canvas *c, struct qn_
         const struct qn_estimate polling = estimate_of(s, i, "polling_ns", "polling");
         double sum = wasted.value + polling.value;
 
+        qn_extent_add(share, &(struct qn_estimate){.value = throughput.value});
         qn_extent_add(stop, &latency);
         qn_extent_add(work, &wasted);
         if (polling.value > 0)
@@ -279,7 +280,8 @@ static double write_polls(const struct qn_sheet *s, struct canvas *c, struct qn_
 
 static int draw_polls(const char *dir, const struct qn_tune_picture *picture)
 {
-    struct qn_extent x = {.lo = INFINITY}, stop = {.lo = INFINITY}, work = {.lo = INFINITY};
+    struct qn_extent x = {.lo = INFINITY}, share = {.lo = INFINITY}, stop = {.lo = INFINITY},
+                     work = {.lo = INFINITY};
     struct qn_gnuplot call;
     struct qn_sheet s;
     struct canvas c;
@@ -292,10 +294,12 @@ static int draw_polls(const char *dir, const struct qn_tune_picture *picture)
         goto out;
     for (size_t i = 0; i < s.n_rows; i++)
         qn_extent_add(&x, &(struct qn_estimate){.value = qn_sheet_number(&s, i, "poll_ns")});
-    finest = write_polls(&s, &c, &stop, &work);
+    finest = write_polls(&s, &c, &share, &stop, &work);
     if ((rc = ready(&c, &call)) != QN_OK)
         goto out;
     qn_gnuplot_log_axis(&call, "x", &x, US);
+    qn_gnuplot_number(&call, "tlo", fmin(isfinite(share.lo) ? share.lo / 0.01 - 8 : 0, 80));
+    qn_gnuplot_number(&call, "thi", fmax(share.hi / 0.01 + 8, 120));
     qn_gnuplot_log_axis(&call, "s", &stop, US);
     qn_gnuplot_log_axis(&call, "w", &work, US);
     qn_gnuplot_number(&call, "finest", isnan(finest) ? 0 : finest);

@@ -149,7 +149,7 @@ int qn_polls_make(const struct qn_tune *t, struct qn_polls *out)
     out->kin = qn_tune_polling(t);
     out->best_ns = NAN;
     out->base = base ? base->cell->strategy : NULL;
-    if (out->kin == SIZE_MAX || c->n_polls < 2)
+    if (out->kin == SIZE_MAX || c->n_polls < 2 || t->request.is_race_only)
         return QN_OK;
     out->rows = calloc(c->n_polls, sizeof(*out->rows));
     if (!out->rows)

@@ -32,7 +32,7 @@ struct qn_polls {
                           at or above the share, by its estimate; n: none does */
 };
 
-/* QN_ENOMEM. On QN_OK the caller gives *out to qn_polls_fini. */
+/* No rows where the search was a race alone. QN_ENOMEM. On QN_OK the caller gives *out to qn_polls_fini. */
 int qn_polls_make(const struct qn_tune *tune, struct qn_polls *out) QN_MUST_CHECK;
 void qn_polls_fini(struct qn_polls *polls);
 

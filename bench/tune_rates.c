@@ -159,31 +159,44 @@ static size_t cheapest_at(const struct qn_tune *t, size_t rate)
     return best;
 }
 
+/* a has not been shown to cost more than b by more than the band. */
+static bool is_as_good(const struct qn_tune *t, size_t a, size_t b, size_t rate)
+{
+    const struct qn_estimate more = difference_at(t, a, b, rate);
+
+    return !isnan(more.value) &&
+           !(more.has_interval && more.lo > qn_race_band(&t->race, cost_at(t, b, rate)));
+}
+
+/* The choice where it is as good as any, else who won at the rate below, else the cheapest. */
+static size_t winner_at(const struct qn_tune *t, size_t rate, size_t before)
+{
+    size_t best = cheapest_at(t, rate);
+
+    if (best == SIZE_MAX || is_as_good(t, t->choice, best, rate))
+        return best == SIZE_MAX ? SIZE_MAX : t->choice;
+    return before != SIZE_MAX && is_as_good(t, before, best, rate) ? before : best;
+}
+
 int qn_crossings_find(const struct qn_tune *t, struct qn_crossings *out)
 {
-    size_t winner = SIZE_MAX;
+    size_t before = SIZE_MAX;
     int rc = QN_OK;
 
     out->n = 0;
     for (size_t rate = 0; rate < t->candidates.n_rates && rc == QN_OK; rate++) {
-        size_t best = cheapest_at(t, rate), before = winner;
-        struct qn_estimate ahead;
+        size_t winner = t->choice == SIZE_MAX ? SIZE_MAX : winner_at(t, rate, before);
 
-        out->winners[rate] = SIZE_MAX;
-        if (best == SIZE_MAX)
-            continue;
-        if (winner == SIZE_MAX)
-            winner = best;
-        ahead = difference_at(t, winner, best, rate);
-        if (ahead.has_interval && ahead.lo > qn_race_band(&t->race, cost_at(t, best, rate)))
-            winner = best;
         out->winners[rate] = winner;
+        if (winner == SIZE_MAX)
+            continue;
         if (before != SIZE_MAX && before != winner) {
             const struct qn_estimate below = difference_at(t, winner, before, rate - 1);
 
             rc = cross(t, before, winner, rate, below.has_interval && below.lo > 0,
                        &out->list[out->n++]);
         }
+        before = winner;
     }
     return rc;
 }

@@ -322,7 +322,7 @@ static void say_round(const struct qn_tune *t, unsigned round)
 }
 
 /* How plain a candidate is, for choosing among those that are as good: one that leaves nothing behind
- * when it returns, then one without settings of its own, then one that polls less. */
+ * when it returns, then one without settings of its own, then one that polls not at all, or less. */
 static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *b)
 {
     unsigned x = qn_strategy_find(a->cell->strategy)->flags;
@@ -335,8 +335,9 @@ static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *
         return y & QN_ABANDONS;
     if (has_a != has_b)
         return has_b;
-    return a->cell->polls && b->cell->polls &&
-           a->cell->workload.poll_ns > b->cell->workload.poll_ns;
+    if (a->cell->polls != b->cell->polls)
+        return b->cell->polls;
+    return a->cell->polls && a->cell->workload.poll_ns > b->cell->workload.poll_ns;
 }
 
 /* Of those that tie, the plainest of those with the least work for nothing. */
@@ -403,7 +404,7 @@ static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
         if (!qn_race_step(r))
             continue;
         say_round(t, round);
-        if ((t->rc = keep_steps(t)) != QN_OK || spent(t) > RACE_SHARE) {
+        if ((t->rc = keep_steps(t)) != QN_OK || spent(t) > (t->request.is_race_only ? 1 : RACE_SHARE)) {
             t->is_out_of_time = !r->is_over;
             break;
         }
@@ -631,8 +632,9 @@ static size_t next_round(void *user, uint32_t *cells)
             shuffle(t, cells, n);
             return n;
         }
-        list_polls(t);
-        t->stage = t->rc == QN_OK ? QN_TUNE_POLLS : QN_TUNE_DONE;
+        t->stage = t->rc == QN_OK && !t->request.is_race_only ? QN_TUNE_POLLS : QN_TUNE_DONE;
+        if (t->stage == QN_TUNE_POLLS)
+            list_polls(t);
     }
     if (t->stage == QN_TUNE_POLLS) {
         if (spent(t) < POLLS_SHARE &&

@@ -7,8 +7,8 @@
  *   rates   the best of each kind at every failure rate
  *
  * What is measured next follows from what has been measured alone, so a search that was cut short goes on
- * where it was; but for the time budget, of which the race has the first half, the poll intervals what
- * comes up to three quarters.
+ * where it was; but for the time budget, of which the race has the first half (all where it is alone), the
+ * poll intervals what comes up to three quarters.
  */
 #ifndef QN_BENCH_TUNE_SEARCH_H
 #define QN_BENCH_TUNE_SEARCH_H

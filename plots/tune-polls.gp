@@ -3,6 +3,7 @@
 #   title, subtitle          texts
 #   xlo, xhi, xtics          the logarithmic axis of the interval
 #   slo, shi, stics, szero   that of the stop latency; wlo … of work
+#   tlo, thi                 range of the throughput, %
 #   best, finest             tau* and the finest effective interval, µs; 0: there is none
 # Columns: interval, then value lo hi of throughput (%), stop latency, waste, polls; waste and polls together;
 # the closed forms of throughput, stop latency, waste and polls.
@@ -14,9 +15,6 @@ set logscale x
 set xrange [xlo:xhi]
 eval "set xtics (".xtics.")"
 up(y, zero) = y < zero ? zero : y
-stats data using 2 nooutput
-lowest = STATS_min < 88 ? (STATS_min < 20 ? 0 : STATS_min - 8) : 80
-highest = STATS_max > 112 ? STATS_max + 8 : 120
 set key outside right top vertical Left reverse samplen 3 spacing 1.2 width -2
 
 do for [pass = 1:2] {
@@ -26,7 +24,7 @@ do for [pass = 1:2] {
     if (best > 0) { set arrow 1 from first best, graph 0 to first best, graph 1 nohead lc rgb '#CC79A7' lw 2.5 dt (8,4) back }
     if (finest > 0) { set arrow 2 from first finest, graph 0 to first finest, graph 1 nohead lc rgb '#009E73' lw 2.5 dt (3,3) back }
     set ylabel 'throughput, %'
-    set yrange [lowest:highest]
+    set yrange [tlo:thi]
     set ytics autofreq
     set format y '%g'
     plot data using 1:2:3:4 with yerrorlines lc rgb '#0072B2' pt 7 ps 0.9 lw 1.8 title 'without failure', \

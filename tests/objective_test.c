@@ -1,0 +1,236 @@
+/*
+ * Measures, objectives and bounds: what words mean, what is refused, and the values by hand.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bench/objective.h"
+#include "runtime/err.h"
+#include "tests/cmocka_all.h"
+
+static struct qn_measure parse(const char *text)
+{
+    struct qn_measure m;
+    const char *allowed;
+
+    if (qn_measure_parse(text, strlen(text), &m, NULL, &allowed) != QN_OK)
+        fail_msg("'%s': %s", text, allowed);
+    return m;
+}
+
+static void assert_refused(const char *text)
+{
+    struct qn_measure m;
+    const char *allowed = NULL;
+
+    assert_int_equal(qn_measure_parse(text, strlen(text), &m, NULL, &allowed), QN_EINVAL);
+    assert_non_null(allowed);
+}
+
+/* Each name, the metric it means, its own statistic and condition. */
+static void test_names(void **unused)
+{
+    static const struct {
+        const char *text, *formatted, *unit;
+    } names[] = {
+        {"waste", "wasted_mean", "ns"},
+        {"wasted_p99", "wasted_p99", "ns"},
+        {"wasted_mean@failed", "wasted_mean@failed", "ns"},
+        {"first-error", "detection_p50", "ns"},
+        {"return-latency", "return_latency_p50", "ns"},
+        {"return_p99", "return_at_p99", "ns"},
+        {"return_at_p999@failed", "return_at_p999@failed", "ns"},
+        {"settle_latency_max", "settle_latency_max", "ns"},
+        {"retained", "retained_integral_mean", "byte_ns"},
+        {"retained_at_return", "retained_at_return_mean", "bytes"},
+        {"overhead", "overhead_p50", "ratio"},
+        {"errors-lost", "errors_lost_mean", "errors"},
+        {"error_fidelity", "error_fidelity_mean", "share"},
+        {"polling", "polling_mean", "ns"},
+    };
+    char text[64];
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++) {
+        const struct qn_measure m = parse(names[i].text);
+
+        qn_measure_format(&m, text, sizeof(text));
+        assert_string_equal(text, names[i].formatted);
+        assert_string_equal(m.unit, names[i].unit);
+    }
+    assert_refused("");
+    assert_refused("wast");
+    assert_refused("return_at_p98");
+    assert_refused("waste@some");
+    assert_refused("overhead@failed");
+    assert_refused("seed"); /* an identifier */
+    assert_refused("a_name_that_is_far_longer_than_any_metric_that_there_is_or_will_be_mean");
+}
+
+/* Three calls, the second without failure. */
+static struct qn_trial calls[3];
+
+static void make_calls(void)
+{
+    for (size_t i = 0; i < 3; i++) {
+        for (int c = 0; c < QN_COL_COUNT; c++)
+            calls[i].v[c] = QN_NONE;
+        calls[i].v[QN_COL_TRIAL] = (int64_t)i;
+        calls[i].v[QN_COL_FAILED] = i != 1;
+        calls[i].v[QN_COL_RETURN_AT] = 1000 * ((int64_t)i + 1);
+        calls[i].v[QN_COL_WASTED] = i == 1 ? 0 : 500 * ((int64_t)i + 1);
+    }
+    calls[0].v[QN_COL_ERROR_AT] = 400;
+    calls[2].v[QN_COL_ERROR_AT] = 2800;
+    calls[0].v[QN_COL_POLLING] = 30;
+    calls[1].v[QN_COL_POLLING] = 60;
+}
+
+static void test_values(void **unused)
+{
+    const struct qn_process_rows rows = {.rows = calls, .n = 3};
+    const struct qn_measure latency = parse("return_latency_p50"), waste = parse("waste"),
+                            failed = parse("waste@failed"), most = parse("return_at_max");
+    double values[3];
+
+    (void)unused;
+    assert_int_equal(qn_measure_values(&latency, &rows, values), 2);
+    assert_true(values[0] == 600 && values[1] == 200);
+    assert_true(qn_measure_take(&latency, values, 2) == 400);
+    assert_int_equal(qn_measure_values(&waste, &rows, values), 3);
+    assert_true(fabs(qn_measure_take(&waste, values, 3) - 2000.0 / 3) < 1e-9);
+    assert_int_equal(qn_measure_values(&failed, &rows, values), 2);
+    assert_true(qn_measure_take(&failed, values, 2) == 1000);
+    assert_int_equal(qn_measure_values(&most, &rows, values), 3);
+    assert_true(qn_measure_take(&most, values, 3) == 3000);
+}
+
+/* Calls that failed on neither side, by their number: trials 1 and 3 here. */
+static void test_overhead_is_of_the_same_calls(void **unused)
+{
+    struct qn_trial own[3], floor[3];
+    const struct qn_process_rows rows = {.calm = own, .n_calm = 3, .floor = floor, .n_floor = 3};
+    const struct qn_measure overhead = parse("overhead_mean");
+    static const int64_t trials[2][3] = {{1, 2, 3}, {0, 1, 3}};
+    double values[3];
+
+    (void)unused;
+    for (size_t i = 0; i < 3; i++) {
+        own[i].v[QN_COL_TRIAL] = trials[0][i];
+        floor[i].v[QN_COL_TRIAL] = trials[1][i];
+        own[i].v[QN_COL_FAILED] = floor[i].v[QN_COL_FAILED] = 0;
+        own[i].v[QN_COL_RETURN_AT] = 110;
+        floor[i].v[QN_COL_RETURN_AT] = 100;
+    }
+    assert_int_equal(qn_measure_values(&overhead, &rows, values), 2);
+    assert_true(fabs(values[0] - 0.1) < 1e-12 && fabs(values[1] - 0.1) < 1e-12);
+    floor[1].v[QN_COL_FAILED] = 1;
+    assert_int_equal(qn_measure_values(&overhead, &rows, values), 1);
+}
+
+/* A sum is over all calls: one without a figure counts none of it. */
+static void test_a_sum_is_a_calls_cost(void **unused)
+{
+    const struct qn_process_rows rows = {.rows = calls, .n = 3};
+    struct qn_objective o;
+    double scratch[3];
+
+    (void)unused;
+    qn_objective_default(&o);
+    assert_true(fabs(qn_objective_of(&o, &rows, scratch) - (2000 + 90) / 3.0) < 1e-9);
+    assert_int_equal(qn_objective_weigh("--weigh", "waste=2,return-latency=0.5", &o), QN_OK);
+    assert_true(fabs(qn_objective_of(&o, &rows, scratch) - (4000 + 400) / 3.0) < 1e-9);
+    assert_int_equal(qn_objective_parse("--objective", "errors-lost", &o), QN_OK);
+    assert_true(isnan(qn_objective_of(&o, &rows, scratch)));
+    assert_false(qn_objective_needs_floor(&o));
+    assert_int_equal(qn_objective_weigh("--weigh", "waste=1,overhead=1ms", &o), QN_OK);
+    assert_true(qn_objective_needs_floor(&o));
+}
+
+static void test_weights_have_the_units_of_their_metric(void **unused)
+{
+    struct qn_objective o;
+
+    (void)unused;
+    assert_int_equal(qn_objective_weigh("--weigh", "retained_at_return=1us/KiB,errors_lost=50us,retained=2ms/MiB", &o), QN_OK);
+    assert_true(fabs(o.terms[0].weight - 1000.0 / 1024) < 1e-12);
+    assert_true(o.terms[1].weight == 50000);
+    assert_true(fabs(o.terms[2].weight - 2e6 / 1048576 / 1e9) < 1e-24);
+}
+
+static void test_bounds(void **unused)
+{
+    struct qn_bound b;
+
+    (void)unused;
+    assert_int_equal(qn_bound_parse("--slo", "return_p99<=2ms", &b), QN_OK);
+    assert_true(b.limit == 2e6 && !b.is_floor && b.measure.statistic == QN_STATISTIC_P99);
+    assert_int_equal(qn_bound_parse("--slo", "error_fidelity>=90%", &b), QN_OK);
+    assert_true(b.limit == 0.9 && b.is_floor);
+    assert_int_equal(qn_bound_parse("--slo", "retained<=64KiB.ms", &b), QN_OK);
+    assert_true(b.limit == 65536e6);
+    assert_int_equal(qn_bound_parse("--slo", "errors_lost_max<=0", &b), QN_OK);
+    assert_int_equal(qn_bound_at_most("--max-overhead", "overhead_p50", "1%", &b), QN_OK);
+    assert_true(b.limit == 0.01);
+    assert_string_equal(b.text, "overhead_p50<=1%");
+}
+
+/* Each complains in a line of its own; they go to a file. */
+static void test_what_is_refused(void **unused)
+{
+    static const char *const bounds[] = {
+        "return_p99", "return_p99<2ms", "return_p99<=2", "return_p99<=2MiB", "nothing<=2ms",
+        "return_p99<=0ns", "wasted<=-1us", "error_fidelity>=1.5", "error_fidelity>=0",
+        "error_fidelity<=1", "errors_lost<=-1", "retained_at_return<=2ms", "retained<=2MiB", "<=2ms"};
+    static const char *const weights[] = {"waste", "waste=x", "waste=-1", "waste_p99=1",
+                                          "retained_at_return=1us", "waste=1us", "waste=1,waste=2",
+                                          "errors_lost=3", "nothing=1"};
+    FILE *words = tmpfile();
+    int old = dup(STDERR_FILENO);
+    struct qn_objective o;
+    struct qn_bound b;
+    size_t n_refused = 0, n_lines = 0;
+
+    (void)unused;
+    assert_non_null(words);
+    fflush(stderr);
+    dup2(fileno(words), STDERR_FILENO);
+    for (size_t i = 0; i < QN_ARRAY_LEN(bounds); i++)
+        n_refused += qn_bound_parse("--slo", bounds[i], &b) == QN_EINVAL;
+    for (size_t i = 0; i < QN_ARRAY_LEN(weights); i++)
+        n_refused += qn_objective_weigh("--weigh", weights[i], &o) == QN_EINVAL;
+    n_refused += qn_bound_at_most("--max-retained", "retained_at_return_max", "-1", &b) == QN_EINVAL;
+    fflush(stderr);
+    dup2(old, STDERR_FILENO);
+    close(old);
+    rewind(words);
+    for (int c; (c = getc(words)) != EOF;)
+        n_lines += c == '\n';
+    fclose(words);
+    assert_int_equal(n_refused, QN_ARRAY_LEN(bounds) + QN_ARRAY_LEN(weights) + 1);
+    assert_int_equal(n_lines, n_refused);
+}
+
+static int setup(void **unused)
+{
+    (void)unused;
+    make_calls();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_overhead_is_of_the_same_calls),
+        cmocka_unit_test(test_a_sum_is_a_calls_cost),
+        cmocka_unit_test(test_weights_have_the_units_of_their_metric),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_what_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, setup, NULL);
+}

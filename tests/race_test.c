@@ -1,0 +1,310 @@
+/*
+ * The race: who is dropped when, what a bound makes of a runner, and that the best is hardly ever dropped.
+ */
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "bench/binomial.h"
+#include "bench/race.h"
+#include "bench/rng.h"
+#include "tests/cmocka_all.h"
+
+#define SEED 20261124
+
+static const struct qn_race_rules rules = {.delta = 0.05, .band = 0.05};
+
+static void add(struct qn_race *r, size_t runner, double cost)
+{
+    const struct qn_race_seen nothing = {.value = NAN};
+
+    assert_int_equal(qn_race_add(r, runner, cost, &nothing), QN_OK);
+}
+
+/* Gives every runner that wants one a process of its constant cost; how many judgements there were. */
+static unsigned run_constant(struct qn_race *r, const double *costs)
+{
+    unsigned n_judged = 0;
+
+    while (!r->is_over && r->round <= 50) {
+        for (size_t i = 0; i < r->n_runners; i++)
+            while (qn_race_wants(r, i))
+                add(r, i, costs[i]);
+        n_judged += qn_race_step(r);
+    }
+    return n_judged;
+}
+
+static void test_dearer_ones_are_dropped_at_the_first_judgement(void **unused)
+{
+    const double costs[] = {2, 1, 3};
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 3, NULL, 0, rules), QN_OK);
+    assert_int_equal(run_constant(&r, costs), 1);
+    assert_true(r.is_over);
+    assert_false(r.is_tie);
+    assert_int_equal(r.leader, 1);
+    assert_int_equal(r.round, QN_RACE_FIRST);
+    assert_int_equal(r.runners[0].state, QN_RACE_LOST);
+    assert_int_equal(r.runners[0].lost_to, 1);
+    assert_int_equal(r.runners[0].out_at, QN_RACE_FIRST);
+    assert_true(r.runners[0].behind.value == 1);
+    assert_int_equal(r.runners[2].state, QN_RACE_LOST);
+    qn_race_fini(&r);
+}
+
+static void test_equal_ones_tie(void **unused)
+{
+    const double costs[] = {1, 1.04, 7};
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 3, NULL, 0, rules), QN_OK);
+    run_constant(&r, costs);
+    assert_true(r.is_tie);
+    assert_int_equal(r.leader, 0);
+    assert_int_equal(r.runners[1].state, QN_RACE_IN); /* within the band */
+    assert_int_equal(r.runners[2].state, QN_RACE_LOST);
+    qn_race_fini(&r);
+}
+
+/* What is of no interest can be an amount as well as a share. */
+static void test_the_least_band_counts_too(void **unused)
+{
+    const double costs[] = {1, 1.9};
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 2, NULL, 0,
+                                  (struct qn_race_rules){.delta = 0.05, .band = 0.05, .least = 1}),
+                     QN_OK);
+    run_constant(&r, costs);
+    assert_true(r.is_tie);
+    assert_true(qn_race_band(&r, 1) == 1);
+    assert_true(qn_race_band(&r, 100) == 5);
+    qn_race_fini(&r);
+}
+
+/* Judged after 5, 7, 10, 15 and 22 processes, and never in between. */
+static void test_judgements_come_ever_more_rarely(void **unused)
+{
+    static const unsigned at[] = {5, 7, 10, 15, 22};
+    unsigned n = 0;
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 2, NULL, 0, rules), QN_OK);
+    while (n < 5) {
+        unsigned round = r.round;
+
+        /* the same on average and far apart: neither lost nor tied */
+        add(&r, 0, round % 2 ? 1 : 3);
+        add(&r, 1, round % 2 ? 3 : 1);
+        if (qn_race_step(&r))
+            assert_int_equal(round, at[n++]);
+        assert_false(r.is_over);
+    }
+    qn_race_fini(&r);
+}
+
+static struct qn_race_seen tail(size_t n_beyond, size_t n_calls)
+{
+    return (struct qn_race_seen){.value = NAN, .n_beyond = n_beyond, .n_calls = n_calls};
+}
+
+/* 0 of n beyond: the upper end is 1 - 0.025^(1/n): 1.22 % for 300 and 0.73 % for 500. */
+static void test_a_tail_is_kept_once_enough_calls_say_so(void **unused)
+{
+    const struct qn_race_bound bound = {.kind = QN_RACE_TAIL, .limit = 10, .share = 0.01};
+    struct qn_race_seen seen = tail(0, 60);
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 1, &bound, 1, rules), QN_OK);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(qn_race_add(&r, 0, 1, &seen), QN_OK);
+    qn_race_look(&r);
+    assert_int_equal(r.runners[0].held[0].verdict, QN_RACE_OPEN);
+    assert_true(fabs(r.runners[0].held[0].seen.hi - (1 - pow(0.025, 1 / 300.0))) < 1e-9);
+    assert_int_equal(r.leader, SIZE_MAX);
+    assert_int_equal(r.front, 0);
+    seen = tail(0, 200);
+    assert_int_equal(qn_race_add(&r, 0, 1, &seen), QN_OK);
+    qn_race_look(&r);
+    assert_int_equal(r.runners[0].held[0].verdict, QN_RACE_KEPT);
+    assert_int_equal(r.leader, 0);
+    qn_race_fini(&r);
+}
+
+/* Who breaks a bound is out, though it costs least. */
+static void test_only_who_keeps_the_bounds_leads(void **unused)
+{
+    const struct qn_race_bound bounds[] = {{.kind = QN_RACE_VALUE, .limit = 10},
+                                           {.kind = QN_RACE_MOST, .limit = 100}};
+    /* mean 12: broken; most 101: broken; both kept; the first open: too wide */
+    const double means[][5] = {{12, 12, 12, 12, 12.1}, {9, 9, 9, 9, 9.1}, {9, 9, 9, 9, 9.1}, {1, 19, 2, 18, 5}};
+    const double most[] = {50, 101, 100, 1};
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 4, bounds, 2, rules), QN_OK);
+    for (size_t i = 0; i < 4; i++)
+        for (size_t p = 0; p < 5; p++) {
+            const struct qn_race_seen seen[] = {{.value = means[i][p]}, {.value = most[i]}};
+
+            assert_int_equal(qn_race_add(&r, i, (double)i + 1, seen), QN_OK);
+        }
+    while (r.round < 5)
+        assert_false(qn_race_step(&r));
+    assert_true(qn_race_step(&r));
+    assert_int_equal(r.runners[0].state, QN_RACE_BREAKS);
+    assert_int_equal(r.runners[0].broken, 0);
+    assert_int_equal(r.runners[1].state, QN_RACE_BREAKS);
+    assert_int_equal(r.runners[1].broken, 1);
+    assert_int_equal(r.leader, 2);
+    assert_int_equal(r.runners[3].state, QN_RACE_LOST); /* dearer than the leader by 1, always */
+    assert_true(r.is_over);
+    qn_race_fini(&r);
+}
+
+static void test_a_floor_is_broken_from_below(void **unused)
+{
+    const struct qn_race_bound bound = {.kind = QN_RACE_VALUE, .is_floor = true, .limit = 0.9};
+    const struct qn_race_seen low = {.value = 0.5}, high = {.value = 0.95};
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 2, &bound, 1, rules), QN_OK);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(qn_race_add(&r, 0, 1, &low), QN_OK);
+        assert_int_equal(qn_race_add(&r, 1, 2, &high), QN_OK);
+    }
+    while (!qn_race_step(&r))
+        continue;
+    assert_int_equal(r.runners[0].state, QN_RACE_BREAKS);
+    assert_int_equal(r.leader, 1);
+    qn_race_fini(&r);
+}
+
+static void test_nobody_left(void **unused)
+{
+    const struct qn_race_bound bound = {.kind = QN_RACE_MOST, .limit = 1};
+    const struct qn_race_seen beyond = {.value = 2};
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 2, &bound, 1, rules), QN_OK);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(qn_race_add(&r, 0, 1, &beyond), QN_OK);
+        assert_int_equal(qn_race_add(&r, 1, 1, &beyond), QN_OK);
+    }
+    while (!qn_race_step(&r))
+        continue;
+    assert_true(r.is_over);
+    assert_int_equal(r.leader, SIZE_MAX);
+    assert_int_equal(r.front, SIZE_MAX);
+    qn_race_fini(&r);
+}
+
+/* One that joins later gets the processes that the others have, and can win. */
+static void test_a_late_runner_catches_up(void **unused)
+{
+    const double costs[] = {5, 4, 1};
+    size_t late;
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 2, NULL, 0, rules), QN_OK);
+    run_constant(&r, costs);
+    assert_int_equal(r.leader, 1);
+    assert_int_equal(qn_race_join(&r, &late), QN_OK);
+    assert_int_equal(late, 2);
+    assert_true(qn_race_wants(&r, late));
+    assert_false(qn_race_wants(&r, 0));
+    run_constant(&r, costs);
+    assert_int_equal(r.leader, 2);
+    assert_int_equal(r.runners[2].n, r.runners[1].n);
+    assert_int_equal(r.runners[1].state, QN_RACE_LOST);
+    qn_race_fini(&r);
+}
+
+static void test_a_failed_runner_is_out(void **unused)
+{
+    const double costs[] = {1, 2};
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 2, NULL, 0, rules), QN_OK);
+    qn_race_fail(&r, 0);
+    assert_false(qn_race_wants(&r, 0));
+    run_constant(&r, costs);
+    assert_int_equal(r.leader, 1);
+    assert_int_equal(r.runners[0].state, QN_RACE_FAILED);
+    qn_race_fini(&r);
+}
+
+/* Normal by twelve uniforms. */
+static double normal(uint64_t *stream)
+{
+    double sum = -6;
+
+    for (int i = 0; i < 12; i++)
+        sum += qn_rng_uniform(qn_rng_mix(SEED, (*stream)++));
+    return sum;
+}
+
+/*
+ * 400 races of 12 runners whose costs differ by less than their noise: the best is dropped in few of them.
+ * delta is 5 % over all; the most that 5 % would show with 99.9 % is asserted.
+ */
+static void test_the_best_is_hardly_ever_dropped(void **unused)
+{
+    enum { N_RACES = 400, N_RUNNERS = 12, MOST_ROUNDS = 33 };
+    size_t n_wronged = 0, n_right = 0, most = 0;
+    uint64_t stream = 0;
+
+    (void)unused;
+    for (int race = 0; race < N_RACES; race++) {
+        struct qn_race r;
+
+        assert_int_equal(qn_race_init(&r, N_RUNNERS, NULL, 0, rules), QN_OK);
+        while (!r.is_over && r.round <= MOST_ROUNDS) {
+            double shared = normal(&stream); /* the calls are the same, so part of the noise is */
+
+            for (size_t i = 0; i < N_RUNNERS; i++)
+                if (qn_race_wants(&r, i))
+                    add(&r, i, 10 + 0.2 * (double)i + shared + 0.4 * normal(&stream));
+            qn_race_step(&r);
+        }
+        qn_race_look(&r);
+        n_wronged += r.runners[0].state != QN_RACE_IN;
+        n_right += r.leader <= 3; /* within 6 % of the best */
+        qn_race_fini(&r);
+    }
+    while (qn_binomial_cdf(most, N_RACES, rules.delta) < 0.999)
+        most++;
+    print_message("the best was dropped in %zu of %d races\n", n_wronged, N_RACES);
+    assert_true(n_wronged <= most);
+    assert_true(n_right >= N_RACES * 95 / 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dearer_ones_are_dropped_at_the_first_judgement),
+        cmocka_unit_test(test_equal_ones_tie),
+        cmocka_unit_test(test_the_least_band_counts_too),
+        cmocka_unit_test(test_judgements_come_ever_more_rarely),
+        cmocka_unit_test(test_a_tail_is_kept_once_enough_calls_say_so),
+        cmocka_unit_test(test_only_who_keeps_the_bounds_leads),
+        cmocka_unit_test(test_a_floor_is_broken_from_below),
+        cmocka_unit_test(test_nobody_left),
+        cmocka_unit_test(test_a_late_runner_catches_up),
+        cmocka_unit_test(test_a_failed_runner_is_out),
+        cmocka_unit_test(test_the_best_is_hardly_ever_dropped),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

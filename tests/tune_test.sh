@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# quench tune as its user has it: what it leaves and that it can be used, bounds that nobody keeps, going on
+# after an interruption, and bad input.
+# usage: tune_test.sh PROGRAM SOURCE_DIR
+set -uo pipefail
+
+quench=$(realpath "$1")
+source_dir=$(realpath "$2")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0 checks=0
+
+is() { # is WHAT COMMAND...
+    local what=$1
+    shift
+    checks=$((checks + 1))
+    if ! "$@" >/dev/null 2>&1; then
+        echo "FAILED: $what"
+        failures=$((failures + 1))
+    fi
+}
+same() { # same WHAT WANTED GOT
+    checks=$((checks + 1))
+    if [ "$2" != "$3" ]; then
+        echo "FAILED: $1: wanted '$2', got '$3'"
+        failures=$((failures + 1))
+    fi
+}
+# refused WORD... -- ARGS...: exit 2, one line on stderr with every WORD, no folder
+refused() {
+    local words=() word code
+    while [ "$1" != -- ]; do
+        words+=("$1")
+        shift
+    done
+    shift
+    timeout 20 "$quench" tune --out "$work/never" "$@" >out 2>err
+    code=$?
+    checks=$((checks + 1))
+    if [ $code != 2 ] || [ -s out ] || [ "$(wc -l <err)" != 1 ] || [ -e never ]; then
+        echo "FAILED: tune $*: exit $code: $(head -n 2 err)"
+        failures=$((failures + 1))
+    fi
+    for word in "${words[@]}"; do
+        if ! grep -qF -- "$word" err; then
+            echo "FAILED: tune $*: '$word' is not in: $(cat err)"
+            failures=$((failures + 1))
+        fi
+    done
+}
+small=(--workers 4 --service exp:20us --trials 10 --memory 4KiB --result 1KiB --poll-cost 100ns
+    --strategies cancel-wait,cancel,drain --failure-rates 0,0.1)
+
+# What it leaves.
+"$quench" tune --out run "${small[@]}" --time-budget 8s >path 2>log
+same "exit code" 0 $?
+same "stdout is the path" run "$(cat path)"
+is "no line but its own on stderr" grep -q 'round 5' log
+for file in plan.csv trials.csv summary.csv gbench.json manifest.json candidates.csv bounds.csv rounds.csv front.csv \
+    polls.csv rates.csv crossings.csv recommendation.txt recommended.ini recommended.h index.html \
+    plots/tune-search.svg plots/tune-front.png plots/tune-polls.svg plots/tune-rates.png; do
+    is "$file is there" test -s "run/$file"
+done
+same "one recommendation" 1 "$(grep -c ',recommended,' run/candidates.csv)"
+is "a choice that is a candidate's" grep -qE '^(Recommended|Provisionally): (cancel-wait|cancel|drain)' run/recommendation.txt
+same "null is never a candidate" 0 "$(grep -c '^null' run/candidates.csv)"
+same "the floor was measured" 1 "$(cut -d, -f2 run/plan.csv | grep -c null | sed 's/[1-9][0-9]*/1/')"
+same "every rate is there" 3 "$(tail -n +2 run/rates.csv | cut -d, -f2 | sort -u | grep -cE '^(0|0.1|0.01)$')"
+same "processes of the plan all done" "" "$(tail -n +2 run/plan.csv | cut -d, -f13 | grep -vx done)"
+
+# … is what a run takes, as it is.
+is "recommended.ini plans" "$quench" run --workload run/recommended.ini --plan
+"$quench" run --workload run/recommended.ini --processes 1 --trials 2 --no-plots --out again >/dev/null 2>&1
+same "recommended.ini runs" 0 $?
+same "with the strategy of the recommendation" "$(sed -n 's/^strategies = //p' run/recommended.ini)" \
+    "$(sed -n 2p again/plan.csv | cut -d, -f2)"
+same "and its policy" "$(sed -n 's/^policy = //p' run/recommended.ini | tr ',' ';')" \
+    "$(sed -n 2p again/plan.csv | cut -d, -f10)"
+printf '#include "recommended.h"\nconst char *const name = FAN_OUT_STRATEGY;\nint waits = FAN_OUT_WAITS_FOR_ALL, cancels = FAN_OUT_CANCELS, worker = FAN_OUT_WORKER_RAISES;\n' >use.c
+is "recommended.h compiles" cc -std=c17 -Wall -Wextra -Werror -Irun -c use.c -o use.o
+
+# A trace keeps its place.
+printf 'd_us,failed\n10,0\n20,1\n30,0\n40,0\n' >trace.csv
+printf '[workload]\nworkers = 4\nservice = trace:trace.csv:d_us:us\nfailed-column = failed\n' >mine.ini
+mkdir elsewhere
+(cd elsewhere && "$quench" tune --workload ../mine.ini --strategies drain,cancel-wait --policy canceller=worker \
+    --trials 5 --race-only --no-plots --time-budget 3s --out t >/dev/null 2>&1) # drain can't have it
+same "a policy that some can't have" false "$([ -e elsewhere/t ] && echo true || echo false)"
+(cd elsewhere && "$quench" tune --workload ../mine.ini --strategies cancel,cancel-wait --trials 5 --race-only \
+    --no-plots --time-budget 3s --out t >/dev/null 2>&1)
+same "a trace is tuned" 0 $?
+is "from anywhere" "$quench" run --workload elsewhere/t/recommended.ini --plan
+
+# The page and the plots come from the tables alone.
+rm run/index.html run/plots/*.svg
+is "report" "$quench" report run
+is "draws again" test -s run/plots/tune-search.svg
+is "the page says which" grep -q "$(sed -n 's/^Recommended: //p' run/recommendation.txt | head -n 1)" run/index.html
+
+# Nobody keeps it: exit 1, which bound and how close.
+"$quench" tune --out none "${small[@]}" --slo 'return_at_p50<=1us' --race-only --no-plots --time-budget 5s >path 2>log
+same "exit code where none keeps the bounds" 1 $?
+same "the path all the same" none "$(cat path)"
+is "says which is in the way" grep -q 'return_at_p50<=1us: broken by [0-9]* of [0-9]*; closest is' none/recommendation.txt
+same "nothing to use" false "$([ -e none/recommended.ini ] && echo true || echo false)"
+is "a page all the same" "$quench" report none
+
+# By theory alone.
+"$quench" tune --out theory "${small[@]}" --strategies cancel-wait --poll 250ns,500ns --max-overhead 1% --race-only \
+    --no-plots --time-budget 3s >/dev/null 2>log
+same "polls alone are too dear" 1 $?
+same "none of which is measured" 4 "$(grep -c ',left-out,' theory/candidates.csv)"
+
+# Bounds that are kept are said to be.
+"$quench" tune --out kept "${small[@]}" --slo 'return_at_p90<=10s,errors_lost_max<=4' --max-retained 1GiB --race-only \
+    --no-plots --time-budget 10s >/dev/null 2>&1
+same "bounds that all keep" 0 $?
+same "three of them" 3 "$(grep -cE '^  (return_at_p90<=10s|errors_lost_max<=4|retained_at_return_max<=1GiB): kept' kept/recommendation.txt)"
+
+# Cut short in its midst, it goes on, and measures nothing twice.
+"$quench" tune --out cut "${small[@]}" --race-only --no-plots --time-budget 30s >/dev/null 2>log &
+pid=$!
+for _ in $(seq 200); do
+    [ "$(grep -c done cut/plan.csv 2>/dev/null)" -ge 6 ] 2>/dev/null && break
+    sleep 0.05
+done
+kill -INT $pid
+wait $pid
+same "interrupted" 130 $?
+is "says how to go on" grep -q 'quench tune --resume --out cut' log
+before=$(tail -n +2 cut/trials.csv | wc -l)
+"$quench" tune --out cut --resume "${small[@]}" --race-only --no-plots --time-budget 30s >/dev/null 2>log
+same "goes on" 0 $?
+is "with what it had" test "$(tail -n +2 cut/trials.csv | wc -l)" -gt "$before"
+same "each call once" "" "$(tail -n +2 cut/trials.csv | cut -d, -f1-3 | sort | uniq -d | head -n 1)"
+
+# Bad input.
+refused --slo "'return_p99'" 'MEASURE<=BOUND' -- --slo return_p99
+refused --slo "'speed_p99<=2ms'" 'quench list metrics' -- --slo 'speed_p99<=2ms'
+refused --slo 'a duration' -- --slo 'return_p99<=2MiB'
+refused --slo 'a duration' -- --slo 'return_p99<=2'
+refused --slo 'above 0' -- --slo 'return_p99<=0ns'
+refused --slo 'at most 1' -- --slo 'error_fidelity>=1.5'
+refused --slo MEASURE -- --slo 'return_p99=2ms'
+refused --slo contradict -- --slo 'error_fidelity<=0.5,error_fidelity>=0.9'
+refused --slo 'at most 8' -- --slo "$(for i in 1 2 3 4 5 6 7 8 9; do printf 'wasted_mean<=%dms,' $i; done | sed 's/,$//')"
+refused --max-overhead 'a share' -- --max-overhead 1ms
+refused --max-overhead 'not negative' -- --max-overhead -1%
+refused --max-retained 'a size' -- --max-retained lots
+refused --objective metrics -- --objective speed
+refused --weigh --objective -- --objective waste --weigh waste=1
+refused --weigh 'a weight' -- --weigh waste=1ms
+refused --weigh MEASURE=WEIGHT -- --weigh waste
+refused --rate -- --rate 2
+refused --band 'from 0 to 50' -- --band 60
+refused --strategies leak 'can leak' -- --strategies leak,drain
+refused --strategies null 'floor' -- --strategies null
+refused --workload 'one workload' -- --workload default,orphans
+refused --workers 'one size' -- --workers 4,8
+refused --arrival 'one arrival' -- --arrival isolated,back-to-back
+refused --rate 'first=K' -- --failure-at first=1 --rate 0.1
+refused overhead null -- --workload release --max-overhead 1%
+refused -- --processes 3
+refused -- --profile quick
+refused --time-budget -- --time-budget 10
+
+# Help names every option that there is no other place to learn of.
+"$quench" tune --help >help
+for option in objective weigh slo max-overhead max-retained rate band race-only resume time-budget; do
+    is "--help has --$option" grep -q -- "--$option" help
+done
+is "a tutorial to go to" test -s "$source_dir/docs/tuning.md"
+
+echo "$checks checks, $failures failures"
+[ $failures = 0 ]
