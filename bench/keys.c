@@ -337,6 +337,8 @@ static void gather(const struct qn_key_values *file, const struct qn_key_values 
          (over->of[QN_KEY_FAILURE_AT].text &&
           strncmp(over->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)))
         out->of[QN_KEY_FAILURE_RATES].text = NULL;
+    if (over->of[QN_KEY_FAILURE_RATES].text && !over->of[QN_KEY_FAILED_COLUMN].text)
+        out->of[QN_KEY_FAILED_COLUMN].text = NULL;
     if (over->of[QN_KEY_FAILURE_RATES].text && !over->of[QN_KEY_FAILURE_AT].text &&
         strncmp(out->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)
         out->of[QN_KEY_FAILURE_AT].text = (char *)(uintptr_t)defaults[QN_KEY_FAILURE_AT];

@@ -125,19 +125,56 @@ static double best_of(const struct qn_cell *cell)
                                            (double)w->poll_cost_ns);
 }
 
-/* From the coarsest on down, as long as throughput holds. */
+/* Looking less often can't cost more, so what noise says to the contrary is levelled: the ascending
+ * values closest to those measured (pool adjacent violators; Ayer et al., Ann. Math. Statist. 26, 1955).
+ * values of n, in place; sizes: room for n. */
+static void level(double *values, size_t *sizes, size_t n)
+{
+    size_t n_blocks = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        values[n_blocks] = values[i];
+        sizes[n_blocks++] = 1;
+        while (n_blocks > 1 && values[n_blocks - 2] > values[n_blocks - 1]) {
+            size_t a = sizes[n_blocks - 2], b = sizes[n_blocks - 1];
+
+            values[n_blocks - 2] = (values[n_blocks - 2] * (double)a +
+                                    values[n_blocks - 1] * (double)b) / (double)(a + b);
+            sizes[n_blocks - 2] = a + b;
+            n_blocks--;
+        }
+    }
+    for (size_t i = n; n_blocks > 0; n_blocks--) /* from the end: blocks never stand behind their values */
+        for (size_t k = sizes[n_blocks - 1]; k > 0; k--)
+            values[--i] = values[n_blocks - 1];
+}
+
+size_t qn_polls_finest(const double *throughputs, size_t n)
+{
+    double values[QN_MAX_POLL_ROWS];
+    size_t sizes[QN_MAX_POLL_ROWS], at[QN_MAX_POLL_ROWS], n_values = 0;
+
+    for (size_t i = 0; i < n && n_values < QN_MAX_POLL_ROWS; i++)
+        if (!isnan(throughputs[i])) {
+            at[n_values] = i;
+            values[n_values++] = throughputs[i];
+        }
+    level(values, sizes, n_values);
+    for (size_t i = 0; i < n_values; i++)
+        if (values[i] >= QN_EFFECTIVE_SHARE)
+            return at[i];
+    return n;
+}
+
 static size_t find_finest(const struct qn_polls *p)
 {
-    size_t finest = p->n;
+    double throughputs[QN_MAX_POLL_ROWS];
+    size_t n = p->n < QN_MAX_POLL_ROWS ? p->n : QN_MAX_POLL_ROWS, found;
 
-    for (size_t i = p->n; i-- > 0;) {
-        if (isnan(p->rows[i].throughput.value))
-            continue;
-        if (p->rows[i].throughput.value < QN_EFFECTIVE_SHARE)
-            break;
-        finest = i;
-    }
-    return finest;
+    for (size_t i = 0; i < n; i++)
+        throughputs[i] = p->rows[i].throughput.value;
+    found = qn_polls_finest(throughputs, n);
+    return found < n ? found : p->n;
 }
 
 int qn_polls_make(const struct qn_tune *t, struct qn_polls *out)

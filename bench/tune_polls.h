@@ -28,9 +28,18 @@ struct qn_polls {
     size_t kin;        /* the candidate whose intervals they are; SIZE_MAX: nothing polls */
     const char *base;  /* what throughput is over: "drain", else "null" */
     double best_ns;    /* tau* by its closed form; NAN: none applies */
-    size_t finest;     /* row of the finest effective interval: the smallest from which on throughput stays
-                          at or above the share, by its estimate; n: none does */
+    size_t finest;     /* row of the finest effective interval; n: there is none */
 };
+
+/* Intervals that are looked at for it. */
+#define QN_MAX_POLL_ROWS 64u
+
+/*
+ * The finest effective interval: the place of the first of n throughputs, of intervals that ascend, which
+ * is at or above QN_EFFECTIVE_SHARE once noise has been levelled to what does not fall. NANs are passed
+ * over. n: there is none. Reads QN_MAX_POLL_ROWS at most.
+ */
+size_t qn_polls_finest(const double *throughputs, size_t n);
 
 /* No rows where the search was a race alone. QN_ENOMEM. On QN_OK the caller gives *out to qn_polls_fini. */
 int qn_polls_make(const struct qn_tune *tune, struct qn_polls *out) QN_MUST_CHECK;

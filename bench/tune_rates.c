@@ -159,44 +159,46 @@ static size_t cheapest_at(const struct qn_tune *t, size_t rate)
     return best;
 }
 
-/* a has not been shown to cost more than b by more than the band. */
-static bool is_as_good(const struct qn_tune *t, size_t a, size_t b, size_t rate)
-{
-    const struct qn_estimate more = difference_at(t, a, b, rate);
-
-    return !isnan(more.value) &&
-           !(more.has_interval && more.lo > qn_race_band(&t->race, cost_at(t, b, rate)));
-}
-
-/* The choice where it is as good as any, else who won at the rate below, else the cheapest. */
-static size_t winner_at(const struct qn_tune *t, size_t rate, size_t before)
+/* Who wins at a rate next to one where `beside` does: it stays while it costs no more than the cheapest and
+ * the band. */
+static size_t winner_at(const struct qn_tune *t, size_t rate, size_t beside)
 {
     size_t best = cheapest_at(t, rate);
+    double least;
 
-    if (best == SIZE_MAX || is_as_good(t, t->choice, best, rate))
-        return best == SIZE_MAX ? SIZE_MAX : t->choice;
-    return before != SIZE_MAX && is_as_good(t, before, best, rate) ? before : best;
+    if (best == SIZE_MAX || beside == SIZE_MAX)
+        return best;
+    least = cost_at(t, best, rate);
+    return cost_at(t, beside, rate) <= least + qn_race_band(&t->race, least) ? beside : best;
+}
+
+/* Each is cheaper than the other on its side, by their intervals. */
+static bool is_shown(const struct qn_tune *t, size_t from, size_t to, size_t below)
+{
+    const struct qn_estimate under = difference_at(t, to, from, below);
+    const struct qn_estimate over = difference_at(t, from, to, below + 1);
+
+    return under.has_interval && under.lo > 0 && over.has_interval && over.lo > 0;
 }
 
 int qn_crossings_find(const struct qn_tune *t, struct qn_crossings *out)
 {
-    size_t before = SIZE_MAX;
+    size_t n = t->candidates.n_rates, middle = t->candidates.rate, *winners = out->winners;
     int rc = QN_OK;
 
     out->n = 0;
-    for (size_t rate = 0; rate < t->candidates.n_rates && rc == QN_OK; rate++) {
-        size_t winner = t->choice == SIZE_MAX ? SIZE_MAX : winner_at(t, rate, before);
-
-        out->winners[rate] = winner;
-        if (winner == SIZE_MAX)
-            continue;
-        if (before != SIZE_MAX && before != winner) {
-            const struct qn_estimate below = difference_at(t, winner, before, rate - 1);
-
-            rc = cross(t, before, winner, rate, below.has_interval && below.lo > 0,
+    for (size_t i = 0; i < n; i++)
+        winners[i] = SIZE_MAX;
+    if (t->choice == SIZE_MAX || !qn_tune_is_finalist(t, t->choice))
+        return QN_OK;
+    winners[middle] = t->choice;
+    for (size_t i = middle; i-- > 0;)
+        winners[i] = winner_at(t, i, winners[i + 1]);
+    for (size_t i = middle + 1; i < n; i++)
+        winners[i] = winner_at(t, i, winners[i - 1]);
+    for (size_t i = 0; i + 1 < n && rc == QN_OK; i++)
+        if (winners[i] != winners[i + 1] && winners[i] != SIZE_MAX && winners[i + 1] != SIZE_MAX)
+            rc = cross(t, winners[i], winners[i + 1], i + 1, is_shown(t, winners[i], winners[i + 1], i),
                        &out->list[out->n++]);
-        }
-        before = winner;
-    }
     return rc;
 }

@@ -23,9 +23,9 @@ struct qn_crossings {
 };
 
 /*
- * Of the candidates that the search measured at every rate. The search's choice wins wherever none is shown
- * to cost less by more than the band; else the winner of the rate below, if none is shown to cost less
- * than it; else the cheapest. QN_ENOMEM.
+ * Of the candidates that the search measured at every rate. At the rate in question the search's choice wins;
+ * from there up and down each winner stays until it costs more than the cheapest and the band, which then
+ * wins. QN_ENOMEM.
  */
 int qn_crossings_find(const struct qn_tune *tune, struct qn_crossings *out) QN_MUST_CHECK;
 

@@ -1,6 +1,7 @@
 #include "bench/tune_search.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -259,10 +260,14 @@ static int join_first(struct qn_tune *t)
 static int join_neighbours(struct qn_tune *t)
 {
     const struct qn_race *r = &t->race;
-    size_t front = t->raced[r->leader != SIZE_MAX ? r->leader : r->front];
-    const struct qn_candidate *x = &t->candidates.list[front];
+    size_t runner = r->leader != SIZE_MAX ? r->leader : r->front, front;
+    const struct qn_candidate *x;
     int rc = QN_OK;
 
+    if (runner == SIZE_MAX || !t->request.races_polls)
+        return QN_OK;
+    front = t->raced[runner];
+    x = &t->candidates.list[front];
     for (int side = -1; side <= 1 && x->cell->polls && rc == QN_OK; side += 2) {
         size_t kin = qn_tune_kin_at(t, front, x->poll + (size_t)side);
 
@@ -274,7 +279,7 @@ static int join_neighbours(struct qn_tune *t)
 
 /* What was judged. */
 
-static int keep_steps(struct qn_tune *t)
+static int keep_steps(struct qn_tune *t, unsigned round)
 {
     const struct qn_race *r = &t->race;
     struct qn_tune_step *grown =
@@ -286,8 +291,8 @@ static int keep_steps(struct qn_tune *t)
     for (size_t i = 0; i < r->n_runners; i++) {
         const struct qn_runner *x = &r->runners[i];
 
-        if (x->state == QN_RACE_IN || x->out_at == r->round)
-            grown[t->n_steps++] = (struct qn_tune_step){.round = r->round,
+        if (x->state == QN_RACE_IN || x->out_at == round)
+            grown[t->n_steps++] = (struct qn_tune_step){.round = round,
                                                         .candidate = t->raced[i],
                                                         .cost = x->cost,
                                                         .state = x->state,
@@ -404,12 +409,14 @@ static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
         if (!qn_race_step(r))
             continue;
         say_round(t, round);
-        if ((t->rc = keep_steps(t)) != QN_OK || spent(t) > (t->request.is_race_only ? 1 : RACE_SHARE)) {
+        if ((t->rc = keep_steps(t, round)) != QN_OK || spent(t) > (t->request.is_race_only ? 1 : RACE_SHARE)) {
             t->is_out_of_time = !r->is_over;
             break;
         }
-        if (r->is_over && r->front != SIZE_MAX && t->request.races_polls &&
-            (t->rc = join_neighbours(t)) != QN_OK)
+        /* not at once: who leads by luck alone would bring many */
+        if (r->judged > 1 || r->is_over)
+            t->rc = join_neighbours(t);
+        if (t->rc != QN_OK)
             break;
         if (r->is_over)
             break;
@@ -571,6 +578,17 @@ static int make_race(struct qn_tune *t)
                         (struct qn_race_rules){.delta = 0.05, .band = t->request.band});
 }
 
+static void say_beginning(const struct qn_tune *t)
+{
+    double rate = t->candidates.rates[t->candidates.rate];
+    char at[48] = "";
+
+    if (!isnan(rate))
+        snprintf(at, sizeof(at), " at failure rate %g", rate);
+    qn_complain("%zu candidates, %zu of them raced, for least %s%s", t->candidates.n,
+                t->race.n_runners, t->request.objective.text, at);
+}
+
 static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
 {
     struct qn_tune *t = user;
@@ -591,9 +609,7 @@ static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
     if (rc == QN_OK)
         rc = join_first(t);
     if (rc == QN_OK)
-        qn_complain("%zu policies, %zu of them raced, for %s at failure rate %g", t->candidates.n,
-                    t->race.n_runners, t->request.objective.text,
-                    t->candidates.rates[t->candidates.rate]);
+        say_beginning(t);
     return rc;
 }
 

@@ -246,15 +246,16 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
         qn_say_value(p->best_ns, "ns", text, sizeof(text));
         fprintf(f, "  tau* by its closed form: %s. It is flat: twice or half costs a quarter more.\n",
                 text);
-    } else {
-        fputs("  No closed form of the best interval applies here: polls cost nothing, or failures are of "
-              "another kind.\n",
+    } else if (t->candidates.list[p->kin].cell->workload.poll_cost_ns == 0) {
+        fputs("  Polls cost nothing here (--poll-cost), so there is no best interval: the finer the less waste.\n",
               f);
+    } else {
+        fputs("  No closed form of the best interval applies to failures of this kind.\n", f);
     }
     if (p->finest < p->n) {
         qn_format_duration(p->rows[p->finest].poll_ns, text, sizeof(text));
-        fprintf(f, "  Finest effective interval: %s%s: throughput without failure stays at or above %g %% of "
-                   "%s's from there on.\n\n",
+        fprintf(f, "  Finest effective interval: %s%s: from there on throughput without failure is at least "
+                   "%g %% of %s's, noise levelled.\n\n",
                 text, p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
     } else {
         fprintf(f, "  No interval measured keeps %g %% of the throughput without cancelling.\n\n",
@@ -292,7 +293,7 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
             fprintf(f, "  %s overtakes %s at a failure rate of %.3g [%.3g, %.3g]%s.\n",
                 label_of(t, x->list[i].to), label_of(t, x->list[i].from), x->list[i].rate,
                 x->list[i].lo, x->list[i].hi,
-                x->list[i].is_shown ? "" : "; below it they are not told apart");
+                x->list[i].is_shown ? "" : "; on one side they are not told apart");
     if (x->n == 0)
         fputs("  The choice is the same at every rate measured.\n", f);
     putc('\n', f);

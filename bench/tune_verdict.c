@@ -135,7 +135,7 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
         break;
     }
     if (t->race.leader != SIZE_MAX && x == &t->race.runners[t->race.leader])
-        snprintf(out, bytes, "costs %s, after %zu processes", cost, x->n);
+        snprintf(out, bytes, "costs %s, the least, after %zu processes", cost, x->n);
     else
         snprintf(out, bytes, "costs %s, %s than the leader, after %zu processes", cost, behind, x->n);
 }

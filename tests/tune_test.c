@@ -311,6 +311,21 @@ static void test_closed_forms_leave_candidates_out(void **unused)
     fini(&b);
 }
 
+/* Noise among intervals that all keep it hides none of them; one that does not is no accident. */
+static void test_the_finest_interval_by_hand(void **unused)
+{
+    const double noisy[] = {0.38, 0.70, 0.90, 0.968, 0.962, 0.94, 0.98, 0.938};
+    const double none[] = {0.5, 0.6, 0.9}, all[] = {0.99, 0.97, 1.01};
+    const double gaps[] = {NAN, 0.9, NAN, 0.96};
+
+    (void)unused;
+    assert_int_equal(qn_polls_finest(noisy, 8), 3); /* the last five level at 0.9576 */
+    assert_int_equal(qn_polls_finest(none, 3), 3);
+    assert_int_equal(qn_polls_finest(all, 3), 0);
+    assert_int_equal(qn_polls_finest(gaps, 4), 3);
+    assert_int_equal(qn_polls_finest(gaps, 0), 0);
+}
+
 static void test_a_crossing_by_hand(void **unused)
 {
     const double rates[] = {0, 0.01, 0.1, 0.4};
@@ -339,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_a_failed_process_costs_its_candidate),
         cmocka_unit_test(test_candidates),
         cmocka_unit_test(test_closed_forms_leave_candidates_out),
+        cmocka_unit_test(test_the_finest_interval_by_hand),
         cmocka_unit_test(test_a_crossing_by_hand),
     };
 
