@@ -164,6 +164,7 @@ static struct qn_estimate tail_of(const struct qn_race *r, const struct qn_runne
         e.lo = e.has_interval ? fmin(e.lo, lo) : lo;
         e.hi = e.has_interval ? fmax(e.hi, hi) : hi;
         e.lo = fmax(e.lo, 0);
+        e.hi = fmin(e.hi, 1);
         e.has_interval = true;
     }
     free(shares);

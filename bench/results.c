@@ -290,6 +290,10 @@ static int find_cell(const struct qn_plan *plan, const char *id)
     if (sscanf(id, "c%u", &n) == 1 && n >= 1 && n <= plan->n_cells &&
         strcmp(plan->cells[n - 1].id, id) == 0)
         return (int)n - 1;
+    /* a plan that is read back has only the cells that were begun */
+    for (size_t i = 0; i < plan->n_cells; i++)
+        if (strcmp(plan->cells[i].id, id) == 0)
+            return (int)i;
     return -1;
 }
 

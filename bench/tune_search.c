@@ -256,23 +256,43 @@ static int join_first(struct qn_tune *t)
     return rc;
 }
 
-/* The intervals next to the leader's. */
-static int join_neighbours(struct qn_tune *t)
+/* The intervals next to a runner's. */
+static int join_beside(struct qn_tune *t, size_t runner)
 {
-    const struct qn_race *r = &t->race;
-    size_t runner = r->leader != SIZE_MAX ? r->leader : r->front, front;
-    const struct qn_candidate *x;
+    size_t candidate = t->raced[runner];
+    const struct qn_candidate *x = &t->candidates.list[candidate];
     int rc = QN_OK;
 
-    if (runner == SIZE_MAX || !t->request.races_polls)
-        return QN_OK;
-    front = t->raced[runner];
-    x = &t->candidates.list[front];
     for (int side = -1; side <= 1 && x->cell->polls && rc == QN_OK; side += 2) {
-        size_t kin = qn_tune_kin_at(t, front, x->poll + (size_t)side);
+        size_t kin = qn_tune_kin_at(t, candidate, x->poll + (size_t)side);
 
         if (kin != SIZE_MAX)
             rc = join(t, kin);
+    }
+    return rc;
+}
+
+/* Those next to the cheapest of each kin that is in and polls: the best of one may lie between two that were
+ * raced, whoever leads. */
+static int join_neighbours(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t n = t->request.races_polls ? t->race.n_runners : 0;
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < n && rc == QN_OK; i++) {
+        const struct qn_runner *x = &t->race.runners[i];
+        bool is_best = x->state == QN_RACE_IN && c->list[t->raced[i]].cell->polls;
+
+        for (size_t j = 0; is_best && j < n; j++) {
+            const struct qn_runner *y = &t->race.runners[j];
+
+            is_best = j == i || y->state != QN_RACE_IN ||
+                      c->list[t->raced[j]].kin != c->list[t->raced[i]].kin ||
+                      !(y->cost.value < x->cost.value);
+        }
+        if (is_best)
+            rc = join_beside(t, i);
     }
     return rc;
 }

@@ -133,7 +133,23 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
     say_figure(t, c->rate, "wasted_mean@failed", "Wasted, a failed call", f);
     say_figure(t, c->rate, "retained_at_return_mean", "Retained at return", f);
     say_figure(t, c->rate, "errors_lost_mean", "Errors lost, a call", f);
-    putc('\n', f);
+    fprintf(f, "  Measured as %s: `quench explain %s` says where its time went.\n\n",
+            c->list[t->choice].cell->id, c->list[t->choice].cell->id);
+}
+
+/* Of a bound that is judged by calls beyond it, what the quantile itself is about. */
+static void say_quantile(const struct qn_tune *t, size_t candidate, size_t b, FILE *f)
+{
+    const struct qn_candidates *c = &t->candidates;
+    const struct qn_measure *m = &t->request.bounds[b].measure;
+    const struct qn_estimate e = qn_tune_estimate(&t->data, c, &c->list[candidate], c->rate, m);
+    char value[64], name[64];
+
+    if (t->race.bounds[b].kind != QN_RACE_TAIL || isnan(e.value))
+        return;
+    qn_say_value(e.value, m->unit, value, sizeof(value));
+    qn_measure_format(m, name, sizeof(name));
+    fprintf(f, " (%s about %s)", name, value);
 }
 
 /* Where none keeps the bounds: which is in the way, and how close one gets. */
@@ -159,6 +175,7 @@ static void say_none(const struct qn_tune *t, FILE *f)
         if (closest != SIZE_MAX) {
             qn_tune_say_held(t, &r->runners[closest], b, held, sizeof(held));
             fprintf(f, "; closest is %s: %s", label_of(t, t->raced[closest]), held);
+            say_quantile(t, t->raced[closest], b, f);
         }
         fputs("\n", f);
     }
