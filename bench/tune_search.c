@@ -365,30 +365,44 @@ static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *
     return a->cell->polls && a->cell->workload.poll_ns > b->cell->workload.poll_ns;
 }
 
-/* Of those that tie, the plainest of those with the least work for nothing. */
-static size_t prefer(const struct qn_tune *t, size_t front)
+static bool keeps_all(const struct qn_race *r, const struct qn_runner *x)
+{
+    for (size_t b = 0; b < r->n_bounds; b++)
+        if (x->held[b].verdict != QN_RACE_KEPT)
+            return false;
+    return true;
+}
+
+/* One that can be taken for the leader: it ties, or costs no more by its mean so far than the band. */
+static bool is_as_good(const struct qn_race *r, const struct qn_runner *x)
+{
+    double least = r->runners[r->leader].cost.value;
+
+    return x->state == QN_RACE_IN && keeps_all(r, x) &&
+           (r->is_tie || x->cost.value <= least + qn_race_band(r, least));
+}
+
+/* Of those that are as good as the leader, the plainest of those with the least work for nothing. */
+static size_t prefer(const struct qn_tune *t)
 {
     const struct qn_candidates *c = &t->candidates;
-    double *works = calloc(t->race.n_runners + 1, sizeof(*works)), least = INFINITY;
+    const struct qn_race *r = &t->race;
+    double *works = calloc(r->n_runners + 1, sizeof(*works)), least = INFINITY;
     struct qn_objective work;
-    size_t best = front;
+    size_t best = r->leader;
 
     qn_objective_default(&work);
-    for (size_t i = 0; works && i < t->race.n_runners; i++) {
-        works[i] = t->race.runners[i].state == QN_RACE_IN
+    for (size_t i = 0; works && i < r->n_runners; i++) {
+        works[i] = is_as_good(r, &r->runners[i])
                        ? qn_tune_cost(&t->data, c, &c->list[t->raced[i]], c->rate, &work).value
                        : NAN;
         least = fmin(least, works[i]);
     }
-    for (size_t i = 0; works && i < t->race.n_runners; i++) {
-        bool is_least = works[i] <= least + fmax(t->race.rules.band * least, t->race.rules.least);
-        bool best_is_least =
-            works[best] <= least + fmax(t->race.rules.band * least, t->race.rules.least);
-
-        if (is_least && (!best_is_least ||
-                         is_plainer(&c->list[t->raced[i]], &c->list[t->raced[best]])))
+    least += qn_race_band(r, least);
+    for (size_t i = 0; works && i < r->n_runners; i++)
+        if (works[i] <= least &&
+            (works[best] > least || is_plainer(&c->list[t->raced[i]], &c->list[t->raced[best]])))
             best = i;
-    }
     free(works);
     return best;
 }
@@ -400,9 +414,7 @@ static void end_race(struct qn_tune *t)
 
     if (!r->is_over)
         qn_race_look(r);
-    front = r->leader != SIZE_MAX ? r->leader : r->front;
-    if (r->is_tie)
-        front = prefer(t, front);
+    front = r->leader != SIZE_MAX ? prefer(t) : r->front;
     t->choice = front == SIZE_MAX ? SIZE_MAX : t->raced[front];
 }
 

@@ -44,8 +44,8 @@ struct qn_tune {
     struct qn_tune_step *steps;
     size_t n_steps;
     struct qn_tune_list polls, rates;
-    size_t choice; /* candidate that leads, or of those that tie with it the one with least work for
-                      nothing or, as good, the plainest; the cheapest where none keeps every bound;
+    size_t choice; /* candidate that leads, or of those that are as good the one with least work for nothing
+                      or, as good in that too, the plainest; the cheapest where none keeps every bound;
                       SIZE_MAX: none */
     enum { QN_TUNE_RACE, QN_TUNE_POLLS, QN_TUNE_RATES, QN_TUNE_DONE } stage;
     uint64_t began_ns, now_ns;

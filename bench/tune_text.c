@@ -65,8 +65,8 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
                 n_in, band, r->rules.delta * 100);
         break;
     case QN_TUNE_CUT_SHORT:
-        fprintf(f, "  How sure: not yet: the time ended with %zu left; this one is the cheapest of them so "
-                   "far. A longer --time-budget would tell.\n",
+        fprintf(f, "  How sure: not yet: the time ended with %zu left; of those that cost the least so far, or "
+                   "within the band, this is the plainest. A longer --time-budget would tell.\n",
                 n_in);
         break;
     case QN_TUNE_PROVISIONAL:
