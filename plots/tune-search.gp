@@ -12,8 +12,9 @@ set xlabel 'processes of each candidate'
 set ylabel ylabel
 set logscale y
 set yrange [ylo:yhi]
-set xrange [4.5:last + 0.5]
-if (last <= 20) set xtics 1
+set logscale x
+set xrange [4.7:last * 1.06]
+set xtics (5, 7, 10, 15, 22, 33, 49, 73, 109, 163, 244, 366, 549, 823)
 eval "set ytics (".ytics.")"
 up(y) = y < yzero ? yzero : y
 kind(i) = int(word(kinds, i + 1))
