@@ -20,7 +20,8 @@ Installs what is missing from the distribution's packages (as root, or by sudo
 without a password; else prints the command and exits 2), builds into build/,
 and runs. Profiles: quick ends within a minute, standard (the default) within
 five, full measures all plain fan-outs; resources, errors, limits, delivery,
-tree and stride take half a minute each.
+tree and stride take half a minute each. tune chooses a policy for a workload,
+in about a minute.
 The results folder's path is the only line on stdout; results/latest points at
 the newest. test builds and runs every test; --sanitize also under
 AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
