@@ -243,10 +243,9 @@ static bool judge_bounds(struct qn_race *r, struct qn_runner *x, double error, b
     return keeps_all;
 }
 
-/* a costs less than b, of those to be compared; NAN costs most. */
 static bool is_cheaper(const struct qn_runner *a, const struct qn_runner *b)
 {
-    return a->cost.value < b->cost.value || (isnan(b->cost.value) && !isnan(a->cost.value));
+    return a->cost.value < b->cost.value;
 }
 
 /* Error of one comparison at this judgement. */
@@ -259,8 +258,32 @@ static double error_of(const struct qn_race *r)
     return 2 * r->rules.delta / ((k + 1) * (k + 2)) / fmax(n_in - 1, 1);
 }
 
+/* Those that a runner has dropped are in again: it should not have led. */
+static void bring_back(struct qn_race *r, size_t broken)
+{
+    for (size_t i = 0; i < r->n_runners; i++)
+        if (r->runners[i].state == QN_RACE_LOST && r->runners[i].lost_to == broken) {
+            r->runners[i].state = QN_RACE_IN;
+            r->runners[i].lost_to = SIZE_MAX;
+        }
+}
+
+/* The most processes that one still in has. */
+static size_t most_processes(const struct qn_race *r)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < r->n_runners; i++)
+        if (r->runners[i].state == QN_RACE_IN && r->runners[i].n > most)
+            most = r->runners[i].n;
+    return most;
+}
+
+/* Who has joined late, or come back, leads nothing before it has met the same calls. */
 static void find_leader(struct qn_race *r, double error, bool drops)
 {
+    size_t most = most_processes(r);
+
     r->leader = r->front = SIZE_MAX;
     for (size_t i = 0; i < r->n_runners; i++) {
         struct qn_runner *x = &r->runners[i];
@@ -270,12 +293,15 @@ static void find_leader(struct qn_race *r, double error, bool drops)
             continue;
         x->cost = mean_of(x->costs, x->n, CONFIDENCE);
         keeps_all = judge_bounds(r, x, error, drops);
-        if (x->state != QN_RACE_IN)
+        if (x->state != QN_RACE_IN) {
+            bring_back(r, i);
+            continue;
+        }
+        if (x->n + 1 < most || isnan(x->cost.value))
             continue;
         if (r->front == SIZE_MAX || is_cheaper(x, &r->runners[r->front]))
             r->front = i;
-        if (keeps_all && !isnan(x->cost.value) &&
-            (r->leader == SIZE_MAX || is_cheaper(x, &r->runners[r->leader])))
+        if (keeps_all && (r->leader == SIZE_MAX || is_cheaper(x, &r->runners[r->leader])))
             r->leader = i;
     }
 }
@@ -316,9 +342,17 @@ static void find_end(struct qn_race *r)
         if (x->state != QN_RACE_IN || i == r->leader)
             continue;
         n_others++;
-        r->is_over &= x->behind.has_interval && x->behind.lo >= -band && x->behind.hi <= 2 * band;
+        r->is_over &= x->n >= r->round && x->behind.has_interval && x->behind.lo >= -band && x->behind.hi <= 2 * band;
     }
     r->is_tie = r->is_over && n_others > 0;
+}
+
+static bool has_any_in(const struct qn_race *r)
+{
+    for (size_t i = 0; i < r->n_runners; i++)
+        if (r->runners[i].state == QN_RACE_IN)
+            return true;
+    return false;
 }
 
 static void judge(struct qn_race *r, bool drops)
@@ -326,7 +360,7 @@ static void judge(struct qn_race *r, bool drops)
     double error = error_of(r);
 
     find_leader(r, error, drops);
-    r->is_over = r->front == SIZE_MAX;
+    r->is_over = !has_any_in(r);
     r->is_tie = false;
     if (r->leader == SIZE_MAX)
         return;
@@ -355,6 +389,12 @@ bool qn_race_step(struct qn_race *r)
     if (!r->is_over)
         r->round++;
     return is_judged;
+}
+
+void qn_race_pass(struct qn_race *r)
+{
+    if (!r->is_over)
+        r->round++;
 }
 
 void qn_race_look(struct qn_race *r)

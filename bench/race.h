@@ -9,9 +9,11 @@
  * the best runner is ever dropped is at most delta, as far as differences of process means are normal. The shape is that of racing (Maron and Moore, NIPS 1994), with the paired t of
  * F-Race's later versions in place of Hoeffding's bound.
  *
- * A runner is dropped when it costs more than the leader by more than the band (differences of no
- * interest), or breaks a bound; only a runner that keeps every bound leads, and only a leader
- * drops others. The race ends with one runner left, or with a tie: each that is left costs, by its 95 %
+ * A runner is dropped when it costs more than the leader by more than the band (differences of no interest), or
+ * breaks a bound; only a runner that keeps every bound leads, and only a leader drops others. What a leader
+ * dropped comes back when that leader turns out to break a bound, so delta is about costs alone; how
+ * sure it is that a bound is kept is a 95 % interval of its own, and of a largest figure only that none has
+ * been beyond so far. The race ends with one runner left, or with a tie: each that is left costs, by its 95 %
  * interval, between one band less and two bands more than the leader, so taking the leader gives away a
  * band at most.
  */
@@ -89,8 +91,9 @@ struct qn_race {
     size_t n_runners;
     unsigned round;    /* processes that every runner is to have */
     unsigned judged;   /* judgements so far */
-    size_t leader;     /* keeps every bound and costs least; SIZE_MAX: none does */
-    size_t front;      /* costs least of those in, bounds aside; SIZE_MAX: none is in */
+    size_t leader;     /* keeps every bound and costs least, of those with as many processes as any but
+                          one; SIZE_MAX: none does */
+    size_t front;      /* the same, bounds aside; SIZE_MAX: none is in */
     bool is_over, is_tie;
 };
 
@@ -118,6 +121,9 @@ bool qn_race_wants(const struct qn_race *race, size_t runner);
 /* No runner wants: the round is judged if it is one to be judged, and the next begins unless the race is
  * over. Returns whether it was judged. */
 bool qn_race_step(struct qn_race *race);
+
+/* No runner wants: the next round begins without a judgement, because too little has happened to judge by. */
+void qn_race_pass(struct qn_race *race);
 
 /* Judges what there is, whatever the round; drops nobody. For a race that time has ended. */
 void qn_race_look(struct qn_race *race);
