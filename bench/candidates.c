@@ -9,7 +9,7 @@
 #include "bench/models.h"
 #include "bench/service.h"
 #include "bench/stats.h"
-#include "bench/summary.h"
+#include "bench/theory.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
@@ -73,25 +73,26 @@ static int take_asked(const struct qn_asked *asked, struct qn_run_options *o)
 static int choose_strategies(const struct qn_asked *asked, struct qn_run_options *o)
 {
     const struct qn_workload *w = &o->workloads[0].base;
+
+    if (asked->strategies)
+        return take_asked(asked, o);
+    o->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
+    if (!o->strategies)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        if (!why_never(qn_strategies[i]) && !qn_workload_refusal(w, qn_strategies[i]) &&
+            is_for_kind(qn_strategies[i], w->kind))
+            add_strategy(qn_strategies[i], o);
+    return QN_OK;
+}
+
+/* The floor, once policies have been held against the candidates. */
+static void add_floor(struct qn_run_options *o)
+{
     const struct qn_strategy *floor = qn_strategy_find("null");
 
-    if (asked->strategies) {
-        int rc = take_asked(asked, o);
-
-        if (rc != QN_OK)
-            return rc;
-    } else {
-        o->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
-        if (!o->strategies)
-            return QN_ENOMEM;
-        for (size_t i = 0; i < qn_n_strategies; i++)
-            if (!why_never(qn_strategies[i]) && !qn_workload_refusal(w, qn_strategies[i]) &&
-                is_for_kind(qn_strategies[i], w->kind))
-                add_strategy(qn_strategies[i], o);
-    }
-    if (!qn_workload_refusal(w, floor))
+    if (!qn_workload_refusal(&o->workloads[0].base, floor))
         add_strategy(floor, o);
-    return QN_OK;
 }
 
 /* Policies. */
@@ -108,9 +109,8 @@ static const struct dimension dimensions[] = {
     {"token", {"push", "walk", "generation"}, {NULL}},
     {"stride", {"time", "items"}, {NULL}},
     {"error_policy",
-     {"first-received", "join-all", "log"},
-     {"errors_lost", "error_memory"}},
-    {"error_policy", {"first-received", "first-in-time"}, {"error_fidelity"}},
+     {"first-received", "first-in-time", "join-all", "log"},
+     {"errors_lost", "error_memory", "error_fidelity"}},
     {"record_order", {"record-then-cancel", "cancel-then-record"}, {"errors_masked"}},
     {"partial_results", {"discard", "keep"}, {"discarded"}},
     {"close_error", {"attach", "join"}, {"close_errors_lost", "close_errors_reported"}},
@@ -207,14 +207,50 @@ static int add_sets(const struct qn_tuning_request *q, const struct qn_workload_
     return rc == QN_OK && !has_any ? add_sets(q, set, s, d + 1, policy, out) : rc;
 }
 
+static int copy_set(const struct qn_policy_text *from, const struct qn_strategy *only,
+                    struct qn_policy_text *to)
+{
+    *to = (struct qn_policy_text){.only = only, .n = from->n};
+    for (size_t i = 0; i < from->n; i++) {
+        to->pair[i].key = strdup(from->pair[i].key);
+        to->pair[i].value = strdup(from->pair[i].value);
+        if (!to->pair[i].key || !to->pair[i].value)
+            return QN_ENOMEM;
+    }
+    return QN_OK;
+}
+
+/* What a user asks of all candidates is said of each by name: the floor, which comes to them, has none of
+ * it. */
+static int name_sets(struct qn_run_options *o)
+{
+    size_t n = o->n_policies;
+    struct qn_policy_text *grown =
+        realloc(o->policies, n * (o->n_strategies + 1) * sizeof(*grown));
+    int rc = QN_OK;
+
+    if (!grown)
+        return QN_ENOMEM;
+    o->policies = grown;
+    for (size_t i = 0; i < n; i++)
+        for (size_t s = 1; rc == QN_OK && !grown[i].only && grown[i].n > 0 && s < o->n_strategies; s++)
+            rc = copy_set(&grown[i], o->strategies[s], &grown[o->n_policies++]);
+    for (size_t i = 0; i < n; i++)
+        if (!grown[i].only && grown[i].n > 0)
+            grown[i].only = o->strategies[0];
+    return rc;
+}
+
 static int choose_policies(const struct qn_tuning_request *q, const struct qn_asked *asked,
                            struct qn_run_options *o)
 {
     struct texts texts = {0};
     int rc = QN_OK;
 
-    if (asked->n_policies > 0)
-        return qn_choose_policies(asked, NULL, o);
+    if (asked->n_policies > 0) {
+        rc = qn_choose_policies(asked, NULL, o);
+        return rc == QN_OK ? name_sets(o) : rc;
+    }
     for (size_t i = 0; i < o->n_strategies && rc == QN_OK; i++) {
         struct qn_policy policy;
 
@@ -299,7 +335,7 @@ static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set
                                                                 "says who fails")
                                 : QN_OK;
     if (set->n_failure_rates + QN_ARRAY_LEN(around) + 2 > QN_MAX_RATES)
-        return qn_refuse("--failure-rates", "a list", "at most 24 rates");
+        return qn_refuse("--failure-rates", "a list", "at most 26 rates");
     rates = calloc(QN_MAX_RATES, sizeof(*rates));
     if (!rates)
         return QN_ENOMEM;
@@ -342,13 +378,55 @@ static int check_single(const struct qn_run_options *o)
     return QN_OK;
 }
 
-static bool needs_floor(const struct qn_tuning_request *q)
+bool qn_tuning_needs_floor(const struct qn_tuning_request *q)
 {
     bool needs = qn_objective_needs_floor(&q->objective);
 
     for (size_t i = 0; i < q->n_bounds; i++)
         needs |= q->bounds[i].measure.is_overhead;
     return needs;
+}
+
+/* The figure is of failed calls alone. */
+static bool needs_failure(const struct qn_measure *m)
+{
+    static const int columns[] = {QN_COL_ERROR_AT,       QN_COL_ERROR_SEEN,    QN_COL_RETAINED_INTEGRAL,
+                                  QN_COL_OCCUPIED,       QN_COL_ERROR_FIDELITY, QN_COL_ERRORS_MASKED};
+    bool needs = m->failed_only || m->figure.since == QN_COL_ERROR_AT;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(columns); i++)
+        needs |= m->figure.column == columns[i];
+    return needs;
+}
+
+/* No call of the workload can answer a measure: refuses it. */
+static int check_measure(const struct qn_tuning_request *q, const struct qn_workload_set *set,
+                         const char *option, const char *text, const struct qn_measure *m)
+{
+    const struct qn_workload *w = &set->base;
+
+    if (m->is_overhead && qn_workload_refusal(w, qn_strategy_find("null")))
+        return qn_refuse(option, text, "none of overhead: null, which it is taken against, can't run this "
+                                       "workload");
+    if (m->is_overhead && w->failure_at == QN_FAIL_AT_FIRST)
+        return qn_refuse(option, text, "none of overhead where every call fails (first=K)");
+    if (needs_failure(m) && !isnan(set->failure_rates[0]) && q->rate == 0)
+        return qn_refuse(option, text, "one of all calls: at failure rate 0 none fails");
+    return QN_OK;
+}
+
+static int check_measures(const struct qn_tuning_request *q, const struct qn_workload_set *set)
+{
+    int rc = q->objective.n_terms == 0
+                 ? check_measure(q, set, "--objective", q->objective.text, &q->objective.measure)
+                 : QN_OK;
+
+    for (size_t i = 0; i < q->objective.n_terms && rc == QN_OK; i++)
+        if (q->objective.terms[i].measure.is_overhead)
+            rc = check_measure(q, set, "--weigh", "overhead", &q->objective.terms[i].measure);
+    for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++)
+        rc = check_measure(q, set, "--slo", q->bounds[i].text, &q->bounds[i].measure);
+    return rc;
 }
 
 int qn_candidates_choose(struct qn_tuning_request *q, const struct qn_asked *asked, bool polls_given,
@@ -358,16 +436,17 @@ int qn_candidates_choose(struct qn_tuning_request *q, const struct qn_asked *ask
 
     if (rc == QN_OK)
         rc = choose_strategies(asked, o);
-    if (rc == QN_OK && needs_floor(q) &&
-        qn_workload_refusal(&o->workloads[0].base, qn_strategy_find("null"))) {
-        qn_complain("overhead: this workload has none: null, which it is taken against, can't run it");
-        rc = QN_EINVAL;
-    }
     if (rc == QN_OK)
         rc = choose_polls(polls_given, &o->workloads[0], q);
     if (rc == QN_OK)
         rc = choose_policies(q, asked, o);
-    return rc == QN_OK ? choose_rates(q, &o->workloads[0]) : rc;
+    if (rc == QN_OK)
+        rc = choose_rates(q, &o->workloads[0]);
+    if (rc == QN_OK)
+        rc = check_measures(q, &o->workloads[0]);
+    if (rc == QN_OK)
+        add_floor(o);
+    return rc;
 }
 
 /* From the plan. */

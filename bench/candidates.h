@@ -47,10 +47,13 @@ struct qn_candidates {
     bool has_floor;
 };
 
+/* Something that is asked for is overhead: calls that meet no failure are needed, and null's of the same. */
+bool qn_tuning_needs_floor(const struct qn_tuning_request *request);
+
 /*
  * Chooses strategies, policies, poll intervals and failure rates where the user has not. Returns
  * QN_OK; QN_EINVAL after a complaint: several workloads, or lists where one value is needed, or a
- * strategy that is none to choose; QN_ENOMEM.
+ * strategy that is none to choose, or a measure that no call can answer; QN_ENOMEM.
  */
 int qn_candidates_choose(struct qn_tuning_request *request, const struct qn_asked *asked,
                          bool polls_given, struct qn_run_options *options) QN_MUST_CHECK;

@@ -163,6 +163,7 @@ int qn_choose_asked(const struct qn_run_options *o, struct qn_asked *asked)
             asked->policies = (const char *const *)&policy->text;
             asked->n_policies = 1;
             asked->policies_origin = policy->origin;
+            asked->is_policy_of_file = true;
         }
     }
     return QN_OK;
@@ -335,12 +336,14 @@ static int take_set(const char *origin, const struct qn_run_options *o, const ch
 static bool is_for_absent(const struct qn_run_options *o, const char *text)
 {
     const char *colon = strchr(text, ':');
+    const struct qn_strategy *s;
     char name[QN_NAME_BYTES];
 
     if (!colon)
         return false;
     snprintf(name, sizeof(name), "%.*s", (int)(colon - text), text);
-    return find_in(o->strategies, o->n_strategies, qn_strategy_find(name)) == o->n_strategies;
+    s = qn_strategy_find(name);
+    return s && find_in(o->strategies, o->n_strategies, s) == o->n_strategies;
 }
 
 int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwise,
@@ -357,7 +360,7 @@ int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwis
         return QN_ENOMEM;
     o->n_policies = n ? n : 1; /* what is taken of each belongs to the options, whatever fails */
     for (size_t i = 0; i < n && rc == QN_OK; i++)
-        if (asked->n_policies > 0 || !is_for_absent(o, texts[i]))
+        if ((asked->n_policies > 0 && !asked->is_policy_of_file) || !is_for_absent(o, texts[i]))
             rc = take_set(asked->policies_origin, o, texts[i], &o->policies[n_taken++]);
     if (rc == QN_OK)
         o->n_policies = n_taken ? n_taken : 1;

@@ -21,6 +21,7 @@ struct qn_asked {
     const char *strategies, *strategies_origin; /* text NULL: nothing is asked for */
     const char *const *policies, *policies_origin; /* n_policies */
     size_t n_policies;
+    bool is_policy_of_file; /* where a set is for a strategy that the run hasn't got, it is passed over */
 };
 
 /*

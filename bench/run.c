@@ -247,8 +247,7 @@ static int measure_and_report(struct run *r)
         qn_signals_let_stop("quench: interrupted while drawing; everything is measured, and quench "
                             "report draws\n",
                             EXIT_INTERRUPTED);
-        report_code = r->steering->report ? r->steering->report(r->results.dir)
-                                          : qn_report(r->results.dir);
+        report_code = qn_report(r->results.dir);
     }
     if (rc != QN_OK || r->is_interrupted)
         say_how_to_go_on(r);

@@ -41,9 +41,6 @@ struct qn_steering {
     /* The folder has its tables; optional. Returns the exit code, to be used if nothing else went
      * wrong. */
     int (*conclude)(void *user, const char *dir);
-
-    /* Draws plots and page: as qn_report, which is meant where it is NULL. */
-    int (*report)(const char *dir);
 };
 
 #endif

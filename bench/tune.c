@@ -24,6 +24,9 @@ enum exit_code { EXIT_DONE = 0, EXIT_NONE = 1, EXIT_BAD_INPUT = 2, EXIT_NOT_WHOL
 #define PROCESS_NS (27 * (double)QN_NS_PER_MS)
 #define MIN_TRIALS 10u
 #define MAX_TRIALS 30u
+/* Where a smaller share of calls fails there are more of them, up to so many times more. */
+#define FEW_FAIL 0.2
+#define MOST_MORE 4
 
 enum {
     OPT_OBJECTIVE = QN_OPTION_OF_COMMAND,
@@ -147,31 +150,49 @@ static int take(void *user, int key, const char *value)
     }
 }
 
-/* The same measure bounded twice so that nothing lies between. */
+/* Where a statistic stands among those that can't be below it; means stand apart. */
+static int height_of(const struct qn_measure *m)
+{
+    return m->statistic == QN_STATISTIC_MEAN ? -1 : (int)m->statistic;
+}
+
+/* Nothing keeps both: a is at least more than what b, which is no lower a quantile, is at most. */
+static bool contradict(const struct qn_bound *a, const struct qn_bound *b)
+{
+    bool is_same = strcmp(a->measure.metric, b->measure.metric) == 0 &&
+                   a->measure.failed_only == b->measure.failed_only;
+    int x = height_of(&a->measure), y = height_of(&b->measure);
+
+    return is_same && a->is_floor && !b->is_floor && a->limit > b->limit &&
+           (x == y || (x >= 0 && y >= x));
+}
+
 static int check_bounds(const struct qn_tuning_request *q)
 {
     for (size_t i = 0; i < q->n_bounds; i++)
-        for (size_t j = 0; j < q->n_bounds; j++) {
-            const struct qn_bound *a = &q->bounds[i], *b = &q->bounds[j];
-
-            if (strcmp(a->measure.metric, b->measure.metric) == 0 &&
-                a->measure.statistic == b->measure.statistic &&
-                a->measure.failed_only == b->measure.failed_only && a->is_floor && !b->is_floor &&
-                a->limit > b->limit) {
-                qn_complain("--slo: '%s' and '%s' contradict one another: nothing keeps both", a->text,
-                            b->text);
+        for (size_t j = 0; j < q->n_bounds; j++)
+            if (contradict(&q->bounds[i], &q->bounds[j])) {
+                qn_complain("--slo: '%s' and '%s' contradict one another: nothing keeps both",
+                            q->bounds[i].text, q->bounds[j].text);
                 return QN_EINVAL;
             }
-        }
     return QN_OK;
 }
 
-/* Calls a process: as many as fit, more where a quantile far out is to be judged. */
-static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn_workload *w,
-                              unsigned workers)
+/* Calls that tell of a quantile: ten beyond it, as for every quantile of a run. */
+static uint32_t least_for(enum qn_statistic statistic)
+{
+    double share = qn_statistic_share(statistic);
+
+    return isnan(share) || share <= 0.5 ? MIN_TRIALS : (uint32_t)ceil(10 / (1 - share));
+}
+
+/* Calls a process: as many as fit, more where a quantile far out is to be judged or small, or where few
+ * calls fail. */
+static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn_workload_set *set)
 {
     uint32_t most = MAX_TRIALS, least = MIN_TRIALS;
-    double mean, cv2, n;
+    double mean, cv2, n, fails;
 
     for (size_t i = 0; i < q->n_bounds; i++) {
         if (q->bounds[i].measure.statistic == QN_STATISTIC_P99)
@@ -179,9 +200,17 @@ static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn
         if (q->bounds[i].measure.statistic == QN_STATISTIC_P999)
             most = 500;
     }
-    qn_service_moments(&w->service, &mean, &cv2);
-    n = PROCESS_NS * (most / (double)MAX_TRIALS) * w->threads / (mean * workers);
-    return isfinite(n) && n < most ? (n > least ? (uint32_t)n : least) : most;
+    fails = isnan(set->failure_rates[0]) || q->rate == 0
+                ? 1
+                : 1 - pow(1 - q->rate, set->workers[0]);
+    if (fails < FEW_FAIL)
+        most *= (uint32_t)fmin(FEW_FAIL / fails, MOST_MORE);
+    if (q->objective.n_terms == 0)
+        least = least_for(q->objective.measure.statistic);
+    qn_service_moments(&set->base.service, &mean, &cv2);
+    n = PROCESS_NS * (most / (double)MAX_TRIALS) * set->base.threads / (mean * set->workers[0]);
+    n = isfinite(n) && n < most ? n : most;
+    return n > least ? (uint32_t)n : least;
 }
 
 static int choose(void *user, const struct qn_asked *asked, bool polls_given,
@@ -196,8 +225,7 @@ static int choose(void *user, const struct qn_asked *asked, bool polls_given,
     if (rc == QN_OK)
         rc = qn_candidates_choose(&t->request, asked, polls_given, o);
     if (rc == QN_OK)
-        t->command.trials =
-            choose_trials(&t->request, &o->workloads[0].base, o->workloads[0].workers[0]);
+        t->command.trials = choose_trials(&t->request, &o->workloads[0]);
     return rc;
 }
 
@@ -257,8 +285,10 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
     qn_objective_default(&tuning.request.objective);
     tuning.command.user = &tuning;
     rc = qn_measuring_options_parse(&tuning.command, argc, argv, out);
+    /* what is asked of calls without failure takes cells of its own */
     if (rc == QN_OK && out->time_budget_ns == 0)
-        out->time_budget_ns = DEFAULT_BUDGET_NS;
+        out->time_budget_ns =
+            (qn_tuning_needs_floor(&tuning.request) ? 2 : 1) * DEFAULT_BUDGET_NS;
     *request = tuning.request;
     return rc;
 }

@@ -6,6 +6,8 @@
 
 #include "bench/models.h"
 #include "bench/service.h"
+#include "bench/theory.h"
+#include "bench/tune_sweeps.h"
 
 static struct qn_measure measure(const char *text)
 {
@@ -21,11 +23,9 @@ static struct qn_measure measure(const char *text)
 static const struct qn_candidate *find_base(const struct qn_tune *t)
 {
     const struct qn_candidates *c = &t->candidates;
+    size_t base = qn_tune_base(t);
 
-    for (size_t i = 0; i < c->n; i++)
-        if (strcmp(c->list[i].cell->strategy, "drain") == 0 && c->list[i].cell->policy[0] == '\0')
-            return &c->list[i];
-    return c->has_floor ? &c->floor : NULL;
+    return base != SIZE_MAX ? &c->list[base] : c->has_floor ? &c->floor : NULL;
 }
 
 /* overhead's pairs against another base make throughputs. */
@@ -108,23 +108,6 @@ static void fill(const struct qn_tune *t, const struct qn_candidate *base, struc
     fill_forms(x->cell, row);
 }
 
-/* tau*, where its form applies. */
-static double best_of(const struct qn_cell *cell)
-{
-    const struct qn_workload *w = &cell->workload;
-    double x, cv2;
-
-    if (w->kind != QN_KIND_CPU || w->poll_cost_ns == 0 || w->failure_at != QN_FAIL_AT_END ||
-        !(w->failure_rate > 0 && w->failure_rate < 1) || w->tree_depth > 0)
-        return NAN;
-    qn_service_moments(&w->service, &x, &cv2);
-    return cell->policy_values.canceller == QN_CANCELLER_WORKER
-               ? qn_model_best_poll(w->workers, w->threads, w->failure_rate, x,
-                                    (double)w->poll_cost_ns)
-               : qn_model_best_poll_caller(w->workers, w->threads, w->failure_rate, x,
-                                           (double)w->poll_cost_ns);
-}
-
 /* Looking less often can't cost more, so what noise says to the contrary is levelled: the ascending
  * values closest to those measured (pool adjacent violators; Ayer et al., Ann. Math. Statist. 26, 1955).
  * values of n, in place; sizes: room for n. */
@@ -199,7 +182,7 @@ int qn_polls_make(const struct qn_tune *t, struct qn_polls *out)
         out->rows[out->n] = (struct qn_poll_row){.poll_ns = c->polls_ns[poll], .candidate = kin};
         fill(t, base, &out->rows[out->n++]);
     }
-    out->best_ns = best_of(c->list[out->kin].cell);
+    out->best_ns = qn_theory_best_poll(c->list[out->kin].cell, c->rates[c->rate]);
     out->finest = find_finest(out);
     return QN_OK;
 }

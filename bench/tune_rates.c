@@ -7,7 +7,7 @@
 
 /* The bootstrap's own stream of the seed. */
 #define BOOTSTRAP_STREAM UINT64_C(0x626f6f74)
-#define N_BOOTSTRAPS 2000u
+#define N_BOOTSTRAPS 4000u
 
 bool qn_tune_is_finalist(const struct qn_tune *t, size_t candidate)
 {
@@ -22,16 +22,24 @@ bool qn_tune_is_finalist(const struct qn_tune *t, size_t candidate)
 
 double qn_crossing_of(const double *rates, const double *difference, size_t upto)
 {
-    for (size_t i = upto; i-- > 0;) {
-        double a = difference[i], b = difference[i + 1], share;
+    size_t above = SIZE_MAX; /* the next place up that has a difference */
 
-        if (!(a > 0) || b > 0)
+    for (size_t i = upto + 1; i-- > 0;) {
+        double a = difference[i], b, share;
+
+        if (isnan(a))
             continue;
-        share = a / (a - b);
-        return rates[i] > 0 ? rates[i] * pow(rates[i + 1] / rates[i], share)
-                            : rates[i + 1] * share;
+        if (above == SIZE_MAX && a > 0)
+            return rates[i]; /* it has not fallen yet */
+        if (a > 0) {
+            b = difference[above];
+            share = a / (a - b);
+            return rates[i] > 0 ? rates[i] * pow(rates[above] / rates[i], share)
+                                : rates[above] * share;
+        }
+        above = i;
     }
-    return difference[upto] > 0 ? rates[upto] : rates[0];
+    return above == SIZE_MAX ? NAN : rates[0];
 }
 
 /* to's costs less from's, one row a process, one column a rate up to `upto`. */
@@ -65,15 +73,27 @@ static int differences_of(const struct qn_tune *t, size_t from, size_t to, size_
     return QN_OK;
 }
 
-/* The mean over the processes that `pick` says, at every rate. */
+/* The mean over the processes that `pick` says, at every rate; of pairs that have both costs. */
 static void mean_over(const struct differences *d, const size_t *pick, double *mean)
 {
     for (size_t r = 0; r < d->n_rates; r++) {
+        size_t n = 0;
+
         mean[r] = 0;
-        for (size_t p = 0; p < d->n_processes; p++)
-            mean[r] += d->v[(pick ? pick[p] : p) * d->n_rates + r];
-        mean[r] /= (double)d->n_processes;
+        for (size_t p = 0; p < d->n_processes; p++) {
+            double v = d->v[(pick ? pick[p] : p) * d->n_rates + r];
+
+            n += isnan(v) ? 0 : 1;
+            mean[r] += isnan(v) ? 0 : v;
+        }
+        mean[r] = n > 0 ? mean[r] / (double)n : NAN;
     }
+}
+
+/* The share of a normal distribution below -z. */
+static double normal_tail(double z)
+{
+    return erfc(z / M_SQRT2) / 2;
 }
 
 static int bootstrap(const struct qn_tune *t, const struct differences *d, struct qn_crossing *x)
@@ -82,17 +102,22 @@ static int bootstrap(const struct qn_tune *t, const struct differences *d, struc
     double *found = calloc(N_BOOTSTRAPS, sizeof(*found)), mean[QN_MAX_RATES];
     uint64_t state = qn_rng_mix(BOOTSTRAP_STREAM, t->options->seed);
     int rc = pick && found ? QN_OK : QN_ENOMEM;
+    size_t n_found = 0;
 
     for (size_t i = 0; rc == QN_OK && i < N_BOOTSTRAPS; i++) {
         for (size_t p = 0; p < d->n_processes; p++)
             pick[p] = (size_t)(qn_rng_mix(state, i * d->n_processes + p) % d->n_processes);
         mean_over(d, pick, mean);
-        found[i] = qn_crossing_of(t->candidates.rates, mean, d->n_rates - 1);
+        found[n_found] = qn_crossing_of(t->candidates.rates, mean, d->n_rates - 1);
+        n_found += isnan(found[n_found]) ? 0 : 1;
     }
-    if (rc == QN_OK) {
-        qn_stat_sort(found, N_BOOTSTRAPS);
-        x->lo = qn_stat_quantile(found, N_BOOTSTRAPS, 0.025);
-        x->hi = qn_stat_quantile(found, N_BOOTSTRAPS, 0.975);
+    if (rc == QN_OK && d->n_processes > 1 && n_found > 0) {
+        double n = (double)d->n_processes;
+        double share = normal_tail(sqrt(n / (n - 1)) * qn_stat_t_quantile(0.975, n - 1));
+
+        qn_stat_sort(found, n_found);
+        x->lo = qn_stat_quantile(found, n_found, fmax(share, 1.0 / N_BOOTSTRAPS));
+        x->hi = qn_stat_quantile(found, n_found, 1 - share);
     }
     free(found);
     free(pick);
@@ -106,7 +131,8 @@ static int cross(const struct qn_tune *t, size_t from, size_t to, size_t upto, b
     double mean[QN_MAX_RATES];
     int rc = differences_of(t, from, to, upto, &d);
 
-    *out = (struct qn_crossing){.from = from, .to = to, .rate = NAN, .is_shown = is_shown};
+    *out = (struct qn_crossing){
+        .from = from, .to = to, .rate = NAN, .lo = NAN, .hi = NAN, .is_shown = is_shown};
     if (rc == QN_OK && d.n_processes > 0) {
         mean_over(&d, NULL, mean);
         out->rate = qn_crossing_of(t->candidates.rates, mean, upto);
@@ -116,20 +142,19 @@ static int cross(const struct qn_tune *t, size_t from, size_t to, size_t upto, b
     return rc;
 }
 
-/* a's cost less b's at a rate, over the processes of both. */
+/* a's cost less b's at a rate, over the processes in which both have one. */
 static struct qn_estimate difference_at(const struct qn_tune *t, size_t a, size_t b, size_t rate)
 {
     const struct qn_candidates *c = &t->candidates;
-    double *d;
-    size_t n = qn_tune_data_next(&t->data, c->list[a].cells[rate]);
-    size_t n_b = qn_tune_data_next(&t->data, c->list[b].cells[rate]);
+    size_t most = qn_tune_data_next(&t->data, c->list[a].cells[rate]), n = 0;
+    double *d = calloc(most + 1, sizeof(*d));
     struct qn_estimate e = {.value = NAN};
 
-    n = n < n_b ? n : n_b;
-    d = calloc(n + 1, sizeof(*d));
-    for (size_t p = 0; d && p < n; p++)
-        d[p] = qn_tune_cost_of(&t->data, c, &c->list[a], rate, p, &t->request.objective) -
+    for (size_t p = 0; d && p < most; p++) {
+        d[n] = qn_tune_cost_of(&t->data, c, &c->list[a], rate, p, &t->request.objective) -
                qn_tune_cost_of(&t->data, c, &c->list[b], rate, p, &t->request.objective);
+        n += isnan(d[n]) ? 0 : 1;
+    }
     if (d && n > 0)
         e = qn_stat_mean_interval(d, n);
     free(d);

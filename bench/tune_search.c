@@ -6,9 +6,8 @@
 #include <string.h>
 
 #include "bench/complain.h"
-#include "bench/models.h"
 #include "bench/rng.h"
-#include "bench/service.h"
+#include "bench/tune_sweeps.h"
 #include "strategies/strategy.h"
 
 /* The rounds' own stream of the seed. */
@@ -16,10 +15,8 @@
 
 /* Of the time budget, up to the end of each stage. */
 #define RACE_SHARE 0.5
+#define RACE_AT_MOST 0.9
 #define POLLS_SHARE 0.75
-
-/* Candidates that the last stage measures at most. */
-#define MAX_FINALISTS 8u
 
 void qn_tune_fini(struct qn_tune *t)
 {
@@ -70,20 +67,6 @@ size_t qn_tune_polling(const struct qn_tune *t)
 
 /* Cells to be measured. */
 
-static bool is_among(const uint32_t *cells, size_t n, uint32_t cell)
-{
-    for (size_t i = 0; i < n; i++)
-        if (cells[i] == cell)
-            return true;
-    return false;
-}
-
-static void push_cell(uint32_t *cells, size_t *n, uint32_t cell)
-{
-    if (!is_among(cells, *n, cell))
-        cells[(*n)++] = cell;
-}
-
 /* In an order drawn of the seed, so that no candidate always comes first. */
 static void shuffle(const struct qn_tune *t, uint32_t *cells, size_t n)
 {
@@ -100,15 +83,6 @@ static void shuffle(const struct qn_tune *t, uint32_t *cells, size_t n)
 }
 
 /* Bounds and overhead. */
-
-static bool needs_calm(const struct qn_tune *t)
-{
-    bool needs = qn_objective_needs_floor(&t->request.objective);
-
-    for (size_t i = 0; i < t->request.n_bounds; i++)
-        needs |= t->request.bounds[i].measure.is_overhead;
-    return needs;
-}
 
 /* A figure that breaks the bound by itself. */
 static bool is_beyond(const struct qn_bound *b, double value)
@@ -153,6 +127,18 @@ static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
 
 /* The race. */
 
+/* The objective is work, or priced in time: not a latency. */
+static bool is_of_work(const struct qn_objective *o)
+{
+    static const char *const metrics[] = {"wasted", "wasted_inflight", "wasted_started", "polling",
+                                          "discarded", "occupied"};
+    bool is_work = o->n_terms > 0;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(metrics); i++)
+        is_work |= o->n_terms == 0 && strcmp(o->measure.metric, metrics[i]) == 0;
+    return is_work;
+}
+
 /* What of a call's planned work is of no interest. */
 static void set_least(struct qn_tune *t, const struct qn_process_rows *rows)
 {
@@ -160,7 +146,7 @@ static void set_least(struct qn_tune *t, const struct qn_process_rows *rows)
 
     for (size_t i = 0; i < rows->n; i++)
         planned += (double)rows->rows[i].v[QN_COL_PLANNED_WORK];
-    if (rows->n > 0 && strcmp(t->request.objective.unit, "ns") == 0)
+    if (rows->n > 0 && is_of_work(&t->request.objective))
         t->race.rules.least =
             t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)rows->n;
 }
@@ -171,7 +157,7 @@ static bool has_process(const struct qn_tune *t, const struct qn_candidate *x, s
     const struct qn_candidates *c = &t->candidates;
 
     return qn_tune_data_has(&t->data, x->cells[c->rate], process) &&
-           (!needs_calm(t) || (qn_tune_data_has(&t->data, x->cells[c->calm], process) &&
+           (!qn_tuning_needs_floor(&t->request) || (qn_tune_data_has(&t->data, x->cells[c->calm], process) &&
                                qn_tune_data_has(&t->data, c->floor.cells[c->calm], process)));
 }
 
@@ -216,11 +202,11 @@ static size_t wanted(const struct qn_tune *t, uint32_t *cells)
         if (!qn_race_wants(&t->race, i))
             continue;
         if (!qn_tune_data_has(&t->data, x->cells[c->rate], process))
-            push_cell(cells, &n, x->cells[c->rate]);
-        if (needs_calm(t) && !qn_tune_data_has(&t->data, x->cells[c->calm], process))
-            push_cell(cells, &n, x->cells[c->calm]);
-        if (needs_calm(t) && !qn_tune_data_has(&t->data, c->floor.cells[c->calm], process))
-            push_cell(cells, &n, c->floor.cells[c->calm]);
+            qn_tune_push(cells, &n, x->cells[c->rate]);
+        if (qn_tuning_needs_floor(&t->request) && !qn_tune_data_has(&t->data, x->cells[c->calm], process))
+            qn_tune_push(cells, &n, x->cells[c->calm]);
+        if (qn_tuning_needs_floor(&t->request) && !qn_tune_data_has(&t->data, c->floor.cells[c->calm], process))
+            qn_tune_push(cells, &n, c->floor.cells[c->calm]);
     }
     return n;
 }
@@ -346,8 +332,9 @@ static void say_round(const struct qn_tune *t, unsigned round)
                 cost);
 }
 
-/* How plain a candidate is, for choosing among those that are as good: one that leaves nothing behind
- * when it returns, then one without settings of its own, then one that polls not at all, or less. */
+/* How plain a candidate is, for choosing among those that are as good: one that leaves nothing behind when
+ * it returns, then one without settings of its own, then one that polls not at all, or less where polls
+ * have no price that its cost would tell. */
 static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *b)
 {
     unsigned x = qn_strategy_find(a->cell->strategy)->flags;
@@ -362,7 +349,8 @@ static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *
         return has_b;
     if (a->cell->polls != b->cell->polls)
         return b->cell->polls;
-    return a->cell->polls && a->cell->workload.poll_ns > b->cell->workload.poll_ns;
+    return a->cell->polls && a->cell->workload.poll_cost_ns == 0 &&
+           a->cell->workload.poll_ns > b->cell->workload.poll_ns;
 }
 
 static bool keeps_all(const struct qn_race *r, const struct qn_runner *x)
@@ -373,13 +361,44 @@ static bool keeps_all(const struct qn_race *r, const struct qn_runner *x)
     return true;
 }
 
-/* One that can be taken for the leader: it ties, or costs no more by its mean so far than the band. */
+/* One that can be taken for the leader: by its mean it costs no more than the band above. */
 static bool is_as_good(const struct qn_race *r, const struct qn_runner *x)
 {
     double least = r->runners[r->leader].cost.value;
 
     return x->state == QN_RACE_IN && keeps_all(r, x) &&
-           (r->is_tie || x->cost.value <= least + qn_race_band(r, least));
+           x->cost.value <= least + qn_race_band(r, least);
+}
+
+bool qn_tune_seems_to_keep(const struct qn_tune *t, const struct qn_runner *x)
+{
+    const struct qn_race *r = &t->race;
+
+    for (size_t b = 0; b < r->n_bounds; b++) {
+        const struct qn_race_bound *bound = &r->bounds[b];
+        bool is_tail = bound->kind == QN_RACE_TAIL;
+        double limit = is_tail ? bound->share : bound->limit, value = x->held[b].seen.value;
+
+        if (isnan(value) || (bound->is_floor && !is_tail ? value < limit : value > limit))
+            return false;
+    }
+    return true;
+}
+
+/* Where none is shown to keep every bound: the cheapest that does by its figures, else the cheapest. */
+static size_t cheapest_likely(const struct qn_tune *t)
+{
+    const struct qn_race *r = &t->race;
+    size_t best = SIZE_MAX;
+
+    for (size_t i = 0; i < r->n_runners; i++) {
+        const struct qn_runner *x = &r->runners[i];
+
+        if (x->state == QN_RACE_IN && !isnan(x->cost.value) && qn_tune_seems_to_keep(t, x) &&
+            (best == SIZE_MAX || x->cost.value < r->runners[best].cost.value))
+            best = i;
+    }
+    return best == SIZE_MAX ? r->front : best;
 }
 
 /* Of those that are as good as the leader, the plainest of those with the least work for nothing. */
@@ -399,10 +418,14 @@ static size_t prefer(const struct qn_tune *t)
         least = fmin(least, works[i]);
     }
     least += qn_race_band(r, least);
-    for (size_t i = 0; works && i < r->n_runners; i++)
+    for (size_t i = 0; works && i < r->n_runners; i++) {
+        const struct qn_candidate *x = &c->list[t->raced[i]], *y = &c->list[t->raced[best]];
+        bool is_kin = x->kin == y->kin && x->cell->workload.poll_cost_ns > 0;
+
         if (works[i] <= least &&
-            (works[best] > least || is_plainer(&c->list[t->raced[i]], &c->list[t->raced[best]])))
+            (!(works[best] <= least) || is_plainer(x, y) || (is_kin && works[i] < works[best])))
             best = i;
+    }
     free(works);
     return best;
 }
@@ -414,7 +437,7 @@ static void end_race(struct qn_tune *t)
 
     if (!r->is_over)
         qn_race_look(r);
-    front = r->leader != SIZE_MAX ? prefer(t) : r->front;
+    front = r->leader != SIZE_MAX ? prefer(t) : cheapest_likely(t);
     t->choice = front == SIZE_MAX ? SIZE_MAX : t->raced[front];
 }
 
@@ -425,177 +448,64 @@ static double spent(const struct qn_tune *t)
                : 0;
 }
 
+/* Calls enough have failed for differences between candidates to show, where any fail. */
+static bool has_seen_failures(const struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t n_calls, n_failed, most = 0;
+
+    if (c->rates[c->rate] == 0)
+        return true;
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        qn_tune_count(&t->data, &c->list[t->raced[i]], c->rate, &n_calls, &n_failed);
+        most = n_failed > most ? n_failed : most;
+    }
+    return most >= QN_TUNE_LEAST_FAILED;
+}
+
+/* The race has had its time: not before it has been judged, as long as there is any. */
+static bool is_late(const struct qn_tune *t)
+{
+    double share = t->request.is_race_only ? 1 : t->race.judged > 0 ? RACE_SHARE : RACE_AT_MOST;
+
+    return spent(t) > share;
+}
+
+/* A round that every runner has: judged, and what follows from that. False: the race has ended. */
+static bool conclude_round(struct qn_tune *t)
+{
+    struct qn_race *r = &t->race;
+    unsigned round = r->round;
+
+    if (!has_seen_failures(t)) {
+        qn_race_pass(r);
+        return !is_late(t);
+    }
+    if (!qn_race_step(r))
+        return !is_late(t);
+    say_round(t, round);
+    t->rc = keep_steps(t, round);
+    /* not at once: who leads by luck alone would bring many */
+    if (t->rc == QN_OK && (r->judged > 1 || r->is_over))
+        t->rc = join_neighbours(t);
+    return t->rc == QN_OK && !r->is_over && !is_late(t);
+}
+
 /* True: cells of the race are to be measured, *n of them; false: the race has ended. */
 static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
 {
-    struct qn_race *r = &t->race;
+    bool is_blind = t->has_floor_failed && qn_tuning_needs_floor(&t->request);
 
-    while ((t->rc = feed(t)) == QN_OK) {
-        unsigned round = r->round;
-
+    while (!is_blind && t->race.n_runners > 0 && (t->rc = feed(t)) == QN_OK) {
         *n = wanted(t, cells);
-        if (*n > 0)
+        if (*n > 0 && !(is_late(t) && t->race.judged > 0))
             return true;
-        if (r->n_runners == 0)
-            break;
-        if (!qn_race_step(r))
-            continue;
-        say_round(t, round);
-        if ((t->rc = keep_steps(t, round)) != QN_OK || spent(t) > (t->request.is_race_only ? 1 : RACE_SHARE)) {
-            t->is_out_of_time = !r->is_over;
-            break;
-        }
-        /* not at once: who leads by luck alone would bring many */
-        if (r->judged > 1 || r->is_over)
-            t->rc = join_neighbours(t);
-        if (t->rc != QN_OK)
-            break;
-        if (r->is_over)
+        if (*n > 0 || !conclude_round(t))
             break;
     }
-    end_race(t);
+    if (t->race.n_runners > 0)
+        end_race(t);
     return false;
-}
-
-/* Beyond the race. */
-
-static void list_cells(struct qn_tune *t, struct qn_tune_list *list, size_t candidate, size_t rate)
-{
-    const struct qn_candidate *x =
-        candidate == SIZE_MAX ? &t->candidates.floor : &t->candidates.list[candidate];
-
-    if (candidate != SIZE_MAX && (x->left_out[0] || t->has_failed[candidate]))
-        return;
-    push_cell(list->cells, &list->n, x->cells[rate]);
-}
-
-static size_t find_plain(const struct qn_tune *t, const char *strategy)
-{
-    const struct qn_candidates *c = &t->candidates;
-
-    for (size_t i = 0; i < c->n; i++)
-        if (strcmp(c->list[i].cell->strategy, strategy) == 0 && c->list[i].cell->policy[0] == '\0')
-            return i;
-    return SIZE_MAX;
-}
-
-/* The kin of one candidate at every interval, and what does not cancel, at the rate and at none. */
-static void list_polls(struct qn_tune *t)
-{
-    const struct qn_candidates *c = &t->candidates;
-    size_t polling = qn_tune_polling(t), base = find_plain(t, "drain");
-
-    if (polling == SIZE_MAX || c->n_polls < 2)
-        return;
-    for (size_t poll = 0; poll < c->n_polls; poll++) {
-        size_t kin = qn_tune_kin_at(t, polling, poll);
-
-        if (kin == SIZE_MAX)
-            continue;
-        list_cells(t, &t->polls, kin, c->rate);
-        list_cells(t, &t->polls, kin, c->calm);
-    }
-    if (base != SIZE_MAX)
-        list_cells(t, &t->polls, base, c->calm);
-    if (c->has_floor)
-        list_cells(t, &t->polls, SIZE_MAX, c->calm);
-}
-
-/* The cheapest runner of a strategy; SIZE_MAX: it had none. */
-static size_t best_of(const struct qn_tune *t, const char *strategy)
-{
-    size_t best = SIZE_MAX;
-
-    for (size_t i = 0; i < t->race.n_runners; i++) {
-        const struct qn_runner *x = &t->race.runners[i];
-
-        if (x->n == 0 || x->state == QN_RACE_FAILED ||
-            strcmp(t->candidates.list[t->raced[i]].cell->strategy, strategy) != 0)
-            continue;
-        if (best == SIZE_MAX || x->cost.value < t->race.runners[best].cost.value)
-            best = i;
-    }
-    return best == SIZE_MAX ? SIZE_MAX : t->raced[best];
-}
-
-/* The place of the interval nearest to the one that a closed form has for a rate; SIZE_MAX: it has none. */
-static size_t nearest_poll(const struct qn_tune *t, const struct qn_candidate *x, size_t rate)
-{
-    const struct qn_workload *w = &x->cell->workload;
-    double mean, cv2, best, p = t->candidates.rates[rate];
-    size_t nearest = SIZE_MAX;
-
-    if (!(p > 0 && p < 1) || w->poll_cost_ns == 0 || w->failure_at != QN_FAIL_AT_END)
-        return SIZE_MAX;
-    qn_service_moments(&w->service, &mean, &cv2);
-    best = qn_model_best_poll(w->workers, w->threads, p, mean, (double)w->poll_cost_ns);
-    for (size_t i = 0; i < t->candidates.n_polls && isfinite(best); i++)
-        if (nearest == SIZE_MAX ||
-            fabs(log((double)t->candidates.polls_ns[i] / best)) <
-                fabs(log((double)t->candidates.polls_ns[nearest] / best)))
-            nearest = i;
-    return nearest;
-}
-
-static void list_rates(struct qn_tune *t)
-{
-    const struct qn_candidates *c = &t->candidates;
-    size_t finalists[MAX_FINALISTS + 1], n = 0, polling = qn_tune_polling(t);
-
-    if (t->choice == SIZE_MAX || c->n_rates < 2)
-        return;
-    finalists[n++] = t->choice;
-    for (size_t s = 0; s < qn_n_strategies && n < MAX_FINALISTS; s++) {
-        size_t best = best_of(t, qn_strategies[s]->name);
-
-        if (best != SIZE_MAX && best != t->choice)
-            finalists[n++] = best;
-    }
-    for (size_t rate = 0; polling != SIZE_MAX && rate < c->n_rates && n < MAX_FINALISTS; rate++) {
-        size_t poll = nearest_poll(t, &c->list[polling], rate);
-        size_t kin = poll == SIZE_MAX ? SIZE_MAX : qn_tune_kin_at(t, polling, poll);
-        bool is_new = kin != SIZE_MAX;
-
-        for (size_t i = 0; i < n; i++)
-            is_new &= finalists[i] != kin;
-        if (is_new)
-            finalists[n++] = kin;
-    }
-    for (size_t i = 0; i < n; i++)
-        for (size_t rate = 0; rate < c->n_rates; rate++)
-            list_cells(t, &t->rates, finalists[i], rate);
-    if (c->has_floor)
-        list_cells(t, &t->rates, SIZE_MAX, c->calm);
-}
-
-static bool is_failed_cell(const struct qn_tune *t, uint32_t cell)
-{
-    const struct qn_candidates *c = &t->candidates;
-
-    for (size_t i = 0; i < c->n; i++)
-        if (t->has_failed[i] && is_among(c->list[i].cells, c->n_rates, cell))
-            return true;
-    return false;
-}
-
-/* The cells of a list with fewest processes, if fewer than `most`; *n of them. */
-static bool level(const struct qn_tune *t, const struct qn_tune_list *list, size_t most,
-                  uint32_t *cells, size_t *n)
-{
-    size_t fewest = most;
-
-    for (size_t i = 0; i < list->n; i++) {
-        size_t next = qn_tune_data_next(&t->data, list->cells[i]);
-
-        if (!is_failed_cell(t, list->cells[i]) && next < fewest)
-            fewest = next;
-    }
-    *n = 0;
-    for (size_t i = 0; i < list->n && fewest < most; i++)
-        if (!is_failed_cell(t, list->cells[i]) &&
-            qn_tune_data_next(&t->data, list->cells[i]) == fewest)
-            cells[(*n)++] = list->cells[i];
-    return *n > 0;
 }
 
 /* As a steering. */
@@ -657,8 +567,10 @@ static void lose(void *user, uint32_t cell)
     struct qn_tune *t = user;
     const struct qn_candidates *c = &t->candidates;
 
+    if (c->has_floor && qn_tune_is_among(c->floor.cells, c->n_rates, cell))
+        t->has_floor_failed = true;
     for (size_t i = 0; i < c->n; i++)
-        if (is_among(c->list[i].cells, c->n_rates, cell))
+        if (qn_tune_is_among(c->list[i].cells, c->n_rates, cell))
             t->has_failed[i] = true;
 }
 
@@ -682,18 +594,18 @@ static size_t next_round(void *user, uint32_t *cells)
         }
         t->stage = t->rc == QN_OK && !t->request.is_race_only ? QN_TUNE_POLLS : QN_TUNE_DONE;
         if (t->stage == QN_TUNE_POLLS)
-            list_polls(t);
+            qn_tune_list_polls(t);
     }
     if (t->stage == QN_TUNE_POLLS) {
         if (spent(t) < POLLS_SHARE &&
-            level(t, &t->polls, QN_TUNE_POLL_PROCESSES, cells, &n)) {
+            qn_tune_level(t, &t->polls, QN_TUNE_POLL_PROCESSES, cells, &n)) {
             shuffle(t, cells, n);
             return n;
         }
-        list_rates(t);
+        qn_tune_list_rates(t);
         t->stage = QN_TUNE_RATES;
     }
-    if (t->stage == QN_TUNE_RATES && level(t, &t->rates, QN_TUNE_RATE_PROCESSES, cells, &n)) {
+    if (t->stage == QN_TUNE_RATES && qn_tune_level(t, &t->rates, QN_TUNE_RATE_PROCESSES, cells, &n)) {
         shuffle(t, cells, n);
         return n;
     }
@@ -709,7 +621,6 @@ static void end(void *user)
     if (t->stage != QN_TUNE_RACE)
         return;
     t->rc = feed(t);
-    t->is_out_of_time = !t->race.is_over;
     if (t->race.n_runners > 0)
         end_race(t);
 }

@@ -4,10 +4,11 @@
  *   race    every candidate on the same calls at the failure rate in question (bench/race.h); of poll
  *           intervals that are ours every second one first, then those next to the leader's
  *   polls   the leader's kin at every poll interval, at that rate and where nothing fails
- *   rates   the best of each kind at every failure rate
+ *   rates   the choice, the intervals of its kin that closed forms have for other rates, and the cheapest of
+ *           other strategies, those that poll and those that don't, at every failure rate
  *
  * What is measured next follows from what has been measured alone, so a search that was cut short goes on
- * where it was; but for the time budget, of which the race has the first half (all where it is alone), the
+ * where it was; but for the time budget, of which the race has the first half (all where it is alone; more where it could not be judged by then), the
  * poll intervals what comes up to three quarters.
  */
 #ifndef QN_BENCH_TUNE_SEARCH_H
@@ -40,7 +41,8 @@ struct qn_tune {
     struct qn_race race;
     size_t *raced;  /* candidate of each runner; race.n_runners */
     bool *is_raced; /* one a candidate */
-    bool *has_failed;
+    bool *has_failed; /* one a candidate */
+    bool has_floor_failed;
     struct qn_tune_step *steps;
     size_t n_steps;
     struct qn_tune_list polls, rates;
@@ -49,7 +51,6 @@ struct qn_tune {
                       SIZE_MAX: none */
     enum { QN_TUNE_RACE, QN_TUNE_POLLS, QN_TUNE_RATES, QN_TUNE_DONE } stage;
     uint64_t began_ns, now_ns;
-    bool is_out_of_time; /* the race was ended by the time budget */
     int rc;              /* of what can't say so itself */
     int (*conclude)(struct qn_tune *tune, const char *dir); /* makes what comes out; an exit code */
 };
@@ -58,6 +59,10 @@ struct qn_tune {
  * the work that a call plans is of no interest either. */
 #define QN_TUNE_LEAST_SHARE 0.01
 
+/* Failed calls of some candidate before anything is judged, where calls fail at all: without them all cost the
+ * same. */
+#define QN_TUNE_LEAST_FAILED 20u
+
 /* Processes that the stages beyond the race give each of their cells at most. */
 #define QN_TUNE_POLL_PROCESSES 6u
 #define QN_TUNE_RATE_PROCESSES 6u
@@ -65,6 +70,9 @@ struct qn_tune {
 /* The search as a run's steering; tune has its request, options and conclude, all else 0. */
 struct qn_steering qn_tune_steer(struct qn_tune *tune);
 void qn_tune_fini(struct qn_tune *tune);
+
+/* By its figures a runner keeps every bound, whatever their intervals. */
+bool qn_tune_seems_to_keep(const struct qn_tune *tune, const struct qn_runner *runner);
 
 /* The runner of a candidate, or SIZE_MAX. */
 size_t qn_tune_runner(const struct qn_tune *tune, size_t candidate);

@@ -131,7 +131,8 @@ static int write_bounds(const struct context *x, FILE *f)
             put_text(f, verdicts[held->verdict]);
             put_estimate(f, &held->seen);
             put_text(f, t->race.bounds[b].kind == QN_RACE_TAIL
-                            ? "share of calls beyond"
+                            ? (t->request.bounds[b].is_floor ? "share of calls below"
+                                                             : "share of calls beyond")
                             : t->request.bounds[b].measure.unit);
             putc('\n', f);
         }
@@ -158,13 +159,18 @@ static int write_rounds(const struct context *x, FILE *f)
     return QN_OK;
 }
 
+/* Measured, and by its figures within every bound; of one that was not raced that is not known. */
 static bool is_measured_and_keeps(const struct qn_tune *t, size_t i)
 {
     size_t runner = qn_tune_runner(t, i);
 
-    return qn_tune_data_next(&t->data, t->candidates.list[i].cells[t->candidates.rate]) > 0 &&
-           (runner == SIZE_MAX || (t->race.runners[runner].state != QN_RACE_BREAKS &&
-                                   t->race.runners[runner].state != QN_RACE_FAILED));
+    if (qn_tune_data_next(&t->data, t->candidates.list[i].cells[t->candidates.rate]) == 0)
+        return false;
+    if (runner == SIZE_MAX)
+        return t->request.n_bounds == 0;
+    return t->race.runners[runner].state != QN_RACE_BREAKS &&
+           t->race.runners[runner].state != QN_RACE_FAILED &&
+           qn_tune_seems_to_keep(t, &t->race.runners[runner]);
 }
 
 /* b beats a: nowhere worse, somewhere better. */

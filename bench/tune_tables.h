@@ -6,7 +6,7 @@
  *   rounds.csv       the search: who was in at each judgement, at what cost
  *   front.csv        time until the return against work for nothing against memory, and who nothing beats
  *   polls.csv        every poll interval, measured and by the closed forms
- *   rates.csv        the best of each kind at every failure rate
+ *   rates.csv        the choice and the cheapest of other strategies at every failure rate
  *   crossings.csv    where one overtakes another
  *
  * Costs and figures are means over processes, _lo and _hi their 95 % intervals; empty: there is none.
@@ -30,8 +30,8 @@ struct qn_tune_trade {
     bool is_unbeaten;  /* the same of all three */
 };
 
-/* Every candidate that was measured and breaks no bound; list: room for all candidates. Returns how
- * many. QN_ENOMEM is 0. */
+/* Every candidate that was measured and is within every bound by its figures; list: room for all candidates.
+ * Returns how many; 0 also if there is no memory. */
 size_t qn_tune_trades(const struct qn_tune *tune, struct qn_tune_trade *list);
 
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/complain.h"
 #include "bench/replace.h"
@@ -23,6 +24,26 @@ static const char *label_of(const struct qn_tune *t, size_t candidate)
 
 /* What was asked. */
 
+/* Work that stands for longer work: what one of its durations is there. */
+static void say_scale(const struct qn_tune *t, const char *before, FILE *f)
+{
+    const struct qn_workload *w = &t->options->workloads[0].base;
+    char poll[64], there[64];
+
+    if (w->service.scale == 1)
+        return;
+    fprintf(f, "%sDurations are those of scaled work: every service time times %g.", before,
+            w->service.scale);
+    if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls) {
+        double poll_ns = (double)t->candidates.list[t->choice].cell->workload.poll_ns;
+
+        qn_say_value(poll_ns, "ns", poll, sizeof(poll));
+        qn_say_value(poll_ns / w->service.scale, "ns", there, sizeof(there));
+        fprintf(f, " A poll every %s is, of the work as it was, every %s.", poll, there);
+    }
+    fputs("\n", f);
+}
+
 static void say_question(const struct qn_tune *t, FILE *f)
 {
     const struct qn_workload *w = &t->candidates.list[0].cell->workload;
@@ -37,6 +58,7 @@ static void say_question(const struct qn_tune *t, FILE *f)
     fprintf(f, "To be made small: %s.\n", t->request.objective.text);
     for (size_t b = 0; b < t->request.n_bounds; b++)
         fprintf(f, "To be kept: %s.\n", t->request.bounds[b].text);
+    say_scale(t, "", f);
     putc('\n', f);
 }
 
@@ -59,10 +81,13 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
     case QN_TUNE_TIE:
         qn_say_value(qn_race_band(r, r->runners[r->leader].cost.value), t->request.objective.unit, band,
                      sizeof(band));
-        fprintf(f, "  How sure: %zu are left that differ by nothing, or by so little that it does not matter "
-                   "(the band is %s): a tie, of which this is the plainest. The chance that the race "
-                   "dropped the best is at most %g %%.\n",
-                n_in, band, r->rules.delta * 100);
+        fprintf(f, "  How sure: a tie of %zu, which differ by nothing or by little (the band is %s); of those within "
+                   "the band of the cheapest this one %s. The chance that the race dropped the best is "
+                   "at most %g %%.\n",
+                n_in, band,
+                t->raced[r->leader] == t->choice ? "is the cheapest, or the plainest of what is as cheap"
+                                                 : "does the least for nothing, or is the plainest",
+                r->rules.delta * 100);
         break;
     case QN_TUNE_CUT_SHORT:
         fprintf(f, "  How sure: not yet: the time ended with %zu left; of those that cost the least so far, or "
@@ -158,7 +183,7 @@ static void say_none(const struct qn_tune *t, FILE *f)
     const struct qn_race *r = &t->race;
     char held[TEXT_BYTES], reason[TEXT_BYTES];
 
-    fputs("No policy keeps every bound.\n", f);
+    fputs("No policy keeps every bound, by what was measured.\n", f);
     for (size_t b = 0; b < t->request.n_bounds; b++) {
         size_t n_broken = 0, closest = SIZE_MAX;
         double sign = r->bounds[b].is_floor && r->bounds[b].kind != QN_RACE_TAIL ? -1 : 1;
@@ -303,7 +328,7 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
         fprintf(f, "  %-8g %s: %s\n", c->rates[r], label_of(t, x->winners[r]), text);
     }
     for (size_t i = 0; i < x->n; i++)
-        if (x->list[i].hi == 0)
+        if (x->list[i].rate == 0 && x->list[i].hi == 0)
             fprintf(f, "  %s is ahead of %s at every rate above 0.\n", label_of(t, x->list[i].to),
                     label_of(t, x->list[i].from));
         else
@@ -312,7 +337,7 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
                 x->list[i].lo, x->list[i].hi,
                 x->list[i].is_shown ? "" : "; on one side they are not told apart");
     if (x->n == 0)
-        fputs("  The choice is the same at every rate measured.\n", f);
+        fputs("  At no rate measured does another cost less by more than the band.\n", f);
     putc('\n', f);
 }
 
@@ -364,6 +389,7 @@ void qn_tune_put_ini(const struct qn_tune *t, FILE *f)
     struct qn_key_values instead = {0};
 
     put_origin(t, "; ", f);
+    say_scale(t, "; ", f);
     qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
     if (cell->polls)
         instead.of[QN_KEY_POLL].text = poll;
@@ -372,7 +398,7 @@ void qn_tune_put_ini(const struct qn_tune *t, FILE *f)
     format_policies(cell, policies, sizeof(policies));
     fprintf(f, "strategies = %s\n", cell->strategy);
     if (policies[0])
-        fprintf(f, "policy = %s\n", policies);
+        fprintf(f, "policy = %s:%s\n", cell->strategy, policies);
 }
 
 static void put_define(FILE *f, const char *name, const char *value, const char *comment)
@@ -401,6 +427,7 @@ void qn_tune_put_c(const struct qn_tune *t, FILE *f)
 
     fputs("/*\n", f);
     put_origin(t, " * ", f);
+    say_scale(t, " * ", f);
     fprintf(f, " * %s: %s\n */\n#ifndef FAN_OUT_POLICY_H\n#define FAN_OUT_POLICY_H\n\n", s->name,
             s->summary);
     snprintf(text, sizeof(text), "\"%s\"", s->name);
@@ -413,7 +440,11 @@ void qn_tune_put_c(const struct qn_tune *t, FILE *f)
                s->flags & QN_CANCELS && cell->policy_values.canceller == QN_CANCELLER_WORKER ? "1"
                                                                                             : "0",
                "1: the failing worker raises, before it reports; 0: the caller, if anyone");
-    if (cell->polls) {
+    if (cell->polls && cell->policy_values.stride == QN_STRIDE_ITEMS) {
+        snprintf(text, sizeof(text), "%llu",
+                 (unsigned long long)qn_workload_items_a_poll(&cell->workload));
+        put_define(f, "FAN_OUT_POLL_ITEMS", text, "items of the work between two looks at the token");
+    } else if (cell->polls) {
         snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->workload.poll_ns);
         put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two looks at the token");
     }
@@ -450,6 +481,14 @@ static void write_c(const struct context *x, FILE *f)
     qn_tune_put_c(x->t, f);
 }
 
+static void remove_file(const char *dir, const char *name)
+{
+    char path[4096];
+
+    if (snprintf(path, sizeof(path), "%s/%s", dir, name) < (int)sizeof(path))
+        unlink(path);
+}
+
 int qn_tune_write_texts(const struct qn_tune *t, const struct qn_polls *polls,
                         const struct qn_crossings *crossings, const char *dir)
 {
@@ -463,6 +502,8 @@ int qn_tune_write_texts(const struct qn_tune *t, const struct qn_polls *polls,
     size_t n = qn_tune_verdict_of(t) == QN_TUNE_NONE ? 1 : QN_ARRAY_LEN(files);
     int rc = QN_OK;
 
+    for (size_t i = n; i < QN_ARRAY_LEN(files); i++)
+        remove_file(dir, files[i].name); /* of an earlier search of the folder */
     for (size_t i = 0; i < n && rc == QN_OK; i++) {
         struct qn_replace file;
 

@@ -12,20 +12,6 @@ const char *const qn_tune_outcome_names[QN_TUNE_OUTCOME_COUNT] = {
 #undef QN_TUNE_OUTCOME_NAME
 };
 
-/* By its figures, whatever their intervals. */
-static bool seems_to_keep(const struct qn_race *r, const struct qn_runner *x)
-{
-    for (size_t b = 0; b < r->n_bounds; b++) {
-        const struct qn_race_bound *bound = &r->bounds[b];
-        bool is_tail = bound->kind == QN_RACE_TAIL;
-        double limit = is_tail ? bound->share : bound->limit, value = x->held[b].seen.value;
-
-        if (isnan(value) || (bound->is_floor && !is_tail ? value < limit : value > limit))
-            return false;
-    }
-    return true;
-}
-
 enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *t)
 {
     const struct qn_race *r = &t->race;
@@ -33,7 +19,9 @@ enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *t)
     if (t->choice == SIZE_MAX)
         return QN_TUNE_NONE;
     if (r->leader == SIZE_MAX)
-        return seems_to_keep(r, &r->runners[r->front]) ? QN_TUNE_PROVISIONAL : QN_TUNE_NONE;
+        return qn_tune_seems_to_keep(t, &r->runners[qn_tune_runner(t, t->choice)])
+                   ? QN_TUNE_PROVISIONAL
+                   : QN_TUNE_NONE;
     if (!r->is_over)
         return QN_TUNE_CUT_SHORT;
     return r->is_tie ? QN_TUNE_TIE : QN_TUNE_FOUND;
@@ -136,6 +124,8 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
     }
     if (t->race.leader != SIZE_MAX && x == &t->race.runners[t->race.leader])
         snprintf(out, bytes, "costs %s, the least, after %zu processes", cost, x->n);
+    else if (isnan(x->behind.value))
+        snprintf(out, bytes, "costs %s, after %zu processes; not compared", cost, x->n);
     else
         snprintf(out, bytes, "costs %s, %s than the leader, after %zu processes", cost, behind, x->n);
 }

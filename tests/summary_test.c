@@ -8,6 +8,7 @@
 #include "bench/models.h"
 #include "bench/rng.h"
 #include "bench/summary.h"
+#include "bench/theory.h"
 #include "bench/summary_arrival.h"
 #include "tests/cmocka_all.h"
 

@@ -341,6 +341,10 @@ static void test_a_crossing_by_hand(void **unused)
     assert_true(qn_crossing_of(rates, never, 3) == 0.4);
     assert_true(fabs(qn_crossing_of(rates, twice, 3) - 0.2) < 1e-12);
     assert_true(fabs(qn_crossing_of(rates, twice, 1) - 0.005) < 1e-12);
+    /* a rate at which one has no figure is passed over, and does not count as a fall */
+    assert_true(fabs(qn_crossing_of(rates, (const double[]){4, NAN, -4, -3}, 3) - 0.05) < 1e-12);
+    assert_true(qn_crossing_of(rates, (const double[]){NAN, 1, 2, NAN}, 3) == 0.1);
+    assert_true(isnan(qn_crossing_of(rates, (const double[]){NAN, NAN, NAN, NAN}, 3)));
 }
 
 int main(void)

@@ -56,7 +56,7 @@ small=(--workers 4 --service exp:20us --trials 10 --memory 4KiB --result 1KiB --
 "$quench" tune --out run "${small[@]}" --time-budget 8s >path 2>log
 same "exit code" 0 $?
 same "stdout is the path" run "$(cat path)"
-is "no line but its own on stderr" grep -q 'round 5' log
+is "says how the race goes" grep -qE 'round [0-9]+: [0-9]+ of 7 left' log
 for file in plan.csv trials.csv summary.csv gbench.json manifest.json candidates.csv bounds.csv rounds.csv front.csv \
     polls.csv rates.csv crossings.csv recommendation.txt recommended.ini recommended.h index.html \
     plots/tune-search.svg plots/tune-front.png plots/tune-polls.svg plots/tune-rates.png; do
@@ -75,10 +75,20 @@ is "recommended.ini plans" "$quench" run --workload run/recommended.ini --plan
 same "recommended.ini runs" 0 $?
 same "with the strategy of the recommendation" "$(sed -n 's/^strategies = //p' run/recommended.ini)" \
     "$(sed -n 2p again/plan.csv | cut -d, -f2)"
-same "and its policy" "$(sed -n 's/^policy = //p' run/recommended.ini | tr ',' ';')" \
+same "and its policy" "$(sed -n 's/^policy = [a-z-]*://p' run/recommended.ini | tr ',' ';')" \
     "$(sed -n 2p again/plan.csv | cut -d, -f10)"
 printf '#include "recommended.h"\nconst char *const name = FAN_OUT_STRATEGY;\nint waits = FAN_OUT_WAITS_FOR_ALL, cancels = FAN_OUT_CANCELS, worker = FAN_OUT_WORKER_RAISES;\n' >use.c
 is "recommended.h compiles" cc -std=c17 -Wall -Wextra -Werror -Irun -c use.c -o use.o
+
+is "it can be tuned again" "$quench" tune --workload run/recommended.ini --race-only --no-plots --trials 5 --time-budget 3s --out tuned
+is "and held against others" "$quench" run --workload run/recommended.ini --strategies drain,cancel-wait --plan
+is "a cell of it can be explained" "$quench" explain "$(grep -o 'explain c[0-9]*' run/recommendation.txt | head -n 1 | cut -d' ' -f2)" --in run
+is "and the folder compared" "$quench" compare run run
+# What a user says of all candidates is not said of the floor.
+"$quench" tune --out both "${small[@]}" --strategies cancel,cancel-wait --policy canceller=worker --race-only --no-plots \
+    --time-budget 5s >/dev/null 2>&1
+same "a policy for all candidates" 0 $?
+same "which the floor has not" "" "$(cut -d, -f2,10 both/plan.csv | grep null | grep -v 'null,$')"
 
 # A trace keeps its place.
 printf 'd_us,failed\n10,0\n20,1\n30,0\n40,0\n' >trace.csv
@@ -118,6 +128,23 @@ same "none of which is measured" 4 "$(grep -c ',left-out,' theory/candidates.csv
 same "bounds that all keep" 0 $?
 same "three of them" 3 "$(grep -cE '^  (return_at_p90<=10s|errors_lost_max<=4|retained_at_return_max<=1GiB): kept' kept/recommendation.txt)"
 
+# A search that finds nothing in a folder leaves nothing of an earlier one that did.
+"$quench" tune --out asked "${small[@]}" --strategies drain,cancel-wait --policy cancel-wait: --race-only --no-plots \
+    --time-budget 10s >/dev/null 2>&1
+is "a first answer" test -s asked/recommended.ini
+"$quench" tune --out asked --resume "${small[@]}" --strategies drain,cancel-wait --policy cancel-wait: --slo 'return_at_p50<=1us' --race-only --no-plots --time-budget 10s \
+    >/dev/null 2>&1
+same "another question to the same folder" 1 $?
+same "no stale recommendation" false "$([ -e asked/recommended.ini ] && echo true || echo false)"
+
+# Scaled work says so, in every file.
+printf '[workload]\nworkers = 4\nservice = exp:20ms\nscale = 0.001\nfailure-rates = 0,0.2\npoll-cost = 100ns\n' >scaled.ini
+"$quench" tune --workload scaled.ini --strategies cancel-wait --policy cancel-wait: --trials 5 --race-only --no-plots \
+    --time-budget 5s --out scaled >/dev/null 2>&1
+for file in recommendation.txt recommended.ini recommended.h; do
+    is "$file says what its durations are" grep -q 'is, of the work as it was, every' scaled/$file
+done
+
 # Cut short in its midst, it goes on, and measures nothing twice.
 "$quench" tune --out cut "${small[@]}" --race-only --no-plots --time-budget 30s >/dev/null 2>log &
 pid=$!
@@ -144,6 +171,10 @@ refused --slo 'above 0' -- --slo 'return_p99<=0ns'
 refused --slo 'at most 1' -- --slo 'error_fidelity>=1.5'
 refused --slo MEASURE -- --slo 'return_p99=2ms'
 refused --slo contradict -- --slo 'error_fidelity<=0.5,error_fidelity>=0.9'
+refused --slo contradict -- --slo 'return_at_p50>=3ms,return_at_p99<=2ms'
+refused --objective 'rate 0' -- --objective first-error --rate 0
+refused --slo 'rate 0' -- --slo 'detection_p90<=1ms' --failure-rates 0
+refused --slo 'every call fails' -- --failure-at first=1 --max-overhead 1%
 refused --slo 'at most 8' -- --slo "$(for i in 1 2 3 4 5 6 7 8 9; do printf 'wasted_mean<=%dms,' $i; done | sed 's/,$//')"
 refused --max-overhead 'a share' -- --max-overhead 1ms
 refused --max-overhead 'not negative' -- --max-overhead -1%
@@ -160,7 +191,7 @@ refused --workload 'one workload' -- --workload default,orphans
 refused --workers 'one size' -- --workers 4,8
 refused --arrival 'one arrival' -- --arrival isolated,back-to-back
 refused --rate 'first=K' -- --failure-at first=1 --rate 0.1
-refused overhead null -- --workload release --max-overhead 1%
+refused --slo null -- --workload release --max-overhead 1%
 refused -- --processes 3
 refused -- --profile quick
 refused --time-budget -- --time-budget 10
