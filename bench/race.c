@@ -95,31 +95,28 @@ bool qn_race_wants(const struct qn_race *r, size_t runner)
 
 /* Intervals. */
 
-/* The mean of n values with the two-sided interval of a level; NANs are left out. */
-static struct qn_estimate mean_of(const double *values, size_t n, double level)
+/* The mean of those of n values that are numbers, with its interval; they move to the front. */
+static struct qn_estimate mean_of(double *values, size_t n, double level)
 {
-    struct qn_estimate e = {.value = NAN};
-    double sum = 0, squares = 0, half;
     size_t m = 0;
 
     for (size_t i = 0; i < n; i++)
-        if (!isnan(values[i])) {
-            sum += values[i];
-            m++;
-        }
-    if (m == 0)
-        return e;
-    e.value = sum / (double)m;
-    for (size_t i = 0; i < n; i++)
         if (!isnan(values[i]))
-            squares += (values[i] - e.value) * (values[i] - e.value);
-    if (m < 2)
-        return e;
-    half = qn_stat_t_quantile(1 - (1 - level) / 2, (double)m - 1) *
-           sqrt(squares / (double)(m - 1) / (double)m);
-    e.lo = e.value - half;
-    e.hi = e.value + half;
-    e.has_interval = true;
+            values[m++] = values[i];
+    return m > 0 ? qn_stat_mean_interval_at(values, m, level) : (struct qn_estimate){.value = NAN};
+}
+
+/* The same of a runner's costs, which stay. */
+static struct qn_estimate cost_of(const struct qn_runner *x)
+{
+    double *costs = calloc(x->n + 1, sizeof(*costs));
+    struct qn_estimate e = {.value = NAN};
+
+    if (costs && x->n > 0)
+        memcpy(costs, x->costs, x->n * sizeof(*costs));
+    if (costs)
+        e = mean_of(costs, x->n, CONFIDENCE);
+    free(costs);
     return e;
 }
 
@@ -291,7 +288,7 @@ static void find_leader(struct qn_race *r, double error, bool drops)
 
         if (x->state != QN_RACE_IN)
             continue;
-        x->cost = mean_of(x->costs, x->n, CONFIDENCE);
+        x->cost = cost_of(x);
         keeps_all = judge_bounds(r, x, error, drops);
         if (x->state != QN_RACE_IN) {
             bring_back(r, i);

@@ -232,18 +232,24 @@ static double variance_of_mean(const double *values, double mean, size_t n)
     return sum / (double)(n - 1) / (double)n;
 }
 
-struct qn_estimate qn_stat_mean_interval(const double *values, size_t n)
+struct qn_estimate qn_stat_mean_interval_at(const double *values, size_t n, double level)
 {
     struct qn_estimate e = {.value = mean_of(values, n)};
     double half;
 
     if (n < 2)
         return e;
-    half = qn_stat_t_quantile(1 - TAIL, (double)n - 1) * sqrt(variance_of_mean(values, e.value, n));
+    half = qn_stat_t_quantile(1 - (1 - level) / 2, (double)n - 1) *
+           sqrt(variance_of_mean(values, e.value, n));
     e.lo = e.value - half;
     e.hi = e.value + half;
     e.has_interval = true;
     return e;
+}
+
+struct qn_estimate qn_stat_mean_interval(const double *values, size_t n)
+{
+    return qn_stat_mean_interval_at(values, n, 1 - 2 * TAIL);
 }
 
 struct qn_estimate qn_stat_ratio_of_means(const double *a, const double *b, size_t n)

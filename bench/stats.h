@@ -38,6 +38,9 @@ struct qn_estimate qn_stat_median_interval(const double *sorted, size_t n);
 /* The mean of n >= 1 values with its t interval; none for n < 2. */
 struct qn_estimate qn_stat_mean_interval(const double *values, size_t n);
 
+/* The same with a two-sided interval of another level, 0 < level < 1. */
+struct qn_estimate qn_stat_mean_interval_at(const double *values, size_t n, double level);
+
 /* The p-quantile of Student's t with df >= 1 degrees of freedom, 1e-6 <= p <= 1 - 1e-6; good to 1e-9
  * relative, by bisection on the incomplete beta function. */
 double qn_stat_t_quantile(double p, double df);

@@ -144,6 +144,18 @@ struct qn_estimate qn_tune_estimate(const struct qn_tune_data *d, const struct q
     return e;
 }
 
+struct qn_estimate qn_tune_estimate_named(const struct qn_tune_data *d, const struct qn_candidates *c,
+                                          const struct qn_candidate *x, size_t rate,
+                                          const char *text)
+{
+    struct qn_measure m;
+    const char *ignored;
+
+    return qn_measure_parse(text, strlen(text), &m, NULL, &ignored) == QN_OK
+               ? qn_tune_estimate(d, c, x, rate, &m)
+               : (struct qn_estimate){.value = NAN};
+}
+
 double qn_tune_cost_of(const struct qn_tune_data *d, const struct qn_candidates *c,
                        const struct qn_candidate *x, size_t rate, size_t process,
                        const struct qn_objective *o)

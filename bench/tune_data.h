@@ -44,6 +44,12 @@ struct qn_estimate qn_tune_estimate(const struct qn_tune_data *data, const struc
                                     const struct qn_candidate *x, size_t rate,
                                     const struct qn_measure *measure);
 
+/* The same by the measure's name (bench/measure.h), which must be one. */
+struct qn_estimate qn_tune_estimate_named(const struct qn_tune_data *data,
+                                          const struct qn_candidates *c,
+                                          const struct qn_candidate *x, size_t rate,
+                                          const char *measure);
+
 /* The same of an objective. */
 struct qn_estimate qn_tune_cost(const struct qn_tune_data *data, const struct qn_candidates *c,
                                 const struct qn_candidate *x, size_t rate,

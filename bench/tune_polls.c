@@ -9,16 +9,6 @@
 #include "bench/theory.h"
 #include "bench/tune_sweeps.h"
 
-static struct qn_measure measure(const char *text)
-{
-    struct qn_measure m = {0};
-    const char *ignored;
-    int rc = qn_measure_parse(text, strlen(text), &m, NULL, &ignored);
-
-    (void)rc; /* names of our own */
-    return m;
-}
-
 /* What throughput is taken over: a candidate that does not cancel, else the floor. */
 static const struct qn_candidate *find_base(const struct qn_tune *t)
 {
@@ -33,7 +23,7 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
                                         const struct qn_candidate *base)
 {
     const struct qn_candidates *c = &t->candidates;
-    const struct qn_measure overhead = measure("overhead_p50");
+    static const struct qn_measure overhead = {.is_overhead = true, .statistic = QN_STATISTIC_P50};
     size_t n_processes = qn_tune_data_next(&t->data, x->cells[c->calm]), n = 0;
     double *values = calloc(n_processes + 1, sizeof(*values));
     struct qn_estimate e = {.value = NAN};
@@ -95,15 +85,13 @@ static void fill(const struct qn_tune *t, const struct qn_candidate *base, struc
 {
     const struct qn_candidates *c = &t->candidates;
     const struct qn_candidate *x = &c->list[row->candidate];
-    const struct qn_measure overhead = measure("overhead_p50"), stop = measure("stop_latency_p50"),
-                            wasted = measure("wasted_mean"), polling = measure("polling_mean");
 
     row->n_processes = qn_tune_data_next(&t->data, x->cells[c->rate]);
     row->throughput = throughput_of(t, x, base);
-    row->overhead = qn_tune_estimate(&t->data, c, x, c->rate, &overhead);
-    row->stop = qn_tune_estimate(&t->data, c, x, c->rate, &stop);
-    row->wasted = qn_tune_estimate(&t->data, c, x, c->rate, &wasted);
-    row->polling = qn_tune_estimate(&t->data, c, x, c->rate, &polling);
+    row->overhead = qn_tune_estimate_named(&t->data, c, x, c->rate, "overhead_p50");
+    row->stop = qn_tune_estimate_named(&t->data, c, x, c->rate, "stop_latency_p50");
+    row->wasted = qn_tune_estimate_named(&t->data, c, x, c->rate, "wasted_mean");
+    row->polling = qn_tune_estimate_named(&t->data, c, x, c->rate, "polling_mean");
     row->cost = qn_tune_cost(&t->data, c, x, c->rate, &t->request.objective);
     fill_forms(x->cell, row);
 }

@@ -57,15 +57,11 @@ static void put_poll(FILE *f, const struct qn_cell *cell)
         putc(',', f);
 }
 
-static struct qn_estimate estimate(const struct qn_tune *t, size_t candidate, size_t rate,
-                                   const char *text)
+static struct qn_estimate estimate(const struct qn_tune *t, size_t candidate, const char *measure)
 {
-    struct qn_measure m;
-    const char *ignored;
+    const struct qn_candidates *c = &t->candidates;
 
-    if (qn_measure_parse(text, strlen(text), &m, NULL, &ignored) != QN_OK)
-        return (struct qn_estimate){.value = NAN};
-    return qn_tune_estimate(&t->data, &t->candidates, &t->candidates.list[candidate], rate, &m);
+    return qn_tune_estimate_named(&t->data, c, &c->list[candidate], c->rate, measure);
 }
 
 /* The tables. */
@@ -104,7 +100,7 @@ static int write_candidates(const struct context *x, FILE *f)
         put_text(f, t->request.objective.unit);
         put_estimate(f, runner == SIZE_MAX ? &none : &t->race.runners[runner].behind);
         for (size_t m = 0; m < QN_ARRAY_LEN(judged_by); m++) {
-            const struct qn_estimate e = estimate(t, i, t->candidates.rate, judged_by[m]);
+            const struct qn_estimate e = estimate(t, i, judged_by[m]);
 
             put_estimate(f, &e);
         }
@@ -200,10 +196,10 @@ size_t qn_tune_trades(const struct qn_tune *t, struct qn_tune_trade *list)
 
         if (!is_measured_and_keeps(t, i))
             continue;
-        x.latency = estimate(t, i, t->candidates.rate, "return_latency_p50");
+        x.latency = estimate(t, i, "return_latency_p50");
         x.work = qn_tune_cost(&t->data, &t->candidates, &t->candidates.list[i], t->candidates.rate,
                               &work);
-        x.retained = estimate(t, i, t->candidates.rate, "retained_at_return_mean");
+        x.retained = estimate(t, i, "retained_at_return_mean");
         if (isnan(x.latency.value) || isnan(x.work.value) || isnan(x.retained.value))
             continue;
         flat[n] = (struct qn_trade){
