@@ -234,8 +234,8 @@ static void say_widths(void *user)
         return;
     for (uint32_t c = 0; c < b->n_cells; c++)
         n_wide += qn_budget_width(b, c) > b->options->target_ci;
-    qn_complain("%zu of %zu cells have every headline interval within +-%g %%",
-                b->n_cells - n_wide, b->n_cells, b->options->target_ci * 100);
+    qn_complain("%zu of %zu cells have every headline interval within +-%g %%", b->n_cells - n_wide,
+                b->n_cells, b->options->target_ci * 100);
 }
 
 struct qn_steering qn_budget_steer(struct qn_budget_steering *steering)

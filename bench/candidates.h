@@ -1,9 +1,9 @@
 /*
  * Candidates: what a tuning may choose from, and the cells of the plan that measure it.
  *
- * A candidate is a strategy with its policies and, where its work polls, an interval. Strategies that
- * leak, that get a release wrong on purpose, or that return no error are never among them; null is
- * measured beside them as the floor that overhead is taken against.
+ * A candidate is a strategy with its policies and, where its work polls, an interval. Strategies
+ * that leak, that get a release wrong on purpose, or that return no error are never among them;
+ * null is measured beside them as the floor that overhead is taken against.
  */
 #ifndef QN_BENCH_CANDIDATES_H
 #define QN_BENCH_CANDIDATES_H
@@ -20,7 +20,7 @@ struct qn_tuning_request {
     struct qn_objective objective;
     struct qn_bound bounds[QN_MAX_BOUNDS];
     size_t n_bounds;
-    double rate;       /* the failure rate to choose for; NAN: the middle one above 0 */
+    double rate; /* the failure rate to choose for; NAN: the middle one above 0 */
     bool is_rate_asked;
     double band;       /* differences of no interest */
     bool is_race_only; /* nothing is measured beyond the race */
@@ -43,11 +43,12 @@ struct qn_candidates {
     size_t n_rates, rate, calm; /* the one in question; 0 among them, or the one in question */
     const uint64_t *polls_ns;   /* ascending; the options' */
     size_t n_polls;
-    struct qn_candidate floor;  /* null's; has_floor */
+    struct qn_candidate floor; /* null's; has_floor */
     bool has_floor;
 };
 
-/* Something that is asked for is overhead: calls that meet no failure are needed, and null's of the same. */
+/* Something that is asked for is overhead: calls that meet no failure are needed, and null's of the
+ * same. */
 bool qn_tuning_needs_floor(const struct qn_tuning_request *request);
 
 /*
@@ -59,12 +60,13 @@ int qn_candidates_choose(struct qn_tuning_request *request, const struct qn_aske
                          bool polls_given, struct qn_run_options *options) QN_MUST_CHECK;
 
 /*
- * Makes the candidates of the plan that such options make, and leaves out those that can't be measured
- * here and those that by a closed form break a bound. QN_ENOMEM. On QN_OK the caller gives *out to
- * qn_candidates_fini; it borrows plan and options.
+ * Makes the candidates of the plan that such options make, and leaves out those that can't be
+ * measured here and those that by a closed form break a bound. QN_ENOMEM. On QN_OK the caller gives
+ * *out to qn_candidates_fini; it borrows plan and options.
  */
 int qn_candidates_make(const struct qn_tuning_request *request, const struct qn_plan *plan,
-                       const struct qn_run_options *options, struct qn_candidates *out) QN_MUST_CHECK;
+                       const struct qn_run_options *options,
+                       struct qn_candidates *out) QN_MUST_CHECK;
 void qn_candidates_fini(struct qn_candidates *candidates);
 
 #endif

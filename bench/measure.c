@@ -23,19 +23,39 @@ static const struct known {
     enum qn_statistic statistic;
 } known[] = {
     {"detection", NULL, "ns", {QN_COL_ERROR_SEEN, QN_COL_ERROR_AT}, false, true, QN_STATISTIC_P50},
-    {"first-error", "detection", "ns", {QN_COL_ERROR_SEEN, QN_COL_ERROR_AT}, false, true,
+    {"first-error",
+     "detection",
+     "ns",
+     {QN_COL_ERROR_SEEN, QN_COL_ERROR_AT},
+     false,
+     true,
      QN_STATISTIC_P50},
-    {"return_latency", NULL, "ns", {QN_COL_RETURN_AT, QN_COL_ERROR_AT}, false, true,
+    {"return_latency",
+     NULL,
+     "ns",
+     {QN_COL_RETURN_AT, QN_COL_ERROR_AT},
+     false,
+     true,
      QN_STATISTIC_P50},
     {"stop_latency", NULL, "ns", {QN_COL_STOP_AT, QN_COL_ERROR_AT}, false, true, QN_STATISTIC_P50},
-    {"settle_latency", NULL, "ns", {QN_COL_SETTLE_AT, QN_COL_ERROR_AT}, false, true,
+    {"settle_latency",
+     NULL,
+     "ns",
+     {QN_COL_SETTLE_AT, QN_COL_ERROR_AT},
+     false,
+     true,
      QN_STATISTIC_P50},
     {"overhead", NULL, "ratio", {-1, -1}, true, false, QN_STATISTIC_P50},
     {"return", "return_at", "ns", {QN_COL_RETURN_AT, -1}, false, false, QN_STATISTIC_P50},
     {"waste", "wasted", "ns", {QN_COL_WASTED, -1}, false, false, QN_STATISTIC_MEAN},
     {"wasted", NULL, "ns", {QN_COL_WASTED, -1}, false, false, QN_STATISTIC_MEAN},
     {"polling", NULL, "ns", {QN_COL_POLLING, -1}, false, false, QN_STATISTIC_MEAN},
-    {"retained", "retained_integral", "byte_ns", {QN_COL_RETAINED_INTEGRAL, -1}, false, false,
+    {"retained",
+     "retained_integral",
+     "byte_ns",
+     {QN_COL_RETAINED_INTEGRAL, -1},
+     false,
+     false,
      QN_STATISTIC_MEAN},
 };
 
@@ -169,7 +189,8 @@ static size_t overheads(const struct qn_process_rows *r, double *values)
     return n;
 }
 
-size_t qn_measure_values(const struct qn_measure *m, const struct qn_process_rows *r, double *values)
+size_t qn_measure_values(const struct qn_measure *m, const struct qn_process_rows *r,
+                         double *values)
 {
     size_t n = 0;
 

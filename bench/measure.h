@@ -15,8 +15,9 @@
 
 /* X(symbol, name, share of calls at or below it; NAN: no quantile) */
 #define QN_STATISTICS(X)                                                                           \
-    X(MEAN, "mean", NAN) X(P50, "p50", 0.5) X(P90, "p90", 0.9) X(P99, "p99", 0.99)                 \
-    X(P999, "p999", 0.999) X(MAX, "max", NAN)
+    X(MEAN, "mean", NAN)                                                                           \
+    X(P50, "p50", 0.5) X(P90, "p90", 0.9) X(P99, "p99", 0.99) X(P999, "p999", 0.999)               \
+        X(MAX, "max", NAN)
 
 enum qn_statistic {
 #define QN_STATISTIC_ENUM(symbol, name, share) QN_STATISTIC_##symbol,
@@ -26,25 +27,25 @@ enum qn_statistic {
 };
 
 struct qn_measure {
-    const char *metric; /* as in summary.csv; static storage */
-    const char *unit;   /* as there: ns, bytes, byte_ns, share, ratio, workers, errors, ... */
-    struct qn_figure figure;   /* of a call; of overhead none */
-    bool is_overhead;          /* of calls that meet no failure, against null's in the same calls */
-    bool is_stamp;             /* a time since the call began, which is never 0 */
+    const char *metric;      /* as in summary.csv; static storage */
+    const char *unit;        /* as there: ns, bytes, byte_ns, share, ratio, workers, errors, ... */
+    struct qn_figure figure; /* of a call; of overhead none */
+    bool is_overhead;        /* of calls that meet no failure, against null's in the same calls */
+    bool is_stamp;           /* a time since the call began, which is never 0 */
     bool failed_only;
     enum qn_statistic statistic;
 };
 
-/* A process's calls: those at the rate in question, and those that meet no failure with null's of the
- * same. Any may be none. */
+/* A process's calls: those at the rate in question, and those that meet no failure with null's of
+ * the same. Any may be none. */
 struct qn_process_rows {
     const struct qn_trial *rows, *calm, *floor;
     size_t n, n_calm, n_floor;
 };
 
 /*
- * Parses text[0 .. n). has_statistic, if wanted, says whether one stands there; else the metric's own
- * is taken: p50 of times, mean of what else. QN_EINVAL: *allowed says what would do (static or
+ * Parses text[0 .. n). has_statistic, if wanted, says whether one stands there; else the metric's
+ * own is taken: p50 of times, mean of what else. QN_EINVAL: *allowed says what would do (static or
  * thread-local).
  */
 int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *has_statistic,

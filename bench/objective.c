@@ -88,10 +88,16 @@ static double scale_for(double value, const char *unit, const char **name)
         const char *unit, *name;
         double scale, from;
     } scales[] = {
-        {"ns", "s", 1e9, 1e9},        {"ns", "ms", 1e6, 1e6},   {"ns", "µs", 1e3, 1e3},
-        {"ns", "ns", 1, 0},           {"bytes", "MiB", 1048576, 1048576},
-        {"bytes", "KiB", 1024, 1024}, {"bytes", "B", 1, 0},     {"byte_ns", "KiB·ms", 1024e6, 0},
-        {"share", "%", 0.01, 0},      {"ratio", "%", 0.01, 0},
+        {"ns", "s", 1e9, 1e9},
+        {"ns", "ms", 1e6, 1e6},
+        {"ns", "µs", 1e3, 1e3},
+        {"ns", "ns", 1, 0},
+        {"bytes", "MiB", 1048576, 1048576},
+        {"bytes", "KiB", 1024, 1024},
+        {"bytes", "B", 1, 0},
+        {"byte_ns", "KiB·ms", 1024e6, 0},
+        {"share", "%", 0.01, 0},
+        {"ratio", "%", 0.01, 0},
     };
 
     for (size_t i = 0; i < QN_ARRAY_LEN(scales); i++)
@@ -196,11 +202,13 @@ static int take_term(const char *option, const char *word, struct qn_objective *
     if (qn_measure_parse(word, (size_t)(equals - word), &m, &has_statistic, &allowed) != QN_OK)
         return qn_refuse(option, word, allowed);
     if (has_statistic && m.statistic != QN_STATISTIC_MEAN)
-        return qn_refuse(option, word, "means: those of other statistics can't be summed over calls");
-    if (!parse_weight(&m, equals + 1, &weight))
         return qn_refuse(option, word,
-                         "a weight: a number for times, a duration for one of what else, a duration "
-                         "per size (1us/KiB) for bytes");
+                         "means: those of other statistics can't be summed over calls");
+    if (!parse_weight(&m, equals + 1, &weight))
+        return qn_refuse(
+            option, word,
+            "a weight: a number for times, a duration for one of what else, a duration "
+            "per size (1us/KiB) for bytes");
     for (size_t i = 0; i < out->n_terms; i++)
         if (strcmp(out->terms[i].measure.metric, m.metric) == 0)
             return qn_refuse(option, word, "each metric once");
@@ -247,7 +255,8 @@ static double sum_of(const struct qn_objective *o, const struct qn_process_rows 
     return total;
 }
 
-double qn_objective_of(const struct qn_objective *o, const struct qn_process_rows *r, double *scratch)
+double qn_objective_of(const struct qn_objective *o, const struct qn_process_rows *r,
+                       double *scratch)
 {
     size_t n;
 
@@ -309,7 +318,8 @@ int qn_bound_parse(const char *option, const char *text, struct qn_bound *out)
     return QN_OK;
 }
 
-int qn_bound_at_most(const char *option, const char *measure, const char *value, struct qn_bound *out)
+int qn_bound_at_most(const char *option, const char *measure, const char *value,
+                     struct qn_bound *out)
 {
     const char *allowed = "fewer digits";
     int rc, n;

@@ -1,8 +1,8 @@
 /*
  * Objectives and bounds: what a tuned policy is to make small, and what it must keep.
  *
- * An objective is one measure, or a sum of figures with weights. A bound is a measure held against a
- * number: return_at_p99<=2ms.
+ * An objective is one measure, or a sum of figures with weights. A bound is a measure held against
+ * a number: return_at_p99<=2ms.
  */
 #ifndef QN_BENCH_OBJECTIVE_H
 #define QN_BENCH_OBJECTIVE_H
@@ -36,14 +36,16 @@ struct qn_bound {
 void qn_objective_default(struct qn_objective *out);
 
 /* One measure: "waste", "return-latency_p99". QN_EINVAL after a complaint. */
-int qn_objective_parse(const char *option, const char *text, struct qn_objective *out) QN_MUST_CHECK;
+int qn_objective_parse(const char *option, const char *text,
+                       struct qn_objective *out) QN_MUST_CHECK;
 
 /*
  * A sum: "waste=1,retained_at_return=1us/KiB,errors_lost=50us". A weight is a number of ns a ns for
- * times, a duration for one of what else, per size for bytes (and for byte·time, per size and second).
- * QN_EINVAL after a complaint; QN_ENOMEM.
+ * times, a duration for one of what else, per size for bytes (and for byte·time, per size and
+ * second). QN_EINVAL after a complaint; QN_ENOMEM.
  */
-int qn_objective_weigh(const char *option, const char *text, struct qn_objective *out) QN_MUST_CHECK;
+int qn_objective_weigh(const char *option, const char *text,
+                       struct qn_objective *out) QN_MUST_CHECK;
 
 /* One bound: MEASURE<=BOUND or MEASURE>=BOUND, the bound with the measure's unit. QN_EINVAL after a
  * complaint, also where it can't be kept or not be broken. */
@@ -54,7 +56,8 @@ int qn_bound_parse(const char *option, const char *text, struct qn_bound *out) Q
 int qn_bound_at_most(const char *option, const char *measure, const char *value,
                      struct qn_bound *out) QN_MUST_CHECK;
 
-/* The objective's value for a process's calls; NAN: no call has it. scratch: room for every call. */
+/* The objective's value for a process's calls; NAN: no call has it. scratch: room for every call.
+ */
 double qn_objective_of(const struct qn_objective *objective, const struct qn_process_rows *rows,
                        double *scratch);
 

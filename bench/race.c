@@ -178,7 +178,7 @@ static struct qn_estimate value_of(const struct qn_race *r, const struct qn_runn
     for (size_t i = 0; values && i < x->n; i++) {
         values[i] = x->seen[i * r->n_bounds + bound].value;
         if (is_most && !isnan(values[i]))
-            e.value = isnan(e.value) ? values[i]
+            e.value = isnan(e.value)              ? values[i]
                       : r->bounds[bound].is_floor ? fmin(e.value, values[i])
                                                   : fmax(e.value, values[i]);
     }
@@ -339,7 +339,8 @@ static void find_end(struct qn_race *r)
         if (x->state != QN_RACE_IN || i == r->leader)
             continue;
         n_others++;
-        r->is_over &= x->n >= r->round && x->behind.has_interval && x->behind.lo >= -band && x->behind.hi <= 2 * band;
+        r->is_over &= x->n >= r->round && x->behind.has_interval && x->behind.lo >= -band &&
+                      x->behind.hi <= 2 * band;
     }
     r->is_tie = r->is_over && n_others > 0;
 }

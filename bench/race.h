@@ -4,18 +4,19 @@
  *
  * A runner brings one cost a process, and for each bound what a process says of it. Process i of
  * every runner met the same calls, so runners are compared by the differences of pairs. Rounds are
- * judged after 5, 7, 10, 15, ... processes; the k-th judgement may err with 2 delta / ((k + 1) (k + 2)),
- * all of them together with delta, shared evenly among the runners still in (Bonferroni): the chance that
- * the best runner is ever dropped is at most delta, as far as differences of process means are normal. The shape is that of racing (Maron and Moore, NIPS 1994), with the paired t of
+ * judged after 5, 7, 10, 15, ... processes; the k-th judgement may err with 2 delta / ((k + 1) (k +
+ * 2)), all of them together with delta, shared evenly among the runners still in (Bonferroni): the
+ * chance that the best runner is ever dropped is at most delta, as far as differences of process
+ * means are normal. The shape is that of racing (Maron and Moore, NIPS 1994), with the paired t of
  * F-Race's later versions in place of Hoeffding's bound.
  *
- * A runner is dropped when it costs more than the leader by more than the band (differences of no interest), or
- * breaks a bound; only a runner that keeps every bound leads, and only a leader drops others. What a leader
- * dropped comes back when that leader turns out to break a bound, so delta is about costs alone; how
- * sure it is that a bound is kept is a 95 % interval of its own, and of a largest figure only that none has
- * been beyond so far. The race ends with one runner left, or with a tie: each that is left costs, by its 95 %
- * interval, between one band less and two bands more than the leader, so taking the leader gives away a
- * band at most.
+ * A runner is dropped when it costs more than the leader by more than the band (differences of no
+ * interest), or breaks a bound; only a runner that keeps every bound leads, and only a leader drops
+ * others. What a leader dropped comes back when that leader turns out to break a bound, so delta is
+ * about costs alone; how sure it is that a bound is kept is a 95 % interval of its own, and of a
+ * largest figure only that none has been beyond so far. The race ends with one runner left, or with
+ * a tie: each that is left costs, by its 95 % interval, between one band less and two bands more
+ * than the leader, so taking the leader gives away a band at most.
  */
 #ifndef QN_BENCH_RACE_H
 #define QN_BENCH_RACE_H
@@ -52,8 +53,8 @@ struct qn_race_bound {
 
 /* What one process says of a bound. */
 struct qn_race_seen {
-    double value;              /* QN_RACE_VALUE, QN_RACE_MOST; NAN: it says nothing */
-    size_t n_beyond, n_calls;  /* QN_RACE_TAIL */
+    double value;             /* QN_RACE_VALUE, QN_RACE_MOST; NAN: it says nothing */
+    size_t n_beyond, n_calls; /* QN_RACE_TAIL */
 };
 
 enum qn_race_verdict { QN_RACE_OPEN, QN_RACE_KEPT, QN_RACE_BROKEN };
@@ -72,15 +73,15 @@ struct qn_race_held {
 
 struct qn_runner {
     enum qn_race_state state;
-    unsigned out_at;            /* processes when it left */
-    size_t lost_to;             /* QN_RACE_LOST: the leader then */
-    size_t broken;              /* QN_RACE_BREAKS: the bound */
-    struct qn_estimate cost;    /* over its processes, when it was last judged; 95 % */
-    struct qn_estimate behind;  /* its cost less the leader's, paired; 95 % */
-    struct qn_race_held *held;  /* one a bound */
-    double *costs;              /* one a process; NAN: it has no cost */
-    struct qn_race_seen *seen;  /* n x bounds */
-    size_t n;                   /* processes */
+    unsigned out_at;           /* processes when it left */
+    size_t lost_to;            /* QN_RACE_LOST: the leader then */
+    size_t broken;             /* QN_RACE_BREAKS: the bound */
+    struct qn_estimate cost;   /* over its processes, when it was last judged; 95 % */
+    struct qn_estimate behind; /* its cost less the leader's, paired; 95 % */
+    struct qn_race_held *held; /* one a bound */
+    double *costs;             /* one a process; NAN: it has no cost */
+    struct qn_race_seen *seen; /* n x bounds */
+    size_t n;                  /* processes */
 };
 
 struct qn_race {
@@ -89,11 +90,11 @@ struct qn_race {
     size_t n_bounds;
     struct qn_runner *runners;
     size_t n_runners;
-    unsigned round;    /* processes that every runner is to have */
-    unsigned judged;   /* judgements so far */
-    size_t leader;     /* keeps every bound and costs least, of those with as many processes as any but
-                          one; SIZE_MAX: none does */
-    size_t front;      /* the same, bounds aside; SIZE_MAX: none is in */
+    unsigned round;  /* processes that every runner is to have */
+    unsigned judged; /* judgements so far */
+    size_t leader; /* keeps every bound and costs least, of those with as many processes as any but
+                      one; SIZE_MAX: none does */
+    size_t front;  /* the same, bounds aside; SIZE_MAX: none is in */
     bool is_over, is_tie;
 };
 
@@ -118,11 +119,12 @@ void qn_race_fail(struct qn_race *race, size_t runner);
 /* The runner is in and has fewer processes than the round asks for. */
 bool qn_race_wants(const struct qn_race *race, size_t runner);
 
-/* No runner wants: the round is judged if it is one to be judged, and the next begins unless the race is
- * over. Returns whether it was judged. */
+/* No runner wants: the round is judged if it is one to be judged, and the next begins unless the
+ * race is over. Returns whether it was judged. */
 bool qn_race_step(struct qn_race *race);
 
-/* No runner wants: the next round begins without a judgement, because too little has happened to judge by. */
+/* No runner wants: the next round begins without a judgement, because too little has happened to
+ * judge by. */
 void qn_race_pass(struct qn_race *race);
 
 /* Judges what there is, whatever the round; drops nobody. For a race that time has ended. */

@@ -1,6 +1,6 @@
 /*
- * Sheets: a CSV file of a results folder as a whole in memory, field by field as text. For tables of
- * which somebody draws or shows every row.
+ * Sheets: a CSV file of a results folder as a whole in memory, field by field as text. For tables
+ * of which somebody draws or shows every row.
  */
 #ifndef QN_BENCH_SHEET_H
 #define QN_BENCH_SHEET_H
@@ -15,8 +15,8 @@ struct qn_sheet {
     size_t n_columns, n_rows;
 };
 
-/* Reads name in the folder. QN_ENOENT: it isn't there; QN_EINVAL after a complaint; QN_ENOMEM. On QN_OK
- * the caller gives *out to qn_sheet_fini. */
+/* Reads name in the folder. QN_ENOENT: it isn't there; QN_EINVAL after a complaint; QN_ENOMEM. On
+ * QN_OK the caller gives *out to qn_sheet_fini. */
 int qn_sheet_read(const char *dir, const char *name, struct qn_sheet *out) QN_MUST_CHECK;
 void qn_sheet_fini(struct qn_sheet *sheet);
 

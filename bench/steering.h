@@ -17,12 +17,12 @@ struct qn_steering {
     void *user;
     const char *command; /* that goes on with a run which was cut short: "quench run" */
 
-    /* Measuring begins now (monotonic ns). The plan's cells, not its replicas, stay as they are until the
-     * run has ended. Returns QN_OK or an error, which ends the run. */
+    /* Measuring begins now (monotonic ns). The plan's cells, not its replicas, stay as they are
+     * until the run has ended. Returns QN_OK or an error, which ends the run. */
     int (*begin)(void *user, const struct qn_plan *plan, uint64_t now_ns) QN_MUST_CHECK;
 
-    /* Takes the trials of one process of a cell, which are the run's: just measured, or, in any order, of
-     * the folder that is gone on with. Returns as begin. */
+    /* Takes the trials of one process of a cell, which are the run's: just measured, or, in any
+     * order, of the folder that is gone on with. Returns as begin. */
     int (*take)(void *user, uint32_t cell, const struct qn_trial *rows, size_t n) QN_MUST_CHECK;
 
     /* A process of the cell has failed and leaves no trials; optional. */
@@ -31,8 +31,8 @@ struct qn_steering {
     /* No process is to begin any more. Asked before each. */
     bool (*is_over)(void *user, uint64_t now_ns);
 
-    /* The cells that get one process more, in the order in which they are measured, into cells (room
-     * for all). Returns how many; 0: that was all. */
+    /* The cells that get one process more, in the order in which they are measured, into cells
+     * (room for all). Returns how many; 0: that was all. */
     size_t (*round)(void *user, uint32_t *cells);
 
     /* Every round has been measured; optional. */

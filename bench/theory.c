@@ -104,7 +104,8 @@ static unsigned at_once(const struct qn_cell *cell)
     return limit > 0 && limit < threads ? limit : threads;
 }
 
-/* Polls counted in items, the failing worker raising; what is left of a gap must be well below the work. */
+/* Polls counted in items, the failing worker raising; what is left of a gap must be well below the
+ * work. */
 static double waste_of_items(const struct qn_cell *cell, double x)
 {
     const struct qn_workload *w = &cell->workload;
@@ -115,9 +116,9 @@ static double waste_of_items(const struct qn_cell *cell, double x)
     qn_service_moments(&w->item, &mean, &v2);
     k = qn_workload_items_a_poll(w);
     gap = k * mean;
-    return gap * (1 + v2 / k) <= x / 10 ? qn_model_waste_stride_items(w->workers, w->threads,
-                                                                      w->failure_rate, gap, v2, k, 0)
-                                        : NAN;
+    return gap * (1 + v2 / k) <= x / 10
+               ? qn_model_waste_stride_items(w->workers, w->threads, w->failure_rate, gap, v2, k, 0)
+               : NAN;
 }
 
 double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)

@@ -19,8 +19,8 @@ enum exit_code { EXIT_DONE = 0, EXIT_NONE = 1, EXIT_BAD_INPUT = 2, EXIT_NOT_WHOL
 #define DEFAULT_BAND 0.05
 #define DEFAULT_BUDGET_NS (60 * QN_NS_PER_S)
 
-/* What a process takes about, where --trials says nothing: so that a race of some fifty candidates fits
- * into the time. */
+/* What a process takes about, where --trials says nothing: so that a race of some fifty candidates
+ * fits into the time. */
 #define PROCESS_NS (27 * (double)QN_NS_PER_MS)
 #define MIN_TRIALS 10u
 #define MAX_TRIALS 30u
@@ -42,14 +42,17 @@ enum {
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "What is chosen by:", 5},
     {"objective", OPT_OBJECTIVE, "MEASURE", 0,
-     "what is to be small: work (waste and polls, the default), waste, first-error, return-latency, "
-     "settle-latency, retained, overhead, errors-lost, or any metric of `quench list metrics` with _mean, _p50, "
+     "what is to be small: work (waste and polls, the default), waste, first-error, "
+     "return-latency, "
+     "settle-latency, retained, overhead, errors-lost, or any metric of `quench list metrics` with "
+     "_mean, _p50, "
      "_p90, _p99, _p999 or _max",
      5},
     {"weigh", OPT_WEIGH, "MEASURE=WEIGHT,...", 0,
      "a sum instead, a call's cost in ns: waste=1,retained_at_return=1us/KiB,errors-lost=50us", 5},
     {"slo", OPT_SLO, "MEASURE<=BOUND,...", 0,
-     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may stand several times",
+     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may stand several "
+     "times",
      5},
     {"max-overhead", OPT_MAX_OVERHEAD, "PCT", 0,
      "at most so much dearer than the floor when nothing fails: overhead_p50<=PCT", 5},
@@ -57,7 +60,9 @@ static const struct argp_option options[] = {
      "at most so much held when a call returns: retained_at_return_max<=SIZE", 5},
     {"rate", OPT_RATE, "P", 0,
      "the failure rate to choose for (the middle one of --failure-rates above 0)", 5},
-    {"band", OPT_BAND, "PCT", 0, "differences of no interest: so much of the least cost or, of times, a hundredth of so much of a call's "
+    {"band", OPT_BAND, "PCT", 0,
+     "differences of no interest: so much of the least cost or, of times, a hundredth of so much "
+     "of a call's "
      "planned work (5)",
      5},
     {"race-only", OPT_RACE_ONLY, NULL, 0,
@@ -187,8 +192,8 @@ static uint32_t least_for(enum qn_statistic statistic)
     return isnan(share) || share <= 0.5 ? MIN_TRIALS : (uint32_t)ceil(10 / (1 - share));
 }
 
-/* Calls a process: as many as fit, more where a quantile far out is to be judged or small, or where few
- * calls fail. */
+/* Calls a process: as many as fit, more where a quantile far out is to be judged or small, or where
+ * few calls fail. */
 static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn_workload_set *set)
 {
     uint32_t most = MAX_TRIALS, least = MIN_TRIALS;
@@ -200,9 +205,8 @@ static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn
         if (q->bounds[i].measure.statistic == QN_STATISTIC_P999)
             most = 500;
     }
-    fails = isnan(set->failure_rates[0]) || q->rate == 0
-                ? 1
-                : 1 - pow(1 - q->rate, set->workers[0]);
+    fails =
+        isnan(set->failure_rates[0]) || q->rate == 0 ? 1 : 1 - pow(1 - q->rate, set->workers[0]);
     if (fails < FEW_FAIL)
         most *= (uint32_t)fmin(FEW_FAIL / fails, MOST_MORE);
     if (q->objective.n_terms == 0)
@@ -220,7 +224,8 @@ static int choose(void *user, const struct qn_asked *asked, bool polls_given,
     int rc;
 
     if (t->objective && t->weigh)
-        return qn_refuse("--weigh", t->weigh, "none beside --objective: either one measure or a sum");
+        return qn_refuse("--weigh", t->weigh,
+                         "none beside --objective: either one measure or a sum");
     rc = check_bounds(&t->request);
     if (rc == QN_OK)
         rc = qn_candidates_choose(&t->request, asked, polls_given, o);
@@ -267,18 +272,20 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
 {
     struct tuning tuning = {
         .request = {.band = DEFAULT_BAND},
-        .command = {.name = "quench tune",
-                    .doc = "Chooses strategy, poll interval and policies for a workload: measures "
-                           "candidates side by side on the same calls and drops those that lose, "
-                           "until one is left, a tie is shown or the time ends.\v"
-                           "Leaves a results folder with recommendation.txt, recommended.ini (for "
-                           "`quench run --workload`), recommended.h and the tables of the search; "
-                           "docs/tuning.md walks through one.\n\nExit codes: 0 done; 1 no policy keeps the "
-                           "bounds; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
-                    .options = options,
-                    .without = without,
-                    .take = take,
-                    .choose = choose},
+        .command =
+            {.name = "quench tune",
+             .doc =
+                 "Chooses strategy, poll interval and policies for a workload: measures "
+                 "candidates side by side on the same calls and drops those that lose, "
+                 "until one is left, a tie is shown or the time ends.\v"
+                 "Leaves a results folder with recommendation.txt, recommended.ini (for "
+                 "`quench run --workload`), recommended.h and the tables of the search; "
+                 "docs/tuning.md walks through one.\n\nExit codes: 0 done; 1 no policy keeps the "
+                 "bounds; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
+             .options = options,
+             .without = without,
+             .take = take,
+             .choose = choose},
     };
     int rc;
 
@@ -287,8 +294,7 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
     rc = qn_measuring_options_parse(&tuning.command, argc, argv, out);
     /* what is asked of calls without failure takes cells of its own */
     if (rc == QN_OK && out->time_budget_ns == 0)
-        out->time_budget_ns =
-            (qn_tuning_needs_floor(&tuning.request) ? 2 : 1) * DEFAULT_BUDGET_NS;
+        out->time_budget_ns = (qn_tuning_needs_floor(&tuning.request) ? 2 : 1) * DEFAULT_BUDGET_NS;
     *request = tuning.request;
     return rc;
 }

@@ -7,17 +7,17 @@
 #include "bench/candidates.h"
 
 /*
- * Parses argv (argv[0] = "tune"): what is asked for, and the options of the run that answers it, with
- * strategies, policies, poll intervals and rates chosen. As qn_run_options_parse; *options may point into
- * argv.
+ * Parses argv (argv[0] = "tune"): what is asked for, and the options of the run that answers it,
+ * with strategies, policies, poll intervals and rates chosen. As qn_run_options_parse; *options may
+ * point into argv.
  */
 int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *request,
                           struct qn_run_options *options) QN_MUST_CHECK;
 
 /*
- * Measures and leaves a results folder with a recommendation; its path on stdout, all else on stderr.
- * argv[0] = "tune". Returns the exit code: 0 done; 1 no policy keeps the bounds; 2 wrong usage or input;
- * 3 some process failed, or results can't be written; 130 interrupted.
+ * Measures and leaves a results folder with a recommendation; its path on stdout, all else on
+ * stderr. argv[0] = "tune". Returns the exit code: 0 done; 1 no policy keeps the bounds; 2 wrong
+ * usage or input; 3 some process failed, or results can't be written; 130 interrupted.
  */
 int qn_tune_main(int argc, char **argv);
 

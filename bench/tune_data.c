@@ -144,7 +144,8 @@ struct qn_estimate qn_tune_estimate(const struct qn_tune_data *d, const struct q
     return e;
 }
 
-struct qn_estimate qn_tune_estimate_named(const struct qn_tune_data *d, const struct qn_candidates *c,
+struct qn_estimate qn_tune_estimate_named(const struct qn_tune_data *d,
+                                          const struct qn_candidates *c,
                                           const struct qn_candidate *x, size_t rate,
                                           const char *text)
 {

@@ -1,7 +1,7 @@
 /*
- * What a tuning has measured: the trials of every cell, process by process, and estimates of measures
- * from them. Each estimate is the mean over processes of what a process's calls come to, with its t
- * interval.
+ * What a tuning has measured: the trials of every cell, process by process, and estimates of
+ * measures from them. Each estimate is the mean over processes of what a process's calls come to,
+ * with its t interval.
  */
 #ifndef QN_BENCH_TUNE_DATA_H
 #define QN_BENCH_TUNE_DATA_H
@@ -35,7 +35,8 @@ bool qn_tune_data_has(const struct qn_tune_data *data, uint32_t cell, size_t pro
 /* The first process that a cell lacks. */
 size_t qn_tune_data_next(const struct qn_tune_data *data, uint32_t cell);
 
-/* A candidate's calls of one process at a rate, with those without failure and the floor's beside. */
+/* A candidate's calls of one process at a rate, with those without failure and the floor's beside.
+ */
 struct qn_process_rows qn_tune_rows(const struct qn_tune_data *data, const struct qn_candidates *c,
                                     const struct qn_candidate *x, size_t rate, size_t process);
 

@@ -45,7 +45,8 @@ static void put_file(const char *dir, const char *name, const char *title, FILE 
 /* A column of a table on the page. */
 struct column {
     const char *name, *title;
-    const char *unit; /* NULL: a text; "cost": the table's own; else that of the figure, which has an interval */
+    const char *unit; /* NULL: a text; "cost": the table's own; else that of the figure, which has
+                         an interval */
 };
 
 static void put_field(const struct qn_sheet *s, size_t row, const struct column *c, FILE *f)
@@ -69,8 +70,9 @@ static void put_field(const struct qn_sheet *s, size_t row, const struct column 
         fputs("<td></td>", f);
         return;
     }
-    qn_say_value_estimate(&e, strcmp(c->unit, "cost") == 0 ? qn_sheet_text(s, row, "cost_unit") : c->unit,
-                          text, sizeof(text));
+    qn_say_value_estimate(
+        &e, strcmp(c->unit, "cost") == 0 ? qn_sheet_text(s, row, "cost_unit") : c->unit, text,
+        sizeof(text));
     fprintf(f, "<td class=\"n\">%s</td>", text);
 }
 
@@ -129,15 +131,13 @@ static int put_tables(const char *dir, FILE *f)
         {"reason", "why", NULL},
     };
     static const struct column bounds[] = {
-        {"candidate", "candidate", NULL}, {"bound", "bound", NULL}, {"verdict", "verdict", NULL},
+        {"candidate", "candidate", NULL}, {"bound", "bound", NULL},  {"verdict", "verdict", NULL},
         {"seen", "seen", NULL},           {"seen_lo", "from", NULL}, {"seen_hi", "to", NULL},
         {"seen_unit", "of", NULL},
     };
     static const struct column crossings[] = {
-        {"below", "cheapest below", NULL},
-        {"above", "cheapest above", NULL},
-        {"failure_rate", "failure rate", NULL},
-        {"failure_rate_lo", "from", NULL},
+        {"below", "cheapest below", NULL},      {"above", "cheapest above", NULL},
+        {"failure_rate", "failure rate", NULL}, {"failure_rate_lo", "from", NULL},
         {"failure_rate_hi", "to", NULL},
     };
     int rc = put_table(dir, "crossings.csv", "crossings", "Where one overtakes another", crossings,
@@ -160,12 +160,14 @@ int qn_tune_page_write(const char *dir)
         qn_complain("%s/index.html: %s", dir, strerror(errno));
         return QN_EIO;
     }
-    qn_page_begin(f, "Quench: a policy for a workload", "A cancellation policy for a workload",
-                  "Candidates side by side on the same calls; what costs least, and what each other costs "
-                  "more.");
+    qn_page_begin(
+        f, "Quench: a policy for a workload", "A cancellation policy for a workload",
+        "Candidates side by side on the same calls; what costs least, and what each other costs "
+        "more.");
     qn_judgement_put(dir, f);
     put_file(dir, "recommendation.txt", "Recommendation", f);
-    put_file(dir, "recommended.ini", "As a workload file: quench run --workload recommended.ini", f);
+    put_file(dir, "recommended.ini", "As a workload file: quench run --workload recommended.ini",
+             f);
     put_file(dir, "recommended.h", "As settings for C", f);
     put_pictures(dir, f);
     rc = put_tables(dir, f);

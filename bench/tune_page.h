@@ -1,6 +1,6 @@
 /*
- * The page of a tuning: what is recommended, the plots of the search and its tables, from the files that it
- * has left (bench/tune_tables.h, tune_text.h).
+ * The page of a tuning: what is recommended, the plots of the search and its tables, from the files
+ * that it has left (bench/tune_tables.h, tune_text.h).
  */
 #ifndef QN_BENCH_TUNE_PAGE_H
 #define QN_BENCH_TUNE_PAGE_H

@@ -75,12 +75,11 @@ static double unit_of_cost(const char *dir, char *name, size_t bytes)
     if (s.n_rows > 0) {
         const char *text = qn_sheet_text(&s, 0, "cost_unit");
 
-        unit = strcmp(text, "ns") == 0      ? US
-               : strcmp(text, "bytes") == 0 ? 1024
-                                            : 1;
-        snprintf(name, bytes, "%s", strcmp(text, "ns") == 0      ? "cost a call, µs"
-                                    : strcmp(text, "bytes") == 0 ? "bytes, KiB"
-                                                                 : text);
+        unit = strcmp(text, "ns") == 0 ? US : strcmp(text, "bytes") == 0 ? 1024 : 1;
+        snprintf(name, bytes, "%s",
+                 strcmp(text, "ns") == 0      ? "cost a call, µs"
+                 : strcmp(text, "bytes") == 0 ? "bytes, KiB"
+                                              : text);
     }
     qn_sheet_fini(&s);
     return unit;
@@ -118,9 +117,9 @@ static int kind_of(const char *dir, const char *candidate)
     char outcome[32];
 
     outcome_of(dir, candidate, outcome, sizeof(outcome));
-    return strcmp(outcome, "recommended") == 0                                    ? 2
+    return strcmp(outcome, "recommended") == 0                                 ? 2
            : strcmp(outcome, "tied") == 0 || strcmp(outcome, "undecided") == 0 ? 1
-                                                                                  : 0;
+                                                                               : 0;
 }
 
 static size_t write_search(const struct qn_sheet *s, double unit, struct canvas *c, char *kinds,
@@ -423,22 +422,28 @@ out:
 }
 
 const struct qn_tune_picture qn_tune_pictures[] = {
-    {"tune-search", "The search", "each candidate's mean cost a call, judged after so many processes",
-     "A line ends where its candidate was dropped: its interval says that it costs more than the leader, "
+    {"tune-search", "The search",
+     "each candidate's mean cost a call, judged after so many processes",
+     "A line ends where its candidate was dropped: its interval says that it costs more than the "
+     "leader, "
      "or that it breaks a bound.",
      draw_search},
     {"tune-front", "What a quick return costs",
      "a candidate a mark, with 95 % intervals; grey steps: nothing is better both ways",
-     "Only marks on the steps are worth a choice between time and work; everything right of and above "
+     "Only marks on the steps are worth a choice between time and work; everything right of and "
+     "above "
      "them is beaten in both.",
      draw_front},
-    {"tune-polls", "The poll interval", "measured, with 95 % intervals, and by the closed forms (dashed)",
-     "Waste and polls pull against one another: their sum has a flat bottom at tau*. Below the finest "
+    {"tune-polls", "The poll interval",
+     "measured, with 95 % intervals, and by the closed forms (dashed)",
+     "Waste and polls pull against one another: their sum has a flat bottom at tau*. Below the "
+     "finest "
      "effective interval looking costs more than 5 % of the throughput.",
      draw_polls},
     {"tune-rates", "How the choice turns round with the failure rate",
      "the best of each kind; vertical bands: where one overtakes another",
-     "Where two lines cross, the better choice changes; the band is the 95 % interval of that rate.",
+     "Where two lines cross, the better choice changes; the band is the 95 % interval of that "
+     "rate.",
      draw_rates},
 };
 const size_t qn_n_tune_pictures = QN_ARRAY_LEN(qn_tune_pictures);

@@ -14,9 +14,9 @@
 #include "runtime/base.h"
 
 struct qn_tune_picture {
-    const char *name;  /* of the file, without plots/ and its ending */
+    const char *name; /* of the file, without plots/ and its ending */
     const char *title, *subtitle;
-    const char *what;  /* what to look for: a sentence for the page */
+    const char *what; /* what to look for: a sentence for the page */
     int (*draw)(const char *dir, const struct qn_tune_picture *picture);
 };
 

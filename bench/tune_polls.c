@@ -45,7 +45,8 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
     return e;
 }
 
-/* Waste of a failed call where polls are counted in items: what lies between two of them is uneven. */
+/* Waste of a failed call where polls are counted in items: what lies between two of them is uneven.
+ */
 static double waste_by_items(const struct qn_workload *w)
 {
     double k = (double)qn_workload_items_a_poll(w), mean, v2;
@@ -73,12 +74,13 @@ static void fill_forms(const struct qn_cell *cell, struct qn_poll_row *row)
     row->form_wasted =
         fails * (cell->policy_values.stride == QN_STRIDE_ITEMS ? waste_by_items(w)
                  : raises ? qn_model_waste_worker_raises(w->workers, w->threads, p, tau, delta)
-                        : qn_model_waste_caller_raises(w->workers, w->threads, p, tau, delta));
+                          : qn_model_waste_caller_raises(w->workers, w->threads, p, tau, delta));
     row->form_stop = qn_model_stop_latency(w->workers, w->threads, p, tau, delta);
     if (w->service.type == QN_SERVICE_EXP)
-        row->form_polling = (double)w->poll_cost_ns / tau *
-                            (fails * w->threads * qn_model_error_at_exp(w->workers, w->threads, p, x) +
-                             (1 - fails) * w->workers * x);
+        row->form_polling =
+            (double)w->poll_cost_ns / tau *
+            (fails * w->threads * qn_model_error_at_exp(w->workers, w->threads, p, x) +
+             (1 - fails) * w->workers * x);
 }
 
 static void fill(const struct qn_tune *t, const struct qn_candidate *base, struct qn_poll_row *row)
@@ -97,8 +99,8 @@ static void fill(const struct qn_tune *t, const struct qn_candidate *base, struc
 }
 
 /* Looking less often can't cost more, so what noise says to the contrary is levelled: the ascending
- * values closest to those measured (pool adjacent violators; Ayer et al., Ann. Math. Statist. 26, 1955).
- * values of n, in place; sizes: room for n. */
+ * values closest to those measured (pool adjacent violators; Ayer et al., Ann. Math. Statist. 26,
+ * 1955). values of n, in place; sizes: room for n. */
 static void level(double *values, size_t *sizes, size_t n)
 {
     size_t n_blocks = 0;
@@ -109,13 +111,15 @@ static void level(double *values, size_t *sizes, size_t n)
         while (n_blocks > 1 && values[n_blocks - 2] > values[n_blocks - 1]) {
             size_t a = sizes[n_blocks - 2], b = sizes[n_blocks - 1];
 
-            values[n_blocks - 2] = (values[n_blocks - 2] * (double)a +
-                                    values[n_blocks - 1] * (double)b) / (double)(a + b);
+            values[n_blocks - 2] =
+                (values[n_blocks - 2] * (double)a + values[n_blocks - 1] * (double)b) /
+                (double)(a + b);
             sizes[n_blocks - 2] = a + b;
             n_blocks--;
         }
     }
-    for (size_t i = n; n_blocks > 0; n_blocks--) /* from the end: blocks never stand behind their values */
+    for (size_t i = n; n_blocks > 0;
+         n_blocks--) /* from the end: blocks never stand behind their values */
         for (size_t k = sizes[n_blocks - 1]; k > 0; k--)
             values[--i] = values[n_blocks - 1];
 }

@@ -184,8 +184,8 @@ static size_t cheapest_at(const struct qn_tune *t, size_t rate)
     return best;
 }
 
-/* Who wins at a rate next to one where `beside` does: it stays while it costs no more than the cheapest and
- * the band. */
+/* Who wins at a rate next to one where `beside` does: it stays while it costs no more than the
+ * cheapest and the band. */
 static size_t winner_at(const struct qn_tune *t, size_t rate, size_t beside)
 {
     size_t best = cheapest_at(t, rate);
@@ -223,7 +223,7 @@ int qn_crossings_find(const struct qn_tune *t, struct qn_crossings *out)
         winners[i] = winner_at(t, i, winners[i - 1]);
     for (size_t i = 0; i + 1 < n && rc == QN_OK; i++)
         if (winners[i] != winners[i + 1] && winners[i] != SIZE_MAX && winners[i + 1] != SIZE_MAX)
-            rc = cross(t, winners[i], winners[i + 1], i + 1, is_shown(t, winners[i], winners[i + 1], i),
-                       &out->list[out->n++]);
+            rc = cross(t, winners[i], winners[i + 1], i + 1,
+                       is_shown(t, winners[i], winners[i + 1], i), &out->list[out->n++]);
     return rc;
 }

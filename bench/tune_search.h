@@ -1,15 +1,16 @@
 /*
  * The search of `quench tune`: the steering of a run in three stages.
  *
- *   race    every candidate on the same calls at the failure rate in question (bench/race.h); of poll
- *           intervals that are ours every second one first, then those next to the leader's
- *   polls   the leader's kin at every poll interval, at that rate and where nothing fails
- *   rates   the choice, the intervals of its kin that closed forms have for other rates, and the cheapest of
- *           other strategies, those that poll and those that don't, at every failure rate
+ *   race    every candidate on the same calls at the failure rate in question (bench/race.h); of
+ * poll intervals that are ours every second one first, then those next to the leader's polls   the
+ * leader's kin at every poll interval, at that rate and where nothing fails rates   the choice, the
+ * intervals of its kin that closed forms have for other rates, and the cheapest of other
+ * strategies, those that poll and those that don't, at every failure rate
  *
- * What is measured next follows from what has been measured alone, so a search that was cut short goes on
- * where it was; but for the time budget, of which the race has the first half (all where it is alone; more where it could not be judged by then), the
- * poll intervals what comes up to three quarters.
+ * What is measured next follows from what has been measured alone, so a search that was cut short
+ * goes on where it was; but for the time budget, of which the race has the first half (all where it
+ * is alone; more where it could not be judged by then), the poll intervals what comes up to three
+ * quarters.
  */
 #ifndef QN_BENCH_TUNE_SEARCH_H
 #define QN_BENCH_TUNE_SEARCH_H
@@ -39,28 +40,28 @@ struct qn_tune {
     struct qn_candidates candidates; /* from begin on */
     struct qn_tune_data data;
     struct qn_race race;
-    size_t *raced;  /* candidate of each runner; race.n_runners */
-    bool *is_raced; /* one a candidate */
+    size_t *raced;    /* candidate of each runner; race.n_runners */
+    bool *is_raced;   /* one a candidate */
     bool *has_failed; /* one a candidate */
     bool has_floor_failed;
     struct qn_tune_step *steps;
     size_t n_steps;
     struct qn_tune_list polls, rates;
-    size_t choice; /* candidate that leads, or of those that are as good the one with least work for nothing
-                      or, as good in that too, the plainest; the cheapest where none keeps every bound;
-                      SIZE_MAX: none */
+    size_t choice; /* candidate that leads, or of those that are as good the one with least work for
+                      nothing or, as good in that too, the plainest; the cheapest where none keeps
+                      every bound; SIZE_MAX: none */
     enum { QN_TUNE_RACE, QN_TUNE_POLLS, QN_TUNE_RATES, QN_TUNE_DONE } stage;
     uint64_t began_ns, now_ns;
-    int rc;              /* of what can't say so itself */
+    int rc;                                                 /* of what can't say so itself */
     int (*conclude)(struct qn_tune *tune, const char *dir); /* makes what comes out; an exit code */
 };
 
-/* Beside the band as a share of the leader's cost: where costs are times, the same share of a hundredth of
- * the work that a call plans is of no interest either. */
+/* Beside the band as a share of the leader's cost: where costs are times, the same share of a
+ * hundredth of the work that a call plans is of no interest either. */
 #define QN_TUNE_LEAST_SHARE 0.01
 
-/* Failed calls of some candidate before anything is judged, where calls fail at all: without them all cost the
- * same. */
+/* Failed calls of some candidate before anything is judged, where calls fail at all: without them
+ * all cost the same. */
 #define QN_TUNE_LEAST_FAILED 20u
 
 /* Processes that the stages beyond the race give each of their cells at most. */
@@ -80,8 +81,8 @@ size_t qn_tune_runner(const struct qn_tune *tune, size_t candidate);
 /* The candidate that differs from another in its poll interval alone; SIZE_MAX: none. */
 size_t qn_tune_kin_at(const struct qn_tune *tune, size_t candidate, size_t poll);
 
-/* A candidate whose kin polls, to show poll intervals with: the choice, or else the cheapest of those that
- * do; SIZE_MAX: none does. */
+/* A candidate whose kin polls, to show poll intervals with: the choice, or else the cheapest of
+ * those that do; SIZE_MAX: none does. */
 size_t qn_tune_polling(const struct qn_tune *tune);
 
 #endif

@@ -82,16 +82,16 @@ static size_t best_of(const struct qn_tune *t, const char *strategy)
     return best == SIZE_MAX ? SIZE_MAX : t->raced[best];
 }
 
-/* The place of the interval nearest to the one that a closed form has for a rate; SIZE_MAX: it has none. */
+/* The place of the interval nearest to the one that a closed form has for a rate; SIZE_MAX: it has
+ * none. */
 static size_t nearest_poll(const struct qn_tune *t, const struct qn_candidate *x, size_t rate)
 {
     double best = qn_theory_best_poll(x->cell, t->candidates.rates[rate]);
     size_t nearest = SIZE_MAX;
 
     for (size_t i = 0; i < t->candidates.n_polls && isfinite(best); i++)
-        if (nearest == SIZE_MAX ||
-            fabs(log((double)t->candidates.polls_ns[i] / best)) <
-                fabs(log((double)t->candidates.polls_ns[nearest] / best)))
+        if (nearest == SIZE_MAX || fabs(log((double)t->candidates.polls_ns[i] / best)) <
+                                       fabs(log((double)t->candidates.polls_ns[nearest] / best)))
             nearest = i;
     return nearest;
 }
@@ -110,7 +110,8 @@ static void add_finalist(struct finalists *f, size_t candidate)
         f->list[f->n++] = candidate;
 }
 
-/* The cheapest of the strategies that have none among the finalists, of those that poll or of the others. */
+/* The cheapest of the strategies that have none among the finalists, of those that poll or of the
+ * others. */
 static size_t next_best(const struct qn_tune *t, const struct finalists *f, bool polls)
 {
     size_t best = SIZE_MAX;
@@ -124,7 +125,8 @@ static size_t next_best(const struct qn_tune *t, const struct finalists *f, bool
         if (candidate == SIZE_MAX || t->candidates.list[candidate].cell->polls != polls)
             continue;
         for (size_t i = 0; i < f->n; i++)
-            is_in |= strcmp(t->candidates.list[f->list[i]].cell->strategy, qn_strategies[s]->name) == 0;
+            is_in |=
+                strcmp(t->candidates.list[f->list[i]].cell->strategy, qn_strategies[s]->name) == 0;
         cost = t->race.runners[qn_tune_runner(t, candidate)].cost.value;
         if (!is_in && cost < least) {
             best = candidate;
@@ -143,13 +145,15 @@ void qn_tune_list_rates(struct qn_tune *t)
     if (t->choice == SIZE_MAX || c->n_rates < 2)
         return;
     add_finalist(&f, t->choice);
-    for (size_t rate = 0; polling != SIZE_MAX && rate < c->n_rates && f.n < MAX_POLLING_KIN; rate++) {
+    for (size_t rate = 0; polling != SIZE_MAX && rate < c->n_rates && f.n < MAX_POLLING_KIN;
+         rate++) {
         size_t poll = nearest_poll(t, &c->list[polling], rate);
 
         if (poll != SIZE_MAX)
             add_finalist(&f, qn_tune_kin_at(t, polling, poll));
     }
-    /* by turns, so that neither crowds the other out: what never polls is cheapest where little fails */
+    /* by turns, so that neither crowds the other out: what never polls is cheapest where little
+     * fails */
     for (size_t i = 0; i < 2 * MAX_FINALISTS; i++)
         add_finalist(&f, next_best(t, &f, i % 2));
     for (size_t i = 0; i < f.n; i++)
@@ -172,7 +176,7 @@ static bool is_failed_cell(const struct qn_tune *t, uint32_t cell)
 }
 
 bool qn_tune_level(const struct qn_tune *t, const struct qn_tune_list *list, size_t most,
-                  uint32_t *cells, size_t *n)
+                   uint32_t *cells, size_t *n)
 {
     size_t fewest = most;
 
@@ -189,4 +193,3 @@ bool qn_tune_level(const struct qn_tune *t, const struct qn_tune_list *list, siz
             cells[(*n)++] = list->cells[i];
     return *n > 0;
 }
-

@@ -66,10 +66,14 @@ static struct qn_estimate estimate(const struct qn_tune *t, size_t candidate, co
 
 /* The tables. */
 
-static const char *const judged_by[] = {"wasted_mean",         "polling_mean",
-                                        "detection_p50",       "return_latency_p50",
-                                        "settle_latency_p50",  "retained_at_return_mean",
-                                        "retained_integral_mean", "errors_lost_mean",
+static const char *const judged_by[] = {"wasted_mean",
+                                        "polling_mean",
+                                        "detection_p50",
+                                        "return_latency_p50",
+                                        "settle_latency_p50",
+                                        "retained_at_return_mean",
+                                        "retained_integral_mean",
+                                        "errors_lost_mean",
                                         "overhead_p50"};
 
 static int write_candidates(const struct context *x, FILE *f)
@@ -94,8 +98,8 @@ static int write_candidates(const struct context *x, FILE *f)
         put_poll(f, c->cell);
         put_text(f, c->cell->policy);
         put_text(f, qn_tune_outcome_names[qn_tune_outcome_of(t, i)]);
-        fprintf(f, ",%zu,%zu,%zu",
-                qn_tune_data_next(&t->data, c->cells[t->candidates.rate]), n_calls, n_failed);
+        fprintf(f, ",%zu,%zu,%zu", qn_tune_data_next(&t->data, c->cells[t->candidates.rate]),
+                n_calls, n_failed);
         put_estimate(f, runner == SIZE_MAX ? &none : &t->race.runners[runner].cost);
         put_text(f, t->request.objective.unit);
         put_estimate(f, runner == SIZE_MAX ? &none : &t->race.runners[runner].behind);
@@ -202,8 +206,7 @@ size_t qn_tune_trades(const struct qn_tune *t, struct qn_tune_trade *list)
         x.retained = estimate(t, i, "retained_at_return_mean");
         if (isnan(x.latency.value) || isnan(x.work.value) || isnan(x.retained.value))
             continue;
-        flat[n] = (struct qn_trade){
-            .x = x.latency.value, .y = x.work.value, .is_eligible = true};
+        flat[n] = (struct qn_trade){.x = x.latency.value, .y = x.work.value, .is_eligible = true};
         list[n++] = x;
     }
     if (flat)

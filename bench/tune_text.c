@@ -24,26 +24,6 @@ static const char *label_of(const struct qn_tune *t, size_t candidate)
 
 /* What was asked. */
 
-/* Work that stands for longer work: what one of its durations is there. */
-static void say_scale(const struct qn_tune *t, const char *before, FILE *f)
-{
-    const struct qn_workload *w = &t->options->workloads[0].base;
-    char poll[64], there[64];
-
-    if (w->service.scale == 1)
-        return;
-    fprintf(f, "%sDurations are those of scaled work: every service time times %g.", before,
-            w->service.scale);
-    if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls) {
-        double poll_ns = (double)t->candidates.list[t->choice].cell->workload.poll_ns;
-
-        qn_say_value(poll_ns, "ns", poll, sizeof(poll));
-        qn_say_value(poll_ns / w->service.scale, "ns", there, sizeof(there));
-        fprintf(f, " A poll every %s is, of the work as it was, every %s.", poll, there);
-    }
-    fputs("\n", f);
-}
-
 static void say_question(const struct qn_tune *t, FILE *f)
 {
     const struct qn_workload *w = &t->candidates.list[0].cell->workload;
@@ -58,7 +38,7 @@ static void say_question(const struct qn_tune *t, FILE *f)
     fprintf(f, "To be made small: %s.\n", t->request.objective.text);
     for (size_t b = 0; b < t->request.n_bounds; b++)
         fprintf(f, "To be kept: %s.\n", t->request.bounds[b].text);
-    say_scale(t, "", f);
+    qn_tune_say_scale(t, "", f);
     putc('\n', f);
 }
 
@@ -74,24 +54,32 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
         n_in += r->runners[i].state == QN_RACE_IN;
     switch (verdict) {
     case QN_TUNE_FOUND:
-        fprintf(f, "  How sure: the other %zu lost to it or broke a bound; the chance that the race dropped "
-                   "the best is at most %g %%.\n",
+        fprintf(f,
+                "  How sure: the other %zu lost to it or broke a bound; the chance that the race "
+                "dropped "
+                "the best is at most %g %%.\n",
                 r->n_runners - 1, r->rules.delta * 100);
         break;
     case QN_TUNE_TIE:
-        qn_say_value(qn_race_band(r, r->runners[r->leader].cost.value), t->request.objective.unit, band,
-                     sizeof(band));
-        fprintf(f, "  How sure: a tie of %zu, which differ by nothing or by little (the band is %s); of those within "
-                   "the band of the cheapest this one %s. The chance that the race dropped the best is "
-                   "at most %g %%.\n",
-                n_in, band,
-                t->raced[r->leader] == t->choice ? "is the cheapest, or the plainest of what is as cheap"
-                                                 : "does the least for nothing, or is the plainest",
-                r->rules.delta * 100);
+        qn_say_value(qn_race_band(r, r->runners[r->leader].cost.value), t->request.objective.unit,
+                     band, sizeof(band));
+        fprintf(
+            f,
+            "  How sure: a tie of %zu, which differ by nothing or by little (the band is %s); of "
+            "those within "
+            "the band of the cheapest this one %s. The chance that the race dropped the best is "
+            "at most %g %%.\n",
+            n_in, band,
+            t->raced[r->leader] == t->choice
+                ? "is the cheapest, or the plainest of what is as cheap"
+                : "does the least for nothing, or is the plainest",
+            r->rules.delta * 100);
         break;
     case QN_TUNE_CUT_SHORT:
-        fprintf(f, "  How sure: not yet: the time ended with %zu left; of those that cost the least so far, or "
-                   "within the band, this is the plainest. A longer --time-budget would tell.\n",
+        fprintf(f,
+                "  How sure: not yet: the time ended with %zu left; of those that cost the least "
+                "so far, or "
+                "within the band, this is the plainest. A longer --time-budget would tell.\n",
                 n_in);
         break;
     case QN_TUNE_PROVISIONAL:
@@ -146,8 +134,9 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
     if (!isnan(x->cost.value))
         qn_say_value_estimate(&x->cost, t->request.objective.unit, cost, sizeof(cost));
     fprintf(f, "%s: %s\n  %s: %s\n  %s: %s (%zu calls, %zu failed, %zu processes)\n",
-            verdict == QN_TUNE_PROVISIONAL ? "Provisionally" : "Recommended", label_of(t, t->choice),
-            s->name, s->summary, t->request.objective.text, cost, n_calls, n_failed, x->n);
+            verdict == QN_TUNE_PROVISIONAL ? "Provisionally" : "Recommended",
+            label_of(t, t->choice), s->name, s->summary, t->request.objective.text, cost, n_calls,
+            n_failed, x->n);
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);
     say_figure(t, c->calm, "overhead_p50",
@@ -260,7 +249,7 @@ out:
 static void say_row(const struct qn_poll_row *r, FILE *f)
 {
     char poll[32], throughput[TEXT_BYTES] = "-", stop[TEXT_BYTES] = "-", waste[TEXT_BYTES] = "-",
-         polls[TEXT_BYTES] = "-";
+                   polls[TEXT_BYTES] = "-";
 
     qn_format_duration(r->poll_ns, poll, sizeof(poll));
     if (!isnan(r->throughput.value))
@@ -271,8 +260,8 @@ static void say_row(const struct qn_poll_row *r, FILE *f)
         qn_say_value_estimate(&r->wasted, "ns", waste, sizeof(waste));
     if (!isnan(r->polling.value))
         qn_say_value_estimate(&r->polling, "ns", polls, sizeof(polls));
-    fprintf(f, "  %-8s throughput %s; stops after %s; wastes %s, polls %s a call\n", poll, throughput,
-            stop, waste, polls);
+    fprintf(f, "  %-8s throughput %s; stops after %s; wastes %s, polls %s a call\n", poll,
+            throughput, stop, waste, polls);
 }
 
 static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f)
@@ -286,18 +275,22 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
         say_row(&p->rows[i], f);
     if (!isnan(p->best_ns) && isfinite(p->best_ns)) {
         qn_say_value(p->best_ns, "ns", text, sizeof(text));
-        fprintf(f, "  tau* by its closed form: %s. It is flat: twice or half costs a quarter more.\n",
+        fprintf(f,
+                "  tau* by its closed form: %s. It is flat: twice or half costs a quarter more.\n",
                 text);
     } else if (t->candidates.list[p->kin].cell->workload.poll_cost_ns == 0) {
-        fputs("  Polls cost nothing here (--poll-cost), so there is no best interval: the finer the less waste.\n",
+        fputs("  Polls cost nothing here (--poll-cost), so there is no best interval: the finer "
+              "the less waste.\n",
               f);
     } else {
         fputs("  No closed form of the best interval applies to failures of this kind.\n", f);
     }
     if (p->finest < p->n) {
         qn_format_duration(p->rows[p->finest].poll_ns, text, sizeof(text));
-        fprintf(f, "  Finest effective interval: %s%s: from there on throughput without failure is at least "
-                   "%g %% of %s's, noise levelled.\n\n",
+        fprintf(f,
+                "  Finest effective interval: %s%s: from there on throughput without failure is at "
+                "least "
+                "%g %% of %s's, noise levelled.\n\n",
                 text, p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
     } else {
         fprintf(f, "  No interval measured keeps %g %% of the throughput without cancelling.\n\n",
@@ -333,9 +326,9 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
                     label_of(t, x->list[i].from));
         else
             fprintf(f, "  %s overtakes %s at a failure rate of %.3g [%.3g, %.3g]%s.\n",
-                label_of(t, x->list[i].to), label_of(t, x->list[i].from), x->list[i].rate,
-                x->list[i].lo, x->list[i].hi,
-                x->list[i].is_shown ? "" : "; on one side they are not told apart");
+                    label_of(t, x->list[i].to), label_of(t, x->list[i].from), x->list[i].rate,
+                    x->list[i].lo, x->list[i].hi,
+                    x->list[i].is_shown ? "" : "; on one side they are not told apart");
     if (x->n == 0)
         fputs("  At no rate measured does another cost less by more than the band.\n", f);
     putc('\n', f);
@@ -354,108 +347,6 @@ void qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
     say_others(t, f);
     say_polls(t, polls, f);
     say_rates(t, crossings, f);
-}
-
-/* Settings. */
-
-/* Policies without the shape of a tree, ',' between them. */
-static void format_policies(const struct qn_cell *cell, char *out, size_t bytes)
-{
-    if (qn_policy_format(qn_strategy_find(cell->strategy), &cell->policy_values, out, bytes) != QN_OK)
-        out[0] = '\0';
-    for (char *at = out; *at; at++)
-        if (*at == ';')
-            *at = ',';
-}
-
-static void put_origin(const struct qn_tune *t, const char *before, FILE *f)
-{
-    double rate = t->candidates.rates[t->candidates.rate];
-
-    fprintf(f, "%sChosen by quench tune for workload %s", before,
-            t->candidates.list[t->choice].cell->workload.name);
-    if (!isnan(rate))
-        fprintf(f, " at failure rate %g", rate);
-    fprintf(f, ":\n%sleast %s", before, t->request.objective.text);
-    for (size_t b = 0; b < t->request.n_bounds; b++)
-        fprintf(f, "%s%s", b == 0 ? ", with " : ", ", t->request.bounds[b].text);
-    fputs(".\n", f);
-}
-
-void qn_tune_put_ini(const struct qn_tune *t, FILE *f)
-{
-    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
-    char policies[QN_POLICY_BYTES], poll[32];
-    struct qn_key_values instead = {0};
-
-    put_origin(t, "; ", f);
-    say_scale(t, "; ", f);
-    qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
-    if (cell->polls)
-        instead.of[QN_KEY_POLL].text = poll;
-    fputs("[workload]\n", f);
-    qn_keys_write(&t->options->workloads[0], &instead, f);
-    format_policies(cell, policies, sizeof(policies));
-    fprintf(f, "strategies = %s\n", cell->strategy);
-    if (policies[0])
-        fprintf(f, "policy = %s:%s\n", cell->strategy, policies);
-}
-
-static void put_define(FILE *f, const char *name, const char *value, const char *comment)
-{
-    fprintf(f, "#define %-28s %-14s /* %s */\n", name, value, comment);
-}
-
-/* A policy as a constant of its own. */
-static void put_policy(FILE *f, const char *key, const char *value)
-{
-    char name[64] = "FAN_OUT_", text[64];
-    size_t n = strlen(name);
-
-    for (; *key && n + 1 < sizeof(name); key++)
-        name[n++] = (char)(*key >= 'a' && *key <= 'z' ? *key - 'a' + 'A' : *key);
-    name[n] = '\0';
-    snprintf(text, sizeof(text), "\"%s\"", value);
-    put_define(f, name, text, "not the strategy's default");
-}
-
-void qn_tune_put_c(const struct qn_tune *t, FILE *f)
-{
-    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
-    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
-    char policies[QN_POLICY_BYTES], text[64], *rest = policies, *word;
-
-    fputs("/*\n", f);
-    put_origin(t, " * ", f);
-    say_scale(t, " * ", f);
-    fprintf(f, " * %s: %s\n */\n#ifndef FAN_OUT_POLICY_H\n#define FAN_OUT_POLICY_H\n\n", s->name,
-            s->summary);
-    snprintf(text, sizeof(text), "\"%s\"", s->name);
-    put_define(f, "FAN_OUT_STRATEGY", text, "as Quench names it");
-    put_define(f, "FAN_OUT_WAITS_FOR_ALL", s->flags & QN_WAITS_ALL ? "1" : "0",
-               "1: return only when every worker has reported; 0: at the first error");
-    put_define(f, "FAN_OUT_CANCELS", s->flags & QN_CANCELS ? "1" : "0",
-               "1: raise a token or close a channel at the first error");
-    put_define(f, "FAN_OUT_WORKER_RAISES",
-               s->flags & QN_CANCELS && cell->policy_values.canceller == QN_CANCELLER_WORKER ? "1"
-                                                                                            : "0",
-               "1: the failing worker raises, before it reports; 0: the caller, if anyone");
-    if (cell->polls && cell->policy_values.stride == QN_STRIDE_ITEMS) {
-        snprintf(text, sizeof(text), "%llu",
-                 (unsigned long long)qn_workload_items_a_poll(&cell->workload));
-        put_define(f, "FAN_OUT_POLL_ITEMS", text, "items of the work between two looks at the token");
-    } else if (cell->polls) {
-        snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->workload.poll_ns);
-        put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two looks at the token");
-    }
-    format_policies(cell, policies, sizeof(policies));
-    while ((word = strsep(&rest, ",")) && *word) {
-        char *value = strchr(word, '=');
-
-        *value++ = '\0';
-        put_policy(f, word, value);
-    }
-    fputs("\n#endif\n", f);
 }
 
 /* Files. */

@@ -1,7 +1,7 @@
 /*
  * What a search recommends, in words and in files to use: recommendation.txt, recommended.ini (a
- * workload file that `quench run` takes, strategy and policy included) and recommended.h (its settings
- * for C).
+ * workload file that `quench run` takes, strategy and policy included) and recommended.h (its
+ * settings for C).
  */
 #ifndef QN_BENCH_TUNE_TEXT_H
 #define QN_BENCH_TUNE_TEXT_H
@@ -17,6 +17,10 @@ int qn_tune_write_texts(const struct qn_tune *tune, const struct qn_polls *polls
 /* The recommendation, as recommendation.txt has it. */
 void qn_tune_say(const struct qn_tune *tune, const struct qn_polls *polls,
                  const struct qn_crossings *crossings, FILE *file);
+
+/* Where work is scaled: that it is, and what the choice's poll interval is of the work as it was; a
+ * line that begins with `before`. */
+void qn_tune_say_scale(const struct qn_tune *tune, const char *before, FILE *file);
 
 /* The settings as a workload file, and as C. */
 void qn_tune_put_ini(const struct qn_tune *tune, FILE *file);

@@ -113,8 +113,8 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
         return;
     case QN_RACE_BREAKS:
         qn_tune_say_held(t, x, x->broken, held, sizeof(held));
-        snprintf(out, bytes, "breaks %s after %u processes: %s",
-                 t->request.bounds[x->broken].text, x->out_at, held);
+        snprintf(out, bytes, "breaks %s after %u processes: %s", t->request.bounds[x->broken].text,
+                 x->out_at, held);
         return;
     case QN_RACE_FAILED:
         snprintf(out, bytes, "a process of it failed; plan.csv says how");
@@ -127,7 +127,8 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
     else if (isnan(x->behind.value))
         snprintf(out, bytes, "costs %s, after %zu processes; not compared", cost, x->n);
     else
-        snprintf(out, bytes, "costs %s, %s than the leader, after %zu processes", cost, behind, x->n);
+        snprintf(out, bytes, "costs %s, %s than the leader, after %zu processes", cost, behind,
+                 x->n);
 }
 
 void qn_tune_reason(const struct qn_tune *t, size_t candidate, char *out, size_t bytes)

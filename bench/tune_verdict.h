@@ -1,6 +1,6 @@
 /*
- * What a search came to: for every candidate how it fared and why, and for all of them whether one is to
- * be recommended and how sure that is.
+ * What a search came to: for every candidate how it fared and why, and for all of them whether one
+ * is to be recommended and how sure that is.
  */
 #ifndef QN_BENCH_TUNE_VERDICT_H
 #define QN_BENCH_TUNE_VERDICT_H
@@ -9,8 +9,9 @@
 
 /* X(symbol, name): how a candidate fared. */
 #define QN_OUTCOMES_OF_TUNING(X)                                                                   \
-    X(RECOMMENDED, "recommended") X(TIED, "tied") X(UNDECIDED, "undecided") X(LOST, "lost")        \
-    X(BREAKS, "breaks") X(FAILED, "failed") X(LEFT_OUT, "left-out") X(NOT_RACED, "not-raced")
+    X(RECOMMENDED, "recommended")                                                                  \
+    X(TIED, "tied") X(UNDECIDED, "undecided") X(LOST, "lost") X(BREAKS, "breaks")                  \
+        X(FAILED, "failed") X(LEFT_OUT, "left-out") X(NOT_RACED, "not-raced")
 
 enum qn_tune_outcome {
 #define QN_TUNE_OUTCOME_ENUM(symbol, name) QN_TUNE_##symbol,
@@ -36,7 +37,8 @@ enum qn_tune_outcome qn_tune_outcome_of(const struct qn_tune *tune, size_t candi
 /* Why, in one line: with its figures and their intervals. */
 void qn_tune_reason(const struct qn_tune *tune, size_t candidate, char *out, size_t bytes);
 
-/* What a runner has of a bound, in words: "2.1 [1.9, 2.3] ms", or "0.8 [0.2, 1.9] % of calls beyond 2 ms". */
+/* What a runner has of a bound, in words: "2.1 [1.9, 2.3] ms", or "0.8 [0.2, 1.9] % of calls beyond
+ * 2 ms". */
 void qn_tune_say_held(const struct qn_tune *tune, const struct qn_runner *runner, size_t bound,
                       char *out, size_t bytes);
 

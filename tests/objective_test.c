@@ -154,7 +154,10 @@ static void test_weights_have_the_units_of_their_metric(void **unused)
     struct qn_objective o;
 
     (void)unused;
-    assert_int_equal(qn_objective_weigh("--weigh", "retained_at_return=1us/KiB,errors_lost=50us,retained=2ms/MiB", &o), QN_OK);
+    assert_int_equal(
+        qn_objective_weigh("--weigh",
+                           "retained_at_return=1us/KiB,errors_lost=50us,retained=2ms/MiB", &o),
+        QN_OK);
     assert_true(fabs(o.terms[0].weight - 1000.0 / 1024) < 1e-12);
     assert_true(o.terms[1].weight == 50000);
     assert_true(fabs(o.terms[2].weight - 2e6 / 1048576 / 1e9) < 1e-24);
@@ -180,13 +183,16 @@ static void test_bounds(void **unused)
 /* Each complains in a line of its own; they go to a file. */
 static void test_what_is_refused(void **unused)
 {
-    static const char *const bounds[] = {
-        "return_p99", "return_p99<2ms", "return_p99<=2", "return_p99<=2MiB", "nothing<=2ms",
-        "return_p99<=0ns", "wasted<=-1us", "error_fidelity>=1.5", "error_fidelity>=0",
-        "error_fidelity<=1", "errors_lost<=-1", "retained_at_return<=2ms", "retained<=2MiB", "<=2ms"};
-    static const char *const weights[] = {"waste", "waste=x", "waste=-1", "waste_p99=1",
-                                          "retained_at_return=1us", "waste=1us", "waste=1,waste=2",
-                                          "errors_lost=3", "nothing=1"};
+    static const char *const bounds[] = {"return_p99",        "return_p99<2ms",
+                                         "return_p99<=2",     "return_p99<=2MiB",
+                                         "nothing<=2ms",      "return_p99<=0ns",
+                                         "wasted<=-1us",      "error_fidelity>=1.5",
+                                         "error_fidelity>=0", "error_fidelity<=1",
+                                         "errors_lost<=-1",   "retained_at_return<=2ms",
+                                         "retained<=2MiB",    "<=2ms"};
+    static const char *const weights[] = {
+        "waste",     "waste=x",         "waste=-1",      "waste_p99=1", "retained_at_return=1us",
+        "waste=1us", "waste=1,waste=2", "errors_lost=3", "nothing=1"};
     FILE *words = tmpfile();
     int old = dup(STDERR_FILENO);
     struct qn_objective o;
@@ -201,7 +207,8 @@ static void test_what_is_refused(void **unused)
         n_refused += qn_bound_parse("--slo", bounds[i], &b) == QN_EINVAL;
     for (size_t i = 0; i < QN_ARRAY_LEN(weights); i++)
         n_refused += qn_objective_weigh("--weigh", weights[i], &o) == QN_EINVAL;
-    n_refused += qn_bound_at_most("--max-retained", "retained_at_return_max", "-1", &b) == QN_EINVAL;
+    n_refused +=
+        qn_bound_at_most("--max-retained", "retained_at_return_max", "-1", &b) == QN_EINVAL;
     fflush(stderr);
     dup2(old, STDERR_FILENO);
     close(old);

@@ -1,5 +1,6 @@
 /*
- * The race: who is dropped when, what a bound makes of a runner, and that the best is hardly ever dropped.
+ * The race: who is dropped when, what a bound makes of a runner, and that the best is hardly ever
+ * dropped.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -21,7 +22,8 @@ static void add(struct qn_race *r, size_t runner, double cost)
     assert_int_equal(qn_race_add(r, runner, cost, &nothing), QN_OK);
 }
 
-/* Gives every runner that wants one a process of its constant cost; how many judgements there were. */
+/* Gives every runner that wants one a process of its constant cost; how many judgements there were.
+ */
 static unsigned run_constant(struct qn_race *r, const double *costs)
 {
     unsigned n_judged = 0;
@@ -144,7 +146,8 @@ static void test_only_who_keeps_the_bounds_leads(void **unused)
     const struct qn_race_bound bounds[] = {{.kind = QN_RACE_VALUE, .limit = 10},
                                            {.kind = QN_RACE_MOST, .limit = 100}};
     /* mean 12: broken; most 101: broken; both kept; the first open: too wide */
-    const double means[][5] = {{12, 12, 12, 12, 12.1}, {9, 9, 9, 9, 9.1}, {9, 9, 9, 9, 9.1}, {1, 19, 2, 18, 5}};
+    const double means[][5] = {
+        {12, 12, 12, 12, 12.1}, {9, 9, 9, 9, 9.1}, {9, 9, 9, 9, 9.1}, {1, 19, 2, 18, 5}};
     const double most[] = {50, 101, 100, 1};
     struct qn_race r;
 
@@ -256,8 +259,9 @@ static double normal(uint64_t *stream)
 }
 
 /*
- * 1,000 races of two equal runners and a dearer one, without a band: whenever one of the equal ones is
- * dropped, the race was wrong. delta is 5 % over all; the most that 5 % would show with 99.9 % is asserted.
+ * 1,000 races of two equal runners and a dearer one, without a band: whenever one of the equal ones
+ * is dropped, the race was wrong. delta is 5 % over all; the most that 5 % would show with 99.9 %
+ * is asserted.
  */
 static void test_the_best_is_hardly_ever_dropped(void **unused)
 {
@@ -290,7 +294,8 @@ static void test_the_best_is_hardly_ever_dropped(void **unused)
     assert_true(n_dearer_out >= N_RACES * 99 / 100);
 }
 
-/* A cheap one that breaks its bound late has dropped the only one that keeps it, which comes back and wins. */
+/* A cheap one that breaks its bound late has dropped the only one that keeps it, which comes back
+ * and wins. */
 static void test_whom_a_breaker_dropped_comes_back(void **unused)
 {
     const struct qn_race_bound bound = {.kind = QN_RACE_MOST, .limit = 100};
@@ -306,9 +311,9 @@ static void test_whom_a_breaker_dropped_comes_back(void **unused)
                 /* the third ties with the first, so that the race goes on until that breaks */
                 double cost = i == 2 ? (r.runners[2].n % 2 ? 6 : 10) : costs[i];
 
-                assert_int_equal(qn_race_add(&r, i, cost,
-                                             i != 1 && r.runners[i].n >= 8 ? &beyond : &kept),
-                                 QN_OK);
+                assert_int_equal(
+                    qn_race_add(&r, i, cost, i != 1 && r.runners[i].n >= 8 ? &beyond : &kept),
+                    QN_OK);
             }
         qn_race_step(&r);
         if (r.round == 7)

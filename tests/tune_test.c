@@ -1,6 +1,6 @@
 /*
- * The search of a tuning against a made-up machine: the trials that its cells would have are computed, so
- * that the right answer is known to the last digit and nothing is timed.
+ * The search of a tuning against a made-up machine: the trials that its cells would have are
+ * computed, so that the right answer is known to the last digit and nothing is timed.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -134,8 +134,8 @@ static const struct world by_poll = {waste_by_poll, polls_by_poll, NULL};
 
 static void test_the_best_interval_is_found(void **unused)
 {
-    char *argv[] = {"tune", "--poll-cost", "200ns", "--strategies", "cancel-wait,drain", "--policy",
-                    "cancel-wait:", NULL};
+    char *argv[] = {"tune",     "--poll-cost",  "200ns", "--strategies", "cancel-wait,drain",
+                    "--policy", "cancel-wait:", NULL};
     struct qn_polls polls;
     struct bed b;
 
@@ -162,8 +162,8 @@ static void test_the_best_interval_is_found(void **unused)
 /* Where nothing fails the one without polls costs nothing; from some rate on it is dearer. */
 static void test_the_choice_turns_round_with_the_rate(void **unused)
 {
-    char *argv[] = {"tune", "--poll-cost", "200ns", "--strategies", "cancel-wait,drain", "--policy",
-                    "cancel-wait:", "--poll", "16us", NULL};
+    char *argv[] = {"tune",     "--poll-cost",  "200ns",  "--strategies", "cancel-wait,drain",
+                    "--policy", "cancel-wait:", "--poll", "16us",         NULL};
     struct qn_crossings x;
     struct bed b;
     double fails, wanted;
@@ -208,7 +208,8 @@ static void test_a_tie_names_all_and_takes_the_plainest(void **unused)
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_TIE);
     assert_true(qn_strategy_find(choice_of(&b)->strategy)->flags & QN_WAITS_ALL);
     assert_true(choice_of(&b)->polls);
-    assert_true(choice_of(&b)->workload.poll_ns <= 1000); /* differences of 0.8 us are of no interest */
+    assert_true(choice_of(&b)->workload.poll_ns <=
+                1000); /* differences of 0.8 us are of no interest */
     for (size_t i = 0; i < b.tune.candidates.n; i++) {
         enum qn_tune_outcome outcome = qn_tune_outcome_of(&b.tune, i);
         bool waits =
@@ -235,11 +236,12 @@ static void test_nobody_keeps_the_bound(void **unused)
     fini(&b);
 }
 
-/* What a run that was cut short has measured, handed over first, leads to the same choice by the same
- * steps, with nothing measured twice. */
+/* What a run that was cut short has measured, handed over first, leads to the same choice by the
+ * same steps, with nothing measured twice. */
 static void test_a_search_goes_on_where_it_was(void **unused)
 {
-    char *argv[] = {"tune", "--poll-cost", "200ns", "--strategies", "cancel-wait,cancel,drain", NULL};
+    char *argv[] = {"tune", "--poll-cost", "200ns", "--strategies", "cancel-wait,cancel,drain",
+                    NULL};
     struct bed whole, again;
 
     (void)unused;
@@ -261,8 +263,9 @@ static void test_a_search_goes_on_where_it_was(void **unused)
 /* A candidate whose process fails is out, and everything else goes on. */
 static void test_a_failed_process_costs_its_candidate(void **unused)
 {
-    char *argv[] = {"tune", "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:", "--poll",
-                    "2us", NULL};
+    char *argv[] = {
+        "tune", "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:", "--poll", "2us",
+        NULL};
     struct bed b;
 
     (void)unused;
