@@ -22,9 +22,12 @@ const char *qn_fit_name(enum qn_service_type type)
     return names[type];
 }
 
-/* How far beyond the extreme, as a ratio to the spread of the others, its true end lies at most. */
+/* How far beyond the extreme, as a ratio to the spread of the others, its true end lies at most:
+ * one row bounds nothing. */
 static double beyond(double n)
 {
+    if (n <= 1)
+        return INFINITY;
     return pow(1 - CONFIDENCE, -1 / (n - 1)) - 1;
 }
 

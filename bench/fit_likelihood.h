@@ -49,7 +49,7 @@ struct qn_fit {
  * Intervals are two-sided by Fisher's information (of ln for what is above 0), but one-sided and
  * exact for the ends of uniform and the minimum of pareto, which lie beyond the extreme of the data
  * by a ratio whose distribution is known: P(ratio > t) = (1 + t)^-(n-1). The share of bimodal has
- * Clopper and Pearson's.
+ * Clopper and Pearson's. Of one row the upper end of uniform has no bound: hi is infinite.
  */
 void qn_fit_all(const struct qn_sample *sample, struct qn_fit fits[QN_FITS]);
 

@@ -10,7 +10,7 @@
 #include "bench/fit_likelihood.h"
 #include "bench/fit_sample.h"
 
-/* A trace of fewer rows is refused. */
+/* A trace of fewer rows above 0 is refused, or whose weights make them count as fewer. */
 #define QN_FIT_MIN_ROWS 30u
 
 #define QN_FIT_PATH_BYTES 4096u
@@ -105,9 +105,9 @@ int qn_fit_draw(const struct qn_fit_result *result) QN_MUST_CHECK;
 /* Prints what was read, the table of fits and what was chosen. */
 void qn_fit_print(const struct qn_fit_result *result, FILE *file);
 
-/* Parts of that for the .ini's comments: a duration of four digits with a unit; a parameter with
- * its interval; what is said of failures; of how long failing rows are beside others, empty where
- * they are too few; each into out[QN_FIT_TEXT_BYTES]. */
+/* Parts of that for the .ini's comments: a duration of four digits with a unit, or "unbounded" of
+ * what is not finite; a parameter with its interval; what is said of failures; of how long failing
+ * rows are beside others, empty where they are too few; each into out[QN_FIT_TEXT_BYTES]. */
 void qn_fit_say_duration(double ns, char *out);
 void qn_fit_say_parameter(const struct qn_fit_parameter *parameter, char *out);
 void qn_fit_say_failures(const struct qn_fit_result *result, char *out);

@@ -21,6 +21,9 @@
 /* Rows that are looked at to tell columns of numbers. */
 #define LOOK_ROWS 100
 
+/* By which sums of equal weights may miss the number of rows; far more than they do. */
+#define ROUNDING 1e-9
+
 int qn_fit_unreadable(const char *path, const char *why)
 {
     qn_complain("%s: %s; a CSV file with a header line, or a .ninja_log, is wanted", path, why);
@@ -346,6 +349,8 @@ static int read_rows(struct reader *in, struct qn_fit_source *source, struct qn_
 
 static int check_rows(const struct qn_fit_request *r, const struct qn_sample *s)
 {
+    double size = qn_sample_size_above(s);
+
     if (s->n_rows < QN_FIT_MIN_ROWS)
         qn_complain("%s: it has %" PRIu64 " rows%s; at least %u are needed", r->trace, s->n_rows,
                     r->weight_column ? " with a weight above 0" : "", QN_FIT_MIN_ROWS);
@@ -353,6 +358,10 @@ static int check_rows(const struct qn_fit_request *r, const struct qn_sample *s)
         qn_complain("%s: %" PRIu64 " of its %" PRIu64
                     " durations are above 0; at least %u are needed",
                     r->trace, s->n_rows - s->n_zero_rows, s->n_rows, QN_FIT_MIN_ROWS);
+    else if (size < QN_FIT_MIN_ROWS * (1 - ROUNDING))
+        qn_complain("%s: by their weights its %" PRIu64
+                    " durations above 0 count as %.1f (Kish); at least %u are needed",
+                    r->trace, s->n_rows - s->n_zero_rows, floor(size * 10) / 10, QN_FIT_MIN_ROWS);
     else
         return QN_OK;
     return QN_EINVAL;

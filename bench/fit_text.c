@@ -15,6 +15,10 @@ void qn_fit_say_duration(double ns, char *out)
     } units[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
     size_t i = 0;
 
+    if (!isfinite(ns)) {
+        snprintf(out, QN_FIT_TEXT_BYTES, "unbounded");
+        return;
+    }
     while (i + 1 < QN_ARRAY_LEN(units) && ns < units[i].ns)
         i++;
     snprintf(out, QN_FIT_TEXT_BYTES, "%.4g%s", ns / units[i].ns, units[i].name);

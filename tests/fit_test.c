@@ -5,6 +5,7 @@
 
 #include "bench/binomial.h"
 #include "bench/fit_likelihood.h"
+#include "bench/fit_parts.h"
 #include "bench/fit_sample.h"
 #include "bench/rng.h"
 #include "tests/cmocka_all.h"
@@ -219,6 +220,28 @@ static void test_weights_and_zeros(void **unused)
     qn_sample_destroy(repeated);
 }
 
+/* One row bounds no end, and no text calls that a number of seconds. */
+static void test_no_bound(void **unused)
+{
+    struct qn_sample *s = make();
+    struct qn_fit fits[QN_FITS];
+    const struct qn_fit *f;
+    char text[QN_FIT_TEXT_BYTES];
+
+    (void)unused;
+    for (int i = 1; i <= 40; i++)
+        qn_sample_add(s, i * 1e6, i == 7 ? 0x1p53 : 1, false);
+    assert_near(qn_sample_size_above(s), 1, 1e-9);
+    qn_fit_all(s, fits);
+    f = find(fits, QN_SERVICE_UNIFORM);
+    qn_fit_say_parameter(&f->parameters[1], text);
+    assert_string_equal(text, "B 40ms (40ms to unbounded)");
+    assert_near(f->parameters[0].lo, 0, 0);
+    qn_fit_say_duration(INFINITY, text);
+    assert_string_equal(text, "unbounded");
+    qn_sample_destroy(s);
+}
+
 static void test_quantiles_and_medians(void **unused)
 {
     struct qn_sample *s = make();
@@ -279,6 +302,7 @@ int main(void)
         cmocka_unit_test(test_bimodal),
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_weights_and_zeros),
+        cmocka_unit_test(test_no_bound),
         cmocka_unit_test(test_quantiles_and_medians),
         cmocka_unit_test(test_what_is_kept),
         cmocka_unit_test(test_spread_far_from_zero),

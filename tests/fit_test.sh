@@ -104,6 +104,10 @@ rows 200 '"h" i "," (-300 * log(1 - u)) "," i % 3' HashFunction,Average,Count >.
 fit ../in/azure.csv --no-plots --column Average --unit ms --weight-column Count
 check "weights: rows of weight 0 are none" has ../text '133 rows, Average in ms, which stand for 199'
 accepted azure.ini
+rows 30 '(-3 * log(1 - u)) ",9007199254740992"' d_ms,n >../in/heavy.csv
+fit ../in/heavy.csv --no-plots --weight-column n
+check "weights: alike, they count as the rows" has ../text 'count as 30 \(Kish\)'
+check "weights: no end is infinite" is "$(grep -ciE 'inf|unbounded|nan' ../text)" 0
 rows 200 '(i % 2 ? 1 : 50 + u) "," i % 3' d_ms,n >../in/weighted.csv
 fit ../in/weighted.csv --no-plots --weight-column n
 check "weights: a CSV of their own" is "$(key weighted.ini service)" trace:weighted.csv:duration_ns:ns
@@ -208,6 +212,12 @@ rows 29 'u' d_ms >../in/few.csv
 refused 'has 29 rows; at least 30' ../in/few.csv
 rows 40 '1 "," (i < 29)' d_ms,w >../in/light.csv
 refused '29 rows with a weight above 0' ../in/light.csv --weight-column w
+rows 40 'i + 1 "," (i == 7 ? 1000000 : 1)' d_ms,w >../in/one.csv
+refused 'its 40 durations above 0 count as 1.0 \(Kish\); at least 30' ../in/one.csv --weight-column w
+rows 40 'i + 1 "," (i < 20 ? 1 : 4)' d_ms,w >../in/uneven.csv # (20 + 80)^2 / (20 + 320)
+refused 'count as 29.4 \(Kish\)' ../in/uneven.csv --weight-column w
+rows 70 '(i < 29 ? i + 1 : 0) "," 5' d_ms,w >../in/idle.csv
+refused '29 of its 70 durations' ../in/idle.csv --weight-column w
 rows 40 '(i < 29)' d_ms >../in/idle.csv
 refused '29 of its 40 durations' ../in/idle.csv
 for bad in -1 nan inf '' 1e30 x; do
