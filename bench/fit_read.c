@@ -1,22 +1,15 @@
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "bench/complain.h"
 #include "bench/csv.h"
 #include "bench/fit_parts.h"
 #include "bench/units.h"
-#include "runtime/clock.h"
-
-#define PLAIN_EVERY_NS (10 * QN_NS_PER_S)
-#define TERMINAL_EVERY_NS (QN_NS_PER_S / 5)
-/* Rows between two looks at the clock; a power of two. */
-#define PROGRESS_ROWS 16384u
 
 /* Rows that are looked at to tell columns of numbers. */
 #define LOOK_ROWS 100
@@ -28,42 +21,6 @@ int qn_fit_unreadable(const char *path, const char *why)
 {
     qn_complain("%s: %s; a CSV file with a header line, or a .ninja_log, is wanted", path, why);
     return QN_EINVAL;
-}
-
-void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path, FILE *file)
-{
-    struct stat st;
-
-    *p = (struct qn_fit_progress){.path = path, .file = file};
-    p->began_ns = p->said_ns = qn_clock_now_monotonic_ns();
-    p->size_bytes = fstat(fileno(file), &st) == 0 ? (double)st.st_size : 0;
-}
-
-void qn_fit_progress_step(struct qn_fit_progress *p)
-{
-    bool is_terminal;
-    double done, left_s;
-    uint64_t now;
-
-    if (++p->n_rows % PROGRESS_ROWS != 0)
-        return;
-    now = qn_clock_now_monotonic_ns();
-    is_terminal = isatty(STDERR_FILENO);
-    if (now - p->said_ns < (is_terminal ? TERMINAL_EVERY_NS : PLAIN_EVERY_NS))
-        return;
-    p->said_ns = now;
-    done = (double)ftello(p->file) / p->size_bytes;
-    left_s = (double)(now - p->began_ns) / 1e9 * (1 - done) / done;
-    fprintf(stderr,
-            is_terminal ? "\r\033[K%s: %" PRIu64 " rows, %.0f %%, %.0f s left"
-                        : "quench: %s: %" PRIu64 " rows read, %.0f %%, about %.0f s left\n",
-            p->path, p->n_rows, done * 100, fmax(0, left_s));
-}
-
-void qn_fit_progress_end(struct qn_fit_progress *p)
-{
-    if (p->n_rows >= PROGRESS_ROWS && isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
 }
 
 /* Opening, and which column is what. */
@@ -179,38 +136,61 @@ static const struct suffix *find_unit(const struct suffix *suffixes, const char 
     return NULL;
 }
 
-static int find_units(struct reader *in, struct qn_fit_source *source)
+static int find_time_unit(const struct reader *in, int column, const struct suffix **out)
 {
     static const struct suffix units[] = {
         {"ns", "_ns", 1}, {"us", "_us", 1e3}, {"ms", "_ms", 1e6}, {"s", "_s", 1e9}, {0}};
+    const char *name = in->csv.header[column];
+
+    *out = find_unit(units, in->r->unit, name);
+    if (*out)
+        return QN_OK;
+    qn_complain(
+        "%s: the name of column '%s' doesn't end in its unit; --unit ns, us, ms or s says it",
+        in->r->trace, name);
+    return QN_EINVAL;
+}
+
+static int find_bytes_unit(struct reader *in)
+{
     static const struct suffix sizes[] = {{"B", "_bytes", 1},
                                           {"KiB", "_kib", 0x1p10},
                                           {"MiB", "_mib", 0x1p20},
                                           {"GiB", "_gib", 0x1p30},
                                           {0}};
-    const char *column = in->csv.header[in->duration >= 0 ? in->duration : in->end];
-    const struct suffix *s = find_unit(units, in->r->unit, column);
+    const struct suffix *s;
 
-    if (!s) {
-        qn_complain(
-            "%s: the name of column '%s' doesn't end in its unit; --unit ns, us, ms or s says it",
-            in->r->trace, column);
-        return QN_EINVAL;
-    }
-    in->unit_ns = s->factor;
-    source->unit = s->unit;
     if (in->bytes < 0)
         return QN_OK;
     s = find_unit(sizes, in->r->bytes_unit, in->r->bytes_column);
     if (!s) {
-        qn_complain(
-            "%s: the name of column '%s' doesn't end in its unit; --bytes-unit B, KiB, MiB or GiB "
-            "says it",
-            in->r->trace, in->r->bytes_column);
+        qn_complain("%s: the name of column '%s' doesn't end in its unit; --bytes-unit B, KiB, MiB "
+                    "or GiB says it",
+                    in->r->trace, in->r->bytes_column);
         return QN_EINVAL;
     }
     in->unit_bytes = s->factor;
     return QN_OK;
+}
+
+static int find_units(struct reader *in, struct qn_fit_source *source)
+{
+    const struct suffix *unit, *start;
+    int rc = find_time_unit(in, in->duration >= 0 ? in->duration : in->end, &unit);
+
+    if (rc == QN_OK && in->start >= 0)
+        rc = find_time_unit(in, in->start, &start);
+    if (rc != QN_OK)
+        return rc;
+    if (in->start >= 0 && start != unit) {
+        qn_complain("%s: columns '%s' and '%s' end in different units; columns of one unit are "
+                    "wanted, and --unit ns, us, ms or s where their names mislead",
+                    in->r->trace, in->csv.header[in->start], in->csv.header[in->end]);
+        return QN_EINVAL;
+    }
+    in->unit_ns = unit->factor;
+    source->unit = unit->unit;
+    return find_bytes_unit(in);
 }
 
 static int find_columns(struct reader *in, struct qn_fit_source *source)
@@ -255,25 +235,50 @@ static int number(const struct reader *in, int column, const char *allowed, doub
     return QN_OK;
 }
 
+/* The text as a whole number that fits. */
+static bool is_whole(const char *text, int64_t *out)
+{
+    char *end;
+
+    if (!isdigit((unsigned char)text[text[0] == '-']))
+        return false;
+    errno = 0;
+    *out = strtoll(text, &end, 10);
+    return *end == '\0' && errno == 0;
+}
+
+/* End minus start. Whole numbers are subtracted as such: times since 1970 in ns have more digits
+ * than a double, in which their difference would come out in steps of 256 ns. */
+static int subtract(const struct reader *in, double *difference)
+{
+    int64_t start, end, whole;
+    double from, to;
+
+    if (is_whole(qn_csv_field(&in->csv, in->start), &start) &&
+        is_whole(qn_csv_field(&in->csv, in->end), &end) &&
+        !__builtin_sub_overflow(end, start, &whole)) {
+        *difference = (double)whole;
+        return QN_OK;
+    }
+    if (number(in, in->start, "a finite number", &from) != QN_OK ||
+        number(in, in->end, "a finite number", &to) != QN_OK)
+        return QN_EINVAL;
+    *difference = to - from;
+    return QN_OK;
+}
+
 static int take_duration(const struct reader *in, double *ns)
 {
     static const char allowed[] = "a duration, a finite number from 0 to 31 years";
-    double start, end;
-    int rc;
+    bool is_plain = in->start < 0;
 
-    if (in->start < 0) {
-        if ((rc = number(in, in->duration, allowed, ns)) != QN_OK)
-            return rc;
-        *ns *= in->unit_ns;
-        return *ns >= 0 && *ns <= QN_SAMPLE_MAX_NS ? QN_OK : bad_field(in, in->duration, allowed);
-    }
-    if ((rc = number(in, in->start, "a finite number", &start)) != QN_OK ||
-        (rc = number(in, in->end, "a finite number", &end)) != QN_OK)
-        return rc;
-    *ns = (end - start) * in->unit_ns;
-    return *ns >= 0 && *ns <= QN_SAMPLE_MAX_NS
-               ? QN_OK
-               : bad_field(in, in->end, "an end from its start to 31 years after it");
+    if ((is_plain ? number(in, in->duration, allowed, ns) : subtract(in, ns)) != QN_OK)
+        return QN_EINVAL;
+    *ns *= in->unit_ns;
+    if (*ns >= 0 && *ns <= QN_SAMPLE_MAX_NS)
+        return QN_OK;
+    return is_plain ? bad_field(in, in->duration, allowed)
+                    : bad_field(in, in->end, "an end from its start to 31 years after it");
 }
 
 static int take_weight(const struct reader *in, double *weight)

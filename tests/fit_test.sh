@@ -129,6 +129,15 @@ check "start and end as trace: failed as 0 and 1" is "$(grep -c ',1$' google.csv
 accepted google.ini
 clean
 
+# Times since 1970 in ns: 100 to 149 ns apart.
+rows 50 'sprintf("17000000%011d,17000000%011d", i * 7777777, i * 7777777 + 100 + i)' start_ns,end_ns >../in/epoch.csv
+fit ../in/epoch.csv --no-plots --start-column start_ns --end-column end_ns --as trace
+check "epoch: to the ns" is "$(sed 1d epoch.csv | tr '\n' ' ')" "$(seq -s ' ' 100 149) "
+rows 50 'sprintf("1700000000.%03d,1700000001.%03d", i, 2 * i)' a,b >../in/decimal.csv
+fit ../in/decimal.csv --no-plots --start-column a --end-column b --unit s --as trace
+check "decimals: nearly" is "$(sed 1d decimal.csv | awk '{ printf "%d ", $1 / 1e6 + 0.5 }')" "$(seq -s ' ' 1000 1049) "
+clean
+
 # ninja: the last line of an output counts; a step with two outputs is one.
 {
     printf '# ninja log v5\n'
@@ -244,6 +253,15 @@ rows 40 'i + 1 ",2000"' d_ms,b_gib >../in/mem.csv
 refused 'b_gib.* at most 1024GiB' ../in/mem.csv --bytes-column b_gib
 rows 40 'i + 1' duration >../in/unit.csv
 refused "'duration' doesn't end in its unit" ../in/unit.csv
+rows 40 'i "," i * 1000 + 7' start_ms,end_us >../in/units.csv
+refused "'start_ms' and 'end_us' end in different units" ../in/units.csv --start-column start_ms --end-column end_us
+fit ../in/units.csv --no-plots --start-column start_ms --end-column end_us --unit us --out given.ini
+check "units of two columns: --unit says it" has ../text 'end_us - start_ms in us'
+rm given.*
+rows 40 'i "," i + 7' start,end_us >../in/units.csv
+refused "'start' doesn't end in its unit" ../in/units.csv --start-column start --end-column end_us
+rows 40 '"-9223372036854775808,9223372036854775807"' a_ns,b_ns >../in/wide.csv
+refused 'wide.csv:2: .* 31 years after it' ../in/wide.csv --start-column a_ns --end-column b_ns
 refused "unit: 'h'" ../in/unit.csv --unit h
 refused "bytes-unit: 'MB'" $ok --bytes-unit MB
 refused 'contradict' $ok --column d_ms --start-column a --end-column b
