@@ -89,13 +89,14 @@ static int draw(const struct qn_explanation *e, const char *path, const char *ba
 {
     const struct qn_cell *cell = &e->tables->plan.cells[e->cell];
     unsigned workers = cell->workload.workers;
-    char title[QN_GNUPLOT_TEXT], subtitle[QN_GNUPLOT_TEXT];
+    char title[QN_GNUPLOT_TEXT], subtitle[QN_GNUPLOT_TEXT], rate[64] = "";
     double theory = theory_of(e);
     struct qn_gnuplot c;
 
-    snprintf(title, sizeof(title), "Three calls of %s: %s on %s, failure rate %g%s", cell->id,
-             cell->strategy, cell->workload.name, cell->workload.failure_rate,
-             workers > QN_CALL_BARS ? " (their first 100 workers)" : "");
+    if (!isnan(cell->workload.failure_rate))
+        snprintf(rate, sizeof(rate), ", failure rate %g", cell->workload.failure_rate);
+    snprintf(title, sizeof(title), "Three calls of %s: %s on %s%s%s", cell->id, cell->strategy,
+             cell->workload.name, rate, workers > QN_CALL_BARS ? " (their first 100 workers)" : "");
     snprintf(subtitle, sizeof(subtitle),
              "A bar a worker; vertical lines are the stamps of the call%s%s",
              is_same ? "" : "; each panel has a time axis of its own",

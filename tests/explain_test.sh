@@ -99,6 +99,25 @@ check "no workers: exit code 0" is $? 0
 check "no workers: said" is "$(grep -c 'were not kept' out)" 3
 check "no workers: said in the picture" grep -q 'stamps alone' "$(tail -n 1 out)"
 
+# A workload without a rate: the trace says who fails, or the first workers do.
+{
+    printf '[workload]\nworkers = 6\nthreads = 2\nservice = trace:rows.csv:d_us:us\nfailed-column = failed\n' >rows.ini
+    echo d_us,failed
+    for i in $(seq 60); do echo "$((i % 7 + 10)),$((i % 9 == 0))"; done
+} >rows.csv
+printf '[workload]\nworkers = 6\nthreads = 2\nservice = const:20us\nfailure-at = first=2\n' >first.ini
+for name in rows first; do
+    "$quench" run --workload $name.ini --strategies null,cancel --trials 12 --processes 2 --no-plots --out no-rate-$name >/dev/null 2>err
+    check "$name: a run" is $? 0
+    for label in null cancel; do
+        "$quench" explain $label --in no-rate-$name >out 2>err
+        check "$name: $label: exit code 0" is "$?/$(wc -c <err)" 0/0
+        check "$name: $label: the title has no rate" is "$(grep -c 'failure rate' "$(tail -n 1 out)")" 0
+        check "$name: $label: has failed calls" is "$(grep -c ', 0 of them failed' out)" 0
+        check "$name: $label: nothing is 'nan'" is "$(grep -liwE -- '-?nan' out "$(tail -n 1 out)" no-rate-$name/plots/explain-*.dat)" ""
+    done
+done
+
 # A stream, and work that waits.
 "$quench" "${small[@]}" --strategies cancel --failure-rates 0.2 --arrival back-to-back --out stream >/dev/null 2>err
 "$quench" explain cancel --in stream >out 2>err
