@@ -92,7 +92,7 @@ static void write_section(const struct qn_explanation *e, enum qn_explain_sectio
         }
         fprintf(f, "  %-36s %-26s %-26s %5zu", figure->name, say_interval(&x->mean, unit, mean),
                 say_interval(&x->median, unit, median), x->n_calls);
-        if (whole > 0)
+        if (whole > 0 && figure->unit == QN_EXPLAIN_US)
             fprintf(f, "  %8.1f %%", 100 * x->mean.value / whole);
         putc('\n', f);
     }

@@ -45,6 +45,8 @@ FIGURE(wasted_started, failed(t, value(t, QN_COL_WASTED_STARTED)))
 FIGURE(never_done, between(t, QN_COL_WORK, QN_COL_PLANNED_WORK))
 FIGURE(discarded, failed(t, value(t, QN_COL_DISCARDED)))
 FIGURE(occupied, value(t, QN_COL_OCCUPIED))
+FIGURE(polls, value(t, QN_COL_POLLS))
+FIGURE(polling, value(t, QN_COL_POLLING))
 FIGURE(peak, value(t, QN_COL_PEAK))
 FIGURE(retained_at_return, value(t, QN_COL_RETAINED_AT_RETURN))
 FIGURE(leaked_bytes, value(t, QN_COL_LEAKED_BYTES))
@@ -78,6 +80,8 @@ const struct qn_explain_figure qn_explain_figures[] = {
     {QN_EXPLAIN_WORK, "never done", QN_EXPLAIN_US, never_done},
     {QN_EXPLAIN_WORK, "discarded, of what was done before", QN_EXPLAIN_US, discarded},
     {QN_EXPLAIN_WORK, "occupied (wall time of threads)", QN_EXPLAIN_US, occupied},
+    {QN_EXPLAIN_WORK, "polls, a call", QN_EXPLAIN_NUMBER, polls},
+    {QN_EXPLAIN_WORK, "polling, beside the work", QN_EXPLAIN_US, polling},
     {QN_EXPLAIN_BYTES, "peak", QN_EXPLAIN_KIB, peak},
     {QN_EXPLAIN_BYTES, "retained at the return", QN_EXPLAIN_KIB, retained_at_return},
     {QN_EXPLAIN_BYTES, "held from failure to settle, mean", QN_EXPLAIN_KIB, held},
@@ -89,6 +93,10 @@ const struct qn_explain_figure qn_explain_figures[] = {
     {QN_EXPLAIN_ERRORS, "masked (share)", QN_EXPLAIN_NUMBER, masked},
 };
 const size_t qn_n_explain_figures = QN_ARRAY_LEN(qn_explain_figures);
+
+_Static_assert(QN_ARRAY_LEN(qn_explain_figures) <=
+                   QN_ARRAY_LEN(((struct qn_explanation *)NULL)->figures),
+               "an explanation has room for every figure");
 
 /* Figures of a cell. */
 

@@ -24,6 +24,8 @@ static struct qn_trial failed_call(int64_t error_at, int64_t seen, int64_t retur
     t.v[QN_COL_PLANNED_WORK] = 10000;
     t.v[QN_COL_WORK] = 8000;
     t.v[QN_COL_WASTED] = t.v[QN_COL_WASTED_INFLIGHT] = wasted;
+    t.v[QN_COL_POLLS] = 40;
+    t.v[QN_COL_POLLING] = 600;
     t.v[QN_COL_WASTED_STARTED] = t.v[QN_COL_DISCARDED] = 0;
     return t;
 }
@@ -172,10 +174,17 @@ static void test_parts_add_up_or_are_told_not_to(void **unused)
     assert_true(mean_of(&e, "failure to error_seen (detection)") == 30);
     assert_true(mean_of(&e, "error_seen to return") == 170);
     assert_true(mean_of(&e, "whole: return_at") == 400);
+    assert_true(mean_of(&e, "polls, a call") == 40);
+    assert_true(mean_of(&e, "polling, beside the work") == 600);
     assert_true(isnan(mean_of(&e, "return to settle"))); /* nothing settled: none, not 0 */
     calls[0].v[QN_COL_WASTED_STARTED] = 7;
     assert_int_equal(qn_explanation_make(&t, 0, &e), QN_OK);
     assert_int_equal(e.unaccounted_ns, 7);
+    for (size_t i = 0; i < n; i++)
+        calls[i].v[QN_COL_POLLS] = calls[i].v[QN_COL_POLLING] = QN_NONE;
+    assert_int_equal(qn_explanation_make(&t, 0, &e), QN_OK);
+    assert_true(isnan(mean_of(&e, "polls, a call"))); /* a strategy that never polls */
+    assert_true(isnan(mean_of(&e, "polling, beside the work")));
 }
 
 /* Of calls whose workers were kept the nearest is shown; the worst is the worst, kept or not. */

@@ -28,7 +28,7 @@ refused() {
     check "$what: refused" is "$?/$(wc -c <out)/$(wc -l <err)" 2/0/1
     check "$what: says '$word'" grep -qF -- "$word" err
 }
-small=(run --workload default --service const:20us --workers 6 --threads 2 --trials 12 --processes 6 --no-plots)
+small=(run --workload default --service const:20us --poll-cost 30ns --workers 6 --threads 2 --trials 12 --processes 6 --no-plots)
 "$quench" "${small[@]}" --strategies null,leak,drain,cancel --failure-rates 0,0.2 --out a >/dev/null 2>err
 check "a run" is $? 0
 find a -type f | sort >before
@@ -90,6 +90,18 @@ lost=$(awk -F, -v id="$id" -v w="$(column wasted_ns)" -v p="$(column planned_wor
     $1 == id && $f == 1 { w1 += $w; p1 += $p } END { printf "%.1f", 100 * w1 / p1 }' a/trials.csv)
 parts=$(awk '$1 ~ /^wasted_(inflight|started)$/ && $NF == "%" { s += $(NF - 1) } END { printf "%.1f", s }' out)
 check "the share of waste is that of the trials" awk -v a="$lost" -v b="$parts" 'BEGIN { exit !(b > 0 && (a - b) ^ 2 < 4) }'
+
+check "a strategy that never polls: no polls" is "$(figure 'polls, a call')/$(figure 'polling, beside the work')" -/-
+"$quench" explain cancel:default:0.2 --in a >out
+id=$(head -n 1 out | cut -d: -f1)
+mean_of() { # mean_of COLUMN DIVISOR: over processes, of the failed calls of $id
+    awk -F, -v id="$id" -v c="$(column "$1")" -v f="$(column failed)" -v d="$2" '
+        $1 == id && $f == 1 { s[$2] += $c; n[$2]++ } END { for (p in s) { k++; m += s[p] / n[p] } print m / k / d }' a/trials.csv
+}
+near() { awk -v a="${1%% *}" -v b="$2" 'BEGIN { exit !(b > 0 && (a - b) ^ 2 < (b / 50) ^ 2) }'; }
+check "polls are those of the trials" near "$(figure 'polls, a call')" "$(mean_of polls 1)"
+check "polling is that of the trials" near "$(figure 'polling, beside the work')" "$(mean_of polling_ns 1000)"
+check "polls are no share of the work" is "$(grep -F '  polls, a call' out | grep -c %)" 0
 
 # One whose workers were never kept is shown by its stamps.
 cp -r a bare
