@@ -48,8 +48,8 @@ struct qn_explain_step {
 /* One call that is shown. */
 struct qn_explained_call {
     const struct qn_trial *trial; /* NULL: the cell has none such */
-    const struct qn_trial
-        *nearest;     /* the one it stands for: the same, unless that one's workers weren't kept */
+    /* The one it stands for: the same, unless that one's workers weren't kept. */
+    const struct qn_trial *nearest;
     bool has_workers; /* its workers are in timeline.csv */
 };
 
@@ -58,8 +58,7 @@ struct qn_explanation {
     size_t cell;
     size_t n_calls, n_failed, n_processes;
     struct qn_explained figures[32]; /* qn_n_explain_figures */
-    int64_t unaccounted_ns; /* of all calls: work that the parts of section WORK have too much or
-                               lack */
+    int64_t unaccounted_ns;          /* of all calls: work that their parts have too much or lack */
     struct qn_explained_call calls[QN_NOTABLE_COUNT]; /* WORST, TYPICAL and MEDIAN */
 };
 

@@ -30,9 +30,9 @@ struct qn_fit_parameter {
 
 struct qn_fit {
     enum qn_service_type type;
-    const char
-        *impossible; /* NULL, or why its likelihood is 0 (static); what follows is not set then */
-    double a, b, c;  /* as in struct qn_service; lognormal's scale is 1 us */
+    /* NULL, or why its likelihood is 0 (static); what follows is not set then. */
+    const char *impossible;
+    double a, b, c;        /* as in struct qn_service; lognormal's scale is 1 us */
     unsigned n_parameters; /* that were estimated */
     struct qn_fit_parameter parameters[3];
     double log_likelihood; /* of densities per ns; of probabilities for const and bimodal */

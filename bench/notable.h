@@ -32,9 +32,11 @@ extern const char *const qn_notable_names[QN_NOTABLE_COUNT];
 /*
  * How far each call lies from the middle one, in ranks:
  *   QN_NOTABLE_MEDIAN   by return_at, over the failed calls; over all where none failed
- *   QN_NOTABLE_TYPICAL  the sum over error_at, detection, return latency and waste, over the failed
- *                       calls; one that some failed call has not got (detection of `null`) is left
- * out Calls that are alike share a rank. distances[i] of rows[i]; NAN: the call is not among those.
+ *   QN_NOTABLE_TYPICAL  the sum over error_at, detection, return latency and waste, over the
+ *                       failed calls; one that some failed call has not got (detection of
+ *                       `null`) is left out
+ *
+ * Calls that are alike share a rank. distances[i] of rows[i]; NAN: the call is not among those.
  * n may be 0. QN_ENOMEM.
  */
 int qn_notable_distances(const struct qn_trial *rows, size_t n, enum qn_notable which,
