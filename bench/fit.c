@@ -25,12 +25,16 @@ static void rate_failures(struct qn_fit_result *result)
 static void say_written(const struct qn_fit_result *result, bool has_picture)
 {
     const struct qn_fit_request *r = result->request;
+    char rows[QN_FIT_TEXT_BYTES];
 
     printf("written: %s/%s.ini", r->dir, r->base);
     if (result->has_csv)
         printf(", %s.csv", r->base);
     if (has_picture)
         printf(", %s-fit.svg, %s-fit.png", r->base, r->base);
+    qn_fit_say_csv(result, rows);
+    if (rows[0])
+        printf("\n  %s", rows);
     printf("\n  measure it with: quench run --workload %s/%s.ini\n", r->dir, r->base);
 }
 

@@ -256,8 +256,6 @@ static int check_together(const struct qn_fit_request *r, const struct gathered 
         return wants("--failed-value", "--failed-column");
     if (r->bytes_unit && !r->bytes_column)
         return wants("--bytes-unit", "--bytes-column");
-    if (!r->is_auto && r->as == QN_SERVICE_TRACE && r->weight_column)
-        return contradiction("--as trace", "--weight-column");
     return QN_OK;
 }
 

@@ -112,6 +112,8 @@ void qn_fit_say_duration(double ns, char *out);
 void qn_fit_say_parameter(const struct qn_fit_parameter *parameter, char *out);
 void qn_fit_say_failures(const struct qn_fit_result *result, char *out);
 void qn_fit_say_medians(const struct qn_fit_result *result, char *out);
+/* In what way a CSV of our own has the rows; empty: there is none, or it has each once. */
+void qn_fit_say_csv(const struct qn_fit_result *result, char *out);
 /* How many rows, of which column, and what weights and zeros come to. */
 void qn_fit_say_rows(const struct qn_fit_result *result, char *out);
 

@@ -92,6 +92,24 @@ void qn_fit_say_medians(const struct qn_fit_result *result, char *out)
                             : "replayed rows keep that");
 }
 
+void qn_fit_say_csv(const struct qn_fit_result *result, char *out)
+{
+    const struct qn_sample *s = result->sample;
+
+    out[0] = '\0';
+    if (result->has_csv && result->request->weight_column && s->kept_every > 1)
+        snprintf(out, QN_FIT_TEXT_BYTES,
+                 "The CSV is drawn by weight: one of every %.0f that the rows stand for, %zu rows.",
+                 s->kept_every, s->n_kept);
+    else if (result->has_csv && result->request->weight_column)
+        snprintf(out, QN_FIT_TEXT_BYTES,
+                 "The CSV is drawn by weight: each row as often as it stands for, %zu rows.",
+                 s->n_kept);
+    else if (result->has_csv && s->kept_every > 1)
+        snprintf(out, QN_FIT_TEXT_BYTES, "The CSV has one of every %.0f, %zu rows.", s->kept_every,
+                 s->n_kept);
+}
+
 static void print_data(const struct qn_fit_result *result, FILE *file)
 {
     static const double quantiles[] = {0.5, 0.9, 0.99, 0.999};

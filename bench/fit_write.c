@@ -187,7 +187,6 @@ static void comment_failures(const struct qn_fit_result *result, FILE *file)
 static void write_comments(const struct qn_fit_result *result, FILE *file)
 {
     const struct qn_fit_request *r = result->request;
-    const struct qn_sample *s = result->sample;
     const char *name = strrchr(r->trace, '/') ? strrchr(r->trace, '/') + 1 : r->trace;
     char *text, rows[QN_FIT_TEXT_BYTES];
 
@@ -202,11 +201,8 @@ static void write_comments(const struct qn_fit_result *result, FILE *file)
     }
     comment_fit(result, file);
     comment_failures(result, file);
-    if (result->has_csv && s->kept_every > 1) {
-        snprintf(rows, sizeof(rows), "The CSV has one of every %.0f, %zu rows.", s->kept_every,
-                 s->n_kept);
-        comment(file, rows);
-    }
+    qn_fit_say_csv(result, rows);
+    comment(file, rows);
     if (result->scale != 1) {
         snprintf(rows, sizeof(rows), "Every duration is multiplied by scale, %g; polls are not.",
                  result->scale);

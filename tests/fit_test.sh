@@ -113,6 +113,17 @@ fit ../in/weighted.csv --no-plots --weight-column n
 check "weights: a CSV of their own" is "$(key weighted.ini service)" trace:weighted.csv:duration_ns:ns
 check "weights: each row as often as it stands for" is "$(wc -l <weighted.csv)" 200
 accepted weighted.ini
+check "weights: the file says so" has weighted.ini 'drawn by weight: each row as often as it stands for, 199 rows'
+mv weighted.csv ../auto.csv
+fit ../in/azure.csv --no-plots --column Average --unit ms --weight-column Count --force
+check "weights: a distribution has no CSV" is "$(grep -c 'by weight' azure.ini ../text | cut -d: -f2 | tr '\n' /)" 0/0/
+fit ../in/weighted.csv --no-plots --weight-column n --as trace --force
+check "weights, --as trace: as auto writes it" cmp weighted.csv ../auto.csv
+check "weights, --as trace: said" has ../text 'drawn by weight: each row as often as it stands for, 199 rows'
+rows 400 'i + 1 "," 1000' d_ms,n >../in/many.csv
+fit ../in/many.csv --no-plots --weight-column n --as trace
+check "weights, thinned: said" has many.ini 'drawn by weight: one of every [48] that the rows stand for'
+accepted many.ini
 clean
 
 # Google: no header, start and end, words for outcomes, memory.
@@ -265,7 +276,6 @@ refused 'wide.csv:2: .* 31 years after it' ../in/wide.csv --start-column a_ns --
 refused "unit: 'h'" ../in/unit.csv --unit h
 refused "bytes-unit: 'MB'" $ok --bytes-unit MB
 refused 'contradict' $ok --column d_ms --start-column a --end-column b
-refused 'contradict' $ok --as trace --weight-column w
 refused 'without --end-column' $ok --start-column a
 refused 'without --start-column' $ok --end-column a
 refused 'without --failed-column' $ok --failed-value 1
