@@ -144,10 +144,9 @@ static const struct argp explain_argp = {
     .parser = on_option,
     .args_doc = "CELL",
     .doc = "Says where the time and the bytes of a cell's calls went: each part with its interval "
-           "over "
-           "processes, theory beside, and three calls, the median, the worst and a typical failed "
-           "one, with a picture of what their workers did. CELL is an id of plan.csv (c0007) or "
-           "strategy[:workload[:rate]] where that names one cell.\v"
+           "over processes, theory beside, and three calls, the median, the worst and a typical "
+           "failed one, with a picture of what their workers did. CELL is an id of plan.csv "
+           "(c0007) or strategy[:workload[:rate]] where that names one cell.\v"
            "Exit codes: 0 done; 2 wrong usage or input; 3 the picture can't be drawn.",
 };
 

@@ -102,8 +102,8 @@ static void write_sums(const struct qn_explanation *e, FILE *f)
 {
     if (e->unaccounted_ns == 0)
         fputs("  Planned work is what was done before the error, wasted_inflight, wasted_started "
-              "and what "
-              "was\n  never done: in every call they add up.\n",
+              "and what was\n"
+              "  never done: in every call they add up.\n",
               f);
     else
         fprintf(f, "  The parts do not add up to the planned work: %lld ns are unaccounted for.\n",

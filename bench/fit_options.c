@@ -53,8 +53,7 @@ static const struct argp_option options[] = {
     {0, 0, 0, 0, "What to write:", 2},
     {"as", OPT_AS, "KIND", 0,
      "const, uniform, exp, lognormal, pareto, bimodal, trace or auto: the likeliest that comes "
-     "near, else "
-     "the trace (auto)",
+     "near, else the trace (auto)",
      2},
     {"workers", OPT_WORKERS, "N", 0, "(16)", 2},
     {"threads", OPT_THREADS, "N", 0, "(2)", 2},
@@ -218,8 +217,7 @@ static const struct argp fit_argp = {
     .args_doc = "TRACE",
     .doc = "Makes a workload file of a trace: fits the distributions that workloads have to its "
            "durations, says how near each comes, and writes the best, or the trace itself where "
-           "none is "
-           "near. TRACE is a CSV file with a header line, or a .ninja_log. "
+           "none is near. TRACE is a CSV file with a header line, or a .ninja_log. "
            "docs/add-a-workload.md has examples.\v"
            "Exit codes: 0 done; 2 wrong usage or input, nothing is written; 3 a result can't be "
            "written.",

@@ -58,8 +58,7 @@ struct qn_fit_source {
 int qn_fit_read(const struct qn_fit_request *request, struct qn_fit_source *source,
                 struct qn_sample *sample) QN_MUST_CHECK;
 
-/* The same of a .ninja_log: each step once, as its last line has it; memory grows with the outputs.
- */
+/* The same of a .ninja_log: each step once, as its last line has it. Memory grows with outputs. */
 int qn_fit_read_ninja(const struct qn_fit_request *request, struct qn_fit_source *source,
                       struct qn_sample *sample) QN_MUST_CHECK;
 

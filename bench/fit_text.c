@@ -160,15 +160,14 @@ void qn_fit_print(const struct qn_fit_result *result, FILE *file)
             "log-likelihood", "AIC", "distance");
     for (size_t i = 0; i < QN_FITS; i++)
         print_fit(result, &result->fits[i], file);
-    fputs(
-        "\nLikelihood: maximal, of densities per ns (const and bimodal: of probabilities). AIC: "
-        "twice the "
-        "number of\nparameters less twice the log-likelihood; the least is best. Distance: "
-        "Kolmogorov "
-        "and Smirnov's, the largest\ndifference between the shares of durations below some length, "
-        "in the data and in the fit.\n"
-        "mu and sigma are of ln(duration / 1us).\n\n",
-        file);
+    fputs("\nLikelihood: maximal, of densities per ns (const and bimodal: of probabilities). "
+          "AIC: twice the number of\n"
+          "parameters less twice the log-likelihood; the least is best. "
+          "Distance: Kolmogorov and Smirnov's, the largest\n"
+          "difference between the shares of durations below some length, "
+          "in the data and in the fit.\n"
+          "mu and sigma are of ln(duration / 1us).\n\n",
+          file);
     fprintf(file, "chosen: %s (%s)\n", chosen ? qn_fit_name(chosen->type) : "trace", result->why);
     if (!chosen && result->request->is_auto && qn_sample_size_above(result->sample) < FEW_ROWS)
         fprintf(file,

@@ -15,8 +15,7 @@
 #define LINE_CHARS 100
 #define MAX_REFERENCE 150
 
-/* The trace's path from the folder of the .ini. False: it has none, or one that a key can't hold.
- */
+/* The trace's path from the folder of the .ini. False: it has none, or one no key can hold. */
 static bool relative_path(const struct qn_fit_request *r, char *out, size_t bytes)
 {
     char from[PATH_MAX], to[PATH_MAX];

@@ -20,8 +20,7 @@ struct qn_kept {
     bool has_all;                 /* every trial is noted; else the pictured alone */
 };
 
-/* Makes room, touched, for the trials of an order. QN_ENOMEM; qn_kept_fini may follow all the same.
- */
+/* Makes room, touched, for the trials of an order. QN_ENOMEM; qn_kept_fini may follow even so. */
 int qn_kept_init(struct qn_kept *kept, const struct qn_order *order,
                  uint32_t pictured) QN_MUST_CHECK;
 void qn_kept_fini(struct qn_kept *kept);
