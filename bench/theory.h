@@ -3,12 +3,16 @@
  *
  * Theory applies to kind cpu without poll cost, failures at the end of the work, a rate between 0
  * and 1, and service times that are no trace and reach the draw cap less than once in 10^9 draws:
- *   theory_error_at  exponential service: exact; one thread: exact; else the general approximation,
- * if E[K] >= 4 P and its second term is at most a quarter of its first theory_wasted    everyone
- * runs to the end (buffered, drain, close, owner-close, null): exponential service; strategies that
- * poll (cancel, cancel-wait): exponential or not, polls well below the service time (at most a
- * tenth), the failing worker raising without delay, the caller after the measured one The models
- * know no time but the service time: dispatch, wake-ups and switches are what the measurement adds.
+ *   theory_error_at  exponential service: exact; one thread: exact; else the general
+ *                    approximation, if E[K] >= 4 P and its second term is at most a quarter of its
+ *                    first
+ *   theory_wasted    everyone runs to the end (buffered, drain, close, owner-close, null):
+ *                    exponential service; strategies that poll (cancel, cancel-wait): exponential
+ *                    or not, polls well below the service time (at most a tenth), the failing
+ *                    worker raising without delay, the caller after the measured one
+ *
+ * The models know no time but the service time: dispatch, wake-ups and switches are what the
+ * measurement adds.
  */
 #ifndef QN_BENCH_THEORY_H
 #define QN_BENCH_THEORY_H

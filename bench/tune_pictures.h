@@ -4,7 +4,7 @@
  *   plots/tune-search   the race: each candidate's cost until it was dropped
  *   plots/tune-front    time until the return against work for nothing, with the Pareto front
  *   plots/tune-polls    throughput, stop latency and work against the poll interval
- *   plots/tune-rates    the best of each kind against the failure rate
+ *   plots/tune-rates    the choice and the cheapest of others against the failure rate
  */
 #ifndef QN_BENCH_TUNE_PICTURES_H
 #define QN_BENCH_TUNE_PICTURES_H

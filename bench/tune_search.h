@@ -2,10 +2,10 @@
  * The search of `quench tune`: the steering of a run in three stages.
  *
  *   race    every candidate on the same calls at the failure rate in question (bench/race.h); of
- * poll intervals that are ours every second one first, then those next to the leader's polls   the
- * leader's kin at every poll interval, at that rate and where nothing fails rates   the choice, the
- * intervals of its kin that closed forms have for other rates, and the cheapest of other
- * strategies, those that poll and those that don't, at every failure rate
+ *           poll intervals that are ours every second one first, then those beside the best
+ *   polls   the choice's kin at every poll interval, at that rate and where nothing fails
+ *   rates   the choice, its kin at the intervals that closed forms have for other rates, and the
+ *           cheapest of other strategies, at every failure rate
  *
  * What is measured next follows from what has been measured alone, so a search that was cut short
  * goes on where it was; but for the time budget, of which the race has the first half (all where it

@@ -1,13 +1,13 @@
 /*
  * What a search leaves in its results folder beside the tables of the run:
  *
- *   candidates.csv   every candidate: how it fared and why, its cost and what it is judged by
+ *   candidates.csv   every candidate: how it fared and why, its cost, what it is judged by
  *   bounds.csv       every runner and bound: what was seen, and whether it is kept
  *   rounds.csv       the search: who was in at each judgement, at what cost
- *   front.csv        time until the return against work for nothing against memory, and who nothing
- * beats polls.csv        every poll interval, measured and by the closed forms rates.csv        the
- * choice and the cheapest of other strategies at every failure rate crossings.csv    where one
- * overtakes another
+ *   front.csv        time until the return against work for nothing against memory
+ *   polls.csv        every poll interval, measured and by the closed forms
+ *   rates.csv        the choice and the cheapest of other strategies at every failure rate
+ *   crossings.csv    where one overtakes another
  *
  * Costs and figures are means over processes, _lo and _hi their 95 % intervals; empty: there is
  * none.
