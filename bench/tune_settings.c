@@ -12,7 +12,8 @@ void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
 
     if (w->service.scale == 1)
         return;
-    fprintf(f, "%sDurations are those of scaled work: every service time times %g.", before,
+    fprintf(f, "%sDurations, those of polls and bounds too, are of scaled work: every service time times "
+            "%g.", before,
             w->service.scale);
     if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls) {
         double poll_ns = (double)t->candidates.list[t->choice].cell->workload.poll_ns;
