@@ -3,24 +3,13 @@
 # arrival, intended starts, more processes where intervals are wide, a time budget.
 # usage: arrival_test.sh PROGRAM
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
 
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 statuses() { awk -F, 'NR > 1 { n[$13]++ } END { for (s in n) print s, n[s] }' "$1/plan.csv" | sort | paste -sd' '; }
 small=(run --workload default --service uniform:5us:20us --workers 8 --threads 2 --trials 12 --processes 2
     --failure-rates 0,0.3 --memory 4KiB --result 256B --no-plots)

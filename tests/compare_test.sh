@@ -2,30 +2,19 @@
 # compare and baselines with the real program: exit codes, formats, what is refused, what is kept.
 # usage: compare_test.sh PROGRAM SOURCE_DIR
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 source=$(realpath "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
 
 # Baselines are kept in the data folder: one of the test's own.
 mkdir data data/bench
 ln -s "$source/bench/workloads" data/bench/workloads
 export QUENCH_DATA_DIR=$work/data
 
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 # refused WHAT WORD ARGS...: exit 2, one line on stderr with WORD in it, nothing on stdout
 refused() {
     local what=$1 word=$2

@@ -2,24 +2,12 @@
 # quench doctor: every fact with what to do about it, as text and as JSON; the same facts in a run.
 # usage: doctor_test.sh PROGRAM
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
-
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 
 names="allowed-cpus clock-read clock-source core-distance cpu-quota frequency-scaling hardware-counters huge-pages idle-states isolated-cpus memory-limit mitigations numa-balancing other-load perf-events sleep-accuracy smt steal swap timer-slack turbo virtualisation"
 facts() { grep -E '^(spoils|note|unknown|good) ' "$1"; }

@@ -5,6 +5,7 @@
 # usage: durable_test.sh PROGRAM PROGRAM_WITH_FAULTS (tests/faults.c)
 # QUENCH_TEST_SEED chooses the points; QUENCH_TEST_DEEP takes every one.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 faulty=$(realpath "$2")
@@ -22,21 +23,9 @@ running() { find /proc -maxdepth 2 -name exe -lname "$work/lonely*" 2>/dev/null 
 trap clean_up EXIT
 trap 'exit 1' INT TERM HUP
 cd "$work" || exit 1
-failures=0
 echo "seed $seed"
 RANDOM=$seed
 
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 says() { grep -qF -- "$1" err || { echo "        '$1' is not in: $(head -n 3 err)"; return 1; }; }
 
 options=(--workload default --strategies drain,buffered --failure-rates 0.3 --processes 3 --trials 5

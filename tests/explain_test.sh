@@ -2,24 +2,13 @@
 # explain with the real program: what it says of cells of every sort, its picture, what is refused.
 # usage: explain_test.sh PROGRAM
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
 
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 # refused WHAT WORD ARGS...: exit 2, one line on stderr with WORD in it, nothing on stdout
 refused() {
     local what=$1 word=$2

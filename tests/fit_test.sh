@@ -3,6 +3,7 @@
 # bad input: exit 2, one line on stderr, nothing on stdout, nothing left behind.
 # usage: fit_test.sh PROGRAM SOURCE_DIR
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 source=$(realpath "$2")
@@ -10,19 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/in" "$work/out"
 cd "$work/out" || exit 1
-failures=0
 
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 has() { grep -qE -- "$2" "$1" || { echo "        '$2' is not in $1:"; cat "$1"; return 1; }; }
 key() { sed -n "s/^$2 = //p" "$1"; }
 

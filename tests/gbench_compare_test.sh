@@ -3,6 +3,7 @@
 # times, and its U test, for which it wants nine repetitions of a name.
 # usage: gbench_compare_test.sh PROGRAM; exit 77: the tool (Debian: libbenchmark-tools) isn't there
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 tool=/usr/share/benchmark/compare.py
@@ -11,23 +12,11 @@ python=/usr/bin/python3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
 
 if [ ! -f "$tool" ] || ! "$python" -c 'import scipy.stats' 2>/dev/null; then
     echo "skipped: $tool or scipy isn't installed (libbenchmark-tools, python3-scipy)"
     exit 77
 fi
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 
 for run in a b; do
     "$quench" run --workload default --strategies drain,cancel --service const:5us --workers 4 --threads 1 --trials 4 \

@@ -3,6 +3,7 @@
 # resuming, a full disk, the same calls for all strategies.
 # usage: run_test.sh PROGRAM
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 work=$(mktemp -d)
@@ -10,17 +11,6 @@ trap 'kill "$pid" 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 1
 failures=0 pid=
 
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 small=(run --workload default --service uniform:5us:20us --workers 8 --threads 2 --trials 6 --processes 3
     --failure-rates 0,0.3 --memory 4KiB --result 256B --no-plots)
 statuses() { awk -F, 'NR > 1 { n[$13]++ } END { for (s in n) print s, n[s] }' "$1/plan.csv" | sort | paste -sd' '; }

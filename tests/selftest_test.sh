@@ -3,24 +3,13 @@
 # QUENCH_TEST_DEEP the whole, with the share of wrong verdicts and the strategy that is 3 % slower.
 # usage: selftest_test.sh PROGRAM
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0
 
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@"; then
-        echo "ok      $what"
-    else
-        echo "FAILED  $what"
-        failures=$((failures + 1))
-    fi
-}
-is() { [ "$1" = "$2" ] || { echo "        '$1' is not '$2'"; return 1; }; }
 refused() { # refused WORD ARGS...: exit 2, nothing on stdout, one line on stderr with the word in it
     local word=$1 code
     shift

@@ -3,30 +3,14 @@
 # after an interruption, and bad input.
 # usage: tune_test.sh PROGRAM SOURCE_DIR
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
 source_dir=$(realpath "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failures=0 checks=0
 
-is() { # is WHAT COMMAND...
-    local what=$1
-    shift
-    checks=$((checks + 1))
-    if ! "$@" >/dev/null 2>&1; then
-        echo "FAILED: $what"
-        failures=$((failures + 1))
-    fi
-}
-same() { # same WHAT WANTED GOT
-    checks=$((checks + 1))
-    if [ "$2" != "$3" ]; then
-        echo "FAILED: $1: wanted '$2', got '$3'"
-        failures=$((failures + 1))
-    fi
-}
 # refused WORD... -- ARGS...: exit 2, one line on stderr with every WORD, no folder
 refused() {
     local words=() word code
@@ -37,7 +21,6 @@ refused() {
     shift
     timeout 20 "$quench" tune --out "$work/never" "$@" >out 2>err
     code=$?
-    checks=$((checks + 1))
     if [ $code != 2 ] || [ -s out ] || [ "$(wc -l <err)" != 1 ] || [ -e never ]; then
         echo "FAILED: tune $*: exit $code: $(head -n 2 err)"
         failures=$((failures + 1))
@@ -55,41 +38,41 @@ small=(--workers 8 --service exp:20us --trials 10 --memory 4KiB --result 1KiB --
 
 # What it leaves.
 "$quench" tune --out run "${small[@]}" >path 2>log
-same "exit code" 0 $?
-same "stdout is the path" run "$(cat path)"
-is "says how the race goes" grep -qE 'round [0-9]+: [0-9]+ of [0-9]+ left' log
+check "exit code" is 0 $?
+check "stdout is the path" is run "$(cat path)"
+check "says how the race goes" grep -qE 'round [0-9]+: [0-9]+ of [0-9]+ left' log
 for file in plan.csv trials.csv summary.csv gbench.json manifest.json candidates.csv bounds.csv rounds.csv front.csv \
     polls.csv rates.csv crossings.csv recommendation.txt recommended.ini recommended.h index.html \
     plots/tune-search.svg plots/tune-front.png plots/tune-polls.svg plots/tune-rates.png; do
-    is "$file is there" test -s "run/$file"
+    check "$file is there" test -s "run/$file"
 done
-same "one recommendation" 1 "$(grep -c ',recommended,' run/candidates.csv)"
-is "a choice that is a candidate's" grep -qE '^(Recommended|Provisionally): (cancel-wait|drain)' run/recommendation.txt
-same "null is never a candidate" 0 "$(grep -c '^null' run/candidates.csv)"
-same "the floor was measured" 1 "$(cut -d, -f2 run/plan.csv | grep -c null | sed 's/[1-9][0-9]*/1/')"
-same "every rate is there" 3 "$(tail -n +2 run/rates.csv | cut -d, -f2 | sort -u | grep -cE '^(0|0.1|0.01)$')"
-same "processes of the plan all done" "" "$(tail -n +2 run/plan.csv | cut -d, -f13 | grep -vx done)"
+check "one recommendation" is 1 "$(grep -c ',recommended,' run/candidates.csv)"
+check "a choice that is a candidate's" grep -qE '^(Recommended|Provisionally): (cancel-wait|drain)' run/recommendation.txt
+check "null is never a candidate" is 0 "$(grep -c '^null' run/candidates.csv)"
+check "the floor was measured" is 1 "$(cut -d, -f2 run/plan.csv | grep -c null | sed 's/[1-9][0-9]*/1/')"
+check "every rate is there" is 3 "$(tail -n +2 run/rates.csv | cut -d, -f2 | sort -u | grep -cE '^(0|0.1|0.01)$')"
+check "processes of the plan all done" is "" "$(tail -n +2 run/plan.csv | cut -d, -f13 | grep -vx done)"
 
 # … is what a run takes, as it is.
-is "recommended.ini plans" "$quench" run --workload run/recommended.ini --plan
+check "recommended.ini plans" "$quench" run --workload run/recommended.ini --plan
 "$quench" run --workload run/recommended.ini --processes 1 --trials 2 --no-plots --out again >/dev/null 2>&1
-same "recommended.ini runs" 0 $?
-same "with the strategy of the recommendation" "$(sed -n 's/^strategies = //p' run/recommended.ini)" \
+check "recommended.ini runs" is 0 $?
+check "with the strategy of the recommendation" is "$(sed -n 's/^strategies = //p' run/recommended.ini)" \
     "$(sed -n 2p again/plan.csv | cut -d, -f2)"
-same "and its policy" "$(sed -n 's/^policy = [a-z-]*://p' run/recommended.ini | tr ',' ';')" \
+check "and its policy" is "$(sed -n 's/^policy = [a-z-]*://p' run/recommended.ini | tr ',' ';')" \
     "$(sed -n 2p again/plan.csv | cut -d, -f10)"
 printf '#include "recommended.h"\nconst char *const name = FAN_OUT_STRATEGY;\nint waits = FAN_OUT_WAITS_FOR_ALL, cancels = FAN_OUT_CANCELS, worker = FAN_OUT_WORKER_RAISES;\n' >use.c
-is "recommended.h compiles" cc -std=c17 -Wall -Wextra -Werror -Irun -c use.c -o use.o
+check "recommended.h compiles" cc -std=c17 -Wall -Wextra -Werror -Irun -c use.c -o use.o
 
-is "it can be tuned again" "$quench" tune --workload run/recommended.ini --race-only --no-plots --trials 5 --band 40 --poll 1us,16us --time-budget 20s --out tuned
-is "and held against others" "$quench" run --workload run/recommended.ini --strategies drain,cancel-wait --plan
-is "a cell of it can be explained" "$quench" explain "$(grep -o 'explain c[0-9]*' run/recommendation.txt | head -n 1 | cut -d' ' -f2)" --in run
-is "and the folder compared" "$quench" compare run run
+check "it can be tuned again" "$quench" tune --workload run/recommended.ini --race-only --no-plots --trials 5 --band 40 --poll 1us,16us --time-budget 20s --out tuned
+check "and held against others" "$quench" run --workload run/recommended.ini --strategies drain,cancel-wait --plan
+check "a cell of it can be explained" "$quench" explain "$(grep -o 'explain c[0-9]*' run/recommendation.txt | head -n 1 | cut -d' ' -f2)" --in run
+check "and the folder compared" "$quench" compare run run
 # What a user says of all candidates is not said of the floor.
 "$quench" tune --out both "${small[@]}" --strategies cancel,cancel-wait --policy canceller=worker --race-only --no-plots \
     >/dev/null 2>&1
-same "a policy for all candidates" 0 $?
-same "which the floor has not" "" "$(cut -d, -f2,10 both/plan.csv | grep null | grep -v 'null,$')"
+check "a policy for all candidates" is 0 $?
+check "which the floor has not" is "" "$(cut -d, -f2,10 both/plan.csv | grep null | grep -v 'null,$')"
 
 # A trace keeps its place.
 printf 'd_us,failed\n10,0\n20,1\n30,0\n40,0\n' >trace.csv
@@ -97,53 +80,53 @@ printf '[workload]\nworkers = 4\nservice = trace:trace.csv:d_us:us\nfailed-colum
 mkdir elsewhere
 (cd elsewhere && "$quench" tune --workload ../mine.ini --strategies drain,cancel-wait --policy canceller=worker \
     --trials 5 --race-only --no-plots --time-budget 3s --out t >/dev/null 2>&1) # drain can't have it
-same "a policy that some can't have" false "$([ -e elsewhere/t ] && echo true || echo false)"
+check "a policy that some can't have" is false "$([ -e elsewhere/t ] && echo true || echo false)"
 (cd elsewhere && "$quench" tune --workload ../mine.ini --strategies cancel,cancel-wait --poll 1us --band 40 --trials 5 --race-only \
     --no-plots --time-budget 3s --out t >/dev/null 2>&1)
-same "a trace is tuned" 0 $?
-is "from anywhere" "$quench" run --workload elsewhere/t/recommended.ini --plan
+check "a trace is tuned" is 0 $?
+check "from anywhere" "$quench" run --workload elsewhere/t/recommended.ini --plan
 
 # The page and the plots come from the tables alone.
 rm run/index.html run/plots/*.svg
-is "report" "$quench" report run
-is "draws again" test -s run/plots/tune-search.svg
-is "the page says which" grep -q "$(sed -n 's/^Recommended: //p' run/recommendation.txt | head -n 1)" run/index.html
+check "report" "$quench" report run
+check "draws again" test -s run/plots/tune-search.svg
+check "the page says which" grep -q "$(sed -n 's/^Recommended: //p' run/recommendation.txt | head -n 1)" run/index.html
 
 # Nobody keeps it: exit 1, which bound and how close.
 "$quench" tune --out none "${small[@]}" --slo 'return_at_p50<=1us' --race-only --no-plots >path 2>log
-same "exit code where none keeps the bounds" 1 $?
-same "the path all the same" none "$(cat path)"
-is "says which is in the way" grep -q 'return_at_p50<=1us: broken by [0-9]* of [0-9]*; closest is' none/recommendation.txt
-same "nothing to use" false "$([ -e none/recommended.ini ] && echo true || echo false)"
-is "a page all the same" "$quench" report none
+check "exit code where none keeps the bounds" is 1 $?
+check "the path all the same" is none "$(cat path)"
+check "says which is in the way" grep -q 'return_at_p50<=1us: broken by [0-9]* of [0-9]*; closest is' none/recommendation.txt
+check "nothing to use" is false "$([ -e none/recommended.ini ] && echo true || echo false)"
+check "a page all the same" "$quench" report none
 
 # By theory alone.
 "$quench" tune --out theory "${small[@]}" --strategies cancel-wait --poll 250ns,500ns --max-overhead 1% --race-only \
     --no-plots >/dev/null 2>log
-same "polls alone are too dear" 1 $?
-same "none of which is measured" 4 "$(grep -c ',left-out,' theory/candidates.csv)"
+check "polls alone are too dear" is 1 $?
+check "none of which is measured" is 4 "$(grep -c ',left-out,' theory/candidates.csv)"
 
 # Bounds that are kept are said to be.
 "$quench" tune --out kept "${small[@]}" --slo 'return_at_p90<=10s,errors_lost_max<=4' --max-retained 1GiB --race-only \
     --no-plots >/dev/null 2>&1
-same "bounds that all keep" 0 $?
-same "three of them" 3 "$(grep -cE '^  (return_at_p90<=10s|errors_lost_max<=4|retained_at_return_max<=1GiB): kept' kept/recommendation.txt)"
+check "bounds that all keep" is 0 $?
+check "three of them" is 3 "$(grep -cE '^  (return_at_p90<=10s|errors_lost_max<=4|retained_at_return_max<=1GiB): kept' kept/recommendation.txt)"
 
 # A search that finds nothing in a folder leaves nothing of an earlier one that did.
 "$quench" tune --out asked "${small[@]}" --policy cancel-wait: --race-only --no-plots \
     >/dev/null 2>&1
-is "a first answer" test -s asked/recommended.ini
+check "a first answer" test -s asked/recommended.ini
 "$quench" tune --out asked --resume "${small[@]}" --policy cancel-wait: --slo 'return_at_p50<=1us' --race-only --no-plots \
     >/dev/null 2>&1
-same "another question to the same folder" 1 $?
-same "no stale recommendation" false "$([ -e asked/recommended.ini ] && echo true || echo false)"
+check "another question to the same folder" is 1 $?
+check "no stale recommendation" is false "$([ -e asked/recommended.ini ] && echo true || echo false)"
 
 # Scaled work says so, in every file.
 printf '[workload]\nworkers = 4\nservice = exp:20ms\nscale = 0.001\nfailure-rates = 0,0.2\npoll-cost = 100ns\n' >scaled.ini
 "$quench" tune --workload scaled.ini --strategies cancel-wait --policy cancel-wait: --trials 5 --race-only --no-plots \
     --time-budget 5s --out scaled >/dev/null 2>&1
 for file in recommendation.txt recommended.ini recommended.h; do
-    is "$file says what its durations are" grep -q 'is, of the work as it was, every' scaled/$file
+    check "$file says what its durations are" grep -q 'is, of the work as it was, every' scaled/$file
 done
 
 # Cut short in its midst, it goes on, and measures nothing twice.
@@ -155,13 +138,13 @@ for _ in $(seq 200); do
 done
 kill -INT $pid
 wait $pid
-same "interrupted" 130 $?
-is "says how to go on" grep -q 'quench tune --resume --out cut' log
+check "interrupted" is 130 $?
+check "says how to go on" grep -q 'quench tune --resume --out cut' log
 before=$(tail -n +2 cut/trials.csv | wc -l)
 "$quench" tune --out cut --resume "${small[@]}" --race-only --no-plots >/dev/null 2>log
-same "goes on" 0 $?
-is "with what it had" test "$(tail -n +2 cut/trials.csv | wc -l)" -gt "$before"
-same "each call once" "" "$(tail -n +2 cut/trials.csv | cut -d, -f1-3 | sort | uniq -d | head -n 1)"
+check "goes on" is 0 $?
+check "with what it had" test "$(tail -n +2 cut/trials.csv | wc -l)" -gt "$before"
+check "each call once" is "" "$(tail -n +2 cut/trials.csv | cut -d, -f1-3 | sort | uniq -d | head -n 1)"
 
 # Bad input.
 refused --slo "'return_p99'" 'MEASURE<=BOUND' -- --slo return_p99
@@ -200,9 +183,9 @@ refused --time-budget -- --time-budget 10
 # Help names every option that there is no other place to learn of.
 "$quench" tune --help >help
 for option in objective weigh slo max-overhead max-retained rate band race-only resume time-budget; do
-    is "--help has --$option" grep -q -- "--$option" help
+    check "--help has --$option" grep -q -- "--$option" help
 done
-is "a tutorial to go to" test -s "$source_dir/docs/tuning.md"
+check "a tutorial to go to" test -s "$source_dir/docs/tuning.md"
 
-echo "$checks checks, $failures failures"
+echo "$failures failures"
 [ $failures = 0 ]
