@@ -183,13 +183,7 @@ size_t qn_budget_round(struct qn_budget *b, uint32_t *cells)
         n = (n + 1) / 2;
     for (size_t i = 0; i < n; i++)
         cells[i] = wide[i].cell;
-    for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)(qn_rng_mix(state, i) % i);
-        uint32_t other = cells[j];
-
-        cells[j] = cells[i - 1];
-        cells[i - 1] = other;
-    }
+    qn_rng_shuffle(state, cells, n);
     free(wide);
     return n;
 }

@@ -375,9 +375,7 @@ static int take_all(struct gathered *g)
         (rc = qn_baseline_check(o)) != QN_OK)
         return rc;
     o->trials = (uint32_t)(g->trials ? g->trials : c->trials ? c->trials : p->trials);
-    o->processes = (uint32_t)(g->processes   ? g->processes
-                              : c->choose ? c->processes
-                                             : p->processes);
+    o->processes = c->choose ? 0 : (uint32_t)(g->processes ? g->processes : p->processes);
     return qn_check_arrivals(o);
 }
 

@@ -96,14 +96,15 @@ struct qn_measuring_command {
     const char *doc;                   /* as argp's */
     const struct argp_option *options; /* its own, up to one that is all zeros */
     const char *const *without;        /* options of run that it hasn't got, up to NULL */
-    uint32_t trials, processes;        /* where nothing is said */
+    uint32_t trials;                   /* where nothing is said */
     void *user;
 
     /* One of its own options. Returns QN_OK, or QN_EINVAL after a complaint; QN_ENOMEM. */
     int (*take)(void *user, int key, const char *value);
 
     /* Workloads are chosen: chooses strategies and policies (bench/choices.h) and may change the
-     * workloads' lists; polls_given: --poll stands on the command line. Returns as take. */
+     * workloads' lists; polls_given: --poll stands on the command line. The run is steered then, so its plan
+     * has no processes. Returns as take; NULL: as `quench run` chooses. */
     int (*choose)(void *user, const struct qn_asked *asked, bool polls_given,
                   struct qn_run_options *options);
 };

@@ -8,6 +8,7 @@
 #ifndef QN_BENCH_RNG_H
 #define QN_BENCH_RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Mixes a word into a state. */
@@ -34,6 +35,18 @@ static inline uint64_t qn_rng_text(const char *text)
 static inline double qn_rng_uniform(uint64_t bits)
 {
     return ((double)(bits >> 12) + 0.5) * 0x1p-52;
+}
+
+/* Shuffles n numbers (Fisher and Yates) by what follows from a state. */
+static inline void qn_rng_shuffle(uint64_t state, uint32_t *numbers, size_t n)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t j = (size_t)(qn_rng_mix(state, i) % i);
+        uint32_t other = numbers[j];
+
+        numbers[j] = numbers[i - 1];
+        numbers[i - 1] = other;
+    }
 }
 
 #endif

@@ -109,12 +109,6 @@ struct qn_process_rows qn_tune_rows(const struct qn_tune_data *d, const struct q
     return r;
 }
 
-/* The mean of n values, with its interval. */
-static struct qn_estimate mean_of(const double *values, size_t n)
-{
-    return n > 0 ? qn_stat_mean_interval(values, n) : (struct qn_estimate){.value = NAN};
-}
-
 static size_t most_processes(const struct qn_tune_data *d, const struct qn_candidates *c,
                              const struct qn_candidate *x, size_t rate)
 {
@@ -127,21 +121,9 @@ struct qn_estimate qn_tune_estimate(const struct qn_tune_data *d, const struct q
                                     const struct qn_candidate *x, size_t rate,
                                     const struct qn_measure *m)
 {
-    size_t n_processes = most_processes(d, c, x, rate), n = 0;
-    double *values = calloc(n_processes + 1, sizeof(*values));
-    struct qn_estimate e = {.value = NAN};
+    const struct qn_objective alone = {.measure = *m};
 
-    for (size_t p = 0; values && p < n_processes; p++) {
-        const struct qn_process_rows r = qn_tune_rows(d, c, x, rate, p);
-        size_t n_values = qn_measure_values(m, &r, d->scratch);
-
-        if (n_values > 0)
-            values[n++] = qn_measure_take(m, d->scratch, n_values);
-    }
-    if (values)
-        e = mean_of(values, n);
-    free(values);
-    return e;
+    return qn_tune_cost(d, c, x, rate, &alone);
 }
 
 struct qn_estimate qn_tune_estimate_named(const struct qn_tune_data *d,
@@ -180,8 +162,8 @@ struct qn_estimate qn_tune_cost(const struct qn_tune_data *d, const struct qn_ca
         if (!isnan(cost))
             values[n++] = cost;
     }
-    if (values)
-        e = mean_of(values, n);
+    if (values && n > 0)
+        e = qn_stat_mean_interval(values, n);
     free(values);
     return e;
 }

@@ -140,7 +140,8 @@ static int join(struct qn_tune *t, size_t candidate)
     size_t *grown, runner;
     int rc;
 
-    if (t->is_raced[candidate] || t->candidates.list[candidate].left_out[0])
+    if (qn_tune_runner(t, candidate) != SIZE_MAX ||
+        t->candidates.list[candidate].left_out[0])
         return QN_OK;
     grown = realloc(t->raced, (t->race.n_runners + 1) * sizeof(*grown));
     if (!grown)
@@ -150,7 +151,6 @@ static int join(struct qn_tune *t, size_t candidate)
     if (rc != QN_OK)
         return rc;
     grown[runner] = candidate;
-    t->is_raced[candidate] = true;
     return QN_OK;
 }
 

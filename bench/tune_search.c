@@ -25,7 +25,6 @@ void qn_tune_fini(struct qn_tune *t)
     qn_tune_data_fini(&t->data);
     qn_candidates_fini(&t->candidates);
     free(t->raced);
-    free(t->is_raced);
     free(t->has_failed);
     free(t->steps);
     free(t->polls.cells);
@@ -74,13 +73,7 @@ static void shuffle(const struct qn_tune *t, uint32_t *cells, size_t n)
     uint64_t state = qn_rng_mix(qn_rng_mix(qn_rng_mix(ROUND_STREAM, t->options->seed), t->stage),
                                 qn_tune_data_next(&t->data, cells[0]));
 
-    for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)(qn_rng_mix(state, i) % i);
-        uint32_t other = cells[j];
-
-        cells[j] = cells[i - 1];
-        cells[i - 1] = other;
-    }
+    qn_rng_shuffle(state, cells, n);
 }
 
 /* What was judged. */
@@ -220,11 +213,10 @@ static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
     t->choice = SIZE_MAX;
     if (rc == QN_OK)
         rc = qn_tune_data_init(&t->data, plan->n_cells);
-    t->is_raced = calloc(t->candidates.n + 1, sizeof(*t->is_raced));
     t->has_failed = calloc(t->candidates.n + 1, sizeof(*t->has_failed));
     t->polls.cells = calloc(plan->n_cells + 1, sizeof(*t->polls.cells));
     t->rates.cells = calloc(plan->n_cells + 1, sizeof(*t->rates.cells));
-    if (rc == QN_OK && (!t->is_raced || !t->has_failed || !t->polls.cells || !t->rates.cells))
+    if (rc == QN_OK && (!t->has_failed || !t->polls.cells || !t->rates.cells))
         rc = QN_ENOMEM;
     if (rc == QN_OK)
         rc = qn_tune_make_race(t);
