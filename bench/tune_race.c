@@ -140,8 +140,7 @@ static int join(struct qn_tune *t, size_t candidate)
     size_t *grown, runner;
     int rc;
 
-    if (qn_tune_runner(t, candidate) != SIZE_MAX ||
-        t->candidates.list[candidate].left_out[0])
+    if (qn_tune_runner(t, candidate) != SIZE_MAX || t->candidates.list[candidate].left_out[0])
         return QN_OK;
     grown = realloc(t->raced, (t->race.n_runners + 1) * sizeof(*grown));
     if (!grown)
@@ -181,6 +180,15 @@ static int join_beside(struct qn_tune *t, size_t runner)
     return rc;
 }
 
+/* By its plain interval it may yet cost no more than the leader and the band. */
+static bool is_close(const struct qn_race *r, size_t runner)
+{
+    const struct qn_runner *x = &r->runners[runner];
+
+    return r->leader == SIZE_MAX || runner == r->leader || !x->behind.has_interval ||
+           x->behind.lo <= qn_race_band(r, r->runners[r->leader].cost.value);
+}
+
 int qn_tune_join_neighbours(struct qn_tune *t)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -189,7 +197,8 @@ int qn_tune_join_neighbours(struct qn_tune *t)
 
     for (size_t i = 0; i < n && rc == QN_OK; i++) {
         const struct qn_runner *x = &t->race.runners[i];
-        bool is_best = x->state == QN_RACE_IN && c->list[t->raced[i]].cell->polls;
+        bool is_best =
+            x->state == QN_RACE_IN && c->list[t->raced[i]].cell->polls && is_close(&t->race, i);
 
         for (size_t j = 0; is_best && j < n; j++) {
             const struct qn_runner *y = &t->race.runners[j];
