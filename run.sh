@@ -25,7 +25,7 @@ in about a minute.
 The results folder's path is the only line on stdout; results/latest points at
 the newest. test builds and runs every test; --sanitize also under
 AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
-more orders. questions measures what answers the article's questions, a profile
+more orders, and tune's known answers by real timings. questions measures what answers the article's questions, a profile
 each, into DIR (results/questions-<UTC stamp>), and writes docs/questions.md.
 EOF
 }
