@@ -84,7 +84,7 @@ static double least_by_form(const struct qn_measure *m, const struct qn_cell *ce
     bool is_middle = m->statistic == QN_STATISTIC_MEAN || m->statistic == QN_STATISTIC_P50;
     double x, cv2;
 
-    if (m->is_overhead && is_middle)
+    if (m->kind == QN_METRIC_OVERHEAD && is_middle)
         return cell->polls && w->kind == QN_KIND_CPU ? (double)w->poll_cost_ns / (double)w->poll_ns
                                                      : NAN;
     if (m->statistic != QN_STATISTIC_MEAN || w->failure_at != QN_FAIL_AT_END)

@@ -377,7 +377,7 @@ bool qn_tuning_needs_floor(const struct qn_tuning_request *q)
     bool needs = qn_objective_needs_floor(&q->objective);
 
     for (size_t i = 0; i < q->n_bounds; i++)
-        needs |= q->bounds[i].measure.is_overhead;
+        needs |= q->bounds[i].measure.kind == QN_METRIC_OVERHEAD;
     return needs;
 }
 
@@ -394,33 +394,48 @@ static bool needs_failure(const struct qn_measure *m)
 }
 
 /* No call of the workload can answer a measure: refuses it. */
-static int check_measure(const struct qn_tuning_request *q, const struct qn_workload_set *set,
-                         const char *option, const char *text, const struct qn_measure *m)
+static int check_measure(const struct qn_workload_set *set, const char *option, const char *text,
+                         const struct qn_measure *m)
 {
     const struct qn_workload *w = &set->base;
 
-    if (m->is_overhead && qn_workload_refusal(w, qn_strategy_find("null")))
+    if (m->kind == QN_METRIC_OVERHEAD && qn_workload_refusal(w, qn_strategy_find("null")))
         return qn_refuse(option, text,
                          "none of overhead: null, which it is taken against, can't run this "
                          "workload");
-    if (m->is_overhead && w->failure_at == QN_FAIL_AT_FIRST)
+    if (m->kind == QN_METRIC_OVERHEAD && w->failure_at == QN_FAIL_AT_FIRST)
         return qn_refuse(option, text, "none of overhead where every call fails (first=K)");
+    if ((m->figure.since == QN_COL_INTENDED_AT || m->figure.column == QN_COL_INTENDED_AT) &&
+        set->arrivals[0].arrival != QN_ARRIVAL_POISSON)
+        return qn_refuse(option, text,
+                         "none since an intended start: only --arrival poisson:RATE has one");
+    if (m->is_not_isolated && set->arrivals[0].arrival == QN_ARRIVAL_ISOLATED)
+        return qn_refuse(option, text,
+                         "none of calls that wait for the last to settle: only with --arrival "
+                         "back-to-back or poisson:RATE");
+    return QN_OK;
+}
+
+/* The same of what is nothing without a failure; a sum counts what a call has. */
+static int check_alone(const struct qn_tuning_request *q, const struct qn_workload_set *set,
+                       const char *option, const char *text, const struct qn_measure *m)
+{
     if (needs_failure(m) && !isnan(set->failure_rates[0]) && q->rate == 0)
         return qn_refuse(option, text, "one of all calls: at failure rate 0 none fails");
-    return QN_OK;
+    return check_measure(set, option, text, m);
 }
 
 static int check_measures(const struct qn_tuning_request *q, const struct qn_workload_set *set)
 {
     int rc = q->objective.n_terms == 0
-                 ? check_measure(q, set, "--objective", q->objective.text, &q->objective.measure)
+                 ? check_alone(q, set, "--objective", q->objective.text, &q->objective.measure)
                  : QN_OK;
 
     for (size_t i = 0; i < q->objective.n_terms && rc == QN_OK; i++)
-        if (q->objective.terms[i].measure.is_overhead)
-            rc = check_measure(q, set, "--weigh", "overhead", &q->objective.terms[i].measure);
+        rc = check_measure(set, "--weigh", q->objective.terms[i].measure.metric,
+                           &q->objective.terms[i].measure);
     for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++)
-        rc = check_measure(q, set, "--slo", q->bounds[i].text, &q->bounds[i].measure);
+        rc = check_alone(q, set, "--slo", q->bounds[i].text, &q->bounds[i].measure);
     return rc;
 }
 

@@ -143,7 +143,8 @@ int qn_drift_third(const struct qn_drift *d, bool of_calls, bool last, struct qn
     }
     third = n / 3;
     if (third > 0)
-        *out = qn_stat_mean_interval(last ? values + n - third : values, third);
+        *out = qn_stat_within(qn_stat_mean_interval(last ? values + n - third : values, third),
+                              qn_range_not_negative);
     free(values);
     return QN_OK;
 }

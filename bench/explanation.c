@@ -65,32 +65,32 @@ static double held(const struct qn_trial *t)
 }
 
 const struct qn_explain_figure qn_explain_figures[] = {
-    {QN_EXPLAIN_TIME, "until the first failure (error_at)", QN_EXPLAIN_US, error_at},
-    {QN_EXPLAIN_TIME, "failure to error_seen (detection)", QN_EXPLAIN_US, detection},
-    {QN_EXPLAIN_TIME, "error_seen to return", QN_EXPLAIN_US, seen_to_return},
-    {QN_EXPLAIN_TIME, "whole: return_at", QN_EXPLAIN_US, failed_return},
-    {QN_EXPLAIN_TIME, "failure to return (return_latency)", QN_EXPLAIN_US, return_latency},
-    {QN_EXPLAIN_TIME, "return to stop", QN_EXPLAIN_US, return_to_stop},
-    {QN_EXPLAIN_TIME, "return to settle", QN_EXPLAIN_US, return_to_settle},
-    {QN_EXPLAIN_SOUND, "return_at", QN_EXPLAIN_US, sound_return},
-    {QN_EXPLAIN_WORK, "planned", QN_EXPLAIN_US, planned},
-    {QN_EXPLAIN_WORK, "done before the error", QN_EXPLAIN_US, before_error},
-    {QN_EXPLAIN_WORK, "wasted_inflight", QN_EXPLAIN_US, wasted_inflight},
-    {QN_EXPLAIN_WORK, "wasted_started", QN_EXPLAIN_US, wasted_started},
-    {QN_EXPLAIN_WORK, "never done", QN_EXPLAIN_US, never_done},
-    {QN_EXPLAIN_WORK, "discarded, of what was done before", QN_EXPLAIN_US, discarded},
-    {QN_EXPLAIN_WORK, "occupied (wall time of threads)", QN_EXPLAIN_US, occupied},
-    {QN_EXPLAIN_WORK, "polls, a call", QN_EXPLAIN_NUMBER, polls},
-    {QN_EXPLAIN_WORK, "polling, beside the work", QN_EXPLAIN_US, polling},
-    {QN_EXPLAIN_BYTES, "peak", QN_EXPLAIN_KIB, peak},
-    {QN_EXPLAIN_BYTES, "retained at the return", QN_EXPLAIN_KIB, retained_at_return},
-    {QN_EXPLAIN_BYTES, "held from failure to settle, mean", QN_EXPLAIN_KIB, held},
-    {QN_EXPLAIN_BYTES, "leaked", QN_EXPLAIN_KIB, leaked_bytes},
-    {QN_EXPLAIN_BYTES, "leaked workers", QN_EXPLAIN_NUMBER, leaked_workers},
-    {QN_EXPLAIN_ERRORS, "seen", QN_EXPLAIN_NUMBER, errors_seen},
-    {QN_EXPLAIN_ERRORS, "lost", QN_EXPLAIN_NUMBER, errors_lost},
-    {QN_EXPLAIN_ERRORS, "fidelity (share)", QN_EXPLAIN_NUMBER, fidelity},
-    {QN_EXPLAIN_ERRORS, "masked (share)", QN_EXPLAIN_NUMBER, masked},
+    {QN_EXPLAIN_TIME, "until the first failure (error_at)", QN_EXPLAIN_US, error_at, false},
+    {QN_EXPLAIN_TIME, "failure to error_seen (detection)", QN_EXPLAIN_US, detection, false},
+    {QN_EXPLAIN_TIME, "error_seen to return", QN_EXPLAIN_US, seen_to_return, false},
+    {QN_EXPLAIN_TIME, "whole: return_at", QN_EXPLAIN_US, failed_return, false},
+    {QN_EXPLAIN_TIME, "failure to return (return_latency)", QN_EXPLAIN_US, return_latency, false},
+    {QN_EXPLAIN_TIME, "return to stop", QN_EXPLAIN_US, return_to_stop, true},
+    {QN_EXPLAIN_TIME, "return to settle", QN_EXPLAIN_US, return_to_settle, true},
+    {QN_EXPLAIN_SOUND, "return_at", QN_EXPLAIN_US, sound_return, false},
+    {QN_EXPLAIN_WORK, "planned", QN_EXPLAIN_US, planned, false},
+    {QN_EXPLAIN_WORK, "done before the error", QN_EXPLAIN_US, before_error, false},
+    {QN_EXPLAIN_WORK, "wasted_inflight", QN_EXPLAIN_US, wasted_inflight, false},
+    {QN_EXPLAIN_WORK, "wasted_started", QN_EXPLAIN_US, wasted_started, false},
+    {QN_EXPLAIN_WORK, "never done", QN_EXPLAIN_US, never_done, false},
+    {QN_EXPLAIN_WORK, "discarded, of what was done before", QN_EXPLAIN_US, discarded, false},
+    {QN_EXPLAIN_WORK, "occupied (wall time of threads)", QN_EXPLAIN_US, occupied, false},
+    {QN_EXPLAIN_WORK, "polls, a call", QN_EXPLAIN_NUMBER, polls, false},
+    {QN_EXPLAIN_WORK, "polling, beside the work", QN_EXPLAIN_US, polling, false},
+    {QN_EXPLAIN_BYTES, "peak", QN_EXPLAIN_KIB, peak, false},
+    {QN_EXPLAIN_BYTES, "retained at the return", QN_EXPLAIN_KIB, retained_at_return, false},
+    {QN_EXPLAIN_BYTES, "held from failure to settle, mean", QN_EXPLAIN_KIB, held, false},
+    {QN_EXPLAIN_BYTES, "leaked", QN_EXPLAIN_KIB, leaked_bytes, false},
+    {QN_EXPLAIN_BYTES, "leaked workers", QN_EXPLAIN_NUMBER, leaked_workers, false},
+    {QN_EXPLAIN_ERRORS, "seen", QN_EXPLAIN_NUMBER, errors_seen, false},
+    {QN_EXPLAIN_ERRORS, "lost", QN_EXPLAIN_NUMBER, errors_lost, false},
+    {QN_EXPLAIN_ERRORS, "fidelity (share)", QN_EXPLAIN_NUMBER, fidelity, false},
+    {QN_EXPLAIN_ERRORS, "masked (share)", QN_EXPLAIN_NUMBER, masked, false},
 };
 const size_t qn_n_explain_figures = QN_ARRAY_LEN(qn_explain_figures);
 
@@ -110,7 +110,20 @@ static int by_process(const void *a, const void *b)
     return (x->v[QN_COL_TRIAL] > y->v[QN_COL_TRIAL]) - (x->v[QN_COL_TRIAL] < y->v[QN_COL_TRIAL]);
 }
 
-static void estimate(struct qn_samples *s, struct qn_explained *out)
+static struct qn_range range_of(const struct qn_explain_figure *f)
+{
+    static const char share[] = "(share)";
+    size_t n = strlen(f->name);
+
+    if (f->is_signed)
+        return qn_range_any;
+    return n > strlen(share) && strcmp(f->name + n - strlen(share), share) == 0
+               ? qn_range_share
+               : qn_range_not_negative;
+}
+
+static void estimate(struct qn_samples *s, const struct qn_explain_figure *f,
+                     struct qn_explained *out)
 {
     size_t from = 0;
 
@@ -126,7 +139,7 @@ static void estimate(struct qn_samples *s, struct qn_explained *out)
         qn_stat_sort(s->values + from, n);
         s->medians[p] = qn_stat_median(s->values + from, n);
     }
-    out->mean = qn_stat_mean_interval(s->means, s->n_processes);
+    out->mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes), range_of(f));
     qn_stat_sort(s->medians, s->n_processes);
     out->median = qn_stat_median_interval(s->medians, s->n_processes);
 }
@@ -153,7 +166,7 @@ static int estimate_all(struct qn_explanation *e, const struct qn_trial *rows)
             if (!isnan(figure) && counts(e, &qn_explain_figures[f], &rows[i]))
                 qn_samples_add(&s, rows[i].v[QN_COL_PROCESS], figure);
         }
-        estimate(&s, &e->figures[f]);
+        estimate(&s, &qn_explain_figures[f], &e->figures[f]);
     }
     qn_samples_fini(&s);
     return rc;

@@ -28,6 +28,7 @@ struct qn_explain_figure {
     const char *name;
     enum qn_explain_unit unit;
     double (*of)(const struct qn_trial *trial); /* NAN: the call has none */
+    bool is_signed; /* between two events that can come in either order */
 };
 
 extern const struct qn_explain_figure qn_explain_figures[];

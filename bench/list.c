@@ -9,6 +9,7 @@
 
 #include "bench/complain.h"
 #include "bench/csv.h"
+#include "bench/metrics.h"
 #include "bench/options.h"
 #include "bench/profiles.h"
 #include "bench/trial.h"
@@ -172,33 +173,15 @@ static int list_workloads(enum format format)
 
 static int list_metrics(enum format format)
 {
-    static const char *const derived[][3] = {
-        {"detection", "ns", "error_seen - error_at"},
-        {"return_latency", "ns", "return_at - error_at"},
-        {"return_latency_less_closing", "ns", "return_latency - closing: without what closing took before the report"},
-        {"stop_latency", "ns", "stop_at - error_at"},
-        {"settle_latency", "ns", "settle_at - error_at"},
-        {"overhead", "ratio", "return_at beyond null's in the same call without failure, over null's"},
-        {"theory_wasted", "ns", "closed form of wasted, where one applies"},
-        {"theory_error_at", "ns", "closed form of error_at, where one applies"},
-        {"deviation_wasted", "share", "mean wasted over its closed form, less 1"},
-        {"deviation_error_at", "share", "mean error_at over its closed form, less 1"},
-    };
     struct table t = {.format = format, .columns = {"name", "unit", "meaning"}, .n_columns = 3};
 
     begin(&t);
-    for (int i = 0; i < QN_COL_COUNT; i++) {
-        char meaning[LINE_BYTES];
-        const char *fields[MAX_COLUMNS] = {qn_trial_columns[i].metric, qn_trial_columns[i].unit,
-                                           meaning};
+    for (size_t i = 0; i < qn_n_metrics; i++) {
+        const struct qn_metric_info m = qn_metric_at(i);
+        const char *fields[MAX_COLUMNS] = {m.name, m.unit, m.meaning};
 
-        if (qn_trial_columns[i].role != QN_ROLE_FIGURE)
-            continue;
-        snprintf(meaning, sizeof(meaning), "%s", qn_trial_columns[i].meaning);
         add_row(&t, fields);
     }
-    for (size_t i = 0; i < QN_ARRAY_LEN(derived); i++)
-        add_row(&t, derived[i]);
     end(&t);
     return 0;
 }

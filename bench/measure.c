@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/stats.h"
+#include "runtime/base.h"
 #include "runtime/err.h"
 
 #define NAME_BYTES 64
@@ -15,48 +16,14 @@ static const char *const statistic_names[QN_STATISTIC_COUNT] = {
 #undef QN_STATISTIC_NAME
 };
 
-/* Metrics that are no column, and those that go by a shorter name too. */
-static const struct known {
-    const char *name, *metric, *unit;
-    struct qn_figure figure;
-    bool is_overhead, failed_only;
-    enum qn_statistic statistic;
-} known[] = {
-    {"detection", NULL, "ns", {QN_COL_ERROR_SEEN, QN_COL_ERROR_AT}, false, true, QN_STATISTIC_P50},
-    {"first-error",
-     "detection",
-     "ns",
-     {QN_COL_ERROR_SEEN, QN_COL_ERROR_AT},
-     false,
-     true,
-     QN_STATISTIC_P50},
-    {"return_latency",
-     NULL,
-     "ns",
-     {QN_COL_RETURN_AT, QN_COL_ERROR_AT},
-     false,
-     true,
-     QN_STATISTIC_P50},
-    {"stop_latency", NULL, "ns", {QN_COL_STOP_AT, QN_COL_ERROR_AT}, false, true, QN_STATISTIC_P50},
-    {"settle_latency",
-     NULL,
-     "ns",
-     {QN_COL_SETTLE_AT, QN_COL_ERROR_AT},
-     false,
-     true,
-     QN_STATISTIC_P50},
-    {"overhead", NULL, "ratio", {-1, -1}, true, false, QN_STATISTIC_P50},
-    {"return", "return_at", "ns", {QN_COL_RETURN_AT, -1}, false, false, QN_STATISTIC_P50},
-    {"waste", "wasted", "ns", {QN_COL_WASTED, -1}, false, false, QN_STATISTIC_MEAN},
-    {"wasted", NULL, "ns", {QN_COL_WASTED, -1}, false, false, QN_STATISTIC_MEAN},
-    {"polling", NULL, "ns", {QN_COL_POLLING, -1}, false, false, QN_STATISTIC_MEAN},
-    {"retained",
-     "retained_integral",
-     "byte_ns",
-     {QN_COL_RETAINED_INTEGRAL, -1},
-     false,
-     false,
-     QN_STATISTIC_MEAN},
+/* Shorter names. */
+static const struct {
+    const char *name, *metric;
+} aliases[] = {
+    {"first_error", "detection"},
+    {"return", "return_at"},
+    {"waste", "wasted"},
+    {"retained", "retained_integral"},
 };
 
 static const char allowed_text[] =
@@ -72,49 +39,50 @@ double qn_statistic_share(enum qn_statistic statistic)
     return shares[statistic];
 }
 
-/* Stamps of a call. */
-static bool is_stamp(const struct qn_figure *f)
+bool qn_measure_is_stamp(const struct qn_measure *m)
 {
-    return f->since < 0 && (f->column == QN_COL_RETURN_AT || f->column == QN_COL_ERROR_AT ||
-                            f->column == QN_COL_ERROR_SEEN || f->column == QN_COL_STOP_AT ||
-                            f->column == QN_COL_SETTLE_AT);
+    static const int stamps[] = {QN_COL_RETURN_AT, QN_COL_ERROR_AT, QN_COL_ERROR_SEEN,
+                                 QN_COL_STOP_AT, QN_COL_SETTLE_AT};
+    bool is_stamp = false;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(stamps); i++)
+        is_stamp |= m->figure.since < 0 && m->figure.column == stamps[i];
+    return is_stamp;
 }
 
-/* Hyphens and underscores are one. */
-static bool is_same(const char *a, const char *b)
+/* Of times the median; of work for nothing, which a call either has or has not, the mean. */
+static enum qn_statistic own_statistic(const struct qn_metric_info *m)
 {
-    for (; *a && *b; a++, b++)
-        if ((*a == '-' ? '_' : *a) != (*b == '-' ? '_' : *b))
-            return false;
-    return *a == *b;
+    bool is_for_nothing = m->kind == QN_METRIC_OF_CALL && m->figure.since < 0 &&
+                          (m->figure.column == QN_COL_WASTED || m->figure.column == QN_COL_POLLING);
+    bool is_mean = m->kind == QN_METRIC_OF_CALL && strcmp(m->unit, "ns") != 0;
+
+    return is_for_nothing || is_mean ? QN_STATISTIC_MEAN : QN_STATISTIC_P50;
 }
 
-static bool find_metric(const char *name, struct qn_measure *out)
+static bool find_metric(const char *name, struct qn_measure *out, const char **allowed)
 {
-    for (size_t i = 0; i < QN_ARRAY_LEN(known); i++)
-        if (is_same(known[i].name, name)) {
-            *out = (struct qn_measure){.metric = known[i].metric ? known[i].metric : known[i].name,
-                                       .unit = known[i].unit,
-                                       .figure = known[i].figure,
-                                       .is_overhead = known[i].is_overhead,
-                                       .is_stamp = is_stamp(&known[i].figure),
-                                       .failed_only = known[i].failed_only,
-                                       .statistic = known[i].statistic};
-            return true;
-        }
-    for (int c = 0; c < QN_COL_COUNT; c++)
-        if (qn_trial_columns[c].role == QN_ROLE_FIGURE &&
-            is_same(qn_trial_columns[c].metric, name)) {
-            bool is_time = strcmp(qn_trial_columns[c].unit, "ns") == 0;
+    struct qn_metric_info m;
 
-            *out = (struct qn_measure){.metric = qn_trial_columns[c].metric,
-                                       .unit = qn_trial_columns[c].unit,
-                                       .figure = {c, -1},
-                                       .statistic = is_time ? QN_STATISTIC_P50 : QN_STATISTIC_MEAN};
-            out->is_stamp = is_stamp(&out->figure);
-            return true;
-        }
-    return false;
+    for (size_t i = 0; i < QN_ARRAY_LEN(aliases); i++)
+        if (qn_metric_is(aliases[i].name, name))
+            name = aliases[i].metric;
+    if (!qn_metric_find(name, &m))
+        return false;
+    if (m.kind == QN_METRIC_OF_CELL) {
+        *allowed = "a figure of calls: this one is of a whole cell, and no call has it";
+        return false;
+    }
+    *out = (struct qn_measure){.metric = m.name,
+                               .unit = m.unit,
+                               .kind = m.kind,
+                               .figure = m.figure,
+                               .is_higher_better = m.is_higher_better,
+                               .is_not_isolated = m.is_not_isolated,
+                               .failed_only = m.failed_only,
+                               .statistic = own_statistic(&m),
+                               .range = m.range};
+    return true;
 }
 
 /* Cuts "_p99" off a name; false: it ends in no statistic. */
@@ -148,9 +116,17 @@ int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *h
     if (at)
         *at++ = '\0';
     has = cut_statistic(name, &statistic);
-    if (!find_metric(name, out) || (at && strcmp(at, "failed") != 0 && strcmp(at, "all") != 0) ||
-        (at && out->is_overhead))
+    if (!find_metric(name, out, allowed) ||
+        (at && strcmp(at, "failed") != 0 && strcmp(at, "all") != 0))
         return QN_EINVAL;
+    if (at && out->kind != QN_METRIC_OF_CALL && out->kind != QN_METRIC_LESS_CLOSING) {
+        *allowed = "without @: which calls it is of, the metric says";
+        return QN_EINVAL;
+    }
+    if (has && out->kind == QN_METRIC_OF_PROCESS && statistic != QN_STATISTIC_P50) {
+        *allowed = "goodput or goodput_p50: a process has one figure, and rates have no mean";
+        return QN_EINVAL;
+    }
     if (has)
         out->statistic = statistic;
     if (at)
@@ -161,8 +137,10 @@ int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *h
 
 void qn_measure_format(const struct qn_measure *m, char *out, size_t bytes)
 {
+    const char *ignored;
     struct qn_measure own;
-    bool is_own = find_metric(m->metric, &own) && own.failed_only == m->failed_only;
+    bool is_own =
+        find_metric(m->metric, &own, &ignored) && own.failed_only == m->failed_only;
 
     snprintf(out, bytes, "%s_%s%s", m->metric, statistic_names[m->statistic],
              is_own           ? ""
@@ -189,15 +167,70 @@ static size_t overheads(const struct qn_process_rows *r, double *values)
     return n;
 }
 
+/* Of calls after a failed one. */
+static size_t next_returns(const struct qn_process_rows *r, double *values)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i + 1 < r->n; i++) {
+        const int64_t *v = r->rows[i].v, *next = r->rows[i + 1].v;
+
+        if (v[QN_COL_FAILED] == 1 && next[QN_COL_TRIAL] == v[QN_COL_TRIAL] + 1 &&
+            next[QN_COL_RETURN_AT] != QN_NONE)
+            values[n++] = (double)next[QN_COL_RETURN_AT];
+    }
+    return n;
+}
+
+/* From the first call's begin to the last return. */
+static size_t goodput(const struct qn_process_rows *r, double *values)
+{
+    int64_t first = 0, last = 0;
+    size_t n_good = 0;
+
+    for (size_t i = 0; i < r->n; i++) {
+        const int64_t *v = r->rows[i].v;
+
+        if (v[QN_COL_BEGIN_AT] == QN_NONE || v[QN_COL_RETURN_AT] == QN_NONE)
+            return 0;
+        first = i == 0 ? v[QN_COL_BEGIN_AT] : first;
+        last = i == 0 || v[QN_COL_BEGIN_AT] + v[QN_COL_RETURN_AT] > last
+                   ? v[QN_COL_BEGIN_AT] + v[QN_COL_RETURN_AT]
+                   : last;
+        n_good += v[QN_COL_FAILED] == 0;
+    }
+    if (last <= first)
+        return 0;
+    values[0] = (double)n_good / (double)(last - first) * (double)QN_NS_PER_S;
+    return 1;
+}
+
+static int64_t figure_of(const struct qn_measure *m, const struct qn_trial *row)
+{
+    int64_t value = qn_figure_of(row, &m->figure);
+
+    if (m->kind != QN_METRIC_LESS_CLOSING || value == QN_NONE)
+        return value;
+    return row->v[QN_COL_CLOSING] == QN_NONE ? QN_NONE : value - row->v[QN_COL_CLOSING];
+}
+
 size_t qn_measure_values(const struct qn_measure *m, const struct qn_process_rows *r,
                          double *values)
 {
     size_t n = 0;
 
-    if (m->is_overhead)
+    switch (m->kind) {
+    case QN_METRIC_OVERHEAD:
         return overheads(r, values);
+    case QN_METRIC_NEXT:
+        return next_returns(r, values);
+    case QN_METRIC_OF_PROCESS:
+        return goodput(r, values);
+    default:
+        break;
+    }
     for (size_t i = 0; i < r->n; i++) {
-        int64_t value = qn_figure_of(&r->rows[i], &m->figure);
+        int64_t value = figure_of(m, &r->rows[i]);
 
         if (value != QN_NONE && (!m->failed_only || r->rows[i].v[QN_COL_FAILED] == 1))
             values[n++] = (double)value;

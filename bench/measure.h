@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bench/metrics.h"
 #include "bench/trial.h"
-#include "bench/values.h"
 
 /* X(symbol, name, share of calls at or below it; NAN: no quantile) */
 #define QN_STATISTICS(X)                                                                           \
@@ -29,10 +29,12 @@ enum qn_statistic {
 struct qn_measure {
     const char *metric;      /* as in summary.csv; static storage */
     const char *unit;        /* as there: ns, bytes, byte_ns, share, ratio, workers, errors, ... */
-    struct qn_figure figure; /* of a call; of overhead none */
-    bool is_overhead;        /* of calls that meet no failure, against null's in the same calls */
-    bool is_stamp;           /* a time since the call began, which is never 0 */
+    enum qn_metric_kind kind; /* never QN_METRIC_OF_CELL */
+    struct qn_figure figure;  /* of a call, where it has one */
+    bool is_higher_better;
+    bool is_not_isolated; /* of calls that don't wait for the last to settle */
     bool failed_only;
+    struct qn_range range; /* of its values */
     enum qn_statistic statistic;
 };
 
@@ -45,8 +47,8 @@ struct qn_process_rows {
 
 /*
  * Parses text[0 .. n). has_statistic, if wanted, says whether one stands there; else the metric's
- * own is taken: p50 of times, mean of what else. QN_EINVAL: *allowed says what would do (static or
- * thread-local).
+ * own is taken: p50 of times, mean of what else, and work that was for nothing. QN_EINVAL: *allowed
+ * says what would do (static storage).
  */
 int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *has_statistic,
                      const char **allowed) QN_MUST_CHECK;
@@ -54,8 +56,11 @@ int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *h
 /* Writes its name as it is parsed, with the condition where it is not the metric's own. */
 void qn_measure_format(const struct qn_measure *measure, char *out, size_t bytes);
 
+/* It is a time since the call began, which is never 0. */
+bool qn_measure_is_stamp(const struct qn_measure *measure);
+
 /* The figures of a process's calls that have one, in the order of the calls, into values (room for
- * every call); how many. */
+ * every call); how many. Of what all of them come to together, such as goodput, one. */
 size_t qn_measure_values(const struct qn_measure *measure, const struct qn_process_rows *rows,
                          double *values);
 

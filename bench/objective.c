@@ -144,6 +144,9 @@ void qn_objective_default(struct qn_objective *out)
     snprintf(out->text, sizeof(out->text), "work for nothing (waste and polls)");
 }
 
+static const char not_small[] =
+    "what is to be small: of this, more is better; a bound can ask for it (--slo MEASURE>=BOUND)";
+
 int qn_objective_parse(const char *option, const char *text, struct qn_objective *out)
 {
     const char *allowed;
@@ -155,6 +158,8 @@ int qn_objective_parse(const char *option, const char *text, struct qn_objective
     }
     if (qn_measure_parse(text, strlen(text), &out->measure, NULL, &allowed) != QN_OK)
         return qn_refuse(option, text, allowed);
+    if (out->measure.is_higher_better)
+        return qn_refuse(option, text, not_small);
     qn_measure_format(&out->measure, out->text, sizeof(out->text));
     out->unit = out->measure.unit;
     return QN_OK;
@@ -201,6 +206,8 @@ static int take_term(const char *option, const char *word, struct qn_objective *
         return qn_refuse(option, word, "at most 8 terms");
     if (qn_measure_parse(word, (size_t)(equals - word), &m, &has_statistic, &allowed) != QN_OK)
         return qn_refuse(option, word, allowed);
+    if (m.is_higher_better)
+        return qn_refuse(option, word, not_small);
     if (has_statistic && m.statistic != QN_STATISTIC_MEAN)
         return qn_refuse(option, word,
                          "means: those of other statistics can't be summed over calls");
@@ -236,14 +243,20 @@ int qn_objective_weigh(const char *option, const char *text, struct qn_objective
     return rc;
 }
 
-/* A call's share of overhead is of its own time: so it is taken as it is, and weighed. */
+/* A call's share of overhead is of its own time, and a process has one goodput: these are taken as
+ * they are, and weighed. */
+static bool of_all_calls(const struct qn_measure *m)
+{
+    return m->kind != QN_METRIC_OVERHEAD && m->kind != QN_METRIC_OF_PROCESS;
+}
+
 static double sum_of(const struct qn_objective *o, const struct qn_process_rows *r, double *scratch)
 {
     double total = 0;
 
     for (size_t i = 0; i < o->n_terms; i++) {
         const struct qn_measure *m = &o->terms[i].measure;
-        size_t n = qn_measure_values(m, r, scratch), n_calls = m->is_overhead ? n : r->n;
+        size_t n = qn_measure_values(m, r, scratch), n_calls = of_all_calls(m) ? r->n : n;
         double sum = 0;
 
         for (size_t j = 0; j < n; j++)
@@ -266,32 +279,47 @@ double qn_objective_of(const struct qn_objective *o, const struct qn_process_row
     return n > 0 ? qn_measure_take(&o->measure, scratch, n) : NAN;
 }
 
-bool qn_objective_needs_floor(const struct qn_objective *o)
+struct qn_range qn_objective_range(const struct qn_objective *o)
 {
-    bool needs = o->n_terms == 0 && o->measure.is_overhead;
+    struct qn_range sum = {0, 0};
 
     for (size_t i = 0; i < o->n_terms; i++)
-        needs |= o->terms[i].measure.is_overhead;
+        if (o->terms[i].weight > 0) {
+            sum.lo += o->terms[i].weight * o->terms[i].measure.range.lo;
+            sum.hi += o->terms[i].weight * o->terms[i].measure.range.hi;
+        }
+    return o->n_terms > 0 ? sum : o->measure.range;
+}
+
+bool qn_objective_needs_floor(const struct qn_objective *o)
+{
+    bool needs = o->n_terms == 0 && o->measure.kind == QN_METRIC_OVERHEAD;
+
+    for (size_t i = 0; i < o->n_terms; i++)
+        needs |= o->terms[i].measure.kind == QN_METRIC_OVERHEAD;
     return needs;
 }
 
 /* Bounds. */
 
-/* Where a bound says something: neither always kept nor never. */
-static const char *why_not(const struct qn_bound *b)
+/* Why a bound says nothing, being always or never kept, into out; false: it says something. */
+static bool says_nothing(const struct qn_bound *b, char *out, size_t bytes)
 {
-    bool is_share = strcmp(b->measure.unit, "share") == 0;
+    const struct qn_range *range = &b->measure.range;
 
-    if (b->is_floor) {
-        if (is_share && b->limit > 1)
-            return "at most 1: no share is above it";
-        return b->limit <= 0 ? "above 0: nothing is below it" : NULL;
-    }
-    if (b->limit < 0 && !b->measure.is_overhead)
-        return "not negative: nothing is below 0";
-    if (b->limit == 0 && b->measure.is_stamp)
-        return "above 0: no call takes no time";
-    return is_share && b->limit >= 1 ? "below 1: no share is above it" : NULL;
+    if (b->is_floor && b->limit > range->hi)
+        snprintf(out, bytes, "at most %g: nothing is above it", range->hi);
+    else if (b->is_floor && b->limit <= range->lo)
+        snprintf(out, bytes, "above %g: nothing is below it", range->lo);
+    else if (!b->is_floor && b->limit < range->lo)
+        snprintf(out, bytes, "at least %g: nothing is below it", range->lo);
+    else if (!b->is_floor && b->limit >= range->hi)
+        snprintf(out, bytes, "below %g: nothing is above it", range->hi);
+    else if (!b->is_floor && b->limit == 0 && qn_measure_is_stamp(&b->measure))
+        snprintf(out, bytes, "above 0: no call takes no time");
+    else
+        return false;
+    return true;
 }
 
 int qn_bound_parse(const char *option, const char *text, struct qn_bound *out)
@@ -299,6 +327,7 @@ int qn_bound_parse(const char *option, const char *text, struct qn_bound *out)
     static const char form[] = "MEASURE<=BOUND or MEASURE>=BOUND, such as return_at_p99<=2ms";
     const char *sign = strpbrk(text, "<>"), *allowed;
     bool has_statistic;
+    char why[WORD_BYTES];
     int rc;
 
     if (!sign || sign[1] != '=' || strlen(text) >= QN_BOUND_TEXT)
@@ -311,9 +340,8 @@ int qn_bound_parse(const char *option, const char *text, struct qn_bound *out)
     rc = parse_limit(&out->measure, sign + 2, &out->limit, &allowed);
     if (rc != QN_OK)
         return qn_refuse(option, text, allowed);
-    allowed = why_not(out);
-    if (allowed)
-        return qn_refuse(option, text, allowed);
+    if (says_nothing(out, why, sizeof(why)))
+        return qn_refuse(option, text, why);
     snprintf(out->text, sizeof(out->text), "%s", text);
     return QN_OK;
 }

@@ -61,6 +61,9 @@ int qn_bound_at_most(const char *option, const char *measure, const char *value,
 double qn_objective_of(const struct qn_objective *objective, const struct qn_process_rows *rows,
                        double *scratch);
 
+/* What its values can be. */
+struct qn_range qn_objective_range(const struct qn_objective *objective);
+
 /* It, or a bound, needs calls without failure and null's of the same. */
 bool qn_objective_needs_floor(const struct qn_objective *objective);
 

@@ -40,6 +40,7 @@ void qn_race_fini(struct qn_race *r)
     }
     free(r->runners);
     free(r->bounds);
+    free(r->scratch);
     memset(r, 0, sizeof(*r));
 }
 
@@ -60,12 +61,27 @@ int qn_race_join(struct qn_race *r, size_t *runner)
     return QN_OK;
 }
 
+/* Room for a figure of each process, so that judging needs no memory and can't fail. */
+static int make_room(struct qn_race *r, size_t n)
+{
+    double *grown = n > r->room ? realloc(r->scratch, n * sizeof(*grown)) : r->scratch;
+
+    if (!grown)
+        return QN_ENOMEM;
+    r->scratch = grown;
+    r->room = n > r->room ? n : r->room;
+    return QN_OK;
+}
+
 int qn_race_add(struct qn_race *r, size_t runner, double cost, const struct qn_race_seen *seen)
 {
     struct qn_runner *x = &r->runners[runner];
-    double *costs = realloc(x->costs, (x->n + 1) * sizeof(*costs));
     struct qn_race_seen *all;
+    double *costs;
 
+    if (make_room(r, x->n + 1) != QN_OK)
+        return QN_ENOMEM;
+    costs = realloc(x->costs, (x->n + 1) * sizeof(*costs));
     if (!costs)
         return QN_ENOMEM;
     x->costs = costs;
@@ -80,10 +96,22 @@ int qn_race_add(struct qn_race *r, size_t runner, double cost, const struct qn_r
     return QN_OK;
 }
 
+/* Those that a runner has dropped are in again: it should not have led. */
+static void bring_back(struct qn_race *r, size_t leader)
+{
+    for (size_t i = 0; i < r->n_runners; i++)
+        if (r->runners[i].state == QN_RACE_LOST && r->runners[i].lost_to == leader) {
+            r->runners[i].state = QN_RACE_IN;
+            r->runners[i].lost_to = SIZE_MAX;
+        }
+}
+
 void qn_race_fail(struct qn_race *r, size_t runner)
 {
     r->runners[runner].state = QN_RACE_FAILED;
     r->runners[runner].out_at = r->round;
+    r->is_over = false; /* of those that are in again, or of who follows, nothing is known yet */
+    bring_back(r, runner);
 }
 
 bool qn_race_wants(const struct qn_race *r, size_t runner)
@@ -107,33 +135,22 @@ static struct qn_estimate mean_of(double *values, size_t n, double level)
 }
 
 /* The same of a runner's costs, which stay. */
-static struct qn_estimate cost_of(const struct qn_runner *x)
+static struct qn_estimate cost_of(const struct qn_race *r, const struct qn_runner *x)
 {
-    double *costs = calloc(x->n + 1, sizeof(*costs));
-    struct qn_estimate e = {.value = NAN};
-
-    if (costs && x->n > 0)
-        memcpy(costs, x->costs, x->n * sizeof(*costs));
-    if (costs)
-        e = mean_of(costs, x->n, CONFIDENCE);
-    free(costs);
-    return e;
+    for (size_t i = 0; i < x->n; i++)
+        r->scratch[i] = x->costs[i];
+    return qn_stat_within(mean_of(r->scratch, x->n, CONFIDENCE), r->rules.range);
 }
 
 /* a's costs less b's, process by process. */
-static struct qn_estimate difference(const struct qn_runner *a, const struct qn_runner *b,
-                                     double level)
+static struct qn_estimate difference(const struct qn_race *r, const struct qn_runner *a,
+                                     const struct qn_runner *b, double level)
 {
     size_t n = a->n < b->n ? a->n : b->n;
-    double *d = calloc(n + 1, sizeof(*d));
-    struct qn_estimate e = {.value = NAN};
 
-    for (size_t i = 0; d && i < n; i++)
-        d[i] = a->costs[i] - b->costs[i];
-    if (d)
-        e = mean_of(d, n, level);
-    free(d);
-    return e;
+    for (size_t i = 0; i < n; i++)
+        r->scratch[i] = a->costs[i] - b->costs[i];
+    return mean_of(r->scratch, n, level);
 }
 
 /* Bounds. */
@@ -143,49 +160,49 @@ static struct qn_estimate difference(const struct qn_runner *a, const struct qn_
 static struct qn_estimate tail_of(const struct qn_race *r, const struct qn_runner *x, size_t bound,
                                   double level)
 {
-    double *shares = calloc(x->n + 1, sizeof(*shares)), lo, hi;
     struct qn_estimate e = {.value = NAN};
     size_t k = 0, n = 0;
+    double lo, hi;
 
-    for (size_t i = 0; shares && i < x->n; i++) {
+    for (size_t i = 0; i < x->n; i++) {
         const struct qn_race_seen *s = &x->seen[i * r->n_bounds + bound];
 
-        shares[i] = s->n_calls ? (double)s->n_beyond / (double)s->n_calls : NAN;
+        r->scratch[i] = s->n_calls ? (double)s->n_beyond / (double)s->n_calls : NAN;
         k += s->n_beyond;
         n += s->n_calls;
     }
-    if (shares && n > 0) {
-        e = mean_of(shares, x->n, level);
-        qn_binomial_interval(k, n, level, &lo, &hi);
-        e.value = (double)k / (double)n;
-        e.lo = e.has_interval ? fmin(e.lo, lo) : lo;
-        e.hi = e.has_interval ? fmax(e.hi, hi) : hi;
-        e.lo = fmax(e.lo, 0);
-        e.hi = fmin(e.hi, 1);
-        e.has_interval = true;
+    if (n == 0)
+        return e;
+    e = mean_of(r->scratch, x->n, level);
+    qn_binomial_interval(k, n, level, &lo, &hi);
+    e.value = (double)k / (double)n;
+    e.lo = e.has_interval ? fmin(e.lo, lo) : lo;
+    e.hi = e.has_interval ? fmax(e.hi, hi) : hi;
+    e.has_interval = true;
+    return qn_stat_within(e, qn_range_share);
+}
+
+/* The largest figure of all processes, or of a floor the smallest. */
+static struct qn_estimate most_of(const struct qn_race *r, const struct qn_runner *x, size_t bound)
+{
+    struct qn_estimate e = {.value = NAN};
+
+    for (size_t i = 0; i < x->n; i++) {
+        double value = x->seen[i * r->n_bounds + bound].value;
+
+        e.value = r->bounds[bound].is_floor ? fmin(e.value, value) : fmax(e.value, value);
     }
-    free(shares);
     return e;
 }
 
 static struct qn_estimate value_of(const struct qn_race *r, const struct qn_runner *x, size_t bound,
                                    double level)
 {
-    bool is_most = r->bounds[bound].kind == QN_RACE_MOST;
-    double *values = calloc(x->n + 1, sizeof(*values));
-    struct qn_estimate e = {.value = NAN};
-
-    for (size_t i = 0; values && i < x->n; i++) {
-        values[i] = x->seen[i * r->n_bounds + bound].value;
-        if (is_most && !isnan(values[i]))
-            e.value = isnan(e.value)              ? values[i]
-                      : r->bounds[bound].is_floor ? fmin(e.value, values[i])
-                                                  : fmax(e.value, values[i]);
-    }
-    if (values && !is_most)
-        e = mean_of(values, x->n, level);
-    free(values);
-    return e;
+    if (r->bounds[bound].kind == QN_RACE_MOST)
+        return most_of(r, x, bound);
+    for (size_t i = 0; i < x->n; i++)
+        r->scratch[i] = x->seen[i * r->n_bounds + bound].value;
+    return qn_stat_within(mean_of(r->scratch, x->n, level), r->bounds[bound].range);
 }
 
 static struct qn_estimate seen_of(const struct qn_race *r, const struct qn_runner *x, size_t bound,
@@ -255,16 +272,6 @@ static double error_of(const struct qn_race *r)
     return 2 * r->rules.delta / ((k + 1) * (k + 2)) / fmax(n_in - 1, 1);
 }
 
-/* Those that a runner has dropped are in again: it should not have led. */
-static void bring_back(struct qn_race *r, size_t broken)
-{
-    for (size_t i = 0; i < r->n_runners; i++)
-        if (r->runners[i].state == QN_RACE_LOST && r->runners[i].lost_to == broken) {
-            r->runners[i].state = QN_RACE_IN;
-            r->runners[i].lost_to = SIZE_MAX;
-        }
-}
-
 /* The most processes that one still in has. */
 static size_t most_processes(const struct qn_race *r)
 {
@@ -288,7 +295,7 @@ static void find_leader(struct qn_race *r, double error, bool drops)
 
         if (x->state != QN_RACE_IN)
             continue;
-        x->cost = cost_of(x);
+        x->cost = cost_of(r, x);
         keeps_all = judge_bounds(r, x, error, drops);
         if (x->state != QN_RACE_IN) {
             bring_back(r, i);
@@ -315,8 +322,8 @@ static void compare_all(struct qn_race *r, double error, bool drops)
 
         if (x->state != QN_RACE_IN || i == r->leader)
             continue;
-        x->behind = difference(x, leader, CONFIDENCE);
-        strict = difference(x, leader, 1 - 2 * error);
+        x->behind = difference(r, x, leader, CONFIDENCE);
+        strict = difference(r, x, leader, 1 - 2 * error);
         if (drops && strict.has_interval && strict.lo > band) {
             x->state = QN_RACE_LOST;
             x->lost_to = r->leader;

@@ -35,6 +35,7 @@ struct qn_race_rules {
     double delta; /* chance of ever dropping the best, 0 < delta < 1 */
     double band;  /* differences of no interest: a share >= 0 of the leader's cost, */
     double least; /* or so much in the cost's unit, if that is more; >= 0 */
+    struct qn_range range; /* what a cost can be */
 };
 
 /* What of a bound is observed. */
@@ -49,6 +50,7 @@ struct qn_race_bound {
     bool is_floor; /* figures must be at least the limit */
     double limit;
     double share; /* QN_RACE_TAIL: of calls that may lie beyond, 0 < share < 1 */
+    struct qn_range range; /* QN_RACE_VALUE: what a figure can be */
 };
 
 /* What one process says of a bound. */
@@ -96,6 +98,8 @@ struct qn_race {
                       one; SIZE_MAX: none does */
     size_t front;  /* the same, bounds aside; SIZE_MAX: none is in */
     bool is_over, is_tie;
+    double *scratch; /* a figure a process; room for as many as any runner has */
+    size_t room;
 };
 
 /* The band in the cost's unit, for a leader that costs so much. */

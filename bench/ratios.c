@@ -92,7 +92,8 @@ struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b,
     if (x && y && pairs.a && pairs.b) {
         pair_calls(x, t->n_trials[a], y, t->n_trials[b], figure, &pairs);
         if (pairs.n > 0)
-            r.ratio = qn_stat_ratio_of_means(pairs.a, pairs.b, pairs.n);
+            r.ratio = qn_stat_within(qn_stat_ratio_of_means(pairs.a, pairs.b, pairs.n),
+                                     qn_range_not_negative);
         r.base = pairs.n > 0 ? mean_of(pairs.b, pairs.n) : NAN;
         r.n_processes = pairs.n;
         r.n_calls = pairs.n > 0 && isfinite(r.ratio.value) ? pairs.calls : 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/metrics.h"
 #include "bench/plan.h"
 #include "bench/stats.h"
 #include "bench/units.h"
@@ -98,7 +99,8 @@ void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *m, str
         return;
     per_process(s, has_tail, &max);
     mean = is_rate(m) ? (struct qn_estimate){.value = NAN}
-                      : qn_stat_mean_interval(s->means, processes);
+                      : qn_stat_within(qn_stat_mean_interval(s->means, processes),
+                                       qn_metric_range(m->name));
     qn_stat_sort(s->medians, processes);
     median = qn_stat_median_interval(s->medians, processes);
     qn_metric_head(cell, m, s->n, processes, file);

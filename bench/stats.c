@@ -8,6 +8,24 @@
 /* Two-sided 95 %. */
 #define TAIL 0.025
 
+const struct qn_range qn_range_any = {0, 0};
+const struct qn_range qn_range_not_negative = {0, INFINITY};
+const struct qn_range qn_range_share = {0, 1};
+const struct qn_range qn_range_excess = {-1, INFINITY};
+
+struct qn_estimate qn_stat_within(struct qn_estimate e, struct qn_range range)
+{
+    bool is_any = range.lo == 0 && range.hi == 0;
+
+    if (!e.has_interval || is_any)
+        return e;
+    if (e.value >= range.lo)
+        e.lo = fmax(e.lo, range.lo);
+    if (e.value <= range.hi)
+        e.hi = fmin(e.hi, range.hi);
+    return e;
+}
+
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -14,6 +14,24 @@ struct qn_estimate {
     bool has_interval;
 };
 
+/* What a figure can be by what it is, ends included; all 0: anything. */
+struct qn_range {
+    double lo, hi;
+};
+
+extern const struct qn_range qn_range_any;          /* differences */
+extern const struct qn_range qn_range_not_negative; /* times since an event, bytes, counts, ratios */
+extern const struct qn_range qn_range_share;        /* 0 to 1 */
+extern const struct qn_range qn_range_excess;       /* a ratio of such figures less 1: -1 or more */
+
+/*
+ * An estimate of such a figure with what can't be taken out of its interval. The truth lies within the
+ * range, so the interval holds it as often as it did: coverage stays as it is, at every n and whatever
+ * the data are. Where the value itself lies outside, as stamps of two clocks may make it, that end
+ * stays.
+ */
+struct qn_estimate qn_stat_within(struct qn_estimate estimate, struct qn_range range);
+
 /* Sorts in place, ascending; no NAN among them. Linear for long arrays, with scratch memory of twice
  * their size; without it as slow as qsort, but never in vain. */
 void qn_stat_sort(double *values, size_t n);

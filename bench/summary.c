@@ -180,7 +180,7 @@ static void write_deviation(const struct qn_cell *cell, const char *name, double
             s->means[p] += s->values[i];
         s->means[p] /= (double)(i - from);
     }
-    mean = qn_stat_mean_interval(s->means, s->n_processes);
+    mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes), qn_range_not_negative);
     deviation = qn_theory_deviation(&mean, theory);
     qn_metric_head(cell, &m, s->n, s->n_processes, file);
     qn_metric_estimate(file, &deviation);

@@ -261,7 +261,7 @@ static int conclude(struct qn_tune *t, const char *dir)
         rc = qn_tune_write_texts(t, &polls, &crossings, dir);
     if (rc == QN_OK) {
         fputs("\n", stderr);
-        qn_tune_say(t, &polls, &crossings, stderr);
+        rc = qn_tune_say(t, &polls, &crossings, stderr);
     }
     qn_polls_fini(&polls);
     return exit_code(t, rc);

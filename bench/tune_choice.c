@@ -75,24 +75,24 @@ static size_t cheapest_likely(const struct qn_tune *t)
 }
 
 /* Of those that are as good as the leader, the plainest of those with the least work for nothing.
- */
-static size_t prefer(const struct qn_tune *t)
+ * works: room for one a runner. */
+static size_t prefer(const struct qn_tune *t, double *works)
 {
     const struct qn_candidates *c = &t->candidates;
     const struct qn_race *r = &t->race;
-    double *works = calloc(r->n_runners + 1, sizeof(*works)), least = INFINITY;
+    double least = INFINITY;
     struct qn_objective work;
     size_t best = r->leader;
 
     qn_objective_default(&work);
-    for (size_t i = 0; works && i < r->n_runners; i++) {
+    for (size_t i = 0; i < r->n_runners; i++) {
         works[i] = is_as_good(r, &r->runners[i])
                        ? qn_tune_cost(&t->data, c, &c->list[t->raced[i]], c->rate, &work).value
                        : NAN;
         least = fmin(least, works[i]);
     }
     least += qn_race_band(r, least);
-    for (size_t i = 0; works && i < r->n_runners; i++) {
+    for (size_t i = 0; i < r->n_runners; i++) {
         const struct qn_candidate *x = &c->list[t->raced[i]], *y = &c->list[t->raced[best]];
         bool is_kin = x->kin == y->kin && x->cell->workload.poll_cost_ns > 0;
 
@@ -100,17 +100,21 @@ static size_t prefer(const struct qn_tune *t)
             (!(works[best] <= least) || is_plainer(x, y) || (is_kin && works[i] < works[best])))
             best = i;
     }
-    free(works);
     return best;
 }
 
-void qn_tune_end_race(struct qn_tune *t)
+int qn_tune_end_race(struct qn_tune *t)
 {
     struct qn_race *r = &t->race;
+    double *works = calloc(r->n_runners + 1, sizeof(*works));
     size_t front;
 
+    if (!works)
+        return QN_ENOMEM;
     if (!r->is_over)
         qn_race_look(r);
-    front = r->leader != SIZE_MAX ? prefer(t) : cheapest_likely(t);
+    front = r->leader != SIZE_MAX ? prefer(t, works) : cheapest_likely(t);
     t->choice = front == SIZE_MAX ? SIZE_MAX : t->raced[front];
+    free(works);
+    return QN_OK;
 }

@@ -24,6 +24,7 @@ void qn_tune_data_fini(struct qn_tune_data *d)
     }
     free(d->cells);
     free(d->scratch);
+    free(d->figures);
     memset(d, 0, sizeof(*d));
 }
 
@@ -46,28 +47,36 @@ static int grow(struct qn_tune_cell *c, size_t n_processes)
     return QN_OK;
 }
 
+/* Room for as many numbers at least. */
+static int make_room(double **numbers, size_t *room, size_t n)
+{
+    double *grown = n > *room ? realloc(*numbers, n * sizeof(*grown)) : *numbers;
+
+    if (!grown)
+        return QN_ENOMEM;
+    *numbers = grown;
+    *room = n > *room ? n : *room;
+    return QN_OK;
+}
+
 int qn_tune_data_add(struct qn_tune_data *d, uint32_t cell, const struct qn_trial *rows, size_t n)
 {
     struct qn_tune_cell *c = &d->cells[cell];
     size_t process = n > 0 ? (size_t)rows[0].v[QN_COL_PROCESS] : 0;
-    double *scratch;
+    struct qn_trial *copy;
 
     if (n == 0)
         return QN_OK;
-    if (n > d->most_calls) {
-        scratch = realloc(d->scratch, n * sizeof(*scratch));
-        if (!scratch)
-            return QN_ENOMEM;
-        d->scratch = scratch;
-        d->most_calls = n;
-    }
-    if (process >= c->n_processes && grow(c, process + 1) != QN_OK)
+    if (make_room(&d->scratch, &d->most_calls, n) != QN_OK ||
+        make_room(&d->figures, &d->most_processes, process + 1) != QN_OK ||
+        (process >= c->n_processes && grow(c, process + 1) != QN_OK))
         return QN_ENOMEM;
+    copy = malloc(n * sizeof(*copy));
+    if (!copy)
+        return QN_ENOMEM;
+    memcpy(copy, rows, n * sizeof(*rows));
     free(c->rows[process]);
-    c->rows[process] = malloc(n * sizeof(*rows));
-    if (!c->rows[process])
-        return QN_ENOMEM;
-    memcpy(c->rows[process], rows, n * sizeof(*rows));
+    c->rows[process] = copy;
     c->n[process] = n;
     return QN_OK;
 }
@@ -153,18 +162,17 @@ struct qn_estimate qn_tune_cost(const struct qn_tune_data *d, const struct qn_ca
                                 const struct qn_objective *o)
 {
     size_t n_processes = most_processes(d, c, x, rate), n = 0;
-    double *values = calloc(n_processes + 1, sizeof(*values));
+    double *values = d->figures;
     struct qn_estimate e = {.value = NAN};
 
-    for (size_t p = 0; values && p < n_processes; p++) {
+    for (size_t p = 0; p < n_processes; p++) {
         double cost = qn_tune_cost_of(d, c, x, rate, p, o);
 
         if (!isnan(cost))
             values[n++] = cost;
     }
-    if (values && n > 0)
-        e = qn_stat_mean_interval(values, n);
-    free(values);
+    if (n > 0)
+        e = qn_stat_within(qn_stat_mean_interval(values, n), qn_objective_range(o));
     return e;
 }
 

@@ -17,8 +17,9 @@ struct qn_tune_cell {
 
 struct qn_tune_data {
     struct qn_tune_cell *cells; /* one a cell of the plan */
-    size_t n_cells, most_calls;
+    size_t n_cells, most_calls, most_processes;
     double *scratch; /* room for most_calls */
+    double *figures; /* room for most_processes: so that no estimate needs memory */
 };
 
 /* QN_ENOMEM. */

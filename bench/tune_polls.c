@@ -23,12 +23,13 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
                                         const struct qn_candidate *base)
 {
     const struct qn_candidates *c = &t->candidates;
-    static const struct qn_measure overhead = {.is_overhead = true, .statistic = QN_STATISTIC_P50};
+    static const struct qn_measure overhead = {.kind = QN_METRIC_OVERHEAD,
+                                               .statistic = QN_STATISTIC_P50};
     size_t n_processes = qn_tune_data_next(&t->data, x->cells[c->calm]), n = 0;
-    double *values = calloc(n_processes + 1, sizeof(*values));
+    double *values = t->data.figures;
     struct qn_estimate e = {.value = NAN};
 
-    for (size_t p = 0; values && base && p < n_processes; p++) {
+    for (size_t p = 0; base && p < n_processes; p++) {
         struct qn_process_rows r = qn_tune_rows(&t->data, c, x, c->calm, p);
         const struct qn_process_rows b = qn_tune_rows(&t->data, c, base, c->calm, p);
         size_t n_values;
@@ -39,9 +40,8 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
         if (n_values > 0)
             values[n++] = 1 / (1 + qn_measure_take(&overhead, t->data.scratch, n_values));
     }
-    if (values && n > 0)
-        e = qn_stat_mean_interval(values, n);
-    free(values);
+    if (n > 0)
+        e = qn_stat_within(qn_stat_mean_interval(values, n), qn_range_not_negative);
     return e;
 }
 

@@ -31,6 +31,7 @@ static struct qn_race_bound race_bound(const struct qn_bound *b)
                                               : QN_RACE_VALUE,
                                   .is_floor = b->is_floor,
                                   .limit = b->limit,
+                                  .range = b->measure.range,
                                   /* below a floor may lie what a quantile leaves below it */
                                   .share = b->is_floor ? share : 1 - share};
 }
@@ -85,17 +86,26 @@ static bool has_process(const struct qn_tune *t, const struct qn_candidate *x, s
              qn_tune_data_has(&t->data, c->floor.cells[c->calm], process)));
 }
 
+/* Who fails may bring in others that have failed before. */
+static void fail_lost(struct qn_tune *t)
+{
+    for (size_t i = 0; i < t->race.n_runners; i++)
+        if (t->has_failed[t->raced[i]] && t->race.runners[i].state == QN_RACE_IN) {
+            qn_race_fail(&t->race, i);
+            i = SIZE_MAX; /* from the first again */
+        }
+}
+
 int qn_tune_feed(struct qn_tune *t)
 {
     const struct qn_candidates *c = &t->candidates;
     struct qn_race_seen seen[QN_MAX_BOUNDS];
     int rc = QN_OK;
 
+    fail_lost(t);
     for (size_t i = 0; i < t->race.n_runners; i++) {
         const struct qn_candidate *x = &c->list[t->raced[i]];
 
-        if (t->has_failed[t->raced[i]] && t->race.runners[i].state == QN_RACE_IN)
-            qn_race_fail(&t->race, i);
         while (rc == QN_OK && qn_race_wants(&t->race, i) &&
                has_process(t, x, t->race.runners[i].n)) {
             size_t process = t->race.runners[i].n;
@@ -198,7 +208,8 @@ int qn_tune_join_neighbours(struct qn_tune *t)
     for (size_t i = 0; i < n && rc == QN_OK; i++) {
         const struct qn_runner *x = &t->race.runners[i];
         bool is_best =
-            x->state == QN_RACE_IN && c->list[t->raced[i]].cell->polls && is_close(&t->race, i);
+            x->state == QN_RACE_IN && !isnan(x->cost.value) &&
+            c->list[t->raced[i]].cell->polls && is_close(&t->race, i);
 
         for (size_t j = 0; is_best && j < n; j++) {
             const struct qn_runner *y = &t->race.runners[j];
@@ -220,5 +231,7 @@ int qn_tune_make_race(struct qn_tune *t)
     for (size_t i = 0; i < t->request.n_bounds; i++)
         bounds[i] = race_bound(&t->request.bounds[i]);
     return qn_race_init(&t->race, 0, bounds, t->request.n_bounds,
-                        (struct qn_race_rules){.delta = 0.05, .band = t->request.band});
+                        (struct qn_race_rules){.delta = 0.05,
+                                               .band = t->request.band,
+                                               .range = qn_objective_range(&t->request.objective)});
 }

@@ -25,7 +25,7 @@ int qn_tune_feed(struct qn_tune *tune) QN_MUST_CHECK;
 /* The cells that the runners' next processes lack, into cells (room for all); how many. */
 size_t qn_tune_wanted(const struct qn_tune *tune, uint32_t *cells);
 
-/* Ends the race: sets tune->choice. */
-void qn_tune_end_race(struct qn_tune *tune);
+/* Ends the race: sets tune->choice. QN_ENOMEM. */
+int qn_tune_end_race(struct qn_tune *tune) QN_MUST_CHECK;
 
 #endif

@@ -147,17 +147,16 @@ static struct qn_estimate difference_at(const struct qn_tune *t, size_t a, size_
 {
     const struct qn_candidates *c = &t->candidates;
     size_t most = qn_tune_data_next(&t->data, c->list[a].cells[rate]), n = 0;
-    double *d = calloc(most + 1, sizeof(*d));
+    double *d = t->data.figures;
     struct qn_estimate e = {.value = NAN};
 
-    for (size_t p = 0; d && p < most; p++) {
+    for (size_t p = 0; p < most; p++) {
         d[n] = qn_tune_cost_of(&t->data, c, &c->list[a], rate, p, &t->request.objective) -
                qn_tune_cost_of(&t->data, c, &c->list[b], rate, p, &t->request.objective);
         n += isnan(d[n]) ? 0 : 1;
     }
-    if (d && n > 0)
+    if (n > 0)
         e = qn_stat_mean_interval(d, n);
-    free(d);
     return e;
 }
 

@@ -186,8 +186,8 @@ static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
         if (*n > 0 || !conclude_round(t))
             break;
     }
-    if (t->race.n_runners > 0)
-        qn_tune_end_race(t);
+    if (t->race.n_runners > 0 && t->rc == QN_OK)
+        t->rc = qn_tune_end_race(t);
     return false;
 }
 
@@ -254,10 +254,19 @@ static bool is_over(void *user, uint64_t now_ns)
     return spent(t) >= 1;
 }
 
+/* A process of the choice failed after the race: it is none, and the race goes on without it. */
+static bool is_choice_lost(const struct qn_tune *t)
+{
+    return t->stage != QN_TUNE_RACE && t->choice != SIZE_MAX && t->has_failed[t->choice];
+}
+
 static size_t next_round(void *user, uint32_t *cells)
 {
     struct qn_tune *t = user;
     size_t n = 0;
+
+    if (t->rc == QN_OK && is_choice_lost(t))
+        t->stage = QN_TUNE_RACE;
 
     if (t->stage == QN_TUNE_RACE) {
         if (run_race(t, cells, &n)) {
@@ -291,11 +300,13 @@ static void end(void *user)
 {
     struct qn_tune *t = user;
 
-    if (t->stage != QN_TUNE_RACE)
+    if (t->rc == QN_OK && is_choice_lost(t))
+        t->stage = QN_TUNE_RACE;
+    if (t->stage != QN_TUNE_RACE || t->rc != QN_OK)
         return;
     t->rc = qn_tune_feed(t);
-    if (t->race.n_runners > 0)
-        qn_tune_end_race(t);
+    if (t->race.n_runners > 0 && t->rc == QN_OK)
+        t->rc = qn_tune_end_race(t);
 }
 
 static int conclude(void *user, const char *dir)

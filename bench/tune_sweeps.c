@@ -73,7 +73,7 @@ static size_t best_of(const struct qn_tune *t, const char *strategy)
     for (size_t i = 0; i < t->race.n_runners; i++) {
         const struct qn_runner *x = &t->race.runners[i];
 
-        if (x->n == 0 || x->state == QN_RACE_FAILED ||
+        if (isnan(x->cost.value) || x->state == QN_RACE_FAILED ||
             strcmp(t->candidates.list[t->raced[i]].cell->strategy, strategy) != 0)
             continue;
         if (best == SIZE_MAX || x->cost.value < t->race.runners[best].cost.value)

@@ -173,8 +173,17 @@ static bool is_measured_and_keeps(const struct qn_tune *t, size_t i)
            qn_tune_seems_to_keep(t, &t->race.runners[runner]);
 }
 
+/* One point of the trade-off. */
+struct trade {
+    size_t candidate;
+    struct qn_estimate latency, work, retained; /* p50 of return_latency; waste and polls, mean a
+                                                   call; mean of retained_at_return */
+    bool is_on_front; /* nothing is better in latency or work without being worse in the other */
+    bool is_unbeaten; /* the same of all three */
+};
+
 /* b beats a: nowhere worse, somewhere better. */
-static bool is_beaten(const struct qn_tune_trade *a, const struct qn_tune_trade *b)
+static bool is_beaten(const struct trade *a, const struct trade *b)
 {
     const double x[] = {a->latency.value, a->work.value, a->retained.value};
     const double y[] = {b->latency.value, b->work.value, b->retained.value};
@@ -188,15 +197,16 @@ static bool is_beaten(const struct qn_tune_trade *a, const struct qn_tune_trade 
     return is_better;
 }
 
-size_t qn_tune_trades(const struct qn_tune *t, struct qn_tune_trade *list)
+/* Every candidate that was measured and is within every bound by its figures; both: room for all
+ * candidates. Returns how many. */
+static size_t list_trades(const struct qn_tune *t, struct trade *list, struct qn_trade *flat)
 {
-    struct qn_trade *flat = calloc(t->candidates.n + 1, sizeof(*flat));
     struct qn_objective work;
     size_t n = 0;
 
     qn_objective_default(&work);
-    for (size_t i = 0; flat && i < t->candidates.n; i++) {
-        struct qn_tune_trade x = {.candidate = i, .is_unbeaten = true};
+    for (size_t i = 0; i < t->candidates.n; i++) {
+        struct trade x = {.candidate = i, .is_unbeaten = true};
 
         if (!is_measured_and_keeps(t, i))
             continue;
@@ -209,22 +219,22 @@ size_t qn_tune_trades(const struct qn_tune *t, struct qn_tune_trade *list)
         flat[n] = (struct qn_trade){.x = x.latency.value, .y = x.work.value, .is_eligible = true};
         list[n++] = x;
     }
-    if (flat)
-        qn_curve_front(flat, n);
+    qn_curve_front(flat, n);
     for (size_t i = 0; i < n; i++) {
         list[i].is_on_front = flat[i].is_on_front;
         for (size_t j = 0; j < n; j++)
             list[i].is_unbeaten &= !is_beaten(&list[i], &list[j]);
     }
-    free(flat);
     return n;
 }
 
 static int write_front(const struct context *x, FILE *f)
 {
     const struct qn_tune *t = x->t;
-    struct qn_tune_trade *list = calloc(t->candidates.n + 1, sizeof(*list));
-    size_t n = list ? qn_tune_trades(t, list) : 0;
+    struct trade *list = calloc(t->candidates.n + 1, sizeof(*list));
+    struct qn_trade *flat = calloc(t->candidates.n + 1, sizeof(*flat));
+    size_t n = list && flat ? list_trades(t, list, flat) : 0;
+    int rc = list && flat ? QN_OK : QN_ENOMEM;
 
     fputs("candidate,return_latency_p50_ns,return_latency_p50_lo,return_latency_p50_hi,"
           "work_for_nothing_ns,work_for_nothing_lo,work_for_nothing_hi,retained_at_return_bytes,"
@@ -238,8 +248,9 @@ static int write_front(const struct context *x, FILE *f)
         fprintf(f, ",%d,%d,%s\n", list[i].is_on_front, list[i].is_unbeaten,
                 qn_tune_outcome_names[qn_tune_outcome_of(t, list[i].candidate)]);
     }
+    free(flat);
     free(list);
-    return list ? QN_OK : QN_ENOMEM;
+    return rc;
 }
 
 static int write_polls(const struct context *x, FILE *f)

@@ -22,17 +22,4 @@
 int qn_tune_write_tables(const struct qn_tune *tune, const struct qn_polls *polls,
                          const struct qn_crossings *crossings, const char *dir) QN_MUST_CHECK;
 
-/* One point of the trade-off. */
-struct qn_tune_trade {
-    size_t candidate;
-    struct qn_estimate latency, work, retained; /* p50 of return_latency; waste and polls, mean a
-                                                   call; mean of retained_at_return */
-    bool is_on_front; /* nothing is better in latency or work without being worse in the other */
-    bool is_unbeaten; /* the same of all three */
-};
-
-/* Every candidate that was measured and is within every bound by its figures; list: room for all
- * candidates. Returns how many; 0 also if there is no memory. */
-size_t qn_tune_trades(const struct qn_tune *tune, struct qn_tune_trade *list);
-
 #endif

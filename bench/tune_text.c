@@ -214,16 +214,19 @@ static int by_cost(const void *a, const void *b, void *user)
 }
 
 /* The best of each kind, the cheapest first. */
-static void say_others(const struct qn_tune *t, FILE *f)
+static int say_others(const struct qn_tune *t, FILE *f)
 {
     size_t *list = calloc(t->candidates.n + 1, sizeof(*list)), n = 0, n_told = 0;
     bool *is_told = calloc(t->candidates.n + 1, sizeof(*is_told));
     char reason[TEXT_BYTES];
+    int rc = QN_OK;
 
     for (size_t i = 0; list && i < t->race.n_runners; i++)
         if (t->raced[i] != t->choice)
             list[n++] = t->raced[i];
-    if (!list || !is_told || n == 0)
+    if (!list || !is_told)
+        rc = QN_ENOMEM;
+    if (rc != QN_OK || n == 0)
         goto out;
     qsort_r(list, n, sizeof(*list), by_cost, (void *)(uintptr_t)t);
     fputs("The others, the best poll interval of each:\n", f);
@@ -242,6 +245,7 @@ static void say_others(const struct qn_tune *t, FILE *f)
 out:
     free(is_told);
     free(list);
+    return rc;
 }
 
 /* The poll interval. */
@@ -334,19 +338,21 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
     putc('\n', f);
 }
 
-void qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
+int qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
                  const struct qn_crossings *crossings, FILE *f)
 {
     enum qn_tune_verdict verdict = qn_tune_verdict_of(t);
+    int rc;
 
     say_question(t, f);
     if (verdict == QN_TUNE_NONE)
         say_none(t, f);
     else
         say_choice(t, verdict, f);
-    say_others(t, f);
+    rc = say_others(t, f);
     say_polls(t, polls, f);
     say_rates(t, crossings, f);
+    return rc;
 }
 
 /* Files. */
@@ -357,19 +363,21 @@ struct context {
     const struct qn_crossings *crossings;
 };
 
-static void write_words(const struct context *x, FILE *f)
+static int write_words(const struct context *x, FILE *f)
 {
-    qn_tune_say(x->t, x->polls, x->crossings, f);
+    return qn_tune_say(x->t, x->polls, x->crossings, f);
 }
 
-static void write_ini(const struct context *x, FILE *f)
+static int write_ini(const struct context *x, FILE *f)
 {
     qn_tune_put_ini(x->t, f);
+    return QN_OK;
 }
 
-static void write_c(const struct context *x, FILE *f)
+static int write_c(const struct context *x, FILE *f)
 {
     qn_tune_put_c(x->t, f);
+    return QN_OK;
 }
 
 static void remove_file(const char *dir, const char *name)
@@ -385,7 +393,7 @@ int qn_tune_write_texts(const struct qn_tune *t, const struct qn_polls *polls,
 {
     static const struct {
         const char *name;
-        void (*write)(const struct context *x, FILE *f);
+        int (*write)(const struct context *x, FILE *f);
     } files[] = {{"recommendation.txt", write_words},
                  {"recommended.ini", write_ini},
                  {"recommended.h", write_c}};
@@ -400,8 +408,10 @@ int qn_tune_write_texts(const struct qn_tune *t, const struct qn_polls *polls,
 
         rc = qn_replace_begin(&file, dir, files[i].name);
         if (rc == QN_OK) {
-            files[i].write(&x, file.file);
-            rc = qn_replace_end(&file, true);
+            int made = files[i].write(&x, file.file);
+
+            rc = qn_replace_end(&file, made == QN_OK);
+            rc = made != QN_OK ? made : rc;
         }
         if (rc == QN_EIO)
             qn_complain("%s/%s: %s", dir, files[i].name, strerror(errno));

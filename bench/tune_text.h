@@ -14,9 +14,9 @@
 int qn_tune_write_texts(const struct qn_tune *tune, const struct qn_polls *polls,
                         const struct qn_crossings *crossings, const char *dir) QN_MUST_CHECK;
 
-/* The recommendation, as recommendation.txt has it. */
-void qn_tune_say(const struct qn_tune *tune, const struct qn_polls *polls,
-                 const struct qn_crossings *crossings, FILE *file);
+/* The recommendation, as recommendation.txt has it. QN_ENOMEM: a part of it is missing. */
+int qn_tune_say(const struct qn_tune *tune, const struct qn_polls *polls,
+                const struct qn_crossings *crossings, FILE *file) QN_MUST_CHECK;
 
 /* Where work is scaled: that it is, and what the choice's poll interval is of the work as it was; a
  * line that begins with `before`. */

@@ -49,6 +49,12 @@ static void test_names(void **unused)
         {"errors-lost", "errors_lost_mean", "errors"},
         {"error_fidelity", "error_fidelity_mean", "share"},
         {"polling", "polling_mean", "ns"},
+        {"response-time_p99", "response_time_p99", "ns"},
+        {"response_time@failed", "response_time_p50@failed", "ns"},
+        {"error_response", "error_response_p50", "ns"},
+        {"next-return", "next_return_p50", "ns"},
+        {"return_latency_less_closing_max", "return_latency_less_closing_max", "ns"},
+        {"goodput", "goodput_p50", "calls_per_s"},
     };
     char text[64];
 
@@ -65,8 +71,32 @@ static void test_names(void **unused)
     assert_refused("return_at_p98");
     assert_refused("waste@some");
     assert_refused("overhead@failed");
+    assert_refused("next_return@all");
+    assert_refused("goodput_p99"); /* a process has one */
+    assert_refused("goodput_mean");
+    assert_refused("calls_to_exhaustion"); /* of a cell */
+    assert_refused("theory_wasted");
     assert_refused("seed"); /* an identifier */
     assert_refused("a_name_that_is_far_longer_than_any_metric_that_there_is_or_will_be_mean");
+}
+
+/* What the list says is there can be asked for, or is of a cell. */
+static void test_every_metric_has_a_measure(void **unused)
+{
+    size_t n_of_cells = 0;
+
+    (void)unused;
+    for (size_t i = 0; i < qn_n_metrics; i++) {
+        const struct qn_metric_info m = qn_metric_at(i);
+
+        n_of_cells += m.kind == QN_METRIC_OF_CELL;
+        if (m.kind == QN_METRIC_OF_CELL)
+            assert_refused(m.name);
+        else
+            assert_string_equal(parse(m.name).metric, m.name);
+        assert_true(m.meaning[0] != '\0' && m.range.lo < m.range.hi);
+    }
+    assert_int_equal(n_of_cells, 5);
 }
 
 /* Three calls, the second without failure. */
@@ -105,6 +135,33 @@ static void test_values(void **unused)
     assert_true(qn_measure_take(&failed, values, 2) == 1000);
     assert_int_equal(qn_measure_values(&most, &rows, values), 3);
     assert_true(qn_measure_take(&most, values, 3) == 3000);
+}
+
+/* Calls 0 and 2 fail; the second waited 200 ns, the third 300. */
+static void test_values_of_calls_that_follow_one_another(void **unused)
+{
+    struct qn_trial own[3];
+    const struct qn_process_rows rows = {.rows = own, .n = 3};
+    const struct qn_measure response = parse("response_time_max"), next = parse("next_return"),
+                            goodput = parse("goodput"),
+                            less = parse("return_latency_less_closing");
+    double values[3];
+
+    (void)unused;
+    for (int64_t i = 0; i < 3; i++) {
+        own[i] = calls[i];
+        own[i].v[QN_COL_BEGIN_AT] = 10000 * i;
+        own[i].v[QN_COL_INTENDED_AT] = i == 0 ? 0 : -100 * (i + 1);
+        own[i].v[QN_COL_CLOSING] = 50;
+    }
+    assert_int_equal(qn_measure_values(&response, &rows, values), 3);
+    assert_true(qn_measure_take(&response, values, 3) == 3300);
+    assert_int_equal(qn_measure_values(&next, &rows, values), 1);
+    assert_true(values[0] == 2000);
+    assert_int_equal(qn_measure_values(&goodput, &rows, values), 1);
+    assert_true(fabs(values[0] - 1e9 / 23000) < 1e-6);
+    assert_int_equal(qn_measure_values(&less, &rows, values), 2);
+    assert_true(values[0] == 550 && values[1] == 150);
 }
 
 /* Calls that failed on neither side, by their number: trials 1 and 3 here. */
@@ -189,10 +246,14 @@ static void test_what_is_refused(void **unused)
                                          "wasted<=-1us",      "error_fidelity>=1.5",
                                          "error_fidelity>=0", "error_fidelity<=1",
                                          "errors_lost<=-1",   "retained_at_return<=2ms",
-                                         "retained<=2MiB",    "<=2ms"};
+                                         "retained<=2MiB",    "<=2ms",
+                                         "overhead<=-150%",   "goodput<=-1",
+                                         "theory_wasted<=1s", "error_fidelity<=-0.5"};
     static const char *const weights[] = {
         "waste",     "waste=x",         "waste=-1",      "waste_p99=1", "retained_at_return=1us",
-        "waste=1us", "waste=1,waste=2", "errors_lost=3", "nothing=1"};
+        "waste=1us", "waste=1,waste=2", "errors_lost=3", "nothing=1", "error_fidelity=1us"};
+    /* of these, more is better */
+    static const char *const objectives[] = {"goodput", "error_fidelity", "close_errors_reported"};
     FILE *words = tmpfile();
     int old = dup(STDERR_FILENO);
     struct qn_objective o;
@@ -209,6 +270,8 @@ static void test_what_is_refused(void **unused)
         n_refused += qn_objective_weigh("--weigh", weights[i], &o) == QN_EINVAL;
     n_refused +=
         qn_bound_at_most("--max-retained", "retained_at_return_max", "-1", &b) == QN_EINVAL;
+    for (size_t i = 0; i < QN_ARRAY_LEN(objectives); i++)
+        n_refused += qn_objective_parse("--objective", objectives[i], &o) == QN_EINVAL;
     fflush(stderr);
     dup2(old, STDERR_FILENO);
     close(old);
@@ -216,7 +279,8 @@ static void test_what_is_refused(void **unused)
     for (int c; (c = getc(words)) != EOF;)
         n_lines += c == '\n';
     fclose(words);
-    assert_int_equal(n_refused, QN_ARRAY_LEN(bounds) + QN_ARRAY_LEN(weights) + 1);
+    assert_int_equal(n_refused, QN_ARRAY_LEN(bounds) + QN_ARRAY_LEN(weights) +
+                                    QN_ARRAY_LEN(objectives) + 1);
     assert_int_equal(n_lines, n_refused);
 }
 
@@ -231,7 +295,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_every_metric_has_a_measure),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_values_of_calls_that_follow_one_another),
         cmocka_unit_test(test_overhead_is_of_the_same_calls),
         cmocka_unit_test(test_a_sum_is_a_calls_cost),
         cmocka_unit_test(test_weights_have_the_units_of_their_metric),

@@ -9,6 +9,7 @@
 #include "bench/binomial.h"
 #include "bench/race.h"
 #include "bench/rng.h"
+#include "tests/allocation.h"
 #include "tests/cmocka_all.h"
 
 #define SEED 20261124
@@ -248,6 +249,96 @@ static void test_a_failed_runner_is_out(void **unused)
     qn_race_fini(&r);
 }
 
+/* Whenever one fails, whether it leads or not, and however often: those that it had dropped are in
+ * again, and the race ends with the best of those that are left. */
+static void run_failing(const double *costs, const size_t *order, size_t n_failing, unsigned at)
+{
+    struct qn_race r;
+    size_t n_failed = 0, best = SIZE_MAX;
+
+    assert_int_equal(qn_race_init(&r, 4, NULL, 0, rules), QN_OK);
+    while ((!r.is_over || n_failed < n_failing) && r.round <= 40) {
+        if (n_failed < n_failing && (r.round >= at || r.is_over))
+            qn_race_fail(&r, order[n_failed++]);
+        for (size_t i = 0; i < 4; i++)
+            while (qn_race_wants(&r, i))
+                add(&r, i, costs[i]);
+        qn_race_step(&r);
+        for (size_t i = 0; i < 4; i++)
+            assert_false(r.runners[i].state == QN_RACE_LOST &&
+                         r.runners[r.runners[i].lost_to].state == QN_RACE_FAILED);
+    }
+    for (size_t i = 0; i < 4; i++)
+        if (r.runners[i].state != QN_RACE_FAILED && (best == SIZE_MAX || costs[i] < costs[best]))
+            best = i;
+    assert_true(r.is_over);
+    assert_int_equal(r.leader, best);
+    assert_int_equal(r.runners[best].n, r.round);
+    qn_race_fini(&r);
+}
+
+static void test_whom_a_failed_leader_dropped_comes_back(void **unused)
+{
+    const double costs[] = {1, 2, 3, 4};
+    static const size_t orders[][3] = {{0, 1, 2}, {1, 0, 3}, {2, 3, 0}, {0, 2, 1}, {3, 0, 1}};
+
+    (void)unused;
+    for (size_t o = 0; o < QN_ARRAY_LEN(orders); o++)
+        for (size_t n = 1; n <= 3; n++)
+            for (unsigned at = 1; at <= 12; at++)
+                run_failing(costs, orders[o], n, at);
+}
+
+/* What is judged is there already: memory that runs out can't make a verdict. */
+static void test_a_judgement_needs_no_memory(void **unused)
+{
+    const struct qn_race_bound bounds[] = {{.kind = QN_RACE_VALUE, .limit = 10},
+                                           {.kind = QN_RACE_TAIL, .limit = 10, .share = 0.9},
+                                           {.kind = QN_RACE_MOST, .limit = 100}};
+    const struct qn_race_seen seen[] = {{.value = 5}, {.n_beyond = 1, .n_calls = 50}, {.value = 9}};
+    struct qn_race r;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 2, bounds, 3, rules), QN_OK);
+    for (size_t i = 0; i < 2; i++)
+        for (int p = 0; p < 5; p++)
+            assert_int_equal(qn_race_add(&r, i, (double)(2 - i), seen), QN_OK);
+    qn_fail_allocation(1);
+    qn_race_look(&r);
+    qn_fail_allocation(0);
+    assert_int_equal(r.leader, 1);
+    assert_true(r.runners[0].cost.value == 2 && r.runners[0].behind.value == 1);
+    for (size_t b = 0; b < 3; b++)
+        assert_int_equal(r.runners[0].held[b].verdict, QN_RACE_KEPT);
+    qn_race_fini(&r);
+}
+
+/* A process that can't be kept is an error, and what was kept stays. */
+static void test_a_process_that_has_no_room_is_an_error(void **unused)
+{
+    const struct qn_race_seen nothing = {.value = NAN};
+    struct qn_race r;
+    size_t at;
+
+    (void)unused;
+    assert_int_equal(qn_race_init(&r, 1, NULL, 0, rules), QN_OK);
+    add(&r, 0, 7);
+    for (at = 1;; at++) {
+        int rc;
+
+        qn_fail_allocation(at);
+        rc = qn_race_add(&r, 0, 8, &nothing);
+        qn_fail_allocation(0);
+        if (rc == QN_OK)
+            break;
+        assert_int_equal(rc, QN_ENOMEM);
+        assert_int_equal(r.runners[0].n, 1);
+    }
+    assert_true(at > 1);
+    assert_true(r.runners[0].costs[0] == 7 && r.runners[0].costs[1] == 8);
+    qn_race_fini(&r);
+}
+
 /* Normal by twelve uniforms. */
 static double normal(uint64_t *stream)
 {
@@ -373,6 +464,9 @@ int main(void)
         cmocka_unit_test(test_nobody_left),
         cmocka_unit_test(test_a_late_runner_catches_up),
         cmocka_unit_test(test_a_failed_runner_is_out),
+        cmocka_unit_test(test_whom_a_failed_leader_dropped_comes_back),
+        cmocka_unit_test(test_a_judgement_needs_no_memory),
+        cmocka_unit_test(test_a_process_that_has_no_room_is_an_error),
         cmocka_unit_test(test_the_best_is_hardly_ever_dropped),
         cmocka_unit_test(test_whom_a_breaker_dropped_comes_back),
         cmocka_unit_test(test_a_latecomer_leads_nothing),

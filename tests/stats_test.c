@@ -300,6 +300,64 @@ static void test_models_agree(void **unused)
     assert_near(qn_model_waste_running(64, 2, 0.05, 1, 1), qn_model_in_flight(64, 2, 0.05), 1e-12);
 }
 
+/* What can't be is taken out of an interval, and the truth with it never: of skewed figures, shares
+ * and ratios, sample by sample, it is held as often as before. */
+static void test_bounds_leave_coverage_as_it_is(void **unused)
+{
+    enum { N_SAMPLES = 4000, N = 6 };
+    size_t n_cut[3] = {0};
+    uint64_t at = 0;
+
+    (void)unused;
+    for (int i = 0; i < N_SAMPLES; i++) {
+        double skewed[N], shares[N], base[N];
+        const struct {
+            struct qn_estimate e;
+            struct qn_range range;
+            double truth;
+        } all[3] = {{.range = qn_range_not_negative, .truth = exp(1.125)},
+                    {.range = qn_range_share, .truth = 0.1},
+                    {.range = qn_range_not_negative, .truth = exp(1.125)}};
+        struct qn_estimate e[3];
+
+        for (int k = 0; k < N; k++) {
+            double u = qn_rng_uniform(qn_rng_mix(11, at++)), v = qn_rng_uniform(qn_rng_mix(11, at++));
+
+            skewed[k] = exp(1.5 * sqrt(-2 * log(u)) * cos(2 * M_PI * v));
+            shares[k] = qn_rng_uniform(qn_rng_mix(11, at++)) < 0.1;
+            base[k] = 0.5 + qn_rng_uniform(qn_rng_mix(11, at++));
+        }
+        e[0] = qn_stat_mean_interval(skewed, N);
+        e[1] = qn_stat_mean_interval(shares, N);
+        e[2] = qn_stat_ratio_of_means(skewed, base, N);
+        for (int k = 0; k < 3; k++) {
+            const struct qn_estimate within = qn_stat_within(e[k], all[k].range);
+            double truth = all[k].truth;
+
+            assert_true(within.value == e[k].value && within.has_interval == e[k].has_interval);
+            assert_true(within.lo >= all[k].range.lo && within.hi <= all[k].range.hi);
+            assert_int_equal(within.lo <= truth && truth <= within.hi,
+                             e[k].lo <= truth && truth <= e[k].hi);
+            n_cut[k] += within.lo > e[k].lo || within.hi < e[k].hi;
+        }
+    }
+    for (int k = 0; k < 3; k++)
+        assert_true(n_cut[k] > N_SAMPLES / 10);
+}
+
+/* Where clocks or a wrong range put the value itself outside, that end is left as it is. */
+static void test_a_value_outside_keeps_its_end(void **unused)
+{
+    const struct qn_estimate e = {.value = -1, .lo = -3, .hi = 1, .has_interval = true};
+    const struct qn_estimate none = {.value = -1, .lo = -3, .hi = 1};
+
+    (void)unused;
+    assert_true(qn_stat_within(e, qn_range_not_negative).lo == -3);
+    assert_true(qn_stat_within(e, qn_range_excess).lo == -1);
+    assert_true(qn_stat_within(e, qn_range_any).lo == -3);
+    assert_false(qn_stat_within(none, qn_range_excess).has_interval);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +370,8 @@ int main(void)
         cmocka_unit_test(test_ratio_of_what_follows_its_base),
         cmocka_unit_test(test_sorting),
         cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_bounds_leave_coverage_as_it_is),
+        cmocka_unit_test(test_a_value_outside_keeps_its_end),
         cmocka_unit_test(test_models_against_a_simulated_queue),
         cmocka_unit_test(test_models_agree),
     };

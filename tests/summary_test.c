@@ -194,7 +194,9 @@ static void test_too_few_processes(void **unused)
     n = three_a_process(rows, 2);
     summarise(&cell, 1, of, &n);
     row = find("c0001", "return_at", "all");
-    assert_near(number(row, "mean_lo"), 1520 - T_975_1 * 500);
+    assert_near(number(row, "mean_hi"), 1520 + T_975_1 * 500);
+    /* the t interval reaches 4833 below 0, which no time is */
+    assert_true(number(row, "mean_lo") == 0);
     n = three_a_process(rows, 1);
     summarise(&cell, 1, of, &n);
     row = find("c0001", "return_at", "all");
@@ -368,6 +370,46 @@ static void test_theory_rows(void **unused)
                 qn_model_in_flight(16, 2, 0.05) * 6000 + qn_model_work_left(16, 2, 0.05) * 6000);
 }
 
+/* Of figures that can't be negative, of shares and of what is never above 0 no interval says what
+ * can't be. */
+static void test_no_interval_reaches_beyond_what_can_be(void **unused)
+{
+    static const struct {
+        const char *metric, *condition;
+        double lo, hi;
+    } wanted[] = {{"failed", "all", 0, 1},
+                  {"return_at", "all", 0, INFINITY},
+                  {"detection", "failed", 0, INFINITY},
+                  {"wasted", "all", 0, INFINITY},
+                  {"errors_lost", "all", 0, INFINITY},
+                  {"intended_at", "all", -INFINITY, 0},
+                  {"error_fidelity", "failed", 0, 1}};
+    struct qn_cell cell = cell_of("c0001", "drain", false);
+    struct qn_trial rows[] = {failed_of(0, 0, 20), failed_of(1, 0, 90000), trial_of(2, 0, 0, 9)};
+    struct qn_trial *of[] = {rows};
+    size_t n = QN_ARRAY_LEN(rows), n_at_an_end = 0;
+
+    (void)unused;
+    for (size_t i = 0; i < n; i++) {
+        rows[i].v[QN_COL_ERROR_SEEN] = rows[i].v[QN_COL_ERROR_AT] + (i == 0 ? 7 : 3000);
+        rows[i].v[QN_COL_WASTED] = i == 1 ? 80000 : 0;
+        rows[i].v[QN_COL_ERRORS_LOST] = i == 1 ? 5 : 0;
+        rows[i].v[QN_COL_INTENDED_AT] = i == 1 ? -70000 : 0;
+        rows[i].v[QN_COL_ERROR_FIDELITY] = i == 0;
+    }
+    summarise(&cell, 1, of, &n);
+    for (size_t i = 0; i < QN_ARRAY_LEN(wanted); i++) {
+        const struct qn_csv *row = find("c0001", wanted[i].metric, wanted[i].condition);
+        double mean = number(row, "mean"), lo = number(row, "mean_lo"),
+               hi = number(row, "mean_hi");
+
+        assert_true(lo >= wanted[i].lo && hi <= wanted[i].hi);
+        assert_true(lo <= mean && mean <= hi && lo < hi);
+        n_at_an_end += lo == wanted[i].lo || hi == wanted[i].hi;
+    }
+    assert_int_equal(n_at_an_end, QN_ARRAY_LEN(wanted));
+}
+
 /* Two processes with means 1000 and 2000, and with wastes of 6 and 10 us. */
 static void test_deviation_rows(void **unused)
 {
@@ -385,7 +427,7 @@ static void test_deviation_rows(void **unused)
     summarise(&cell, 1, of, &n);
     row = find("c0001", "deviation_error_at", "failed");
     assert_near(number(row, "mean"), 1500 / theory - 1);
-    assert_near(number(row, "mean_lo"), (1500 - half) / theory - 1);
+    assert_true(1500 - half < 0 && number(row, "mean_lo") == -1);
     assert_near(number(row, "mean_hi"), (1500 + half) / theory - 1);
     assert_string_equal(text(row, "unit"), "share");
     assert_string_equal(text(row, "n"), "3");
@@ -595,6 +637,7 @@ int main(void)
         cmocka_unit_test(test_overhead),
         cmocka_unit_test(test_order_of_trials_does_not_matter),
         cmocka_unit_test(test_theory_rows),
+        cmocka_unit_test(test_no_interval_reaches_beyond_what_can_be),
         cmocka_unit_test(test_deviation_rows),
         cmocka_unit_test(test_theory_of_waste),
         cmocka_unit_test(test_theory_of_error_at),

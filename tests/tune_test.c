@@ -10,9 +10,12 @@
 #include "bench/tune.h"
 #include "bench/tune_polls.h"
 #include "bench/tune_rates.h"
+#include "bench/tune_sweeps.h"
+#include "bench/tune_text.h"
 #include "bench/tune_verdict.h"
 #include "runtime/err.h"
 #include "strategies/strategy.h"
+#include "tests/allocation.h"
 #include "tests/cmocka_all.h"
 
 #define N_CALLS 30u
@@ -277,6 +280,119 @@ static void test_a_failed_process_costs_its_candidate(void **unused)
     fini(&b);
 }
 
+/* One that fails after the race is not recommended: the race goes on with those that it had dropped. */
+static void test_a_choice_that_fails_later_is_none(void **unused)
+{
+    char *argv[] = {"tune",     "--poll-cost",  "200ns",  "--strategies", "cancel-wait,drain",
+                    "--policy", "cancel-wait:", "--poll", "16us",         NULL};
+    struct bed b;
+    uint32_t *cells;
+    size_t lost;
+
+    (void)unused;
+    begin(&b, 9, argv);
+    cells = calloc(b.plan.n_cells, sizeof(*cells));
+    assert_non_null(cells);
+    while (b.tune.stage == QN_TUNE_RACE) {
+        size_t n = b.steering.round(b.steering.user, cells);
+
+        for (size_t i = 0; i < n; i++)
+            give(&b, &by_poll, cells[i]);
+    }
+    lost = b.tune.choice;
+    assert_string_equal(choice_of(&b)->strategy, "cancel-wait");
+    b.steering.lose(b.steering.user, b.tune.candidates.list[lost].cells[0]);
+    run(&b, &by_poll);
+    assert_string_equal(choice_of(&b)->strategy, "drain");
+    assert_int_equal(qn_tune_outcome_of(&b.tune, lost), QN_TUNE_FAILED);
+    free(cells);
+    fini(&b);
+}
+
+/* Whoever has no cost is never the cheapest of its strategy, wherever it stands. */
+static void test_who_has_no_cost_is_not_the_cheapest(void **unused)
+{
+    char *argv[] = {"tune",     "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:",
+                    "--poll",   "1us,2us,4us",  NULL};
+    struct bed b;
+    bool has_kin = false;
+
+    (void)unused;
+    for (size_t without = 0; without < 3; without++) {
+        begin(&b, 7, argv);
+        run(&b, &by_poll);
+        b.tune.choice = 3; /* drain */
+        for (size_t i = 0; i < 3; i++)
+            b.tune.race.runners[i].cost.value = i == without ? NAN : 100.0 + (double)i;
+        b.tune.rates.n = 0;
+        qn_tune_list_rates(&b.tune);
+        has_kin = false;
+        for (size_t i = 0; i < b.tune.rates.n; i++)
+            has_kin |= b.tune.rates.cells[i] == b.tune.candidates.list[without].cells[0];
+        assert_false(has_kin);
+        fini(&b);
+    }
+}
+
+/* A whole search and what comes of it; QN_ENOMEM where an allocation failed that is told of. */
+static int search_and_conclude(struct bed *b, size_t fails_at)
+{
+    char *argv[] = {"tune",     "--poll-cost",  "200ns", "--strategies", "cancel-wait,drain",
+                    "--policy", "cancel-wait:", NULL};
+    struct qn_crossings crossings = {0};
+    struct qn_polls polls = {0};
+    FILE *words = tmpfile();
+    uint32_t *cells;
+    size_t n;
+    int rc = QN_OK;
+
+    begin(b, 7, argv);
+    cells = calloc(b->plan.n_cells, sizeof(*cells));
+    assert_true(cells && words);
+    qn_fail_allocation(fails_at);
+    while (rc == QN_OK && (n = b->steering.round(b->steering.user, cells)) > 0)
+        for (size_t i = 0; i < n && rc == QN_OK; i++) {
+            uint32_t process = (uint32_t)qn_tune_data_next(&b->tune.data, cells[i]);
+            struct qn_trial rows[N_CALLS];
+
+            make_rows(&by_poll, &b->plan.cells[cells[i]], process, rows);
+            rc = b->steering.take(b->steering.user, cells[i], rows, N_CALLS);
+        }
+    if (rc == QN_OK)
+        b->steering.end(b->steering.user);
+    rc = rc == QN_OK ? b->tune.rc : rc;
+    if (rc == QN_OK)
+        rc = qn_polls_make(&b->tune, &polls);
+    if (rc == QN_OK)
+        rc = qn_crossings_find(&b->tune, &crossings);
+    if (rc == QN_OK)
+        rc = qn_tune_say(&b->tune, &polls, &crossings, words);
+    n = qn_count_allocations();
+    qn_fail_allocation(0);
+    b->n_measured = n;
+    qn_polls_fini(&polls);
+    fclose(words);
+    free(cells);
+    return rc;
+}
+
+/* Memory that runs out anywhere in a search or in what it says ends as that, never as an answer. */
+static void test_no_memory_is_no_answer(void **unused)
+{
+    struct bed b;
+    size_t n_allocations;
+
+    (void)unused;
+    assert_int_equal(search_and_conclude(&b, 0), QN_OK);
+    n_allocations = b.n_measured;
+    fini(&b);
+    assert_true(n_allocations > 100);
+    for (size_t at = n_allocations; at > 0; at -= at > n_allocations - 30 ? 1 : at > 90 ? 90 : 1) {
+        assert_int_equal(search_and_conclude(&b, at), QN_ENOMEM);
+        fini(&b);
+    }
+}
+
 /* Who is a candidate. */
 static void test_candidates(void **unused)
 {
@@ -359,6 +475,9 @@ int main(void)
         cmocka_unit_test(test_nobody_keeps_the_bound),
         cmocka_unit_test(test_a_search_goes_on_where_it_was),
         cmocka_unit_test(test_a_failed_process_costs_its_candidate),
+        cmocka_unit_test(test_a_choice_that_fails_later_is_none),
+        cmocka_unit_test(test_who_has_no_cost_is_not_the_cheapest),
+        cmocka_unit_test(test_no_memory_is_no_answer),
         cmocka_unit_test(test_candidates),
         cmocka_unit_test(test_closed_forms_leave_candidates_out),
         cmocka_unit_test(test_the_finest_interval_by_hand),
