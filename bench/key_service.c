@@ -106,20 +106,13 @@ static char *path_in(const char *dir, const char *path)
 static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, char **parts,
                      size_t n_parts, const char *dir, const char *failed_column)
 {
-    static const struct {
-        const char *name;
-        double ns;
-    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
     char why[QN_TRACE_WHY_BYTES];
     char *path;
-    double unit_ns = n_parts == 4 ? 0 : 1;
+    double unit_ns = n_parts == 4 ? (double)qn_duration_unit(parts[3]) : 1;
     int rc;
 
-    for (size_t i = 0; n_parts == 4 && i < QN_ARRAY_LEN(units); i++)
-        if (strcmp(parts[3], units[i].name) == 0)
-            unit_ns = units[i].ns;
     if (n_parts < 3 || n_parts > 4 || unit_ns == 0)
-        return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms or s");
+        return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms, s, m or h");
     path = path_in(dir, parts[1]);
     if (!path)
         return QN_ENOMEM;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,20 @@ struct unit {
     uint64_t factor;
 };
 
+#define NS_PER_MINUTE (60 * QN_NS_PER_S)
+
+/* Those that durations are written in come first: who reads them may be an older program. */
+#define N_WRITTEN_DURATIONS 4
 static const struct unit durations[] = {
-    {"ns", 1}, {"us", QN_NS_PER_US}, {"ms", QN_NS_PER_MS}, {"s", QN_NS_PER_S}, {NULL, 0}};
+    {"ns", 1},
+    {"us", QN_NS_PER_US},
+    {"ms", QN_NS_PER_MS},
+    {"s", QN_NS_PER_S},
+    {"\u00b5s", QN_NS_PER_US}, /* the micro sign */
+    {"\u03bcs", QN_NS_PER_US}, /* the Greek letter, as normalised text has it */
+    {"m", NS_PER_MINUTE},
+    {"h", 60 * NS_PER_MINUTE},
+    {NULL, 0}};
 
 static const struct unit sizes[] = {{"B", 1},
                                     {"KiB", UINT64_C(1) << 10},
@@ -60,8 +73,17 @@ static int parse_with_unit(const char *text, const struct unit *units, uint64_t 
 
 int qn_parse_duration(const char *text, uint64_t *ns, const char **allowed)
 {
-    *allowed = "a duration with its unit, 0ns to 86400s, such as 500ns, 20us, 3ms or 1s";
+    *allowed = "a duration with its unit (ns, us, ms, s, m or h), 0ns to 24h, such as 500ns, 20us or 3ms";
     return parse_with_unit(text, durations, QN_MAX_DURATION_NS, ns);
+}
+
+uint64_t qn_duration_unit(const char *name)
+{
+    const struct unit *u = durations;
+
+    while (u->name && strcmp(u->name, name) != 0)
+        u++;
+    return u->factor;
 }
 
 int qn_parse_size(const char *text, uint64_t *bytes, const char **allowed)
@@ -107,9 +129,18 @@ int qn_parse_number(const char *text, double *number, const char **allowed)
 
 int qn_parse_share(const char *text, double *share, const char **allowed)
 {
-    int rc = qn_parse_number(text, share, allowed);
+    size_t n = strlen(text);
+    bool is_percentage = n > 0 && text[n - 1] == '%';
+    char hundredths[64];
+    int rc;
 
-    *allowed = "a number from 0 to 1";
+    if (is_percentage && n < sizeof(hundredths) - 3) {
+        /* by its digits, so that 0.1% is the same number as 0.001 */
+        snprintf(hundredths, sizeof(hundredths), "%.*se-2", (int)n - 1, text);
+        text = hundredths;
+    }
+    rc = qn_parse_number(text, share, allowed);
+    *allowed = "a number from 0 to 1 such as 0.05, or a percentage such as 5%";
     if (rc == QN_OK && !(*share >= 0 && *share <= 1))
         rc = QN_ERANGE;
     return rc;
@@ -163,9 +194,9 @@ void qn_format_duration(uint64_t ns, char *out, size_t len_bytes)
 {
     const struct unit *best = &durations[0];
 
-    for (const struct unit *u = durations; u->name; u++)
-        if (ns > 0 && ns % u->factor == 0)
-            best = u;
+    for (size_t i = 0; i < N_WRITTEN_DURATIONS; i++)
+        if (ns > 0 && ns % durations[i].factor == 0)
+            best = &durations[i];
     snprintf(out, len_bytes, "%" PRIu64 "%s", ns / best->factor, best->name);
 }
 

@@ -12,9 +12,13 @@
 
 #include "runtime/base.h"
 
-/* A duration, whole ns after rounding, 0 .. QN_MAX_DURATION_NS. QN_EINVAL or QN_ERANGE. */
+/* A duration, whole ns after rounding, 0 .. QN_MAX_DURATION_NS; units ns, us or µs, ms, s, m, h.
+ * QN_EINVAL or QN_ERANGE. */
 #define QN_MAX_DURATION_NS (UINT64_C(86400) * QN_NS_PER_S)
 int qn_parse_duration(const char *text, uint64_t *ns, const char **allowed) QN_MUST_CHECK;
+
+/* ns of a unit of durations by its name; 0: there is no such unit. */
+uint64_t qn_duration_unit(const char *name);
 
 /* A size in bytes, 0 .. QN_MAX_SIZE_BYTES; units B, KiB, MiB, GiB. QN_EINVAL or QN_ERANGE. */
 #define QN_MAX_SIZE_BYTES (UINT64_C(1) << 40)
@@ -24,7 +28,7 @@ int qn_parse_size(const char *text, uint64_t *bytes, const char **allowed) QN_MU
 int qn_parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *count,
                    const char **allowed) QN_MUST_CHECK;
 
-/* A share from 0 to 1. QN_EINVAL or QN_ERANGE. */
+/* A share: a number from 0 to 1, or a percentage ("5%") from 0% to 100%. QN_EINVAL or QN_ERANGE. */
 int qn_parse_share(const char *text, double *share, const char **allowed) QN_MUST_CHECK;
 
 /* A finite number. QN_EINVAL or QN_ERANGE. */

@@ -161,11 +161,13 @@ static void set(struct qn_policy *p, const struct value *v, uint64_t number)
         memcpy(field, &narrow, sizeof(narrow));
 }
 
-/* Units, the largest first. */
+/* Units: those that are written, the largest first, and then those that are only read. */
 static const struct {
     const char *name;
     uint64_t ns;
-} units[] = {{"s", QN_NS_PER_S}, {"ms", QN_NS_PER_MS}, {"us", QN_NS_PER_US}, {"ns", 1}};
+} units[] = {{"s", QN_NS_PER_S},       {"ms", QN_NS_PER_MS},      {"us", QN_NS_PER_US},
+             {"ns", 1},                {"\u00b5s", QN_NS_PER_US}, {"\u03bcs", QN_NS_PER_US},
+             {"m", 60 * QN_NS_PER_S}, {"h", 3600 * QN_NS_PER_S}};
 
 /* ns of "3ms" and the like; the harness has a parser of its own, which strategies may not include. */
 static bool parse_duration(const char *text, uint64_t *ns)

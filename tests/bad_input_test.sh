@@ -121,7 +121,7 @@ for size in 64 64KB -1KiB 99999999999GiB x; do
     run --memory "'$size'" KiB -- --memory "$size"
     run --result "'$size'" KiB -- --result "$size"
 done
-for duration in 5 -5us 5m 99999999999s us nanus; do
+for duration in 5 -5us 5d 99999999999s 25h us nanus; do
     run --poll "'$duration'" duration -- --poll "$duration"
     run --poll-cost "'$duration'" duration -- --poll-cost "$duration"
     run --draw-cap "'$duration'" duration -- --draw-cap "$duration"

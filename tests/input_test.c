@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bench/nearest.h"
 #include "bench/options.h"
 #include "bench/plan.h"
 #include "bench/rng.h"
@@ -19,8 +20,9 @@ static void test_durations(void **unused)
         const char *text;
         uint64_t ns;
     } good[] = {{"0ns", 0},      {"500ns", 500},          {"20us", 20000},
-                {"1.5ms", 1500000}, {"1s", 1000000000}, {"0.0005us", 1}};
-    static const char *const bad[] = {"", "5", "us", "-5us", "+5us", "5 us", "5m", "1e3us", ".5us", "nanus", "86401s"};
+                {"1.5ms", 1500000}, {"1s", 1000000000}, {"0.0005us", 1},
+                {"2\u00b5s", 2000}, {"2\u03bcs", 2000}, {"1.5m", UINT64_C(90000000000)}, {"24h", UINT64_C(86400000000000)}};
+    static const char *const bad[] = {"", "5", "us", "-5us", "+5us", "5 us", "5d", "25h", "5\u00b5", "1e3us", ".5us", "nanus", "86401s"};
     const char *allowed;
     uint64_t ns;
 
@@ -31,6 +33,29 @@ static void test_durations(void **unused)
     }
     for (size_t i = 0; i < QN_ARRAY_LEN(bad); i++)
         assert_int_not_equal(qn_parse_duration(bad[i], &ns, &allowed), QN_OK);
+}
+
+/* Whoever reads a written duration may know no minutes; and 0.1% is 0.001 to the last bit. */
+static void test_percentages_and_what_is_written(void **unused)
+{
+    static const struct {
+        const char *text;
+        double share;
+    } good[] = {{"5%", 0.05}, {"0.1%", 0.001}, {"100%", 1}, {"0%", 0}, {"2.5%", 0.025}, {"0.3", 0.3}};
+    static const char *const bad[] = {"", "%", "5%%", "101%", "-1%", "1.1", "nan%", "inf%", "5 %", "1e-1%"};
+    const char *allowed;
+    char text[32];
+    double share;
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(good); i++) {
+        assert_int_equal(qn_parse_share(good[i].text, &share, &allowed), QN_OK);
+        assert_true(share == good[i].share);
+    }
+    for (size_t i = 0; i < QN_ARRAY_LEN(bad); i++)
+        assert_int_not_equal(qn_parse_share(bad[i], &share, &allowed), QN_OK);
+    qn_format_duration(UINT64_C(3600) * QN_NS_PER_S, text, sizeof(text));
+    assert_string_equal(text, "3600s");
 }
 
 static void test_formats(void **unused)
@@ -50,6 +75,35 @@ static void test_formats(void **unused)
     assert_true(strtod(text, NULL) == 1.0 / 3);
     qn_format_number(NAN, text, sizeof(text));
     assert_string_equal(text, "");
+}
+
+static const char *nearest_of(const char *word)
+{
+    static const char *const names[] = {"drain", "leak", "cancel", "cancel-wait", "run", "--strategies", "--workload", "--workers"};
+    static struct qn_nearest nearest;
+
+    qn_nearest_begin(&nearest, word);
+    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
+        qn_nearest_offer(&nearest, names[i]);
+    return nearest.name;
+}
+
+static void test_nearest(void **unused)
+{
+    static const char *const cases[][2] = {
+        {"leek", "leak"},          {"darin", "drain"},             {"Drain", "drain"},
+        {"cancel_wait", "cancel-wait"}, {"cancel-wiat", "cancel-wait"}, {"cancl", "cancel"},
+        {"rn", "run"},             {"--strat", "--strategies"},    {"--worklaod", "--workload"},
+        {"--worker", "--workers"}, {"x", ""},                      {"", ""},
+        {"table", ""},             {"colour", ""},                 {"leaked-memory", ""}};
+    char long_word[4 * QN_NEAREST_BYTES];
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++)
+        assert_string_equal(nearest_of(cases[i][0]), cases[i][1]);
+    memset(long_word, 'd', sizeof(long_word) - 1);
+    long_word[sizeof(long_word) - 1] = '\0';
+    assert_string_equal(nearest_of(long_word), "");
 }
 
 static struct qn_service service(enum qn_service_type type, double a, double b, double c)
@@ -364,7 +418,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_percentages_and_what_is_written),
         cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_nearest),
         cmocka_unit_test(test_quantiles),
         cmocka_unit_test(test_moments),
         cmocka_unit_test(test_rng_known_answers),
