@@ -12,6 +12,7 @@
 
 #include "bench/comparison.h"
 #include "bench/complain.h"
+#include "bench/nearest.h"
 #include "bench/results.h"
 
 #define PATH_BYTES 4096
@@ -73,9 +74,12 @@ static int refuse_missing(const char *name)
     char folder[PATH_BYTES], known[PATH_BYTES / 2] = "";
     struct dirent **entries;
     int n = shelf(folder) == QN_OK ? scandir(folder, &entries, is_visible, alphasort) : -1;
+    struct qn_nearest nearest;
     size_t at = 0;
 
+    qn_nearest_begin(&nearest, name);
     for (int i = 0; i < n; i++) {
+        qn_nearest_offer(&nearest, entries[i]->d_name);
         if (at < sizeof(known))
             at += (size_t)snprintf(known + at, sizeof(known) - at, "%s%s", i ? ", " : "",
                                    entries[i]->d_name);
@@ -83,8 +87,9 @@ static int refuse_missing(const char *name)
     }
     if (n >= 0)
         free(entries);
-    qn_complain("--baseline: there is no '%s'; %s%s", name,
-                n > 0 ? "there are: " : "none has been saved (--save-baseline)", known);
+    qn_complain("--baseline: there is no '%s'; %s%s%s", name,
+                n > 0 ? "there are: " : "none has been saved (--save-baseline)", known,
+                nearest.hint);
     return QN_EINVAL;
 }
 

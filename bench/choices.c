@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/nearest.h"
 #include "bench/units.h"
 #include "strategies/tree.h"
 
@@ -113,6 +114,22 @@ static void add_all(struct qn_run_options *o)
             o->strategies[o->n_strategies++] = qn_strategies[i];
 }
 
+static int refuse_strategy(const char *origin, const char *word)
+{
+    struct qn_nearest nearest;
+    bool is_removal = strncmp(word, "no-", 3) == 0;
+    char name[QN_NAME_BYTES + 3];
+
+    qn_nearest_begin(&nearest, word);
+    qn_nearest_offer(&nearest, "all");
+    for (size_t i = 0; i < qn_n_strategies; i++) {
+        snprintf(name, sizeof(name), "%s%s", is_removal ? "no-" : "", qn_strategies[i]->name);
+        qn_nearest_offer(&nearest, name);
+    }
+    return qn_nearest_refuse(&nearest, origin, word,
+                             "names of `quench list strategies`, all, no-NAME");
+}
+
 /* is_asked: by the user, who is told where it makes no sense; a profile's is left out there, and
  * altogether if it makes sense nowhere. */
 static int take_strategy(const char *word, const struct qn_asked *asked, struct qn_run_options *o)
@@ -128,7 +145,7 @@ static int take_strategy(const char *word, const struct qn_asked *asked, struct 
         return QN_OK;
     }
     if (!s)
-        return qn_refuse(asked->strategies_origin, word, "names of `quench list strategies`, all, no-NAME");
+        return refuse_strategy(asked->strategies_origin, word);
     at = find_in(o->strategies, o->n_strategies, s);
     why = !is_asked && suits_some(o, s) ? NULL : refusal_of_any(o, s);
     if (is_removal && at < o->n_strategies) {
@@ -215,10 +232,19 @@ static int take_pair(const char *origin, char *word, struct qn_policy_text *set)
 static int complain_of(const char *origin, const struct qn_strategy *s, const char *key,
                        const char *value, int rc, const char *why)
 {
+    struct qn_nearest nearest;
+
+    qn_nearest_begin(&nearest, rc == QN_ENOENT ? key : value);
+    for (size_t i = 0; i < qn_n_policies; i++) {
+        const struct qn_policy_info *info = qn_policy_info(i);
+
+        if (rc == QN_ENOENT || strcmp(info->key, key) == 0)
+            qn_nearest_offer(&nearest, rc == QN_ENOENT ? info->key : info->value);
+    }
     if (rc == QN_ENOENT)
-        qn_complain("%s: key '%s' is unknown; keys are %s", origin, key, why);
+        qn_complain("%s: key '%s' is unknown; keys are %s%s", origin, key, why, nearest.hint);
     else if (rc == QN_ERANGE)
-        qn_complain("%s: %s='%s' is not allowed: %s", origin, key, value, why);
+        qn_complain("%s: %s='%s' is not allowed: %s%s", origin, key, value, why, nearest.hint);
     else
         qn_complain("%s: strategy %s can't have %s=%s: %s", origin, s->name, key, value, why);
     return QN_EINVAL;
@@ -306,8 +332,15 @@ static int take_only(const char *origin, const struct qn_run_options *o, const c
         return QN_OK;
     snprintf(name, sizeof(name), "%.*s", (int)(colon - text), text);
     set->only = qn_strategy_find(name);
-    if (!set->only || find_in(o->strategies, o->n_strategies, set->only) == o->n_strategies)
-        return qn_refuse(origin, text, "before the colon, one of the run's strategies");
+    if (!set->only || find_in(o->strategies, o->n_strategies, set->only) == o->n_strategies) {
+        struct qn_nearest nearest;
+
+        qn_nearest_begin(&nearest, name);
+        for (size_t i = 0; i < o->n_strategies; i++)
+            qn_nearest_offer(&nearest, o->strategies[i]->name);
+        return qn_nearest_refuse(&nearest, origin, text,
+                                 "before the colon, one of the run's strategies");
+    }
     *pairs = colon + 1;
     return QN_OK;
 }

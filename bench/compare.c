@@ -7,6 +7,7 @@
 
 #include "bench/comparison.h"
 #include "bench/complain.h"
+#include "bench/nearest.h"
 #include "bench/units.h"
 #include "bench/words.h"
 
@@ -49,13 +50,13 @@ static int take_format(const char *value, enum qn_compare_format *format)
 {
     static const char *const words[] = {
         [QN_COMPARE_TEXT] = "text", [QN_COMPARE_CSV] = "csv", [QN_COMPARE_JSON] = "json"};
+    size_t i;
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(words); i++)
-        if (strcmp(words[i], value) == 0) {
-            *format = (enum qn_compare_format)i;
-            return QN_OK;
-        }
-    return qn_refuse("--format", value, "text, csv or json");
+    if (qn_take_word("--format", value, words, QN_ARRAY_LEN(words), "text, csv or json", &i) !=
+        QN_OK)
+        return QN_EINVAL;
+    *format = (enum qn_compare_format)i;
+    return QN_OK;
 }
 
 static int take_folder(struct request *r, const char *value)
@@ -71,6 +72,7 @@ static int take_folder(struct request *r, const char *value)
 static error_t on_option(int key, char *value, struct argp_state *state)
 {
     struct request *r = state->input;
+    size_t word;
     int rc = QN_OK;
 
     switch (key) {
@@ -78,8 +80,8 @@ static error_t on_option(int key, char *value, struct argp_state *state)
         rc = take_noise(value, &r->noise);
         break;
     case OPT_FAIL_ON:
-        if (strcmp(value, "regression") != 0)
-            rc = qn_refuse("--fail-on", value, "regression");
+        rc = qn_take_word("--fail-on", value, (const char *const[]){"regression"}, 1, "regression",
+                          &word);
         r->fails_on_regression = true;
         break;
     case OPT_FORMAT:

@@ -8,6 +8,7 @@
 
 #include "bench/complain.h"
 #include "bench/facts.h"
+#include "bench/nearest.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"
 
@@ -86,8 +87,12 @@ static int print_json(const struct qn_facts *facts)
 /* The words after the command. *is_help: print the usage and no more. */
 static int parse(int argc, char **argv, bool *is_json, bool *is_help)
 {
+    static const char *const formats[] = {"text", "json"}, *const options[] = {"--format",
+                                                                               "--help"};
+
     for (int i = 1; i < argc; i++) {
         const char *format = NULL;
+        size_t word;
 
         if (strcmp(argv[i], "--help") == 0) {
             *is_help = true;
@@ -98,10 +103,12 @@ static int parse(int argc, char **argv, bool *is_json, bool *is_help)
         else if (strcmp(argv[i], "--format") == 0)
             format = i + 1 < argc ? argv[++i] : "";
         else
-            return qn_refuse("doctor", argv[i], "only --format and --help");
-        *is_json = strcmp(format, "json") == 0;
-        if (!*is_json && strcmp(format, "text") != 0)
-            return qn_refuse("doctor: --format", format, "text or json");
+            return qn_refuse_word("doctor", argv[i], options, QN_ARRAY_LEN(options),
+                                  "only --format and --help");
+        if (qn_take_word("doctor: --format", format, formats, QN_ARRAY_LEN(formats), "text or json",
+                         &word) != QN_OK)
+            return QN_EINVAL;
+        *is_json = word == 1;
     }
     return QN_OK;
 }

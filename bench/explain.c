@@ -8,6 +8,7 @@
 
 #include "bench/complain.h"
 #include "bench/explanation.h"
+#include "bench/nearest.h"
 #include "bench/units.h"
 #include "bench/words.h"
 
@@ -74,6 +75,30 @@ static void list_cell(const struct qn_cell *cell, char *list)
              poll, cell->policy[0] ? " " : "", cell->policy);
 }
 
+/* What is near: an id, or a label of as many parts. */
+static void complain_of_unknown(const struct qn_tables *t, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    bool has_rate = colon && strchr(colon + 1, ':');
+    struct qn_nearest nearest;
+
+    qn_nearest_begin(&nearest, text);
+    for (size_t i = 0; i < t->plan.n_cells; i++) {
+        const struct qn_cell *cell = &t->plan.cells[i];
+        char label[2 * QN_NEAREST_BYTES], rate[32] = "";
+
+        if (has_rate && !isnan(cell->workload.failure_rate))
+            qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
+        snprintf(label, sizeof(label), "%s%s%s%s%s", cell->strategy, colon ? ":" : "",
+                 colon ? cell->workload.name : "", rate[0] ? ":" : "", rate);
+        qn_nearest_offer(&nearest, cell->id);
+        qn_nearest_offer(&nearest, label);
+    }
+    qn_complain(
+        "explain: '%s' is no cell of %s: an id of plan.csv, or strategy[:workload[:rate]]%s", text,
+        t->dir, nearest.hint);
+}
+
 int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
 {
     struct label label = parse_label(text);
@@ -95,9 +120,7 @@ int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
     if (n == 1)
         return QN_OK;
     if (n == 0)
-        qn_complain("explain: '%s' is no cell of %s: an id of plan.csv, or "
-                    "strategy[:workload[:rate]]",
-                    text, t->dir);
+        complain_of_unknown(t, text);
     else
         qn_complain("explain: '%s' is %zu cells of %s, wants one: %s%s", text, n, t->dir, list,
                     n > MAX_LISTED ? ", ..." : "");

@@ -7,6 +7,7 @@
 
 #include "bench/complain.h"
 #include "bench/fit_parts.h"
+#include "bench/nearest.h"
 #include "bench/units.h"
 #include "bench/words.h"
 #include "bench/workload.h"
@@ -81,26 +82,28 @@ static int take_name(const char *option, const char *value, const char **name)
 static int take_word(const char *option, const char *value, const char *const *words, size_t n,
                      const char *allowed, const char **word)
 {
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(words[i], value) == 0) {
-            *word = words[i];
-            return QN_OK;
-        }
-    return qn_refuse(option, value, allowed);
+    size_t i;
+
+    if (qn_take_word(option, value, words, n, allowed, &i) != QN_OK)
+        return QN_EINVAL;
+    *word = words[i];
+    return QN_OK;
 }
 
 static int take_as(struct qn_fit_request *r, const char *value)
 {
-    r->is_auto = strcmp(value, "auto") == 0;
-    if (r->is_auto)
-        return QN_OK;
+    const char *words[QN_SERVICE_TRACE + 2] = {"auto"};
+    size_t i = 0;
+    int rc;
+
     for (int type = 0; type <= QN_SERVICE_TRACE; type++)
-        if (strcmp(value, qn_fit_name((enum qn_service_type)type)) == 0) {
-            r->as = (enum qn_service_type)type;
-            return QN_OK;
-        }
-    return qn_refuse("--as", value,
-                     "auto, const, uniform, exp, lognormal, pareto, bimodal or trace");
+        words[type + 1] = qn_fit_name((enum qn_service_type)type);
+    rc = qn_take_word("--as", value, words, QN_ARRAY_LEN(words),
+                      "auto, const, uniform, exp, lognormal, pareto, bimodal or trace", &i);
+    r->is_auto = i == 0;
+    if (i > 0)
+        r->as = (enum qn_service_type)(i - 1);
+    return rc;
 }
 
 static int take_count(const char *option, const char *value, unsigned max, unsigned *out)

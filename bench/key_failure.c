@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/nearest.h"
 #include "bench/units.h"
 
 static int refuse(const struct qn_key_value *v, const char *allowed)
@@ -26,15 +27,12 @@ static bool parse_k(const char *text, const char *before, uint64_t max, unsigned
 
 int qn_key_failure_at(struct qn_workload *w, const struct qn_key_value *v)
 {
-    static const struct {
-        const char *word;
-        enum qn_failure_at when;
-    } words[] = {
-        {"end", QN_FAIL_AT_END}, {"start", QN_FAIL_AT_START}, {"uniform", QN_FAIL_AT_UNIFORM}};
+    static const char *const words[] = {"end", "start", "uniform", "first=K", "step=K"};
+    static const enum qn_failure_at when[] = {QN_FAIL_AT_END, QN_FAIL_AT_START, QN_FAIL_AT_UNIFORM};
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(words); i++)
-        if (strcmp(v->text, words[i].word) == 0) {
-            w->failure_at = words[i].when;
+    for (size_t i = 0; i < QN_ARRAY_LEN(when); i++)
+        if (strcmp(v->text, words[i]) == 0) {
+            w->failure_at = when[i];
             return QN_OK;
         }
     if (parse_k(v->text, "first=", QN_MAX_WORKERS, &w->first_failing))
@@ -42,7 +40,8 @@ int qn_key_failure_at(struct qn_workload *w, const struct qn_key_value *v)
     else if (parse_k(v->text, "step=", QN_MAX_RESOURCES, &w->failing_step))
         w->failure_at = QN_FAIL_AT_STEP;
     else
-        return refuse(v, "end, start, uniform, first=K or step=K, K from 1");
+        return qn_refuse_word(v->origin, v->text, words, QN_ARRAY_LEN(words),
+                              "end, start, uniform, first=K or step=K, K from 1");
     return QN_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/nearest.h"
 #include "bench/trace.h"
 #include "bench/units.h"
 
@@ -24,16 +25,18 @@ struct distribution {
 };
 
 static const struct distribution distributions[] = {
-    {"const", QN_SERVICE_CONST, 1, {PARAM_DURATION}, "const:DURATION, above 0"},
+    {"const", QN_SERVICE_CONST, 1, {PARAM_DURATION}, "const:DURATION, a duration above 0 with its unit such as 100us"},
     {"uniform", QN_SERVICE_UNIFORM, 2, {PARAM_DURATION, PARAM_DURATION},
-     "uniform:A:B, two durations, 0 < A <= B"},
-    {"exp", QN_SERVICE_EXP, 1, {PARAM_DURATION}, "exp:MEAN, a duration above 0"},
+     "uniform:A:B, two durations with their units such as 100us, 0 < A <= B"},
+    {"exp", QN_SERVICE_EXP, 1, {PARAM_DURATION}, "exp:MEAN, a duration above 0 with its unit such as 100us"},
     {"lognormal", QN_SERVICE_LOGNORMAL, 3, {PARAM_NUMBER, PARAM_NOT_NEGATIVE, PARAM_DURATION},
-     "lognormal:MU:SIGMA:SCALE, a number, a number >= 0 and a duration above 0"},
+     "lognormal:MU:SIGMA:SCALE, a number, a number >= 0 and a duration above 0 with its unit such as "
+     "100us"},
     {"pareto", QN_SERVICE_PARETO, 2, {PARAM_DURATION, PARAM_POSITIVE},
-     "pareto:MIN:ALPHA, a duration above 0 and a number above 0"},
+     "pareto:MIN:ALPHA, a duration above 0 with its unit such as 100us and a number above 0"},
     {"bimodal", QN_SERVICE_BIMODAL, 3, {PARAM_DURATION, PARAM_DURATION, PARAM_SHARE},
-     "bimodal:A:B:SHARE, two durations above 0 and the share of B from 0 to 1"},
+     "bimodal:A:B:SHARE, two durations above 0 with their units such as 100us and the share of B from 0 "
+     "to 1"},
 };
 
 static const char service_allowed[] =
@@ -87,10 +90,17 @@ static int set_distribution(struct qn_service *s, const struct qn_key_value *v,
 static int find_distribution(struct qn_service *s, const struct qn_key_value *v, char **parts,
                              size_t n_parts, const char *allowed)
 {
-    for (size_t i = 0; i < QN_ARRAY_LEN(distributions); i++)
+    struct qn_nearest nearest;
+
+    qn_nearest_begin(&nearest, parts[0]);
+    for (size_t i = 0; i < QN_ARRAY_LEN(distributions); i++) {
         if (strcmp(parts[0], distributions[i].name) == 0)
             return set_distribution(s, v, &distributions[i], parts, n_parts);
-    return refuse(v, allowed);
+        qn_nearest_offer(&nearest, distributions[i].name);
+    }
+    if (allowed == service_allowed)
+        qn_nearest_offer(&nearest, "trace");
+    return qn_nearest_refuse(&nearest, v->origin, v->text, allowed);
 }
 
 /* A path relative to a folder (NULL: the working folder), for free; NULL: no memory. */

@@ -11,6 +11,7 @@
 #include "bench/key_failure.h"
 #include "bench/key_resources.h"
 #include "bench/key_service.h"
+#include "bench/nearest.h"
 #include "bench/trace.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
@@ -142,26 +143,16 @@ static int refuse(const struct qn_key_value *v, const char *allowed)
     return qn_refuse(v->origin, v->text, allowed);
 }
 
-/* One of a few words; its index. */
-static int parse_word(const struct qn_key_value *v, const char *const *words, int n,
-                      const char *allowed, int *out)
-{
-    for (int i = 0; i < n; i++)
-        if (strcmp(v->text, words[i]) == 0) {
-            *out = i;
-            return QN_OK;
-        }
-    return refuse(v, allowed);
-}
-
 static int set_kind(struct qn_workload *w, const struct qn_key_value *v)
 {
     const char *words[QN_KIND_COUNT];
-    int i = 0, rc;
+    size_t i;
+    int rc;
 
     for (int kind = 0; kind < QN_KIND_COUNT; kind++)
         words[kind] = qn_kind_name((enum qn_kind)kind);
-    rc = parse_word(v, words, QN_KIND_COUNT, "cpu, wait, deaf, pipe, eventfd or condvar", &i);
+    rc = qn_take_word(v->origin, v->text, words, QN_KIND_COUNT,
+                      "cpu, wait, deaf, pipe, eventfd or condvar", &i);
     if (rc == QN_OK)
         w->kind = (enum qn_kind)i;
     return rc;
@@ -226,12 +217,25 @@ static int parse_poll(const char *text, void *out, const char **allowed)
     uint64_t ns;
     int rc = qn_parse_duration(text, &ns, allowed);
 
-    *allowed = "a duration from 250ns (one quantum of work) such as 2us";
+    *allowed = "a duration with its unit, from 250ns (one quantum of work), such as 2us or 20us";
     if (rc == QN_OK && ns < QN_QUANTUM_NS)
         rc = QN_ERANGE;
     if (rc == QN_OK) /* a poll comes after whole quanta */
         *(uint64_t *)out = (ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS * QN_QUANTUM_NS;
     return rc;
+}
+
+static const char *with_hint(const char *text, const char *allowed)
+{
+    static _Thread_local char said[2 * QN_NEAREST_BYTES + 64];
+    struct qn_nearest nearest;
+
+    qn_nearest_begin(&nearest, text);
+    qn_nearest_offer(&nearest, "isolated");
+    qn_nearest_offer(&nearest, "back-to-back");
+    qn_nearest_offer(&nearest, "poisson:RATE");
+    snprintf(said, sizeof(said), "%s%s", allowed, nearest.hint);
+    return said;
 }
 
 static int parse_arrival(const char *text, void *out, const char **allowed)
@@ -242,6 +246,8 @@ static int parse_arrival(const char *text, void *out, const char **allowed)
 
     if (rc == QN_OK)
         *value = (struct qn_arrival_value){w.arrival, w.arrival_rate};
+    else
+        *allowed = with_hint(text, *allowed);
     return rc;
 }
 

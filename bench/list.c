@@ -9,7 +9,9 @@
 
 #include "bench/complain.h"
 #include "bench/csv.h"
+#include "bench/keys.h"
 #include "bench/metrics.h"
+#include "bench/nearest.h"
 #include "bench/options.h"
 #include "bench/profiles.h"
 #include "bench/trial.h"
@@ -78,21 +80,13 @@ static void end(struct table *t)
 
 static void flag_names(unsigned flags, char *out, size_t bytes)
 {
-    static const struct {
-        unsigned flag;
-        const char *name;
-    } names[] = {{QN_LEAKS, "LEAKS"},       {QN_WAITS_ALL, "WAITS_ALL"},
-                 {QN_CANCELS, "CANCELS"},   {QN_POLLS, "POLLS"},
-                 {QN_OWNER_RELEASES, "OWNER"}, {QN_RETURNS_NO_ERROR, "FLOOR"},
-                 {QN_MISUSES, "MISUSES"},   {QN_SEQUENCE, "SEQUENCE"}, {QN_TREE, "TREE"},
-                 {QN_BLOCKING, "BLOCKING"}, {QN_ABANDONS, "ABANDONS"}, {QN_LIMITS, "LIMITS"},
-                 {QN_SHORT_BUFFER, "SHORT"}};
     size_t n = 0;
 
     snprintf(out, bytes, "-");
-    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
-        if (flags & names[i].flag)
-            n += (size_t)snprintf(out + n, bytes - n, "%s%s", n ? " " : "", names[i].name);
+    for (unsigned i = 0; i < QN_N_STRATEGY_FLAGS; i++)
+        if (flags & 1u << i)
+            n += (size_t)snprintf(out + n, bytes - n, "%s%s", n ? " " : "",
+                                  qn_strategy_flag_names[i]);
 }
 
 static int list_strategies(enum format format)
@@ -252,55 +246,92 @@ static int list_profiles(enum format format)
     return 0;
 }
 
+static int list_keys(enum format format)
+{
+    static const char *const rows[][3] = {
+#define QN_KEY_ROW(symbol, name, arg, help) {name, arg, help},
+        QN_KEYS(QN_KEY_ROW)
+#undef QN_KEY_ROW
+            {"strategies", "NAME,...", "of a file: the strategies it is to be run with"},
+        {"policy", "KEY=VALUE,...", "of a file: their policies"},
+    };
+    struct table t = {.format = format, .columns = {"key", "value", "meaning"}, .n_columns = 3};
+
+    begin(&t);
+    for (size_t i = 0; i < QN_ARRAY_LEN(rows); i++)
+        add_row(&t, rows[i]);
+    end(&t);
+    return 0;
+}
+
 static int take_format(const char *word, enum format *out)
 {
     static const char *const words[] = {"text", "csv", "json"};
+    size_t i;
 
-    for (int i = 0; word && i < 3; i++)
-        if (strcmp(word, words[i]) == 0) {
-            *out = (enum format)i;
+    if (qn_take_word("--format", word, words, QN_ARRAY_LEN(words), "text, csv or json", &i) !=
+        QN_OK)
+        return 2;
+    *out = (enum format)i;
+    return 0;
+}
+
+/* The words after the command; 0, or 2 after a complaint. *what NULL: help is wanted. */
+static int parse(int argc, char **argv, enum format *format, const char **what)
+{
+    static const char *const options[] = {"--format", "--help"};
+
+    *what = "";
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        int rc = 0;
+
+        if (strcmp(word, "--help") == 0) {
+            *what = NULL;
             return 0;
         }
-    qn_complain("--format: '%s' is not allowed: text, csv or json", word ? word : "");
-    return 2;
+        if (strncmp(word, "--format=", strlen("--format=")) == 0)
+            rc = take_format(word + strlen("--format="), format);
+        else if (strcmp(word, "--format") == 0)
+            rc = take_format(i + 1 < argc ? argv[++i] : "", format);
+        else if (word[0] == '-')
+            rc = qn_refuse_word("list", word, options, QN_ARRAY_LEN(options),
+                                "only --format and --help");
+        else if (**what)
+            rc = qn_refuse("list", word, "one word, of what there is");
+        else
+            *what = word;
+        if (rc != 0)
+            return 2;
+    }
+    return 0;
 }
+
+static const struct {
+    const char *name;
+    int (*list)(enum format format);
+} lists[] = {
+    {"strategies", list_strategies}, {"workloads", list_workloads}, {"metrics", list_metrics},
+    {"policies", list_policies},     {"keys", list_keys},           {"profiles", list_profiles}};
 
 int qn_list(int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        int (*list)(enum format format);
-    } lists[] = {{"strategies", list_strategies},
-                 {"workloads", list_workloads},
-                 {"metrics", list_metrics},
-                 {"policies", list_policies},
-                 {"profiles", list_profiles}};
-    static const char usage[] =
-        "usage: quench list strategies|workloads|metrics|policies|profiles [--format text|csv|json]\n";
+    static const char usage[] = "usage: quench list strategies|workloads|metrics|policies|keys|"
+                                "profiles [--format text|csv|json]\n";
+    const char *names[QN_ARRAY_LEN(lists)], *what;
     enum format format = FORMAT_TEXT;
-    const char *what = NULL;
+    size_t i;
 
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
-            fputs(usage, stdout);
-            return 0;
-        }
-        if (strncmp(argv[i], "--format", strlen("--format")) == 0) {
-            const char *equals = strchr(argv[i], '=');
-
-            if (take_format(equals ? equals + 1 : argv[++i < argc ? i : argc], &format) != 0)
-                return 2;
-        } else if (!what) {
-            what = argv[i];
-        } else {
-            qn_complain("list: '%s' is one word too many", argv[i]);
-            return 2;
-        }
+    for (i = 0; i < QN_ARRAY_LEN(lists); i++)
+        names[i] = lists[i].name;
+    if (parse(argc, argv, &format, &what) != 0)
+        return 2;
+    if (!what) {
+        fputs(usage, stdout);
+        return 0;
     }
-    for (size_t i = 0; what && i < QN_ARRAY_LEN(lists); i++)
-        if (strcmp(lists[i].name, what) == 0)
-            return lists[i].list(format);
-    qn_complain("list: '%s' is not allowed: strategies, workloads, metrics, policies or profiles",
-                what ? what : "");
-    return 2;
+    if (qn_take_word("list", what, names, QN_ARRAY_LEN(names),
+                     "strategies, workloads, metrics, policies, keys or profiles", &i) != QN_OK)
+        return 2;
+    return lists[i].list(format);
 }

@@ -10,6 +10,7 @@
 #include "bench/explain.h"
 #include "bench/fit.h"
 #include "bench/list.h"
+#include "bench/nearest.h"
 #include "bench/options.h"
 #include "bench/questions.h"
 #include "bench/report.h"
@@ -86,6 +87,8 @@ int main(int argc, char **argv)
         {"explain", qn_explain},
         {"cell", command_cell},
     };
+    const char *word = argc >= 2 ? argv[1] : "";
+    struct qn_nearest nearest;
 
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         fputs(usage, stdout);
@@ -95,12 +98,16 @@ int main(int argc, char **argv)
         puts("quench " QN_VERSION);
         return 0;
     }
-    for (size_t i = 0; argc >= 2 && i < QN_ARRAY_LEN(commands); i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
+    qn_nearest_begin(&nearest, word);
+    for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++) {
+        if (strcmp(word, commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    qn_complain(
-        "'%s' is no command: run, tune, fit, compare, report, explain, questions, doctor, list or selftest; see "
-        "quench --help",
-        argc >= 2 ? argv[1] : "");
+        if (commands[i].run != command_cell)
+            qn_nearest_offer(&nearest, commands[i].name);
+    }
+    qn_complain("'%s' is no command: run, tune, fit, compare, report, explain, questions, doctor, "
+                "list or selftest; see "
+                "quench --help%s",
+                word, nearest.hint);
     return EXIT_USAGE;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/nearest.h"
 #include "bench/stats.h"
 #include "runtime/base.h"
 #include "runtime/err.h"
@@ -60,6 +61,21 @@ static enum qn_statistic own_statistic(const struct qn_metric_info *m)
     return is_for_nothing || is_mean ? QN_STATISTIC_MEAN : QN_STATISTIC_P50;
 }
 
+/* What is allowed, with the metric whose name is nearest. */
+static const char *allowed_beside(const char *name)
+{
+    static _Thread_local char text[sizeof(allowed_text) + QN_NEAREST_BYTES + 32];
+    struct qn_nearest nearest;
+
+    qn_nearest_begin(&nearest, name);
+    for (size_t i = 0; i < qn_n_metrics; i++)
+        qn_nearest_offer(&nearest, qn_metric_at(i).name);
+    for (size_t i = 0; i < QN_ARRAY_LEN(aliases); i++)
+        qn_nearest_offer(&nearest, aliases[i].name);
+    snprintf(text, sizeof(text), "%s%s", allowed_text, nearest.hint);
+    return text;
+}
+
 static bool find_metric(const char *name, struct qn_measure *out, const char **allowed)
 {
     struct qn_metric_info m;
@@ -67,8 +83,10 @@ static bool find_metric(const char *name, struct qn_measure *out, const char **a
     for (size_t i = 0; i < QN_ARRAY_LEN(aliases); i++)
         if (qn_metric_is(aliases[i].name, name))
             name = aliases[i].metric;
-    if (!qn_metric_find(name, &m))
+    if (!qn_metric_find(name, &m)) {
+        *allowed = allowed_beside(name);
         return false;
+    }
     if (m.kind == QN_METRIC_OF_CELL) {
         *allowed = "a figure of calls: this one is of a whole cell, and no call has it";
         return false;

@@ -54,12 +54,12 @@ static int parse_limit(const struct qn_measure *m, const char *text, double *out
     const char *ignored;
 
     if (strcmp(m->unit, "ns") == 0) {
-        *allowed = "a duration such as 500ns, 20us or 3ms";
+        *allowed = "a duration with its unit such as 500ns, 20us or 3ms";
         if (qn_parse_duration(text, &whole, &ignored) != QN_OK)
             return QN_EINVAL;
         *out = (double)whole;
     } else if (strcmp(m->unit, "bytes") == 0) {
-        *allowed = "a size such as 64KiB or 2MiB";
+        *allowed = "a size with its unit such as 64KiB or 2MiB";
         if (qn_parse_size(text, &whole, &ignored) != QN_OK)
             return QN_EINVAL;
         *out = (double)whole;

@@ -10,6 +10,7 @@
 #include "bench/choices.h"
 #include "bench/complain.h"
 #include "bench/keys.h"
+#include "bench/nearest.h"
 #include "bench/preflight.h"
 #include "bench/profiles.h"
 #include "bench/units.h"
@@ -104,17 +105,6 @@ const char *qn_data_dir(void)
     return dir && *dir ? dir : QN_SOURCE_DIR;
 }
 
-static int set_word(const char *option, const char *value, const char *const *words, int n,
-                    const char *allowed, int *out)
-{
-    for (int i = 0; i < n; i++)
-        if (strcmp(words[i], value) == 0) {
-            *out = i;
-            return QN_OK;
-        }
-    return qn_refuse(option, value, allowed);
-}
-
 static int set_count(const char *option, const char *value, uint64_t min, uint64_t max,
                      uint64_t *out)
 {
@@ -127,8 +117,15 @@ static int set_count(const char *option, const char *value, uint64_t min, uint64
 
 static int set_profile(struct gathered *g, const char *value)
 {
+    struct qn_nearest nearest;
+
     g->profile = qn_profile_find(value);
-    return g->profile ? QN_OK : qn_refuse("--profile", value, qn_profile_names());
+    if (g->profile)
+        return QN_OK;
+    qn_nearest_begin(&nearest, value);
+    for (unsigned i = 0; qn_profile_at(i); i++)
+        qn_nearest_offer(&nearest, qn_profile_at(i)->name);
+    return qn_nearest_refuse(&nearest, "--profile", value, qn_profile_names());
 }
 
 static int add_policy(struct gathered *g, const char *value)
@@ -171,10 +168,11 @@ static int set_time_budget(struct qn_run_options *o, const char *value)
 static int take_option(struct gathered *g, int key, char *value)
 {
     static const char *const placements[] = {"spread", "compact", "smt"};
-    static const char *const callers[] = {"", "own", "shared"};
+    static const char *const callers[] = {"own", "shared"};
     static const char *const waits[] = {"adaptive", "spin", "park"};
     struct qn_run_options *o = g->out;
-    int word = 0, rc;
+    size_t word;
+    int rc;
 
     switch (key) {
     case OPT_STRATEGIES:
@@ -188,18 +186,18 @@ static int take_option(struct gathered *g, int key, char *value)
     case OPT_POLICY:
         return add_policy(g, value);
     case OPT_PLACEMENT:
-        if ((rc = set_word("--placement", value, placements, 3, "spread, compact or smt", &word)) ==
-            QN_OK)
+        rc = qn_take_word("--placement", value, placements, 3, "spread, compact or smt", &word);
+        if (rc == QN_OK)
             o->placement = (enum qn_placement_option)word;
         return rc;
     case OPT_CALLER:
-        if (*value == '\0')
-            return qn_refuse("--caller", value, "own or shared");
-        if ((rc = set_word("--caller", value, callers, 3, "own or shared", &word)) == QN_OK)
-            o->caller = (enum qn_caller_option)word;
+        rc = qn_take_word("--caller", value, callers, 2, "own or shared", &word);
+        if (rc == QN_OK)
+            o->caller = word == 0 ? QN_OPT_CALLER_OWN : QN_OPT_CALLER_SHARED;
         return rc;
     case OPT_WAIT:
-        if ((rc = set_word("--wait", value, waits, 3, "adaptive, spin or park", &word)) == QN_OK)
+        rc = qn_take_word("--wait", value, waits, 3, "adaptive, spin or park", &word);
+        if (rc == QN_OK)
             o->wait = (enum qn_wait_option)word;
         return rc;
     case OPT_TRIALS:
@@ -231,8 +229,8 @@ static int take_option(struct gathered *g, int key, char *value)
         return qn_baseline_take_name("--baseline", value, &o->baseline);
     case OPT_FAIL_ON:
         o->fail_on_regression = true;
-        return strcmp(value, "regression") == 0 ? QN_OK
-                                                : qn_refuse("--fail-on", value, "regression");
+        return qn_take_word("--fail-on", value, (const char *const[]){"regression"}, 1,
+                            "regression", &word);
     default:
         return QN_ENOENT;
     }
@@ -433,8 +431,9 @@ int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out)
         .name = "quench run",
         .doc = "Measures what becomes of a fan-out when workers fail: every strategy on every "
                "workload, at every failure rate.\v"
-               "Durations have a unit (500ns, 20us, 3ms, 1s), sizes too (512B, 64KiB, 2MiB). Lists "
-               "are comma-separated.\n\nExit codes: 0 done; 1 a comparison failed (--fail-on); 2 "
+               "Durations have a unit (500ns, 20us, 3ms, 1s, 5m, 2h), sizes too (512B, 64KiB, "
+               "2MiB). Shares are numbers from 0 to 1 or percentages (0.05, 5%). Lists are "
+               "comma-separated.\n\nExit codes: 0 done; 1 a comparison failed (--fail-on); 2 "
                "wrong usage or input; 3 some cell failed; 130 interrupted.",
     };
 

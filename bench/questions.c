@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/nearest.h"
 #include "bench/page_parts.h"
 #include "bench/pictures.h"
 #include "bench/sentences.h"
@@ -292,6 +293,7 @@ int qn_questions_main(int argc, char **argv)
         "usage: quench questions [--out FILE] DIR...\n\n"
         "Answers the article's questions with the figures of results folders, as Markdown.\n"
         "Exit codes: 0 done; 1 no folder answers some question; 2 wrong usage or input.\n";
+    static const char *const options[] = {"--out", "--help"};
     struct qn_tables tables[MAX_FOLDERS];
     const char *path = NULL;
     size_t n = 0;
@@ -305,7 +307,8 @@ int qn_questions_main(int argc, char **argv)
         if (strcmp(argv[i], "--out") == 0 && i + 1 < argc) {
             path = argv[++i];
         } else if (argv[i][0] == '-') {
-            qn_complain("questions: '%s' is not allowed: --out FILE, and results folders", argv[i]);
+            qn_refuse_word("questions", argv[i], options, QN_ARRAY_LEN(options),
+                           "--out FILE, and results folders");
             code = 2;
         } else if (n == MAX_FOLDERS) {
             qn_complain("questions: at most %d folders", MAX_FOLDERS);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bench/complain.h"
+#include "bench/nearest.h"
 #include "bench/selftest/report.h"
 #include "bench/units.h"
 #include "bench/words.h"
@@ -58,9 +59,12 @@ static int set_count(const char *option, const char *value, uint64_t min, uint64
 
 static int set_format(const char *value, bool *is_json)
 {
-    *is_json = strcmp(value, "json") == 0;
-    return *is_json || strcmp(value, "text") == 0 ? QN_OK
-                                                  : qn_refuse("--format", value, "text or json");
+    static const char *const words[] = {"text", "json"};
+    size_t i = 0;
+    int rc = qn_take_word("--format", value, words, QN_ARRAY_LEN(words), "text or json", &i);
+
+    *is_json = i == 1;
+    return rc;
 }
 
 static error_t on_option(int key, char *value, struct argp_state *state)

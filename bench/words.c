@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/nearest.h"
 #include "runtime/err.h"
 
 #define NAME_BYTES 64
@@ -18,6 +19,22 @@ static const struct argp_option *find_option(const struct argp *argp, const char
         if (o->name && strlen(o->name) == n && strncmp(o->name, word + 2, n) == 0)
             return o;
     return NULL;
+}
+
+static void complain_of_option(const struct argp *argp, const char *word, const char *command)
+{
+    struct qn_nearest nearest;
+    char written[NAME_BYTES], name[NAME_BYTES];
+
+    snprintf(written, sizeof(written), "%.*s", (int)strcspn(word, "="), word);
+    qn_nearest_begin(&nearest, written);
+    for (const struct argp_option *o = argp->options; o->name || o->doc; o++) {
+        snprintf(name, sizeof(name), "--%s", o->name ? o->name : "");
+        if (o->name)
+            qn_nearest_offer(&nearest, name);
+    }
+    qn_complain("'%s' is no option of `%s`; see `%s --help`%s", word, command, command,
+                nearest.hint);
 }
 
 /* Without its errors argp has no help either (ARGP_NO_ERRS): so it is asked for it. */
@@ -49,7 +66,7 @@ int qn_words_check(const struct argp *argp, const char *command, int argc, char 
             continue;
         o = strncmp(argv[i], "--", 2) == 0 ? find_option(argp, argv[i]) : NULL;
         if (!o) {
-            qn_complain("'%s' is no option of `%s`; see `%s --help`", argv[i], command, command);
+            complain_of_option(argp, argv[i], command);
             return QN_EINVAL;
         }
         if (!o->arg && strchr(argv[i], '=')) {

@@ -14,23 +14,38 @@
 
 struct qn_call;
 
-/* What a strategy is known to do; checks, policies and the page go by these. */
-enum qn_strategy_flags {
-    QN_LEAKS = 1u << 0,          /* can leave workers blocked for ever, or memory behind */
-    QN_WAITS_ALL = 1u << 1,      /* returns only when every worker has reported */
-    QN_CANCELS = 1u << 2,        /* raises a token or closes `closed` on a failure */
-    QN_POLLS = 1u << 3,          /* running work looks at the token */
-    QN_OWNER_RELEASES = 1u << 4, /* the owner closes after the return */
-    QN_RETURNS_NO_ERROR = 1u << 5, /* the floor: no error reaches the caller */
-    QN_MISUSES = 1u << 6,        /* gets the release wrong on purpose, to be found out */
-    QN_SEQUENCE = 1u << 7,       /* its workers take and close resources, and need some */
-    QN_TREE = 1u << 8,           /* nested fan-outs; needs a tree */
-    QN_BLOCKING = 1u << 9,       /* reaches workers in ways that need the executor's capability */
-    QN_ABANDONS = 1u << 10,      /* gives up on workers that have not stopped in time */
-    QN_LIMITS = 1u << 11,        /* submits its workers one by one, so many at once */
-    QN_SHORT_BUFFER = 1u << 12,  /* its channel's capacity is a choice */
-    QN_APART = 1u << 13,         /* runs work on threads that pthread_cancel may end */
+/* What a strategy is known to do; checks, policies and the page go by these. X(symbol, name) */
+#define QN_STRATEGY_FLAGS(X)                                                                       \
+    X(LEAKS, "LEAKS")            /* can leave workers blocked forever, or memory behind */         \
+    X(WAITS_ALL, "WAITS_ALL")    /* returns only when every worker has reported */                 \
+    X(CANCELS, "CANCELS")        /* raises a token or closes `closed` on a failure */              \
+    X(POLLS, "POLLS")            /* running work looks at the token */                             \
+    X(OWNER_RELEASES, "OWNER")   /* the owner closes after the return */                           \
+    X(RETURNS_NO_ERROR, "FLOOR") /* the floor: no error reaches the caller */                      \
+    X(MISUSES, "MISUSES")        /* gets the release wrong on purpose, to be found out */          \
+    X(SEQUENCE, "SEQUENCE")      /* its workers take and close resources, and need some */         \
+    X(TREE, "TREE")              /* nested fan-outs; needs a tree */                               \
+    X(BLOCKING, "BLOCKING")      /* reaches workers in ways that need the executor's capability */ \
+    X(ABANDONS, "ABANDONS")      /* gives up on workers that have not stopped in time */           \
+    X(LIMITS, "LIMITS")          /* submits its workers one by one, so many at once */             \
+    X(SHORT_BUFFER, "SHORT")     /* its channel's capacity is a choice */                          \
+    X(APART, "APART")            /* runs work on threads that pthread_cancel may end */
+
+enum qn_strategy_flag_bits {
+#define QN_STRATEGY_FLAG_BIT(symbol, name) QN_BIT_OF_##symbol,
+    QN_STRATEGY_FLAGS(QN_STRATEGY_FLAG_BIT)
+#undef QN_STRATEGY_FLAG_BIT
+        QN_N_STRATEGY_FLAGS
 };
+
+enum qn_strategy_flags {
+#define QN_STRATEGY_FLAG(symbol, name) QN_##symbol = 1u << QN_BIT_OF_##symbol,
+    QN_STRATEGY_FLAGS(QN_STRATEGY_FLAG)
+#undef QN_STRATEGY_FLAG
+};
+
+/* The name of each flag, as `quench list strategies` has it; by bit; immutable. */
+extern const char *const qn_strategy_flag_names[QN_N_STRATEGY_FLAGS];
 
 struct qn_strategy {
     const char *name;    /* as in --strategies */

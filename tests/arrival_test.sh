@@ -55,6 +55,9 @@ check "metrics of what follows one another" is \
     "$(awk -F, 'NR > 1 && ($11 == "goodput" || $11 == "response_time" || $11 == "next_return" || $11 == "calls_to_exhaustion") { print $11 "/" $9 }' all/summary.csv | sort -u | paste -sd' ')" \
     "calls_to_exhaustion/back-to-back calls_to_exhaustion/poisson:3000 goodput/back-to-back goodput/poisson:3000 next_return/back-to-back next_return/poisson:3000 response_time/poisson:3000"
 
+check "every metric of summary.csv is one of those listed" is \
+    "$(awk -F, 'NR > 1 { print $11 }' all/summary.csv | sort -u | comm -23 - <("$quench" list metrics --format csv | cut -d, -f1 | sort))" ""
+
 # An overload is said, and measured all the same.
 "$quench" "${small[@]}" --strategies drain --arrival poisson:1000000 --out over >out 2>err
 check "an overload: exit code 0" is $? 0

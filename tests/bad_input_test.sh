@@ -222,6 +222,61 @@ refused --format "''" "text or json" -- doctor --format
 refused doctor "'now'" --format -- doctor now
 refused doctor "'--fix'" --format -- doctor --fix
 
+# A misspelt word of any kind is answered with the nearest of its kind.
+meant() { # meant NAME -- ARGS...
+    refused "did you mean '$1'?" "${@:2}"
+}
+meant run -- rnu
+meant --strategies -- run --strategeis all
+meant --workload -- tune --worklaod default
+meant --format -- doctor --fromat json
+meant --format -- list metrics --fromat csv
+meant --out -- questions --otu x
+meant metrics -- list metrcis
+meant csv -- list metrics --format cvs
+meant json -- doctor --format jsno
+meant text -- compare a b --format txt
+meant json -- selftest --format JSON
+meant regression -- compare a b --fail-on regresion
+meant lognormal -- fit good.csv --as lognorml
+meant cancel-wait -- run --strategies cancel_wiat
+meant no-leak -- run --strategies all,no-laek
+meant quick -- run --profile quikc
+meant wait -- run --kind Wait
+meant compact -- run --placement compcat
+meant shared -- run --caller shard
+meant adaptive -- run --wait adaptiv
+meant uniform -- run --failure-at unifrom
+meant back-to-back -- run --arrival isolated,backtoback
+meant bimodal -- run --service bimodl:1us:2us:0.5
+meant trace -- run --service trac:good.csv:ms
+meant pareto -- run --item paretto:1us:2
+meant canceller -- run --policy canceler=worker
+meant worker -- run --strategies cancel --policy canceller=wroker
+meant goodput -- tune --objective goodputt
+meant return_latency -- tune --slo 'return_latancy_p99<=2ms'
+meant first_error -- tune --weigh first-eror=1
+meant cancel -- run --policy cancle:canceller=worker
+# Not what is like nothing, nor in place of a number.
+for words in "frobnicate" "run --strategies x" "run --kind fpga" "run --workers x"; do
+    # shellcheck disable=SC2086 # words
+    "$quench" $words >out 2>err
+    checks=$((checks + 1))
+    if grep -q 'did you mean' err; then
+        echo "FAILED: quench $words: a guess at nothing: $(cat err)"
+        failures=$((failures + 1))
+    fi
+done
+# A number without the unit that it needs: what has one looks like.
+run --poll "'5'" "with its unit" 20us -- --poll 5
+run --memory "'64'" "with its unit" 64KiB -- --memory 64
+run --time-budget "'60'" "with its unit" 3ms -- --time-budget 60
+run --failure-rates "'5'" 5% -- --failure-rates 5
+run --policy "'5'" "with its unit" 500us -- --strategies cancel-grace --policy grace=5
+run --service "'exp:100'" "with its unit" 100us -- --service exp:100
+run --resources "'5:1us:1KiB:0'" "with their units" -- --resources 5:1us:1KiB:0
+refused --slo "with its unit" 20us -- tune --slo 'return_at_p99<=5'
+
 # A quote, CRLF and a mark at the beginning are fine.
 printf '\xef\xbb\xbf"ms",failed\r\n"1",0\r\n2,1\r\n' >fine.csv
 if ! "$quench" run --strategies drain --service trace:fine.csv:ms:ms --failed-column failed --plan >out 2>err; then
