@@ -318,7 +318,7 @@ int qn_caller_settle(struct qn_caller *c)
     return rc;
 }
 
-void qn_caller_row(struct qn_caller *c, const struct qn_row_key *key, struct qn_trial *out)
+int qn_caller_row(struct qn_caller *c, const struct qn_row_key *key, struct qn_trial *out)
 {
-    qn_figures_make(&c->call, &c->observed, c->events, c->n_events, key, out);
+    return qn_figures_make(&c->call, &c->observed, c->events, c->n_events, key, out);
 }

@@ -103,7 +103,8 @@ int qn_caller_compare(struct qn_caller *caller, uint64_t expected_bytes) QN_MUST
  * at rest. */
 void qn_caller_send_home(struct qn_caller *caller);
 
-/* Makes the row of the settled call. Needs config.record. */
-void qn_caller_row(struct qn_caller *caller, const struct qn_row_key *key, struct qn_trial *out);
+/* Makes the row of the settled call. Needs config.record. QN_EOVERFLOW as qn_figures_make. */
+int qn_caller_row(struct qn_caller *caller, const struct qn_row_key *key,
+                  struct qn_trial *out) QN_MUST_CHECK;
 
 #endif

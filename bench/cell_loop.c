@@ -104,9 +104,10 @@ static int measure_isolated(struct qn_loop *l)
         struct qn_row_key key = row_key_of(&s->order, t);
         int rc = run_call(l, t);
 
+        if (rc == QN_OK)
+            rc = qn_caller_row(l->caller, &key, &qn_shared_rows(s)[t]);
         if (rc != QN_OK)
             return rc;
-        qn_caller_row(l->caller, &key, &qn_shared_rows(s)[t]);
         qn_kept_note(&l->kept, &l->caller->call, &l->caller->observed, t);
         s->n_rows = t + 1;
     }
@@ -125,7 +126,8 @@ static int measure_stream(struct qn_loop *l)
     for (uint32_t t = 0; t < s->n_rows; t++) {
         struct qn_row_key key = row_key_of(&s->order, t);
 
-        qn_stream_row(l->stream, t, &key, &qn_shared_rows(s)[t]);
+        if ((rc = qn_stream_row(l->stream, t, &key, &qn_shared_rows(s)[t])) != QN_OK)
+            return rc;
     }
     s->block.exhausted_after = qn_stream_exhausted_after(l->stream);
     return QN_OK;

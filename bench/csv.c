@@ -1,5 +1,6 @@
 #include "bench/csv.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +254,19 @@ int qn_csv_next(struct qn_csv *csv)
 const char *qn_csv_field(const struct qn_csv *csv, int column)
 {
     return csv->text + csv->fields[column];
+}
+
+int qn_csv_whole(const char *text, int64_t *out)
+{
+    char *end;
+    long long value;
+
+    errno = 0;
+    value = strtoll(text, &end, 10);
+    if (end == text || *end || errno != 0 || value == INT64_MIN)
+        return QN_EINVAL;
+    *out = value;
+    return QN_OK;
 }
 
 void qn_csv_write(FILE *file, const char *field)

@@ -7,6 +7,7 @@
 #ifndef QN_BENCH_CSV_H
 #define QN_BENCH_CSV_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "runtime/base.h"
@@ -46,6 +47,9 @@ int qn_csv_next(struct qn_csv *csv) QN_MUST_CHECK;
 
 /* A field of the row, valid until the next row. */
 const char *qn_csv_field(const struct qn_csv *csv, int column);
+
+/* A field's text as a whole number. QN_EINVAL: it is none, or beyond +-(2^63 - 1). */
+int qn_csv_whole(const char *text, int64_t *out) QN_MUST_CHECK;
 
 /* Writes a field, quoted if it needs to be. */
 void qn_csv_write(FILE *file, const char *field);

@@ -13,6 +13,18 @@ const char *const qn_outcome_names[QN_OUTCOME_COUNT] = {
 #undef QN_OUTCOME_NAME
 };
 
+/*
+ * Puts a figure into its cell. A figure that no cell holds is refused: converted as it is it would be
+ * undefined, and in practice QN_NONE, which says that the figure doesn't exist.
+ */
+static int put(struct qn_trial *out, enum qn_trial_column column, qn_i128 value)
+{
+    if (value <= INT64_MIN || value > INT64_MAX)
+        return QN_EOVERFLOW;
+    out->v[column] = (int64_t)value;
+    return QN_OK;
+}
+
 /* ns of a stamp since t0; QN_NONE if there is no stamp. */
 static int64_t since(uint64_t t0, uint64_t stamp)
 {
@@ -54,6 +66,11 @@ struct work {
     bool late;
 };
 
+/* Sums of it over the call's workers. */
+struct work_sums {
+    qn_i128 planned, done, inflight, started, discarded;
+};
+
 /* For kinds that wait the work is the time waited; a wait that ended by its own deadline counts its plan. */
 static struct work work_of_wait(const struct qn_worker_record *r, struct work w, uint64_t error_at)
 {
@@ -91,29 +108,31 @@ static struct work work_of(const struct qn_call *call, uint32_t i, uint64_t erro
     return w;
 }
 
-static void sum_work(const struct qn_call *call, bool discards, uint64_t error_at,
-                     struct qn_trial *out)
+static int sum_work(const struct qn_call *call, bool discards, uint64_t error_at,
+                    struct qn_trial *out)
 {
-    int64_t planned = 0, done = 0, inflight = 0, started = 0, discarded = 0;
+    struct work_sums sum = {0};
+    int rc;
 
     for (uint32_t i = 0; i < call->n_workers; i++) {
         struct work w = work_of(call, i, error_at);
 
-        planned += w.planned;
-        done += w.done;
+        sum.planned += w.planned;
+        sum.done += w.done;
         if (w.late)
-            started += w.wasted;
+            sum.started += w.wasted;
         else
-            inflight += w.wasted;
+            sum.inflight += w.wasted;
         if (discards)
-            discarded += w.discardable;
+            sum.discarded += w.discardable;
     }
-    out->v[QN_COL_PLANNED_WORK] = planned;
-    out->v[QN_COL_WORK] = done;
-    out->v[QN_COL_WASTED] = inflight + started;
-    out->v[QN_COL_WASTED_INFLIGHT] = inflight;
-    out->v[QN_COL_WASTED_STARTED] = started;
-    out->v[QN_COL_DISCARDED] = discarded;
+    if ((rc = put(out, QN_COL_PLANNED_WORK, sum.planned)) != QN_OK ||
+        (rc = put(out, QN_COL_WORK, sum.done)) != QN_OK ||
+        (rc = put(out, QN_COL_WASTED, sum.inflight + sum.started)) != QN_OK ||
+        (rc = put(out, QN_COL_WASTED_INFLIGHT, sum.inflight)) != QN_OK ||
+        (rc = put(out, QN_COL_WASTED_STARTED, sum.started)) != QN_OK)
+        return rc;
+    return put(out, QN_COL_DISCARDED, sum.discarded);
 }
 
 static uint64_t last_stop(const struct qn_call *call)
@@ -188,15 +207,17 @@ static void fill_policies(const struct qn_call *call, struct qn_trial *out)
 }
 
 /* Nothing of a strategy that never looks. */
-static void fill_polls(const struct qn_call *call, struct qn_trial *out)
+static int fill_polls(const struct qn_call *call, struct qn_trial *out)
 {
     uint64_t polls = 0;
 
+    out->v[QN_COL_POLLS] = out->v[QN_COL_POLLING] = QN_NONE;
+    if (!(call->strategy->flags & QN_POLLS))
+        return QN_OK;
     for (uint32_t i = 0; i < call->n_workers; i++)
         polls += call->records[i].polls;
-    out->v[QN_COL_POLLS] = call->strategy->flags & QN_POLLS ? (int64_t)polls : QN_NONE;
-    out->v[QN_COL_POLLING] =
-        call->strategy->flags & QN_POLLS ? (int64_t)(polls * call->poll_cost_ns) : QN_NONE;
+    out->v[QN_COL_POLLS] = (int64_t)polls;
+    return put(out, QN_COL_POLLING, (qn_i128)polls * call->poll_cost_ns);
 }
 
 /*
@@ -243,31 +264,32 @@ static void fill_resources(const struct qn_call *call, const struct qn_observed 
     v[QN_COL_CLOSING] = closing_ns(call, o, e);
 }
 
-static void fill_memory(const struct qn_observed *o, const struct errors *e, uint64_t settle_at,
-                        const struct qn_ledger_event *events, size_t n_events,
-                        struct qn_trial *out)
+static int fill_memory(const struct qn_observed *o, const struct errors *e, uint64_t settle_at,
+                       const struct qn_ledger_event *events, size_t n_events, struct qn_trial *out)
 {
+    double ticks_per_ns = (double)qn_clock_from_ns(QN_NS_PER_S) / (double)QN_NS_PER_S;
+
     out->v[QN_COL_RETAINED_AT_RETURN] = qn_ledger_live_at(events, n_events, o->return_at);
     out->v[QN_COL_IN_FLIGHT] = out->v[QN_COL_RETAINED_AT_RETURN];
     out->v[QN_COL_PEAK] = qn_ledger_peak(events, n_events);
     out->v[QN_COL_LEAKED_BYTES] = (int64_t)o->leaked_bytes;
     out->v[QN_COL_RETAINED_INTEGRAL] = QN_NONE;
-    if (e->n > 0 && settle_at != 0) {
-        double ticks_per_ns = (double)qn_clock_from_ns(QN_NS_PER_S) / (double)QN_NS_PER_S;
-        double byte_ticks = (double)qn_ledger_integral(events, n_events, e->first, settle_at);
-
-        out->v[QN_COL_RETAINED_INTEGRAL] = (int64_t)llround(byte_ticks / ticks_per_ns);
-    }
+    if (e->n == 0 || settle_at == 0)
+        return QN_OK;
+    return put(out, QN_COL_RETAINED_INTEGRAL,
+               (qn_i128)round((double)qn_ledger_integral(events, n_events, e->first, settle_at) /
+                              ticks_per_ns));
 }
 
-void qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
-                     const struct qn_ledger_event *events, size_t n_events,
-                     const struct qn_row_key *key, struct qn_trial *out)
+int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
+                    const struct qn_ledger_event *events, size_t n_events,
+                    const struct qn_row_key *key, struct qn_trial *out)
 {
     struct errors e = find_errors(call);
     bool discards = e.n > 0 && o->returned != QN_OK &&
                     call->policy.partial_results == QN_PARTIAL_DISCARD;
     uint64_t settle_at = call->settle_at;
+    int rc;
 
     if (o->results_freed_at > settle_at)
         settle_at = o->results_freed_at;
@@ -290,10 +312,11 @@ void qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
         out->v[QN_COL_OCCUPIED] = occupied_ns(call, e.first);
     fill_errors(call, o, &e, out);
     fill_policies(call, out);
-    fill_polls(call, out);
     fill_resources(call, o, &e, out);
-    sum_work(call, discards, e.first, out);
-    fill_memory(o, &e, settle_at, events, n_events, out);
+    if ((rc = fill_polls(call, out)) != QN_OK ||
+        (rc = sum_work(call, discards, e.first, out)) != QN_OK)
+        return rc;
+    return fill_memory(o, &e, settle_at, events, n_events, out);
 }
 
 static enum qn_outcome outcome_of(const struct qn_worker_record *r)

@@ -35,11 +35,12 @@ struct qn_row_key {
 
 /*
  * Fills every column of *out. call->records must be there; events[0 .. n_events) are the call's, merged
- * in order of time (qn_ledger_merge), without those of the rescue of leaked workers.
+ * in order of time (qn_ledger_merge), without those of the rescue of leaked workers. QN_EOVERFLOW: some
+ * sum (work, polling, bytes over time) lies beyond what a cell holds, 2^63 - 1; *out is no row then.
  */
-void qn_figures_make(const struct qn_call *call, const struct qn_observed *observed,
-                     const struct qn_ledger_event *events, size_t n_events,
-                     const struct qn_row_key *key, struct qn_trial *out);
+int qn_figures_make(const struct qn_call *call, const struct qn_observed *observed,
+                    const struct qn_ledger_event *events, size_t n_events,
+                    const struct qn_row_key *key, struct qn_trial *out) QN_MUST_CHECK;
 
 /* X(symbol, name): how a worker's part of the call ended, for timeline.csv. */
 #define QN_OUTCOMES(X)                                                                             \

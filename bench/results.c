@@ -301,7 +301,6 @@ static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_t
 {
     for (int i = 0; i < QN_COL_COUNT; i++) {
         const char *text = columns[i] < 0 ? "" : qn_csv_field(csv, columns[i]);
-        char *end;
 
         if (i == QN_COL_ERROR_RETURNED_KIND) {
             out->v[i] = QN_NONE;
@@ -312,8 +311,8 @@ static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_t
                 return QN_EINVAL;
             continue;
         }
-        out->v[i] = *text ? strtoll(text, &end, 10) : QN_NONE;
-        if (*text && *end)
+        out->v[i] = QN_NONE;
+        if (*text && qn_csv_whole(text, &out->v[i]) != QN_OK)
             return QN_EINVAL;
     }
     return QN_OK;

@@ -361,15 +361,17 @@ uint32_t qn_stream_exhausted_after(const struct qn_stream *st)
     return st->is_exhausted ? st->n_returned : 0;
 }
 
-void qn_stream_row(const struct qn_stream *st, uint32_t i, const struct qn_row_key *key,
-                   struct qn_trial *out)
+int qn_stream_row(const struct qn_stream *st, uint32_t i, const struct qn_row_key *key,
+                  struct qn_trial *out)
 {
     const struct one *one = &st->ones[i];
+    int rc;
 
     assert(i < st->n_returned);
-    qn_figures_make(&one->call, &one->observed, st->caller->events + one->first_event,
-                    one->n_events, key, out);
+    rc = qn_figures_make(&one->call, &one->observed, st->caller->events + one->first_event,
+                         one->n_events, key, out);
     out->v[QN_COL_IN_FLIGHT] = one->in_flight_bytes;
+    return rc;
 }
 
 const struct qn_call *qn_stream_call(const struct qn_stream *st, uint32_t i,

@@ -54,9 +54,9 @@ int qn_stream_settle(struct qn_stream *stream) QN_MUST_CHECK;
  */
 uint32_t qn_stream_exhausted_after(const struct qn_stream *stream);
 
-/* Makes the row of a call that returned, after qn_stream_settle. */
-void qn_stream_row(const struct qn_stream *stream, uint32_t i, const struct qn_row_key *key,
-                   struct qn_trial *out);
+/* Makes the row of a call that returned, after qn_stream_settle. QN_EOVERFLOW as qn_figures_make. */
+int qn_stream_row(const struct qn_stream *stream, uint32_t i, const struct qn_row_key *key,
+                  struct qn_trial *out) QN_MUST_CHECK;
 
 /* A settled call and what was seen of it, for its timeline. */
 const struct qn_call *qn_stream_call(const struct qn_stream *stream, uint32_t i,

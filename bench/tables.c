@@ -194,11 +194,12 @@ static int read_summary(struct qn_tables *t)
 
 enum { T_ID, T_PROCESS, T_TRIAL, T_WORKER, T_THREAD, T_BEGIN, T_STOP, T_END, T_OUTCOME, T_KEPT_AS };
 
-static int64_t stamp(const struct qn_reader *r, int i)
+static int stamp(const struct qn_reader *r, int i, int64_t *out)
 {
     const char *t = qn_reader_text(r, i);
 
-    return *t ? strtoll(t, NULL, 10) : QN_NONE;
+    *out = QN_NONE;
+    return *t ? qn_csv_whole(t, out) : QN_OK;
 }
 
 static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
@@ -217,11 +218,11 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
         .row = {.trial = (uint32_t)qn_reader_number(r, T_TRIAL),
                 .worker = (uint32_t)qn_reader_number(r, T_WORKER),
                 .thread =
-                    *qn_reader_text(r, T_THREAD) ? (int32_t)qn_reader_number(r, T_THREAD) : -1,
-                .begin_ns = stamp(r, T_BEGIN),
-                .stop_ns = stamp(r, T_STOP),
-                .end_ns = stamp(r, T_END)},
+                    *qn_reader_text(r, T_THREAD) ? (int32_t)qn_reader_number(r, T_THREAD) : -1},
     };
+    if (stamp(r, T_BEGIN, &e->row.begin_ns) != QN_OK ||
+        stamp(r, T_STOP, &e->row.stop_ns) != QN_OK || stamp(r, T_END, &e->row.end_ns) != QN_OK)
+        return QN_EINVAL;
     for (int i = 0; i < QN_OUTCOME_COUNT; i++)
         if (strcmp(qn_outcome_names[i], qn_reader_text(r, T_OUTCOME)) == 0)
             e->row.outcome = (enum qn_outcome)i;

@@ -23,6 +23,7 @@
 
 /* For products of two 64-bit numbers; not ISO C, so named in one place. */
 __extension__ typedef unsigned __int128 qn_u128;
+__extension__ typedef __int128 qn_i128;
 
 /* Nanoseconds in the units that people write. */
 #define QN_NS_PER_US UINT64_C(1000)

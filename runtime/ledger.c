@@ -106,7 +106,7 @@ int64_t qn_ledger_peak(const struct qn_ledger_event *events, size_t n)
     return peak;
 }
 
-qn_u128 qn_ledger_integral(const struct qn_ledger_event *events, size_t n, uint64_t from,
+qn_i128 qn_ledger_integral(const struct qn_ledger_event *events, size_t n, uint64_t from,
                            uint64_t to)
 {
     qn_u128 sum = 0; /* modulo 2^128, in which negative terms cancel */
@@ -122,7 +122,7 @@ qn_u128 qn_ledger_integral(const struct qn_ledger_event *events, size_t n, uint6
     }
     if (to > at)
         sum += (qn_u128)live * (to - at);
-    return sum;
+    return (qn_i128)sum;
 }
 
 /* Sorts by block, keeping the order of time within a block. */

@@ -76,9 +76,10 @@ int64_t qn_ledger_peak(const struct qn_ledger_event *events, size_t n);
 /*
  * Byte-ticks between two stamps, from <= to. Exact while the live bytes stay below 2^63: the sum is
  * then below 2^127. A block whose free is stamped before its allocation, as clocks that lie apart
- * can make it, counts negative in between, so that the sum stays the sum of what each block held.
+ * can make it, counts negative in between, so that the sum stays the sum of what each block held;
+ * where that is all there is between the stamps, the sum is negative.
  */
-qn_u128 qn_ledger_integral(const struct qn_ledger_event *events, size_t n, uint64_t from,
+qn_i128 qn_ledger_integral(const struct qn_ledger_event *events, size_t n, uint64_t from,
                            uint64_t to);
 
 /*

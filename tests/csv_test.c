@@ -192,6 +192,21 @@ static void test_names_from_outside(void **unused)
     qn_csv_close(&csv);
 }
 
+/* strtoll gives the nearest number there is for one that is none, and INT64_MIN stands for "no figure". */
+static void test_whole_numbers_beyond_64_bits(void **unused)
+{
+    int64_t value = 7;
+
+    (void)unused;
+    assert_int_equal(qn_csv_whole("-9223372036854775807", &value), QN_OK);
+    assert_true(value == -INT64_MAX);
+    assert_int_equal(qn_csv_whole("9223372036854775808", &value), QN_EINVAL);
+    assert_int_equal(qn_csv_whole("-9223372036854775808", &value), QN_EINVAL);
+    assert_int_equal(qn_csv_whole("12a", &value), QN_EINVAL);
+    assert_int_equal(qn_csv_whole("", &value), QN_EINVAL);
+    assert_true(value == -INT64_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_quotes_only_where_needed),
         cmocka_unit_test(test_names_from_outside),
+        cmocka_unit_test(test_whole_numbers_beyond_64_bits),
     };
 
     return cmocka_run_group_tests(tests, make_file, remove_file);

@@ -227,7 +227,7 @@ static unsigned call_pooled(struct pooled *p, uint32_t quanta_0, uint32_t quanta
     p->caller.tasks[1] = (struct qn_task){.quanta = quanta_1};
     qn_caller_call(&p->caller);
     assert_int_equal(qn_caller_settle(&p->caller), QN_OK);
-    qn_caller_row(&p->caller, &key, &p->row);
+    assert_int_equal(qn_caller_row(&p->caller, &key, &p->row), QN_OK);
     assert_int_equal(p->row.v[QN_COL_LEAKED_WORKERS], 0);
     assert_true(p->row.v[QN_COL_SETTLE_AT] != QN_NONE);
     return p->caller.records[1].flags;

@@ -108,6 +108,9 @@ static void test_ledger_answers(void **unused)
     assert_true(qn_ledger_integral(merged, n, 15, 25) == 5 * 100 + 5 * 140);
     assert_true(qn_ledger_integral(merged, n, 60, 70) == 400);
     assert_true(qn_ledger_integral(merged, n, 30, 30) == 0);
+    merged[0].bytes = -100; /* freed, by its stamp, before it was taken */
+    assert_true((double)qn_ledger_integral(merged, n, 10, 20) == -1000);
+    merged[0].bytes = 100;
     assert_int_equal(qn_ledger_live_set(merged, n, live, 8, &n_live), QN_OK);
     assert_int_equal(n_live, 1);
     assert_ptr_equal(live[0].ptr, &y);

@@ -201,7 +201,7 @@ static unsigned run_calls(struct bench *b, const struct qn_strategy *s, uint32_t
         if (rc != QN_OK)
             print_message("%s, call %u: %s\n", s->name, i, qn_err_text(rc));
         assert_int_equal(rc, QN_OK);
-        qn_caller_row(&caller, &row_key, &row);
+        assert_int_equal(qn_caller_row(&caller, &row_key, &row), QN_OK);
         n_failed += row.v[QN_COL_FAILED] == 1;
     }
     if (qn_memory_is_exact())

@@ -16,7 +16,7 @@ static void run_call(void *arg)
     f->has_returned = true;
     f->rc = qn_caller_settle(&f->caller);
     if (f->rc == QN_OK)
-        qn_caller_row(&f->caller, &key, &f->row);
+        f->rc = qn_caller_row(&f->caller, &key, &f->row);
 }
 
 void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint32_t quanta,

@@ -99,7 +99,7 @@ static void row_of(const struct bench *b, uint32_t i, struct qn_trial *row)
 {
     struct qn_row_key key = {1, 0, i};
 
-    qn_stream_row(b->stream, i, &key, row);
+    assert_int_equal(qn_stream_row(b->stream, i, &key, row), QN_OK);
 }
 
 /* Every strategy: a stream that ends has settled to the byte, and its rows keep what every trial
