@@ -117,10 +117,39 @@ double qn_model_waste_stride_items(unsigned n, unsigned threads, double p, doubl
     return qn_model_waste_worker_raises(n, threads, p, gap * (1 + v2 / k), delta);
 }
 
+/*
+ * N <= P, x being 1: N/pi times the sum over polls j >= 0 of (U_j - U_(j+1)) (q + p U_j)^(N-1), less 1/p, where
+ * U_j = e^(-j tau) is the share of work longer than j polls. Where many polls would have to be summed, their sum by
+ * Euler and Maclaurin's formula.
+ */
+static double waste_together(unsigned n, double p, double tau)
+{
+    double fails = qn_model_call_fails(n, p), step = -expm1(-tau), sum = 0, left, weight;
+
+    if (tau * (1 + n * p) < 0.01)
+        return (step / tau - 1) / p + n / fails * step * (0.5 + tau * (1 + (n - 1) * p) / 12);
+    for (unsigned j = 0; j == 0 || left * weight > 1e-14; j++) {
+        left = exp(-tau * j);
+        weight = pow(1 - p * (1 - left), n - 1);
+        sum += left * step * weight;
+    }
+    return n / fails * sum - 1 / p;
+}
+
+/* A worker of N > P, x being 1: what is left to do from an age of rate 1 + d to its next poll. */
+static double waste_to_poll(double d, double tau)
+{
+    double ratio = d > 0 ? -expm1(-d * tau) / d : tau;
+
+    return 1 - exp(-tau) * (1 + d) * ratio / -expm1(-(1 + d) * tau);
+}
+
 double qn_model_waste_worker_raises_exp(unsigned n, unsigned threads, double p, double x,
                                         double tau)
 {
-    return qn_model_in_flight(n, threads, p) * (x + x * x * expm1(-tau / x) / tau);
+    if (n <= threads)
+        return x * waste_together(n, p, tau / x);
+    return qn_model_in_flight(n, threads, p) * x * waste_to_poll((threads - 1) * p, tau / x);
 }
 
 double qn_model_waste_caller_raises(unsigned n, unsigned threads, double p, double tau,
@@ -133,6 +162,11 @@ double qn_model_stop_latency(unsigned n, unsigned threads, double p, double tau,
 {
     double a = qn_model_in_flight(n, threads, p);
 
+    if (n <= threads) {
+        double none_left = p * pow(1 - p, n - 1) / qn_model_call_fails(n, p); /* the last one failed */
+
+        return (1 - none_left) * (delta + tau / 2);
+    }
     return delta + tau * a / (a + 1);
 }
 

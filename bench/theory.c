@@ -139,13 +139,14 @@ double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
         return qn_model_waste_running(w->workers, at_once(cell), w->failure_rate, x, cv2);
     if (cell->polls && cell->policy_values.stride == QN_STRIDE_ITEMS)
         return waste_of_items(cell, x);
-    if (!cell->polls || !(tau > 0 && tau <= x / 10))
+    if (!cell->polls || !(tau > 0))
+        return NAN;
+    if (cell->policy_values.canceller == QN_CANCELLER_WORKER && w->service.type == QN_SERVICE_EXP)
+        return qn_model_waste_worker_raises_exp(w->workers, w->threads, w->failure_rate, x, tau);
+    if (tau > x / 10)
         return NAN;
     if (cell->policy_values.canceller == QN_CANCELLER_WORKER)
-        return w->service.type == QN_SERVICE_EXP
-                   ? qn_model_waste_worker_raises_exp(w->workers, w->threads, w->failure_rate, x,
-                                                      tau)
-                   : qn_model_waste_worker_raises(w->workers, w->threads, w->failure_rate, tau, 0);
+        return qn_model_waste_worker_raises(w->workers, w->threads, w->failure_rate, tau, 0);
     return waste_caller_raises(w, tau, cancel_delay_ns);
 }
 

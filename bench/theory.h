@@ -8,8 +8,9 @@
  *                    first
  *   theory_wasted    everyone runs to the end (buffered, drain, close, owner-close, null):
  *                    exponential service; strategies that poll (cancel, cancel-wait): exponential
- *                    or not, polls well below the service time (at most a tenth), the failing
- *                    worker raising without delay, the caller after the measured one
+ *                    service and the failing worker raising without delay, polls of any interval;
+ *                    else polls well below the service time (at most a tenth), the caller raising
+ *                    after the measured delay
  *
  * The models know no time but the service time: dispatch, wake-ups and switches are what the
  * measurement adds.

@@ -91,7 +91,8 @@ static void test_in_flight_by_hand(void **unused)
                 1e-12); /* half of what const work has */
     assert_near(qn_model_live_bytes(3, 3, 0.5, 7, 7), 4 + 17,
                 1e-12); /* (11/7 - 1) 7 + (10/7 + 1) 7 */
-    assert_near(qn_model_stop_latency(3, 3, 0.5, 17, 1), 1 + 10, 1e-12); /* A/(A+1) is 10/17 */
+    assert_near(qn_model_stop_latency(3, 2, 0.5, 13, 1), 1 + 6, 1e-12); /* A/(A+1) is 6/13 */
+    assert_near(qn_model_stop_latency(3, 3, 0.5, 12, 1), 6, 1e-12); /* 7 but where K is 3: in 1 of 7 */
     assert_near(qn_model_stop_latency_caller(3, 3, 0.5, 17, 1), 17, 1e-12);
     assert_near(qn_model_byte_time_polling(3, 3, 0.5, 100, 4, 5), 1000, 1e-12);
     assert_near(qn_model_byte_time_to_end(3, 0.5, 7, 10), 100, 1e-12);
@@ -178,6 +179,7 @@ static bool simulate(const struct model_call *c, double *error_at, double *waste
     return true;
 }
 
+/* Five standard errors of the simulation, and no more but the bias that a form is known to have. */
 static void assert_simulated(const struct model_call *c, double waste, double latency, double bias)
 {
     const int n_calls = 40000;
@@ -230,8 +232,54 @@ static void test_polling_against_a_simulated_queue(void **unused)
             assert_simulated(c, without, NAN, 0.02);
         else
             assert_simulated(c, qn_model_waste_worker_raises_exp(c->n, c->threads, c->p, 1, c->tau),
-                             NAN, c->tau / 4); /* the polls' phase, and that of the first batch */
+                             NAN, 0);
     }
+}
+
+/* Young workers are more than old ones and workers that began together poll at once: a phase taken as uniform
+ * between two polls is tau/(6x) too low, 2 % at a tenth of the service time and 15 to 25 % at all of it. */
+static void test_phase_of_polls_at_any_interval(void **unused)
+{
+    static const struct model_call calls[] = {
+        {200, 8, 0.05, 0.1, 0, false}, {200, 8, 0.05, 1, 0, false}, {64, 2, 0.05, 1, 0, false},
+        {8, 8, 0.2, 0.1, 0, false},    {8, 8, 0.2, 1, 0, false},    {4, 16, 0.3, 0.5, 0, false},
+        {3, 3, 0.9, 2, 0, false}};
+    static const struct model_call few = {9, 8, 0.2, 0.5, 0, false}; /* E[K] is 3.5 */
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(calls); i++)
+        assert_simulated(&calls[i],
+                         qn_model_waste_worker_raises_exp(calls[i].n, calls[i].threads, calls[i].p,
+                                                          1, calls[i].tau),
+                         NAN, 0);
+    assert_simulated(&few, qn_model_waste_worker_raises_exp(few.n, few.threads, few.p, 1, few.tau),
+                     NAN, 0.023);
+}
+
+/* The two ways of summing meet, and both come to A tau/2 where polls are dense. */
+static void test_dense_polls_of_workers_that_begin_together(void **unused)
+{
+    const unsigned n = 50;
+    const double p = 0.1, at = 0.01 / (1 + n * p);
+
+    (void)unused;
+    assert_near(qn_model_waste_worker_raises_exp(n, n, p, 1, at * (1 + 1e-9)),
+                qn_model_waste_worker_raises_exp(n, n, p, 1, at * (1 - 1e-9)), 1e-7);
+    assert_near(qn_model_waste_worker_raises_exp(n, n, p, 1e6, 1),
+                qn_model_waste_worker_raises(n, n, p, 1, 0), 1e-5);
+    assert_near(qn_model_waste_worker_raises_exp(2, 2, 1, 1, 1e9), 1, 1e-9); /* all run to their end */
+    assert_true(fabs(qn_model_waste_worker_raises_exp(1, 1, 1, 1, 0.5)) < 1e-12);
+}
+
+/* Workers that began together stop at one poll. */
+static void test_stop_latency_of_workers_that_begin_together(void **unused)
+{
+    static const struct model_call call = {8, 8, 0.2, 0.005, 0, false};
+
+    (void)unused;
+    assert_simulated(&call,
+                     qn_model_waste_worker_raises_exp(call.n, call.threads, call.p, 1, call.tau),
+                     qn_model_stop_latency(call.n, call.threads, call.p, call.tau, 0), 0);
 }
 
 /* The latest of A polls, uniform on an interval; A is 1 where P is 2 and N is large. */
@@ -411,6 +459,9 @@ int main(void)
         cmocka_unit_test(test_in_flight_by_hand),
         cmocka_unit_test(test_best_poll_is_best),
         cmocka_unit_test(test_polling_against_a_simulated_queue),
+        cmocka_unit_test(test_phase_of_polls_at_any_interval),
+        cmocka_unit_test(test_dense_polls_of_workers_that_begin_together),
+        cmocka_unit_test(test_stop_latency_of_workers_that_begin_together),
         cmocka_unit_test(test_stop_latency_against_a_simulated_queue),
         cmocka_unit_test(test_polls_by_items_against_simulated_gaps),
         cmocka_unit_test(test_climbing_against_simulated_scopes),
