@@ -38,6 +38,10 @@ int qn_choose_asked(const struct qn_run_options *options, struct qn_asked *asked
 int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
                          struct qn_run_options *options) QN_MUST_CHECK;
 
+/* The index of a strategy in a list of n; n: it isn't there. */
+size_t qn_strategy_place(const struct qn_strategy *const *list, size_t n,
+                         const struct qn_strategy *strategy);
+
 /* The sets asked for; where there are none, those of `otherwise` (NULL-terminated; NULL: none). */
 int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwise,
                        struct qn_run_options *options) QN_MUST_CHECK;

@@ -2,10 +2,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "bench/binomial.h"
 #include "bench/complain.h"
 #include "bench/fit_parts.h"
+#include "bench/quote.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_WRITTEN = 3 };
 
@@ -22,6 +24,22 @@ static void rate_failures(struct qn_fit_result *result)
     qn_binomial_interval((size_t)k, (size_t)n, 0.95, &result->failure_lo, &result->failure_hi);
 }
 
+/* The command that measures the workload: an item of a list, to a shell. */
+static void print_command(const struct qn_fit_request *r)
+{
+    char *path, *item, *word;
+
+    if (asprintf(&path, "%s/%s.ini", r->dir, r->base) < 0)
+        path = NULL;
+    item = path ? qn_quote_item(path) : NULL;
+    word = item ? qn_quote_for_shell(item) : NULL;
+    if (word)
+        printf("\n  measure it with: quench run --workload %s\n", word);
+    free(word);
+    free(item);
+    free(path);
+}
+
 static void say_written(const struct qn_fit_result *result, bool has_picture)
 {
     const struct qn_fit_request *r = result->request;
@@ -35,7 +53,7 @@ static void say_written(const struct qn_fit_result *result, bool has_picture)
     qn_fit_say_csv(result, rows);
     if (rows[0])
         printf("\n  %s", rows);
-    printf("\n  measure it with: quench run --workload %s/%s.ini\n", r->dir, r->base);
+    print_command(r);
 }
 
 static int fit(const struct qn_fit_request *r, struct qn_sample *sample)

@@ -6,6 +6,7 @@
 
 #include "bench/complain.h"
 #include "bench/nearest.h"
+#include "bench/quote.h"
 #include "bench/trace.h"
 #include "bench/units.h"
 
@@ -161,22 +162,39 @@ out:
     return rc;
 }
 
+/* "trace:FILE:COLUMN[:UNIT]", for free; NULL: no memory. */
+static char *join_trace(const char *path, const char *column, const char *unit)
+{
+    char *file = qn_quote_item(path), *name = qn_quote_item(column), *text;
+
+    if (!file || !name ||
+        asprintf(&text, "trace:%s:%s%s%s", file, name, unit ? ":" : "", unit ? unit : "") < 0)
+        text = NULL;
+    free(name);
+    free(file);
+    return text;
+}
+
 int qn_key_absolute_trace(const char *text, const char *dir, char **out)
 {
-    const char *from = text + strlen("trace:"), *to = strchr(from, ':');
-    char *given = strndup(from, (size_t)(to - from));
-    char *joined = given ? path_in(dir, given) : NULL;
-    char *path = joined ? realpath(joined, NULL) : NULL, *made = NULL;
-    int rc = path && asprintf(&made, "trace:%s%s", path, to) >= 0 ? QN_OK : QN_ENOMEM;
+    const char *ignored;
+    char **parts, *joined, *path, *made;
+    size_t n;
+    int rc = qn_list_split(text, ':', &parts, &n, &ignored);
 
-    if (rc == QN_OK) {
+    if (rc != QN_OK)
+        return QN_ENOMEM; /* it was split before, so it can be */
+    joined = path_in(dir, parts[1]);
+    path = joined ? realpath(joined, NULL) : NULL;
+    made = path ? join_trace(path, parts[2], n > 3 ? parts[3] : NULL) : NULL;
+    if (made) {
         free(*out);
         *out = made;
     }
     free(path);
     free(joined);
-    free(given);
-    return rc;
+    qn_list_free(parts, n);
+    return made ? QN_OK : QN_ENOMEM;
 }
 
 int qn_key_item(struct qn_workload *w, const struct qn_key_value *v)

@@ -1,6 +1,5 @@
 #include "bench/keys.h"
 
-#include <ini.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "bench/arrival.h"
 #include "bench/complain.h"
 #include "bench/key_failure.h"
+#include "bench/key_lists.h"
 #include "bench/key_resources.h"
 #include "bench/key_service.h"
 #include "bench/nearest.h"
@@ -36,7 +36,7 @@ static const char *const defaults[QN_KEY_COUNT] = {
 /* Where no rate is given and nothing else says who fails. */
 #define DEFAULT_RATES "0,0.001,0.01,0.05,0.2"
 
-static int set_text(struct qn_key_value *value, const char *text, const char *origin)
+int qn_key_value_set(struct qn_key_value *value, const char *text, const char *origin)
 {
     char *copy = strdup(text);
 
@@ -50,7 +50,7 @@ static int set_text(struct qn_key_value *value, const char *text, const char *or
 
 int qn_key_set(struct qn_key_values *values, enum qn_key key, const char *text, const char *origin)
 {
-    return set_text(&values->of[key], text, origin);
+    return qn_key_value_set(&values->of[key], text, origin);
 }
 
 void qn_key_values_free(struct qn_key_values *values)
@@ -60,80 +60,6 @@ void qn_key_values_free(struct qn_key_values *values)
     free(values->strategies.text);
     free(values->policy.text);
     memset(values, 0, sizeof(*values));
-}
-
-/* Files. */
-
-struct file {
-    const char *path;
-    FILE *file;
-    struct qn_key_values *values;
-    int line; /* the one read last: inih itself does not tell */
-    int rc;
-};
-
-static char *read_line(char *text, int bytes, void *stream)
-{
-    struct file *f = stream;
-
-    f->line++;
-    return fgets(text, bytes, f->file);
-}
-
-/* The value of a key by its name; NULL: there is no such key. */
-static struct qn_key_value *find_value(struct qn_key_values *values, const char *name)
-{
-    for (int key = 0; key < QN_KEY_COUNT; key++)
-        if (strcmp(name, qn_key_names[key]) == 0)
-            return &values->of[key];
-    if (strcmp(name, "strategies") == 0)
-        return &values->strategies;
-    return strcmp(name, "policy") == 0 ? &values->policy : NULL;
-}
-
-static int on_key(void *user, const char *section, const char *name, const char *text)
-{
-    struct file *f = user;
-    struct qn_key_value *value = find_value(f->values, name);
-    char origin[QN_ORIGIN_BYTES];
-
-    f->rc = QN_EINVAL;
-    if (strcmp(section, "workload") != 0) {
-        qn_complain("%s:%d: section '%s' is unknown; the only one is [workload]", f->path, f->line,
-                    section);
-    } else if (!value) {
-        qn_complain("%s:%d: key '%s' is unknown; keys are the workload options of `quench run "
-                    "--help` without '--', strategies and policy",
-                    f->path, f->line, name);
-    } else if (value->text) {
-        qn_complain("%s:%d: key '%s' stands twice", f->path, f->line, name);
-    } else {
-        snprintf(origin, sizeof(origin), "%s:%d: %s", f->path, f->line, name);
-        f->rc = set_text(value, text, origin);
-    }
-    return f->rc == QN_OK;
-}
-
-int qn_keys_read_file(const char *path, struct qn_key_values *values)
-{
-    struct file f = {.path = path, .file = fopen(path, "re"), .values = values};
-    int line;
-
-    if (!f.file) {
-        qn_complain("--workload: '%s' can't be opened: a name of `quench list workloads` or an .ini "
-                    "file",
-                    path);
-        return QN_EINVAL;
-    }
-    line = ini_parse_stream(read_line, &f, on_key, &f);
-    fclose(f.file);
-    if (f.rc != QN_OK)
-        return f.rc;
-    if (line != 0) {
-        qn_complain("%s:%d: neither a [section] nor key = value", path, line);
-        return QN_EINVAL;
-    }
-    return QN_OK;
 }
 
 /* Values. */
@@ -189,94 +115,6 @@ static int set_scale(struct qn_workload *w, const struct qn_key_value *v)
 
     if (qn_parse_number(v->text, &w->service.scale, &allowed) != QN_OK || !(w->service.scale > 0))
         return refuse(v, "a finite number above 0");
-    return QN_OK;
-}
-
-/* Lists. */
-
-/* Parses each item of a list with one of the parsers below, into an array of items of that size. */
-typedef int parse_item(const char *text, void *out, const char **allowed);
-
-static int parse_rate(const char *text, void *out, const char **allowed)
-{
-    return qn_parse_share(text, out, allowed);
-}
-
-static int parse_workers(const char *text, void *out, const char **allowed)
-{
-    uint64_t n;
-    int rc = qn_parse_count(text, 1, QN_MAX_WORKERS, &n, allowed);
-
-    if (rc == QN_OK)
-        *(unsigned *)out = (unsigned)n;
-    return rc;
-}
-
-static int parse_poll(const char *text, void *out, const char **allowed)
-{
-    uint64_t ns;
-    int rc = qn_parse_duration(text, &ns, allowed);
-
-    *allowed = "a duration with its unit, from 250ns (one quantum of work), such as 2us or 20us";
-    if (rc == QN_OK && ns < QN_QUANTUM_NS)
-        rc = QN_ERANGE;
-    if (rc == QN_OK) /* a poll comes after whole quanta */
-        *(uint64_t *)out = (ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS * QN_QUANTUM_NS;
-    return rc;
-}
-
-static const char *with_hint(const char *text, const char *allowed)
-{
-    static _Thread_local char said[2 * QN_NEAREST_BYTES + 64];
-    struct qn_nearest nearest;
-
-    qn_nearest_begin(&nearest, text);
-    qn_nearest_offer(&nearest, "isolated");
-    qn_nearest_offer(&nearest, "back-to-back");
-    qn_nearest_offer(&nearest, "poisson:RATE");
-    snprintf(said, sizeof(said), "%s%s", allowed, nearest.hint);
-    return said;
-}
-
-static int parse_arrival(const char *text, void *out, const char **allowed)
-{
-    struct qn_arrival_value *value = out;
-    struct qn_workload w;
-    int rc = qn_arrival_parse(text, &w, allowed);
-
-    if (rc == QN_OK)
-        *value = (struct qn_arrival_value){w.arrival, w.arrival_rate};
-    else
-        *allowed = with_hint(text, *allowed);
-    return rc;
-}
-
-static int parse_list(const struct qn_key_value *v, parse_item *parse, size_t item_bytes,
-                      void *items, size_t *n)
-{
-    const char *allowed;
-    char **texts;
-    char *array;
-    size_t n_texts;
-    int rc = qn_list_split(v->text, ',', &texts, &n_texts, &allowed);
-
-    if (rc != QN_OK)
-        return rc == QN_EINVAL ? refuse(v, allowed) : rc;
-    array = calloc(n_texts, item_bytes);
-    rc = array ? QN_OK : QN_ENOMEM;
-    for (size_t i = 0; i < n_texts && rc == QN_OK; i++) {
-        rc = parse(texts[i], array + i * item_bytes, &allowed);
-        if (rc != QN_OK) {
-            rc = qn_refuse(v->origin, texts[i], allowed);
-        }
-    }
-    qn_list_free(texts, n_texts);
-    if (rc != QN_OK) {
-        free(array);
-        return rc;
-    }
-    *(void **)items = array;
-    *n = n_texts;
     return QN_OK;
 }
 
@@ -366,30 +204,7 @@ static int set_rates(struct qn_workload_set *set, struct qn_key_value v)
     }
     if (!v.text)
         v.text = (char *)(uintptr_t)DEFAULT_RATES;
-    return parse_list(&v, parse_rate, sizeof(double), &set->failure_rates, &set->n_failure_rates);
-}
-
-/* "3x10". */
-static int parse_tree(const char *text, void *out, const char **allowed)
-{
-    struct qn_tree_shape *shape = out;
-    const char *x = strchr(text, 'x'), *ignored;
-    char depth_text[16] = "";
-    uint64_t depth, breadth;
-
-    *allowed = "DEPTHxBREADTH such as 3x10: levels of fan-outs, and how many below each; with at most "
-               "1000000 workers, and as many fan-outs";
-    if (!x || (size_t)(x - text) >= sizeof(depth_text))
-        return QN_EINVAL;
-    memcpy(depth_text, text, (size_t)(x - text));
-    if (qn_parse_count(depth_text, 1, QN_MAX_WORKERS, &depth, &ignored) != QN_OK ||
-        qn_parse_count(x + 1, 1, QN_MAX_WORKERS, &breadth, &ignored) != QN_OK)
-        return QN_EINVAL;
-    *shape = (struct qn_tree_shape){(unsigned)depth, (unsigned)breadth};
-    return qn_tree_n_workers(shape->depth, shape->breadth) <= QN_MAX_WORKERS &&
-                   qn_tree_n_scopes(shape->depth, shape->breadth) <= QN_MAX_WORKERS
-               ? QN_OK
-               : QN_ERANGE;
+    return qn_key_list(&v, &qn_rate_items, &set->failure_rates, &set->n_failure_rates);
 }
 
 /* The workers of a tree are its leaves: a number of them is given once, or the same. */
@@ -397,7 +212,7 @@ static int set_tree(struct qn_workload_set *set, const struct qn_key_value *v,
                     const struct qn_key_value *workers)
 {
     size_t n = 0;
-    int rc = v->text ? parse_list(v, parse_tree, sizeof(*set->trees), &set->trees, &n) : QN_OK;
+    int rc = v->text ? qn_key_list(v, &qn_tree_items, &set->trees, &n) : QN_OK;
     unsigned *leaves;
 
     if (rc != QN_OK || !v->text)
@@ -430,11 +245,12 @@ static int keep(const struct values *all, const struct qn_key_values *file, cons
         return QN_ENOMEM;
     for (int i = 0; i < QN_KEY_COUNT && rc == QN_OK; i++)
         if (all->of[i].text && all->of[i].text != defaults[i])
-            rc = set_text(&set->given->of[i], all->of[i].text, all->of[i].origin);
+            rc = qn_key_value_set(&set->given->of[i], all->of[i].text, all->of[i].origin);
     if (rc == QN_OK && file->strategies.text)
-        rc = set_text(&set->given->strategies, file->strategies.text, file->strategies.origin);
+        rc = qn_key_value_set(&set->given->strategies, file->strategies.text,
+                              file->strategies.origin);
     if (rc == QN_OK && file->policy.text)
-        rc = set_text(&set->given->policy, file->policy.text, file->policy.origin);
+        rc = qn_key_value_set(&set->given->policy, file->policy.text, file->policy.origin);
     return rc == QN_OK && set->trace
                ? qn_key_absolute_trace(service, dir, &set->given->of[QN_KEY_SERVICE].text)
                : rc;
@@ -453,14 +269,14 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
     snprintf(w->name, sizeof(w->name), "%s", name);
     w->failure_rate = NAN;
     gather(file, over, &all);
-    if ((rc = parse_list(&v[QN_KEY_WORKERS], parse_workers, sizeof(unsigned), &set->workers,
-                         &set->n_workers)) != QN_OK ||
+    if ((rc = qn_key_list(&v[QN_KEY_WORKERS], &qn_worker_items, &set->workers, &set->n_workers)) !=
+            QN_OK ||
         (rc = set_tree(set, &v[QN_KEY_TREE], &v[QN_KEY_WORKERS])) != QN_OK ||
         (rc = set_count(&w->threads, QN_MAX_THREADS, &v[QN_KEY_THREADS])) != QN_OK ||
         (rc = set_kind(w, &v[QN_KEY_KIND])) != QN_OK ||
         (rc = set_scale(w, &v[QN_KEY_SCALE])) != QN_OK ||
         (rc = qn_key_service(set, &v[QN_KEY_SERVICE], from_file ? dir : NULL,
-                          &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
+                             &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
         (rc = set_cap(w, &v[QN_KEY_DRAW_CAP])) != QN_OK ||
         (rc = qn_key_failure_at(w, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
         (rc = set_rates(set, v[QN_KEY_FAILURE_RATES])) != QN_OK ||
@@ -468,12 +284,12 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
         (rc = qn_key_check_failure_at(set, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
         (rc = set_size(&w->memory_bytes, &v[QN_KEY_MEMORY])) != QN_OK ||
         (rc = set_size(&w->result_bytes, &v[QN_KEY_RESULT])) != QN_OK ||
-        (rc = parse_list(&v[QN_KEY_POLL], parse_poll, sizeof(uint64_t), &set->polls_ns,
-                         &set->n_polls)) != QN_OK ||
+        (rc = qn_key_list(&v[QN_KEY_POLL], &qn_poll_items, &set->polls_ns, &set->n_polls)) !=
+            QN_OK ||
         (rc = set_duration(&w->poll_cost_ns, &v[QN_KEY_POLL_COST])) != QN_OK ||
         (rc = qn_key_item(w, &v[QN_KEY_ITEM])) != QN_OK ||
-        (rc = parse_list(&v[QN_KEY_ARRIVAL], parse_arrival, sizeof(*set->arrivals), &set->arrivals,
-                         &set->n_arrivals)) != QN_OK ||
+        (rc = qn_key_list(&v[QN_KEY_ARRIVAL], &qn_arrival_items, &set->arrivals,
+                          &set->n_arrivals)) != QN_OK ||
         (rc = keep(&all, file, from_file ? dir : NULL, set)) != QN_OK) {
         qn_workload_set_fini(set);
         return rc;

@@ -65,14 +65,18 @@ struct qn_key_values {
 
 extern const char *const qn_key_names[QN_KEY_COUNT];
 
+/* Sets a value; replaces the one before. QN_ENOMEM. */
+int qn_key_value_set(struct qn_key_value *value, const char *text,
+                     const char *origin) QN_MUST_CHECK;
+
 /* Sets one value; replaces the one before. QN_ENOMEM. */
 int qn_key_set(struct qn_key_values *values, enum qn_key key, const char *text,
                const char *origin) QN_MUST_CHECK;
 void qn_key_values_free(struct qn_key_values *values);
 
 /*
- * Reads a workload file into *values. QN_EINVAL after a complaint (which names file and line);
- * QN_ENOMEM.
+ * Reads a workload file (bench/ini.h) into *values. QN_EINVAL after a complaint, which names file
+ * and line; QN_ENOENT without one: there is no such file. QN_ENOMEM.
  */
 int qn_keys_read_file(const char *path, struct qn_key_values *values) QN_MUST_CHECK;
 

@@ -13,6 +13,7 @@
 #include "bench/nearest.h"
 #include "bench/preflight.h"
 #include "bench/profiles.h"
+#include "bench/quote.h"
 #include "bench/units.h"
 #include "bench/words.h"
 
@@ -46,13 +47,18 @@ enum {
 
 static const struct argp_option argp_options[] = {
     {"profile", OPT_PROFILE, "NAME", 0,
-     "what is measured: quick, standard (default), full, or one question's (see `quench list profiles`)",
+     "what is measured: quick, standard (default), full, or one question's (see `quench list "
+     "profiles`)",
      1},
     {"strategies", OPT_STRATEGIES, "NAME,...", 0, "strategies, or all, or all,no-NAME,... (all)",
      1},
-    {"workload", OPT_WORKLOAD, "NAME,...", 0, "workloads: names, or .ini files", 1},
+    {"workload", OPT_WORKLOAD, "NAME,...", 0,
+     "workloads: names, or .ini files (the profile's; `default` alone where --service, --workers, "
+     "--tree or --kind says what the work is)",
+     1},
     {"policy", OPT_POLICY, "[STRATEGY:]KEY=VALUE,...", 0,
-     "policies; may stand several times, one set each; of one strategy where one is named (`STRATEGY:` "
+     "policies; may stand several times, one set each; of one strategy where one is named "
+     "(`STRATEGY:` "
      "alone: its defaults)",
      1},
     {NULL, 0, NULL, 0, "What the workers do (overrides the workload's file):", 2},
@@ -324,20 +330,19 @@ static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out
     return QN_OK;
 }
 
+/* The words as a shell takes them; NULL: no memory. */
 static char *join_words(int argc, char **argv)
 {
-    size_t n = 1;
-    char *line, *at;
+    char *line = strdup("");
 
-    for (int i = 0; i < argc; i++)
-        n += strlen(argv[i]) + 1;
-    line = malloc(n);
-    if (!line)
-        return NULL;
-    at = line;
-    *at = '\0';
-    for (int i = 0; i < argc; i++)
-        at += sprintf(at, "%s%s", i ? " " : "", argv[i]);
+    for (int i = 0; line && i < argc; i++) {
+        char *before = line, *word = qn_quote_for_shell(argv[i]);
+
+        if (!word || asprintf(&line, "%s%s%s", before, i ? " " : "", word) < 0)
+            line = NULL;
+        free(word);
+        free(before);
+    }
     return line;
 }
 
@@ -351,6 +356,16 @@ static int choose(struct gathered *g, const struct qn_profile *p, const struct q
                : rc;
 }
 
+/* Whether the workloads of a profile that begins with the default would all become that one: they
+ * differ in what the options say of all of them alike. */
+static bool is_one_workload(const struct qn_profile *p, const struct qn_key_values *over)
+{
+    bool is_said = over->of[QN_KEY_SERVICE].text || over->of[QN_KEY_WORKERS].text ||
+                   over->of[QN_KEY_TREE].text || over->of[QN_KEY_KIND].text;
+
+    return is_said && strncmp(p->workloads, "default,", strlen("default,")) == 0;
+}
+
 static int take_all(struct gathered *g)
 {
     const struct qn_measuring_command *c = g->command;
@@ -361,7 +376,7 @@ static int take_all(struct gathered *g)
                              .policies = g->policies,
                              .policies_origin = "--policy",
                              .n_policies = g->n_policies};
-    const char *workloads = c->choose ? "default" : p->workloads;
+    const char *workloads = c->choose || is_one_workload(p, &g->over) ? "default" : p->workloads;
     int rc = qn_choose_workloads(g->workloads ? g->workloads : workloads, &g->over, o);
 
     if (rc == QN_OK)

@@ -46,6 +46,20 @@ static const struct qn_policy_text *set_of(const struct qn_run_options *o,
     return NULL;
 }
 
+/* Whether the k-th set comes to the same policies as one before it. */
+static bool is_repeated(const struct qn_run_options *o, const struct qn_strategy *s, size_t k)
+{
+    struct qn_cell cell = {0}, other = {0};
+
+    if (k == 0 || fill_policy(s, set_of(o, s, k), &cell) != QN_OK)
+        return false;
+    for (size_t i = 0; i < k; i++)
+        if (fill_policy(s, set_of(o, s, i), &other) == QN_OK &&
+            strcmp(cell.policy, other.policy) == 0)
+            return true;
+    return false;
+}
+
 /* Sets of policies that the strategy is measured with: at least its defaults. */
 static size_t count_sets(const struct qn_run_options *o, const struct qn_strategy *s)
 {
@@ -56,7 +70,7 @@ static size_t count_sets(const struct qn_run_options *o, const struct qn_strateg
     return n > 0 ? n : 1;
 }
 
-/* At most: without what workloads can't have. */
+/* At most: without what workloads can't have, and with sets of policies that come to the same. */
 static size_t count_cells(const struct qn_run_options *o)
 {
     size_t n = 0;
@@ -118,6 +132,8 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         cell->polls = s->flags & QN_POLLS;
         cell->workload.poll_ns = set->polls_ns[at % n_polls];
         at /= n_polls;
+        if (is_repeated(o, s, at % n_sets))
+            continue;
         policies = set_of(o, s, at % n_sets);
         rc = fill_policy(s, policies ? policies : &defaults, cell);
         at /= n_sets;

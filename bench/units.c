@@ -155,32 +155,44 @@ static size_t count_items(const char *text, char separator)
     return n;
 }
 
+/* Copies the item at text, quotes and backslashes taken off; where it ends. NULL: a quote isn't
+ * closed. */
+static const char *take_item(const char *text, char separator, char *out)
+{
+    bool is_quoted = *text == '"';
+
+    for (text += is_quoted; *text && *text != (is_quoted ? '"' : separator); text++) {
+        if (*text == '\\' && (text[1] == separator || text[1] == '"' || text[1] == '\\'))
+            text++;
+        *out++ = *text;
+    }
+    *out = '\0';
+    return is_quoted && *text == '\0' ? NULL : text + is_quoted;
+}
+
 int qn_list_split(const char *text, char separator, char ***items, size_t *n, const char **allowed)
 {
-    size_t max = count_items(text, separator);
-    char **list = calloc(max, sizeof(*list));
+    char **list = calloc(count_items(text, separator), sizeof(*list));
+    int rc = list ? QN_OK : QN_ENOMEM;
 
-    *allowed = "a comma-separated list without empty items";
+    *allowed = "a comma-separated list without empty items; quotes around an item end with it";
     *n = 0;
-    if (!list)
-        return QN_ENOMEM;
-    for (const char *at = text; *n < max; at++) {
-        const char *end = strchrnul(at, separator);
+    for (const char *at = text; rc == QN_OK && at; at = *at ? at + 1 : NULL) {
+        char *item = malloc(strlen(at) + 1);
 
-        if (end == at) {
-            qn_list_free(list, *n);
-            return QN_EINVAL;
-        }
-        list[*n] = strndup(at, (size_t)(end - at));
-        if (!list[*n]) {
-            qn_list_free(list, *n);
-            return QN_ENOMEM;
-        }
-        (*n)++;
-        at = end;
+        list[(*n)++] = item;
+        if (!item)
+            rc = QN_ENOMEM;
+        else if (!(at = take_item(at, separator, item)) || *item == '\0' ||
+                 (*at && *at != separator))
+            rc = QN_EINVAL;
+        if (rc != QN_OK)
+            break;
     }
+    if (rc != QN_OK)
+        qn_list_free(list, *n);
     *items = list;
-    return QN_OK;
+    return rc;
 }
 
 void qn_list_free(char **items, size_t n)

@@ -36,7 +36,9 @@ int qn_parse_number(const char *text, double *number, const char **allowed) QN_M
 
 /*
  * Splits text at separators into a new array of new strings, *n >= 1; give it to qn_list_free. An
- * empty item is QN_EINVAL. QN_ENOMEM.
+ * item in quotes ("a,b") and a backslash before a separator, a quote or a backslash make what
+ * follows part of the item (qn_quote_item). An empty item, and anything behind an item's closing
+ * quote, is QN_EINVAL. QN_ENOMEM. *items is none then.
  */
 int qn_list_split(const char *text, char separator, char ***items, size_t *n,
                   const char **allowed) QN_MUST_CHECK;

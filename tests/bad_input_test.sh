@@ -60,6 +60,21 @@ printf '[workload]\nworkers = 4\nworker = 3\n' >key.ini
 printf '[workload]\nworkers = 4\nworkers = 3\n' >twice.ini
 printf '[load]\nworkers = 4\n' >section.ini
 printf '[workload]\nthreads = 2\nworkers = none\n' >value.ini
+printf '[worklod]\nworkers = 4\n' >misspelt.ini
+printf '[workload]\nworkrs = 4\n' >misspelt-key.ini
+printf 'workers = 4\n[workload]\n' >before.ini
+printf '[workload] workers = 4\nthreads = 2\n' >one-line.ini
+printf '[workload\nworkers = 4\n' >open.ini
+printf '[workload]\nworkers\n' >no-value.ini
+printf '' >empty.ini
+printf '; nothing\n\n' >comment.ini
+printf '[workload]\nworkers = \0001\n' >nul.ini
+printf '\xff\xfe[\0w\0' >utf16.ini
+printf '\x1f\x8b\x08\0' >gzip.ini
+printf '[workload]\n; %2000000s\n' x >huge.ini
+mkdir -p folder.ini other
+mkfifo pipe.ini
+printf '[workload]\nworkers = 4\n' | tee same.ini >other/same.ini
 printf 'x\n' >file
 touch marker
 
@@ -78,7 +93,25 @@ run --strategies drain,,leak empty -- --strategies drain,,leak
 run --workload nowhere -- --workload nowhere
 run key.ini:3 "'worker'" -- --workload key.ini
 run twice.ini:3 twice -- --workload twice.ini
-run section.ini "'load'" -- --workload section.ini
+run section.ini:2 "'load'" -- --workload section.ini
+run one-line.ini:1 "'workers = 4'" "a line of its own" -- --workload one-line.ini
+run open.ini:1 "']'" -- --workload open.ini
+run before.ini:1 "before the line [workload]" -- --workload before.ini
+run no-value.ini:2 "'workers'" "key = value" -- --workload no-value.ini
+run empty.ini:1 "[workload]" -- --workload empty.ini
+run comment.ini:2 "[workload]" -- --workload comment.ini
+run nul.ini:2 "byte 0x00" text -- --workload nul.ini
+run utf16.ini:1 "UTF-8" -- --workload utf16.ini
+run gzip.ini:1 "byte 0x1f" text -- --workload gzip.ini
+run huge.ini "1 MiB" -- --workload huge.ini
+run folder.ini "a folder" -- --workload folder.ini
+run ./folder "a folder" -- --workload ./folder
+run pipe.ini:1 "[workload]" -- --workload pipe.ini
+run /dev/zero "a device" -- --workload /dev/zero
+run /dev/null "a device" -- --workload /dev/null
+run --workload "different names" -- --workload same.ini,other/same.ini
+run --workload "'same.ini,other/same.ini'" "of \`quench list workloads\`" -- --workload '"same.ini,other/same.ini"'
+run --workload "quotes around an item end with it" -- --workload '"same.ini"x'
 run value.ini:3 none "whole number" -- --workload value.ini
 run --policy colour canceller -- --policy colour=red
 run --policy canceller nobody caller -- --strategies cancel --policy canceller=nobody
@@ -256,6 +289,9 @@ meant worker -- run --strategies cancel --policy canceller=wroker
 meant goodput -- tune --objective goodputt
 meant return_latency -- tune --slo 'return_latancy_p99<=2ms'
 meant first_error -- tune --weigh first-eror=1
+meant default -- run --workload defualt
+meant workload -- run --workload misspelt.ini
+meant workers -- run --workload misspelt-key.ini
 meant cancel -- run --policy cancle:canceller=worker
 # Not what is like nothing, nor in place of a number.
 for words in "frobnicate" "run --strategies x" "run --kind fpga" "run --workers x"; do

@@ -7,6 +7,7 @@
 #include "bench/nearest.h"
 #include "bench/options.h"
 #include "bench/plan.h"
+#include "bench/quote.h"
 #include "bench/rng.h"
 #include "bench/schedule.h"
 #include "bench/trace.h"
@@ -75,6 +76,38 @@ static void test_formats(void **unused)
     assert_true(strtod(text, NULL) == 1.0 / 3);
     qn_format_number(NAN, text, sizeof(text));
     assert_string_equal(text, "");
+}
+
+/* What is quoted comes apart as it was, alone and among others, at any separator. */
+static void test_quoted_items(void **unused)
+{
+    static const char *const items[] = {"plain", "a,b", "a:b",     "say \"x\"", "\"",
+                                        "\\",    "a\\", " blank ", "a;b #c",    "C:\\dir\\x,y"};
+    static const char *const bad[] = {"", ",", "a,,b", "\"\"", "\"a\"b", "\"a"};
+    const char *allowed;
+    char **parts;
+    size_t n;
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(items); i++)
+        for (const char *separator = ",:"; *separator; separator++) {
+            char *quoted = qn_quote_item(items[i]), *list;
+
+            assert_non_null(quoted);
+            assert_true(asprintf(&list, "x%c%s%cy", *separator, quoted, *separator) > 0);
+            assert_int_equal(qn_list_split(list, *separator, &parts, &n, &allowed), QN_OK);
+            assert_int_equal(n, 3);
+            assert_string_equal(parts[1], items[i]);
+            qn_list_free(parts, n);
+            free(list);
+            free(quoted);
+        }
+    for (size_t i = 0; i < QN_ARRAY_LEN(bad); i++)
+        assert_int_equal(qn_list_split(bad[i], ',', &parts, &n, &allowed), QN_EINVAL);
+    assert_int_equal(qn_list_split("C:\\x,a\"b", ',', &parts, &n, &allowed), QN_OK);
+    assert_string_equal(parts[0], "C:\\x");
+    assert_string_equal(parts[1], "a\"b");
+    qn_list_free(parts, n);
 }
 
 static const char *nearest_of(const char *word)
@@ -421,6 +454,7 @@ int main(void)
         cmocka_unit_test(test_percentages_and_what_is_written),
         cmocka_unit_test(test_formats),
         cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_quoted_items),
         cmocka_unit_test(test_quantiles),
         cmocka_unit_test(test_moments),
         cmocka_unit_test(test_rng_known_answers),
