@@ -19,6 +19,8 @@ void qn_chan_init(struct qn_chan *chan, struct qn_exec *exec, uint32_t capacity,
     chan->exec = exec;
     chan->capacity = capacity;
     chan->message_bytes = message_bytes;
+    qn_lock_init(&chan->lock, QN_RANK_OBJECT);
+    qn_lock_init(&chan->front_lock, QN_RANK_LEAF);
 }
 
 static unsigned char *slot(struct qn_chan *chan, uint32_t i)

@@ -13,7 +13,7 @@
  * first come, first served.
  *
  * Locks. One lock guards everything but the front of the buffer, which has a lock of its own, taken
- * inside the first or alone: a receive that finds a message takes only that one, so that the two
+ * inside the first or alone, with nothing taken inside it: a receive that finds a message takes only that one, so that the two
  * ends of a busy buffer don't wait for each other (Michael and Scott's two-lock queue, PODC 1996,
  * on a ring). Receivers wait only while the buffer is empty, senders only while it is full. A
  * sender that finds it full looks again and says so under the front's lock, under which a receiver
@@ -32,14 +32,14 @@
 #include "runtime/select.h"
 
 struct qn_chan {
-    /* Read at both ends with every message, so on no line that either writes. Immutable after init.
-     */
+    /* Read at both ends with every message, so on no line that either writes. All but the last
+     * immutable after init. */
     struct qn_exec *exec;
     uint32_t capacity; /* in messages */
     uint32_t message_bytes;
+    _Atomic uint32_t closed; /* set once, under the lock; may be read without it (a hint) */
 
     _Alignas(64) struct qn_lock lock; /* guards the back of the buffer and the queues */
-    _Atomic uint32_t closed;          /* set under the lock; may be read without it (a hint) */
     struct qn_queue senders;          /* blocked */
     struct qn_queue receivers;        /* blocked */
     _Atomic uint64_t tail;            /* messages put in so far; written under the lock */

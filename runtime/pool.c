@@ -261,6 +261,8 @@ int qn_pool_create(const struct qn_pool_config *config, struct qn_pool **out)
     pool->exec.ops = &pool_ops;
     pool->exec.n_threads = config->n_threads;
     pool->exec.iterations_per_quantum = config->iterations_per_quantum;
+    qn_lock_init(&pool->spawn_lock, QN_RANK_LEAF);
+    qn_lock_init(&pool->observer_lock, QN_RANK_LEAF);
     if (config->wait != QN_WAIT_PARK && !config->oversubscribed)
         pool->spin_ticks = qn_clock_from_ns(SPIN_NS);
     for (unsigned i = 0; i < config->n_threads; i++)
