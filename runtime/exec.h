@@ -99,6 +99,15 @@ struct qn_census {
     uint32_t n_unclaimed; /* workers spawned that no thread has begun */
 };
 
+/* What a thread lingers for; see qn_exec_linger. */
+struct qn_linger {
+    const _Atomic uint64_t *word;
+    uint64_t value;               /* that it has, and may soon have no more */
+    const _Atomic uint32_t *over; /* not 0: it will not change any more */
+    uint64_t deadline;            /* ticks */
+    unsigned pauses; /* before the first look, some 10 ns each; later looks come often */
+};
+
 struct qn_exec_ops {
     const char *name;
 
@@ -115,12 +124,11 @@ struct qn_exec_ops {
     void (*unpark)(struct qn_thread *thread);
 
     /*
-     * Looks for a moment whether *word stops being value, where looking costs nobody a core: first
-     * after `pauses` (some 10 ns each), then often. Returns how many looks it took, 0 if it didn't
-     * change. Never sleeps; may be NULL: there is no moment.
+     * Looks for a moment whether *word stops being value, where looking costs nobody a core.
+     * Returns how many looks it took, 0 if it didn't change: the moment is past, nothing can come
+     * any more, or the deadline is there. Never sleeps; may be NULL: there is no moment.
      */
-    unsigned (*linger)(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
-                       unsigned pauses);
+    unsigned (*linger)(struct qn_exec *exec, const struct qn_linger *what);
 
     /* The contended halves of qn_lock and qn_unlock. */
     void (*lock_slow)(struct qn_lock *lock);
@@ -227,10 +235,9 @@ static inline void qn_unlock(struct qn_exec *exec, struct qn_lock *lock)
     QN_STEP("unlocked");
 }
 
-static inline unsigned qn_exec_linger(struct qn_exec *exec, const _Atomic uint64_t *word,
-                                      uint64_t value, unsigned pauses)
+static inline unsigned qn_exec_linger(struct qn_exec *exec, const struct qn_linger *what)
 {
-    return exec->ops->linger ? exec->ops->linger(exec, word, value, pauses) : 0;
+    return exec->ops->linger ? exec->ops->linger(exec, what) : 0;
 }
 
 static inline bool qn_park(struct qn_thread *self, uint64_t deadline)

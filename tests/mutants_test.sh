@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 read -r -a flags <<<"$(pkg-config --cflags --libs hwloc cmocka jemalloc)"
 sources=(err clock kernel memory ledger exec wait select chan cancel walk generation token group pool pool_park pool_rest pool_block pool_apart stepper topo)
-tests=(orders tokens regressions/lock_order)
+tests=(orders tokens regressions/lock_order regressions/pool_rest)
 survivors=0 killed=0
 
 options=(-std=c17 -O0 -D_GNU_SOURCE -DQN_STEPS=1 -DQN_HAVE_JEMALLOC=1)
