@@ -173,6 +173,7 @@ static int make_pool(struct cell *cell)
            good. */
         .n_jobs = o->workload.arrival == QN_ARRIVAL_ISOLATED ? 1 : (uint64_t)o->n_trials + 1,
         .user = &cell->place,
+        .progress = qn_shared_progress(cell->shared),
     };
 
     return qn_pool_create(&config, &cell->pool);

@@ -96,6 +96,9 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
         run_job(pool, t, slot);
         atomic_store_explicit(&t->cursor, ++cursor, memory_order_relaxed);
         atomic_fetch_add_explicit(&slot->n_passed, 1, memory_order_release);
+        if (pool->config.progress)
+            atomic_store_explicit(&pool->config.progress[t->thread.index].n_passed, cursor,
+                                  memory_order_relaxed);
     }
 }
 

@@ -46,6 +46,12 @@ enum qn_wait_mode {
     QN_WAIT_PARK,     /* never spin */
 };
 
+/* Where a thread tells, on a line of its own, how many jobs it has passed; other processes may
+ * watch. */
+struct qn_progress {
+    QN_ALIGNED _Atomic uint64_t n_passed;
+};
+
 struct qn_pool_config {
     unsigned n_threads; /* >= 1 */
     enum qn_wait_mode wait;
@@ -58,6 +64,8 @@ struct qn_pool_config {
      * Returns QN_OK, or an error that fails the creation. */
     int (*bind)(void *user, int index);
     void *user;
+    struct qn_progress
+        *progress; /* n_threads, the pool's to write until it is destroyed; NULL: none */
 };
 
 /*

@@ -73,7 +73,8 @@ struct qn_pool {
     struct qn_lock observer_lock;
     _Atomic(struct qn_thread *) observer; /* who waits for rest; written under the lock */
 
-    /* Odd: the caller is inside guard. Begun by the caller; ended by it, or by who sends it home.
+    /* Odd: the caller is inside guard. Begun by the caller; ended by it, or by the thread that
+     * sends it home.
      */
     _Atomic uint32_t stays;
 

@@ -129,7 +129,7 @@ static bool is_stuck(struct qn_pool *pool)
 /*
  * Sends a stuck caller home. Several may find the same wait stuck, and it is over once the first
  * has acted; so they act by the number of the stay in guard that they found it in, which goes to
- * one of them. Till then nothing else can end the wait.
+ * one of them. Until then nothing else can end the wait.
  */
 static void tell_guarded(struct qn_pool *pool)
 {
@@ -162,7 +162,7 @@ bool qn_pool_guard(struct qn_exec *exec, void (*fn)(void *arg), void *arg)
 
     assert(qn_self() == &caller->thread);
     if (setjmp(caller->home) != 0)
-        return false; /* whoever sent it home has ended the stay */
+        return false; /* the thread that sent it home has ended the stay */
     atomic_fetch_add_explicit(&pool->stays, 1, memory_order_seq_cst);
     fn(arg);
     atomic_fetch_add_explicit(&pool->stays, 1, memory_order_seq_cst);

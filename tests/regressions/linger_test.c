@@ -1,5 +1,7 @@
-/* Who finds a buffer empty, or full, lingers for what may come in a moment: not where the channel
- * is closed, nor past its deadline. Looks are counted, not timed. */
+/*
+ * A thread that finds a buffer empty, or full, lingers for what may come in a moment: not where the
+ * channel is closed, nor past its deadline. Looks are counted, not timed.
+ */
 #include <stdlib.h>
 
 #include "runtime/chan.h"

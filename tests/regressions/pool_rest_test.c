@@ -1,5 +1,7 @@
-/* The pool's coming to rest: what a look costs, what it finds, and that whoever looked before the
- * rest does not act on it after. */
+/*
+ * The pool's coming to rest: what a look costs, what it finds, and that a thread that looked at one
+ * wait does not act on the next.
+ */
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -171,7 +173,7 @@ static void wait_for_a_message(void *arg)
     block(&late_chan, 0);
 }
 
-static void test_who_found_the_caller_stuck_does_not_send_it_home_from_its_next_wait(void **unused)
+static void test_a_caller_found_stuck_is_not_sent_home_from_its_next_wait(void **unused)
 {
     struct qn_census census;
 
@@ -196,7 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rest_is_found_without_a_sweep_of_the_run),
         cmocka_unit_test(test_what_is_unclaimed_is_found_behind_threads_that_block),
-        cmocka_unit_test(test_who_found_the_caller_stuck_does_not_send_it_home_from_its_next_wait),
+        cmocka_unit_test(test_a_caller_found_stuck_is_not_sent_home_from_its_next_wait),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
