@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/pulse.h"
 #include "runtime/memory.h"
 #include "runtime/wait.h"
 #include "strategies/resource.h"
@@ -41,6 +42,24 @@ static int make_ledgers(struct qn_caller *c, size_t capacity)
     c->events_cap = capacity;
     c->events = calloc(capacity, sizeof(*c->events));
     return c->events ? QN_OK : QN_ENOMEM;
+}
+
+double qn_caller_plan_ns(const struct qn_workload *w, const struct qn_task *tasks)
+{
+    double quanta = 0, steps_ns = 0;
+    double polling = w->poll_ns > 0 ? (double)w->poll_cost_ns / (double)w->poll_ns : 0;
+
+    for (uint32_t i = 0; i < w->workers; i++)
+        quanta += tasks[i].quanta;
+    for (unsigned r = 0; r < w->n_resources; r++)
+        steps_ns += (double)w->resources[r].acquire_ns + (double)w->resources[r].close_ns;
+    return quanta * QN_QUANTUM_NS * (1 + polling) + steps_ns * w->workers;
+}
+
+uint64_t qn_caller_silence_ns(const struct qn_caller_config *config, double plan_ns, double wait_ns)
+{
+    return qn_pulse_silence(plan_ns, wait_ns + (double)config->policy.owner_delay_ns +
+                                         (double)config->policy.grace_ns);
 }
 
 void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *call)

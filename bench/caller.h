@@ -82,6 +82,15 @@ void qn_caller_fini(struct qn_caller *caller);
 /* Draws the tasks of the next call. */
 void qn_caller_draw(struct qn_caller *caller, const struct qn_call_key *key);
 
+/* What a call of these tasks (workload->workers) would take one thread to work through, ns:
+ * service, polls, and taking and closing resources. */
+double qn_caller_plan_ns(const struct qn_workload *workload, const struct qn_task *tasks);
+
+/* For how long nothing may move in a call of such a plan (bench/pulse.h), where besides it is
+ * waited for wait_ns. */
+uint64_t qn_caller_silence_ns(const struct qn_caller_config *config, double plan_ns,
+                              double wait_ns);
+
 /* Runs the drawn call until it has returned; sets caller->observed.t0 and .return_at. */
 void qn_caller_call(struct qn_caller *caller);
 

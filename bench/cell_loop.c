@@ -23,6 +23,7 @@ static uint32_t find_failing_trial(struct qn_loop *l)
     for (uint32_t t = 0; o->process == 0 && t < o->n_trials; t++) {
         struct qn_call_key key = key_of(o, t);
 
+        qn_pulse_beat(&l->shared->pulse, 0);
         qn_caller_draw(l->caller, &key);
         for (uint32_t i = 0; i < o->workload.workers; i++)
             if (l->caller->tasks[i].fails)
@@ -47,9 +48,11 @@ int qn_loop_init(struct qn_loop *l, struct qn_shared *shared, struct qn_caller *
     rc = qn_stream_create(caller, o->n_trials, may_spin, &l->stream);
     if (rc != QN_OK)
         return rc;
+    qn_stream_set_pulse(l->stream, &shared->pulse);
     for (uint32_t t = 0; t < o->n_trials; t++) {
         struct qn_call_key key = key_of(o, t);
 
+        qn_pulse_beat(&shared->pulse, 0);
         qn_stream_draw(l->stream, t, &key);
     }
     qn_stream_draw_arrivals(l->stream, o->seed, o->process);
@@ -68,6 +71,10 @@ static int run_call(struct qn_loop *l, uint32_t trial)
     struct qn_call_key key = key_of(&l->shared->order, trial);
 
     qn_caller_draw(l->caller, &key);
+    qn_pulse_beat(
+        &l->shared->pulse,
+        qn_caller_silence_ns(&l->caller->config,
+                             qn_caller_plan_ns(&l->shared->order.workload, l->caller->tasks), 0));
     qn_caller_call(l->caller);
     return qn_caller_settle(l->caller);
 }
@@ -126,6 +133,7 @@ static int measure_stream(struct qn_loop *l)
     for (uint32_t t = 0; t < s->n_rows; t++) {
         struct qn_row_key key = row_key_of(&s->order, t);
 
+        qn_pulse_beat(&s->pulse, 0);
         if ((rc = qn_stream_row(l->stream, t, &key, &qn_shared_rows(s)[t])) != QN_OK)
             return rc;
     }

@@ -169,8 +169,11 @@ static int make_pool(struct cell *cell)
         .oversubscribed = cell->place.place.oversubscribed,
         .iterations_per_quantum = o->iterations_per_quantum,
         .bind = qn_place_bind,
-        .n_jobs = (uint64_t)o->n_trials + 1,
+        /* A call that has settled leaves no job behind; one in a stream may block a thread for
+           good. */
+        .n_jobs = o->workload.arrival == QN_ARRIVAL_ISOLATED ? 1 : (uint64_t)o->n_trials + 1,
         .user = &cell->place,
+        .progress = qn_shared_progress(cell->shared),
     };
 
     return qn_pool_create(&config, &cell->pool);

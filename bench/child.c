@@ -14,15 +14,14 @@
 #include <unistd.h>
 
 #include "bench/fault.h"
+#include "bench/pulse.h"
 #include "bench/rng.h"
 #include "bench/signals.h"
 #include "bench/units.h"
-#include "bench/warmup.h"
 #include "runtime/kernel.h"
 
-/* A process that takes this many times what its work should is taken for hung, after a grace. */
-#define HANG_FACTOR 20.0
-#define HANG_GRACE_NS (30.0 * 1e9)
+/* A process in which nothing moves for so long, and what it says itself, is taken for hung. */
+#define HANG_GRACE_NS (30 * QN_NS_PER_S)
 
 /* The padding's own stream of the seed. */
 #define ENV_STREAM UINT64_C(0x656e76)
@@ -39,6 +38,8 @@ static size_t lay_out(const struct qn_run_constants *run, const struct qn_cell *
     const struct qn_workload *w = &cell->workload;
     size_t at = align_up(sizeof(struct qn_shared)), n_args_bytes = 0;
 
+    o->progress_at = at;
+    at = align_up(at + w->threads * sizeof(struct qn_progress));
     o->rows_at = at;
     at = align_up(at + run->options->trials * sizeof(struct qn_trial));
     o->timeline_at = at;
@@ -186,45 +187,39 @@ static void become(int fd, pid_t parent, char **env)
     _exit(127);
 }
 
-/* How long the process may take before it is taken for hung, ns; QUENCH_PATIENCE sets it. */
-static double patience_ns(const struct qn_run_constants *run, const struct qn_workload *w)
+/* For how long nothing may move beyond what the process says itself, ns; QUENCH_PATIENCE sets it.
+ */
+static uint64_t grace_ns(const struct qn_run_constants *run)
 {
-    double mean_ns, cv2, calls = run->options->trials + QN_WARMUP_MAX_CALLS;
     const char *said = getenv("QUENCH_PATIENCE"), *ignored;
     uint64_t ns;
 
     if (run->patience_ns > 0)
         return run->patience_ns;
     if (said && qn_parse_duration(said, &ns, &ignored) == QN_OK)
-        return (double)ns;
-
-    qn_service_moments(&w->service, &mean_ns, &cv2);
-    if (!(mean_ns < w->service.cap_ns))
-        mean_ns = w->service.cap_ns;
-    return HANG_GRACE_NS + HANG_FACTOR * calls * mean_ns * (w->workers / (double)w->threads + 1);
+        return ns;
+    return HANG_GRACE_NS;
 }
 
-/* Waits for the process, or for a signal to stop. */
-static int wait_for(pid_t pid, double patience, int *status)
+/* Waits for the process as long as it gets on, or for a signal to stop. */
+static int wait_for(pid_t pid, struct qn_watch *watch, int *status)
 {
-    uint64_t until = qn_clock_now_monotonic_ns() + (uint64_t)patience;
     sigset_t set;
 
     qn_signals_stops(&set);
     sigaddset(&set, SIGCHLD);
     for (;;) {
-        uint64_t now = qn_clock_now_monotonic_ns();
-        uint64_t left = until > now ? until - now : 0;
+        uint64_t left = qn_watch_look(watch, qn_clock_now_monotonic_ns());
         struct timespec timeout = {(time_t)(left / QN_NS_PER_S), (long)(left % QN_NS_PER_S)};
         int sig;
 
         if (waitpid(pid, status, WNOHANG) == pid)
             return QN_OK;
+        if (left == 0)
+            return QN_ETIMEDOUT;
         sig = sigtimedwait(&set, NULL, &timeout);
         if (sig > 0 && sig != SIGCHLD)
             return QN_EINTR;
-        if (sig < 0 && errno == EAGAIN)
-            return QN_ETIMEDOUT;
     }
 }
 
@@ -257,7 +252,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
                  struct qn_shared **out, char *reason)
 {
     struct qn_shared *s;
-    double patience = patience_ns(run, &cell->workload);
+    struct qn_watch watch;
     int fd, status = 0, rc;
     char **env;
     pid_t pid, parent;
@@ -281,7 +276,9 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
         qn_child_release(s);
         return QN_EIO;
     }
-    rc = wait_for(pid, patience, &status);
+    qn_watch_begin(&watch, &s->pulse, qn_shared_progress(s), cell->workload.threads, grace_ns(run),
+                   qn_clock_now_monotonic_ns());
+    rc = wait_for(pid, &watch, &status);
     if (rc == QN_OK && WIFSIGNALED(status) && qn_signals_stop_has_come())
         rc = QN_EINTR; /* a terminal sends it to both, and the child was quicker */
     else if (rc == QN_OK)
@@ -289,8 +286,9 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     else
         end_child(pid);
     if (rc == QN_ETIMEDOUT) {
-        snprintf(reason, QN_REASON_BYTES, "the process hung: killed after %.0f s and %u calls",
-                 patience / 1e9, s->n_rows);
+        snprintf(reason, QN_REASON_BYTES,
+                 "the process hung: killed after %u calls, when nothing had moved for %.1f s",
+                 s->n_rows, (double)watch.silent_ns / (double)QN_NS_PER_S);
         rc = QN_EIO;
     }
     if (rc == QN_OK)

@@ -16,7 +16,8 @@ struct qn_run_constants {
     struct qn_clock_scale clock;
     double clock_offset_ns;
     uint64_t iterations_per_quantum;
-    double patience_ns; /* how long a process may take; 0: by its work, or by QUENCH_PATIENCE */
+    uint64_t patience_ns; /* for how long nothing may move in a process beyond what its plan
+                           * explains (pulse.h); 0: 30 s, or QUENCH_PATIENCE */
 };
 
 /*

@@ -1,10 +1,11 @@
 /*
- * What a measuring process and its parent share: one mapping, made by the parent, inherited as a file
- * descriptor. The parent fills the order in before the child starts; the child fills the rest in while
- * it runs and says when it is complete. Nothing of it holds a pointer: what has no fixed size lies
- * behind the struct, at offsets from its start.
+ * What a measuring process and its parent share: one mapping, made by the parent, inherited as a
+ * file descriptor. The parent fills the order in before the child starts; the child fills the rest
+ * in while it runs and says when it is complete. Nothing of it holds a pointer: what has no fixed
+ * size lies behind the struct, at offsets from its start.
  *
- * The child's rows are the parent's to read only once the child has ended: that is the whole protocol.
+ * The child's rows are the parent's to read only once the child has ended; until then it looks at
+ * the pulse and the threads' progress alone. That is the whole protocol.
  */
 #ifndef QN_BENCH_SHARED_H
 #define QN_BENCH_SHARED_H
@@ -15,6 +16,7 @@
 #include "bench/cell.h"
 #include "bench/figures.h"
 #include "bench/options.h"
+#include "bench/pulse.h"
 #include "bench/trial.h"
 #include "runtime/base.h"
 #include "runtime/clock.h"
@@ -42,7 +44,7 @@ struct qn_order {
     double clock_offset_ns;
     uint64_t iterations_per_quantum;
     uint32_t n_args; /* --benchmark_… , NUL-terminated one after the other at args_at */
-    size_t rows_at, timeline_at, gbench_at, trace_at, trace_failed_at, args_at;
+    size_t progress_at, rows_at, timeline_at, gbench_at, trace_at, trace_failed_at, args_at;
 };
 
 /* One process's own figures: a row of blocks.csv. */
@@ -73,6 +75,7 @@ struct qn_shared {
     struct qn_order order;
 
     /* The child's. */
+    struct qn_pulse pulse;
     struct qn_block block;
     uint32_t n_rows;
     uint32_t n_timeline;
@@ -80,6 +83,12 @@ struct qn_shared {
     uint32_t is_complete; /* 1: everything above is there */
     char reason[QN_REASON_BYTES]; /* why it isn't, "" if the child could not say */
 };
+
+/* One a thread of the pool. */
+static inline struct qn_progress *qn_shared_progress(struct qn_shared *s)
+{
+    return (struct qn_progress *)((char *)s + s->order.progress_at);
+}
 
 static inline struct qn_trial *qn_shared_rows(struct qn_shared *s)
 {

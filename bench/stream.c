@@ -17,6 +17,12 @@
  * early and looks at the clock instead. */
 #define WAKE_MARGIN_NS UINT64_C(100000)
 
+/* What putting an event in its place takes at the very most; of patience, not of time measured. */
+#define SETTLE_NS_PER_EVENT 1000.0
+
+/* Some 30 years: later ones would not fit into ticks. */
+#define MAX_ARRIVAL_NS 1e18
+
 struct one {
     struct qn_call call;
     struct qn_observed observed;
@@ -30,6 +36,8 @@ struct qn_stream {
     bool may_spin, is_exhausted;
     uint32_t n_returned; /* written by the caller's thread, kept across a jump out of a call */
     uint32_t *told;      /* where n_returned is told */
+    struct qn_pulse *pulse; /* NULL: nobody watches */
+    double longest_ns;      /* of the calls' plans */
     struct one *ones;
     struct qn_task *tasks; /* these three: n_calls times the workers */
     struct qn_worker_record *records;
@@ -115,6 +123,20 @@ int qn_stream_create(struct qn_caller *caller, uint32_t n_calls, bool may_spin,
     return QN_OK;
 }
 
+void qn_stream_set_pulse(struct qn_stream *st, struct qn_pulse *pulse)
+{
+    st->pulse = pulse;
+}
+
+/* Says for how long nothing may move. A thread may still be at an earlier call, so the longest
+ * counts. */
+static void beat(struct qn_stream *st, double wait_ns)
+{
+    if (st->pulse)
+        qn_pulse_beat(st->pulse,
+                      qn_caller_silence_ns(&st->caller->config, st->longest_ns, wait_ns));
+}
+
 void qn_stream_destroy(struct qn_stream *st)
 {
     if (!st)
@@ -132,10 +154,12 @@ void qn_stream_destroy(struct qn_stream *st)
 void qn_stream_draw(struct qn_stream *st, uint32_t i, const struct qn_call_key *key)
 {
     const struct qn_workload *w = st->caller->config.workload;
+    struct qn_task *tasks = &st->tasks[(size_t)i * w->workers];
     uint32_t n_capped;
 
-    qn_schedule_draw(w, key, &st->tasks[(size_t)i * w->workers], &n_capped);
+    qn_schedule_draw(w, key, tasks, &n_capped);
     st->caller->n_capped += n_capped;
+    st->longest_ns = fmax(st->longest_ns, qn_caller_plan_ns(w, tasks));
 }
 
 void qn_stream_draw_arrivals(struct qn_stream *st, uint64_t seed, uint32_t process)
@@ -147,7 +171,7 @@ void qn_stream_draw_arrivals(struct qn_stream *st, uint64_t seed, uint32_t proce
 
     for (uint32_t i = 0; st->arrivals_ns && i < st->n_calls; i++) {
         at_ns -= log(qn_rng_uniform(qn_rng_mix(state, i))) / w->arrival_rate * 1e9;
-        st->arrivals_ns[i] = at_ns;
+        st->arrivals_ns[i] = fmin(at_ns, MAX_ARRIVAL_NS);
     }
 }
 
@@ -175,8 +199,10 @@ static void run_calls(void *arg)
 
         if (st->arrivals_ns) {
             one->observed.intended_at = began_at + qn_clock_from_ns((uint64_t)st->arrivals_ns[i]);
+            beat(st, st->arrivals_ns[i] - (i > 0 ? st->arrivals_ns[i - 1] : 0));
             wait_until(st, one->observed.intended_at);
         }
+        beat(st, 0);
         qn_caller_run(config, &one->call, &one->observed);
         one->observed.began_at = st->ones[0].observed.t0;
         if (atomic_load_explicit(&one->call.broken, memory_order_relaxed) != QN_OK)
@@ -339,6 +365,7 @@ int qn_stream_settle(struct qn_stream *st)
     struct qn_census census;
     int rc;
 
+    beat(st, (double)c->events_cap * SETTLE_NS_PER_EVENT);
     exec->ops->quiesce(exec, &census);
     if ((rc = first_broken(st)) != QN_OK)
         return rc;

@@ -14,6 +14,7 @@
 #define QN_BENCH_STREAM_H
 
 #include "bench/caller.h"
+#include "bench/pulse.h"
 
 struct qn_stream;
 
@@ -28,6 +29,9 @@ uint64_t qn_stream_bytes(const struct qn_workload *workload, uint32_t n_calls, u
 int qn_stream_create(struct qn_caller *caller, uint32_t n_calls, bool may_spin,
                      struct qn_stream **out) QN_MUST_CHECK;
 void qn_stream_destroy(struct qn_stream *stream);
+
+/* What beats from now on, at each call and wait; NULL, as at first: nothing. Borrows it. */
+void qn_stream_set_pulse(struct qn_stream *stream, struct qn_pulse *pulse);
 
 /* Draws the tasks of call i. */
 void qn_stream_draw(struct qn_stream *stream, uint32_t i, const struct qn_call_key *key);

@@ -6,6 +6,7 @@ void qn_callbacks_init(struct qn_callbacks *set, struct qn_exec *exec)
 {
     memset(set, 0, sizeof(*set));
     set->exec = exec;
+    qn_lock_init(&set->lock, QN_RANK_OBJECT);
 }
 
 static void unlink_callback(struct qn_callback *callback)

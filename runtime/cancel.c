@@ -30,20 +30,24 @@ void qn_cancel_init_until(struct qn_cancel *token, struct qn_exec *exec, struct 
     token->exec = exec;
     token->parent = parent;
     token->deadline = parent && parent->deadline < deadline ? parent->deadline : deadline;
+    qn_lock_init(&token->lock, parent ? parent->lock.rank + 1 : QN_RANK_TOKEN);
     if (parent)
         join(token, parent);
 }
 
 void qn_cancel_fini(struct qn_cancel *token)
 {
+    struct qn_lock *lock;
+
     assert(!token->first_child && !token->waiters.head);
     if (!token->parent)
         return;
-    qn_lock(token->exec, &token->parent->lock);
+    lock = &token->parent->lock;
+    qn_lock(token->exec, lock);
     *token->place = token->next;
     if (token->next)
         token->next->place = token->place;
-    qn_unlock(token->exec, &token->parent->lock);
+    qn_unlock(token->exec, lock);
 }
 
 /* Raises one token, takes its waiters and keeps its lock; false: it was raised already. */

@@ -10,11 +10,11 @@
  * parent's lock, and so waits until a raise that is touching this token has let go of it. A token's
  * children must be gone before it.
  *
- * Locks rank parent before child. A raise goes through the tree depth first and holds the locks of
+ * Locks rank by depth: a parent's before its child's, in a select too. A raise goes through the tree depth first and holds the locks of
  * one path, from the token that is raised to the one it stands at: so whatever it may still come back
  * to can't be taken out of the tree, it finds its way by the tokens' own pointers, and it needs
  * neither recursion nor memory, however deep or wide the tree. Two raises can't block each other for
- * ever, since both lock downwards; where the later one meets a token that the other has raised, it
+ * ever, and neither can a raise and a select, since all lock downwards; where the later one meets a token that the other has raised, it
  * passes it by and leaves what is below to the other. The lock of a token with many below it is held
  * until all of them are raised; init and fini of its children wait so long. Threads are woken after
  * the last lock is given back, so a raise makes one system call at most for each thread that sleeps,

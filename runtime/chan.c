@@ -19,6 +19,8 @@ void qn_chan_init(struct qn_chan *chan, struct qn_exec *exec, uint32_t capacity,
     chan->exec = exec;
     chan->capacity = capacity;
     chan->message_bytes = message_bytes;
+    qn_lock_init(&chan->lock, QN_RANK_OBJECT);
+    qn_lock_init(&chan->front_lock, QN_RANK_LEAF);
 }
 
 static unsigned char *slot(struct qn_chan *chan, uint32_t i)
@@ -32,21 +34,17 @@ static uint32_t next_slot(const struct qn_chan *chan, uint32_t i)
     return i + 1 == chan->capacity ? 0 : i + 1;
 }
 
-/* Messages are a few words, and a call of memcpy, or a loop, takes longer than they do: each case
- * is so many moves. */
+/* A call of memcpy takes longer than what is sent most: each case is so many moves. */
 static void copy(const struct qn_chan *chan, void *to, const void *from)
 {
     switch (chan->message_bytes) {
+#define COPY(bytes)                                                                                \
+    case bytes:                                                                                    \
+        memcpy(to, from, bytes);                                                                   \
+        break;
+        QN_CHAN_QUICK_SIZES(COPY)
+#undef COPY
     case 0:
-        break;
-    case 8:
-        memcpy(to, from, 8);
-        break;
-    case 16:
-        memcpy(to, from, 16);
-        break;
-    case 24:
-        memcpy(to, from, 24);
         break;
     default:
         memcpy(to, from, chan->message_bytes);
@@ -277,10 +275,11 @@ static void learn_pace(const struct qn_chan *chan, _Atomic uint32_t *pace, unsig
 
 /* Lingers until the other end's count is no longer `seen`. False: it didn't change. */
 static bool linger(struct qn_chan *chan, const _Atomic uint64_t *count, uint64_t seen,
-                   _Atomic uint32_t *pace)
+                   _Atomic uint32_t *pace, uint64_t deadline)
 {
-    unsigned n_looks =
-        qn_exec_linger(chan->exec, count, seen, atomic_load_explicit(pace, memory_order_relaxed));
+    struct qn_linger what = {count, seen, &chan->closed, deadline,
+                             atomic_load_explicit(pace, memory_order_relaxed)};
+    unsigned n_looks = qn_exec_linger(chan->exec, &what);
 
     if (n_looks > 0)
         learn_pace(chan, pace, n_looks, atomic_load_explicit(count, memory_order_relaxed) - seen);
@@ -288,19 +287,20 @@ static bool linger(struct qn_chan *chan, const _Atomic uint64_t *count, uint64_t
 }
 
 /* Room may come in a moment. */
-static bool send_soon(struct qn_chan *chan, const void *message)
+static bool send_soon(struct qn_chan *chan, const void *message, uint64_t deadline)
 {
     uint64_t head = atomic_load_explicit(&chan->head, memory_order_relaxed);
 
     return atomic_load_explicit(&chan->tail, memory_order_relaxed) - head >= chan->capacity &&
-           linger(chan, &chan->head, head, &chan->send_pace) && send_at_once(chan, message);
+           linger(chan, &chan->head, head, &chan->send_pace, deadline) &&
+           send_at_once(chan, message);
 }
 
 int qn_chan_send(struct qn_chan *chan, const void *message, uint64_t deadline)
 {
     struct qn_case c;
 
-    if (chan->capacity > 0 && (send_at_once(chan, message) || send_soon(chan, message)))
+    if (chan->capacity > 0 && (send_at_once(chan, message) || send_soon(chan, message, deadline)))
         return QN_OK;
     c = qn_case_send(chan, message);
     return qn_wait_case(&c, deadline);
@@ -308,12 +308,12 @@ int qn_chan_send(struct qn_chan *chan, const void *message, uint64_t deadline)
 
 /* The common case of a buffered receive: there is a message, or there is one in a moment. A
  * receiver in the queue costs its sender a hand-over, so a moment is worth it. */
-static bool recv_at_once(struct qn_chan *chan, void *message, bool *has_waiting)
+static bool recv_at_once(struct qn_chan *chan, void *message, uint64_t deadline, bool *has_waiting)
 {
     if (take(chan, message, has_waiting))
         return true;
     return linger(chan, &chan->tail, atomic_load_explicit(&chan->head, memory_order_relaxed),
-                  &chan->recv_pace) &&
+                  &chan->recv_pace, deadline) &&
            take(chan, message, has_waiting);
 }
 
@@ -322,7 +322,7 @@ int qn_chan_recv(struct qn_chan *chan, void *message, uint64_t deadline)
     struct qn_case c;
     bool has_waiting;
 
-    if (chan->capacity > 0 && recv_at_once(chan, message, &has_waiting)) {
+    if (chan->capacity > 0 && recv_at_once(chan, message, deadline, &has_waiting)) {
         if (has_waiting)
             admit_waiting(chan);
         return QN_OK;

@@ -13,16 +13,17 @@
  * first come, first served.
  *
  * Locks. One lock guards everything but the front of the buffer, which has a lock of its own, taken
- * inside the first or alone: a receive that finds a message takes only that one, so that the two
- * ends of a busy buffer don't wait for each other (Michael and Scott's two-lock queue, PODC 1996,
- * on a ring). Receivers wait only while the buffer is empty, senders only while it is full. A
- * sender that finds it full looks again and says so under the front's lock, under which a receiver
- * makes room and looks whether anybody said so: one of the two sees the other.
+ * inside the first or alone, with nothing taken inside it: a receive that finds a message takes
+ * only that one, so that the two ends of a busy buffer don't wait for each other (Michael and
+ * Scott's two-lock queue, PODC 1996, on a ring). Receivers wait only while the buffer is empty,
+ * senders only while it is full. A sender that finds it full looks again and says so under the
+ * front's lock, under which a receiver makes room and looks whether anybody said so: one of the two
+ * sees the other.
  *
- * Pace. One who finds the buffer empty (full) lingers where cores allow, since who queues up costs
- * the other end a hand-over. Each look takes the line of the count from who writes it, so in a
- * dense stream one looks after a pause in which several messages come together; the pause is learnt
- * from how many did.
+ * Pace. A thread that finds the buffer empty (full) lingers where cores allow, since queueing up
+ * costs the other end a hand-over; not where the channel is closed, and not past its deadline. Each
+ * look takes the line of the count from its writer, so in a dense stream a thread looks after a
+ * pause in which several messages come together; the pause is learnt from how many did.
  *
  * Who frees: the channel copies messages byte for byte and owns none of what they point to.
  */
@@ -31,15 +32,21 @@
 
 #include "runtime/select.h"
 
+/*
+ * Sizes of messages that are copied without a call: an index, a word or pointer, a strategy's
+ * report (which asserts that it is of such a size). X(bytes)
+ */
+#define QN_CHAN_QUICK_SIZES(X) X(4) X(8) X(32)
+
 struct qn_chan {
-    /* Read at both ends with every message, so on no line that either writes. Immutable after init.
-     */
+    /* Read at both ends with every message, so on no line that either writes. All but the last
+     * immutable after init. */
     struct qn_exec *exec;
     uint32_t capacity; /* in messages */
     uint32_t message_bytes;
+    _Atomic uint32_t closed; /* set once, under the lock; may be read without it (a hint) */
 
     _Alignas(64) struct qn_lock lock; /* guards the back of the buffer and the queues */
-    _Atomic uint32_t closed;          /* set under the lock; may be read without it (a hint) */
     struct qn_queue senders;          /* blocked */
     struct qn_queue receivers;        /* blocked */
     _Atomic uint64_t tail;            /* messages put in so far; written under the lock */

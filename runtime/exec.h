@@ -32,6 +32,7 @@
 
 struct qn_exec;
 struct qn_ledger;
+struct qn_lock;
 
 /* A deadline that never comes. Deadlines are absolute, in the ticks of qn_exec_now. */
 #define QN_NEVER UINT64_MAX
@@ -52,23 +53,59 @@ struct qn_thread {
     int index;            /* place in the pool from 0; -1 for a caller; immutable */
     struct qn_ledger
         *ledger;      /* its memory events, or NULL; set while nothing runs, its owner appends */
-    uint64_t rng;     /* its owner's alone: the order in which select looks at its cases */
-    unsigned n_locks; /* its owner's alone: locks held, counted in the _steps build */
+    uint64_t rng; /* its owner's alone: the order in which select looks at its cases */
+    struct qn_lock *last_lock; /* its owner's alone: of those it holds; kept in the _steps build */
 
     /* Written by others, so apart from what the owner reads in every call. */
     QN_ALIGNED _Atomic uint32_t token; /* the parker; values are the executor's */
     _Atomic uint32_t claim;            /* the claim word of the wait under way (wait.h) */
 };
 
-/* A short critical section; never held across a park. 0 free, 1 held, 2 held and waited for. */
+/*
+ * Ranks of locks: a thread takes a lock only while each one that it holds is of a lower rank, or, below
+ * QN_RANK_LEAF, of the same rank and at a lower address; so no ring of threads can wait for one
+ * another. Locks are given back in reverse order. The _steps build asserts both at every lock.
+ */
+#define QN_RANK_OBJECT 1u        /* a channel, a group, a set of callbacks, a tree of tokens that climb */
+#define QN_RANK_TOKEN 2u         /* a token that pushes; one of depth d: QN_RANK_TOKEN + d */
+#define QN_RANK_LEAF UINT32_MAX /* the front of a channel's buffer, the pool's own */
+
+/* A short critical section; never held across a park. */
 struct qn_lock {
-    _Atomic uint32_t word;
+    _Atomic uint32_t word; /* 0 free, 1 held, 2 held and waited for */
+    uint32_t rank;         /* immutable after init */
+#ifdef QN_STEPS
+    struct qn_lock *below; /* what its holder took before; the holder's */
+#endif
 };
+
+/* Sets up a free lock. rank: from 1. */
+static inline void qn_lock_init(struct qn_lock *lock, uint32_t rank)
+{
+    *lock = (struct qn_lock){.rank = rank};
+}
+
+/* True if b may be taken while a is held. */
+static inline bool qn_lock_precedes(const struct qn_lock *a, const struct qn_lock *b)
+{
+    if (a->rank != b->rank)
+        return a->rank < b->rank;
+    return a->rank != QN_RANK_LEAF && (uintptr_t)a < (uintptr_t)b;
+}
 
 /* What the threads of an executor are doing at one instant; see qn_exec_quiesce. */
 struct qn_census {
     uint32_t n_blocked;   /* threads in a wait without deadline that nobody has claimed */
     uint32_t n_unclaimed; /* workers spawned that no thread has begun */
+};
+
+/* What a thread lingers for; see qn_exec_linger. */
+struct qn_linger {
+    const _Atomic uint64_t *word;
+    uint64_t value;               /* that it has, and may soon have no more */
+    const _Atomic uint32_t *over; /* not 0: it will not change any more */
+    uint64_t deadline;            /* ticks */
+    unsigned pauses; /* before the first look, some 10 ns each; later looks come often */
 };
 
 struct qn_exec_ops {
@@ -87,12 +124,11 @@ struct qn_exec_ops {
     void (*unpark)(struct qn_thread *thread);
 
     /*
-     * Looks for a moment whether *word stops being value, where looking costs nobody a core: first
-     * after `pauses` (some 10 ns each), then often. Returns how many looks it took, 0 if it didn't
-     * change. Never sleeps; may be NULL: there is no moment.
+     * Looks for a moment whether *word stops being value, where looking costs nobody a core.
+     * Returns how many looks it took, 0 if it didn't change: the moment is past, nothing can come
+     * any more, or the deadline is there. Never sleeps; may be NULL: there is no moment.
      */
-    unsigned (*linger)(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
-                       unsigned pauses);
+    unsigned (*linger)(struct qn_exec *exec, const struct qn_linger *what);
 
     /* The contended halves of qn_lock and qn_unlock. */
     void (*lock_slow)(struct qn_lock *lock);
@@ -165,17 +201,15 @@ static inline uint64_t qn_exec_work(struct qn_exec *exec, uint64_t iterations, u
 }
 
 #ifdef QN_STEPS
-static inline void qn_lock_count(int change)
-{
-    if (qn_self_ptr)
-        qn_self_ptr->n_locks += (unsigned)change;
-}
-#define QN_ASSERT_UNLOCKED() assert(!qn_self_ptr || qn_self_ptr->n_locks == 0)
+/* Assert the rules of ranks: before a lock is waited for, after it was taken, before it is given back. */
+void qn_lock_wanted(const struct qn_lock *lock);
+void qn_lock_taken(struct qn_lock *lock);
+void qn_lock_left(const struct qn_lock *lock);
+#define QN_ASSERT_UNLOCKED() assert(!qn_self_ptr || !qn_self_ptr->last_lock)
 #else
-static inline void qn_lock_count(int change)
-{
-    (void)change;
-}
+#define qn_lock_wanted(lock) ((void)0)
+#define qn_lock_taken(lock) ((void)0)
+#define qn_lock_left(lock) ((void)0)
 #define QN_ASSERT_UNLOCKED() ((void)0)
 #endif
 
@@ -184,26 +218,26 @@ static inline void qn_lock(struct qn_exec *exec, struct qn_lock *lock)
 {
     uint32_t is_free = 0;
 
+    qn_lock_wanted(lock);
     QN_STEP("lock");
     if (!atomic_compare_exchange_strong_explicit(&lock->word, &is_free, 1, memory_order_acquire,
                                                  memory_order_relaxed))
         exec->ops->lock_slow(lock);
-    qn_lock_count(1);
+    qn_lock_taken(lock);
 }
 
 /* Gives the lock back. Release. Does not block. */
 static inline void qn_unlock(struct qn_exec *exec, struct qn_lock *lock)
 {
-    qn_lock_count(-1);
+    qn_lock_left(lock);
     if (atomic_exchange_explicit(&lock->word, 0, memory_order_release) == 2)
         exec->ops->unlock_slow(lock);
     QN_STEP("unlocked");
 }
 
-static inline unsigned qn_exec_linger(struct qn_exec *exec, const _Atomic uint64_t *word,
-                                      uint64_t value, unsigned pauses)
+static inline unsigned qn_exec_linger(struct qn_exec *exec, const struct qn_linger *what)
 {
-    return exec->ops->linger ? exec->ops->linger(exec, word, value, pauses) : 0;
+    return exec->ops->linger ? exec->ops->linger(exec, what) : 0;
 }
 
 static inline bool qn_park(struct qn_thread *self, uint64_t deadline)

@@ -6,6 +6,7 @@ void qn_group_init(struct qn_group *group, struct qn_exec *exec, uint32_t n)
 {
     memset(group, 0, sizeof(*group));
     group->exec = exec;
+    qn_lock_init(&group->lock, QN_RANK_OBJECT);
     atomic_init(&group->count, n);
 }
 

@@ -96,6 +96,9 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
         run_job(pool, t, slot);
         atomic_store_explicit(&t->cursor, ++cursor, memory_order_relaxed);
         atomic_fetch_add_explicit(&slot->n_passed, 1, memory_order_release);
+        if (pool->config.progress)
+            atomic_store_explicit(&pool->config.progress[t->thread.index].n_passed, cursor,
+                                  memory_order_relaxed);
     }
 }
 
@@ -261,6 +264,8 @@ int qn_pool_create(const struct qn_pool_config *config, struct qn_pool **out)
     pool->exec.ops = &pool_ops;
     pool->exec.n_threads = config->n_threads;
     pool->exec.iterations_per_quantum = config->iterations_per_quantum;
+    qn_lock_init(&pool->spawn_lock, QN_RANK_LEAF);
+    qn_lock_init(&pool->observer_lock, QN_RANK_LEAF);
     if (config->wait != QN_WAIT_PARK && !config->oversubscribed)
         pool->spin_ticks = qn_clock_from_ns(SPIN_NS);
     for (unsigned i = 0; i < config->n_threads; i++)

@@ -21,10 +21,17 @@
  * Who may overlap: spawn with anything, from any thread. quiesce, guard, revoke and rescue are the
  * one caller's, and none of them overlaps spawn.
  *
+ * Unclaimed workers. A thread passes a job once it has seen it exhausted, which it stays: its slot
+ * is used again only when all have passed. So what nobody has begun lies between the cursor that is
+ * furthest and the tail, and a look costs the threads and the jobs that none of them has passed,
+ * however many the ring has room for. The last is 0 unless every thread is blocked.
+ *
  * Memory order. Quiescence: a thread that comes to rest stores its state, then looks for an
  * observer; the observer announces itself, then reads the states; all sequentially consistent, so
  * one of the two sees the other. A state carries a count of changes: two equal readings of all
- * threads mean that none moved in between, and only what is read in between decides.
+ * threads mean that none moved in between, and only what is read in between decides. A cursor is
+ * stored before the state that says rest and read after it, so it is as new as the rest; an older
+ * one would only make the sweep longer.
  */
 #ifndef QN_RUNTIME_POOL_H
 #define QN_RUNTIME_POOL_H
@@ -39,17 +46,26 @@ enum qn_wait_mode {
     QN_WAIT_PARK,     /* never spin */
 };
 
+/* Where a thread tells, on a line of its own, how many jobs it has passed; other processes may
+ * watch. */
+struct qn_progress {
+    QN_ALIGNED _Atomic uint64_t n_passed;
+};
+
 struct qn_pool_config {
     unsigned n_threads; /* >= 1 */
     enum qn_wait_mode wait;
     bool oversubscribed; /* the pool and its caller outnumber the cores: nothing spins */
     uint64_t iterations_per_quantum;
     uint64_t n_jobs; /* jobs that some thread may not have passed, at once; 256 at least. A thread
-                      * that is blocked for ever passes none. Up to 2^32 */
+                      * that is blocked for ever passes none. Up to 2^32; 256 bytes each, touched
+                      * one after the other: more than needed costs memory and cache misses */
     /* Pins the calling thread: index of the pool's thread, or -1 for the caller. NULL: no pinning.
      * Returns QN_OK, or an error that fails the creation. */
     int (*bind)(void *user, int index);
     void *user;
+    struct qn_progress
+        *progress; /* n_threads, the pool's to write until it is destroyed; NULL: none */
 };
 
 /*

@@ -331,6 +331,12 @@ static enum qn_block_end op_block(struct qn_thread *self, uint64_t deadline)
 
 /* The ways. */
 
+/* Under the lock, which every close takes: a pipe that nobody reads would answer with SIGPIPE. */
+static bool can_be_written(const struct block *b, enum fd fd)
+{
+    return b->is_open[fd] && (fd != FD_WRITE || b->is_open[FD_READ]);
+}
+
 static void op_wake(struct qn_thread *thread)
 {
     const uint64_t one = 1;
@@ -342,7 +348,7 @@ static void op_wake(struct qn_thread *thread)
     b->is_woken = true;
     if (b->type == QN_BLOCK_CONDVAR)
         pthread_cond_broadcast(&b->cond);
-    else if (b->type != QN_BLOCK_NONE && b->is_open[fd])
+    else if (b->type != QN_BLOCK_NONE && can_be_written(b, fd))
         n = write(fd_of(thread, fd), &one, sizeof(one));
     pthread_mutex_unlock(&b->lock);
     assert(n == sizeof(one)); /* a wake or two fit */

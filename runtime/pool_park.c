@@ -48,20 +48,27 @@ void qn_pool_unlock_slow(struct qn_lock *lock)
     qn_pool_futex_wake(&lock->word, 1);
 }
 
-unsigned qn_pool_linger(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
-                        unsigned pauses)
+/* Nothing is worth waiting for any more. */
+static bool is_in_vain(const struct qn_linger *what)
 {
-    unsigned n_looks = 0;
+    return atomic_load_explicit(what->over, memory_order_relaxed) ||
+           (what->deadline != QN_NEVER && qn_clock_ticks() >= what->deadline);
+}
+
+unsigned qn_pool_linger(struct qn_exec *exec, const struct qn_linger *what)
+{
+    unsigned n_looks = 0, pauses = what->pauses;
 
     if (qn_pool_of(exec)->spin_ticks == 0)
         return 0;
-    for (unsigned total = 0; total < LINGER_PAUSES; total += pauses) {
+    for (unsigned total = 0; total < LINGER_PAUSES && !is_in_vain(what); total += pauses) {
         if (n_looks > 0)
             pauses = LINGER_STEP;
         for (unsigned j = 0; j < pauses; j++)
             qn_pool_pause();
         n_looks++;
-        if (atomic_load_explicit(word, memory_order_acquire) != value)
+        QN_STEP("look");
+        if (atomic_load_explicit(what->word, memory_order_acquire) != what->value)
             return n_looks;
     }
     return 0;
@@ -123,7 +130,7 @@ static bool sleep_for_token(struct qn_thread *self, uint64_t deadline)
 
 static bool is_guarded(const struct qn_pool *pool)
 {
-    return atomic_load_explicit(&pool->is_guarded, memory_order_relaxed);
+    return qn_pool_is_guarded(atomic_load_explicit(&pool->stays, memory_order_relaxed));
 }
 
 bool qn_pool_park(struct qn_thread *self, uint64_t deadline)

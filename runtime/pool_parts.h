@@ -73,7 +73,10 @@ struct qn_pool {
     struct qn_lock observer_lock;
     _Atomic(struct qn_thread *) observer; /* who waits for rest; written under the lock */
 
-    _Atomic uint32_t is_guarded; /* the caller is inside guard; its writer */
+    /* Odd: the caller is inside guard. Begun by the caller; ended by it, or by the thread that
+     * sends it home.
+     */
+    _Atomic uint32_t stays;
 
     _Atomic uint32_t n_ready; /* threads bound, at the start */
     uint64_t n_slots;         /* a power of two; immutable */
@@ -114,6 +117,11 @@ static inline void qn_pool_pause(void)
 #endif
 }
 
+static inline bool qn_pool_is_guarded(uint32_t stays)
+{
+    return stays % 2 == 1;
+}
+
 /* The job's tasks that nobody has claimed; acquires the job. */
 static inline uint32_t qn_pool_unclaimed(const struct slot *slot)
 {
@@ -126,8 +134,7 @@ static inline uint32_t qn_pool_unclaimed(const struct slot *slot)
 /* pool_park.c: the executor's operations. */
 void qn_pool_lock_slow(struct qn_lock *lock);
 void qn_pool_unlock_slow(struct qn_lock *lock);
-unsigned qn_pool_linger(struct qn_exec *exec, const _Atomic uint64_t *word, uint64_t value,
-                        unsigned pauses);
+unsigned qn_pool_linger(struct qn_exec *exec, const struct qn_linger *what);
 bool qn_pool_park(struct qn_thread *self, uint64_t deadline);
 void qn_pool_unpark(struct qn_thread *thread);
 

@@ -8,12 +8,30 @@ void qn_pool_set_state(struct pool_thread *t, enum state state)
     atomic_store_explicit(&t->state, (count + 1) << STATE_BITS | state, memory_order_seq_cst);
 }
 
-static uint32_t count_unclaimed(const struct qn_pool *pool)
+/* The first job that no thread has passed. What one has passed it has seen exhausted, which is for
+ * good, so whatever nobody has begun lies between here and the tail. */
+static uint64_t first_open(const struct qn_pool *pool)
 {
+    uint64_t first = 0;
+
+    for (unsigned i = 0; i < pool->exec.n_threads; i++) {
+        uint64_t cursor = atomic_load_explicit(&pool->threads[i].cursor, memory_order_seq_cst);
+
+        if (cursor > first)
+            first = cursor;
+    }
+    return first;
+}
+
+static uint32_t count_unclaimed(struct qn_pool *pool)
+{
+    uint64_t tail = atomic_load_explicit(&pool->tail, memory_order_seq_cst);
     uint32_t n = 0;
 
-    for (uint64_t i = 0; i < pool->n_slots; i++)
-        n += qn_pool_unclaimed(&pool->slots[i]);
+    for (uint64_t job = first_open(pool); job < tail; job++) {
+        QN_STEP("sweep");
+        n += qn_pool_unclaimed(qn_pool_slot(pool, job));
+    }
     return n;
 }
 
@@ -48,7 +66,7 @@ static uint64_t sum_states(const struct qn_pool *pool, unsigned *n_idle)
  * equal readings of all states no thread ran, so what is read in between belongs to one instant: a
  * wait that somebody had claimed would show, though its thread still sleeps.
  */
-static bool is_quiet(const struct qn_pool *pool, struct qn_census *out)
+static bool is_quiet(struct qn_pool *pool, struct qn_census *out)
 {
     unsigned n_idle, n_idle_again;
     uint64_t sum = sum_states(pool, &n_idle);
@@ -97,7 +115,7 @@ static void tell_observer(struct qn_pool *pool)
  * at which all rested, from when on nobody but a claimed thread could have claimed it; and the
  * caller's own state, read before and after, says that it is the same wait.
  */
-static bool is_stuck(const struct qn_pool *pool)
+static bool is_stuck(struct qn_pool *pool)
 {
     const struct pool_thread *caller = &pool->threads[pool->exec.n_threads];
     uint64_t state = atomic_load_explicit(&caller->state, memory_order_seq_cst);
@@ -108,32 +126,47 @@ static bool is_stuck(const struct qn_pool *pool)
            atomic_load_explicit(&caller->state, memory_order_seq_cst) == state;
 }
 
+/*
+ * Sends a stuck caller home. Several may find the same wait stuck, and it is over once the first
+ * has acted; so they act by the number of the stay in guard that they found it in, which goes to
+ * one of them. Until then nothing else can end the wait.
+ */
+static void tell_guarded(struct qn_pool *pool)
+{
+    struct qn_thread *caller = &pool->threads[pool->exec.n_threads].thread;
+    uint32_t stay = atomic_load_explicit(&pool->stays, memory_order_seq_cst);
+
+    if (!qn_pool_is_guarded(stay) || !is_stuck(pool))
+        return;
+    QN_STEP("stuck");
+    if (!atomic_compare_exchange_strong_explicit(&pool->stays, &stay, stay + 1,
+                                                 memory_order_seq_cst, memory_order_seq_cst))
+        return;
+    if (!qn_wait_claim(caller, QN_CLAIM_RESCUED))
+        assert(!"nobody else can end a wait in which the caller is stuck");
+    qn_unpark(caller);
+}
+
 /* After a state was set to rest: wakes whoever waits for all to rest. */
 void qn_pool_tell_rest(struct qn_pool *pool)
 {
-    struct qn_thread *caller = &pool->threads[pool->exec.n_threads].thread;
-
+    QN_STEP("resting");
     tell_observer(pool);
-    if (atomic_load_explicit(&pool->is_guarded, memory_order_seq_cst) && is_stuck(pool) &&
-        qn_wait_claim(caller, QN_CLAIM_RESCUED))
-        qn_unpark(caller);
+    tell_guarded(pool);
 }
 
 bool qn_pool_guard(struct qn_exec *exec, void (*fn)(void *arg), void *arg)
 {
     struct qn_pool *pool = qn_pool_of(exec);
     struct pool_thread *caller = &pool->threads[exec->n_threads];
-    bool is_abandoned;
 
     assert(qn_self() == &caller->thread);
-    is_abandoned = setjmp(caller->home) != 0;
-    if (!is_abandoned) {
-        atomic_store_explicit(&pool->is_guarded, 1, memory_order_seq_cst);
-        fn(arg);
-    }
-    atomic_store_explicit(&pool->is_guarded, 0, memory_order_seq_cst);
-    qn_pool_set_state(caller, STATE_BUSY);
-    return !is_abandoned;
+    if (setjmp(caller->home) != 0)
+        return false; /* the thread that sent it home has ended the stay */
+    atomic_fetch_add_explicit(&pool->stays, 1, memory_order_seq_cst);
+    fn(arg);
+    atomic_fetch_add_explicit(&pool->stays, 1, memory_order_seq_cst);
+    return true;
 }
 
 static void observe(struct qn_pool *pool, struct qn_thread *self)
@@ -170,14 +203,14 @@ void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out)
 uint32_t qn_pool_revoke(struct qn_exec *exec)
 {
     struct qn_pool *pool = qn_pool_of(exec);
+    uint64_t tail = atomic_load_explicit(&pool->tail, memory_order_seq_cst);
     uint32_t n = 0;
 
-    for (uint64_t i = 0; i < pool->n_slots; i++) {
-        struct slot *slot = &pool->slots[i];
+    for (uint64_t job = first_open(pool); job < tail; job++) {
+        struct slot *slot = qn_pool_slot(pool, job);
         uint32_t left = qn_pool_unclaimed(slot);
 
-        if (left == 0)
-            continue;
+        QN_STEP("sweep");
         n += left;
         atomic_fetch_add_explicit(&slot->claims, left, memory_order_seq_cst);
     }
@@ -199,7 +232,7 @@ void qn_pool_rescue(struct qn_exec *exec)
 
 void qn_pool_abandon(struct qn_thread *self)
 {
-    assert(self->index >= 0 ||
-           atomic_load_explicit(&qn_pool_of(self->exec)->is_guarded, memory_order_relaxed));
+    assert(self->index >= 0 || !qn_pool_is_guarded(atomic_load_explicit(
+                                   &qn_pool_of(self->exec)->stays, memory_order_relaxed)));
     longjmp(((struct pool_thread *)self)->home, 1);
 }

@@ -13,17 +13,19 @@ static void shuffle(uint8_t *order, unsigned n, uint64_t *rng)
     }
 }
 
-/* The indices of the cases by the addresses of their locks: the order in which all are locked. */
+/* The indices of the cases by the ranks of their locks: the order in which all are locked. */
 static void sort_by_lock(const struct qn_case *cases, uint8_t *order, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         struct qn_lock *lock = cases[i].ops->lock(cases[i].object);
         unsigned j = i;
 
-        while (j > 0 && (uintptr_t)cases[order[j - 1]].ops->lock(cases[order[j - 1]].object) >
-                            (uintptr_t)lock) {
+        for (; j > 0; j--) {
+            const struct qn_case *before = &cases[order[j - 1]];
+
+            if (!qn_lock_precedes(lock, before->ops->lock(before->object)))
+                break;
             order[j] = order[j - 1];
-            j--;
         }
         order[j] = (uint8_t)i;
     }

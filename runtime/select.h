@@ -3,8 +3,10 @@
  *
  * A case names its thing through a table of four functions; channels (send, receive) and tokens
  * supply theirs, and neither knows of the other. The order is Go's (runtime/select.go): look at the
- * cases in random order; if none is ready, lock all objects by address, look again, enqueue on each,
- * unlock, park; once claimed, take the losing nodes out again.
+ * cases in random order; if none is ready, lock all objects, look again, enqueue on each, unlock,
+ * park; once claimed, take the losing nodes out again. Go locks by address, which is enough where no
+ * other operation holds two of the locks; here a raise does, from a token down to those below it, so
+ * objects are locked by rank (exec.h).
  */
 #ifndef QN_RUNTIME_SELECT_H
 #define QN_RUNTIME_SELECT_H

@@ -298,7 +298,7 @@ static void op_abandon(struct qn_thread *self)
     ucontext_t dropped;
     struct qn_stepper *s = f->stepper;
 
-    assert(self->index >= 0 && self->n_locks == 0);
+    assert(self->index >= 0 && !self->last_lock);
     start_over(f);
 #ifdef WITH_ASAN
     __sanitizer_start_switch_fiber(NULL, s->scheduler_stack, s->scheduler_stack_bytes);

@@ -6,6 +6,7 @@ void qn_token_tree_init(struct qn_token_tree *tree, struct qn_exec *exec)
 {
     memset(tree, 0, sizeof(*tree));
     tree->exec = exec;
+    qn_lock_init(&tree->lock, QN_RANK_OBJECT);
     atomic_init(&tree->generation, 1); /* a token that has seen none begins at 0, and so looks */
 }
 

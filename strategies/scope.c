@@ -1,4 +1,5 @@
 #include <stdalign.h>
+#include <stdbool.h>
 
 #include "strategies/call.h"
 
@@ -6,6 +7,10 @@
 struct layout {
     size_t done_at, closed_at, token_at, todo_at, callbacks_at, bytes;
 };
+
+/* Reports are what channels carry most. */
+#define OR_IS_REPORT(bytes) || sizeof(struct qn_report) == (bytes)
+_Static_assert(false QN_CHAN_QUICK_SIZES(OR_IS_REPORT), "a report is copied without a call");
 
 static size_t add_part(struct layout *l, size_t bytes, size_t align)
 {

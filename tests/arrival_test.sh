@@ -63,6 +63,11 @@ check "every metric of summary.csv is one of those listed" is \
 check "an overload: exit code 0" is $? 0
 check "an overload: one warning" is "$(grep -c 'warning: --arrival poisson:1000000 offers' err)" 1
 
+# Calls that come seldom: most of the time nothing moves, and that is no hang. All take some 3 s.
+QUENCH_PATIENCE=2s "$quench" "${small[@]}" --strategies drain --failure-rates 0 --processes 1 --trials 14 --arrival poisson:4 --out rare >out 2>err
+check "calls that come seldom: exit code 0" is $? 0
+check "calls that come seldom: nobody is taken for hung" is "$(statuses rare)" "done 1"
+
 # Wide intervals get more processes; a budget of time leaves the rest as skipped.
 # A median of fewer than six processes has no interval, so that two are never enough.
 "$quench" "${small[@]}" --strategies drain,cancel --processes 2 --target-ci 100% --out more >out 2>err

@@ -151,12 +151,40 @@ static void test_one_thread_goes_round(void **unused)
     qn_pool_destroy(pool);
 }
 
+/* Those that are copied without a call and those that are not; the bytes behind stay as they were.
+ */
+static void test_messages_of_every_size_arrive_whole(void **unused)
+{
+    struct qn_pool_config config = {
+        .n_threads = 1, .wait = QN_WAIT_PARK, .iterations_per_quantum = 10};
+    struct qn_chan *chan = aligned_alloc(QN_LINE_BYTES, 65536);
+    struct qn_pool *pool;
+    unsigned char in[40], out[41], expected[41];
+
+    (void)unused;
+    assert_int_equal(qn_pool_create(&config, &pool), QN_OK);
+    for (uint32_t bytes = 0; bytes <= sizeof(in); bytes++) {
+        for (uint32_t i = 0; i < sizeof(in); i++)
+            in[i] = (unsigned char)(i + bytes);
+        memset(out, 0xa5, sizeof(out));
+        memset(expected, 0xa5, sizeof(expected));
+        memcpy(expected, in, bytes);
+        qn_chan_init(chan, qn_pool_exec(pool), 2, bytes);
+        assert_int_equal(qn_chan_send(chan, in, QN_NEVER), QN_OK);
+        assert_int_equal(qn_chan_recv(chan, out, QN_NEVER), QN_OK);
+        assert_memory_equal(out, expected, sizeof(out));
+    }
+    free(chan);
+    qn_pool_destroy(pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_sender_and_receiver_that_spin),
         cmocka_unit_test(test_threads_that_sleep),
         cmocka_unit_test(test_one_thread_goes_round),
+        cmocka_unit_test(test_messages_of_every_size_arrive_whole),
     };
 
     if (qn_clock_init() != QN_OK)

@@ -9,6 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 read -r -a flags <<<"$(pkg-config --cflags --libs hwloc cmocka jemalloc)"
 sources=(err clock kernel memory ledger exec wait select chan cancel walk generation token group pool pool_park pool_rest pool_block pool_apart stepper topo)
+tests=(orders tokens regressions/lock_order regressions/pool_rest)
 survivors=0 killed=0
 
 options=(-std=c17 -O0 -D_GNU_SOURCE -DQN_STEPS=1 -DQN_HAVE_JEMALLOC=1)
@@ -17,21 +18,22 @@ object() { # object SOURCE OBJECT, with the includes of the tree
     "$cc" "${options[@]}" -I"$work/tree" "${flags[@]}" -c "$1" -o "$2"
 }
 
-link() { # link OUT: each test with what stands in $work as objects, as OUT.orders and OUT.tokens
+link() { # link OUT: each test with what stands in $work as objects, as OUT.TEST
     local test
-    for test in orders tokens; do
+    for test in "${tests[@]##*/}"; do
         "$cc" "$work/tests/${test}_test.o" "$work"/*.o -o "$1.$test" "${flags[@]}" -lpthread -lm -ljemalloc || return 1
     done
 }
 
 passes() { # passes OUT
-    timeout 60 "$1.orders" && timeout 60 "$1.tokens"
+    local test
+    for test in "${tests[@]##*/}"; do timeout 60 "$1.$test" || return 1; done
 }
 
 mkdir -p "$work/tree" "$work/tests"
 cp -r "$src/runtime" "$src/tests" "$work/tree/"
 for s in "${sources[@]}"; do object "$work/tree/runtime/$s.c" "$work/$s.o" || exit 1; done
-for s in orders_test tokens_test; do object "$src/tests/$s.c" "$work/tests/$s.o" || exit 1; done
+for s in "${tests[@]}"; do object "$src/tests/${s}_test.c" "$work/tests/${s##*/}_test.o" || exit 1; done
 object "$src/tests/explore.c" "$work/explore.o" || exit 1
 if ! link "$work/sound" || ! passes "$work/sound" >"$work/sound.log" 2>&1; then
     echo "the unbroken runtime does not pass its tests"

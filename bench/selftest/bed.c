@@ -50,7 +50,6 @@ static void say_progress(struct qn_bed *bed)
 static int run_process(struct qn_bed *bed, const struct qn_cell *cell, uint32_t process,
                        struct qn_sighting *sighting)
 {
-    uint64_t began = qn_clock_now_monotonic_ns(), took;
     struct qn_shared *shared;
     int rc;
 
@@ -63,9 +62,6 @@ static int run_process(struct qn_bed *bed, const struct qn_cell *cell, uint32_t 
     }
     if (rc != QN_OK)
         return rc;
-    took = qn_clock_now_monotonic_ns() - began;
-    if ((double)took > bed->longest_ns)
-        bed->longest_ns = (double)took;
     rc = qn_sighting_add(sighting, qn_shared_rows(shared), shared->n_rows);
     qn_child_release(shared);
     return rc;

@@ -11,7 +11,6 @@
 
 struct qn_bed {
     struct qn_run_constants constants; /* but for the options, which are each plan's */
-    double longest_ns;                 /* that a process has taken so far */
     size_t n_run, n_planned;           /* processes; planned: an estimate, for the progress alone */
     uint64_t started_ns, said_ns;
 };

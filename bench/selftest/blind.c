@@ -16,8 +16,7 @@
 #define SERVICE_NS 20000.0
 
 /* When a process is given up as hung. */
-#define HANG_GRACE_NS (2.0 * 1e9)
-#define HANG_FACTOR 4.0
+#define HANG_GRACE_NS (2 * QN_NS_PER_S)
 
 /* The cells in a random order; their labels tell nothing. */
 static void deal(struct qn_blind *b, bool is_quick, uint64_t seed)
@@ -95,7 +94,7 @@ int qn_blind_run(struct qn_bed *bed, bool is_quick, uint64_t seed, struct qn_bli
         if (rc == QN_OK)
             seen[1 + i].label = b->cells[i].label;
     }
-    bed->constants.patience_ns = HANG_GRACE_NS + HANG_FACTOR * bed->longest_ns;
+    bed->constants.patience_ns = HANG_GRACE_NS;
     order.to = is_quick ? QUICK_PROCESSES : QN_BLIND_MIN_PROCESSES;
     for (unsigned i = 0; rc == QN_OK && i < n_looks && !is_over; i++) {
         rc = measure_and_look(bed, &order, b, seen);

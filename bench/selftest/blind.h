@@ -33,9 +33,8 @@ struct qn_blind {
 
 /*
  * Runs the test; is_quick: one look after few processes, without QN_MISFIT_SLOW, whose finding is a
- * matter of noise. Processes are given up as hung after 2 s and four times the longest that the
- * bed has seen. QN_EIO after a complaint: a process of the reference failed; else as
- * qn_bed_measure.
+ * matter of noise. Processes are given up as hung once nothing has moved for 2 s. QN_EIO after a
+ * complaint: a process of the reference failed; else as qn_bed_measure.
  */
 int qn_blind_run(struct qn_bed *bed, bool is_quick, uint64_t seed,
                  struct qn_blind *out) QN_MUST_CHECK;

@@ -1,0 +1,65 @@
+/*
+ * A measuring process's pulse: how its parent tells one that is slow from one that hangs.
+ *
+ * The process beats wherever it gets on: at each call, at each row. With a beat it says how long it
+ * may be silent from there: FACTOR times what a call takes by its plan, and what it waits for on
+ * purpose (an arrival, an owner's delay). Between two beats each thread of the pool tells of every
+ * job that it has done with, on a line of its own; so a backlog of any length is no silence, and
+ * the longest that can be is one call's work. The parent gives up once nothing has moved for longer
+ * than was said and a grace.
+ *
+ * Time in which the parent itself was stopped is not counted: it looks often, and between two looks
+ * it counts twice the usual distance at most.
+ *
+ * Who may overlap: the process writes, its parent reads; relaxed, since nothing else is read by it.
+ */
+#ifndef QN_BENCH_PULSE_H
+#define QN_BENCH_PULSE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/base.h"
+#include "runtime/pool.h"
+
+/* A machine may be so many times slower than a plan: preemption, other people's load, an emulator.
+ */
+#define QN_PULSE_FACTOR 20.0
+
+struct qn_pulse {
+    _Atomic uint64_t n_beats;
+    _Atomic uint64_t silence_ns; /* from the last beat on, at most */
+};
+
+/* Beats; the process's main thread alone. */
+static inline void qn_pulse_beat(struct qn_pulse *pulse, uint64_t silence_ns)
+{
+    uint64_t n = atomic_load_explicit(&pulse->n_beats, memory_order_relaxed);
+
+    atomic_store_explicit(&pulse->silence_ns, silence_ns, memory_order_relaxed);
+    atomic_store_explicit(&pulse->n_beats, n + 1, memory_order_relaxed);
+}
+
+/* The silence that work planned to take so long explains, with what is waited for on purpose
+ * besides; ns, rounded down; UINT64_MAX where it is more, or no number. */
+uint64_t qn_pulse_silence(double work_ns, double wait_ns);
+
+/* The parent's side. */
+struct qn_watch {
+    const struct qn_pulse *pulse;
+    const struct qn_progress *progress; /* of n_threads */
+    unsigned n_threads;
+    uint64_t grace_ns;
+    uint64_t seen, looked_at_ns, silent_ns;
+};
+
+/* Begins now (monotonic ns). Borrows pulse and progress. */
+void qn_watch_begin(struct qn_watch *watch, const struct qn_pulse *pulse,
+                    const struct qn_progress *progress, unsigned n_threads, uint64_t grace_ns,
+                    uint64_t now_ns);
+
+/* Looks. Returns after how long to look again, ns; 0: the process hangs. */
+uint64_t qn_watch_look(struct qn_watch *watch, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,135 @@
+/* A process that hangs is told from one that is slow by what moves in it, not by how long it takes.
+ * Time is what the test says it is. */
+#include <math.h>
+
+#include "bench/pulse.h"
+#include "tests/cmocka_all.h"
+
+#define N_THREADS 2u
+#define GRACE_NS (30 * QN_NS_PER_S)
+#define HOUR_NS (3600 * QN_NS_PER_S)
+
+static struct {
+    struct qn_pulse pulse;
+    struct qn_progress progress[N_THREADS];
+    struct qn_watch watch;
+    uint64_t now_ns, step_ns;
+} bed;
+
+static int set_up(void **unused)
+{
+    (void)unused;
+    memset(&bed, 0, sizeof(bed));
+    bed.now_ns = HOUR_NS;
+    qn_watch_begin(&bed.watch, &bed.pulse, bed.progress, N_THREADS, GRACE_NS, bed.now_ns);
+    bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns);
+    assert_true(bed.step_ns > 0 && bed.step_ns < GRACE_NS);
+    return 0;
+}
+
+/* Looks as often as the watch wants to, while for so long nothing moves. True: it took that for a
+ * hang. */
+static bool is_given_up_within(uint64_t ns)
+{
+    uint64_t until_ns = bed.now_ns + ns;
+
+    while (bed.now_ns < until_ns) {
+        bed.now_ns += bed.step_ns;
+        bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns);
+        if (bed.step_ns == 0)
+            return true;
+    }
+    return false;
+}
+
+static void test_what_gets_on_is_never_given_up(void **unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < 1000; i++) {
+        assert_false(is_given_up_within(GRACE_NS / 2));
+        qn_pulse_beat(&bed.pulse, 0);
+    }
+}
+
+/* Calls return late, since threads work off what earlier ones left. */
+static void test_threads_that_pass_jobs_get_on(void **unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < 1000; i++) {
+        assert_false(is_given_up_within(GRACE_NS / 2));
+        atomic_fetch_add(&bed.progress[i % N_THREADS].n_passed, 1);
+    }
+}
+
+static void test_what_stands_still_is_given_up(void **unused)
+{
+    (void)unused;
+    qn_pulse_beat(&bed.pulse, 0);
+    assert_false(is_given_up_within(GRACE_NS - bed.step_ns));
+    assert_true(is_given_up_within(2 * GRACE_NS));
+}
+
+static void test_a_wait_for_an_arrival_is_no_hang(void **unused)
+{
+    (void)unused;
+    qn_pulse_beat(&bed.pulse, qn_pulse_silence(0, (double)HOUR_NS));
+    assert_false(is_given_up_within(HOUR_NS));
+    assert_true(is_given_up_within(2 * GRACE_NS));
+}
+
+static void test_a_long_call_may_be_slow(void **unused)
+{
+    (void)unused;
+    qn_pulse_beat(&bed.pulse, qn_pulse_silence((double)HOUR_NS, 0));
+    assert_false(is_given_up_within(10 * HOUR_NS));
+    assert_true(is_given_up_within(11 * HOUR_NS));
+}
+
+/* What was said for a call is not for the next. */
+static void test_a_beat_takes_back_what_was_said_before(void **unused)
+{
+    (void)unused;
+    qn_pulse_beat(&bed.pulse, qn_pulse_silence((double)HOUR_NS, 0));
+    assert_false(is_given_up_within(HOUR_NS));
+    qn_pulse_beat(&bed.pulse, 0);
+    assert_true(is_given_up_within(3 * GRACE_NS));
+}
+
+/* Ctrl-Z, or a host that sleeps: process and parent stand still together. */
+static void test_time_in_which_the_parent_was_stopped_is_not_counted(void **unused)
+{
+    (void)unused;
+    bed.now_ns += 24 * HOUR_NS;
+    bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns);
+    assert_true(bed.step_ns > 0);
+    qn_pulse_beat(&bed.pulse, 0);
+    assert_false(is_given_up_within(GRACE_NS / 2));
+}
+
+static void test_what_is_said_is_never_cut_short(void **unused)
+{
+    (void)unused;
+    assert_int_equal(qn_pulse_silence(1e3, 5), 20005);
+    assert_true(qn_pulse_silence(1e18, 0) == UINT64_MAX);
+    assert_true(qn_pulse_silence(1e300, 1e300) == UINT64_MAX);
+    assert_true(qn_pulse_silence(INFINITY, 0) == UINT64_MAX);
+    assert_true(qn_pulse_silence(NAN, 0) == UINT64_MAX);
+    qn_pulse_beat(&bed.pulse, UINT64_MAX);
+    assert_false(is_given_up_within(1000 * HOUR_NS));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_what_gets_on_is_never_given_up, set_up),
+        cmocka_unit_test_setup(test_threads_that_pass_jobs_get_on, set_up),
+        cmocka_unit_test_setup(test_what_stands_still_is_given_up, set_up),
+        cmocka_unit_test_setup(test_a_wait_for_an_arrival_is_no_hang, set_up),
+        cmocka_unit_test_setup(test_a_long_call_may_be_slow, set_up),
+        cmocka_unit_test_setup(test_a_beat_takes_back_what_was_said_before, set_up),
+        cmocka_unit_test_setup(test_time_in_which_the_parent_was_stopped_is_not_counted, set_up),
+        cmocka_unit_test_setup(test_what_is_said_is_never_cut_short, set_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
