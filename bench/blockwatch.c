@@ -1,16 +1,21 @@
 #include "bench/blockwatch.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <linux/perf_event.h>
 #include <math.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench/trial.h"
 #include "runtime/clock.h"
+#include "runtime/step.h"
 
 /* Ticks of all CPUs, mostly of 10 ms, below which one of them would be more than 5 % of the block.
  */
@@ -64,9 +69,56 @@ static int64_t count_migrations(const struct qn_blockwatch *w)
     return read(w->perf_fd, &count, sizeof(count)) == sizeof(count) ? (int64_t)count : QN_NONE;
 }
 
+/* Continuations. */
+
+static _Atomic uint32_t n_continued;
+
+static void count_continuation(int number)
+{
+    (void)number;
+    atomic_fetch_add_explicit(&n_continued, 1, memory_order_relaxed);
+}
+
+static void catch_continuations(void)
+{
+    struct sigaction action = {.sa_handler = count_continuation, .sa_flags = SA_RESTART};
+    int rc;
+
+    sigemptyset(&action.sa_mask);
+    rc = sigaction(SIGCONT, &action, NULL);
+    assert(rc == 0);
+    (void)rc;
+}
+
+/* Suspensions. */
+
+static int64_t read_clock(clockid_t clock)
+{
+    struct timespec ts;
+
+    clock_gettime(clock, &ts);
+    return (int64_t)ts.tv_sec * (int64_t)QN_NS_PER_S + ts.tv_nsec;
+}
+
+/* The reading lies between two of the other clock, however far apart they may come. */
+static struct qn_suspension read_suspension(void)
+{
+    int64_t before = read_clock(CLOCK_MONOTONIC), boot = read_clock(CLOCK_BOOTTIME);
+    int64_t after = read_clock(CLOCK_MONOTONIC);
+
+    return (struct qn_suspension){.least_ns = boot - after, .most_ns = boot - before};
+}
+
+uint64_t qn_suspended_between(const struct qn_suspension *before,
+                              const struct qn_suspension *after)
+{
+    return after->least_ns > before->most_ns ? (uint64_t)(after->least_ns - before->most_ns) : 0;
+}
+
 void qn_blockwatch_init(struct qn_blockwatch *w, const char *root)
 {
     *w = (struct qn_blockwatch){.root = root, .perf_fd = -1};
+    catch_continuations();
     if (sum_migrations(root) == QN_NONE)
         w->perf_fd = open_event();
 }
@@ -83,7 +135,10 @@ void qn_blockwatch_begin(struct qn_blockwatch *w)
     w->migrations = count_migrations(w);
     qn_machine_cpu_time(w->root, &w->cpu);
     getrusage(RUSAGE_SELF, &w->usage);
+    w->suspension = read_suspension();
+    w->n_continued = atomic_load_explicit(&n_continued, memory_order_relaxed);
     w->began_ns = qn_clock_now_monotonic_ns();
+    QN_STEP("watched");
 }
 
 /* Of a block that is too short for its ticks there is no share. */
@@ -101,6 +156,7 @@ void qn_blockwatch_end(struct qn_blockwatch *w, struct qn_block *b)
 {
     uint64_t now_ns = qn_clock_now_monotonic_ns();
     struct qn_cpu_time cpu;
+    struct qn_suspension suspension = read_suspension();
     struct rusage u;
     int64_t migrations;
 
@@ -108,6 +164,8 @@ void qn_blockwatch_end(struct qn_blockwatch *w, struct qn_block *b)
     qn_machine_cpu_time(w->root, &cpu);
     migrations = count_migrations(w);
     b->took_ns = now_ns - w->began_ns;
+    b->n_continued = atomic_load_explicit(&n_continued, memory_order_relaxed) - w->n_continued;
+    b->suspended_ns = qn_suspended_between(&w->suspension, &suspension);
     b->preemptions = (uint64_t)(u.ru_nivcsw - w->usage.ru_nivcsw);
     b->yields = (uint64_t)(u.ru_nvcsw - w->usage.ru_nvcsw);
     b->faults = (uint64_t)(u.ru_minflt - w->usage.ru_minflt + u.ru_majflt - w->usage.ru_majflt);

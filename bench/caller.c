@@ -76,7 +76,7 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
     call->kind = w->kind;
     call->memory_bytes = w->memory_bytes;
     call->result_bytes = w->result_bytes;
-    call->poll_quanta = (uint32_t)((w->poll_ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS);
+    call->poll_quanta = (w->poll_ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS;
     if (call->poll_quanta == 0)
         call->poll_quanta = 1;
     call->gaps = config->gaps;
@@ -84,7 +84,6 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
     call->poll_iterations = w->poll_cost_ns * config->exec->iterations_per_quantum / QN_QUANTUM_NS;
     call->resources = w->resources;
     call->n_resources = w->n_resources;
-    call->quantum_ticks = config->exec->ops->now ? QN_QUANTUM_NS : qn_clock_from_ns(QN_QUANTUM_NS);
 }
 
 size_t qn_caller_sequence_bytes(const struct qn_workload *w)
@@ -221,7 +220,8 @@ void qn_caller_run(const struct qn_caller_config *config, struct qn_call *call,
     observed->returned = rc;
     if (s->release) {
         if (call->policy.owner_delay_ns > 0)
-            qn_sleep_until(observed->return_at + qn_clock_from_ns(call->policy.owner_delay_ns));
+            qn_sleep_until(observed->return_at +
+                           qn_exec_from_ns(call->exec, call->policy.owner_delay_ns));
         s->release(call);
     }
     free_results(call, observed);

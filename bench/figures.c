@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "runtime/clock.h"
 #include "runtime/kernel.h"
 #include "strategies/resource.h"
 
@@ -25,12 +24,18 @@ static int put(struct qn_trial *out, enum qn_trial_column column, qn_i128 value)
     return QN_OK;
 }
 
+/* ticks of the call's executor, which made its stamps, in ns. */
+static int64_t to_ns(const struct qn_call *call, uint64_t ticks)
+{
+    return (int64_t)qn_exec_to_ns(call->exec, ticks);
+}
+
 /* ns of a stamp since t0; QN_NONE if there is no stamp. */
-static int64_t since(uint64_t t0, uint64_t stamp)
+static int64_t since(const struct qn_call *call, uint64_t t0, uint64_t stamp)
 {
     if (stamp == 0)
         return QN_NONE;
-    return stamp >= t0 ? (int64_t)qn_clock_to_ns(stamp - t0) : -(int64_t)qn_clock_to_ns(t0 - stamp);
+    return stamp >= t0 ? to_ns(call, stamp - t0) : -to_ns(call, t0 - stamp);
 }
 
 struct errors {
@@ -72,9 +77,10 @@ struct work_sums {
 };
 
 /* For kinds that wait the work is the time waited; a wait that ended by its own deadline counts its plan. */
-static struct work work_of_wait(const struct qn_worker_record *r, struct work w, uint64_t error_at)
+static struct work work_of_wait(const struct qn_call *call, const struct qn_worker_record *r,
+                                struct work w, uint64_t error_at)
 {
-    int64_t waited = (int64_t)qn_clock_to_ns(r->stop - r->begin);
+    int64_t waited = to_ns(call, r->stop - r->begin);
     int64_t before_error = 0;
 
     w.done = (r->flags & QN_WORKER_FINISHED) || waited > w.planned ? w.planned : waited;
@@ -82,7 +88,7 @@ static struct work work_of_wait(const struct qn_worker_record *r, struct work w,
         return w;
     w.late = r->begin > error_at;
     if (!w.late)
-        before_error = (int64_t)qn_clock_to_ns(error_at - r->begin);
+        before_error = to_ns(call, error_at - r->begin);
     if (r->stop > error_at && w.done > before_error)
         w.wasted = w.done - before_error;
     return w;
@@ -96,7 +102,7 @@ static struct work work_of(const struct qn_call *call, uint32_t i, uint64_t erro
     if (!(r->flags & QN_WORKER_BEGUN))
         return w;
     if (qn_kind_waits(call->kind)) {
-        w = work_of_wait(r, w, error_at);
+        w = work_of_wait(call, r, w, error_at);
     } else {
         w.done = (int64_t)r->quanta * QN_QUANTUM_NS;
         w.late = r->flags & QN_WORKER_LATE;
@@ -157,7 +163,7 @@ static int64_t occupied_ns(const struct qn_call *call, uint64_t error_at)
         if ((r->flags & QN_WORKER_BEGUN) && r->end > from)
             ticks += r->end - from;
     }
-    return (int64_t)qn_clock_to_ns(ticks);
+    return to_ns(call, ticks);
 }
 
 static enum qn_error_kind kind_of(int error)
@@ -178,11 +184,12 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
     const struct qn_sink *sink = &call->sink;
     bool returned = o->returned != QN_OK;
     bool is_worker = returned && sink->returned.error == QN_EFAILED;
-    bool has_order = e->second == 0 || (double)qn_clock_to_ns(e->second - e->first) > o->clock_offset_ns;
+    bool has_order =
+        e->second == 0 || (double)to_ns(call, e->second - e->first) > o->clock_offset_ns;
 
     out->v[QN_COL_FAILED] = e->n > 0;
     out->v[QN_COL_FAILING_WORKERS] = e->n;
-    out->v[QN_COL_ERROR_AT] = since(o->t0, e->first);
+    out->v[QN_COL_ERROR_AT] = since(call, o->t0, e->first);
     out->v[QN_COL_ERROR_FIRST] = e->n > 0 ? (int64_t)e->first_worker : QN_NONE;
     out->v[QN_COL_ERROR_RETURNED] = returned && sink->n_taken > 0 ? (int64_t)sink->returned.worker : QN_NONE;
     out->v[QN_COL_ERROR_RETURNED_KIND] = returned ? kind_of(sink->returned.error) : QN_ERROR_NONE;
@@ -199,8 +206,7 @@ static void fill_policies(const struct qn_call *call, struct qn_trial *out)
 {
     const struct qn_sink *sink = &call->sink;
 
-    out->v[QN_COL_CANCELLING] =
-        call->cancel_at ? (int64_t)qn_clock_to_ns(call->cancelling) : QN_NONE;
+    out->v[QN_COL_CANCELLING] = call->cancel_at ? to_ns(call, call->cancelling) : QN_NONE;
     out->v[QN_COL_CANCELLED_REPORTS] =
         call->strategy->flags & QN_POLLS ? (int64_t)sink->n_cancelled : QN_NONE;
     out->v[QN_COL_ERROR_BYTES] = sink->n_joined ? (int64_t)sink->joined_bytes : QN_NONE;
@@ -236,7 +242,7 @@ static int64_t closing_ns(const struct qn_call *call, const struct qn_observed *
         worker = e->first_worker;
     if (call->strategy->flags & QN_OWNER_RELEASES)
         return 0;
-    return (int64_t)qn_clock_to_ns(call->sequences[worker].closing);
+    return to_ns(call, call->sequences[worker].closing);
 }
 
 /* Of resources: nothing where the workload has none. */
@@ -264,10 +270,11 @@ static void fill_resources(const struct qn_call *call, const struct qn_observed 
     v[QN_COL_CLOSING] = closing_ns(call, o, e);
 }
 
-static int fill_memory(const struct qn_observed *o, const struct errors *e, uint64_t settle_at,
+static int fill_memory(const struct qn_call *call, const struct qn_observed *o,
+                       const struct errors *e, uint64_t settle_at,
                        const struct qn_ledger_event *events, size_t n_events, struct qn_trial *out)
 {
-    double ticks_per_ns = (double)qn_clock_from_ns(QN_NS_PER_S) / (double)QN_NS_PER_S;
+    double ticks_per_ns = (double)qn_exec_from_ns(call->exec, QN_NS_PER_S) / (double)QN_NS_PER_S;
 
     out->v[QN_COL_RETAINED_AT_RETURN] = qn_ledger_live_at(events, n_events, o->return_at);
     out->v[QN_COL_IN_FLIGHT] = out->v[QN_COL_RETAINED_AT_RETURN];
@@ -299,13 +306,13 @@ int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
     out->v[QN_COL_PROCESS] = key->process;
     out->v[QN_COL_TRIAL] = key->trial;
     out->v[QN_COL_SEED] = (int64_t)key->seed;
-    out->v[QN_COL_INTENDED_AT] = since(o->t0, o->intended_at);
-    out->v[QN_COL_BEGIN_AT] = since(o->began_at, o->t0);
-    out->v[QN_COL_ERROR_SEEN] = since(o->t0, call->sink.error_seen);
-    out->v[QN_COL_CANCEL_AT] = since(o->t0, call->cancel_at);
-    out->v[QN_COL_RETURN_AT] = since(o->t0, o->return_at);
-    out->v[QN_COL_STOP_AT] = since(o->t0, last_stop(call));
-    out->v[QN_COL_SETTLE_AT] = since(o->t0, settle_at);
+    out->v[QN_COL_INTENDED_AT] = since(call, o->t0, o->intended_at);
+    out->v[QN_COL_BEGIN_AT] = since(call, o->began_at, o->t0);
+    out->v[QN_COL_ERROR_SEEN] = since(call, o->t0, call->sink.error_seen);
+    out->v[QN_COL_CANCEL_AT] = since(call, o->t0, call->cancel_at);
+    out->v[QN_COL_RETURN_AT] = since(call, o->t0, o->return_at);
+    out->v[QN_COL_STOP_AT] = since(call, o->t0, last_stop(call));
+    out->v[QN_COL_SETTLE_AT] = since(call, o->t0, settle_at);
     out->v[QN_COL_LEAKED_WORKERS] = o->leaked_workers;
     out->v[QN_COL_OCCUPIED] = QN_NONE;
     if (e.n > 0 && o->leaked_workers == 0)
@@ -316,7 +323,7 @@ int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
     if ((rc = fill_polls(call, out)) != QN_OK ||
         (rc = sum_work(call, discards, e.first, out)) != QN_OK)
         return rc;
-    return fill_memory(o, &e, settle_at, events, n_events, out);
+    return fill_memory(call, o, &e, settle_at, events, n_events, out);
 }
 
 static enum qn_outcome outcome_of(const struct qn_worker_record *r)
@@ -341,7 +348,7 @@ void qn_figures_timeline(const struct qn_call *call, const struct qn_observed *o
     out->worker = worker;
     out->outcome = outcome_of(r);
     out->thread = out->outcome == QN_OUTCOME_NEVER ? -1 : r->thread;
-    out->begin_ns = since(o->t0, r->begin);
-    out->stop_ns = since(o->t0, r->stop);
-    out->end_ns = since(o->t0, r->end);
+    out->begin_ns = since(call, o->t0, r->begin);
+    out->stop_ns = since(call, o->t0, r->stop);
+    out->end_ns = since(call, o->t0, r->end);
 }

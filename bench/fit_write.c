@@ -10,6 +10,7 @@
 #include "bench/replace.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
+#include "strategies/task.h"
 
 /* inih reads lines of at most 200 bytes: a longer comment would go on as a key. */
 #define LINE_CHARS 100
@@ -244,7 +245,7 @@ static void write_cap(const struct qn_fit_result *result, FILE *file)
 
     if (!result->chosen)
         return;
-    ns = fmin((double)QN_MAX_DURATION_NS, fmax(QN_QUANTUM_NS, ceil(ns)));
+    ns = fmin((double)QN_MAX_WORK_NS, fmax(QN_QUANTUM_NS, ceil(ns)));
     qn_format_duration((uint64_t)ns, text, sizeof(text));
     fprintf(file, "draw-cap = %s\n", text);
 }

@@ -1,5 +1,6 @@
 #include "bench/key_service.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,9 @@
 #include "bench/trace.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
+
+/* The longest draw where draw-cap says nothing, in units of the distribution's own scale. */
+#define DEFAULT_CAP_FACTOR 1000.0
 
 static int refuse(const struct qn_key_value *v, const char *allowed)
 {
@@ -211,6 +215,50 @@ int qn_key_absolute_trace(const char *text, const char *dir, char **out)
     free(joined);
     qn_list_free(parts, n);
     return made ? QN_OK : QN_ENOMEM;
+}
+
+/* The scale of a distribution, or a trace's longest row: what its draws are sure to come near, ns. */
+static double scale_of(const struct qn_service *s)
+{
+    double longest = s->a;
+
+    switch (s->type) {
+    case QN_SERVICE_LOGNORMAL:
+        return s->c;
+    case QN_SERVICE_UNIFORM:
+    case QN_SERVICE_BIMODAL:
+        return fmax(s->a, s->b);
+    case QN_SERVICE_TRACE:
+        for (size_t i = 0; i < s->n_rows; i++)
+            longest = fmax(longest, s->rows[i]);
+        return longest;
+    default:
+        return s->a;
+    }
+}
+
+int qn_key_cap(struct qn_workload *w, const struct qn_key_value *v,
+               const struct qn_key_value *service)
+{
+    struct qn_service *s = &w->service;
+    double scale_ns = s->scale * scale_of(s);
+    const char *ignored;
+    uint64_t cap_ns;
+
+    if (v->text) {
+        if (qn_parse_duration(v->text, &cap_ns, &ignored) != QN_OK || cap_ns < QN_QUANTUM_NS ||
+            cap_ns > QN_MAX_WORK_NS)
+            return refuse(v, "a duration with its unit, from 250ns (one quantum of work) to 1073s");
+        s->cap_ns = (double)cap_ns;
+        return QN_OK;
+    }
+    if (scale_ns > (double)QN_MAX_WORK_NS)
+        return refuse(service, "service times of at most 1073s once --scale has shortened them, or "
+                               "longer ones with a --draw-cap");
+    s->cap_ns = s->type == QN_SERVICE_TRACE
+                    ? (double)QN_MAX_WORK_NS
+                    : fmin((double)QN_MAX_WORK_NS, DEFAULT_CAP_FACTOR * scale_ns);
+    return QN_OK;
 }
 
 int qn_key_item(struct qn_workload *w, const struct qn_key_value *v)

@@ -19,6 +19,14 @@ int qn_key_service(struct qn_workload_set *set, const struct qn_key_value *v, co
 int qn_key_absolute_trace(const char *text, const char *dir, char **out) QN_MUST_CHECK;
 
 /*
+ * Sets the longest draw; text NULL: 1000 times the distribution's own scale, at most QN_MAX_WORK_NS.
+ * Needs service and scale. QN_EINVAL after a complaint: also where the service time itself is longer
+ * than work can be and no cap was said to be wanted.
+ */
+int qn_key_cap(struct qn_workload *workload, const struct qn_key_value *v,
+               const struct qn_key_value *service) QN_MUST_CHECK;
+
+/*
  * Sets what an item of the workload's work costs; text NULL: it has no items. QN_EINVAL after a complaint;
  * QN_ENOMEM.
  */

@@ -17,9 +17,6 @@
 #include "runtime/kernel.h"
 #include "strategies/tree.h"
 
-/* The longest draw where draw-cap says nothing, in units of the distribution's own scale. */
-#define DEFAULT_CAP_FACTOR 1000.0
-
 const char *const qn_key_names[QN_KEY_COUNT] = {
 #define QN_KEY_NAME(symbol, name, arg, help) name,
     QN_KEYS(QN_KEY_NAME)
@@ -115,40 +112,6 @@ static int set_scale(struct qn_workload *w, const struct qn_key_value *v)
 
     if (qn_parse_number(v->text, &w->service.scale, &allowed) != QN_OK || !(w->service.scale > 0))
         return refuse(v, "a finite number above 0");
-    return QN_OK;
-}
-
-/* The scale that the default cap is a multiple of, ns. */
-static double scale_of(const struct qn_service *s)
-{
-    switch (s->type) {
-    case QN_SERVICE_LOGNORMAL:
-        return s->c;
-    case QN_SERVICE_UNIFORM:
-    case QN_SERVICE_BIMODAL:
-        return fmax(s->a, s->b);
-    default:
-        return s->a;
-    }
-}
-
-static int set_cap(struct qn_workload *w, const struct qn_key_value *v)
-{
-    struct qn_service *s = &w->service;
-    uint64_t cap_ns;
-    int rc;
-
-    if (v->text) {
-        if ((rc = set_duration(&cap_ns, v)) != QN_OK)
-            return rc;
-        if (cap_ns < QN_QUANTUM_NS)
-            return refuse(v, "a duration from 250ns (one quantum of work)");
-        s->cap_ns = (double)cap_ns;
-    } else if (s->type == QN_SERVICE_TRACE) {
-        s->cap_ns = (double)QN_MAX_DURATION_NS;
-    } else {
-        s->cap_ns = DEFAULT_CAP_FACTOR * s->scale * scale_of(s);
-    }
     return QN_OK;
 }
 
@@ -276,8 +239,8 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
         (rc = set_kind(w, &v[QN_KEY_KIND])) != QN_OK ||
         (rc = set_scale(w, &v[QN_KEY_SCALE])) != QN_OK ||
         (rc = qn_key_service(set, &v[QN_KEY_SERVICE], from_file ? dir : NULL,
-                             &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
-        (rc = set_cap(w, &v[QN_KEY_DRAW_CAP])) != QN_OK ||
+                          &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
+        (rc = qn_key_cap(w, &v[QN_KEY_DRAW_CAP], &v[QN_KEY_SERVICE])) != QN_OK ||
         (rc = qn_key_failure_at(w, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
         (rc = set_rates(set, v[QN_KEY_FAILURE_RATES])) != QN_OK ||
         (rc = qn_key_resources(w, &v[QN_KEY_RESOURCES], &v[QN_KEY_CLEANUP_DEFECTS])) != QN_OK ||

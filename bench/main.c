@@ -18,6 +18,7 @@
 #include "bench/selftest.h"
 #include "bench/tune.h"
 #include "bench/units.h"
+#include "runtime/clock.h"
 
 #define EXIT_USAGE 2
 
@@ -97,6 +98,10 @@ int main(int argc, char **argv)
     if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
         puts("quench " QN_VERSION);
         return 0;
+    }
+    if (!qn_clock_can_init()) {
+        qn_refuse(QN_CLOCK_VARIABLE, getenv(QN_CLOCK_VARIABLE), QN_CLOCK_RATES);
+        return EXIT_USAGE;
     }
     qn_nearest_begin(&nearest, word);
     for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++) {

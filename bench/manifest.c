@@ -80,8 +80,11 @@ static void add_build(cJSON *root)
 static void add_clock(cJSON *root, const struct qn_manifest *m)
 {
     cJSON *c = cJSON_AddObjectToObject(root, "clock");
+    char source[64];
 
-    cJSON_AddStringToObject(c, "source", m->run->clock.is_tsc ? "tsc" : "CLOCK_MONOTONIC");
+    qn_clock_describe(&m->run->clock, source, sizeof(source));
+    cJSON_AddStringToObject(c, "source",
+                            m->run->clock.source == QN_CLOCK_TSC ? "tsc" : source);
     cJSON_AddNumberToObject(c, "ns_per_tick",
                             ldexp((double)m->run->clock.mult, -QN_CLOCK_SHIFT));
     cJSON_AddNumberToObject(c, "read_ns", m->clock.cost_ns);

@@ -28,6 +28,7 @@ void qn_block_marks(const struct qn_block *b, const struct qn_block_limits *limi
         [QN_MARK_STEAL] = b->steal_share > limits->steal, /* NAN is not */
         [QN_MARK_PREEMPTIONS] = !b->is_sharing && preemptions_s(b) > limits->preemptions_s,
         [QN_MARK_UNSTEADY] = !b->is_steady,
+        [QN_MARK_STOPPED] = b->n_continued > 0 || b->suspended_ns > 0,
     };
     size_t n = 0;
 

@@ -14,7 +14,8 @@
     X(DRIFT, "drift", "the work kernel ran slower or faster than calibrated")                      \
     X(STEAL, "steal", "the hypervisor took time away")                                             \
     X(PREEMPTIONS, "preemptions", "others took the CPUs of its threads")                           \
-    X(UNSTEADY, "unsteady", "its warm-up did not come to rest")
+    X(UNSTEADY, "unsteady", "its warm-up did not come to rest")                                    \
+    X(STOPPED, "stopped", "its process was stopped or the machine suspended while it measured")
 
 enum qn_mark {
 #define QN_MARK_ENUM(symbol, name, meaning) QN_MARK_##symbol,

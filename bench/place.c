@@ -1,5 +1,7 @@
 #include "bench/place.h"
 
+#include <stdlib.h>
+
 int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement_option placement,
                   enum qn_caller_option caller, unsigned n_threads)
 {
@@ -43,4 +45,24 @@ int qn_place_bind(void *user, int index)
 unsigned qn_place_n_bound(const struct qn_place_ctx *ctx)
 {
     return atomic_load(&ctx->n_bound);
+}
+
+int *qn_place_cpus(const struct qn_place_ctx *places, size_t n, unsigned *n_cpus)
+{
+    size_t room = 0;
+    int *cpus;
+
+    *n_cpus = 0;
+    for (size_t i = 0; i < n; i++)
+        room += places[i].place.n_threads + 1;
+    cpus = calloc(room, sizeof(*cpus));
+    for (size_t i = 0; cpus && i < n; i++) {
+        const struct qn_place *p = &places[i].place;
+
+        for (unsigned j = 0; j < p->n_threads; j++)
+            cpus[(*n_cpus)++] = (int)p->pus[j];
+        if (p->caller_is_own)
+            cpus[(*n_cpus)++] = (int)p->caller_pu;
+    }
+    return cpus;
 }

@@ -25,6 +25,12 @@ void qn_place_fini(struct qn_place_ctx *ctx);
  * the qn_place_ctx. Threads may bind themselves at the same time. */
 int qn_place_bind(void *user, int index);
 
+/*
+ * The CPUs that the threads of n places are bound to, and callers with a core of their own; a CPU of
+ * several stands there several times. *n_cpus of them, for free; NULL: out of memory.
+ */
+int *qn_place_cpus(const struct qn_place_ctx *places, size_t n, unsigned *n_cpus) QN_MUST_CHECK;
+
 unsigned qn_place_n_bound(const struct qn_place_ctx *ctx);
 
 #endif

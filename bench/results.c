@@ -21,7 +21,7 @@ static const char timeline_header[] =
 static const char blocks_header[] =
     "cell_id,process,order,warmup_calls,calls,quantum_ns,capped_draws,live_bytes,dirty_bytes,"
     "resident_bytes,preemptions,yields,bound_threads,agreements,began_s,took_ms,env_bytes,migrations,"
-    "steal_share,faults,steady,exhausted_after,mark\n";
+    "steal_share,faults,steady,exhausted_after,continued,suspended_ms,mark\n";
 
 FILE *qn_results_open(const char *dir, const char *name, const char *mode)
 {
@@ -131,7 +131,7 @@ static void write_timeline(FILE *file, const char *cell_id, uint32_t process,
     fprintf(file, ",%s,%s\n", qn_outcome_names[t->outcome], qn_notable_names[t->kept_as]);
 }
 
-/* What befell the block, and its mark. */
+/* What happened to the block, and its mark. */
 static void write_watched(FILE *file, const struct qn_block *b)
 {
     char mark[QN_MARK_BYTES];
@@ -145,6 +145,7 @@ static void write_watched(FILE *file, const struct qn_block *b)
         fprintf(file, ",%.4f", b->steal_share);
     fprintf(file, ",%llu,%u", (unsigned long long)b->faults, b->is_steady);
     write_number(file, b->exhausted_after ? (int64_t)b->exhausted_after : QN_NONE);
+    fprintf(file, ",%u,%.3f", b->n_continued, (double)b->suspended_ns / (double)QN_NS_PER_MS);
     qn_block_marks(b, &qn_block_limits, mark, sizeof(mark));
     fprintf(file, ",%s\n", mark);
 }

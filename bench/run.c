@@ -63,20 +63,15 @@ static int place_all(struct run *r)
     return QN_OK;
 }
 
-/* The offset between the clocks of every PU that some thread uses. */
+/* The offset between the clocks of every PU that some thread of some workload uses. */
 static void measure_offset(struct run *r)
 {
-    const struct qn_place *p = &r->places[0].place;
-    unsigned n = p->n_threads + (p->caller_is_own ? 1 : 0);
-    int *cpus = calloc(n, sizeof(*cpus));
+    unsigned n;
+    int *cpus = qn_place_cpus(r->places, r->n_places, &n);
 
     r->clock_bound_ns = -1;
     if (!cpus)
         return;
-    for (unsigned i = 0; i < p->n_threads; i++)
-        cpus[i] = (int)p->pus[i];
-    if (p->caller_is_own)
-        cpus[p->n_threads] = p->caller_pu;
     if (qn_clock_offsets(cpus, n, &r->constants.clock_offset_ns, &r->clock_bound_ns) != QN_OK) {
         r->constants.clock_offset_ns = 0;
         r->clock_bound_ns = -1;

@@ -59,6 +59,8 @@ struct qn_block {
     uint64_t yields;        /* of all threads meanwhile, voluntary */
     uint64_t faults;        /* page faults meanwhile, minor and major */
     int64_t migrations;     /* of all threads meanwhile; QN_NONE: not known */
+    uint64_t suspended_ns;  /* that the machine was suspended meanwhile, at least */
+    uint32_t n_continued;   /* times that the process was continued meanwhile: it had been stopped */
     double steal_share;     /* of all CPUs' time meanwhile; NAN: too few ticks, or not known */
     uint32_t is_sharing;    /* 1: pool and caller outnumber their CPUs, so they preempt one another */
     uint32_t n_bound;       /* threads whose binding was verified */

@@ -180,7 +180,7 @@ void qn_stream_draw_arrivals(struct qn_stream *st, uint64_t seed, uint32_t proce
 static void wait_until(const struct qn_stream *st, uint64_t ticks)
 {
     struct qn_exec *exec = st->caller->config.exec;
-    uint64_t margin = st->may_spin ? qn_clock_from_ns(WAKE_MARGIN_NS) : 0;
+    uint64_t margin = st->may_spin ? qn_exec_from_ns(exec, WAKE_MARGIN_NS) : 0;
 
     if (qn_exec_now(exec) + margin < ticks)
         qn_sleep_until(ticks - margin);
@@ -198,7 +198,8 @@ static void run_calls(void *arg)
         struct one *one = &st->ones[i];
 
         if (st->arrivals_ns) {
-            one->observed.intended_at = began_at + qn_clock_from_ns((uint64_t)st->arrivals_ns[i]);
+            one->observed.intended_at =
+                began_at + qn_exec_from_ns(config->exec, (uint64_t)st->arrivals_ns[i]);
             beat(st, st->arrivals_ns[i] - (i > 0 ? st->arrivals_ns[i - 1] : 0));
             wait_until(st, one->observed.intended_at);
         }

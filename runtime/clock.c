@@ -4,7 +4,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "runtime/err.h"
@@ -32,7 +34,7 @@
 /* A tick is a nanosecond. */
 #define MONOTONIC_SCALE                                                                            \
     {                                                                                              \
-        .is_tsc = false, .mult = UINT64_C(1) << QN_CLOCK_SHIFT                                     \
+        .source = QN_CLOCK_MONOTONIC, .mult = UINT64_C(1) << QN_CLOCK_SHIFT                                    \
     }
 
 static const struct qn_clock_scale monotonic_scale = MONOTONIC_SCALE;
@@ -45,6 +47,56 @@ uint64_t qn_clock_now_monotonic_ns(void)
 
     clock_gettime(CLOCK_MONOTONIC, &ts);
     return (uint64_t)ts.tv_sec * QN_NS_PER_S + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t qn_clock_monotonic_ticks(void)
+{
+    uint64_t ns = qn_clock_now_monotonic_ns();
+
+    if (qn_clock_scale.source != QN_CLOCK_PRETENDED)
+        return ns;
+    return (uint64_t)(((qn_u128)ns * qn_clock_scale.rate) >> QN_CLOCK_SHIFT);
+}
+
+/* NULL: none is asked for; nor is one by an empty variable. */
+static const char *asked_rate(void)
+{
+    const char *text = getenv(QN_CLOCK_VARIABLE);
+
+    return text && text[0] ? text : NULL;
+}
+
+/* Reads a rate such as 2.6GHz; false if it is none. */
+static bool parse_rate(const char *text, double *ticks_per_ns)
+{
+    char *unit;
+
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    *ticks_per_ns = strtod(text, &unit);
+    if (strcmp(unit, "MHz") == 0)
+        *ticks_per_ns /= 1000;
+    else if (strcmp(unit, "GHz") != 0)
+        return false;
+    return *ticks_per_ns >= 0.1 && *ticks_per_ns <= 10;
+}
+
+bool qn_clock_can_init(void)
+{
+    const char *asked = asked_rate();
+    double ignored;
+
+    return !asked || parse_rate(asked, &ignored);
+}
+
+void qn_clock_describe(const struct qn_clock_scale *scale, char *out, size_t len_bytes)
+{
+    if (scale->source == QN_CLOCK_PRETENDED)
+        snprintf(out, len_bytes, "CLOCK_MONOTONIC at %.4g GHz (" QN_CLOCK_VARIABLE ")",
+                 ldexp((double)scale->rate, -QN_CLOCK_SHIFT));
+    else
+        snprintf(out, len_bytes, "%s",
+                 scale->source == QN_CLOCK_TSC ? "the time-stamp counter" : "CLOCK_MONOTONIC");
 }
 
 static bool has_invariant_tsc(void)
@@ -105,14 +157,31 @@ static double measure_ns_per_tick(void)
 }
 #endif
 
+/* The clock that ticks as often a ns. */
+static void pretend(double ticks_per_ns)
+{
+    qn_clock_scale.source = QN_CLOCK_PRETENDED;
+    qn_clock_scale.rate = (uint64_t)llround(ldexp(ticks_per_ns, QN_CLOCK_SHIFT));
+    qn_clock_scale.mult = (uint64_t)llround(ldexp(1 / ticks_per_ns, QN_CLOCK_SHIFT));
+}
+
 int qn_clock_init(void)
 {
+    const char *asked = asked_rate();
+    double ticks_per_ns;
+
     qn_clock_scale = monotonic_scale;
+    if (asked && !parse_rate(asked, &ticks_per_ns))
+        return QN_EINVAL;
+    if (asked) {
+        pretend(ticks_per_ns);
+        return QN_OK;
+    }
 #ifdef QN_CLOCK_HAS_TSC
     if (has_invariant_tsc()) {
         double rate;
 
-        qn_clock_scale.is_tsc = true;
+        qn_clock_scale.source = QN_CLOCK_TSC;
         rate = measure_ns_per_tick();
         if (!(rate > 0) || !isfinite(rate)) {
             qn_clock_scale = monotonic_scale;
@@ -126,7 +195,8 @@ int qn_clock_init(void)
 
 int qn_clock_adopt(const struct qn_clock_scale *scale)
 {
-    if (scale->mult == 0 || (scale->is_tsc && !has_invariant_tsc()))
+    if (scale->mult == 0 || (scale->source == QN_CLOCK_TSC && !has_invariant_tsc()) ||
+        (scale->source == QN_CLOCK_PRETENDED && scale->rate == 0))
         return QN_ENOTSUP;
     qn_clock_scale = *scale;
     return QN_OK;

@@ -6,12 +6,19 @@
  * CLOCK_MONOTONIC, whose ticks are ns. The counter's rate is measured against CLOCK_MONOTONIC once,
  * by the parent process; its children adopt that scale, so that one run has one second.
  *
+ * A third source is for tests: QUENCH_TEST_CLOCK=2.6GHz makes ticks of CLOCK_MONOTONIC at that rate,
+ * so that code which takes ticks for ns is found on any machine, while seconds stay true.
+ *
+ * What a stamp's ticks are is known to the executor that made it: convert by exec.h's functions
+ * wherever there is an executor.
+ *
  * Reads may overlap anything. Init and adopt come before any other thread reads.
  */
 #ifndef QN_RUNTIME_CLOCK_H
 #define QN_RUNTIME_CLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "runtime/base.h"
@@ -24,19 +31,34 @@
 /* How ticks become ns: ns = ticks × mult >> QN_CLOCK_SHIFT. */
 #define QN_CLOCK_SHIFT 32
 
+enum qn_clock_source { QN_CLOCK_MONOTONIC, QN_CLOCK_TSC, QN_CLOCK_PRETENDED };
+
 struct qn_clock_scale {
-    bool is_tsc;
+    enum qn_clock_source source;
     uint64_t mult; /* ns a tick, fixed point */
+    uint64_t rate; /* of QN_CLOCK_PRETENDED: ticks a ns, fixed point; else 0 */
 };
+
+/* The variable that asks for a pretended rate, and what it may say. */
+#define QN_CLOCK_VARIABLE "QUENCH_TEST_CLOCK"
+#define QN_CLOCK_RATES "a rate from 100MHz to 10GHz with its unit, such as 2.6GHz"
 
 /* Immutable after qn_clock_init or qn_clock_adopt. */
 extern struct qn_clock_scale qn_clock_scale;
 
 /*
- * Chooses the source and, for the counter, measures its rate: about 60 ms. Returns QN_OK, or QN_EIO
- * if the counter stands still; the clock is then CLOCK_MONOTONIC.
+ * Chooses the source and, for the counter, measures its rate: about 60 ms. Returns QN_OK; QN_EINVAL
+ * if QUENCH_TEST_CLOCK is set to none of QN_CLOCK_RATES; QN_EIO if the counter stands still. After
+ * an error the clock is CLOCK_MONOTONIC.
  */
 int qn_clock_init(void) QN_MUST_CHECK;
+
+/* True if QUENCH_TEST_CLOCK is unset, empty or says a rate: what qn_clock_init takes. */
+bool qn_clock_can_init(void);
+
+/* Writes what the ticks of a scale are, for people: "the time-stamp counter", "CLOCK_MONOTONIC" or
+ * "CLOCK_MONOTONIC at 2.6 GHz (QUENCH_TEST_CLOCK)". len_bytes >= 64 is always enough. */
+void qn_clock_describe(const struct qn_clock_scale *scale, char *out, size_t len_bytes);
 
 /* Takes over another process's scale. QN_ENOTSUP if this machine lacks its source or it has no
  * rate; the clock is unchanged then. */
@@ -45,11 +67,14 @@ int qn_clock_adopt(const struct qn_clock_scale *scale) QN_MUST_CHECK;
 /* CLOCK_MONOTONIC, ns. */
 uint64_t qn_clock_now_monotonic_ns(void);
 
+/* The same in ticks of the scale: what sources without a counter are read by. */
+uint64_t qn_clock_monotonic_ticks(void);
+
 /* The time, in ticks. The reads of one thread never go back. About 18 ns by the counter. */
 static inline uint64_t qn_clock_ticks(void)
 {
 #ifdef QN_CLOCK_HAS_TSC
-    if (QN_LIKELY(qn_clock_scale.is_tsc)) {
+    if (QN_LIKELY(qn_clock_scale.source == QN_CLOCK_TSC)) {
         unsigned aux;
         uint64_t ticks = __rdtscp(&aux);
 
@@ -57,7 +82,7 @@ static inline uint64_t qn_clock_ticks(void)
         return ticks;
     }
 #endif
-    return qn_clock_now_monotonic_ns();
+    return qn_clock_monotonic_ticks();
 }
 
 /* A number of ticks in ns, rounded down; monotone; saturates at UINT64_MAX. */

@@ -162,7 +162,7 @@ struct qn_exec_ops {
     const struct qn_blocking_ops *blocking;
     const char *no_blocking;
 
-    /* Virtual time and work; NULL: the clock's and the kernel's. */
+    /* Virtual time, in ns, and work; NULL: the clock's and the kernel's. */
     uint64_t (*now)(struct qn_exec *exec);
     void (*work)(struct qn_exec *exec, uint64_t iterations);
 };
@@ -182,10 +182,24 @@ static inline struct qn_thread *qn_self(void)
     return qn_self_ptr;
 }
 
-/* The time in ticks (clock.h converts). Never blocks; comparable across the executor's threads. */
+/* The time in the executor's ticks. Never blocks; comparable across the executor's threads. */
 static inline uint64_t qn_exec_now(struct qn_exec *exec)
 {
     return QN_LIKELY(!exec->ops->now) ? qn_clock_ticks() : exec->ops->now(exec);
+}
+
+/*
+ * Ticks of the executor in ns and back, rounded down; saturate at UINT64_MAX. Virtual time counts ns,
+ * whatever the machine's clock ticks at. Everything above the executor converts by these two.
+ */
+static inline uint64_t qn_exec_to_ns(const struct qn_exec *exec, uint64_t ticks)
+{
+    return QN_LIKELY(!exec->ops->now) ? qn_clock_to_ns(ticks) : ticks;
+}
+
+static inline uint64_t qn_exec_from_ns(const struct qn_exec *exec, uint64_t ns)
+{
+    return QN_LIKELY(!exec->ops->now) ? qn_clock_from_ns(ns) : ns;
 }
 
 /*

@@ -231,6 +231,8 @@ static void join_threads(struct qn_pool *pool, unsigned n_started)
     for (unsigned i = 0; i < n_started; i++)
         qn_pool_block_fini(&pool->threads[i]);
     qn_self_ptr = NULL;
+    if (pool->callers_slack_ns > 0) /* a real-time thread has none */
+        prctl(PR_SET_TIMERSLACK, pool->callers_slack_ns, 0, 0, 0);
     pool_free(pool);
 }
 
@@ -272,6 +274,7 @@ int qn_pool_create(const struct qn_pool_config *config, struct qn_pool **out)
         qn_thread_init(&pool->threads[i].thread, &pool->exec, (int)i);
     qn_thread_init(&pool->threads[config->n_threads].thread, &pool->exec, -1);
     qn_self_ptr = &pool->threads[config->n_threads].thread;
+    pool->callers_slack_ns = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
     prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS, 0, 0, 0);
 
     rc = config->bind ? config->bind(config->user, -1) : QN_OK;

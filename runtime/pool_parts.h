@@ -79,6 +79,7 @@ struct qn_pool {
     _Atomic uint32_t stays;
 
     _Atomic uint32_t n_ready; /* threads bound, at the start */
+    int callers_slack_ns;     /* of timers, as the caller had it: given back; immutable */
     uint64_t n_slots;         /* a power of two; immutable */
     struct slot *slots;
 };

@@ -77,12 +77,11 @@ struct qn_call {
     uint32_t tree_depth, tree_breadth; /* QN_TREE: n_workers is breadth ^ depth; else 0 */
     enum qn_kind kind;
     uint64_t memory_bytes, result_bytes;
-    uint32_t poll_quanta;            /* >= 1: work between two polls */
+    uint64_t poll_quanta;            /* >= 1: work between two polls */
     const uint32_t *gaps;            /* QN_N_GAPS, each >= 1: the same, one after the other and round
                                       * again, where polls are counted in items; NULL: poll_quanta */
     uint64_t poll_cost_ns;           /* nominal, of each poll: what an expensive check costs */
     uint64_t poll_iterations;        /* the same in iterations of the kernel */
-    uint64_t quantum_ticks;          /* kind wait: how long a quantum lasts */
     struct qn_worker_record *records; /* n_workers, zeroed; NULL: nothing is written down */
     const struct qn_resource *resources; /* that each worker takes, in that order */
     uint32_t n_resources;                /* 0 .. QN_MAX_RESOURCES */
@@ -115,6 +114,7 @@ struct qn_worker {
     const struct qn_task *task;
     struct qn_worker_record *record; /* NULL: recorder off */
     void *working_set;               /* from the start of its work until its report is delivered */
+    uint64_t began; /* its work, ticks; of kinds that wait, or with a record */
     uint32_t index;
 
     /* How its work can be ended from outside, besides the token; see reach.c. */

@@ -19,12 +19,13 @@ static void use(struct qn_sequence *s, uint32_t i)
     s->n_used_after_close += !(s->open >> i & 1);
 }
 
-void qn_resource_need(struct qn_call *call, uint32_t worker, uint32_t i)
+uint64_t qn_resource_need(struct qn_call *call, uint32_t worker, uint32_t i)
 {
     struct qn_sequence *s = &call->sequences[worker];
     const struct qn_resource *r = &call->resources[i];
+    bool is_new = !(s->taken >> i & 1);
 
-    if (!(s->taken >> i & 1)) {
+    if (is_new) {
         spend(call, r->acquire_ns, i + 1);
         if (r->bytes > 0)
             s->blocks[i] = qn_call_alloc_touched(call, r->bytes);
@@ -32,6 +33,7 @@ void qn_resource_need(struct qn_call *call, uint32_t worker, uint32_t i)
         s->open |= UINT64_C(1) << i;
     }
     use(s, i);
+    return is_new ? r->acquire_ns : 0;
 }
 
 int qn_resource_close(struct qn_call *call, uint32_t worker, uint32_t i)

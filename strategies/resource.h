@@ -44,9 +44,10 @@ static inline size_t qn_sequence_stride(size_t n)
 /*
  * Takes resource i of the worker unless it is there already, and uses it: what a step begins with.
  * Computes for its acquire time and takes its bytes into the running thread's ledger; out of memory
- * it is open without them (call->broken says so). Does not block.
+ * it is open without them (call->broken says so). Returns the nominal ns of the acquire time, 0 of a
+ * resource that was there. Does not block.
  */
-void qn_resource_need(struct qn_call *call, uint32_t worker, uint32_t i);
+uint64_t qn_resource_need(struct qn_call *call, uint32_t worker, uint32_t i);
 
 /*
  * Closes resource i, which was taken: computes for its close time and gives its bytes back.

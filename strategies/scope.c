@@ -235,7 +235,7 @@ bool qn_receive_until(struct qn_scope *scope, uint64_t deadline, struct qn_repor
 
 uint64_t qn_grace_ends(const struct qn_call *call)
 {
-    return qn_exec_now(call->exec) + call->policy.grace_ns * call->quantum_ticks / QN_QUANTUM_NS;
+    return qn_exec_now(call->exec) + qn_exec_from_ns(call->exec, call->policy.grace_ns);
 }
 
 void qn_give_up(struct qn_scope *scope)

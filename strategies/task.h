@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "runtime/kernel.h"
+
 /*
  * What work is. Of the last three, which block in a call of the C library or the kernel, the work is
  * the time waited, as for wait; what ends it early is a strategy that reaches it there.
@@ -72,6 +74,9 @@ static inline bool qn_kind_waits(enum qn_kind kind)
 {
     return kind == QN_KIND_WAIT || qn_kind_blocks(kind);
 }
+
+/* The longest work, as long as its quanta fit a task. */
+#define QN_MAX_WORK_NS ((uint64_t)UINT32_MAX * QN_QUANTUM_NS)
 
 struct qn_task {
     uint32_t quanta; /* planned work; a failing worker's ends where it fails */

@@ -245,8 +245,7 @@ static uint64_t deadline_of(const struct qn_call *call)
 
     if (delay_ns == 0)
         return QN_NEVER;
-    return qn_exec_now(call->exec) +
-           (call->exec->ops->now ? delay_ns : qn_clock_from_ns(delay_ns));
+    return qn_exec_now(call->exec) + qn_exec_from_ns(call->exec, delay_ns);
 }
 
 int qn_tree_run(struct qn_call *call, qn_worker_fn *worker)

@@ -51,9 +51,11 @@ static void begin_work(struct qn_worker *w)
 {
     struct qn_call *call = w->call;
 
+    if (w->record || qn_kind_waits(call->kind))
+        w->began = qn_exec_now(call->exec);
     if (w->record) {
         w->record->flags = QN_WORKER_BEGUN;
-        w->record->begin = qn_exec_now(call->exec);
+        w->record->begin = w->began;
         if (atomic_load_explicit(&call->error_word, memory_order_relaxed))
             w->record->flags |= QN_WORKER_LATE | QN_WORKER_SAW_ERROR;
     }
@@ -96,8 +98,8 @@ compute_below(struct qn_worker *w, struct qn_token token, const bool by_items, u
     const uint64_t iterations = exec->iterations_per_quantum;
     const uint32_t *gaps = call->gaps;
     uint32_t gap_at = by_items ? w->task->gap_at : 0;
-    uint32_t gap = by_items ? gaps[gap_at] : call->poll_quanta;
-    uint32_t next_poll = token.at ? done + gap : UINT32_MAX;
+    uint64_t gap = by_items ? gaps[gap_at] : call->poll_quanta;
+    uint64_t next_poll = token.at ? done + gap : UINT64_MAX;
     uint32_t seen_at = UINT32_MAX, polls = 0;
     uint64_t state = w->index + 1;
 
@@ -161,10 +163,13 @@ static bool block_out(struct qn_worker *w, uint64_t deadline)
     return whole;
 }
 
-/* Waits as long as the quanta are planned to take, or until it is reached. True if the plan was kept. */
-static bool wait_out(struct qn_worker *w, struct qn_token token, uint32_t quanta)
+/*
+ * Waits until planned_ns after the work's begin, however late it comes to this, or until it is
+ * reached. True if the plan was kept.
+ */
+static bool wait_out(struct qn_worker *w, struct qn_token token, uint64_t planned_ns)
 {
-    uint64_t deadline = qn_exec_now(w->call->exec) + quanta * w->call->quantum_ticks;
+    uint64_t deadline = w->began + qn_exec_from_ns(w->call->exec, planned_ns);
 
     if (w->record)
         w->record->flags |= QN_WORKER_FELL_ASLEEP;
@@ -243,7 +248,7 @@ struct qn_report qn_do_something_below(struct qn_worker *w, struct qn_token toke
         return report;
     begin_work(w);
     if (qn_kind_waits(w->call->kind)) {
-        whole = wait_out(w, token, w->task->quanta);
+        whole = wait_out(w, token, (uint64_t)w->task->quanta * QN_QUANTUM_NS);
     } else {
         done = compute(w, w->call->kind == QN_KIND_DEAF ? no_token() : token, 0, w->task->quanta);
         whole = done == w->task->quanta;
@@ -266,15 +271,16 @@ struct qn_report qn_do_sequence(struct qn_worker *w)
 {
     struct qn_report report = {.worker = w->index,
                                .error = w->task->fails ? QN_EFAILED : QN_OK};
+    uint64_t acquiring_ns = 0; /* is no part of the work, and so moves the plan */
     uint32_t done = 0;
 
     begin_work(w);
     for (uint32_t step = 0; step < w->task->n_steps; step++) {
         uint32_t until = qn_task_step_end(w->task, step, w->call->n_resources);
 
-        qn_resource_need(w->call, w->index, step);
+        acquiring_ns += qn_resource_need(w->call, w->index, step);
         if (qn_kind_waits(w->call->kind))
-            wait_out(w, no_token(), until - done);
+            wait_out(w, no_token(), acquiring_ns + (uint64_t)until * QN_QUANTUM_NS);
         else
             compute(w, no_token(), done, until);
         done = until;

@@ -160,6 +160,12 @@ for duration in 5 -5us 5d 99999999999s 25h us nanus; do
     run --draw-cap "'$duration'" duration -- --draw-cap "$duration"
 done
 run --poll 100ns 250ns -- --poll 100ns
+# work is counted in 32 bits of quanta: what does not fit is refused, never cut
+run --draw-cap "'1074s'" 1073s -- --draw-cap 1074s
+for service in const:1074s uniform:1us:1074s bimodal:1us:1074s:0.1 exp:1074s pareto:1074s:3 lognormal:0:1:1074s; do
+    run --service "'$service'" 1073s -- --service "$service"
+done
+run --service "'const:100s'" 1073s -- --service const:100s --scale 11
 for service in const const: const:5 const:0us const:1us:2us uniform:5us uniform:9us:5us exp exp:-1us \
     lognormal:1:2 lognormal:1:-2:1us pareto:1us pareto:1us:0 bimodal:1us:2us bimodal:1us:2us:3 gauss:1us; do
     run --service "'$service'" -- --service "$service"

@@ -5,6 +5,7 @@
  */
 #include <stdalign.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/memory.h"
@@ -38,16 +39,9 @@ static void let_worker_0_fail(struct fixture *f, const char *strategy, enum qn_k
     qn_stepper_run_out(f->stepper, 0);
 }
 
-/* The rest in a fixed order; a wait's time is over when nobody else can go on. */
 static void finish_waiting(struct fixture *f)
 {
-    while (f->rc == 1) {
-        for (unsigned id = 0; id <= CALLER; id++)
-            qn_stepper_run_out(f->stepper, id);
-        for (unsigned id = 0; id <= CALLER && f->rc == 1; id++)
-            if (qn_stepper_state(f->stepper, id) == QN_FIBER_TIMED)
-                qn_stepper_resume(f->stepper, id);
-    }
+    finish_waits(f);
     assert_int_equal(f->rc, QN_OK);
     assert_int_equal(f->row.v[QN_COL_LEAKED_WORKERS], 0);
     assert_int_equal(f->row.v[QN_COL_LEAKED_BYTES], 0);
@@ -353,6 +347,28 @@ static void test_closing_descriptors_leaves_nothing(void **unused)
     }
 }
 
+/*
+ * A wait that keeps its plan lasts as long as that or longer, and what a quantum's ticks lose in
+ * rounding doesn't add up: at this rate a quantum is 25.475 ticks.
+ */
+static void test_no_wait_is_shorter_than_its_plan(void **unused)
+{
+    const uint32_t quanta = 200 * 1000; /* 50 ms, of which 0.9 ms would be lost */
+    struct pooled p;
+    uint64_t ticks;
+
+    (void)unused;
+    assert_int_equal(setenv(QN_CLOCK_VARIABLE, "0.1019GHz", 1), 0);
+    assert_int_equal(qn_clock_init(), QN_OK);
+    set_up_pooled(&p, qn_strategy_find("drain"), QN_KIND_WAIT);
+    call_pooled(&p, quanta, quanta);
+    for (unsigned i = 0; i < N_POOLED; i++) {
+        ticks = p.caller.records[i].stop - p.caller.records[i].begin;
+        assert_true(ticks >= qn_clock_from_ns((uint64_t)quanta * QN_QUANTUM_NS));
+    }
+    tear_down_pooled(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_random_orders_leak_nothing),
         cmocka_unit_test(test_each_way_reaches_what_it_can),
         cmocka_unit_test(test_closing_descriptors_leaves_nothing),
+        cmocka_unit_test(test_no_wait_is_shorter_than_its_plan),
     };
 
     if (qn_clock_init() != QN_OK)

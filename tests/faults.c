@@ -2,6 +2,8 @@
  * What quench_steps has more than quench: faults at the points of bench/fault.h and runtime/step.h,
  * told by the environment. Counting is exact, so the same words give the same fault in every run.
  *
+ * QUENCH_STOP=NAME:WHOM: at its step of that name a measuring process is stopped ("child"), or both it
+ * and its parent ("all"), as by SIGSTOP or Ctrl-Z; when they are, they are continued
  *   QUENCH_FAULT=[NAME#]N:WHAT  at the N-th point (of that name): KILL, INT, TERM or HUP is raised;
  * ONCE: the step fails; FULL: it and every later one fails as on a full disk QUENCH_CHILD=K:N the
  * K-th measuring process is killed at its N-th step QUENCH_POINTS=FILE          the name of every
@@ -14,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/fault.h"
@@ -36,6 +39,51 @@ static void die_at_step(const char *point)
     (void)point;
     if (atomic_fetch_sub(&steps_left, 1) == 1)
         raise(SIGKILL);
+}
+
+static char stop_at[64];
+static bool stops_all;
+
+static bool is_stopped(pid_t pid)
+{
+    char path[64], text[256], *state;
+    FILE *file;
+    size_t n;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    file = fopen(path, "re");
+    n = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+    if (file)
+        fclose(file);
+    text[n] = '\0';
+    state = strrchr(text, ')');
+    return state && state[2] == 'T';
+}
+
+/* In a process of its own: waits until they are stopped, and continues them. */
+static void let_go_on(pid_t child, pid_t parent)
+{
+    while (!is_stopped(child) || (parent && !is_stopped(parent)))
+        sched_yield();
+    if (parent)
+        kill(parent, SIGCONT);
+    kill(child, SIGCONT);
+    _exit(0);
+}
+
+static void stop_at_step(const char *point)
+{
+    pid_t child = getpid(), parent = stops_all ? getppid() : 0, helper;
+
+    if (strcmp(point, stop_at) != 0)
+        return;
+    helper = fork();
+    if (helper == 0)
+        let_go_on(child, parent);
+    if (parent)
+        kill(parent, SIGSTOP);
+    raise(SIGSTOP);
+    waitpid(helper, NULL, 0);
 }
 
 static void note(const char *point)
@@ -119,6 +167,7 @@ __attribute__((constructor)) static void set_up(void)
 {
     static char text[128];
     const char *said = getenv("QUENCH_FAULT"), *step = getenv("QUENCH_STEP");
+    const char *stop = getenv("QUENCH_STOP");
     char *hash, *at = text;
 
     fault.points = getenv("QUENCH_POINTS");
@@ -135,6 +184,10 @@ __attribute__((constructor)) static void set_up(void)
     if (step) {
         atomic_store(&steps_left, strtoul(step, NULL, 10));
         qn_step_hook = die_at_step;
+    }
+    if (stop && sscanf(stop, "%63[^:]", stop_at) == 1) {
+        stops_all = strcmp(stop + strlen(stop_at), ":all") == 0;
+        qn_step_hook = stop_at_step;
     }
     qn_fault_hook = on_point;
 }

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "bench/figures.h"
-#include "runtime/clock.h"
 #include "tests/cmocka_all.h"
 #include "tests/stepped.h"
 
@@ -42,7 +41,7 @@ static void test_memory_over_time_beyond_a_cell_is_refused(void **unused)
     set_up(&f, "drain", 1);
     finish(&f);
     assert_int_equal(f.rc, QN_OK);
-    f.caller.call.settle_at = failed_at(&f) + qn_clock_from_ns(86400 * QN_NS_PER_S);
+    f.caller.call.settle_at = failed_at(&f) + qn_exec_from_ns(f.caller.call.exec, 86400 * QN_NS_PER_S);
     {
         struct qn_ledger_event one = {1, &block, 1, f.caller.call.id}, tib = one;
 
@@ -67,7 +66,7 @@ static void test_memory_over_time_may_be_negative(void **unused)
     set_up(&f, "drain", 1);
     finish(&f);
     assert_int_equal(f.rc, QN_OK);
-    f.caller.call.settle_at = failed_at(&f) + qn_clock_from_ns(1000);
+    f.caller.call.settle_at = failed_at(&f) + qn_exec_from_ns(f.caller.call.exec, 1000);
     f.caller.observed.results_freed_at = 0;
     {
         uint64_t id = f.caller.call.id;

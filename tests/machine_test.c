@@ -12,7 +12,10 @@
 static void test_conversions(void **unused)
 {
     const struct qn_clock_scale kept = qn_clock_scale;
-    const struct qn_clock_scale scale = {false, (UINT64_C(5) << QN_CLOCK_SHIFT) / 13}; /* 2.6 GHz */
+    const struct qn_clock_scale scale = {.source = QN_CLOCK_MONOTONIC,
+                                         .mult = (UINT64_C(5) << QN_CLOCK_SHIFT) / 13}; /* 2.6 GHz */
+    const struct qn_clock_scale no_mult = {.source = QN_CLOCK_MONOTONIC};
+    const struct qn_clock_scale no_rate = {.source = QN_CLOCK_PRETENDED, .mult = scale.mult};
 
     (void)unused;
     assert_int_equal(qn_clock_adopt(&scale), QN_OK);
@@ -23,7 +26,54 @@ static void test_conversions(void **unused)
     for (uint64_t t = 0; t < 10000; t += 7)
         assert_true(qn_clock_to_ns(t) <= qn_clock_to_ns(t + 1));
     qn_clock_scale = kept;
-    assert_int_equal(qn_clock_adopt(&(struct qn_clock_scale){false, 0}), QN_ENOTSUP);
+    assert_int_equal(qn_clock_adopt(&no_mult), QN_ENOTSUP);
+    assert_int_equal(qn_clock_adopt(&no_rate), QN_ENOTSUP);
+}
+
+/* Whatever rate is pretended, ticks converted to ns are CLOCK_MONOTONIC's, but for rounding. */
+static void test_pretended_clock_keeps_the_second(void **unused)
+{
+    static const char *const rates[] = {"1.0GHz", "2.6GHz", "3900MHz"};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(rates); i++) {
+        struct qn_clock_scale handed_on;
+        uint64_t before, ns, after;
+
+        assert_int_equal(setenv(QN_CLOCK_VARIABLE, rates[i], 1), 0);
+        assert_true(qn_clock_can_init());
+        assert_int_equal(qn_clock_init(), QN_OK);
+        handed_on = qn_clock_scale;
+        assert_int_equal(unsetenv(QN_CLOCK_VARIABLE), 0);
+        assert_int_equal(qn_clock_init(), QN_OK);
+        assert_int_equal(qn_clock_adopt(&handed_on), QN_OK); /* as a child does */
+        before = qn_clock_now_monotonic_ns();
+        ns = qn_clock_to_ns(qn_clock_ticks());
+        after = qn_clock_now_monotonic_ns();
+        /* the rates have 32 bits of fraction: a millionth of the uptime is far more than they lose */
+        assert_in_range(ns, before - before / 1000000, after + after / 1000000);
+        assert_in_range(qn_clock_to_ns(qn_clock_from_ns(QN_NS_PER_S)), QN_NS_PER_S - 2,
+                        QN_NS_PER_S + 2);
+    }
+}
+
+static void test_rates_that_are_none(void **unused)
+{
+    static const char *const bad[] = {"2.6", "GHz", "2.6 GHz", "2.6ghz", "0GHz", "11GHz", "-1GHz",
+                                      "nanGHz", "2.6GHzz"};
+    char text[64];
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(bad); i++) {
+        assert_int_equal(setenv(QN_CLOCK_VARIABLE, bad[i], 1), 0);
+        assert_false(qn_clock_can_init());
+        assert_int_equal(qn_clock_init(), QN_EINVAL);
+        assert_int_equal(qn_clock_scale.source, QN_CLOCK_MONOTONIC);
+    }
+    assert_int_equal(setenv(QN_CLOCK_VARIABLE, "2.6GHz", 1), 0);
+    assert_int_equal(qn_clock_init(), QN_OK);
+    qn_clock_describe(&qn_clock_scale, text, sizeof(text));
+    assert_string_equal(text, "CLOCK_MONOTONIC at 2.6 GHz (QUENCH_TEST_CLOCK)");
 }
 
 static void test_clock_runs(void **unused)
@@ -213,6 +263,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_conversions),
+        cmocka_unit_test(test_pretended_clock_keeps_the_second),
+        cmocka_unit_test(test_rates_that_are_none),
         cmocka_unit_test(test_clock_runs),
         cmocka_unit_test(test_offset_needs_two_cpus),
         cmocka_unit_test(test_kernel_does_every_iteration),

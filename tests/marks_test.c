@@ -1,7 +1,10 @@
-/* What befell a block, and what it is marked for. */
+/* What happened to a block, and what it is marked for. */
 #include <math.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "bench/blockwatch.h"
 #include "bench/marks.h"
@@ -55,16 +58,23 @@ static void test_each_limit(void **unused)
     expect(&b, "");
     b.is_steady = 0;
     expect(&b, "unsteady");
+    b = quiet;
+    b.n_continued = 1;
+    expect(&b, "stopped");
+    b.n_continued = 0;
+    b.suspended_ns = 1;
+    expect(&b, "stopped");
 }
 
 static void test_all_reasons(void **unused)
 {
     const struct qn_block b = {
-        .quantum_ns = 500, .took_ns = QN_NS_PER_MS, .preemptions = 9, .steal_share = 0.5};
+        .quantum_ns = 500, .took_ns = QN_NS_PER_MS, .preemptions = 9, .steal_share = 0.5,
+        .n_continued = 2};
     char out[QN_MARK_BYTES];
 
     (void)unused;
-    expect(&b, "drift;steal;preemptions;unsteady");
+    expect(&b, "drift;steal;preemptions;unsteady;stopped");
     qn_block_marks(&b, &limits, out, 8); /* cut, never beyond */
     assert_string_equal(out, "drift;s");
 }
@@ -158,12 +168,58 @@ static void test_this_machine(void **unused)
     assert_true(b.migrations == QN_NONE || b.migrations >= 1);
 }
 
+/* A process that is stopped and continued n times while it is watched; its exit code is what it saw. */
+static int watch_stops(int n)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct qn_blockwatch w;
+        struct qn_block b = {0};
+
+        qn_blockwatch_init(&w, "");
+        raise(SIGSTOP); /* before the block: not its own */
+        qn_blockwatch_begin(&w);
+        for (int i = 0; i < n; i++)
+            raise(SIGSTOP);
+        qn_blockwatch_end(&w, &b);
+        _exit(b.suspended_ns == 0 ? (int)b.n_continued : 100);
+    }
+    while (waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status))
+        kill(pid, SIGCONT);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void test_a_stopped_process_notices(void **unused)
+{
+    (void)unused;
+    assert_int_equal(watch_stops(0), 0);
+    assert_int_equal(watch_stops(1), 1);
+    assert_int_equal(watch_stops(3), 3);
+}
+
+/* Only what two readings can't explain otherwise is a suspension. */
+static void test_suspension_is_what_is_sure(void **unused)
+{
+    const struct qn_suspension before = {100, 150}, same = {120, 130}, later = {3000150, 3000200};
+
+    (void)unused;
+    assert_true(qn_suspended_between(&before, &before) == 0);
+    assert_true(qn_suspended_between(&before, &same) == 0);
+    assert_true(qn_suspended_between(&same, &before) == 0);
+    assert_true(qn_suspended_between(&before, &later) == 3000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_limit),         cmocka_unit_test(test_all_reasons),
         cmocka_unit_test(test_figures_of_a_block), cmocka_unit_test(test_missing_files),
-        cmocka_unit_test(test_this_machine),
+        cmocka_unit_test(test_this_machine),       cmocka_unit_test(test_a_stopped_process_notices),
+        cmocka_unit_test(test_suspension_is_what_is_sure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

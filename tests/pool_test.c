@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 #include "bench/caller.h"
 #include "runtime/memory.h"
@@ -48,6 +49,19 @@ static void count_task(void *arg, uint32_t index)
     _Atomic uint32_t *counts = arg;
 
     atomic_fetch_add(&counts[index], 1);
+}
+
+/* The caller's timers are as exact, or not, after the pool's life as before. */
+static void test_timer_slack_is_given_back(void **unused)
+{
+    struct qn_pool *pool;
+
+    (void)unused;
+    assert_int_equal(prctl(PR_SET_TIMERSLACK, 12345, 0, 0, 0), 0);
+    pool = make_pool_of(N_THREADS, QN_WAIT_PARK);
+    assert_int_equal(prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0), 1);
+    qn_pool_destroy(pool);
+    assert_int_equal(prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0), 12345);
 }
 
 static void test_every_task_runs_once(void **unused)
@@ -260,6 +274,7 @@ static void test_waiting_work(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_timer_slack_is_given_back),
         cmocka_unit_test(test_every_task_runs_once),
         cmocka_unit_test(test_ended_tasks_are_told_of_once),
         cmocka_unit_test(test_failing_calls_leave_nothing),

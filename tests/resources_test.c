@@ -130,7 +130,7 @@ static void test_stopping_at_a_close_error(void **unused)
 /* Closing at the site is over when the error is out; the owner's has not begun at the return. */
 static void test_when_it_closes(void **unused)
 {
-    const int64_t quantum = (int64_t)qn_clock_to_ns(QN_QUANTUM_NS);
+    const int64_t quantum = QN_QUANTUM_NS; /* virtual time is ns */
     struct fixture f;
 
     (void)unused;
@@ -299,6 +299,39 @@ static void test_random_orders(void **unused)
     }
 }
 
+/*
+ * Work that waits lasts as long as planned in however many steps: each ends when the plan says, and
+ * not a step's length after the one before was noticed to be over. What taking resources costs is no
+ * part of the work and comes on top.
+ */
+static void test_waiting_steps_keep_an_absolute_plan(void **unused)
+{
+    static const uint64_t acquire_ns[] = {0, QN_QUANTUM_NS, 12345};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(acquire_ns); i++) {
+        const struct qn_worker_record *r;
+        struct fixture f;
+
+        set_up_with(&f, "release-at-site", 0, 6, 1, NULL);
+        f.caller.call.kind = QN_KIND_WAIT;
+        for (unsigned j = 0; j < N_RESOURCES; j++)
+            f.workload.resources[j].acquire_ns = acquire_ns[i];
+        r = &f.caller.records[0];
+        qn_stepper_run_out(f.stepper, CALLER);
+        while (r->stop == 0) { /* worker 0 alone */
+            qn_stepper_run_out(f.stepper, 0);
+            if (r->stop == 0)
+                assert_true(qn_stepper_resume(f.stepper, 0));
+        }
+        /* the reading of the clock that stamps it is a tick of virtual time */
+        assert_int_equal(r->stop - r->begin, 6 * QN_QUANTUM_NS + N_RESOURCES * acquire_ns[i] + 1);
+        finish_waits(&f);
+        assert_int_equal(f.rc, QN_OK);
+        tear_down(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_close_errors_of_failing_workers),
         cmocka_unit_test(test_close_errors_of_others),
         cmocka_unit_test(test_close_errors_alone),
+        cmocka_unit_test(test_waiting_steps_keep_an_absolute_plan),
         cmocka_unit_test(test_random_orders),
     };
 

@@ -109,6 +109,17 @@ void finish(struct fixture *f)
     assert_int_not_equal(f->rc, 1);
 }
 
+void finish_waits(struct fixture *f)
+{
+    while (f->rc == 1) {
+        for (unsigned id = 0; id <= CALLER; id++)
+            qn_stepper_run_out(f->stepper, id);
+        for (unsigned id = 0; id <= CALLER && f->rc == 1; id++)
+            if (qn_stepper_state(f->stepper, id) == QN_FIBER_TIMED)
+                qn_stepper_resume(f->stepper, id);
+    }
+}
+
 /* What holds of every trial, whatever the order (see docs/figures.md). */
 static void check_invariants(const struct fixture *f, unsigned failing)
 {

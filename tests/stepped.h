@@ -42,6 +42,9 @@ void tear_down(struct fixture *f);
 /* The call resumed in a fixed order, its caller last of each round, until it has settled. */
 void finish(struct fixture *f);
 
+/* The same of calls with waits, each of whose time is over when nobody else can go on. */
+void finish_waits(struct fixture *f);
+
 /* Usable bytes of a block as the call would get it. */
 uint64_t usable(struct fixture *f, size_t bytes, size_t align);
 

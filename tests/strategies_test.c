@@ -229,6 +229,24 @@ static void test_polls_are_counted(void **unused)
     tear_down(&f);
 }
 
+/* A poll interval beyond 2^32 quanta (1073.7 s) is longer than any work: nobody looks. */
+static void test_a_poll_interval_of_hours_is_not_one_of_a_quantum(void **unused)
+{
+    static const uint64_t quanta[] = {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1, UINT64_C(1) << 34};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(quanta); i++) {
+        struct fixture f;
+
+        set_up_with(&f, "cancel-wait", 0, 10, 1, NULL);
+        f.workload.poll_ns = quanta[i] * QN_QUANTUM_NS;
+        qn_caller_prepare(&f.caller.config, &f.caller.call);
+        finish(&f);
+        assert_int_equal(f.row.v[QN_COL_POLLS], 0);
+        tear_down(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_random_orders),
         cmocka_unit_test(test_random_orders_other_canceller),
         cmocka_unit_test(test_polls_are_counted),
+        cmocka_unit_test(test_a_poll_interval_of_hours_is_not_one_of_a_quantum),
         cmocka_unit_test(test_out_of_memory),
     };
 

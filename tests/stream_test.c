@@ -353,7 +353,9 @@ static void test_warmup_figures(void **unused)
         {.begin = 0, .stop = qn_clock_from_ns(2500), .quanta = 10, .flags = QN_WORKER_BEGUN},
         {.begin = 0, .stop = qn_clock_from_ns(7500), .quanta = 10, .flags = QN_WORKER_BEGUN},
         {.flags = QN_WORKER_SKIPPED}};
-    struct qn_call call = {.n_workers = 4, .records = records};
+    const struct qn_exec_ops real = {.name = "of the machine's clock"};
+    struct qn_exec exec = {.ops = &real};
+    struct qn_call call = {.exec = &exec, .n_workers = 4, .records = records};
     double figure;
 
     (void)unused;

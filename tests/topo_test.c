@@ -1,6 +1,8 @@
 /* Placement as lists of PUs, on machines that this one is not. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "bench/place.h"
 #include "runtime/topo.h"
 #include "tests/cmocka_all.h"
 
@@ -63,6 +65,33 @@ static struct qn_topo *load(size_t i)
     return topo;
 }
 
+/* The clocks of every CPU that some workload's threads use are held against one another. */
+static void test_cpus_of_all_places(void **unused)
+{
+    static const int expected[] = {0, 14, 0, 4, 8, 12, 14};
+    struct qn_place_ctx places[2] = {0};
+    struct qn_topo *topo;
+    const char *why;
+    unsigned n;
+    int *cpus;
+
+    (void)unused;
+    assert_int_equal(qn_topo_load_synthetic("pack:2 core:4 pu:2", &topo), QN_OK);
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(qn_topo_place(topo, QN_SPREAD, i == 0 ? 1 : 4, QN_CALLER_OWN,
+                                       &places[i].place, &why),
+                         QN_OK);
+    cpus = qn_place_cpus(places, 2, &n);
+    assert_non_null(cpus);
+    assert_int_equal(n, QN_ARRAY_LEN(expected));
+    for (unsigned i = 0; i < n; i++)
+        assert_int_equal(cpus[i], expected[i]);
+    free(cpus);
+    for (unsigned i = 0; i < 2; i++)
+        qn_place_clear(&places[i].place);
+    qn_topo_destroy(topo);
+}
+
 static void test_placement(void **unused)
 {
     (void)unused;
@@ -120,6 +149,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_placement),
+        cmocka_unit_test(test_cpus_of_all_places),
         cmocka_unit_test(test_bad_topologies),
         cmocka_unit_test(test_binding_is_verified),
     };

@@ -12,6 +12,7 @@
 #include "bench/micro/all.h"
 #include "bench/rng.h"
 #include "bench/units.h"
+#include "runtime/clock.h"
 
 #define DEFAULT_PROCESSES 10u
 #define MAX_PROCESSES 1000u
@@ -245,6 +246,10 @@ int main(int argc, char **argv)
     struct options o = {.processes = DEFAULT_PROCESSES, .seed = 1};
     int rc;
 
+    if (!qn_clock_can_init()) {
+        qn_refuse(QN_CLOCK_VARIABLE, getenv(QN_CLOCK_VARIABLE), QN_CLOCK_RATES);
+        return 2;
+    }
     if (check_words(argc, argv) != QN_OK ||
         argp_parse(&parser, argc, argv, ARGP_NO_ERRS, NULL, &o) != 0)
         return 2;
