@@ -56,8 +56,8 @@ static int note_lonely_cells(struct qn_comparison *c, bool is_a)
     }
     if (n == 0)
         return QN_OK;
-    return note(c, "%zu %s in %s only: %s%s", n, qn_plural(n, "cell is", "cells are"), is_a ? "A" : "B",
-                names, n > NAMES_SHOWN ? " and others" : "");
+    return note(c, "%zu %s in %s only: %s%s", n, qn_plural(n, "cell is", "cells are"),
+                is_a ? "A" : "B", names, n > NAMES_SHOWN ? " and others" : "");
 }
 
 static int note_side(struct qn_comparison *c, bool is_a)

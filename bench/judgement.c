@@ -198,7 +198,8 @@ static void put_table(const cJSON *facts, FILE *f)
     const cJSON *fact;
 
     fputs(
-        "<details><summary>What of this machine spoils figures</summary><div class=\"scroll\" tabindex=\"0\">"
+        "<details><summary>What of this machine spoils figures</summary><div class=\"scroll\" "
+        "tabindex=\"0\">"
         "<table><tr><th>fact</th><th>verdict</th><th>seen before the run</th><th>what it does, and "
         "what to do</th></tr>\n",
         f);

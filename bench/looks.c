@@ -5,8 +5,8 @@
 
 #include "runtime/base.h"
 
-/* Okabe and Ito's, which survive colour-blindness, without their yellow; then muted ones of Paul Tol's, and a
- * brown. */
+/* Okabe and Ito's, which survive colour-blindness, without their yellow; then muted ones of Paul
+ * Tol's, and a brown. */
 static const char *const colours[QN_LOOK_COLOURS] = {
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
     "#7F7F7F", "#332288", "#882255", "#999933", "#44AA99", "#8C510A"};
@@ -17,8 +17,8 @@ static const int shapes[QN_LOOK_SHAPES] = {5, 7, 9, 11, 13, 15};
 #define N_DASHES 4u
 
 /*
- * A look is a number below QN_LOOKS, which stands for a colour and a shape. A line that was given one keeps it: a
- * new strategy takes a number that none has. Neighbours differ in both.
+ * A look is a number below QN_LOOKS, which stands for a colour and a shape. A line that was given
+ * one keeps it: a new strategy takes a number that none has. Neighbours differ in both.
  */
 static const struct {
     const char *name;
@@ -101,8 +101,8 @@ static size_t count_before(const char *const *names, size_t i)
     return n;
 }
 
-/* Takes the first look from `first` on that no strategy of the table and no line before has; with none left
- * the first itself, with another dash. */
+/* Takes the first look from `first` on that no strategy of the table and no line before has; with
+ * none left the first itself, with another dash. */
 static struct qn_look take_free(unsigned first, bool *is_taken)
 {
     struct qn_look look = look_of(first % QN_LOOKS);

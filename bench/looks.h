@@ -1,11 +1,11 @@
 /*
  * Looks: the colour, dash and mark of each line of a picture.
  *
- * A strategy has one look, by its name, in every picture of every run. Those of the list are fixed in a
- * table, so that adding one changes no other's; colour and shape of mark together are never shared.
- * A name that the table doesn't have (one just added, a peer, an older folder's) gets one that its
- * letters choose among those that are free; so do further lines of a strategy that a picture has
- * already, with other polls or policies.
+ * A strategy has one look, by its name, in every picture of every run. Those of the list are fixed
+ * in a table, so that adding one changes no other's; colour and shape of mark together are never
+ * shared. A name that the table doesn't have (one just added, a peer, an older folder's) gets one
+ * that its letters choose among those that are free; so do further lines of a strategy that a
+ * picture has already, with other polls or policies.
  */
 #ifndef QN_BENCH_LOOKS_H
 #define QN_BENCH_LOOKS_H

@@ -5,7 +5,8 @@
 
 #define NUMBER_BYTES 48
 
-/* Digits told of an interval's width, and at most of any number that has one; of one that has none. */
+/* Digits told of an interval's width, and at most of any number that has one; of one that has none.
+ */
 #define WIDTH_DIGITS 2
 #define MOST_DIGITS 4
 #define LONE_DIGITS 3

@@ -1,6 +1,6 @@
 /*
- * Numbers in sentences and tables for people: no finer than what is known of them, and the words that
- * go with them.
+ * Numbers in sentences and tables for people: no finer than what is known of them, and the words
+ * that go with them.
  */
 #ifndef QN_BENCH_NUMBERS_H
 #define QN_BENCH_NUMBERS_H
@@ -9,14 +9,14 @@
 
 #include "bench/stats.h"
 
-/* Writes a figure of which no interval is known: three significant digits, without exponent where it
- * is readable. */
+/* Writes a figure of which no interval is known: three significant digits, without exponent where
+ * it is readable. */
 void qn_say_number(double value, char *out, size_t bytes);
 
 /*
- * The decimals with which a figure over unit is told, and the ends of its interval with it: two digits
- * of the interval's width, at most four of the largest number. Below 0: rounded to tens, hundreds …
- * Without an interval three digits of the value.
+ * The decimals with which a figure over unit is told, and the ends of its interval with it: two
+ * digits of the interval's width, at most four of the largest number. Below 0: rounded to tens,
+ * hundreds … Without an interval three digits of the value.
  */
 int qn_say_decimals(const struct qn_estimate *e, double unit);
 

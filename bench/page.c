@@ -120,7 +120,7 @@ static void put_missing(const struct qn_tables *t, FILE *f)
             continue;
         if (n++ == 0)
             fputs(QN_PAGE_TABLE "<tr><th>cell</th><th>strategy</th><th>workload</th>"
-                  "<th>process</th><th>status</th><th>reason</th></tr>\n",
+                                "<th>process</th><th>status</th><th>reason</th></tr>\n",
                   f);
         fprintf(f, "<tr><td>%s</td><td>%s</td><td>", cell->id, cell->strategy);
         qn_page_escape(f, cell->workload.name);

@@ -61,10 +61,10 @@ static size_t sort_lines(const struct qn_tables *t, const struct qn_scene *g, si
         if (i == base)
             continue;
         r = ratio_at(t, g, i, base, qn_picture_rate(g));
-        entries[n++] = (struct entry){
-            .line = i,
-            .is_choice = !s || !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR)),
-            .ratio = r.n_calls > 0 ? r.ratio.value : INFINITY};
+        entries[n++] =
+            (struct entry){.line = i,
+                           .is_choice = !s || !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR)),
+                           .ratio = r.n_calls > 0 ? r.ratio.value : INFINITY};
     }
     qsort(entries, n, sizeof(*entries), by_merit);
     return n;
@@ -111,7 +111,8 @@ static void put_ratios(const struct qn_tables *t, const struct qn_scene *g, size
         qn_tables_label(t, g, entries[i].line, label, sizeof(label));
         fputs("<tr><td>", f);
         qn_page_escape(f, label);
-        fprintf(f, "%s</td>", entries[i].is_choice ? "" : " <span class=\"dim\">(no choice)</span>");
+        fprintf(f, "%s</td>",
+                entries[i].is_choice ? "" : " <span class=\"dim\">(no choice)</span>");
         for (size_t r = 0; r < g->n_rates; r++) {
             struct qn_ratio ratio;
 
@@ -124,7 +125,8 @@ static void put_ratios(const struct qn_tables *t, const struct qn_scene *g, size
     }
     if (n > 0)
         fprintf(f,
-                QN_PAGE_TABLE_END "<p class=\"dim\">Mean wasted work in ratio to that of %s over the "
+                QN_PAGE_TABLE_END
+                "<p class=\"dim\">Mean wasted work in ratio to that of %s over the "
                 "same failed calls, with Fieller's 95 %% interval over processes; who wastes least "
                 "first. No choice: what leaks, and the floor.</p>\n",
                 name);

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/numbers.h"
 #include "bench/pictures.h"
 #include "bench/results.h"
-#include "bench/numbers.h"
 
 #define PATH_BYTES 4096
 #define NUMBER_BYTES 32
@@ -25,7 +25,8 @@ static const char style[] =
     "figure{margin:.6rem 0;background:#fff;border:1px solid "
     "var(--line);border-radius:6px;padding:6px;"
     "overflow-x:auto}figure img{width:100%;min-width:680px;height:auto;display:block}"
-    /* the outer layers stay where they are and are shadows; those inside scroll, and hide them at the ends */
+    /* the outer layers stay where they are and are shadows; those inside scroll, and hide them at
+       the ends */
     ".scroll{overflow-x:auto;background:"
     "linear-gradient(to right,var(--bg) 40%,transparent) 0 0/3rem 100% local no-repeat,"
     "linear-gradient(to left,var(--bg) 40%,transparent) 100% 0/3rem 100% local no-repeat,"
@@ -42,7 +43,8 @@ static const char style[] =
     "solid var(--line);"
     "vertical-align:top}td.n,th.n{text-align:right}td.n{font-variant-numeric:tabular-nums;white-"
     "space:nowrap}"
-    "pre{overflow-x:auto;border:1px solid var(--line);border-radius:6px;padding:.6rem;font-size:.85rem;"
+    "pre{overflow-x:auto;border:1px solid "
+    "var(--line);border-radius:6px;padding:.6rem;font-size:.85rem;"
     "overflow-wrap:normal}code{font-size:.9em;overflow-wrap:anywhere}a{color:var(--accent)}";
 
 void qn_page_begin(FILE *f, const char *title, const char *heading, const char *lead)

@@ -10,9 +10,9 @@
 #include "bench/stats.h"
 #include "bench/tables.h"
 
-/* A table in a frame of its own, which scrolls where it is too narrow, shows that there is more, and keeps the first
- * column in sight: what matters stands to the left. */
-#define QN_PAGE_TABLE \
+/* A table in a frame of its own, which scrolls where it is too narrow, shows that there is more,
+ * and keeps the first column in sight: what matters stands to the left. */
+#define QN_PAGE_TABLE                                                                              \
     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\"><table>\n"
 #define QN_PAGE_TABLE_END "</table></div>\n"
 

@@ -6,8 +6,8 @@
 
 #define LABEL_BYTES 256
 
-/* What is asked for first comes first: a table that doesn't fit shows its left. X: a metric of failed calls, its
- * heading, its unit, and whether its mean or its median is told. */
+/* What is asked for first comes first: a table that doesn't fit shows its left. X: a metric of
+ * failed calls, its heading, its unit, and whether its mean or its median is told. */
 static const struct {
     const char *metric, *heading;
     double unit;

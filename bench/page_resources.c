@@ -74,13 +74,14 @@ void qn_page_resources(const struct qn_tables *t, FILE *f)
         return;
     fputs("<section>\n", f);
     qn_page_heading(f, 2, NULL, "run-resources", "Who closes what, and what is got wrong");
-    fputs("<p>Each cell whose workers take resources, over its failed calls; the verdict is told "
-          "from its trials alone. An error of closing that the returned error, the log or the owner "
-          "carries is reported, any other is lost. A failure is masked where the call returns an "
-          "error of closing and not that of a worker that failed.</p>\n"
-          QN_PAGE_TABLE "<tr><th>strategy</th><th>verdict</th><th>policy</th>"
-          "<th>workload</th><th>rate</th>",
-          f);
+    fputs(
+        "<p>Each cell whose workers take resources, over its failed calls; the verdict is told "
+        "from its trials alone. An error of closing that the returned error, the log or the owner "
+        "carries is reported, any other is lost. A failure is masked where the call returns an "
+        "error of closing and not that of a worker that failed.</p>\n" QN_PAGE_TABLE
+        "<tr><th>strategy</th><th>verdict</th><th>policy</th>"
+        "<th>workload</th><th>rate</th>",
+        f);
     for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++)
         fprintf(f, "<th class=\"n\">%s</th>", columns[c].title);
     fputs("</tr>\n", f);

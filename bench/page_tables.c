@@ -172,8 +172,8 @@ void qn_page_open_loop(const struct qn_tables *t, const struct qn_scene *g, FILE
           "the "
           "response time is from when it was due, and so holds the wait for the calls before it, "
           "which "
-          "a caller that only asks again when it is free would never see.</p>\n"
-          QN_PAGE_TABLE "<tr><th>strategy</th><th>failure rate</th>"
+          "a caller that only asks again when it is free would never see.</p>\n" QN_PAGE_TABLE
+          "<tr><th>strategy</th><th>failure rate</th>"
           "<th class=\"n\">service, median, µs</th><th class=\"n\">response, median, µs</th>"
           "<th class=\"n\">service, p99, µs</th><th class=\"n\">response, p99, µs</th></tr>\n",
           f);

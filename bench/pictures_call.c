@@ -80,8 +80,8 @@ double qn_call_axis_end(double *ends_ns, size_t n, double explained_ns)
 void qn_call_write_panel(const struct qn_tables *t, size_t cell, const struct qn_trial *trial,
                          double end_ns, FILE *bars, FILE *marks)
 {
-    /* An empty block would not count, and the panels after it show another's bars: a bar above the picture, and
-     * a stamp that there isn't. */
+    /* An empty block would not count, and the panels after it show another's bars: a bar above the
+     * picture, and a stamp that there isn't. */
     fputs("-1 0 0 0\n", bars);
     fputs("0 0\n", marks);
     for (size_t i = 0; i < t->n_timeline; i++) {
@@ -96,8 +96,7 @@ void qn_call_write_panel(const struct qn_tables *t, size_t cell, const struct qn
     }
     fputs("\n\n", bars);
     for (size_t i = 0; i < QN_N_STAMPS; i++)
-        if (trial->v[qn_call_stamps[i]] != QN_NONE &&
-            (double)trial->v[qn_call_stamps[i]] <= end_ns)
+        if (trial->v[qn_call_stamps[i]] != QN_NONE && (double)trial->v[qn_call_stamps[i]] <= end_ns)
             fprintf(marks, "%zu %.6f\n", i + 1, (double)trial->v[qn_call_stamps[i]] / US);
     fputs("\n\n", marks);
 }

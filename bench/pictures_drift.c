@@ -6,8 +6,8 @@
 #include "bench/pictures_draw.h"
 #include "bench/pictures_gnuplot.h"
 
-/* What the axis of a panel leaves out: one process that was held up would leave nothing to be seen of the
- * others. */
+/* What the axis of a panel leaves out: one process that was held up would leave nothing to be seen
+ * of the others. */
 struct reach {
     double most_shown; /* INFINITY: everything is */
     double most;
@@ -64,8 +64,8 @@ static void say_reach(struct qn_gnuplot *c, int panel, const struct reach *r)
     }
 }
 
-/* Blocks of the file: quantum, quantum of marked ones, calls, calls of marked ones; what lies beyond the axis at
- * its end. */
+/* Blocks of the file: quantum, quantum of marked ones, calls, calls of marked ones; what lies
+ * beyond the axis at its end. */
 static void write_points(FILE *f, const struct qn_drift *d, const struct reach reach[2],
                          size_t *n_calls)
 {

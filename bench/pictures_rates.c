@@ -22,8 +22,8 @@ static double place_of(const struct qn_scene *g, double rate)
 
 /* Ends of a linear axis, and of what it would take to show every interval whole. */
 struct linear {
-    double least, most;       /* of the figures */
-    double lo, hi;            /* of their intervals */
+    double least, most; /* of the figures */
+    double lo, hi;      /* of their intervals */
 };
 
 static void linear_add(struct linear *x, const struct qn_estimate *e)
@@ -34,8 +34,8 @@ static void linear_add(struct linear *x, const struct qn_estimate *e)
     x->hi = fmax(x->hi, e->has_interval ? e->hi : e->value);
 }
 
-/* Room for intervals: one that is many times as wide as the figures are large would leave nothing to be seen of
- * them. */
+/* Room for intervals: one that is many times as wide as the figures are large would leave nothing
+ * to be seen of them. */
 #define LINEAR_ROOM 3
 
 static double linear_top(const struct linear *x)
@@ -107,8 +107,9 @@ static void say_values(struct qn_gnuplot *c, const struct qn_scene *g, const str
     char subtitle[QN_GNUPLOT_TEXT];
 
     snprintf(subtitle, sizeof(subtitle), "%s%s", p->subtitle,
-             !is_log && (linear->hi > top || (bottom < 0 && linear->lo < bottom)) ? "; intervals that leave the picture go on"
-                                                                  : "");
+             !is_log && (linear->hi > top || (bottom < 0 && linear->lo < bottom))
+                 ? "; intervals that leave the picture go on"
+                 : "");
     qn_gnuplot_titles(c, g, p->title, subtitle);
     qn_gnuplot_number(c, "logy", is_log);
     qn_gnuplot_number(c, "bottom", bottom / p->unit * 1.05);

@@ -47,7 +47,8 @@ static double find_end(const struct qn_tables *t, const struct qn_scene *g, size
     return end;
 }
 
-/* Writes the panels, and what to say of calls that go on beyond the axis. Returns how many there are. */
+/* Writes the panels, and what to say of calls that go on beyond the axis. Returns how many there
+ * are. */
 static size_t write_panels(const struct qn_tables *t, const struct qn_scene *g, size_t rate,
                            double end_ns, FILE *bars, FILE *marks, size_t *lines, char *beyond)
 {

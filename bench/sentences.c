@@ -42,8 +42,8 @@ void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, char *
     if (r->n_calls == 0)
         return;
     qn_say_interval(&r->ratio, 1, ratio, sizeof(ratio));
-    append(out, bytes, "%s wastes %s times what %s wastes (%zu failed %s, %zu %s): %s.", a, ratio, b,
-           r->n_calls, qn_plural(r->n_calls, "call", "calls"), r->n_processes,
+    append(out, bytes, "%s wastes %s times what %s wastes (%zu failed %s, %zu %s): %s.", a, ratio,
+           b, r->n_calls, qn_plural(r->n_calls, "call", "calls"), r->n_processes,
            qn_plural(r->n_processes, "process", "processes"), judge(&r->ratio));
 }
 
@@ -147,7 +147,8 @@ void qn_say_theory(const struct qn_tables *t, const struct qn_scene *g, const st
         qn_tables_label(t, g, i, name, sizeof(name));
         qn_say_number(theory->mean.value / p->unit, value, sizeof(value));
         deviation = qn_theory_deviation(e, theory->mean.value);
-        qn_say_rounded(100 * fabs(deviation.value), qn_say_decimals(&deviation, 0.01), by, sizeof(by));
+        qn_say_rounded(100 * fabs(deviation.value), qn_say_decimals(&deviation, 0.01), by,
+                       sizeof(by));
         append(out, bytes, "%s parts from the closed form: measured ", name);
         append_estimate(out, bytes, e, p);
         append(out, bytes, " against %s, %s %% %s. ", value, by,

@@ -1,4 +1,5 @@
-/* Looks: what tells the strategies apart in every picture, as bench/looks.c gives it and as gnuplot takes it. */
+/* Looks: what tells the strategies apart in every picture, as bench/looks.c gives it and as gnuplot
+ * takes it. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +85,7 @@ static void test_a_new_strategy_changes_no_other(void **unused)
 /* Names that nobody knows here, and one strategy under several policies. */
 static void test_further_lines_look_like_no_strategy(void **unused)
 {
-    static const char *const names[] = {"go-errgroup", "drain", "drain",    "drain",
+    static const char *const names[] = {"go-errgroup", "drain", "drain",   "drain",
                                         "tbb-throw",   "null",  "omp-for", "drain"};
     const char *all[MOST];
     struct qn_look looks[QN_ARRAY_LEN(names)], listed[MOST], alone;
@@ -114,7 +115,8 @@ static void test_gnuplot_takes_them_apart(void **unused)
     (void)unused;
     qn_looks_of(names, n, looks);
     for (size_t i = 0; i < n; i++) {
-        snprintf(colours + strlen(colours), sizeof(colours) - strlen(colours), "%s ", looks[i].colour);
+        snprintf(colours + strlen(colours), sizeof(colours) - strlen(colours), "%s ",
+                 looks[i].colour);
         snprintf(dashes + strlen(dashes), sizeof(dashes) - strlen(dashes), "%d ", looks[i].dash);
         snprintf(marks + strlen(marks), sizeof(marks) - strlen(marks), "%d ", looks[i].mark);
     }

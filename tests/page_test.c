@@ -289,7 +289,8 @@ static const struct qn_picture *picture(const char *name)
     return NULL;
 }
 
-/* "leak is lowest … and leak highest" was said of one strategy alone, and of several that are equal. */
+/* "leak is lowest … and leak highest" was said of one strategy alone, and of several that are
+ * equal. */
 static void test_lowest_and_highest_are_two(void **unused)
 {
     struct qn_tables t;
@@ -300,13 +301,16 @@ static void test_lowest_and_highest_are_two(void **unused)
                  "c1,leaked_workers,workers,failed,60,6,2,1.5,2.5,2,1,3,,,,4\n");
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
     qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
-    assert_string_equal(text, "At a failure rate of 0.1, leak alone has a figure, a mean of 2.0 [1.5, 2.5] workers.");
+    assert_string_equal(
+        text,
+        "At a failure rate of 0.1, leak alone has a figure, a mean of 2.0 [1.5, 2.5] workers.");
     qn_tables_free(&t);
     write_tables(CELLS, "c1,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
                         "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n");
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
     qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
-    assert_string_equal(text, "At a failure rate of 0.1, all 2 have the same, a mean of 0 [0, 0] workers.");
+    assert_string_equal(
+        text, "At a failure rate of 0.1, all 2 have the same, a mean of 0 [0, 0] workers.");
     qn_tables_free(&t);
 }
 
@@ -379,7 +383,8 @@ static void test_ratios_are_of_every_strategy_of_the_run(void **unused)
     assert_says("failure rate 0.1:<br>6 failed calls</th>");
     at = strstr(page, "<th>strategy</th><th class=\"n\">failure rate");
     assert_non_null(at);
-    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++) { /* who wastes least first; then what is no choice */
+    for (size_t i = 0; i < QN_ARRAY_LEN(names);
+         i++) { /* who wastes least first; then what is no choice */
         snprintf(last, sizeof(last), "<tr><td>%s", names[i]);
         at = strstr(at, last);
         if (!at)
@@ -402,7 +407,8 @@ static void test_tables_show_that_they_scroll(void **unused)
         assert_non_null(strstr(at - 80, "class=\"scroll\""));
 }
 
-/* One call in one panel that was preempted for 30 ms left 1.7 ms of all others to a twentieth of the width. */
+/* One call in one panel that was preempted for 30 ms left 1.7 ms of all others to a twentieth of
+ * the width. */
 static void test_one_late_call_squeezes_no_axis(void **unused)
 {
     double one_late[] = {150, 30000, 1700, 1600}, all_late[] = {5000, 5100, 4900},
