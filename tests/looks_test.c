@@ -43,7 +43,7 @@ static void assert_all_differ(const char *const *names, const struct qn_look *lo
 /* drain and null had one colour, dash and mark. */
 static void test_no_two_strategies_look_alike(void **unused)
 {
-    const char *names[MOST];
+    const char *names[MOST] = {0};
     struct qn_look looks[MOST];
     size_t n = list_names(names);
 
@@ -61,7 +61,7 @@ static void test_no_two_strategies_look_alike(void **unused)
 /* Wherever a strategy is added to the list, and whatever a picture shows besides. */
 static void test_a_new_strategy_changes_no_other(void **unused)
 {
-    const char *names[MOST], *more[MOST];
+    const char *names[MOST] = {0}, *more[MOST];
     struct qn_look looks[MOST], with[MOST];
     size_t n = list_names(names);
 
@@ -87,7 +87,7 @@ static void test_further_lines_look_like_no_strategy(void **unused)
 {
     static const char *const names[] = {"go-errgroup", "drain", "drain",   "drain",
                                         "tbb-throw",   "null",  "omp-for", "drain"};
-    const char *all[MOST];
+    const char *all[MOST] = {0};
     struct qn_look looks[QN_ARRAY_LEN(names)], listed[MOST], alone;
     size_t n = list_names(all);
 
@@ -105,7 +105,7 @@ static void test_further_lines_look_like_no_strategy(void **unused)
 /* The line styles that common.gp makes of them: gnuplot itself says what it understood. */
 static void test_gnuplot_takes_them_apart(void **unused)
 {
-    const char *names[MOST];
+    const char *names[MOST] = {0};
     struct qn_look looks[MOST];
     char command[8192], colours[2048] = "", dashes[512] = "", marks[512] = "", line[512];
     char styles[MOST][256];
