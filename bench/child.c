@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "bench/fault.h"
+#include "bench/numbers.h"
 #include "bench/pulse.h"
 #include "bench/rng.h"
 #include "bench/signals.h"
@@ -240,11 +241,12 @@ static int judge(const struct qn_shared *s, int status, char *reason)
     if (s->reason[0])
         snprintf(reason, QN_REASON_BYTES, "%.*s", QN_REASON_BYTES - 1, s->reason);
     else if (WIFSIGNALED(status))
-        snprintf(reason, QN_REASON_BYTES, "the process died of signal %d (%s) after %u calls",
-                 WTERMSIG(status), strsignal(WTERMSIG(status)), s->n_rows);
+        snprintf(reason, QN_REASON_BYTES, "the process died of signal %d (%s) after %u %s",
+                 WTERMSIG(status), strsignal(WTERMSIG(status)), s->n_rows,
+                 qn_plural(s->n_rows, "call", "calls"));
     else
-        snprintf(reason, QN_REASON_BYTES, "the process ended with %d after %u calls",
-                 WEXITSTATUS(status), s->n_rows);
+        snprintf(reason, QN_REASON_BYTES, "the process ended with %d after %u %s",
+                 WEXITSTATUS(status), s->n_rows, qn_plural(s->n_rows, "call", "calls"));
     return QN_EIO;
 }
 

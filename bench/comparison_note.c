@@ -5,6 +5,7 @@
 
 #include "bench/comparison_parts.h"
 #include "bench/gbmerge.h"
+#include "bench/numbers.h"
 
 #define NOTE_BYTES 1024
 #define VALUE_BYTES 80
@@ -55,8 +56,8 @@ static int note_lonely_cells(struct qn_comparison *c, bool is_a)
     }
     if (n == 0)
         return QN_OK;
-    return note(c, "%zu cell%s in %s only: %s%s", n, n == 1 ? " is" : "s are", is_a ? "A" : "B",
-                names, n > NAMES_SHOWN ? " and others" : "");
+    return note(c, "%zu %s in %s only: %s%s", n, qn_plural(n, "cell is", "cells are"),
+                is_a ? "A" : "B", names, n > NAMES_SHOWN ? " and others" : "");
 }
 
 static int note_side(struct qn_comparison *c, bool is_a)
@@ -66,11 +67,15 @@ static int note_side(struct qn_comparison *c, bool is_a)
     int rc = QN_OK;
 
     if (side->n_failed > 0)
-        rc = note(c, "%zu of %zu planned processes of %s were not measured, or failed",
-                  side->n_failed, side->tables.plan.n_replicas, name);
+        rc = note(c, "%zu of %zu planned %s of %s %s not measured, or failed", side->n_failed,
+                  side->tables.plan.n_replicas,
+                  qn_plural(side->tables.plan.n_replicas, "process", "processes"), name,
+                  qn_plural(side->n_failed, "was", "were"));
     if (rc == QN_OK && side->n_marked > 0)
-        rc = note(c, "%zu of %zu processes of %s are marked as beyond a limit (mark in blocks.csv)",
-                  side->n_marked, side->tables.plan.n_replicas, name);
+        rc = note(c, "%zu of %zu %s of %s %s marked as beyond a limit (mark in blocks.csv)",
+                  side->n_marked, side->tables.plan.n_replicas,
+                  qn_plural(side->tables.plan.n_replicas, "process", "processes"), name,
+                  qn_plural(side->n_marked, "is", "are"));
     return rc;
 }
 
@@ -254,9 +259,9 @@ static int note_design(struct qn_comparison *c)
     if (n_paired == c->n_judged)
         return QN_OK;
     return note(c,
-                "in %zu of %zu rows the processes did not meet the same calls (another seed, other "
+                "in %zu of %zu %s the processes did not meet the same calls (another seed, other "
                 "sizes or a call missing): not paired, so less is shown",
-                c->n_judged - n_paired, c->n_judged);
+                c->n_judged - n_paired, c->n_judged, qn_plural(c->n_judged, "row", "rows"));
 }
 
 int qn_comparison_note(struct qn_comparison *c)

@@ -5,6 +5,7 @@
 
 #include "bench/comparison_parts.h"
 #include "bench/gbmerge.h"
+#include "bench/numbers.h"
 
 /* Rows without a verdict that are shown: the largest ratios. */
 #define ROWS_SHOWN 10
@@ -13,9 +14,9 @@
 void qn_comparison_summary(const struct qn_comparison *c, FILE *file)
 {
     fprintf(file,
-            "%zu row%s judged: %zu worse, %zu better, %zu no difference shown; %zu can't be judged "
+            "%zu %s judged: %zu worse, %zu better, %zu no difference shown; %zu can't be judged "
             "(level %g %%, corrected by Holm; noise %g %%)",
-            c->n_judged, c->n_judged == 1 ? "" : "s", c->n_worse, c->n_better,
+            c->n_judged, qn_plural(c->n_judged, "row", "rows"), c->n_worse, c->n_better,
             c->n_judged - c->n_worse - c->n_better, c->n_rows - c->n_judged, QN_COMPARE_LEVEL * 100,
             c->noise * 100);
 }
@@ -42,27 +43,39 @@ static void write_head(const struct qn_comparison *c, FILE *file)
         fprintf(
             file,
             "Times are ratios to drain in the same run. Of drain itself, return_at in B is %.3f × "
-            "that in A\n(median of %zu cells, %.3f to %.3f): the machine's drift, or a change of "
+            "that in A\n(median of %zu %s, %.3f to %.3f): the machine's drift, or a change of "
             "drain; no verdict tells which.\n",
-            d->median, d->n, d->least, d->most);
+            d->median, d->n, qn_plural(d->n, "cell", "cells"), d->least, d->most);
     for (size_t i = 0; i < c->n_notes; i++)
         fprintf(file, "Note: %s.\n", c->notes[i]);
 }
 
+/* A side of a ratio, no finer than the ratio is known. */
+static void say_side(double value, const struct qn_estimate *ratio, char out[INTERVAL_BYTES])
+{
+    const struct qn_estimate side = {value, value * ratio->lo / ratio->value,
+                                     value * ratio->hi / ratio->value, ratio->has_interval};
+
+    qn_say_rounded(value, qn_say_decimals(&side, 1), out, INTERVAL_BYTES);
+}
+
 static void write_row(const struct qn_comparison *c, const struct qn_compare_row *row, FILE *file)
 {
-    char name[QN_GBENCH_NAME_BYTES], interval[INTERVAL_BYTES];
+    char name[QN_GBENCH_NAME_BYTES], interval[INTERVAL_BYTES], a[INTERVAL_BYTES], b[INTERVAL_BYTES];
+    const struct qn_effect *e = &row->effect;
+    const struct qn_estimate ratio = {e->ratio, e->lo, e->hi, e->has_interval};
 
-    snprintf(interval, sizeof(interval), "%.4g [%.4g, %.4g]", row->effect.ratio, row->effect.lo,
-             row->effect.hi);
+    qn_say_interval(&ratio, 1, interval, sizeof(interval));
+    say_side(row->a, &ratio, a);
+    say_side(row->b, &ratio, b);
     qn_gbench_name(&c->a.tables.plan.cells[row->match->a], name, sizeof(name));
-    fprintf(file, "  %-26s %-7.2g %-18s  %s: %.4g -> %.4g %s, ", interval, row->p_holm,
-            row->metric->name, name, row->a, row->b,
+    fprintf(file, "  %-26s %-7.2g %-18s  %s: %s -> %s %s, ", interval, row->p_holm,
+            row->metric->name, name, a, b,
             row->base == QN_BASE_DRAIN ? "x drain" : row->metric->unit);
     if (row->is_paired)
-        fprintf(file, "%zu pairs\n", row->effect.n_a);
+        fprintf(file, "%zu %s\n", e->n_a, qn_plural(e->n_a, "pair", "pairs"));
     else
-        fprintf(file, "%zu and %zu processes\n", row->effect.n_a, row->effect.n_b);
+        fprintf(file, "%zu and %zu processes\n", e->n_a, e->n_b);
 }
 
 /* From the largest effect down, either way. */

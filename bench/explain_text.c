@@ -23,13 +23,16 @@ static const char *say(double value, double unit, char *out)
 
 static const char *say_interval(const struct qn_estimate *e, double unit, char *out)
 {
-    char value[TEXT_BYTES], lo[TEXT_BYTES], hi[TEXT_BYTES];
-
+    qn_say_interval(e, unit, out, TEXT_BYTES);
     if (!e->has_interval)
-        snprintf(out, TEXT_BYTES, "%.30s [none]", say(e->value, unit, value));
-    else
-        snprintf(out, TEXT_BYTES, "%.30s [%.30s, %.30s]", say(e->value, unit, value),
-                 say(e->lo, unit, lo), say(e->hi, unit, hi));
+        strcat(out, " [none]");
+    return out;
+}
+
+/* The share that a mean is of a whole, in percent, no finer than the mean. */
+static const char *say_share(const struct qn_estimate *e, double whole, char *out)
+{
+    qn_say_rounded(100 * e->value / whole, qn_say_decimals(e, whole / 100), out, TEXT_BYTES);
     return out;
 }
 
@@ -46,8 +49,9 @@ static void write_head(const struct qn_explanation *e, FILE *f)
     const struct qn_workload *w = &cell->workload;
     char text[TEXT_BYTES];
 
-    fprintf(f, "%s: %s on %s (%s), %u workers on %u thread%s", cell->id, cell->strategy, w->name,
-            qn_kind_name(w->kind), w->workers, w->threads, w->threads == 1 ? "" : "s");
+    fprintf(f, "%s: %s on %s (%s), %u %s on %u %s", cell->id, cell->strategy, w->name,
+            qn_kind_name(w->kind), w->workers, qn_plural(w->workers, "worker", "workers"),
+            w->threads, qn_plural(w->threads, "thread", "threads"));
     if (!isnan(w->failure_rate))
         fprintf(f, ", failure rate %g", w->failure_rate);
     if (cell->polls) {
@@ -56,8 +60,9 @@ static void write_head(const struct qn_explanation *e, FILE *f)
     }
     qn_arrival_text(w, text, sizeof(text));
     fprintf(f, ", %s%s%s\n", text, cell->policy[0] ? ", " : "", cell->policy);
-    fprintf(f, "%zu calls in %zu process%s, %zu of them failed\n", e->n_calls, e->n_processes,
-            e->n_processes == 1 ? "" : "es", e->n_failed);
+    fprintf(f, "%zu %s in %zu %s, %zu of them failed\n", e->n_calls,
+            qn_plural(e->n_calls, "call", "calls"), e->n_processes,
+            qn_plural(e->n_processes, "process", "processes"), e->n_failed);
 }
 
 /* Averages. */
@@ -81,7 +86,7 @@ static void write_section(const struct qn_explanation *e, enum qn_explain_sectio
     for (size_t i = 0; i < qn_n_explain_figures; i++) {
         const struct qn_explain_figure *figure = &qn_explain_figures[i];
         const struct qn_explained *x = &e->figures[i];
-        char mean[TEXT_BYTES], median[TEXT_BYTES];
+        char mean[TEXT_BYTES], median[TEXT_BYTES], share[TEXT_BYTES];
         double unit = unit_sizes[figure->unit];
 
         if (figure->section != section)
@@ -93,7 +98,7 @@ static void write_section(const struct qn_explanation *e, enum qn_explain_sectio
         fprintf(f, "  %-36s %-26s %-26s %5zu", figure->name, say_interval(&x->mean, unit, mean),
                 say_interval(&x->median, unit, median), x->n_calls);
         if (whole > 0 && figure->unit == QN_EXPLAIN_US)
-            fprintf(f, "  %8.1f %%", 100 * x->mean.value / whole);
+            fprintf(f, "  %8s %%", say_share(&x->mean, whole, share));
         putc('\n', f);
     }
 }

@@ -9,6 +9,7 @@
 
 #include "bench/facts.h"
 #include "bench/machine_files.h"
+#include "bench/numbers.h"
 #include "runtime/base.h"
 #include "runtime/topo.h"
 
@@ -285,7 +286,7 @@ static void read_numa_balancing(const char *root, struct qn_facts *facts)
     qn_fact_add(facts, "numa-balancing", is_on ? QN_FACT_NOTE : QN_FACT_GOOD,
                 "The kernel takes pages away for a moment to see who uses them. For the run: "
                 "sysctl kernel.numa_balancing=0.",
-                "%s, %u node%s", text[0] == '0' ? "off" : "on", n, n == 1 ? "" : "s");
+                "%s, %u %s", text[0] == '0' ? "off" : "on", n, qn_plural(n, "node", "nodes"));
 }
 
 /* Areas of swap are the lines of /proc/swaps below its header. */

@@ -332,10 +332,10 @@ static enum qn_outcome outcome_of(const struct qn_worker_record *r)
         return QN_OUTCOME_SKIPPED;
     if (!(r->flags & QN_WORKER_BEGUN))
         return QN_OUTCOME_NEVER;
+    if (r->failed)
+        return QN_OUTCOME_FAILED; /* also where its report then blocked: it has no end */
     if (r->end == 0)
         return QN_OUTCOME_BLOCKED;
-    if (r->failed)
-        return QN_OUTCOME_FAILED;
     return r->flags & QN_WORKER_FINISHED ? QN_OUTCOME_OK : QN_OUTCOME_CANCELLED;
 }
 

@@ -9,6 +9,7 @@
 #include "bench/csv.h"
 #include "bench/manifest.h"
 #include "bench/marks.h"
+#include "bench/numbers.h"
 #include "runtime/err.h"
 
 #define PATH_BYTES 4096
@@ -118,8 +119,8 @@ static void say_marks(const struct marks *m, FILE *f)
               f);
         return;
     }
-    fprintf(f, " %zu of %zu blocks %s marked", m->n_marked, m->n_blocks,
-            m->n_marked == 1 ? "is" : "are");
+    fprintf(f, " %zu of %zu %s %s marked", m->n_marked, m->n_blocks,
+            qn_plural(m->n_blocks, "block", "blocks"), qn_plural(m->n_marked, "is", "are"));
     for (int i = 0; i < QN_MARK_COUNT; i++)
         if (m->n_of[i] > 0) {
             fprintf(f, "%s%s %zu", is_first ? ": " : ", ", qn_mark_infos[i].name, m->n_of[i]);
@@ -197,7 +198,8 @@ static void put_table(const cJSON *facts, FILE *f)
     const cJSON *fact;
 
     fputs(
-        "<details><summary>What of this machine spoils figures</summary><div class=\"scroll\">"
+        "<details><summary>What of this machine spoils figures</summary><div class=\"scroll\" "
+        "tabindex=\"0\">"
         "<table><tr><th>fact</th><th>verdict</th><th>seen before the run</th><th>what it does, and "
         "what to do</th></tr>\n",
         f);

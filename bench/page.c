@@ -8,6 +8,7 @@
 
 #include "bench/complain.h"
 #include "bench/judgement.h"
+#include "bench/numbers.h"
 #include "bench/page_parts.h"
 #include "bench/questions.h"
 #include "bench/results.h"
@@ -91,9 +92,11 @@ static void put_facts(const struct qn_tables *t, FILE *f)
     for (size_t i = 0; i < t->plan.n_cells; i++)
         n_calls += t->n_trials[i];
     fprintf(f,
-            "<p>%zu cells, %zu processes, %zu calls. Everything below is of this one run on this "
-            "machine.</p>\n<details><summary>The run</summary><div class=\"scroll\"><table>\n",
-            t->plan.n_cells, t->plan.n_replicas, n_calls);
+            "<p>%zu %s, %zu %s, %zu %s. Everything below is of this one run on this "
+            "machine.</p>\n<details><summary>The run</summary>" QN_PAGE_TABLE,
+            t->plan.n_cells, qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_replicas,
+            qn_plural(t->plan.n_replicas, "process", "processes"), n_calls,
+            qn_plural(n_calls, "call", "calls"));
     for (size_t i = 0; root && i < QN_ARRAY_LEN(facts); i++)
         put_fact(f, root, facts[i][0], facts[i][1], facts[i][2]);
     fputs("</table></div><p>The rest is in manifest.json, topology.xml and "
@@ -116,8 +119,8 @@ static void put_missing(const struct qn_tables *t, FILE *f)
         if (r->status == QN_STATUS_DONE)
             continue;
         if (n++ == 0)
-            fputs("<div class=\"scroll\"><table><tr><th>cell</th><th>strategy</th><th>workload</th>"
-                  "<th>process</th><th>status</th><th>reason</th></tr>\n",
+            fputs(QN_PAGE_TABLE "<tr><th>cell</th><th>strategy</th><th>workload</th>"
+                                "<th>process</th><th>status</th><th>reason</th></tr>\n",
                   f);
         fprintf(f, "<tr><td>%s</td><td>%s</td><td>", cell->id, cell->strategy);
         qn_page_escape(f, cell->workload.name);
@@ -128,13 +131,13 @@ static void put_missing(const struct qn_tables *t, FILE *f)
     if (n > 0)
         fputs("</table></div>\n", f);
     else
-        fprintf(f, "<p>Nothing: all %zu planned processes were measured.</p>\n",
-                t->plan.n_replicas);
+        fprintf(f, "<p>Nothing: all %zu planned %s measured.</p>\n", t->plan.n_replicas,
+                qn_plural(t->plan.n_replicas, "process was", "processes were"));
 }
 
 static void put_glossary(FILE *f)
 {
-    fputs("<h2 id=\"run-words\">Words</h2><div class=\"scroll\"><table>\n", f);
+    fputs("<h2 id=\"run-words\">Words</h2>" QN_PAGE_TABLE, f);
     for (size_t i = 0; i < QN_ARRAY_LEN(glossary); i++)
         fprintf(f, "<tr><th>%s</th><td>%s</td></tr>\n", glossary[i][0], glossary[i][1]);
     fputs("</table></div>\n", f);

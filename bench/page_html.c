@@ -4,19 +4,19 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/numbers.h"
 #include "bench/pictures.h"
 #include "bench/results.h"
-#include "bench/sentences.h"
 
 #define PATH_BYTES 4096
 #define NUMBER_BYTES 32
 
 static const char style[] =
     ":root{color-scheme:light dark;--bg:#fff;--fg:#1a1a1a;--dim:#595959;--line:#d4d4d4;--card:#fff;"
-    "--accent:#0b5394}"
+    "--accent:#0b5394;--shade:rgba(0,0,0,.38)}"
     "@media(prefers-color-scheme:dark){:root{--bg:#16181c;--fg:#e8e8e8;--dim:#a8a8a8;--line:#"
     "3a3d44;"
-    "--accent:#8ab4f8}}"
+    "--accent:#8ab4f8;--shade:rgba(255,255,255,.42)}}"
     "body{background:var(--bg);color:var(--fg);font:16px/1.55 system-ui,'DejaVu Sans',sans-serif;"
     "max-width:1120px;margin:0 auto;padding:1.2rem;overflow-wrap:anywhere}"
     "h1{font-size:1.7rem;margin:.2rem 0}h2{margin-top:2.6rem;border-bottom:1px solid var(--line)}"
@@ -25,12 +25,26 @@ static const char style[] =
     "figure{margin:.6rem 0;background:#fff;border:1px solid "
     "var(--line);border-radius:6px;padding:6px;"
     "overflow-x:auto}figure img{width:100%;min-width:680px;height:auto;display:block}"
-    ".scroll{overflow-x:auto}.scroll table{min-width:36rem}table{border-collapse:collapse;font-size:.92rem}"
+    /* the outer layers stay where they are and are shadows; those inside scroll, and hide them at
+       the ends */
+    ".scroll{overflow-x:auto;background:"
+    "linear-gradient(to right,var(--bg) 40%,transparent) 0 0/3rem 100% local no-repeat,"
+    "linear-gradient(to left,var(--bg) 40%,transparent) 100% 0/3rem 100% local no-repeat,"
+    "linear-gradient(to right,var(--shade),transparent) 0 0/1.1rem 100% scroll no-repeat,"
+    "linear-gradient(to left,var(--shade),transparent) 100% 0/1.1rem 100% scroll no-repeat}"
+    ".scroll table{min-width:36rem}"
+    ".scroll td:first-child,.scroll th:first-child{position:sticky;left:0;background:var(--bg);"
+    "min-width:6rem;max-width:13rem;overflow-wrap:break-word}"
+    "@media(max-width:46rem){.scroll::before,figure::before{content:'scrolls sideways \\2192';"
+    "position:sticky;left:0;display:block;width:max-content;font-size:.8rem;color:var(--dim)}"
+    "figure::before{color:#595959}}"
+    "table{border-collapse:collapse;font-size:.92rem}"
     "th,td{text-align:left;overflow-wrap:normal;padding:.25rem .8rem .25rem 0;border-bottom:1px "
     "solid var(--line);"
     "vertical-align:top}td.n,th.n{text-align:right}td.n{font-variant-numeric:tabular-nums;white-"
     "space:nowrap}"
-    "pre{overflow-x:auto;border:1px solid var(--line);border-radius:6px;padding:.6rem;font-size:.85rem;"
+    "pre{overflow-x:auto;border:1px solid "
+    "var(--line);border-radius:6px;padding:.6rem;font-size:.85rem;"
     "overflow-wrap:normal}code{font-size:.9em;overflow-wrap:anywhere}a{color:var(--accent)}";
 
 void qn_page_begin(FILE *f, const char *title, const char *heading, const char *lead)
@@ -141,17 +155,12 @@ bool qn_page_picture(const struct qn_tables *t, const struct qn_scene *g, const 
 
 void qn_page_estimate(FILE *f, const struct qn_estimate *e, double unit)
 {
-    char value[NUMBER_BYTES], lo[NUMBER_BYTES], hi[NUMBER_BYTES];
+    char text[3 * NUMBER_BYTES];
 
     if (!e) {
         fputs("<td></td>", f);
         return;
     }
-    qn_say_number(e->value / unit, value, sizeof(value));
-    qn_say_number(e->lo / unit, lo, sizeof(lo));
-    qn_say_number(e->hi / unit, hi, sizeof(hi));
-    if (e->has_interval)
-        fprintf(f, "<td class=\"n\">%s [%s, %s]</td>", value, lo, hi);
-    else
-        fprintf(f, "<td class=\"n\">%s</td>", value);
+    qn_say_interval(e, unit, text, sizeof(text));
+    fprintf(f, "<td class=\"n\">%s</td>", text);
 }

@@ -10,6 +10,12 @@
 #include "bench/stats.h"
 #include "bench/tables.h"
 
+/* A table in a frame of its own, which scrolls where it is too narrow, shows that there is more,
+ * and keeps the first column in sight: what matters stands to the left. */
+#define QN_PAGE_TABLE                                                                              \
+    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\"><table>\n"
+#define QN_PAGE_TABLE_END "</table></div>\n"
+
 /* The frame of a page: its head up to heading and lead, which are HTML; and its end, with the file closed.
  * QN_EIO after a complaint: not all of it could be written. */
 void qn_page_begin(FILE *file, const char *title, const char *heading, const char *lead);

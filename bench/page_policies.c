@@ -6,25 +6,26 @@
 
 #define LABEL_BYTES 256
 
-/* X: a metric of failed calls, its heading, its unit, and whether its mean or its median is told. */
+/* What is asked for first comes first: a table that doesn't fit shows its left. X: a metric of
+ * failed calls, its heading, its unit, and whether its mean or its median is told. */
 static const struct {
     const char *metric, *heading;
     double unit;
     bool is_mean;
 } columns[] = {
+    {"wasted", "wasted, µs", 1e3, true},
+    {"return_latency", "error to return, µs", 1e3, false},
+    {"leaked", "left for good, bytes", 1, true},
     {"error_fidelity", "true first error, share", 1, true},
-    {"errors_masked", "masked, share", 1, true},
     {"errors_lost", "errors lost a call", 1, true},
+    {"errors_masked", "masked, share", 1, true},
+    {"detection", "error to caller, µs", 1e3, false},
+    {"stop_latency", "error to last stop, µs", 1e3, false},
+    {"retained_at_return", "retained at return, bytes", 1, true},
+    {"cancelling", "canceller's own, µs", 1e3, false},
     {"cancelled_reports", "cancellations received", 1, true},
     {"close_errors_lost", "close errors lost a call", 1, true},
-    {"detection", "error to caller, µs", 1e3, false},
-    {"return_latency", "error to return, µs", 1e3, false},
-    {"stop_latency", "error to last stop, µs", 1e3, false},
-    {"wasted", "wasted, µs", 1e3, true},
-    {"cancelling", "canceller's own, µs", 1e3, false},
     {"error_memory", "joined errors, bytes", 1, true},
-    {"retained_at_return", "retained at return, bytes", 1, true},
-    {"leaked", "left for good, bytes", 1, true},
 };
 
 static const struct qn_summary_row *find(const struct qn_tables *t, const struct qn_scene *g,
@@ -53,7 +54,7 @@ void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, FILE 
     if (!any)
         return;
     qn_page_heading(f, 3, g->slug, "policies", "Side by side: what comes back, and what it costs");
-    fputs("<div class=\"scroll\"><table>\n<tr><th>strategy and policy</th>", f);
+    fputs(QN_PAGE_TABLE "<tr><th>strategy and policy</th>", f);
     for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++)
         if (has_column(t, g, c))
             fprintf(f, "<th class=\"n\">%s</th>", columns[c].heading);

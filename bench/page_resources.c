@@ -53,12 +53,12 @@ static void put_row(const struct qn_tables *t, size_t i, FILE *f)
     char rate[32];
 
     qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
-    fprintf(f, "<tr><td>%s</td><td>", cell->strategy);
+    fprintf(f, "<tr><td>%s</td><td>%s</td><td>", cell->strategy,
+            sums.n_failed > 0 ? qn_misuse_names[misuse] : "nothing failed");
     qn_page_escape(f, cell->policy);
     fputs("</td><td>", f);
     qn_page_escape(f, cell->workload.name);
-    fprintf(f, "</td><td>%s</td><td>%s</td>", rate,
-            sums.n_failed > 0 ? qn_misuse_names[misuse] : "nothing failed");
+    fprintf(f, "</td><td>%s</td>", rate);
     for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++) {
         const struct qn_summary_row *row = qn_tables_find(t, i, columns[c].metric, "failed");
 
@@ -74,13 +74,14 @@ void qn_page_resources(const struct qn_tables *t, FILE *f)
         return;
     fputs("<section>\n", f);
     qn_page_heading(f, 2, NULL, "run-resources", "Who closes what, and what is got wrong");
-    fputs("<p>Each cell whose workers take resources, over its failed calls; the verdict is told "
-          "from its trials alone. An error of closing that the returned error, the log or the owner "
-          "carries is reported, any other is lost. A failure is masked where the call returns an "
-          "error of closing and not that of a worker that failed.</p>\n"
-          "<div class=\"scroll\"><table>\n<tr><th>strategy</th><th>policy</th><th>workload</th>"
-          "<th>rate</th><th>verdict</th>",
-          f);
+    fputs(
+        "<p>Each cell whose workers take resources, over its failed calls; the verdict is told "
+        "from its trials alone. An error of closing that the returned error, the log or the owner "
+        "carries is reported, any other is lost. A failure is masked where the call returns an "
+        "error of closing and not that of a worker that failed.</p>\n" QN_PAGE_TABLE
+        "<tr><th>strategy</th><th>verdict</th><th>policy</th>"
+        "<th>workload</th><th>rate</th>",
+        f);
     for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++)
         fprintf(f, "<th class=\"n\">%s</th>", columns[c].title);
     fputs("</tr>\n", f);

@@ -41,8 +41,8 @@ static void put_turns(const struct qn_tables *t, const struct qn_scene *first,
             fputs("</li>\n", f);
         }
         if (n > 0 && n_found == 0)
-            fprintf(f, "<li>%s isolated, %s back-to-back, of %zu strategies: no turn shown.</li>\n",
-                    metric->before, metric->after, n);
+            fprintf(f, "<li>%s isolated, %s back-to-back, of %zu %s: no turn shown.</li>\n",
+                    metric->before, metric->after, n, qn_plural(n, "strategy", "strategies"));
     }
     fputs("</ul>\n", f);
 }
@@ -89,12 +89,12 @@ static void put_marked(const struct qn_tables *t, const struct qn_drift *d, FILE
 
     if (d->n_marked == 0)
         return;
-    fprintf(
-        f,
-        "<p>%zu of %zu processes lie beyond a stated limit. They are in all figures above.</p>\n"
-        "<details><summary>Which, and why</summary><div class=\"scroll\"><table>\n"
-        "<tr><th>cell</th><th>strategy</th><th>process</th><th>why</th></tr>\n",
-        d->n_marked, d->n);
+    fprintf(f,
+            "<p>%zu of %zu %s %s beyond a stated limit. %s in all figures above.</p>\n"
+            "<details><summary>Which, and why</summary>" QN_PAGE_TABLE
+            "<tr><th>cell</th><th>strategy</th><th>process</th><th>why</th></tr>\n",
+            d->n_marked, d->n, qn_plural(d->n, "process", "processes"),
+            qn_plural(d->n_marked, "lies", "lie"), qn_plural(d->n_marked, "It is", "They are"));
     for (size_t i = 0; i < t->n_blocks && n < MAX_MARKED; i++) {
         const struct qn_block_row *b = &t->blocks[i];
 

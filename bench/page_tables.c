@@ -53,7 +53,7 @@ void qn_page_ratios(const struct qn_tables *t, const struct qn_scene *g, FILE *f
 
     if (base_cell == SIZE_MAX)
         return;
-    fprintf(f, "<details><summary>These ratios in figures</summary><div class=\"scroll\"><table>\n"
+    fprintf(f, "<details><summary>These ratios in figures</summary>" QN_PAGE_TABLE
                "<tr><th>strategy</th>");
     for (size_t m = 0; m < qn_n_ratio_metrics; m++)
         fprintf(f, "<th class=\"n\">%s / that of %s</th>", qn_ratio_metrics[m].name,
@@ -109,7 +109,7 @@ static void put_verdict(FILE *f, const struct qn_estimate *deviation)
 {
     char by[NUMBER_BYTES];
 
-    qn_say_number(100 * fabs(deviation->value), by, sizeof(by));
+    qn_say_rounded(100 * fabs(deviation->value), qn_say_decimals(deviation, 0.01), by, sizeof(by));
     if (!deviation->has_interval)
         fputs("<td>no interval</td>", f);
     else if (deviation->lo <= 0 && deviation->hi >= 0)
@@ -145,14 +145,15 @@ void qn_page_theory(const struct qn_tables *t, const struct qn_scene *g, FILE *f
         return;
     qn_page_heading(f, 3, g->slug, "theory", "Theory beside measurement");
     fprintf(f,
-            "<p>Of %zu means that have a closed form and an interval, %zu part from it beyond the "
+            "<p>Of %zu %s a closed form and an interval, %zu %s from it beyond the "
             "interval; about one in twenty would by chance alone. The forms know no time but the "
             "service time: dispatch, wake-ups and other load are what measurement adds.</p>\n"
-            "<details><summary>All of them</summary><div class=\"scroll\"><table>\n"
+            "<details><summary>All of them</summary>" QN_PAGE_TABLE
             "<tr><th>strategy</th><th>failure rate</th><th>figure</th><th class=\"n\">measured, "
             "µs</th><th class=\"n\">closed form, µs</th><th class=\"n\">deviation, %%</th>"
             "<th>verdict</th></tr>\n",
-            n, n_beyond);
+            n, qn_plural(n, "mean that has", "means that have"), n_beyond,
+            qn_plural(n_beyond, "parts", "part"));
     for (size_t m = 0; m < QN_ARRAY_LEN(forms); m++)
         for (size_t i = 0; i < g->n_lines; i++)
             for (size_t r = 0; r < g->n_rates; r++)
@@ -171,8 +172,8 @@ void qn_page_open_loop(const struct qn_tables *t, const struct qn_scene *g, FILE
           "the "
           "response time is from when it was due, and so holds the wait for the calls before it, "
           "which "
-          "a caller that only asks again when it is free would never see.</p>\n"
-          "<div class=\"scroll\"><table>\n<tr><th>strategy</th><th>failure rate</th>"
+          "a caller that only asks again when it is free would never see.</p>\n" QN_PAGE_TABLE
+          "<tr><th>strategy</th><th>failure rate</th>"
           "<th class=\"n\">service, median, µs</th><th class=\"n\">response, median, µs</th>"
           "<th class=\"n\">service, p99, µs</th><th class=\"n\">response, p99, µs</th></tr>\n",
           f);

@@ -10,6 +10,7 @@
 #include "bench/complain.h"
 #include "bench/pictures_draw.h"
 #include "bench/sentences.h"
+#include "strategies/strategy.h"
 
 #define PATH_BYTES 4096
 
@@ -291,6 +292,13 @@ size_t qn_picture_base(const struct qn_tables *t, const struct qn_scene *g)
             if (strcmp(cell->strategy, bases[b]) == 0 && cell->policy[0] == '\0')
                 return i;
         }
+    for (size_t i = 0; i < g->n_lines; i++) {
+        const struct qn_cell *cell = &t->plan.cells[g->lines[i]];
+        const struct qn_strategy *s = qn_strategy_find(cell->strategy);
+
+        if (s && cell->policy[0] == '\0' && !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR)))
+            return i;
+    }
     return g->n_lines;
 }
 

@@ -73,8 +73,8 @@ extern const size_t qn_n_turn_metrics;
 /* The rate at which a group is spoken of and its call is pictured: its middle one above 0. */
 size_t qn_picture_rate(const struct qn_scene *group);
 
-/* The line that others are held against: drain, else buffered, without policy; n_lines: neither is
- * there. */
+/* The line that others are held against: drain, else buffered, else the first that neither leaks
+ * nor is the floor, without policy; n_lines: there is none. */
 size_t qn_picture_base(const struct qn_tables *tables, const struct qn_scene *group);
 
 /* The file of a group's picture in the folder, without its ending: "plots/<slug>-<name>"; the run's

@@ -91,8 +91,8 @@ int qn_draw_forest(const struct qn_tables *t, const struct qn_scene *g, const st
     f = n > 0 ? qn_gnuplot_data(t, g, view->name, data, sizeof(data)) : NULL;
     for (size_t m = 0; f && m < qn_n_ratio_metrics; m++)
         write_panel(t, g, base, &qn_ratio_metrics[m], f, &panels);
-    if (n > 0 && (!f || fclose(f) != 0))
-        rc = QN_EIO;
+    if (n > 0)
+        rc = qn_gnuplot_data_end(t, f, data, panels.n == 0);
     if (rc == QN_OK && panels.n > 0) {
         qn_picture_path(g, view->name, path, sizeof(path));
         qn_gnuplot_begin(&c, path, data);

@@ -8,14 +8,15 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/complain.h"
+#include "bench/looks.h"
 #include "bench/options.h"
 #include "bench/pictures.h"
 #include "bench/results.h"
-#include "strategies/strategy.h"
 
 static void say(struct qn_gnuplot *c, const char *format, ...)
 {
@@ -102,11 +103,14 @@ static int run(const struct qn_gnuplot *c, const char *dir, const char *script, 
 int qn_gnuplot_run_with_log(struct qn_gnuplot *c, const char *dir, const char *script,
                             const char *log, const char *again)
 {
+    struct stat st;
     int rc;
 
     say(c, "%s/plots/%s", qn_data_dir(), script);
     c->args[c->n] = NULL;
     rc = run(c, dir, script, log, again);
+    if (stat(log, &st) == 0 && st.st_size == 0)
+        unlink(log); /* it had nothing to say */
     for (int i = 0; i < c->n; i++)
         free(c->args[i]);
     return rc;
@@ -120,19 +124,25 @@ int qn_gnuplot_run(struct qn_gnuplot *c, const char *dir, const char *script)
     return qn_gnuplot_run_with_log(c, dir, script, log, "quench report");
 }
 
-/* Colours, dashes and marks belong to strategies, so that they are the same everywhere; lines
- * beyond those of the list (other polls and policies) take what is left. */
-static int style_of(const struct qn_tables *t, const struct qn_scene *g, size_t line)
+void qn_gnuplot_looks(struct qn_gnuplot *c, const char *const *strategies, size_t n)
 {
-    const char *name = t->plan.cells[g->lines[line]].strategy;
-    unsigned before = 0;
+    struct qn_look *looks = calloc(n + 1, sizeof(*looks));
+    char colours[QN_GNUPLOT_TEXT] = "", dashes[QN_GNUPLOT_TEXT] = "", marks[QN_GNUPLOT_TEXT] = "";
 
-    for (size_t i = 0; i < line; i++)
-        before += strcmp(t->plan.cells[g->lines[i]].strategy, name) == 0;
-    for (size_t i = 0; i < qn_n_strategies; i++)
-        if (strcmp(qn_strategies[i]->name, name) == 0)
-            return (int)((i + before * 5) % 12) + 1;
-    return (int)(line % 12) + 1;
+    if (!looks)
+        return; /* the script has plain ones */
+    qn_looks_of(strategies, n, looks);
+    for (size_t i = 0; i < n && strlen(colours) + 16 < sizeof(colours); i++) {
+        size_t at = strlen(dashes), mark_at = strlen(marks);
+
+        strcat(strcat(colours, looks[i].colour), " ");
+        snprintf(dashes + at, sizeof(dashes) - at, "%d ", looks[i].dash);
+        snprintf(marks + mark_at, sizeof(marks) - mark_at, "%d ", looks[i].mark);
+    }
+    qn_gnuplot_text(c, "line_colours", colours);
+    qn_gnuplot_text(c, "line_dashes", dashes);
+    qn_gnuplot_text(c, "line_marks", marks);
+    free(looks);
 }
 
 void qn_gnuplot_begin(struct qn_gnuplot *c, const char *path, const char *data)
@@ -153,22 +163,25 @@ void qn_gnuplot_begin(struct qn_gnuplot *c, const char *path, const char *data)
 void qn_gnuplot_lines(struct qn_gnuplot *c, const struct qn_tables *t, const struct qn_scene *g,
                       const size_t *lines, size_t n)
 {
-    char names[QN_GNUPLOT_TEXT] = "", styles[QN_GNUPLOT_TEXT] = "";
-    size_t at = 0, style_at = 0, longest = 0;
+    const char **strategies = calloc(n + 1, sizeof(*strategies));
+    char names[QN_GNUPLOT_TEXT] = "";
+    size_t at = 0, longest = 0;
 
     for (size_t i = 0; i < n; i++) {
         char label[256];
 
+        if (strategies)
+            strategies[i] = t->plan.cells[g->lines[lines[i]]].strategy;
+
         qn_tables_label(t, g, lines[i], label, sizeof(label));
         longest = strlen(label) > longest ? strlen(label) : longest;
-        at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", i ? "|" : "", label);
-        style_at += (size_t)snprintf(styles + style_at, sizeof(styles) - style_at, "%d ",
-                                     style_of(t, g, lines[i]));
-        if (at >= sizeof(names) - sizeof(label))
-            break;
+        if (at < sizeof(names) - sizeof(label))
+            at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", i ? "|" : "", label);
     }
     qn_gnuplot_text(c, "names", names);
-    qn_gnuplot_text(c, "styles", styles);
+    if (strategies)
+        qn_gnuplot_looks(c, strategies, n);
+    free(strategies);
     qn_gnuplot_number(c, "n", (double)n);
     qn_gnuplot_number(c, "label_chars", (double)longest);
 }
@@ -179,6 +192,29 @@ FILE *qn_gnuplot_data(const struct qn_tables *t, const struct qn_scene *g, const
     qn_picture_path(g, name, path, bytes - sizeof(".dat"));
     strcat(path, ".dat");
     return qn_results_open(t->dir, path, "we");
+}
+
+static void remove_file(const char *dir, const char *path, const char *ending)
+{
+    char file[2 * QN_PICTURE_PATH + 8];
+
+    snprintf(file, sizeof(file), "%s/%s%s", dir, path, ending);
+    unlink(file);
+}
+
+int qn_gnuplot_data_end(const struct qn_tables *t, FILE *f, const char *path, bool is_empty)
+{
+    char stem[QN_PICTURE_PATH];
+
+    if (!f || fclose(f) != 0)
+        return QN_EIO;
+    if (!is_empty)
+        return QN_OK;
+    snprintf(stem, sizeof(stem), "%.*s", (int)(strlen(path) - strlen(".dat")), path);
+    remove_file(t->dir, path, "");
+    remove_file(t->dir, stem, ".svg"); /* of an earlier rendering */
+    remove_file(t->dir, stem, ".png");
+    return QN_OK;
 }
 
 void qn_gnuplot_put(FILE *f, double value)

@@ -33,8 +33,11 @@ void qn_gnuplot_number(struct qn_gnuplot *call, const char *name, double value);
 void qn_gnuplot_titles(struct qn_gnuplot *call, const struct qn_scene *group, const char *title,
                        const char *subtitle);
 
-/* The variables n, names, styles and label_chars (bytes of the longest name): those of the n lines
- * of a group that are drawn. */
+/* The looks (bench/looks.h) of n lines by their strategies, as plots/common.gp takes them. */
+void qn_gnuplot_looks(struct qn_gnuplot *call, const char *const *strategies, size_t n);
+
+/* The variables n, names, label_chars (bytes of the longest name) and the looks: those of the n
+ * lines of a group that are drawn. */
 void qn_gnuplot_lines(struct qn_gnuplot *call, const struct qn_tables *tables,
                       const struct qn_scene *group, const size_t *lines, size_t n);
 
@@ -77,6 +80,14 @@ int qn_gnuplot_run_with_log(struct qn_gnuplot *call, const char *dir, const char
 /* Opens <path of the group's picture>.dat, whose path goes to `path`. NULL: see errno. */
 FILE *qn_gnuplot_data(const struct qn_tables *tables, const struct qn_scene *group,
                       const char *name, char *path, size_t bytes);
+
+/*
+ * Closes a picture's data file. is_empty: nothing of it is to be drawn, and neither the file nor a
+ * picture that an earlier rendering made of it stays. QN_EIO: file is NULL, or not all of it could
+ * be written.
+ */
+int qn_gnuplot_data_end(const struct qn_tables *tables, FILE *file, const char *path,
+                        bool is_empty) QN_MUST_CHECK;
 
 /* Writes a space and a number; NaN where it is none. */
 void qn_gnuplot_put(FILE *file, double value);

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 
 #include "bench/nests.h"
 #include "bench/pictures_draw.h"
@@ -8,9 +9,10 @@
 
 static const char *const metrics[] = {"detection", "stop_latency"};
 
-/* Blocks of the measured lines; their names, joined. Returns how many. */
+/* Blocks of the measured lines; their names, joined, and their strategies. Returns how many. */
 static size_t write_lines(const struct qn_tables *t, const struct qn_nest *nest, FILE *f,
-                          char *names, size_t bytes, struct qn_extent *extent)
+                          char *names, size_t bytes, const char **strategies,
+                          struct qn_extent *extent)
 {
     size_t n_lines = 0, at = 0;
 
@@ -18,6 +20,7 @@ static size_t write_lines(const struct qn_tables *t, const struct qn_nest *nest,
         if (qn_nest_begins(nest, i)) {
             at += (size_t)snprintf(names + at, at < bytes ? bytes - at : 0, "%s%s",
                                    n_lines ? "|" : "", nest->points[i].line);
+            strategies[n_lines] = t->plan.cells[nest->points[i].cell].strategy;
             fputs(n_lines++ ? "\n\n" : "", f);
         }
         fprintf(f, "%u", qn_nest_x(nest, i));
@@ -79,23 +82,34 @@ static int draw_nest(const struct qn_tables *t, const struct qn_nest *nest,
     char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH], name[96], text[512];
     char names[QN_GNUPLOT_TEXT] = "";
     struct qn_extent extent = {.lo = INFINITY};
+    const char **strategies = calloc(nest->n, sizeof(*strategies));
     struct qn_gnuplot c;
     size_t n_lines;
     FILE *f;
+    int rc;
 
+    if (!strategies)
+        return QN_ENOMEM;
     qn_nest_name(nest->workload, name, sizeof(name));
     f = qn_gnuplot_data(t, NULL, name, data, sizeof(data));
-    if (!f)
+    if (!f) {
+        free(strategies);
         return QN_EIO;
-    n_lines = write_lines(t, nest, f, names, sizeof(names), &extent);
+    }
+    n_lines = write_lines(t, nest, f, names, sizeof(names), strategies, &extent);
     write_forms(nest, f);
-    if (fclose(f) != 0)
-        return QN_EIO;
+    rc = qn_gnuplot_data_end(t, f, data, n_lines == 0);
+    if (rc != QN_OK || n_lines == 0) {
+        free(strategies);
+        return rc;
+    }
     qn_picture_path(NULL, name, path, sizeof(path));
     qn_gnuplot_begin(&c, path, data);
     snprintf(text, sizeof(text), "%s: %s", nest->workload, view->subtitle);
     qn_gnuplot_titles(&c, NULL, view->title, text);
     qn_gnuplot_text(&c, "names", names);
+    qn_gnuplot_looks(&c, strategies, n_lines);
+    free(strategies);
     qn_gnuplot_number(&c, "n", (double)n_lines);
     qn_gnuplot_text(&c, "xlabel", nest->by_breadth ? "breadth: children of a scope"
                                                    : "depth: levels of fan-outs");

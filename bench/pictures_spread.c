@@ -58,7 +58,7 @@ static int draw(const struct qn_tables *t, const struct qn_scene *g, const struc
     int rc = !d.lines ? QN_ENOMEM : f ? write_lines(t, g, view, write, f, &d) : QN_EIO;
     struct qn_gnuplot c;
 
-    if (f && fclose(f) != 0)
+    if (f && qn_gnuplot_data_end(t, f, data, d.n == 0) != QN_OK)
         rc = QN_EIO;
     if (rc == QN_OK && d.n > 0) {
         qn_picture_path(g, view->name, path, sizeof(path));

@@ -90,13 +90,13 @@ static int draw(struct turns *x, const struct qn_view *view)
     char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
     FILE *f = qn_gnuplot_data(x->t, x->first, view->name, data, sizeof(data));
     struct qn_gnuplot c;
+    int rc;
 
     for (size_t m = 0; f && m < qn_n_turn_metrics; m++)
         write_panel(x, &qn_turn_metrics[m], f);
-    if (!f || fclose(f) != 0)
-        return QN_EIO;
-    if (x->n_panels == 0)
-        return QN_OK;
+    rc = qn_gnuplot_data_end(x->t, f, data, x->n_panels == 0);
+    if (rc != QN_OK || x->n_panels == 0)
+        return rc;
     qn_picture_path(x->first, view->name, path, sizeof(path));
     qn_gnuplot_begin(&c, path, data);
     say_titles(&c, x, view);

@@ -4,20 +4,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "bench/theory.h"
+
 #define NUMBER_BYTES 32
 #define LABEL_BYTES 256
-
-/* Three significant digits. */
-void qn_say_number(double value, char *out, size_t bytes)
-{
-    double size = fabs(value);
-    int decimals = size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-
-    if (size > 0 && size < 0.001)
-        snprintf(out, bytes, "%.2g", value);
-    else
-        snprintf(out, bytes, "%.*f", decimals, value);
-}
 
 static void append(char *out, size_t bytes, const char *format, ...)
 {
@@ -46,19 +36,15 @@ static const char *judge(const struct qn_estimate *e)
 
 void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, char *out, size_t bytes)
 {
-    char value[NUMBER_BYTES], lo[NUMBER_BYTES], hi[NUMBER_BYTES];
+    char ratio[3 * NUMBER_BYTES];
 
     out[0] = '\0';
     if (r->n_calls == 0)
         return;
-    qn_say_number(r->ratio.value, value, sizeof(value));
-    qn_say_number(r->ratio.lo, lo, sizeof(lo));
-    qn_say_number(r->ratio.hi, hi, sizeof(hi));
-    append(out, bytes, "%s wastes %s ", a, value);
-    if (r->ratio.has_interval)
-        append(out, bytes, "[%s, %s] ", lo, hi);
-    append(out, bytes, "times what %s wastes (%zu failed calls, %zu processes): %s.", b, r->n_calls,
-           r->n_processes, judge(&r->ratio));
+    qn_say_interval(&r->ratio, 1, ratio, sizeof(ratio));
+    append(out, bytes, "%s wastes %s times what %s wastes (%zu failed %s, %zu %s): %s.", a, ratio,
+           b, r->n_calls, qn_plural(r->n_calls, "call", "calls"), r->n_processes,
+           qn_plural(r->n_processes, "process", "processes"), judge(&r->ratio));
 }
 
 /* Pictures. */
@@ -76,16 +62,10 @@ static const struct qn_estimate *figure(const struct qn_tables *t, const struct 
 void qn_say_estimate(const struct qn_estimate *e, double unit, const char *unit_name, char *out,
                      size_t bytes)
 {
-    char value[NUMBER_BYTES], lo[NUMBER_BYTES], hi[NUMBER_BYTES];
+    char figure[3 * NUMBER_BYTES];
 
-    qn_say_number(e->value / unit, value, sizeof(value));
-    if (!e->has_interval) {
-        snprintf(out, bytes, "%s %s (no interval)", value, unit_name);
-        return;
-    }
-    qn_say_number(e->lo / unit, lo, sizeof(lo));
-    qn_say_number(e->hi / unit, hi, sizeof(hi));
-    snprintf(out, bytes, "%s [%s, %s] %s", value, lo, hi, unit_name);
+    qn_say_interval(e, unit, figure, sizeof(figure));
+    snprintf(out, bytes, "%s %s%s", figure, unit_name, e->has_interval ? "" : " (no interval)");
 }
 
 static void append_estimate(char *out, size_t bytes, const struct qn_estimate *e,
@@ -123,6 +103,16 @@ void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
         return;
     if (!isnan(g->rates[rate]))
         append(out, bytes, "At a failure rate of %g, ", g->rates[rate]);
+    if (low->value == high->value) {
+        if (n == 1)
+            append(out, bytes, "%s alone has a figure, ", low_name);
+        else
+            append(out, bytes, "all %zu have the same, ", n);
+        append(out, bytes, "%s ", p->is_mean ? "a mean of" : "a median of");
+        append_estimate(out, bytes, low, p);
+        append(out, bytes, ".");
+        return;
+    }
     append(out, bytes, "of %zu, %s is lowest with %s ", n, low_name,
            p->is_mean ? "a mean of" : "a median of");
     append_estimate(out, bytes, low, p);
@@ -146,6 +136,7 @@ void qn_say_theory(const struct qn_tables *t, const struct qn_scene *g, const st
             cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, p->theory, "failed");
         const struct qn_estimate *e = figure(t, g, i, rate, p);
         char name[LABEL_BYTES], value[NUMBER_BYTES], by[NUMBER_BYTES];
+        struct qn_estimate deviation;
 
         if (!theory || !e || !e->has_interval)
             continue;
@@ -155,13 +146,15 @@ void qn_say_theory(const struct qn_tables *t, const struct qn_scene *g, const st
         }
         qn_tables_label(t, g, i, name, sizeof(name));
         qn_say_number(theory->mean.value / p->unit, value, sizeof(value));
-        qn_say_number(100 * fabs(e->value / theory->mean.value - 1), by, sizeof(by));
+        deviation = qn_theory_deviation(e, theory->mean.value);
+        qn_say_rounded(100 * fabs(deviation.value), qn_say_decimals(&deviation, 0.01), by,
+                       sizeof(by));
         append(out, bytes, "%s parts from the closed form: measured ", name);
         append_estimate(out, bytes, e, p);
         append(out, bytes, " against %s, %s %% %s. ", value, by,
                e->value > theory->mean.value ? "more" : "less");
     }
     if (n_within > 0)
-        append(out, bytes, "For %zu strateg%s the closed form lies within the interval.", n_within,
-               n_within == 1 ? "y" : "ies");
+        append(out, bytes, "For %zu %s the closed form lies within the interval.", n_within,
+               qn_plural(n_within, "strategy", "strategies"));
 }

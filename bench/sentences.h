@@ -6,6 +6,7 @@
 #define QN_BENCH_SENTENCES_H
 
 #include "bench/drift.h"
+#include "bench/numbers.h"
 #include "bench/pictures.h"
 #include "bench/ratios.h"
 #include "bench/tables.h"
@@ -20,8 +21,8 @@
  */
 void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, char *out, size_t bytes);
 
-/* Who is lowest and who highest in a picture at a rate, with their intervals. Empty: nothing to
- * say. */
+/* Who is lowest and who highest in a picture at a rate, with their intervals; where there is but
+ * one strategy, or one value, that. Empty: nothing to say. */
 void qn_say_extremes(const struct qn_tables *tables, const struct qn_scene *group,
                      const struct qn_picture *picture, size_t rate, char *out, size_t bytes);
 
@@ -43,11 +44,9 @@ void qn_say_turn(const struct qn_tables *tables, const struct qn_scene *first,
  * beginning. Empty: too few points. */
 void qn_say_drift(const struct qn_drift *drift, bool of_calls, char *out, size_t bytes);
 
-/* Writes a figure and its interval over unit: "12.3 [11.9, 12.8] µs". */
+/* Writes a figure and its interval over unit, no finer than the interval: "12.3 [11.9, 12.8] µs".
+ */
 void qn_say_estimate(const struct qn_estimate *e, double unit, const char *unit_name, char *out,
                      size_t bytes);
-
-/* Writes a figure with three significant digits, without exponent where it is readable. */
-void qn_say_number(double value, char *out, size_t bytes);
 
 #endif

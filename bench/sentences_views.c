@@ -73,7 +73,8 @@ static void append_beaten(const struct qn_tables *t, const struct qn_scene *g,
     if (n_beaten > 0)
         append(out, bytes, ".");
     if (n_others > 0)
-        append(out, bytes, " Of the other %zu no difference both ways is shown.", n_others);
+        append(out, bytes, " For %zu %s no difference both ways is shown.", n_others,
+               qn_plural(n_others, "other", "others"));
 }
 
 void qn_say_front(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view,

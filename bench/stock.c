@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "bench/complain.h"
+#include "bench/numbers.h"
 #include "bench/replace.h"
 #include "bench/results.h"
 
@@ -142,7 +143,7 @@ static int read_table(struct qn_stock *s, int table)
         rc = QN_EINVAL;
     } else if (n_strange > 0) {
         qn_complain("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
-                    n_strange, n_strange == 1 ? "row is" : "rows are");
+                    n_strange, qn_plural(n_strange, "row is", "rows are"));
     }
     lines_close(&l);
     return rc;
@@ -202,8 +203,8 @@ bool qn_stock_is_whole(const struct qn_stock *s, size_t replica, char *why, size
         return false;
     }
     if (f->rows[QN_TABLE_TRIALS] != f->seal.calls) {
-        snprintf(why, bytes, "trials.csv has %u of its %u calls", f->rows[QN_TABLE_TRIALS],
-                 f->seal.calls);
+        snprintf(why, bytes, "trials.csv has %u of its %u %s", f->rows[QN_TABLE_TRIALS],
+                 f->seal.calls, qn_plural(f->seal.calls, "call", "calls"));
         return false;
     }
     for (int i = 0; i < QN_TABLE_COUNT; i++)

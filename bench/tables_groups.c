@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/arrival.h"
+#include "bench/numbers.h"
 #include "bench/tables_reader.h"
 #include "bench/units.h"
 
@@ -50,8 +51,9 @@ static struct qn_scene *group_of(struct qn_tables *t, const struct qn_cell *cell
     g = &t->groups[t->n_groups++];
     memset(g, 0, sizeof(*g));
     qn_arrival_text(w, arrival, sizeof(arrival));
-    snprintf(g->work, sizeof(g->work), "%s: %u workers (%s) on %u thread%s", w->name, w->workers,
-             qn_kind_name(w->kind), w->threads, w->threads == 1 ? "" : "s");
+    snprintf(g->work, sizeof(g->work), "%s: %u %s (%s) on %u %s", w->name, w->workers,
+             qn_plural(w->workers, "worker", "workers"), qn_kind_name(w->kind), w->threads,
+             qn_plural(w->threads, "thread", "threads"));
     snprintf(g->title, sizeof(g->title), "%s, %s", g->work, arrival);
     snprintf(g->slug, sizeof(g->slug), "%s-%s-%ux%u%s%s", w->name, qn_kind_name(w->kind),
              w->workers, w->threads, w->arrival == QN_ARRIVAL_ISOLATED ? "" : "-",

@@ -86,7 +86,7 @@ static int put_table(const char *dir, const char *name, const char *id, const ch
         return rc == QN_ENOENT ? QN_OK : rc;
     if (s.n_rows > 0) {
         qn_page_heading(f, 2, NULL, id, title);
-        fputs("<div class=\"scroll\"><table><tr>", f);
+        fputs(QN_PAGE_TABLE "<tr>", f);
         for (size_t i = 0; i < n; i++)
             fprintf(f, "<th%s>%s</th>", columns[i].unit ? " class=\"n\"" : "", columns[i].title);
         fputs("</tr>\n", f);

@@ -388,6 +388,24 @@ static void say_crossings(const char *dir, double lowest, struct qn_gnuplot *cal
     qn_gnuplot_number(call, "n_crossings", (double)n);
 }
 
+/* A candidate's name begins with its strategy's. */
+static void say_looks(struct qn_gnuplot *call, const char *names, size_t n)
+{
+    const char **strategies = calloc(n + 1, sizeof(*strategies));
+    char *copy = strdup(names), *at = copy;
+
+    for (size_t i = 0; strategies && at && i < n; i++) {
+        char *name = strsep(&at, "|");
+
+        name[strcspn(name, " ")] = '\0';
+        strategies[i] = name;
+    }
+    if (strategies && copy)
+        qn_gnuplot_looks(call, strategies, n);
+    free(copy);
+    free(strategies);
+}
+
 static int draw_rates(const char *dir, const struct qn_tune_picture *picture)
 {
     struct qn_extent y = {.lo = INFINITY};
@@ -408,6 +426,7 @@ static int draw_rates(const char *dir, const struct qn_tune_picture *picture)
     if ((rc = ready(&c, &call)) != QN_OK)
         goto out;
     qn_gnuplot_text(&call, "names", names);
+    say_looks(&call, names, n);
     qn_gnuplot_number(&call, "n", (double)n);
     qn_gnuplot_text(&call, "tics", tics);
     qn_gnuplot_number(&call, "xlo", lowest / 1.2);

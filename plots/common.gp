@@ -3,7 +3,9 @@
 #   data       file of blocks, one a line (separated by two blank lines), indexed from 0
 #   n          number of blocks
 #   names      "name1|name2|…" of the lines, in the order of the blocks
-#   styles     "1 2 …" style number of each line: a strategy has the same in every plot
+#   line_colours, line_dashes, line_marks   "#rrggbb …", "1 2 …", "5 7 …" of the lines, where they are of
+#              strategies: bench/looks.c gives each strategy the same in every plot
+#   styles     "1 2 …" style number of each line, where they are not
 # Colours are Okabe and Ito's, which survive colour-blindness; dashes and marks tell lines apart in grey.
 
 set encoding utf8
@@ -20,12 +22,22 @@ set style line 10 lc rgb '#882255' lw 2 dt (8,3) pt 12 ps 1.2
 set style line 11 lc rgb '#999933' lw 2 dt (12,3,2,3) pt 1 ps 1.2
 set style line 12 lc rgb '#44AA99' lw 2 dt (3,3) pt 2 ps 1.2
 
-colours = '#000000 #E69F00 #56B4E9 #009E73 #0072B2 #D55E00 #CC79A7 #7F7F7F #332288 #882255 #999933 #44AA99'
-bar_colour(s) = word(colours, s)
+set dashtype 1 solid
+set dashtype 2 (8,3)
+set dashtype 3 (12,3,2,3)
+set dashtype 4 (3,3)
+if (exists('line_marks')) {
+    do for [i = 1:words(line_marks)] {
+        set style line i lc rgb word(line_colours, i) lw 2 dt int(word(line_dashes, i)) pt int(word(line_marks, i)) ps 1.2
+    }
+}
+
+bar_colour(i) = word(line_colours, i + 1)
+mark(i) = int(word(line_marks, i + 1))
 name(i) = word_of(names, i)
 word_of(s, i) = (i == 0 || strstrt(s, '|') == 0) ? first_of(s) : word_of(s[strstrt(s, '|') + 1:], i - 1)
 first_of(s) = strstrt(s, '|') ? s[1:strstrt(s, '|') - 1] : s
-style(i) = int(word(styles, i + 1))
+style(i) = exists('line_marks') ? i + 1 : int(word(styles, i + 1))
 
 set border 3 lc rgb '#404040'
 set tics nomirror

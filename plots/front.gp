@@ -20,10 +20,9 @@ left(x) = x < xzero ? xzero : x
 low(y) = y < yzero ? yzero : y
 right(x) = x > xhi ? xhi : x
 high(y) = y > yhi ? yhi : y
-# marks come in pairs, hollow and filled; the last two have no such pair
-mark(i) = word('5 7 9 11 13 4 6 8 10 12 1 2', style(i)) + 0
-hollow(m) = m == 2 || m == 1 ? 6 : m % 2 ? m - 1 : m
-filled(m) = m == 2 || m == 1 ? m : m % 2 ? m : m + 1
+# marks come in pairs, hollow and filled
+hollow(m) = m % 2 ? m - 1 : m
+filled(m) = m % 2 ? m : m + 1
 choice(i) = int(word(eligible, i + 1))
 half = (xhi / xlo) ** 0.025
 
@@ -32,8 +31,8 @@ do for [pass = 1:2] {
     set output pass == 1 ? svg : png
     plot data index n using (left($1)):(low($2)) with lines lc rgb '#B0B0B0' lw 5 notitle, \
          for [i = 0:n - 1] data index i using ($1 / half):(low($7)):($1 * half - $1 / half):(0) with vectors nohead lc rgb '#606060' lw 2 dt (2,3) notitle, \
-         for [i = 0:n - 1] data index i using (left($1)):(low($4)):(left($2)):(right($3)):(low($5)):(high($6)) with xyerrorbars lc rgb bar_colour(style(i)) lw 1.4 pt (choice(i) ? filled(mark(i)) : hollow(mark(i))) ps 1.5 notitle, \
-         for [i = 0:n - 1] NaN with points lc rgb bar_colour(style(i)) lw 1.4 pt (choice(i) ? filled(mark(i)) : hollow(mark(i))) ps 1.5 title name(i) noenhanced, \
+         for [i = 0:n - 1] data index i using (left($1)):(low($4)):(left($2)):(right($3)):(low($5)):(high($6)) with xyerrorbars lc rgb bar_colour(i) lw 1.4 pt (choice(i) ? filled(mark(i)) : hollow(mark(i))) ps 1.5 notitle, \
+         for [i = 0:n - 1] NaN with points lc rgb bar_colour(i) lw 1.4 pt (choice(i) ? filled(mark(i)) : hollow(mark(i))) ps 1.5 title name(i) noenhanced, \
          NaN with lines lc rgb '#B0B0B0' lw 5 title 'Pareto front', \
          NaN with lines lc rgb '#606060' lw 2 dt (2,3) title 'closed form of waste'
     unset output

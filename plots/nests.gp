@@ -31,9 +31,9 @@ do for [pass = 1:2] {
         v = 2 + 3 * p
         set ylabel panel(p)
         if (p == 0) { set key at screen 0.995, screen 0.85 right top vertical Left reverse samplen 3 } else { set key off }
-        plot for [i = 0:n - 1] data index i using (shift($1, i)):(up(column(v))) with lines ls i + 1 notitle, \
-             for [i = 0:n - 1] data index i using (shift($1, i)):(up(column(v))):(up(column(v + 1))):(column(v + 2)) with yerrorbars ls i + 1 dt 1 lw 1.3 notitle, \
-             for [i = 0:n - 1] NaN with linespoints ls i + 1 title name(i) noenhanced, \
+        plot for [i = 0:n - 1] data index i using (shift($1, i)):(up(column(v))) with lines ls style(i) notitle, \
+             for [i = 0:n - 1] data index i using (shift($1, i)):(up(column(v))):(up(column(v + 1))):(column(v + 2)) with yerrorbars ls style(i) dt 1 lw 1.3 notitle, \
+             for [i = 0:n - 1] NaN with linespoints ls style(i) title name(i) noenhanced, \
              data index n using 1:(column(2 + p)) with lines lc rgb '#606060' lw 2 dt (2,3) title 'polls alone, level by level', \
              data index n + 1 using 1:(column(2 + p)) with lines lc rgb '#606060' lw 1.5 dt (14,5) title 'polls alone, at once'
     }

@@ -3,6 +3,7 @@
 #   title, subtitle, ylabel   texts
 #   logy, logx                1: that axis is logarithmic
 #   ylo, yhi, ytics, yzero    range and tics of a logarithmic y axis; where what is not above 0 stands
+#   bottom, top               range of a y axis that is not logarithmic
 #   xlo, xhi                  range of the rates
 #   tics                      the rates themselves, as gnuplot's list of tics
 #   theory                    1: column 5 is theory
@@ -15,7 +16,7 @@ set xlabel 'failure rate of a worker'
 set ylabel ylabel
 if (logx) set logscale x
 if (logy) set logscale y; set yrange [ylo:yhi]; eval "set ytics (".ytics.")"
-if (!logy) set yrange [0:*]; set format y '%g'
+if (!logy) set yrange [bottom:top]; set format y '%g'
 set xrange [xlo:xhi]
 eval "set xtics (".tics.")"
 

@@ -19,10 +19,10 @@ place(x, i) = x + (i - (n - 1) / 2.0) * 0.8 / n
 do for [pass = 1:2] {
     eval "set terminal ".(pass == 1 ? svg_terminal : png_terminal)
     set output pass == 1 ? svg : png
-    plot for [i = 0:n - 1] data index i using (place($1, i)):3 with boxes fs pattern 4 + i % 3 border rgb '#404040' lc rgb bar_colour(style(i)) notitle, \
-         for [i = 0:n - 1] data index i using (place($1, i)):2 with boxes fs solid 1.0 border rgb '#404040' lc rgb bar_colour(style(i)) notitle, \
+    plot for [i = 0:n - 1] data index i using (place($1, i)):3 with boxes fs pattern 4 + i % 3 border rgb '#404040' lc rgb bar_colour(i) notitle, \
+         for [i = 0:n - 1] data index i using (place($1, i)):2 with boxes fs solid 1.0 border rgb '#404040' lc rgb bar_colour(i) notitle, \
          for [i = 0:n - 1] data index i using (place($1, i)):4:(0.4 / n) with xerrorbars lc rgb '#000000' lw 2 pt 0 notitle, \
-         for [i = 0:n - 1] NaN with boxes fs solid 1.0 lc rgb bar_colour(style(i)) title name(i) noenhanced, \
+         for [i = 0:n - 1] NaN with boxes fs solid 1.0 lc rgb bar_colour(i) title name(i) noenhanced, \
          NaN with boxes fs solid 1.0 lc rgb '#606060' title lower, \
          NaN with boxes fs pattern 4 lc rgb '#606060' title upper, \
          NaN with lines lc rgb '#000000' lw 2 title 'closed form of the sum'

@@ -2,6 +2,7 @@
 # blocked), the six stamps as vertical lines. Further variables:
 #   title, subtitle
 #   n_workers, xhi    workers of the call; end of the time axis, in us
+#   beyond            "|text|…" of each panel: of a call that goes on beyond the axis; not set: of none
 #   bars, marks       files, a block a panel. bars: worker from to what (0 waiting, 1 working, 2 failed
 #                     working, 3 cut short, 4 blocked); marks: stamp(1-6) time
 load scripts.'/common.gp'
@@ -60,6 +61,10 @@ do for [pass = 1:2] {
             set arrow 200 from theory, graph 0 to theory, graph 1 nohead lc rgb '#606060' lw 2 dt (10,5) front
         }
         set title name(i) noenhanced offset 0, -0.6
+        unset label 300
+        if (exists('beyond') && strlen(word_of(beyond, i)) > 0) {
+            set label 300 word_of(beyond, i) at graph 0.99, graph 0.07 right front noenhanced tc rgb '#A03C00'
+        }
         set xlabel (i >= n - cols ? 'µs since the call began' : '') offset 0, 0.5
         set ylabel (i % cols == 0 ? 'worker' : '') offset 2.5, 0
         plot bars index i using (($2 + $3) / 2):1:2:3:($1 - 0.4):($1 + 0.4):(fill($4)) with boxxyerror lc rgb variable notitle, \

@@ -26,10 +26,10 @@ do for [i = 0:n_crossings - 1] {
 do for [pass = 1:2] {
     eval "set terminal ".(pass == 1 ? svg_terminal : png_terminal)
     set output pass == 1 ? svg : png
-    plot for [i = 0:n - 1] data index i using (shift($1, i)):(up($2)) with lines ls i + 1 notitle, \
-         for [i = 0:n - 1] data index i using (shift($1, i)):(up($2)):(up($3)):(up($4)) with yerrorbars ls i + 1 dt 1 lw 1.3 notitle, \
+    plot for [i = 0:n - 1] data index i using (shift($1, i)):(up($2)) with lines ls style(i) notitle, \
+         for [i = 0:n - 1] data index i using (shift($1, i)):(up($2)):(up($3)):(up($4)) with yerrorbars ls style(i) dt 1 lw 1.3 notitle, \
          for [i = 0:n - 1] data index i using ($5 == 1 ? shift($1, i) : NaN):(up($2)) with points pt 6 ps 2.6 lw 2 lc rgb '#0072B2' notitle, \
-         for [i = 0:n - 1] NaN with linespoints ls i + 1 title name(i) noenhanced, \
+         for [i = 0:n - 1] NaN with linespoints ls style(i) title name(i) noenhanced, \
          NaN with points pt 6 ps 2.6 lw 2 lc rgb '#0072B2' title 'the choice there'
     unset output
 }

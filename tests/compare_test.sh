@@ -127,7 +127,7 @@ check "worse: exit code 1, the path on stdout" is "$?/$(cat out)" 1/two
 check "worse: text on stderr" grep -q 'Worse in B' err
 check "worse: the table" grep -q ',worse,' two/compare.csv
 check "worse: not saved" grep -q "'first' is not saved" err
-stretch data/results/baselines/first cancel 1000000000000
+stretch data/results/baselines/first cancel 1000000000
 "$quench" "${small[@]}" --strategies drain,cancel --baseline first --fail-on regression --save-baseline first --out three >out 2>err
 check "better: exit code 0" is $? 0
 check "better: said" grep -q 'Better in B' err

@@ -466,7 +466,7 @@ static void test_leaves_out_what_was_not_done(void **unused)
     compare(&a, &b, 0.05, &c);
     assert_int_equal(row_of(&c, "cancel", "return_at")->effect.n_b, 7);
     assert_int_equal(row_of(&c, "leak", "return_at")->effect.n_b, 8);
-    assert_true(has_note(&c, "1 of 24 planned processes of B were not measured"));
+    assert_true(has_note(&c, "1 of 24 planned processes of B was not measured"));
     qn_comparison_fini(&c);
 }
 

@@ -96,12 +96,29 @@ static void test_cost_of_polls_beyond_a_cell_is_refused(void **unused)
     tear_down(&f);
 }
 
+/* A worker that failed and whose second report then blocks for ever was drawn as one that works. */
+static void test_a_failing_worker_is_failed_where_its_report_blocks(void **unused)
+{
+    struct fixture f;
+    struct qn_timeline_row row;
+
+    (void)unused;
+    set_up(&f, "double-send", 1);
+    finish(&f);
+    assert_int_equal(f.rc, QN_OK);
+    qn_figures_timeline(&f.caller.call, &f.caller.observed, 0, 0, &row);
+    assert_true(row.end_ns == QN_NONE);
+    assert_int_equal(row.outcome, QN_OUTCOME_FAILED);
+    tear_down(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_over_time_beyond_a_cell_is_refused),
         cmocka_unit_test(test_memory_over_time_may_be_negative),
         cmocka_unit_test(test_cost_of_polls_beyond_a_cell_is_refused),
+        cmocka_unit_test(test_a_failing_worker_is_failed_where_its_report_blocks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

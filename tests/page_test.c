@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include "bench/page.h"
+#include "bench/pictures.h"
+#include "bench/pictures_call.h"
+#include "bench/sentences.h"
 #include "bench/tables.h"
 #include "tests/cmocka_all.h"
 
@@ -120,7 +123,7 @@ static void test_a_turn_is_told_with_its_figures(void **unused)
                         "c4,goodput,calls_per_s,all,60,6,,,,2000,1990,2010,,,,1\n");
     make_page();
     assert_says(
-        "Isolated, the median return_at of buffered is lower than that of drain (100 [90.0, "
+        "Isolated, the median return_at of buffered is lower than that of drain (100 [90, "
         "110] µs against 200 [190, 210] µs); back-to-back its return_at is higher (400 [380, "
         "420] µs against 300 [290, 310] µs).");
     assert_says("error_seen isolated, error_seen back-to-back, of 2 strategies: no turn shown.");
@@ -184,7 +187,7 @@ static void test_open_loop(void **unused)
                  "c1,return_at,ns,all,60,6,1,,,100000,90000,110000,,,,1\n"
                  "c1,response_time,ns,all,60,6,1,,,500000,400000,600000,,,,1\n");
     make_page();
-    assert_says("<td class=\"n\">100 [90.0, 110]</td><td class=\"n\">500 [400, 600]</td>");
+    assert_says("<td class=\"n\">100 [90, 110]</td><td class=\"n\">500 [400, 600]</td>");
 }
 
 static void test_theory_beside_measurement(void **unused)
@@ -195,11 +198,11 @@ static void test_theory_beside_measurement(void **unused)
                         "c2,wasted,ns,failed,60,6,110000,80000,130000,1,1,1,,,,1\n"
                         "c2,theory_wasted,ns,failed,60,0,100000,,,,,,,,,\n");
     make_page();
-    assert_says("Of 2 means that have a closed form and an interval, 1 part from it");
+    assert_says("Of 2 means that have a closed form and an interval, 1 parts from it");
     assert_says(
         "<tr><td>buffered</td><td>0.1</td><td>wasted</td><td class=\"n\">110 [105, 115]</td>"
-        "<td class=\"n\">100</td><td class=\"n\">10.0 [5.00, 15.0]</td><td>10.0 % more</td>");
-    assert_says("<td class=\"n\">10.0 [-20.0, 30.0]</td><td>no difference shown</td>");
+        "<td class=\"n\">100</td><td class=\"n\">10 [5, 15]</td><td>10 % more</td>");
+    assert_says("<td class=\"n\">10 [-20, 30]</td><td>no difference shown</td>");
 }
 
 /* Columns that a table of blocks lacks are no fault of it; marked ones are told, not dropped. */
@@ -214,7 +217,7 @@ static void test_blocks(void **unused)
     write_file("blocks.csv", "cell_id,process,order,quantum_ns,began_s,mark\n",
                "c1,0,0,251,0.1,\nc2,0,1,250,0.2,steal; <fault>\n");
     make_page();
-    assert_says("1 of 2 processes lie beyond a stated limit");
+    assert_says("1 of 2 processes lies beyond a stated limit");
     assert_says("steal; &lt;fault&gt;");
 }
 
@@ -232,7 +235,7 @@ static void test_answers_follow_the_intervals(void **unused)
                           "c3,wasted,ns,failed,60,6,2000,1000,3000,1,1,1,,,,1\n");
     make_page();
     assert_says("The article's questions, by this run");
-    assert_says("wasted of close: 101 [96.0, 106] µs; of buffered: 100 [95.0, 105] µs (mean, "
+    assert_says("wasted of close: 101 [96, 106] µs; of buffered: 100 [95, 105] µs (mean, "
                 "failed, on default). <strong>Closing a channel stops no computation");
     assert_says("<strong>A token that the work polls is what stops it.");
     write_tables(SCHEMES, "c1,wasted,ns,failed,60,6,100000,95000,105000,1,1,1,,,,1\n"
@@ -268,12 +271,155 @@ static void test_policies(void **unused)
                  "c2,errors_masked,share,failed,60,6,0.5,0.4,0.6,1,0,1,,,,1\n");
     make_page();
     assert_says("errors_masked of cancel-wait (cancelled_reports=error;record_order="
-                "cancel-then-record): 0.500 [0.400, 0.600] (mean, failed, on masking). "
+                "cancel-then-record): 0.50 [0.40, 0.60] (mean, failed, on masking). "
                 "<strong>In this share of near-ties the caller is told");
     assert_says("Side by side: what comes back, and what it costs");
     assert_says("<th class=\"n\">masked, share</th></tr>");
-    assert_says("</td><td class=\"n\">0.500 [0.400, 0.600]</td></tr>");
+    assert_says("</td><td class=\"n\">0.50 [0.40, 0.60]</td></tr>");
     assert_says("</td><td class=\"n\">0 [0, 0]</td></tr>");
+}
+
+/* The picture of that name. */
+static const struct qn_picture *picture(const char *name)
+{
+    for (size_t i = 0; i < qn_n_pictures; i++)
+        if (strcmp(qn_pictures[i].name, name) == 0)
+            return &qn_pictures[i];
+    fail_msg("no picture %s", name);
+    return NULL;
+}
+
+/* "leak is lowest … and leak highest" was said of one strategy alone, and of several that are
+ * equal. */
+static void test_lowest_and_highest_are_two(void **unused)
+{
+    struct qn_tables t;
+    char text[1024];
+
+    (void)unused;
+    write_tables("c1,leak,made,cpu,4,2,0.1,,isolated,,0,0,done,\n",
+                 "c1,leaked_workers,workers,failed,60,6,2,1.5,2.5,2,1,3,,,,4\n");
+    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
+    qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
+    assert_string_equal(
+        text,
+        "At a failure rate of 0.1, leak alone has a figure, a mean of 2.0 [1.5, 2.5] workers.");
+    qn_tables_free(&t);
+    write_tables(CELLS, "c1,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
+                        "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n");
+    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
+    qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
+    assert_string_equal(
+        text, "At a failure rate of 0.1, all 2 have the same, a mean of 0 [0, 0] workers.");
+    qn_tables_free(&t);
+}
+
+/* "Of the other 1 no difference is shown." */
+static void test_one_other_is_singular(void **unused)
+{
+    struct qn_tables t;
+    char text[2048];
+
+    (void)unused;
+    write_tables(CELLS, "c1,error_seen,ns,failed,60,6,1,,,100000,90000,110000,,,,1\n"
+                        "c2,error_seen,ns,failed,60,6,1,,,101000,91000,111000,,,,1\n"
+                        "c1,wasted,ns,failed,60,6,100000,90000,110000,1,1,1,,,,1\n"
+                        "c2,wasted,ns,failed,60,6,101000,91000,111000,1,1,1,,,,1\n");
+    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
+    qn_say_front(&t, &t.groups[0], &qn_group_views[0], text, sizeof(text));
+    assert_non_null(strstr(text, " For 1 other no difference both ways is shown."));
+    qn_tables_free(&t);
+}
+
+/* A row of trials.csv with what a ratio needs. */
+static void add_trial(FILE *f, const char *cell, int process, int trial, int64_t wasted)
+{
+    fputs(cell, f);
+    for (int i = 0; i < QN_COL_COUNT; i++) {
+        putc(',', f);
+        if (i == QN_COL_PROCESS)
+            fprintf(f, "%d", process);
+        else if (i == QN_COL_TRIAL)
+            fprintf(f, "%d", trial);
+        else if (i == QN_COL_FAILED)
+            putc('1', f);
+        else if (i == QN_COL_WASTED)
+            fprintf(f, "%lld", (long long)wasted);
+        else if (i == QN_COL_ERROR_RETURNED_KIND)
+            fputs("worker", f);
+    }
+    putc('\n', f);
+}
+
+/* The box compared five strategies by name and left out the others of the run. */
+static void test_ratios_are_of_every_strategy_of_the_run(void **unused)
+{
+    static const char *const names[] = {"limited", "cancel-grace", "mine", "leak", "null"};
+    char path[256], last[64];
+    const char *at;
+    FILE *f;
+
+    (void)unused;
+    write_tables("c1,drain,made,cpu,4,2,0.1,,isolated,,0,0,done,\n"
+                 "c2,null,made,cpu,4,2,0.1,,isolated,,0,1,done,\n"
+                 "c3,leak,made,cpu,4,2,0.1,,isolated,,0,2,done,\n"
+                 "c4,mine,made,cpu,4,2,0.1,,isolated,,0,3,done,\n"
+                 "c5,cancel-grace,made,cpu,4,2,0.1,,isolated,,0,4,done,\n"
+                 "c6,limited,made,cpu,4,2,0.1,,isolated,,0,5,done,\n",
+                 "");
+    snprintf(path, sizeof(path), "%s/trials.csv", dir);
+    f = fopen(path, "ae");
+    assert_non_null(f);
+    for (int p = 0; p < 6; p++)
+        for (int c = 1; c <= 6; c++) {
+            static const int wasted[] = {100, 99, 10, 80, 60, 20}; /* of c1 … c6 */
+
+            snprintf(last, sizeof(last), "c%d", c);
+            add_trial(f, last, p, 0, wasted[c - 1] * (1000 + p));
+        }
+    assert_int_equal(fclose(f), 0);
+    make_page();
+    assert_says("Mean wasted work in ratio to that of drain");
+    assert_says("failure rate 0.1:<br>6 failed calls</th>");
+    at = strstr(page, "<th>strategy</th><th class=\"n\">failure rate");
+    assert_non_null(at);
+    for (size_t i = 0; i < QN_ARRAY_LEN(names);
+         i++) { /* who wastes least first; then what is no choice */
+        snprintf(last, sizeof(last), "<tr><td>%s", names[i]);
+        at = strstr(at, last);
+        if (!at)
+            print_message("not in its place: %s\n", names[i]);
+        assert_non_null(at);
+    }
+}
+
+/* A table that does not fit showed nothing of it. */
+static void test_tables_show_that_they_scroll(void **unused)
+{
+    (void)unused;
+    write_tables(CELLS, "");
+    make_page();
+    assert_says(".scroll{overflow-x:auto;background:");
+    assert_says("var(--shade)");
+    assert_says("content:'scrolls sideways \\2192'");
+    assert_says(".scroll td:first-child,.scroll th:first-child{position:sticky");
+    for (const char *at = page; (at = strstr(at, "<table>")); at++)
+        assert_non_null(strstr(at - 80, "class=\"scroll\""));
+}
+
+/* One call in one panel that was preempted for 30 ms left 1.7 ms of all others to a twentieth of
+ * the width. */
+static void test_one_late_call_squeezes_no_axis(void **unused)
+{
+    double one_late[] = {150, 30000, 1700, 1600}, all_late[] = {5000, 5100, 4900},
+           is_long[] = {150, 160, 170, 1700}, alone[] = {7};
+
+    (void)unused;
+    assert_true(qn_call_axis_end(one_late, 4, 1000) == 1700);
+    assert_true(qn_call_axis_end(all_late, 3, 1000) == 5100);
+    assert_true(qn_call_axis_end(is_long, 4, 1000) == 1700); /* the planned work explains it */
+    assert_true(qn_call_axis_end(alone, 1, 1) == 7);
+    assert_true(qn_call_axis_end(NULL, 0, 1) == 0);
 }
 
 int main(void)
@@ -289,6 +435,11 @@ int main(void)
         cmocka_unit_test(test_answers_follow_the_intervals),
         cmocka_unit_test(test_no_answer_without_its_figures),
         cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_lowest_and_highest_are_two),
+        cmocka_unit_test(test_one_other_is_singular),
+        cmocka_unit_test(test_ratios_are_of_every_strategy_of_the_run),
+        cmocka_unit_test(test_tables_show_that_they_scroll),
+        cmocka_unit_test(test_one_late_call_squeezes_no_axis),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -92,6 +92,7 @@ code=$?
 if command -v gnuplot >/dev/null; then
     check "report: exit code 0" is $code 0
     check "report: pictures" is "$(ls all/plots/*.svg | wc -l)/$(ls all/plots/*.png | wc -l)" 25/25
+    check "report: what has no figures leaves no empty data file" is "$(grep -LE '[0-9]' all/plots/*.dat)" ""
 fi
 check "report: the page says what closing stops" grep -q 'close wastes' all/index.html
 check "report: no cell is missing" grep -q 'all 72 planned processes were measured' all/index.html

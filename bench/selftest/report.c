@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "bench/misfits.h"
+#include "bench/numbers.h"
 
 bool qn_selftest_passed(const struct qn_selftest_result *r)
 {
@@ -20,13 +21,14 @@ static void print_sameness(const struct qn_selftest_result *r, FILE *out)
     const char *word = r->is_quick ? "too few to judge" : s->agrees ? "agrees" : "DISAGREES";
 
     fprintf(out,
-            "A/A: one strategy under two names, %zu comparison%s of return_latency, 2 x %" PRIu32
+            "A/A: one strategy under two names, %zu %s of return_latency, 2 x %" PRIu32
             " processes of %u calls each\n"
             "  different at the %g %% level   %zu of %zu = %.1f %% [%.1f %%, %.1f %%]\n"
             "  expected of %g %% of self-tests  %zu to %zu: %s\n",
-            s->n, s->n == 1 ? "" : "s", s->processes, QN_SAMENESS_TRIALS, 100 * QN_SAMENESS_LEVEL,
-            s->n_different, s->n, 100 * (double)s->n_different / (double)s->n, 100 * s->lo,
-            100 * s->hi, 100 * QN_SAMENESS_AGREES_WITHIN, s->least, s->most, word);
+            s->n, qn_plural(s->n, "comparison", "comparisons"), s->processes, QN_SAMENESS_TRIALS,
+            100 * QN_SAMENESS_LEVEL, s->n_different, s->n,
+            100 * (double)s->n_different / (double)s->n, 100 * s->lo, 100 * s->hi,
+            100 * QN_SAMENESS_AGREES_WITHIN, s->least, s->most, word);
     for (size_t i = 0; i < QN_SAMENESS_COUNT && s->of[i].n > 0; i++)
         fprintf(out, "%s%s %zu of %zu", i == 0 ? "  of them                        " : ", ",
                 s->of[i].strategy, s->of[i].n_different, s->of[i].n);
