@@ -258,7 +258,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
 {
     struct qn_shared *s;
     double patience = patience_ns(run, &cell->workload);
-    int fd, status = 0, rc;
+    int fd, status = 0, error, rc;
     char **env;
     pid_t pid, parent;
 
@@ -272,12 +272,13 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
         pid = env ? fork() : -1;
     if (pid == 0)
         become(fd, parent, env);
+    error = errno;
     close(fd);
     if (env)
         free(env[0]);
     free(env);
     if (pid < 0) {
-        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", strerror(errno));
+        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", strerror(error));
         qn_child_release(s);
         return QN_EIO;
     }

@@ -5,6 +5,7 @@
 
 #include "bench/complain.h"
 #include "bench/pictures.h"
+#include "bench/replace.h"
 #include "bench/results.h"
 #include "bench/sentences.h"
 
@@ -45,11 +46,8 @@ void qn_page_begin(FILE *f, const char *title, const char *heading, const char *
 
 int qn_page_end(const char *dir, FILE *f)
 {
-    bool ok;
-
     fputs("</body></html>\n", f);
-    ok = !ferror(f);
-    if (fclose(f) == 0 && ok)
+    if (qn_close_whole(f) == QN_OK)
         return QN_OK;
     qn_complain("%s/index.html: %s", dir, strerror(errno));
     return QN_EIO;
