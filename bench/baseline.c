@@ -13,6 +13,7 @@
 #include "bench/comparison.h"
 #include "bench/complain.h"
 #include "bench/nearest.h"
+#include "bench/replace.h"
 #include "bench/results.h"
 
 #define PATH_BYTES 4096
@@ -142,12 +143,14 @@ static int copy_file(const char *from, const char *to, const char *name)
 {
     FILE *in = qn_results_open(from, name, "re");
     FILE *out = in ? qn_results_open(to, name, "we") : NULL;
-    int rc = in && out ? copy_bytes(in, out) : QN_EIO;
+    int rc = in && out ? copy_bytes(in, out) : QN_EIO, error;
 
-    if (out && fclose(out) != 0)
+    if (out && qn_close_whole(out) != QN_OK)
         rc = QN_EIO;
+    error = errno;
     if (in)
         fclose(in);
+    errno = error;
     return rc;
 }
 
@@ -180,10 +183,13 @@ static int put_in_place(const char *fresh, const char *path, bool *is_replaced)
         remove_folder(fresh);
         return QN_OK;
     }
-    if (errno != EINVAL || snprintf(old, sizeof(old), "%s.old", fresh) >= (int)sizeof(old) ||
-        rename(path, old) != 0)
+    if (errno != EINVAL)
         return QN_EIO;
-    if (rename(fresh, path) != 0)
+    if (snprintf(old, sizeof(old), "%s.old", fresh) >= (int)sizeof(old)) {
+        errno = ENAMETOOLONG;
+        return QN_EIO;
+    }
+    if (rename(path, old) != 0 || rename(fresh, path) != 0)
         return QN_EIO;
     remove_folder(old);
     return QN_OK;
@@ -228,12 +234,14 @@ static int save(const char *dir, const char *name)
 static int write_table(const struct qn_comparison *c, const char *dir)
 {
     FILE *file = qn_results_open(dir, "compare.csv", "we");
-    int rc = file ? qn_comparison_write(c, QN_COMPARE_CSV, file) : QN_EIO;
+    int error = errno, rc = file ? qn_comparison_write(c, QN_COMPARE_CSV, file) : QN_EIO;
 
-    if (file && fclose(file) != 0)
+    if (file && qn_close_whole(file) != QN_OK && rc != QN_ENOMEM) {
+        error = errno;
         rc = QN_EIO;
+    }
     if (rc != QN_OK)
-        qn_complain("%s/compare.csv: %s", dir, strerror(errno));
+        qn_complain("%s/compare.csv: %s", dir, rc == QN_ENOMEM ? "out of memory" : strerror(error));
     return rc;
 }
 

@@ -255,7 +255,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
 {
     struct qn_shared *s;
     struct qn_watch watch;
-    int fd, status = 0, rc;
+    int fd, status = 0, error, rc;
     char **env;
     pid_t pid, parent;
 
@@ -269,12 +269,13 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
         pid = env ? fork() : -1;
     if (pid == 0)
         become(fd, parent, env);
+    error = errno;
     close(fd);
     if (env)
         free(env[0]);
     free(env);
     if (pid < 0) {
-        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", strerror(errno));
+        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", strerror(error));
         qn_child_release(s);
         return QN_EIO;
     }

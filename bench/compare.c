@@ -36,13 +36,10 @@ struct request {
 
 static int take_noise(const char *value, double *noise)
 {
-    static const char allowed[] = "a number of percent from 0 to less than 100";
-    const char *ignored;
-    double percent;
+    static const char allowed[] = "a percentage from 0 to less than 100, such as 5 or 5%";
 
-    if (qn_parse_number(value, &percent, &ignored) != QN_OK || !(percent >= 0 && percent < 100))
+    if (qn_parse_percent(value, noise) != QN_OK || !(*noise >= 0 && *noise < 1))
         return qn_refuse("--noise", value, allowed);
-    *noise = percent / 100;
     return QN_OK;
 }
 

@@ -111,10 +111,11 @@ static int write_text(const char *dir, const char *text)
 int qn_gbmerge(const char *dir, const struct qn_plan *plan)
 {
     FILE *in = qn_results_open(dir, "gbench-parts.jsonl", "re");
+    int open_error = errno;
     cJSON *root = cJSON_CreateObject(), *list = cJSON_CreateArray();
     char *line = NULL, *text = NULL;
     size_t cap = 0;
-    int rc = QN_EIO;
+    int rc = QN_EIO, error = in ? ENOMEM : open_error;
 
     if (!in || !root || !list)
         goto out;
@@ -123,11 +124,13 @@ int qn_gbmerge(const char *dir, const struct qn_plan *plan)
     cJSON_AddItemToObject(root, "benchmarks", list);
     list = NULL;
     text = cJSON_Print(root);
-    if (text)
+    if (text) {
         rc = write_text(dir, text);
+        error = errno;
+    }
 out:
     if (rc != QN_OK)
-        qn_complain("%s/gbench.json can't be made: %s", dir, strerror(errno));
+        qn_complain("%s/gbench.json can't be made: %s", dir, strerror(error));
     if (in)
         fclose(in);
     free(text);

@@ -300,7 +300,7 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *m)
     char *text = root ? cJSON_Print(root) : NULL;
     struct qn_replace replace;
     char path[4096];
-    int rc;
+    int rc, error;
 
     cJSON_Delete(root);
     if (!text)
@@ -310,13 +310,17 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *m)
         fprintf(replace.file, "%s\n", text);
         rc = qn_replace_end(&replace, true);
     }
+    error = errno;
     free(text);
+    if (rc != QN_OK) {
+        qn_complain("%s/manifest.json can't be written: %s", dir, strerror(error));
+        return rc;
+    }
     snprintf(path, sizeof(path), "%s/topology.xml", dir);
-    if (rc == QN_OK)
-        rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(m->topo, path);
+    errno = EIO; /* where the export does not say */
+    rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(m->topo, path);
     if (rc != QN_OK)
-        qn_complain("%s: manifest.json or topology.xml can't be written: %s", dir,
-                    strerror(errno));
+        qn_complain("%s can't be written: %s", path, strerror(errno));
     return rc;
 }
 

@@ -19,7 +19,7 @@
 
 #define MAX_PROCESSES 1000u
 #define MAX_TRIALS 10000000u
-#define MIN_TARGET_CI 0.1 /* percent */
+#define MIN_TARGET_CI 0.001
 
 /* argp keys: those of the workload's table first, from a base above any character. */
 enum {
@@ -147,17 +147,10 @@ static int add_policy(struct gathered *g, const char *value)
 
 static int set_target_ci(struct qn_run_options *o, const char *value)
 {
-    char number[32];
-    const char *ignored;
-    double percent;
-
-    snprintf(number, sizeof(number), "%.*s", (int)strcspn(value, "%"), value);
-    if (strcmp(value + strcspn(value, "%"), "%") > 0 ||
-        qn_parse_number(number, &percent, &ignored) != QN_OK || !(percent >= MIN_TARGET_CI) ||
-        !(percent <= 100))
-        return qn_refuse("--target-ci", value, "a percentage from 0.1 to 100");
-    o->target_ci = percent / 100;
-    return QN_OK;
+    if (qn_parse_percent(value, &o->target_ci) == QN_OK && o->target_ci >= MIN_TARGET_CI &&
+        o->target_ci <= 1)
+        return QN_OK;
+    return qn_refuse("--target-ci", value, "a percentage from 0.1 to 100");
 }
 
 static int set_time_budget(struct qn_run_options *o, const char *value)

@@ -6,6 +6,7 @@
 #include "bench/complain.h"
 #include "bench/numbers.h"
 #include "bench/pictures.h"
+#include "bench/replace.h"
 #include "bench/results.h"
 
 #define PATH_BYTES 4096
@@ -59,11 +60,8 @@ void qn_page_begin(FILE *f, const char *title, const char *heading, const char *
 
 int qn_page_end(const char *dir, FILE *f)
 {
-    bool ok;
-
     fputs("</body></html>\n", f);
-    ok = !ferror(f);
-    if (fclose(f) == 0 && ok)
+    if (qn_close_whole(f) == QN_OK)
         return QN_OK;
     qn_complain("%s/index.html: %s", dir, strerror(errno));
     return QN_EIO;

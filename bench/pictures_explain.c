@@ -7,6 +7,7 @@
 #include "bench/explanation.h"
 #include "bench/pictures_call.h"
 #include "bench/pictures_gnuplot.h"
+#include "bench/replace.h"
 #include "bench/results.h"
 
 #define US 1e3
@@ -132,23 +133,28 @@ int qn_explanation_draw(const struct qn_explanation *e, const char *path)
     double ends[N_PANELS];
     bool is_same = find_ends(e, ends), is_written;
     FILE *bars, *marks;
-    int n = 0;
+    int n = 0, error;
 
     if (make_folder(e->tables->dir) != QN_OK)
         return QN_EIO;
     snprintf(bars_path, sizeof(bars_path), "%s-bars.dat", path);
     snprintf(marks_path, sizeof(marks_path), "%s-marks.dat", path);
     bars = qn_results_open(e->tables->dir, bars_path, "we");
-    marks = qn_results_open(e->tables->dir, marks_path, "we");
-    if (bars && marks)
+    marks = bars ? qn_results_open(e->tables->dir, marks_path, "we") : NULL;
+    error = errno;
+    if (marks)
         n = write_panels(e, ends, bars, marks, names, xhis);
-    is_written = bars && marks && !ferror(bars) && !ferror(marks);
-    if (bars && fclose(bars) != 0)
+    is_written = marks != NULL;
+    if (bars && qn_close_whole(bars) != QN_OK && is_written) {
+        error = errno;
         is_written = false;
-    if (marks && fclose(marks) != 0)
+    }
+    if (marks && qn_close_whole(marks) != QN_OK && is_written) {
+        error = errno;
         is_written = false;
+    }
     if (is_written)
         return draw(e, path, bars_path, marks_path, n, names, xhis, is_same);
-    qn_complain("%s/%s: %s", e->tables->dir, path, strerror(errno));
+    qn_complain("%s/%s: %s", e->tables->dir, path, strerror(error));
     return QN_EIO;
 }

@@ -27,23 +27,37 @@ int qn_replace_begin(struct qn_replace *r, const char *dir, const char *name)
     return r->file ? QN_OK : QN_EIO;
 }
 
+int qn_close_whole(FILE *file)
+{
+    bool is_whole = !ferror(file);
+
+    if (fclose(file) != 0)
+        return QN_EIO;
+    if (!is_whole)
+        errno = EIO; /* why an earlier write failed, the stream has forgotten */
+    return is_whole ? QN_OK : QN_EIO;
+}
+
 int qn_replace_end(struct qn_replace *r, bool is_good)
 {
     char path[PATH_BYTES], fresh[PATH_BYTES];
-    bool is_whole = !ferror(r->file), is_in_place = false;
+    bool is_whole = qn_close_whole(r->file) == QN_OK, is_in_place = false;
     int error;
 
-    if (qn_fault("replace: write"))
-        is_whole = false;
-    if (fclose(r->file) != 0)
-        is_whole = false;
     r->file = NULL;
-    if (fresh_path(r->dir, r->name, fresh) != QN_OK ||
-        snprintf(path, sizeof(path), "%s/%s", r->dir, r->name) >= (int)sizeof(path))
-        return QN_EIO;
-    if (is_good && is_whole && !qn_fault("replace: rename"))
-        is_in_place = rename(fresh, path) == 0;
+    if (is_whole && qn_fault("replace: write"))
+        is_whole = false;
     error = errno;
+    if (fresh_path(r->dir, r->name, fresh) != QN_OK)
+        return QN_EIO;
+    if (snprintf(path, sizeof(path), "%s/%s", r->dir, r->name) >= (int)sizeof(path)) {
+        errno = ENAMETOOLONG;
+        return QN_EIO;
+    }
+    if (is_good && is_whole) {
+        is_in_place = !qn_fault("replace: rename") && rename(fresh, path) == 0;
+        error = errno;
+    }
     if (!is_in_place)
         unlink(fresh);
     errno = error;

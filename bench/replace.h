@@ -15,6 +15,10 @@ struct qn_replace {
     const char *dir, *name;
 };
 
+/* Closes a file that was written. QN_EIO: not all of it was; errno says why, EIO where only the
+ * stream knows of it. */
+int qn_close_whole(FILE *file) QN_MUST_CHECK;
+
 /* Begins a new version of dir/name, both of which must outlive it. QN_EIO: see errno; nothing is
  * owed. */
 int qn_replace_begin(struct qn_replace *r, const char *dir, const char *name) QN_MUST_CHECK;

@@ -126,6 +126,7 @@ static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, siz
 static int adopt_plan(const char *dir, struct qn_plan *plan)
 {
     FILE *file = qn_results_open(dir, "plan.csv", "re");
+    int error = errno;
     char *header = plan_header();
     size_t number = 1, n_planned = plan->n_replicas;
     int rc = header ? QN_EIO : QN_ENOMEM;
@@ -133,7 +134,7 @@ static int adopt_plan(const char *dir, struct qn_plan *plan)
     if (file && header)
         rc = adopt_lines(file, header, plan, &number);
     if (rc == QN_EIO)
-        qn_complain("%s/plan.csv: %s", dir, strerror(errno));
+        qn_complain("%s/plan.csv: %s", dir, strerror(error));
     else if (rc == QN_EINVAL)
         qn_complain("%s/plan.csv:%zu: not what these options plan; it was changed, or the options "
                     "are not those of run.command in manifest.json",

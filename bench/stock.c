@@ -139,7 +139,7 @@ static int read_table(struct qn_stock *s, int table)
             first = l.number;
     }
     if (ferror(l.file)) {
-        qn_complain("%s/%s: %s", s->dir, l.name, strerror(errno));
+        qn_complain("%s/%s: it can't be read to its end", s->dir, l.name);
         rc = QN_EINVAL;
     } else if (n_strange > 0) {
         qn_complain("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
@@ -235,7 +235,11 @@ static int rewrite(const struct qn_stock *s, struct lines *l)
     while (lines_next(l))
         if (stays(s, l))
             fwrite(l->line, 1, (size_t)l->n, replace.file);
-    return qn_replace_end(&replace, !ferror(l->file));
+    if (!ferror(l->file))
+        return qn_replace_end(&replace, true);
+    rc = qn_replace_end(&replace, false);
+    errno = EIO; /* of the reading, which the stream alone knows of */
+    return rc == QN_OK ? QN_EIO : rc;
 }
 
 static int drop_from(const struct qn_stock *s, int table)

@@ -127,19 +127,24 @@ int qn_parse_number(const char *text, double *number, const char **allowed)
     return isfinite(*number) ? QN_OK : QN_ERANGE;
 }
 
+int qn_parse_percent(const char *text, double *share)
+{
+    size_t n = strcspn(text, "%");
+    char hundredths[64];
+    const char *ignored;
+
+    if (n == 0 || n >= sizeof(hundredths) - 3 || (text[n] && text[n + 1]))
+        return QN_EINVAL;
+    /* by its digits, so that 0.1% is the same number as 0.001 */
+    snprintf(hundredths, sizeof(hundredths), "%.*se-2", (int)n, text);
+    return qn_parse_number(hundredths, share, &ignored);
+}
+
 int qn_parse_share(const char *text, double *share, const char **allowed)
 {
-    size_t n = strlen(text);
-    bool is_percentage = n > 0 && text[n - 1] == '%';
-    char hundredths[64];
-    int rc;
+    int rc =
+        strchr(text, '%') ? qn_parse_percent(text, share) : qn_parse_number(text, share, allowed);
 
-    if (is_percentage && n < sizeof(hundredths) - 3) {
-        /* by its digits, so that 0.1% is the same number as 0.001 */
-        snprintf(hundredths, sizeof(hundredths), "%.*se-2", (int)n - 1, text);
-        text = hundredths;
-    }
-    rc = qn_parse_number(text, share, allowed);
     *allowed = "a number from 0 to 1 such as 0.05, or a percentage such as 5%";
     if (rc == QN_OK && !(*share >= 0 && *share <= 1))
         rc = QN_ERANGE;

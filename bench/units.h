@@ -31,6 +31,10 @@ int qn_parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *count
 /* A share: a number from 0 to 1, or a percentage ("5%") from 0% to 100%. QN_EINVAL or QN_ERANGE. */
 int qn_parse_share(const char *text, double *share, const char **allowed) QN_MUST_CHECK;
 
+/* A percentage, its '%' written or not ("5%", "5"), as a share; any sign and size. QN_EINVAL or
+ * QN_ERANGE. */
+int qn_parse_percent(const char *text, double *share) QN_MUST_CHECK;
+
 /* A finite number. QN_EINVAL or QN_ERANGE. */
 int qn_parse_number(const char *text, double *number, const char **allowed) QN_MUST_CHECK;
 

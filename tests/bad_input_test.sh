@@ -146,6 +146,9 @@ run --target-ci "'0'" percentage -- --target-ci 0
 run --target-ci "'5%%'" percentage -- --target-ci 5%%
 run --target-ci "'narrow'" percentage -- --target-ci narrow
 run --target-ci "'101'" 100 -- --target-ci 101
+refused --noise "'5%%'" 5% -- compare a b --noise 5%%
+refused --noise "'100%'" "less than 100" -- compare a b --noise 100%
+refused a/plan.csv -- compare a b --noise 5%
 run --time-budget "'10'" unit -- --time-budget 10
 run --time-budget "'10ms'" 1s -- --time-budget 10ms
 run --trials 9000000 GiB -- --trials 9000000 --arrival back-to-back

@@ -25,6 +25,7 @@ refused() { # refused WORD ARGS...: exit 2, nothing on stdout, one line on stder
     fi
 }
 
+refused "did you mean '--filter'" --filtr x
 refused '1 to 1000' --processes 0
 refused '1 to 1000' --processes 1001
 refused '1 to 1000' --processes x

@@ -10,6 +10,7 @@
 
 #include "bench/complain.h"
 #include "bench/micro/all.h"
+#include "bench/nearest.h"
 #include "bench/rng.h"
 #include "bench/units.h"
 #include "runtime/clock.h"
@@ -209,8 +210,14 @@ static const struct argp parser = {.options = options_list, .parser = parse, .do
 static int check_word(const char *word, const char *next)
 {
     size_t n = strcspn(word, "=");
+    struct qn_nearest nearest;
+    char name[QN_NEAREST_BYTES];
 
+    snprintf(name, sizeof(name), "%.*s", (int)n, word);
+    qn_nearest_begin(&nearest, name);
     for (const struct argp_option *o = options_list; o->name; o++) {
+        snprintf(name, sizeof(name), "--%s", o->name);
+        qn_nearest_offer(&nearest, name);
         if (strncmp(word, "--", 2) != 0 || strlen(o->name) + 2 != n ||
             strncmp(word + 2, o->name, n - 2) != 0)
             continue;
@@ -219,7 +226,7 @@ static int check_word(const char *word, const char *next)
         return !o->arg && word[n] ? qn_refuse("micro", word, "it takes no value; see --help")
                                   : QN_OK;
     }
-    return qn_refuse("micro", word, "an option of quench_micro; see --help");
+    return qn_nearest_refuse(&nearest, "micro", word, "an option of quench_micro; see --help");
 }
 
 static int check_words(int argc, char **argv)
