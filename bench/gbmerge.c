@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/arrival.h"
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/replace.h"
 #include "bench/results.h"
@@ -127,7 +128,7 @@ int qn_gbmerge(const char *dir, const struct qn_plan *plan)
         rc = write_text(dir, text);
 out:
     if (rc != QN_OK)
-        qn_complain("%s/gbench.json can't be made: %s", dir, strerror(errno));
+        qn_complain("%s/gbench.json can't be made: %s", dir, qn_cause(errno));
     if (in)
         fclose(in);
     free(text);

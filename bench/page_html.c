@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/pictures.h"
 #include "bench/results.h"
@@ -51,7 +52,7 @@ int qn_page_end(const char *dir, FILE *f)
     ok = !ferror(f);
     if (fclose(f) == 0 && ok)
         return QN_OK;
-    qn_complain("%s/index.html: %s", dir, strerror(errno));
+    qn_complain("%s/index.html: %s", dir, qn_cause(errno));
     return QN_EIO;
 }
 
