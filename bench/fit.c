@@ -93,10 +93,6 @@ static int fit(const struct qn_fit_request *r, struct qn_sample *sample)
     qn_fit_print(&result, stdout);
     say_written(&result, picture == QN_OK);
     warn(&result);
-    if (fflush(stdout) != 0) {
-        qn_complain("stdout: it could not be written");
-        return QN_EIO;
-    }
     return picture == QN_ENOENT ? QN_OK : picture;
 }
 

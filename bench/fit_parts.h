@@ -10,6 +10,7 @@
 #include "bench/cells.h"
 #include "bench/fit_likelihood.h"
 #include "bench/fit_sample.h"
+#include "bench/progress.h"
 #include "bench/rows.h"
 
 /* A trace of fewer rows above 0 is refused, or whose weights make them count as fewer. */
@@ -79,7 +80,8 @@ int qn_fit_read_ninja(const struct qn_fit_request *request, struct qn_rows *rows
 struct qn_fit_progress {
     const char *path;
     const struct qn_lines *lines;
-    uint64_t began_ns, said_ns, n_rows;
+    uint64_t began_ns, n_rows;
+    struct qn_progress said;
 };
 void qn_fit_progress_begin(struct qn_fit_progress *progress, const char *path,
                            const struct qn_lines *lines);

@@ -235,7 +235,7 @@ static void put_head(FILE *f)
         "# The questions, answered\n\n"
         "What the article asks about errors and release, each with figures of one machine: those "
         "of "
-        "the runs that\n`./run.sh questions` makes, which writes this page again. A figure stands "
+        "the runs that\n`./run.sh questions` makes, and this page of them (`--update-docs`: here again). A figure stands "
         "with its 95 % interval over\nprocesses; what is in bold was chosen by the intervals, and "
         "may come out otherwise on yours.\n",
         f);
@@ -275,11 +275,9 @@ static int write_out(const struct qn_tables *tables, size_t n, const char *path)
         return 2;
     }
     n_open = put_all(tables, n, f);
-    ok = fflush(f) == 0 && !ferror(f);
-    if (path)
-        ok = fclose(f) == 0 && ok;
-    if (!ok) {
-        qn_complain("--out: '%s' can't be written", path ? path : "stdout");
+    ok = !ferror(f);
+    if (path && (fclose(f) != 0 || !ok)) {
+        qn_complain("--out: '%s' can't be written", path);
         return 2;
     }
     return n_open > 0 ? 1 : 0;

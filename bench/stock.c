@@ -142,7 +142,7 @@ static int read_table(struct qn_stock *s, int table)
         qn_complain("%s/%s: it can't be read to its end", s->dir, l.name);
         rc = QN_EINVAL;
     } else if (n_strange > 0) {
-        qn_complain("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
+        qn_note("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
                     n_strange, qn_plural(n_strange, "row is", "rows are"));
     }
     lines_close(&l);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "bench/complain.h"
+#include "bench/output.h"
+#include "bench/progress.h"
 #include "bench/micro/all.h"
 #include "bench/nearest.h"
 #include "bench/rng.h"
@@ -253,10 +255,12 @@ int main(int argc, char **argv)
     struct options o = {.processes = DEFAULT_PROCESSES, .seed = 1};
     int rc;
 
+    qn_output_begin();
     if (!qn_clock_can_init()) {
         qn_refuse(QN_CLOCK_VARIABLE, getenv(QN_CLOCK_VARIABLE), QN_CLOCK_RATES);
         return 2;
     }
+    qn_quiet_take(&argc, argv);
     if (check_words(argc, argv) != QN_OK ||
         argp_parse(&parser, argc, argv, ARGP_NO_ERRS, NULL, &o) != 0)
         return 2;
