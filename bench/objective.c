@@ -136,11 +136,13 @@ static void say_rounded(double value, int decimals, char out[WORD_BYTES])
 void qn_say_value_estimate(const struct qn_estimate *e, const char *unit, char *out, size_t bytes)
 {
     const char *name;
-    double scale = scale_for(e->value, unit, &name), half = (e->hi - e->lo) / 2 / scale;
+    double half = e->has_interval ? (e->hi - e->lo) / 2 : 0;
+    double scale = scale_for(fmax(fabs(e->value), isfinite(half) ? half : 0), unit, &name);
     char value[WORD_BYTES], lo[WORD_BYTES], hi[WORD_BYTES];
     int decimals, most;
 
-    if (!e->has_interval || !(half > 0) || !isfinite(half)) {
+    half /= scale;
+    if (!(half > 0) || !isfinite(half)) {
         qn_say_estimate(e, scale, name, out, bytes);
         return;
     }

@@ -254,6 +254,16 @@ static void say_row(const struct qn_poll_row *r, FILE *f)
             throughput, stop, waste, polls);
 }
 
+/* The most of any interval; NAN: none was measured. */
+static double best_throughput(const struct qn_polls *p)
+{
+    double best = NAN;
+
+    for (size_t i = 0; i < p->n; i++)
+        best = fmax(best, p->rows[i].throughput.value);
+    return best;
+}
+
 static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f)
 {
     char text[64];
@@ -282,6 +292,8 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
                 "least "
                 "%g %% of %s's, noise levelled.\n\n",
                 text, p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
+    } else if (isnan(best_throughput(p))) {
+        fputs("  The time ended before throughput without failure was measured.\n\n", f);
     } else {
         fprintf(f, "  No interval measured keeps %g %% of the throughput without cancelling.\n\n",
                 QN_EFFECTIVE_SHARE * 100);
@@ -336,8 +348,10 @@ int qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
     else
         qn_tune_say_none(t, verdict, f);
     rc = say_others(t, f);
-    say_polls(t, polls, f);
-    say_rates(t, crossings, f);
+    if (t->race.judged > 0) {
+        say_polls(t, polls, f);
+        say_rates(t, crossings, f);
+    }
     return rc;
 }
 

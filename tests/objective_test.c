@@ -227,6 +227,7 @@ static void test_estimates_are_no_finer_than_their_interval(void **unused)
         struct qn_estimate e;
         const char *unit, *text;
     } cases[] = {{{144, -527, 815, true}, "ns", "140 [-530, 820] ns"},
+                 {{3, -44800, 45200, true}, "ns", "0 [-45, 45] µs"},
                  {{21812, 21312, 22212, true}, "ns", "21.8 [21.3, 22.2] µs"},
                  {{1234, 234, 2234, true}, "ns", "1.2 [0.2, 2.2] µs"},
                  {{0.268, 0.126, 0.41, true}, "ratio", "27 [13, 41] %"},
