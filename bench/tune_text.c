@@ -100,11 +100,10 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
  * awake when the last comes. */
 static void comment_on_overhead(const struct qn_estimate *e, FILE *f)
 {
-    bool shows_less = e->has_interval && e->hi < 0;
-
-    if (shows_less)
-        fputs("    Below 0: it returned sooner than the floor, which passes no messages but wakes its "
-              "caller once all is done, which another strategy's caller may not need. It means that it costs nothing, not that it saves.\n",
+    if (e->has_interval && e->hi < 0)
+        fputs("    Below 0: it returned sooner than the floor did in the same calls. The floor passes no "
+              "messages, but its caller sleeps until all is done, and its processes ran at other "
+              "moments: no cost is shown, and no saving.\n",
               f);
     else if (e->has_interval && e->lo <= 0)
         fputs("    0 is within the interval: no cost is shown.\n", f);
