@@ -91,7 +91,7 @@ static double least_by_form(const struct qn_measure *m, const struct qn_cell *ce
         return NAN;
     qn_service_moments(&w->service, &x, &cv2);
     if (strcmp(m->metric, "wasted") == 0 && m->failed_only)
-        return qn_theory_wasted(cell, 0);
+        return qn_theory_wasted(cell, 0) / w->service.scale;
     if (strcmp(m->metric, "return_at") == 0 && (s->flags & QN_WAITS_ALL) &&
         !(s->flags & (QN_CANCELS | QN_LIMITS | QN_TREE)) && w->service.type == QN_SERVICE_EXP &&
         w->kind == QN_KIND_CPU)

@@ -25,6 +25,7 @@ struct qn_tuning_request {
     double band;       /* differences of no interest */
     bool is_race_only; /* nothing is measured beyond the race */
     bool races_polls;  /* the poll intervals are ours, so coarse ones first */
+    unsigned n_cores;  /* that threads may use; 0: not known */
 };
 
 struct qn_candidate {
@@ -50,6 +51,10 @@ struct qn_candidates {
 /* Something that is asked for is overhead: calls that meet no failure are needed, and null's of the
  * same. */
 bool qn_tuning_needs_floor(const struct qn_tuning_request *request);
+
+/* Differences between policies show in failed calls alone: something that is asked for is more than
+ * overhead, and calls fail. */
+bool qn_tuning_needs_failures(const struct qn_tuning_request *request);
 
 /*
  * Chooses strategies, policies, poll intervals and failure rates where the user has not. Returns

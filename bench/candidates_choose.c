@@ -381,6 +381,17 @@ bool qn_tuning_needs_floor(const struct qn_tuning_request *q)
     return needs;
 }
 
+bool qn_tuning_needs_failures(const struct qn_tuning_request *q)
+{
+    bool needs = q->objective.n_terms == 0 && q->objective.measure.kind != QN_METRIC_OVERHEAD;
+
+    for (size_t i = 0; i < q->objective.n_terms; i++)
+        needs |= q->objective.terms[i].measure.kind != QN_METRIC_OVERHEAD;
+    for (size_t i = 0; i < q->n_bounds; i++)
+        needs |= q->bounds[i].measure.kind != QN_METRIC_OVERHEAD;
+    return needs && q->rate != 0;
+}
+
 /* The figure is of failed calls alone. */
 static bool needs_failure(const struct qn_measure *m)
 {
@@ -425,6 +436,21 @@ static int check_alone(const struct qn_tuning_request *q, const struct qn_worklo
     return check_measure(set, option, text, m);
 }
 
+/* Work is scaled, wake-ups and hand-overs are not: a time that has both in it is neither the scaled
+ * work's nor that of the work as it was. */
+static int check_scale(const struct qn_workload *w, const struct qn_bound *b)
+{
+    char why[256];
+
+    if (w->service.scale == 1 || !b->measure.is_timed)
+        return QN_OK;
+    snprintf(why, sizeof(why),
+             "none on what the clock says of scaled work (scale = %g): wake-ups and hand-overs are "
+             "not scaled with it; bound work or bytes, or measure with --scale 1",
+             w->service.scale);
+    return qn_refuse("--slo", b->text, why);
+}
+
 static int check_measures(const struct qn_tuning_request *q, const struct qn_workload_set *set)
 {
     int rc = q->objective.n_terms == 0
@@ -434,8 +460,11 @@ static int check_measures(const struct qn_tuning_request *q, const struct qn_wor
     for (size_t i = 0; i < q->objective.n_terms && rc == QN_OK; i++)
         rc = check_measure(set, "--weigh", q->objective.terms[i].measure.metric,
                            &q->objective.terms[i].measure);
-    for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++)
+    for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++) {
         rc = check_alone(q, set, "--slo", q->bounds[i].text, &q->bounds[i].measure);
+        if (rc == QN_OK)
+            rc = check_scale(&set->base, &q->bounds[i]);
+    }
     return rc;
 }
 

@@ -62,14 +62,14 @@ static void say_written(const struct qn_fit_result *result, bool has_picture)
 static void warn(const struct qn_fit_result *result)
 {
     const struct qn_fit_request *r = result->request;
-    double median_ns = qn_sample_quantile(result->sample, 0.5) * result->scale;
+    double median_ns = qn_sample_quantile(result->sample, 0.5) * result->scale.scale;
     char text[QN_FIT_TEXT_BYTES];
 
     qn_fit_say_duration(median_ns, text);
     if (median_ns > 0 && median_ns < QN_QUANTUM_NS)
         qn_complain("warning: half of the durations are at most %.40s%s, less than a quantum of work "
                     "(%uns), and are rounded to whole ones: is --unit right?",
-                    text, result->scale != 1 ? " as scaled" : "", QN_QUANTUM_NS);
+                    text, result->scale.scale != 1 ? " as scaled" : "", QN_QUANTUM_NS);
     if (r->bytes_column)
         qn_memory_warn(r->threads, (uint64_t)result->source->bytes_mean, r->workers);
 }

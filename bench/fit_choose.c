@@ -4,10 +4,6 @@
 #include "bench/fit_parts.h"
 #include "bench/units.h"
 
-/* Above the first, auto scales the mean to the second. */
-#define LONG_MEAN_NS 200e3
-#define SCALED_MEAN_NS 100e3
-
 /* Durations of a workload file are whole ns, from 1 to a day. */
 static bool is_writable(const struct qn_fit *f)
 {
@@ -66,13 +62,6 @@ static void choose_best(struct qn_fit_result *result)
     }
 }
 
-static double round_to_two_digits(double x)
-{
-    double decade = pow(10, floor(log10(x)) - 1);
-
-    return rint(x / decade) * decade;
-}
-
 static int check_memory(const struct qn_fit_result *result)
 {
     double mean = result->source->bytes_mean;
@@ -89,13 +78,12 @@ static int check_memory(const struct qn_fit_result *result)
 int qn_fit_choose(struct qn_fit_result *result)
 {
     const struct qn_fit_request *r = result->request;
-    double mean_ns = result->sample->mean_ns;
+    double mean_ns = result->sample->mean_ns, median_ns = qn_sample_quantile(result->sample, 0.5);
 
     if (check_memory(result) != QN_OK)
         return QN_EINVAL;
-    result->scale = r->scale > 0              ? r->scale
-                    : mean_ns <= LONG_MEAN_NS ? 1
-                                              : round_to_two_digits(SCALED_MEAN_NS / mean_ns);
+    result->scale = r->scale > 0 ? qn_fit_scale_as_asked(r->scale, mean_ns, median_ns)
+                                 : qn_fit_scale_for(mean_ns, median_ns);
     if (!r->is_auto)
         return choose_asked(result);
     choose_best(result);

@@ -10,6 +10,7 @@
 #include "bench/cells.h"
 #include "bench/fit_likelihood.h"
 #include "bench/fit_sample.h"
+#include "bench/fit_scale.h"
 #include "bench/progress.h"
 #include "bench/rows.h"
 
@@ -96,7 +97,7 @@ struct qn_fit_result {
     struct qn_fit fits[QN_FITS];                 /* best first, if has_fits */
     const struct qn_fit *chosen;                 /* NULL: the trace itself */
     char why[2 * QN_FIT_TEXT_BYTES];             /* it was chosen */
-    double scale;                                /* times every duration; 1: as they are */
+    struct qn_fit_scale scale;                   /* of every duration */
     double failure_rate, failure_lo, failure_hi; /* if the source has failures */
     bool has_csv;                                /* the trace is replayed from a CSV of our own */
     char reference[QN_FIT_PATH_BYTES];           /* service = trace:<this> */

@@ -172,6 +172,24 @@ static void print_fit(const struct qn_fit_result *result, const struct qn_fit *f
             qn_fit_name(f->type), all, f->log_likelihood, f->aic, f->distance);
 }
 
+static void print_scale(const struct qn_fit_result *result, FILE *file)
+{
+    double median_ns = qn_sample_quantile(result->sample, 0.5) * result->scale.scale;
+    char text[QN_FIT_TEXT_BYTES];
+
+    if (result->scale.scale == 1)
+        return;
+    qn_fit_say_duration(median_ns, text);
+    fprintf(file, "scale: every duration times %g; half of them are longer than %s then\n",
+            result->scale.scale, text);
+    if (result->scale.is_short)
+        fputs("  This machine's latencies, tens of us, are not scaled and not small against that: "
+              "what the clock says of such calls\n"
+              "  is not to be scaled back, and may choose another strategy than the work as it is "
+              "would. --scale 1 measures that.\n",
+              file);
+}
+
 static void print_fits(const struct qn_fit_result *result, FILE *file)
 {
     if (!result->has_fits) {
@@ -204,6 +222,5 @@ void qn_fit_print(const struct qn_fit_result *result, FILE *file)
                 "  of so few rows even the right distribution may lie further than %g; --as NAME "
                 "takes one nevertheless\n",
                 QN_FIT_FAR);
-    if (result->scale != 1)
-        fprintf(file, "scale: every duration times %g\n", result->scale);
+    print_scale(result, file);
 }

@@ -205,9 +205,9 @@ static void write_comments(const struct qn_fit_result *result, FILE *file)
     comment_failures(result, file);
     qn_fit_say_csv(result, rows);
     comment(file, rows);
-    if (result->scale != 1) {
-        snprintf(rows, sizeof(rows), "Every duration is multiplied by scale, %g; polls are not.",
-                 result->scale);
+    if (result->scale.scale != 1) {
+        snprintf(rows, sizeof(rows), "Every service time is multiplied by scale, %g; polls and their cost are of scaled work.",
+                 result->scale.scale);
         comment(file, rows);
     }
 }
@@ -240,7 +240,7 @@ static void write_service(const struct qn_fit_result *result, FILE *file)
 /* No draw is longer than what was seen: a heavy tail would have no end. */
 static void write_cap(const struct qn_fit_result *result, FILE *file)
 {
-    double ns = result->sample->longest_ns * result->scale;
+    double ns = result->sample->longest_ns * result->scale.scale;
     char text[32];
 
     if (!result->chosen)
@@ -256,8 +256,8 @@ static void write_keys(const struct qn_fit_result *result, FILE *file)
 
     fprintf(file, "[workload]\nworkers = %u\nthreads = %u\n", r->workers, r->threads);
     write_service(result, file);
-    if (result->scale != 1)
-        fprintf(file, "scale = %.6g\n", result->scale);
+    if (result->scale.scale != 1)
+        fprintf(file, "scale = %.6g\n", result->scale.scale);
     write_cap(result, file);
     if (result->source->has_failures && result->chosen)
         fprintf(file, "failure-rates = %.6g\n", result->failure_rate);

@@ -1,3 +1,4 @@
+#include "bench/crowding.h"
 #include "bench/judgement.h"
 
 #include <cjson/cJSON.h>
@@ -146,8 +147,30 @@ static void say(const cJSON *facts, const struct marks *m, enum qn_verdict verdi
     say_facts(facts, QN_FACT_UNKNOWN, " Unknown: ", f);
 }
 
-static int make_line(const char *dir, const cJSON *facts, struct qn_judgement *out)
+/* Workloads whose threads outnumber the cores they had; each number of threads once. */
+static void say_crowding(const cJSON *manifest, FILE *f)
 {
+    const cJSON *workload;
+    unsigned said = 0;
+
+    cJSON_ArrayForEach(workload, cJSON_GetObjectItem(manifest, "workloads"))
+    {
+        const cJSON *place = cJSON_GetObjectItem(workload, "place");
+        const cJSON *cores = cJSON_GetObjectItem(place, "cores");
+        unsigned n_threads = (unsigned)cJSON_GetArraySize(cJSON_GetObjectItem(place, "pus"));
+        char text[QN_CROWDING_BYTES];
+
+        if (!cJSON_IsNumber(cores) || n_threads == said ||
+            !qn_crowding_say(n_threads, (unsigned)cores->valueint, text))
+            continue;
+        fprintf(f, " Crowded: %s.", text);
+        said = n_threads;
+    }
+}
+
+static int make_line(const char *dir, const cJSON *manifest, struct qn_judgement *out)
+{
+    const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
     struct marks marks;
     size_t bytes;
     FILE *f = open_memstream(&out->line, &bytes);
@@ -157,6 +180,7 @@ static int make_line(const char *dir, const cJSON *facts, struct qn_judgement *o
     read_marks(dir, &marks);
     out->verdict = judge(facts, &marks);
     say(facts, &marks, out->verdict, f);
+    say_crowding(manifest, f);
     if (fclose(f) == 0)
         return QN_OK;
     free(out->line);
@@ -170,7 +194,7 @@ int qn_judgement_make(const char *dir, struct qn_judgement *out)
     int rc;
 
     *out = (struct qn_judgement){.verdict = QN_FACT_UNKNOWN};
-    rc = make_line(dir, cJSON_GetObjectItem(manifest, "facts"), out);
+    rc = make_line(dir, manifest, out);
     cJSON_Delete(manifest);
     return rc;
 }
@@ -227,7 +251,7 @@ void qn_judgement_put(const char *dir, FILE *page)
     const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
     struct qn_judgement j = {0};
 
-    if (make_line(dir, facts, &j) == QN_OK) {
+    if (make_line(dir, manifest, &j) == QN_OK) {
         size_t n = strcspn(j.line, ".");
 
         fputs("<p class=\"judgement\"><strong>", page);

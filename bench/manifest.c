@@ -142,6 +142,7 @@ static void add_place(cJSON *to, const struct qn_place *p)
     cJSON_AddStringToObject(place, "caller", p->caller_is_own ? "own" : "shared");
     if (p->caller_is_own)
         cJSON_AddNumberToObject(place, "caller_pu", p->caller_pu);
+    cJSON_AddNumberToObject(place, "cores", p->n_cores);
     cJSON_AddBoolToObject(place, "oversubscribed", p->oversubscribed);
     cJSON_AddBoolToObject(place, "uneven", p->uneven);
     cJSON_AddNumberToObject(place, "kinds_of_core", p->n_kinds);

@@ -95,6 +95,8 @@ static bool find_metric(const char *name, struct qn_measure *out, const char **a
                                .unit = m.unit,
                                .kind = m.kind,
                                .figure = m.figure,
+                               .is_counted = m.is_counted,
+                               .is_timed = m.is_timed,
                                .is_higher_better = m.is_higher_better,
                                .is_not_isolated = m.is_not_isolated,
                                .failed_only = m.failed_only,
@@ -164,6 +166,12 @@ void qn_measure_format(const struct qn_measure *m, char *out, size_t bytes)
              is_own           ? ""
              : m->failed_only ? "@failed"
                               : "@all");
+}
+
+bool qn_measure_is(const struct qn_measure *a, const struct qn_measure *b)
+{
+    return strcmp(a->metric, b->metric) == 0 && a->statistic == b->statistic &&
+           a->failed_only == b->failed_only;
 }
 
 /* Pairs of calls, both in their order; only those without failure. */
@@ -251,7 +259,7 @@ size_t qn_measure_values(const struct qn_measure *m, const struct qn_process_row
         int64_t value = figure_of(m, &r->rows[i]);
 
         if (value != QN_NONE && (!m->failed_only || r->rows[i].v[QN_COL_FAILED] == 1))
-            values[n++] = (double)value;
+            values[n++] = (double)value / (m->is_counted && r->scale > 0 ? r->scale : 1);
     }
     return n;
 }

@@ -31,6 +31,8 @@ struct qn_measure {
     const char *unit;        /* as there: ns, bytes, byte_ns, share, ratio, workers, errors, ... */
     enum qn_metric_kind kind; /* never QN_METRIC_OF_CELL */
     struct qn_figure figure;  /* of a call, where it has one */
+    bool is_counted;      /* work */
+    bool is_timed;        /* by the clock, with the call's work in it */
     bool is_higher_better;
     bool is_not_isolated; /* of calls that don't wait for the last to settle */
     bool failed_only;
@@ -43,6 +45,7 @@ struct qn_measure {
 struct qn_process_rows {
     const struct qn_trial *rows, *calm, *floor;
     size_t n, n_calm, n_floor;
+    double scale; /* of their work: figures of work are divided by it; 0: as they are */
 };
 
 /*
@@ -55,6 +58,9 @@ int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *h
 
 /* Writes its name as it is parsed, with the condition where it is not the metric's own. */
 void qn_measure_format(const struct qn_measure *measure, char *out, size_t bytes);
+
+/* Both are of the same calls, metric and statistic. */
+bool qn_measure_is(const struct qn_measure *measure, const struct qn_measure *other);
 
 /* It is a time since the call began, which is never 0. */
 bool qn_measure_is_stamp(const struct qn_measure *measure);

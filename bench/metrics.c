@@ -14,12 +14,14 @@ static const struct qn_metric_info derived[] = {
      .meaning = "error_seen - error_at",
      .figure = {QN_COL_ERROR_SEEN, QN_COL_ERROR_AT},
      .failed_only = true,
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "return_latency",
      .unit = "ns",
      .meaning = "return_at - error_at",
      .figure = {QN_COL_RETURN_AT, QN_COL_ERROR_AT},
      .failed_only = true,
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "return_latency_less_closing",
      .unit = "ns",
@@ -27,35 +29,41 @@ static const struct qn_metric_info derived[] = {
      .kind = QN_METRIC_LESS_CLOSING,
      .figure = {QN_COL_RETURN_AT, QN_COL_ERROR_AT},
      .failed_only = true,
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "stop_latency",
      .unit = "ns",
      .meaning = "stop_at - error_at",
      .figure = {QN_COL_STOP_AT, QN_COL_ERROR_AT},
      .failed_only = true,
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "settle_latency",
      .unit = "ns",
      .meaning = "settle_at - error_at",
      .figure = {QN_COL_SETTLE_AT, QN_COL_ERROR_AT},
      .failed_only = true,
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "overhead",
      .unit = "ratio",
      .meaning = "return_at beyond null's in the same call without failure, over null's",
      .kind = QN_METRIC_OVERHEAD,
      .figure = {-1, -1},
+     .is_timed = true,
      .range = EXCESS},
     {.name = "response_time",
      .unit = "ns",
      .meaning = "open loop: return_at - intended_at",
      .figure = {QN_COL_RETURN_AT, QN_COL_INTENDED_AT},
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "error_response",
      .unit = "ns",
      .meaning = "open loop: error_seen - intended_at",
      .figure = {QN_COL_ERROR_SEEN, QN_COL_INTENDED_AT},
      .failed_only = true,
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "next_return",
      .unit = "ns",
@@ -64,6 +72,7 @@ static const struct qn_metric_info derived[] = {
      .figure = {QN_COL_RETURN_AT, -1},
      .failed_only = true,
      .is_not_isolated = true,
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "goodput",
      .unit = "calls_per_s",
@@ -72,6 +81,7 @@ static const struct qn_metric_info derived[] = {
      .figure = {-1, -1},
      .is_higher_better = true,
      .is_not_isolated = true,
+     .is_timed = true,
      .range = NOT_NEGATIVE},
     {.name = "calls_to_exhaustion",
      .unit = "calls",
@@ -121,12 +131,43 @@ static struct qn_range range_of_column(int c)
     return strcmp(qn_trial_columns[c].unit, "share") == 0 ? qn_range_share : qn_range_not_negative;
 }
 
+static bool is_among(int c, const int *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (columns[i] == c)
+            return true;
+    return false;
+}
+
+static bool is_counted(int c)
+{
+    static const int columns[] = {QN_COL_PLANNED_WORK,   QN_COL_WORK,
+                                  QN_COL_WASTED,         QN_COL_WASTED_INFLIGHT,
+                                  QN_COL_WASTED_STARTED, QN_COL_DISCARDED,
+                                  QN_COL_POLLING};
+
+    return is_among(c, columns, QN_ARRAY_LEN(columns));
+}
+
+/* Raising a token and closing contain no work of the call, so these are the machine's own at any
+ * length of it. */
+static bool is_timed(int c)
+{
+    static const int apart[] = {QN_COL_CANCELLING, QN_COL_CLOSING};
+    const char *unit = qn_trial_columns[c].unit;
+
+    return (strcmp(unit, "ns") == 0 || strcmp(unit, "byte_ns") == 0) && !is_counted(c) &&
+           !is_among(c, apart, QN_ARRAY_LEN(apart));
+}
+
 static struct qn_metric_info of_column(int c)
 {
     return (struct qn_metric_info){.name = qn_trial_columns[c].metric,
                                    .unit = qn_trial_columns[c].unit,
                                    .meaning = qn_trial_columns[c].meaning,
                                    .figure = {c, -1},
+                                   .is_counted = is_counted(c),
+                                   .is_timed = is_timed(c),
                                    .is_higher_better = c == QN_COL_ERROR_FIDELITY ||
                                                        c == QN_COL_CLOSE_ERRORS_REPORTED,
                                    .range = range_of_column(c)};

@@ -119,12 +119,40 @@ void qn_say_value(double value, const char *unit, char *out, size_t bytes)
     snprintf(out, bytes, "%s %s", number, name);
 }
 
+/* Decimals for so many significant digits of a number; below 0: tens and more are rounded. */
+static int decimals_for(int digits, double value)
+{
+    return digits - 1 - (int)floor(log10(value));
+}
+
+static void say_rounded(double value, int decimals, char out[WORD_BYTES])
+{
+    double step = pow(10, -decimals);
+
+    value = rint(value / step) * step;
+    snprintf(out, WORD_BYTES, "%.*f", decimals > 0 ? decimals : 0, value == 0 ? 0 : value);
+}
+
 void qn_say_value_estimate(const struct qn_estimate *e, const char *unit, char *out, size_t bytes)
 {
     const char *name;
-    double scale = scale_for(e->value, unit, &name);
+    double half = e->has_interval ? (e->hi - e->lo) / 2 : 0;
+    double scale = scale_for(fmax(fabs(e->value), isfinite(half) ? half : 0), unit, &name);
+    char value[WORD_BYTES], lo[WORD_BYTES], hi[WORD_BYTES];
+    int decimals, most;
 
-    qn_say_estimate(e, scale, name, out, bytes);
+    half /= scale;
+    if (!(half > 0) || !isfinite(half)) {
+        qn_say_estimate(e, scale, name, out, bytes);
+        return;
+    }
+    decimals = decimals_for(2, half);
+    most = decimals_for(3, fmax(fabs(e->value / scale), half));
+    decimals = decimals < most ? decimals : most > 0 ? most : 0;
+    say_rounded(e->value / scale, decimals, value);
+    say_rounded(e->lo / scale, decimals, lo);
+    say_rounded(e->hi / scale, decimals, hi);
+    snprintf(out, bytes, "%s [%s, %s] %s", value, lo, hi, name);
 }
 
 /* Objectives. */

@@ -12,6 +12,7 @@
 #include "bench/built.h"
 #include "bench/child.h"
 #include "bench/complain.h"
+#include "bench/crowding.h"
 #include "bench/estimate.h"
 #include "bench/folder.h"
 #include "bench/gbmerge.h"
@@ -32,6 +33,14 @@
 enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_CELL_FAILED = 3, EXIT_INTERRUPTED = 130 };
 
 /* Preparation. */
+
+static void warn_of_crowding(const struct qn_workload *w, const struct qn_place *place)
+{
+    char text[QN_CROWDING_BYTES];
+
+    if (qn_crowding_say(place->n_threads, place->n_cores, text))
+        qn_complain("warning: workload %s: %s", w->name, text);
+}
 
 static int place_all(struct run *r)
 {
@@ -56,6 +65,7 @@ static int place_all(struct run *r)
             return rc;
         }
         r->n_places++;
+        warn_of_crowding(w, &r->places[i].place);
         if (o->wait == QN_OPT_WAIT_SPIN && r->places[i].place.oversubscribed) {
             qn_complain("--wait: 'spin' is not allowed with %u threads here: pool and caller "
                         "outnumber the cores they may run on",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/possible.h"
 #include "bench/progress.h"
 #include "bench/run.h"
 #include "bench/service.h"
@@ -14,6 +15,8 @@
 #include "bench/tune_text.h"
 #include "bench/tune_verdict.h"
 #include "bench/units.h"
+#include "runtime/err.h"
+#include "runtime/topo.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_NONE = 1, EXIT_BAD_INPUT = 2, EXIT_NOT_WHOLE = 3 };
 
@@ -218,6 +221,21 @@ static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn
     return n > least ? (uint32_t)n : least;
 }
 
+/* What more than these at once has to take turns. */
+static int count_cores(unsigned *n)
+{
+    struct qn_topo *topo;
+    int rc = qn_topo_load(&topo);
+
+    if (rc != QN_OK) {
+        qn_complain("this machine's topology can't be read: %s", qn_err_text(rc));
+        return rc;
+    }
+    *n = qn_topo_n_cores(topo);
+    qn_topo_destroy(topo);
+    return QN_OK;
+}
+
 static int choose(void *user, const struct qn_asked *asked, bool polls_given,
                   struct qn_run_options *o)
 {
@@ -231,6 +249,10 @@ static int choose(void *user, const struct qn_asked *asked, bool polls_given,
     if (rc == QN_OK)
         rc = qn_candidates_choose(&t->request, asked, polls_given, o);
     if (rc == QN_OK)
+        rc = count_cores(&t->request.n_cores);
+    if (rc == QN_OK)
+        rc = qn_possible_check(&t->request, o, t->request.n_cores);
+    if (rc == QN_OK)
         t->command.trials = choose_trials(&t->request, &o->workloads[0]);
     return rc;
 }
@@ -243,7 +265,7 @@ static int exit_code(const struct qn_tune *t, int rc)
         qn_complain("out of memory");
     if (rc != QN_OK)
         return EXIT_NOT_WHOLE;
-    return qn_tune_verdict_of(t) == QN_TUNE_NONE ? EXIT_NONE : EXIT_DONE;
+    return qn_tune_is_answer(qn_tune_verdict_of(t)) ? EXIT_DONE : EXIT_NONE;
 }
 
 static int conclude(struct qn_tune *t, const char *dir)
@@ -282,8 +304,8 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
                  "until one is left, a tie is shown or the time ends.\v"
                  "Leaves a results folder with recommendation.txt, recommended.ini (for "
                  "`quench run --workload`), recommended.h and the tables of the search; "
-                 "docs/tuning.md walks through one.\n\nExit codes: 0 done; 1 no policy keeps the "
-                 "bounds; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
+                 "docs/tuning.md walks through one.\n\nExit codes: 0 done; 1 nothing to recommend: no "
+                 "policy keeps the bounds, too few calls failed, or the time was too short; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
              .options = options,
              .without = without,
              .take = take,

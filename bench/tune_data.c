@@ -6,11 +6,12 @@
 
 #include "runtime/err.h"
 
-int qn_tune_data_init(struct qn_tune_data *d, size_t n_cells)
+int qn_tune_data_init(struct qn_tune_data *d, size_t n_cells, double scale)
 {
     memset(d, 0, sizeof(*d));
     d->cells = calloc(n_cells + 1, sizeof(*d->cells));
     d->n_cells = n_cells;
+    d->scale = scale;
     return d->cells ? QN_OK : QN_ENOMEM;
 }
 
@@ -109,7 +110,7 @@ static const struct qn_trial *rows_of(const struct qn_tune_data *d, uint32_t cel
 struct qn_process_rows qn_tune_rows(const struct qn_tune_data *d, const struct qn_candidates *c,
                                     const struct qn_candidate *x, size_t rate, size_t process)
 {
-    struct qn_process_rows r = {0};
+    struct qn_process_rows r = {.scale = d->scale};
 
     r.rows = rows_of(d, x->cells[rate], process, &r.n);
     r.calm = rows_of(d, x->cells[c->calm], process, &r.n_calm);

@@ -18,12 +18,13 @@ struct qn_tune_cell {
 struct qn_tune_data {
     struct qn_tune_cell *cells; /* one a cell of the plan */
     size_t n_cells, most_calls, most_processes;
+    double scale;    /* of the workload: figures of work are given without it */
     double *scratch; /* room for most_calls */
     double *figures; /* room for most_processes: so that no estimate needs memory */
 };
 
-/* QN_ENOMEM. */
-int qn_tune_data_init(struct qn_tune_data *data, size_t n_cells) QN_MUST_CHECK;
+/* scale: what every service time of the workload is multiplied by, > 0. QN_ENOMEM. */
+int qn_tune_data_init(struct qn_tune_data *data, size_t n_cells, double scale) QN_MUST_CHECK;
 void qn_tune_data_fini(struct qn_tune_data *data);
 
 /* Copies the trials of a process. QN_ENOMEM. */

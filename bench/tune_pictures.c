@@ -110,6 +110,11 @@ static size_t first_of(const struct qn_sheet *s, size_t row)
     return i;
 }
 
+static bool is_chosen(const char *outcome)
+{
+    return strcmp(outcome, "recommended") == 0 || strcmp(outcome, "provisional") == 0;
+}
+
 /* The search. Lines are of three kinds: dropped (0), left at the end (1), recommended (2). */
 
 static int kind_of(const char *dir, const char *candidate)
@@ -117,7 +122,7 @@ static int kind_of(const char *dir, const char *candidate)
     char outcome[32];
 
     outcome_of(dir, candidate, outcome, sizeof(outcome));
-    return strcmp(outcome, "recommended") == 0                                 ? 2
+    return is_chosen(outcome)                                                  ? 2
            : strcmp(outcome, "tied") == 0 || strcmp(outcome, "undecided") == 0 ? 1
                                                                                : 0;
 }
@@ -191,7 +196,7 @@ static void write_trades(const struct qn_sheet *s, struct canvas *c, struct qn_t
             estimate_of(s, i, "return_latency_p50_ns", "return_latency_p50");
         const struct qn_estimate work =
             estimate_of(s, i, "work_for_nothing_ns", "work_for_nothing");
-        bool is_chosen = strcmp(qn_sheet_text(s, i, "outcome"), "recommended") == 0;
+        bool is_choice = is_chosen(qn_sheet_text(s, i, "outcome"));
 
         qn_extent_add(x, &latency);
         qn_extent_add(y, &work);
@@ -199,7 +204,7 @@ static void write_trades(const struct qn_sheet *s, struct canvas *c, struct qn_t
         qn_gnuplot_put_estimate(c->file, &latency, US);
         qn_gnuplot_put_estimate(c->file, &work, US);
         fprintf(c->file, " %s %s %d \"%s\"\n", qn_sheet_text(s, i, "on_front"),
-                qn_sheet_text(s, i, "unbeaten"), is_chosen, qn_sheet_text(s, i, "candidate"));
+                qn_sheet_text(s, i, "unbeaten"), is_choice, qn_sheet_text(s, i, "candidate"));
     }
     fputs("\n\n", c->file);
 }

@@ -75,12 +75,14 @@ static void fill_forms(const struct qn_cell *cell, struct qn_poll_row *row)
         fails * (cell->policy_values.stride == QN_STRIDE_ITEMS ? waste_by_items(w)
                  : raises ? qn_model_waste_worker_raises(w->workers, w->threads, p, tau, delta)
                           : qn_model_waste_caller_raises(w->workers, w->threads, p, tau, delta));
+    row->form_wasted /= w->service.scale;
     row->form_stop = qn_model_stop_latency(w->workers, w->threads, p, tau, delta);
     if (w->service.type == QN_SERVICE_EXP)
         row->form_polling =
             (double)w->poll_cost_ns / tau *
             (fails * w->threads * qn_model_error_at_exp(w->workers, w->threads, p, x) +
-             (1 - fails) * w->workers * x);
+             (1 - fails) * w->workers * x) /
+            w->service.scale;
 }
 
 static void fill(const struct qn_tune *t, const struct qn_candidate *base, struct qn_poll_row *row)

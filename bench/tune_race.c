@@ -70,7 +70,7 @@ static void set_least(struct qn_tune *t, const struct qn_process_rows *rows)
     double planned = 0;
 
     for (size_t i = 0; i < rows->n; i++)
-        planned += (double)rows->rows[i].v[QN_COL_PLANNED_WORK];
+        planned += (double)rows->rows[i].v[QN_COL_PLANNED_WORK] / t->data.scale;
     if (rows->n > 0 && is_of_work(&t->request.objective))
         t->race.rules.least = t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)rows->n;
 }

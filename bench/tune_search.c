@@ -124,34 +124,49 @@ static void say_round(const struct qn_tune *t, unsigned round)
         cost);
 }
 
-static double spent(const struct qn_tune *t)
+double qn_tune_spent(const struct qn_tune *t)
 {
     return t->options->time_budget_ns
                ? (double)(t->now_ns - t->began_ns) / (double)t->options->time_budget_ns
                : 0;
 }
 
-/* Calls enough have failed for differences between candidates to show, where any fail. */
-static bool has_seen_failures(const struct qn_tune *t)
+double qn_tune_process_ns(const struct qn_tune *t)
+{
+    return t->n_processes > 0 ? (double)(t->now_ns - t->began_ns) / (double)t->n_processes : NAN;
+}
+
+void qn_tune_count_most(const struct qn_tune *t, size_t *n_calls, size_t *n_failed)
 {
     const struct qn_candidates *c = &t->candidates;
-    size_t n_calls, n_failed, most = 0;
 
-    if (c->rates[c->rate] == 0)
-        return true;
+    *n_calls = *n_failed = 0;
     for (size_t i = 0; i < t->race.n_runners; i++) {
-        qn_tune_count(&t->data, &c->list[t->raced[i]], c->rate, &n_calls, &n_failed);
-        most = n_failed > most ? n_failed : most;
+        size_t calls, failed;
+
+        qn_tune_count(&t->data, &c->list[t->raced[i]], c->rate, &calls, &failed);
+        if (failed > *n_failed || (failed == *n_failed && calls > *n_calls)) {
+            *n_calls = calls;
+            *n_failed = failed;
+        }
     }
-    return most >= QN_TUNE_LEAST_FAILED;
+}
+
+/* Calls enough have failed for differences between candidates to show, where they show in those. */
+static bool has_seen_failures(const struct qn_tune *t)
+{
+    size_t n_calls, n_failed;
+
+    qn_tune_count_most(t, &n_calls, &n_failed);
+    return n_failed >= QN_TUNE_LEAST_FAILED || !qn_tuning_needs_failures(&t->request);
 }
 
 /* The race has had its time: not before it has been judged, as long as there is any. */
 static bool is_late(const struct qn_tune *t)
 {
-    double share = t->request.is_race_only ? 1 : t->race.judged > 0 ? RACE_SHARE : RACE_AT_MOST;
+    double share = t->request.is_race_only || t->has_all_time ? 1 : t->race.judged > 0 ? RACE_SHARE : RACE_AT_MOST;
 
-    return spent(t) > share;
+    return qn_tune_spent(t) > share;
 }
 
 /* A round that every runner has: judged, and what follows from that. False: the race has ended. */
@@ -212,7 +227,8 @@ static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
     t->began_ns = t->now_ns = now_ns;
     t->choice = SIZE_MAX;
     if (rc == QN_OK)
-        rc = qn_tune_data_init(&t->data, plan->n_cells);
+        rc = qn_tune_data_init(&t->data, plan->n_cells,
+                               t->options->workloads[0].base.service.scale);
     t->has_failed = calloc(t->candidates.n + 1, sizeof(*t->has_failed));
     t->polls.cells = calloc(plan->n_cells + 1, sizeof(*t->polls.cells));
     t->rates.cells = calloc(plan->n_cells + 1, sizeof(*t->rates.cells));
@@ -231,6 +247,7 @@ static int take(void *user, uint32_t cell, const struct qn_trial *rows, size_t n
 {
     struct qn_tune *t = user;
 
+    t->n_processes += t->has_asked;
     return qn_tune_data_add(&t->data, cell, rows, n);
 }
 
@@ -251,7 +268,7 @@ static bool is_over(void *user, uint64_t now_ns)
     struct qn_tune *t = user;
 
     t->now_ns = now_ns;
-    return spent(t) >= 1;
+    return qn_tune_spent(t) >= 1;
 }
 
 /* A process of the choice failed after the race: it is none, and the race goes on without it. */
@@ -265,6 +282,7 @@ static size_t next_round(void *user, uint32_t *cells)
     struct qn_tune *t = user;
     size_t n = 0;
 
+    t->has_asked = true;
     if (t->rc == QN_OK && is_choice_lost(t))
         t->stage = QN_TUNE_RACE;
 
@@ -273,12 +291,13 @@ static size_t next_round(void *user, uint32_t *cells)
             shuffle(t, cells, n);
             return n;
         }
-        t->stage = t->rc == QN_OK && !t->request.is_race_only ? QN_TUNE_POLLS : QN_TUNE_DONE;
+        t->stage = t->rc == QN_OK && !t->request.is_race_only && t->race.judged > 0 ? QN_TUNE_POLLS
+                                                                                   : QN_TUNE_DONE;
         if (t->stage == QN_TUNE_POLLS)
             qn_tune_list_polls(t);
     }
     if (t->stage == QN_TUNE_POLLS) {
-        if (spent(t) < POLLS_SHARE &&
+        if (qn_tune_spent(t) < POLLS_SHARE &&
             qn_tune_level(t, &t->polls, QN_TUNE_POLL_PROCESSES, cells, &n)) {
             shuffle(t, cells, n);
             return n;
@@ -292,7 +311,11 @@ static size_t next_round(void *user, uint32_t *cells)
         return n;
     }
     t->stage = QN_TUNE_DONE;
-    return 0;
+    if (t->rc != QN_OK || t->has_all_time || t->race.is_over || t->request.is_race_only)
+        return 0;
+    t->has_all_time = true;
+    t->stage = QN_TUNE_RACE;
+    return next_round(user, cells);
 }
 
 /* The time may have ended in the midst of the race. */

@@ -10,7 +10,7 @@
  * What is measured next follows from what has been measured alone, so a search that was cut short
  * goes on where it was; but for the time budget, of which the race has the first half (all where it
  * is alone; more where it could not be judged by then), the poll intervals what comes up to three
- * quarters.
+ * quarters, and a race that was not decided by then what the others have left.
  */
 #ifndef QN_BENCH_TUNE_SEARCH_H
 #define QN_BENCH_TUNE_SEARCH_H
@@ -50,6 +50,9 @@ struct qn_tune {
                       nothing or, as good in that too, the plainest; the cheapest where none keeps
                       every bound; SIZE_MAX: none */
     enum { QN_TUNE_RACE, QN_TUNE_POLLS, QN_TUNE_RATES, QN_TUNE_DONE } stage;
+    bool has_all_time;  /* the race goes on after the other stages, with what they left */
+    bool has_asked;     /* for processes to be measured: what comes is new */
+    size_t n_processes; /* measured since it began, not recalled */
     uint64_t began_ns, now_ns;
     int rc;                                                 /* of what can't say so itself */
     int (*conclude)(struct qn_tune *tune, const char *dir); /* makes what comes out; an exit code */
@@ -70,6 +73,15 @@ struct qn_tune {
 /* The search as a run's steering; tune has its request, options and conclude, all else 0. */
 struct qn_steering qn_tune_steer(struct qn_tune *tune);
 void qn_tune_fini(struct qn_tune *tune);
+
+/* Ends of the time budget, 0 .. 1 and beyond. */
+double qn_tune_spent(const struct qn_tune *tune);
+
+/* What a process has taken so far, ns; NAN: none was measured. */
+double qn_tune_process_ns(const struct qn_tune *tune);
+
+/* The most calls that a candidate of the race has, and those of them that failed. */
+void qn_tune_count_most(const struct qn_tune *tune, size_t *n_calls, size_t *n_failed);
 
 /* By its figures a runner keeps every bound, whatever their intervals. */
 bool qn_tune_seems_to_keep(const struct qn_tune *tune, const struct qn_runner *runner);

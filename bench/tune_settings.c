@@ -5,6 +5,14 @@
 #include "bench/units.h"
 #include "strategies/strategy.h"
 
+/* The choice's poll interval in the work as it was, ns. */
+static double poll_as_it_was(const struct qn_tune *t)
+{
+    const struct qn_workload *w = &t->candidates.list[t->choice].cell->workload;
+
+    return (double)w->poll_ns / w->service.scale;
+}
+
 void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
 {
     const struct qn_workload *w = &t->options->workloads[0].base;
@@ -12,17 +20,18 @@ void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
 
     if (w->service.scale == 1)
         return;
-    fprintf(f, "%sDurations, those of polls and bounds too, are of scaled work: every service time times "
-            "%g.", before,
-            w->service.scale);
+    fprintf(f,
+            "%sMeasured on scaled work: every service time times %g. Work and its bounds (waste, "
+            "polls) are told as of the work as it was, divided by that.\n"
+            "%sWhat the clock says (first error, return, settle, overhead) is this machine's own, of "
+            "scaled calls: wake-ups take as long for long work as for short.\n",
+            before, w->service.scale, before);
     if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls) {
-        double poll_ns = (double)t->candidates.list[t->choice].cell->workload.poll_ns;
-
-        qn_say_value(poll_ns, "ns", poll, sizeof(poll));
-        qn_say_value(poll_ns / w->service.scale, "ns", there, sizeof(there));
-        fprintf(f, " A poll every %s is, of the work as it was, every %s.", poll, there);
+        qn_say_value((double)t->candidates.list[t->choice].cell->workload.poll_ns, "ns", poll,
+                     sizeof(poll));
+        qn_say_value(poll_as_it_was(t), "ns", there, sizeof(there));
+        fprintf(f, "%sA poll every %s is, of the work as it was, every %s.\n", before, poll, there);
     }
-    fputs("\n", f);
 }
 
 /* Policies without the shape of a tree, ',' between them. */
@@ -114,15 +123,20 @@ void qn_tune_put_c(const struct qn_tune *t, FILE *f)
         put_define(f, "FAN_OUT_POLL_ITEMS", text,
                    "items of the work between two looks at the token");
     } else if (cell->polls) {
-        snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->workload.poll_ns);
+        snprintf(text, sizeof(text), "%.0f", poll_as_it_was(t));
         put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two looks at the token");
+    }
+    if (s->flags & QN_ABANDONS) {
+        snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->policy_values.grace_ns);
+        put_define(f, "FAN_OUT_GRACE_NS", text, "from the cancel until who has not stopped is left");
     }
     format_policies(cell, policies, sizeof(policies));
     while ((word = strsep(&rest, ",")) && *word) {
         char *value = strchr(word, '=');
 
         *value++ = '\0';
-        put_policy(f, word, value);
+        if (strcmp(word, "grace") != 0)
+            put_policy(f, word, value);
     }
     fputs("\n#endif\n", f);
 }

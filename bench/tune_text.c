@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "bench/complain.h"
+#include "bench/crowding.h"
 #include "bench/replace.h"
+#include "bench/tune_none.h"
 #include "bench/tune_verdict.h"
 #include "bench/units.h"
 #include "strategies/strategy.h"
@@ -28,6 +30,7 @@ static void say_question(const struct qn_tune *t, FILE *f)
 {
     const struct qn_workload *w = &t->candidates.list[0].cell->workload;
     double rate = t->candidates.rates[t->candidates.rate];
+    char crowding[QN_CROWDING_BYTES];
 
     fprintf(f, "Workload %s: %u workers on %u threads, kind %s", w->name, w->workers, w->threads,
             qn_kind_name(w->kind));
@@ -38,6 +41,8 @@ static void say_question(const struct qn_tune *t, FILE *f)
     fprintf(f, "To be made small: %s.\n", t->request.objective.text);
     for (size_t b = 0; b < t->request.n_bounds; b++)
         fprintf(f, "To be kept: %s.\n", t->request.bounds[b].text);
+    if (qn_crowding_say(w->threads, t->request.n_cores, crowding))
+        fprintf(f, "Crowded: %s.\n", crowding);
     qn_tune_say_scale(t, "", f);
     putc('\n', f);
 }
@@ -47,6 +52,7 @@ static void say_question(const struct qn_tune *t, FILE *f)
 static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
 {
     const struct qn_race *r = &t->race;
+    const char *more_time = qn_tune_more_time(t);
     char band[64];
     size_t n_in = 0;
 
@@ -77,18 +83,30 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
         break;
     case QN_TUNE_CUT_SHORT:
         fprintf(f,
-                "  How sure: not yet: the time ended with %zu left; of those that cost the least "
-                "so far, or "
-                "within the band, this is the plainest. A longer --time-budget would tell.\n",
-                n_in);
+                "  How sure: not yet: %zu are left; of those that cost the least so far, or within the "
+                "band, this is the plainest.%s\n",
+                n_in, more_time);
         break;
-    case QN_TUNE_PROVISIONAL:
-    case QN_TUNE_NONE:
-        fputs("  How sure: not: no candidate has been shown to keep every bound, though this one's "
-              "figures do. A longer --time-budget would tell.\n",
-              f);
+    default:
+        fprintf(f,
+                "  How sure: not: no candidate has been shown to keep every bound, though this "
+                "one's figures do.%s\n",
+                more_time);
         break;
     }
+}
+
+/* The floor's caller sleeps until its workers are done; one that takes message after message may be
+ * awake when the last comes. */
+static void comment_on_overhead(const struct qn_estimate *e, FILE *f)
+{
+    if (e->has_interval && e->hi < 0)
+        fputs("    Below 0: it returned sooner than the floor did in the same calls. The floor passes no "
+              "messages, but its caller sleeps until all is done, and its processes ran at other "
+              "moments: no cost is shown, and no saving.\n",
+              f);
+    else if (e->has_interval && e->lo <= 0)
+        fputs("    0 is within the interval: no cost is shown.\n", f);
 }
 
 static void say_bounds(const struct qn_tune *t, const struct qn_runner *x, FILE *f)
@@ -101,7 +119,20 @@ static void say_bounds(const struct qn_tune *t, const struct qn_runner *x, FILE 
     for (size_t b = 0; b < t->request.n_bounds; b++) {
         qn_tune_say_held(t, x, b, held, sizeof(held));
         fprintf(f, "  %s: %s: %s\n", t->request.bounds[b].text, words[x->held[b].verdict], held);
+        if (t->request.bounds[b].measure.kind == QN_METRIC_OVERHEAD)
+            comment_on_overhead(&x->held[b].seen, f);
     }
+}
+
+/* The objective or a bound is told of already, from the processes that it was judged by. */
+static bool is_told(const struct qn_tune *t, const struct qn_measure *m)
+{
+    const struct qn_tuning_request *q = &t->request;
+    bool is_told = q->objective.n_terms == 0 && qn_measure_is(&q->objective.measure, m);
+
+    for (size_t b = 0; b < q->n_bounds; b++)
+        is_told |= qn_measure_is(&q->bounds[b].measure, m);
+    return is_told;
 }
 
 static void say_figure(const struct qn_tune *t, size_t rate, const char *measure, const char *what,
@@ -113,13 +144,15 @@ static void say_figure(const struct qn_tune *t, size_t rate, const char *measure
     const char *ignored;
     char text[TEXT_BYTES];
 
-    if (qn_measure_parse(measure, strlen(measure), &m, NULL, &ignored) != QN_OK)
+    if (qn_measure_parse(measure, strlen(measure), &m, NULL, &ignored) != QN_OK || is_told(t, &m))
         return;
     e = qn_tune_estimate(&t->data, c, &c->list[t->choice], rate, &m);
     if (isnan(e.value))
         return;
     qn_say_value_estimate(&e, m.unit, text, sizeof(text));
     fprintf(f, "  %s: %s\n", what, text);
+    if (m.kind == QN_METRIC_OVERHEAD)
+        comment_on_overhead(&e, f);
 }
 
 static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
@@ -134,9 +167,12 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
     if (!isnan(x->cost.value))
         qn_say_value_estimate(&x->cost, t->request.objective.unit, cost, sizeof(cost));
     fprintf(f, "%s: %s\n  %s: %s\n  %s: %s (%zu calls, %zu failed, %zu processes)\n",
-            verdict == QN_TUNE_PROVISIONAL ? "Provisionally" : "Recommended",
+            verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? "Recommended" : "Provisionally",
             label_of(t, t->choice), s->name, s->summary, t->request.objective.text, cost, n_calls,
             n_failed, x->n);
+    if (t->request.objective.n_terms == 0 &&
+        t->request.objective.measure.kind == QN_METRIC_OVERHEAD)
+        comment_on_overhead(&x->cost, f);
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);
     say_figure(t, c->calm, "overhead_p50",
@@ -149,57 +185,6 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
     say_figure(t, c->rate, "errors_lost_mean", "Errors lost, a call", f);
     fprintf(f, "  Measured as %s: `quench explain %s` says where its time went.\n\n",
             c->list[t->choice].cell->id, c->list[t->choice].cell->id);
-}
-
-/* Of a bound that is judged by calls beyond it, what the quantile itself is about. */
-static void say_quantile(const struct qn_tune *t, size_t candidate, size_t b, FILE *f)
-{
-    const struct qn_candidates *c = &t->candidates;
-    const struct qn_measure *m = &t->request.bounds[b].measure;
-    const struct qn_estimate e = qn_tune_estimate(&t->data, c, &c->list[candidate], c->rate, m);
-    char value[64], name[64];
-
-    if (t->race.bounds[b].kind != QN_RACE_TAIL || isnan(e.value))
-        return;
-    qn_say_value(e.value, m->unit, value, sizeof(value));
-    qn_measure_format(m, name, sizeof(name));
-    fprintf(f, " (%s about %s)", name, value);
-}
-
-/* Where none keeps the bounds: which is in the way, and how close one gets. */
-static void say_none(const struct qn_tune *t, FILE *f)
-{
-    const struct qn_race *r = &t->race;
-    char held[TEXT_BYTES], reason[TEXT_BYTES];
-
-    fputs("No policy keeps every bound, by what was measured.\n", f);
-    for (size_t b = 0; b < t->request.n_bounds; b++) {
-        size_t n_broken = 0, closest = SIZE_MAX;
-        double sign = r->bounds[b].is_floor && r->bounds[b].kind != QN_RACE_TAIL ? -1 : 1;
-
-        for (size_t i = 0; i < r->n_runners; i++) {
-            double seen = r->runners[i].held[b].seen.value;
-
-            n_broken += r->runners[i].held[b].verdict == QN_RACE_BROKEN;
-            if (!isnan(seen) && (closest == SIZE_MAX ||
-                                 sign * seen < sign * r->runners[closest].held[b].seen.value))
-                closest = i;
-        }
-        fprintf(f, "  %s: broken by %zu of %zu", t->request.bounds[b].text, n_broken, r->n_runners);
-        if (closest != SIZE_MAX) {
-            qn_tune_say_held(t, &r->runners[closest], b, held, sizeof(held));
-            fprintf(f, "; closest is %s: %s", label_of(t, t->raced[closest]), held);
-            say_quantile(t, t->raced[closest], b, f);
-        }
-        fputs("\n", f);
-    }
-    for (size_t i = 0; i < t->candidates.n; i++)
-        if (t->candidates.list[i].left_out[0]) {
-            qn_tune_reason(t, i, reason, sizeof(reason));
-            fprintf(f, "  %s was not measured: %s\n", label_of(t, i), reason);
-            break;
-        }
-    putc('\n', f);
 }
 
 /* The others. */
@@ -217,14 +202,14 @@ static int by_cost(const void *a, const void *b, void *user)
 static int say_others(const struct qn_tune *t, FILE *f)
 {
     size_t *list = calloc(t->candidates.n + 1, sizeof(*list)), n = 0, n_told = 0;
-    bool *is_told = calloc(t->candidates.n + 1, sizeof(*is_told));
+    bool *has_told = calloc(t->candidates.n + 1, sizeof(*has_told));
     char reason[TEXT_BYTES];
     int rc = QN_OK;
 
     for (size_t i = 0; list && i < t->race.n_runners; i++)
         if (t->raced[i] != t->choice)
             list[n++] = t->raced[i];
-    if (!list || !is_told)
+    if (!list || !has_told)
         rc = QN_ENOMEM;
     if (rc != QN_OK || n == 0)
         goto out;
@@ -233,9 +218,9 @@ static int say_others(const struct qn_tune *t, FILE *f)
     for (size_t i = 0; i < n && n_told < MAX_TOLD; i++) {
         size_t kin = t->candidates.list[list[i]].kin;
 
-        if (is_told[kin])
+        if (has_told[kin])
             continue;
-        is_told[kin] = true;
+        has_told[kin] = true;
         n_told++;
         qn_tune_reason(t, list[i], reason, sizeof(reason));
         fprintf(f, "  %-10s %s: %s\n", qn_tune_outcome_names[qn_tune_outcome_of(t, list[i])],
@@ -243,7 +228,7 @@ static int say_others(const struct qn_tune *t, FILE *f)
     }
     fputs("  All are in candidates.csv.\n\n", f);
 out:
-    free(is_told);
+    free(has_told);
     free(list);
     return rc;
 }
@@ -266,6 +251,16 @@ static void say_row(const struct qn_poll_row *r, FILE *f)
         qn_say_value_estimate(&r->polling, "ns", polls, sizeof(polls));
     fprintf(f, "  %-8s throughput %s; stops after %s; wastes %s, polls %s a call\n", poll,
             throughput, stop, waste, polls);
+}
+
+/* The most of any interval; NAN: none was measured. */
+static double best_throughput(const struct qn_polls *p)
+{
+    double best = NAN;
+
+    for (size_t i = 0; i < p->n; i++)
+        best = fmax(best, p->rows[i].throughput.value);
+    return best;
 }
 
 static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f)
@@ -296,6 +291,8 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
                 "least "
                 "%g %% of %s's, noise levelled.\n\n",
                 text, p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
+    } else if (isnan(best_throughput(p))) {
+        fputs("  The time ended before throughput without failure was measured.\n\n", f);
     } else {
         fprintf(f, "  No interval measured keeps %g %% of the throughput without cancelling.\n\n",
                 QN_EFFECTIVE_SHARE * 100);
@@ -345,13 +342,15 @@ int qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
     int rc;
 
     say_question(t, f);
-    if (verdict == QN_TUNE_NONE)
-        say_none(t, f);
-    else
+    if (qn_tune_is_answer(verdict))
         say_choice(t, verdict, f);
+    else
+        qn_tune_say_none(t, verdict, f);
     rc = say_others(t, f);
-    say_polls(t, polls, f);
-    say_rates(t, crossings, f);
+    if (t->race.judged > 0) {
+        say_polls(t, polls, f);
+        say_rates(t, crossings, f);
+    }
     return rc;
 }
 
@@ -398,7 +397,7 @@ int qn_tune_write_texts(const struct qn_tune *t, const struct qn_polls *polls,
                  {"recommended.ini", write_ini},
                  {"recommended.h", write_c}};
     const struct context x = {t, polls, crossings};
-    size_t n = qn_tune_verdict_of(t) == QN_TUNE_NONE ? 1 : QN_ARRAY_LEN(files);
+    size_t n = qn_tune_is_answer(qn_tune_verdict_of(t)) ? QN_ARRAY_LEN(files) : 1;
     int rc = QN_OK;
 
     for (size_t i = n; i < QN_ARRAY_LEN(files); i++)

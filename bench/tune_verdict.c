@@ -6,6 +6,9 @@
 
 #define TEXT_BYTES 128
 
+/* Of the time budget, when it counts as used up: what is left is too short for a process. */
+#define NEARLY_ALL 0.95
+
 const char *const qn_tune_outcome_names[QN_TUNE_OUTCOME_COUNT] = {
 #define QN_TUNE_OUTCOME_NAME(symbol, name) name,
     QN_OUTCOMES_OF_TUNING(QN_TUNE_OUTCOME_NAME)
@@ -16,19 +19,33 @@ enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *t)
 {
     const struct qn_race *r = &t->race;
 
+    if (r->judged == 0 && r->n_runners > 0)
+        return r->round > QN_RACE_FIRST ? QN_TUNE_TOO_FEW : QN_TUNE_NO_TIME;
     if (t->choice == SIZE_MAX)
         return QN_TUNE_NONE;
     if (r->leader == SIZE_MAX)
-        return qn_tune_seems_to_keep(t, &r->runners[qn_tune_runner(t, t->choice)])
-                   ? QN_TUNE_PROVISIONAL
-                   : QN_TUNE_NONE;
+        return qn_tune_seems_to_keep(t, &r->runners[qn_tune_runner(t, t->choice)]) ? QN_TUNE_LIKELY
+                                                                                  : QN_TUNE_NONE;
     if (!r->is_over)
         return QN_TUNE_CUT_SHORT;
     return r->is_tie ? QN_TUNE_TIE : QN_TUNE_FOUND;
 }
 
+const char *qn_tune_more_time(const struct qn_tune *t)
+{
+    return qn_tune_spent(t) >= NEARLY_ALL ? " The time has ended: a longer --time-budget would tell."
+                                          : "";
+}
+
+bool qn_tune_is_answer(enum qn_tune_verdict verdict)
+{
+    return verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE || verdict == QN_TUNE_CUT_SHORT ||
+           verdict == QN_TUNE_LIKELY;
+}
+
 enum qn_tune_outcome qn_tune_outcome_of(const struct qn_tune *t, size_t candidate)
 {
+    enum qn_tune_verdict verdict = qn_tune_verdict_of(t);
     size_t runner = qn_tune_runner(t, candidate);
 
     if (t->candidates.list[candidate].left_out[0])
@@ -45,8 +62,9 @@ enum qn_tune_outcome qn_tune_outcome_of(const struct qn_tune *t, size_t candidat
     case QN_RACE_IN:
         break;
     }
-    if (candidate == t->choice && qn_tune_verdict_of(t) != QN_TUNE_NONE)
-        return QN_TUNE_RECOMMENDED;
+    if (candidate == t->choice && qn_tune_is_answer(verdict))
+        return verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? QN_TUNE_RECOMMENDED
+                                                                   : QN_TUNE_PROVISIONAL;
     return t->race.is_tie ? QN_TUNE_TIED : QN_TUNE_UNDECIDED;
 }
 

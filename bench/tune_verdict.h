@@ -10,6 +10,7 @@
 /* X(symbol, name): how a candidate fared. */
 #define QN_OUTCOMES_OF_TUNING(X)                                                                   \
     X(RECOMMENDED, "recommended")                                                                  \
+    X(PROVISIONAL, "provisional")                                                                  \
     X(TIED, "tied") X(UNDECIDED, "undecided") X(LOST, "lost") X(BREAKS, "breaks")                  \
         X(FAILED, "failed") X(LEFT_OUT, "left-out") X(NOT_RACED, "not-raced")
 
@@ -23,12 +24,20 @@ enum qn_tune_outcome {
 extern const char *const qn_tune_outcome_names[QN_TUNE_OUTCOME_COUNT];
 
 enum qn_tune_verdict {
-    QN_TUNE_FOUND,       /* one is left */
-    QN_TUNE_TIE,         /* those that are left can't be told apart, or need not be */
-    QN_TUNE_CUT_SHORT,   /* the time ended while several were left */
-    QN_TUNE_PROVISIONAL, /* none is shown to keep every bound, but the choice does by its figures */
-    QN_TUNE_NONE,        /* each breaks a bound, or seems to */
+    QN_TUNE_FOUND,    /* one is left */
+    QN_TUNE_TIE,       /* those that are left can't be told apart, or need not be */
+    QN_TUNE_CUT_SHORT, /* the time ended while several were left */
+    QN_TUNE_LIKELY,    /* none is shown to keep every bound, but the choice does by its figures */
+    QN_TUNE_NONE,      /* each breaks a bound, or seems to */
+    QN_TUNE_TOO_FEW,   /* too few calls failed to tell anything by */
+    QN_TUNE_NO_TIME,   /* the time ended before a first judgement */
 };
+
+/* " A longer --time-budget would tell.", if the time has been used up; else "". Static storage. */
+const char *qn_tune_more_time(const struct qn_tune *tune);
+
+/* Something is recommended, be it for now. */
+bool qn_tune_is_answer(enum qn_tune_verdict verdict);
 
 enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *tune);
 

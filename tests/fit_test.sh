@@ -55,8 +55,9 @@ done
 check "nothing else is left" is "$(ls -A | wc -l)" 15
 check "bimodal: values and share" is "$(key bimodal.ini service)" bimodal:1ms:5ms:0.25
 check "const: as it is" is "$(key const.ini service)/$(key const.ini scale)" const:50us/
-check "bimodal: mean 2ms is scaled to 100us" is "$(key bimodal.ini scale)" 0.05
-check "no draw is longer than the longest" is "$(key bimodal.ini draw-cap)" 250us
+check "bimodal: mean 2ms is measured as it is" is "$(key bimodal.ini scale)" ""
+check "exp: the median of 2.08ms is scaled to 1ms" is "$(key exp.ini scale)" 0.48
+check "no draw is longer than the longest" is "$(key bimodal.ini draw-cap)" 5ms
 check "the file says by what command" has const.ini 'by: quench fit ../in/const.csv$'
 clean
 

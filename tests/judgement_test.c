@@ -101,6 +101,19 @@ static const struct {
      QN_FACT_GOOD,
      {"they can be trusted."},
      "Spoiled"},
+    {"threads beyond the cores, of one of two workloads",
+     "{\"facts\":[" GOOD "],\"workloads\":[{\"place\":{\"pus\":[0,1],\"cores\":2}},"
+     "{\"place\":{\"pus\":[0,1,0,1],\"cores\":2}}]}",
+     "cell_id,process,mark\n" TEN,
+     QN_FACT_GOOD,
+     {"they can be trusted.", "Crowded: 4 threads on 2 cores: they take turns"},
+     "2 threads"},
+    {"threads and no word of cores, as earlier runs left it",
+     "{\"facts\":[" GOOD "],\"workloads\":[{\"place\":{\"pus\":[0,1,0,1]}}]}",
+     "cell_id,process,mark\n" TEN,
+     QN_FACT_GOOD,
+     {"they can be trusted."},
+     "Crowded"},
 };
 
 static void lay_out(size_t i, struct tree *tree)

@@ -220,6 +220,28 @@ static void test_weights_have_the_units_of_their_metric(void **unused)
     assert_true(fabs(o.terms[2].weight - 2e6 / 1048576 / 1e9) < 1e-24);
 }
 
+/* No finer than their interval: two digits of half its width. */
+static void test_estimates_are_no_finer_than_their_interval(void **unused)
+{
+    static const struct {
+        struct qn_estimate e;
+        const char *unit, *text;
+    } cases[] = {{{144, -527, 815, true}, "ns", "140 [-530, 820] ns"},
+                 {{3, -44800, 45200, true}, "ns", "0 [-45, 45] µs"},
+                 {{21812, 21312, 22212, true}, "ns", "21.8 [21.3, 22.2] µs"},
+                 {{1234, 234, 2234, true}, "ns", "1.2 [0.2, 2.2] µs"},
+                 {{0.268, 0.126, 0.41, true}, "ratio", "27 [13, 41] %"},
+                 {{5, 5, 5, true}, "errors", "5.00 [5.00, 5.00] errors"},
+                 {{5, 0, 0, false}, "errors", "5.00 errors (no interval)"}};
+    char text[128];
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        qn_say_value_estimate(&cases[i].e, cases[i].unit, text, sizeof(text));
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
 static void test_bounds(void **unused)
 {
     struct qn_bound b;
@@ -301,6 +323,7 @@ int main(void)
         cmocka_unit_test(test_overhead_is_of_the_same_calls),
         cmocka_unit_test(test_a_sum_is_a_calls_cost),
         cmocka_unit_test(test_weights_have_the_units_of_their_metric),
+        cmocka_unit_test(test_estimates_are_no_finer_than_their_interval),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_what_is_refused),
     };

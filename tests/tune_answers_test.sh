@@ -21,11 +21,11 @@ tune() {
     shift
     rm -rf run
     "$quench" tune --race-only --no-plots --out run --seed "$seed" "$@" >/dev/null 2>log || return
-    awk -F, 'NR > 1 && ($5 == "recommended" || $5 == "tied") { print $1 }' run/candidates.csv
+    awk -F, 'NR > 1 && ($5 == "recommended" || $5 == "provisional" || $5 == "tied") { print $1 }' run/candidates.csv
 }
 
 recommended() {
-    awk -F, '$5 == "recommended" { print $1 }' run/candidates.csv
+    awk -F, '$5 == "recommended" || $5 == "provisional" { print $1 }' run/candidates.csv
 }
 
 # of_ten NAME RIGHT OPTIONS: RIGHT is a command that reads the candidates

@@ -3,9 +3,13 @@
  * computed, so that the right answer is known to the last digit and nothing is timed.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "bench/crowding.h"
 #include "bench/plan.h"
+#include "bench/possible.h"
 #include "bench/rng.h"
 #include "bench/tune.h"
 #include "bench/tune_polls.h"
@@ -55,6 +59,7 @@ struct world {
     double (*waste)(const struct qn_cell *cell);
     double (*polling)(const struct qn_cell *cell);
     double (*retained)(const struct qn_cell *cell);
+    double (*returns)(const struct qn_cell *cell); /* NULL: after 0.8 ms, all of them */
 };
 
 /* Calls of one process. Which of them fail, and the luck of each, is the same for all. */
@@ -73,7 +78,7 @@ static void make_rows(const struct world *w, const struct qn_cell *cell, uint32_
         v[QN_COL_TRIAL] = i;
         v[QN_COL_FAILED] = fails;
         v[QN_COL_PLANNED_WORK] = 1600000;
-        v[QN_COL_RETURN_AT] = 800000;
+        v[QN_COL_RETURN_AT] = w->returns ? llround(w->returns(cell)) : 800000;
         v[QN_COL_WASTED] =
             fails ? llround(w->waste(cell) * 2 * qn_rng_uniform(qn_rng_mix(state, 2))) : 0;
         if (cell->polls)
@@ -133,7 +138,7 @@ static double polls_by_poll(const struct qn_cell *cell)
     return 224e6 / (double)cell->workload.poll_ns;
 }
 
-static const struct world by_poll = {waste_by_poll, polls_by_poll, NULL};
+static const struct world by_poll = {waste_by_poll, polls_by_poll, NULL, NULL};
 
 static void test_the_best_interval_is_found(void **unused)
 {
@@ -202,7 +207,7 @@ static double nothing(const struct qn_cell *cell)
 static void test_a_tie_names_all_and_takes_the_plainest(void **unused)
 {
     char *argv[] = {"tune", "--objective", "retained_at_return", NULL};
-    const struct world w = {waste_by_poll, nothing, retained_by_waiting};
+    const struct world w = {waste_by_poll, nothing, retained_by_waiting, NULL};
     struct bed b;
 
     (void)unused;
@@ -227,7 +232,7 @@ static void test_a_tie_names_all_and_takes_the_plainest(void **unused)
 /* Bounds that nobody keeps: no choice, and the closest is known. */
 static void test_nobody_keeps_the_bound(void **unused)
 {
-    char *argv[] = {"tune", "--slo", "return_at_p50<=1us", NULL};
+    char *argv[] = {"tune", "--slo", "detection_p50<=1us", NULL};
     struct bed b;
 
     (void)unused;
@@ -393,6 +398,385 @@ static void test_no_memory_is_no_answer(void **unused)
     }
 }
 
+/* The same until the time has ended, of which each process takes so much; what is said then. */
+static char *run_timed(struct bed *b, const struct world *w, uint64_t process_ns)
+{
+    uint32_t *cells = calloc(b->plan.n_cells, sizeof(*cells));
+    struct qn_crossings crossings = {0};
+    struct qn_polls polls = {0};
+    uint64_t now_ns = 0;
+    char *text = NULL;
+    size_t n, bytes;
+    FILE *f = open_memstream(&text, &bytes);
+    bool is_over = false;
+
+    assert_true(cells && f);
+    while (!is_over && (n = b->steering.round(b->steering.user, cells)) > 0)
+        for (size_t i = 0; i < n && !is_over; i++) {
+            give(b, w, cells[i]);
+            now_ns += process_ns;
+            is_over = b->steering.is_over(b->steering.user, now_ns);
+        }
+    b->steering.end(b->steering.user);
+    assert_int_equal(b->tune.rc, QN_OK);
+    assert_int_equal(qn_polls_make(&b->tune, &polls), QN_OK);
+    assert_int_equal(qn_crossings_find(&b->tune, &crossings), QN_OK);
+    assert_int_equal(qn_tune_say(&b->tune, &polls, &crossings, f), QN_OK);
+    qn_polls_fini(&polls);
+    fclose(f);
+    free(cells);
+    return text;
+}
+
+static size_t count(const char *text, const char *words)
+{
+    size_t n = 0;
+
+    for (; (text = strstr(text, words)); text++)
+        n++;
+    return n;
+}
+
+static void assert_says(const char *text, const char *words)
+{
+    if (!strstr(text, words))
+        fail_msg("'%s' is not in: %s", words, text);
+}
+
+/* One call in 600 fails at this rate: nothing is judged, and what it would take is said. */
+static void test_too_few_failures_recommend_nothing(void **unused)
+{
+    char *argv[] = {"tune", "--failure-rates", "0.0001", "--strategies", "cancel-wait,drain",
+                    "--race-only", NULL};
+    struct bed b;
+    char *text;
+
+    (void)unused;
+    begin(&b, 6, argv);
+    text = run_timed(&b, &by_poll, 300 * QN_NS_PER_MS);
+    assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_TOO_FEW);
+    assert_false(qn_tune_is_answer(qn_tune_verdict_of(&b.tune)));
+    assert_says(text, "Nothing to recommend: of a candidate's ");
+    assert_says(text, "Needed: 20 failed calls of each, so some ");
+    assert_says(text, " That takes about ");
+    assert_says(text, " of 300 ms each so far.");
+    assert_false(strstr(text, "Recommended:") || strstr(text, "Provisionally:"));
+    for (size_t i = 0; i < b.tune.candidates.n; i++)
+        assert_true(qn_tune_outcome_of(&b.tune, i) != QN_TUNE_RECOMMENDED &&
+                    qn_tune_outcome_of(&b.tune, i) != QN_TUNE_PROVISIONAL);
+    free(text);
+    fini(&b);
+}
+
+/* Where calls without failure are all that is asked about, none has to fail. */
+static void test_overhead_needs_no_failures(void **unused)
+{
+    char *argv[] = {"tune",          "--failure-rates", "0.0001",      "--objective", "overhead",
+                    "--strategies", "cancel-wait,drain", "--race-only", NULL};
+    struct bed b;
+
+    (void)unused;
+    begin(&b, 8, argv);
+    run(&b, &by_poll);
+    assert_true(qn_tune_is_answer(qn_tune_verdict_of(&b.tune)));
+    fini(&b);
+}
+
+/* Four processes, and the time is over: that is what is said, and not that no policy keeps the bound,
+ * which none of those measured has broken. */
+static void test_no_time_is_no_verdict(void **unused)
+{
+    char *argv[] = {"tune", "--slo", "detection_p50<=1us", "--time-budget", "60s", NULL};
+    struct bed b;
+    char *text, wanted[64];
+
+    (void)unused;
+    begin(&b, 5, argv);
+    text = run_timed(&b, &by_poll, 15 * QN_NS_PER_S);
+    assert_int_equal(b.n_measured, 4);
+    assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_NO_TIME);
+    assert_says(text, "the time ran out before anything could be judged");
+    snprintf(wanted, sizeof(wanted), "4 of %zu candidates were measured at all",
+             b.tune.race.n_runners);
+    assert_says(text, wanted);
+    snprintf(wanted, sizeof(wanted), "%zu processes, of 15.0 s each so far",
+             5 * b.tune.race.n_runners);
+    assert_says(text, wanted);
+    assert_false(strstr(text, "No policy keeps"));
+    free(text);
+    fini(&b);
+}
+
+static double waste_at_random(const struct qn_cell *cell)
+{
+    (void)cell;
+    return 1000000;
+}
+
+/* What is not decided is not recommended but provisional, and more time is asked for only where it
+ * has been used up. */
+static void test_undecided_is_provisional(void **unused)
+{
+    char *argv[] = {"tune",   "--slo",       "wasted_mean<=700us", "--strategies", "close,drain",
+                    "--band", "0",           "--policy",           "close:",       "--race-only",
+                    NULL};
+    const struct world w = {waste_at_random, nothing, NULL, NULL};
+    struct bed b;
+    char *text;
+
+    (void)unused;
+    begin(&b, 10, argv);
+    text = run_timed(&b, &w, 4 * QN_NS_PER_S);
+    assert_true(qn_tune_verdict_of(&b.tune) == QN_TUNE_CUT_SHORT ||
+                qn_tune_verdict_of(&b.tune) == QN_TUNE_LIKELY);
+    assert_says(text, "Provisionally: ");
+    assert_false(strstr(text, "Recommended: "));
+    assert_says(text, "a longer --time-budget would tell");
+    assert_int_equal(qn_tune_outcome_of(&b.tune, b.tune.choice), QN_TUNE_PROVISIONAL);
+    b.tune.now_ns /= 2; /* as if half of it were left */
+    free(text);
+    text = run_timed(&b, &w, 0);
+    assert_false(strstr(text, "a longer --time-budget"));
+    free(text);
+    fini(&b);
+}
+
+/* By their figures none keeps the bound, but of none that is shown: that is what is said. */
+static void test_what_is_not_shown_is_not_said(void **unused)
+{
+    char *argv[] = {"tune",     "--slo",   "wasted_mean<=620us", "--strategies", "close,drain",
+                    "--policy", "close:",  "--race-only",        NULL};
+    const struct world w = {waste_at_random, nothing, NULL, NULL};
+    struct bed b;
+    char *text;
+
+    (void)unused;
+    begin(&b, 8, argv);
+    text = run_timed(&b, &w, 4 * QN_NS_PER_S);
+    assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_NONE);
+    assert_says(text, "Nothing to recommend: by their figures no policy keeps every bound, but of 2 "
+                      "it is not shown that they break one.");
+    assert_false(strstr(text, "No policy keeps"));
+    free(text);
+    fini(&b);
+}
+
+/* A race that half the time did not decide gets what the sweeps leave. */
+static void test_an_undecided_race_gets_the_rest_of_the_time(void **unused)
+{
+    char *argv[] = {"tune",     "--strategies", "close,drain", "--slo", "wasted_mean<=620us",
+                    "--policy", "close:",       NULL};
+    const struct world w = {waste_at_random, nothing, NULL, NULL};
+    struct bed b;
+    char *text;
+
+    (void)unused;
+    begin(&b, 7, argv);
+    text = run_timed(&b, &w, 500 * QN_NS_PER_MS);
+    assert_true(b.tune.has_all_time);
+    assert_true(b.tune.race.is_over || qn_tune_spent(&b.tune) >= 0.95);
+    free(text);
+    fini(&b);
+}
+
+static double floor_returns_late(const struct qn_cell *cell)
+{
+    return strcmp(cell->strategy, "null") == 0 ? 1000000 : 800000;
+}
+
+/* One figure of overhead, and what it means that it is below 0. */
+static void test_overhead_is_told_once_and_explained(void **unused)
+{
+    char *argv[] = {"tune", "--max-overhead", "5%", "--strategies", "cancel-wait,drain",
+                    "--poll", "16us", NULL};
+    const struct world w = {waste_by_poll, nothing, NULL, floor_returns_late};
+    struct bed b;
+    char *text;
+
+    (void)unused;
+    begin(&b, 7, argv);
+    text = run_timed(&b, &w, 0);
+    assert_int_equal(count(text, "-20.0 [-20.0, -20.0] %"), 1);
+    assert_says(text, "overhead_p50<=5%: kept: -20.0 [-20.0, -20.0] %\n    Below 0: it returned sooner");
+    assert_int_equal(count(text, "over the floor (median call)"), 0);
+    free(text);
+    fini(&b);
+}
+
+/* Work that is scaled is told of as it was; a value for C is too; the clock's figures are left alone. */
+static void test_work_is_scaled_back_and_time_is_not(void **unused)
+{
+    char *argv[] = {"tune",     "--scale",      "0.04", "--service", "exp:2500us", "--strategies",
+                    "cancel-wait,drain", "--policy", "cancel-wait:", "--poll",    "16us", "--slo",
+                    "wasted_mean<=1s", NULL};
+    const struct qn_candidates *c;
+    struct qn_estimate work, detection, least;
+    struct bed b;
+    char *text, *settings = NULL;
+    size_t bytes;
+    FILE *f;
+
+    (void)unused;
+    begin(&b, 13, argv);
+    text = run_timed(&b, &by_poll, 0);
+    c = &b.tune.candidates;
+    work = qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate, "polling_mean");
+    detection =
+        qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate, "detection_p50");
+    least = qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate,
+                                   "planned_work_mean");
+    assert_string_equal(choice_of(&b)->strategy, "cancel-wait");
+    assert_true(fabs(work.value - 14000 / 0.04) < 1e-6); /* 224 us^2 / 16 us */
+    assert_true(fabs(least.value - 1600000 / 0.04) < 1e-6);
+    assert_true(detection.value == 2000);
+    assert_true(fabs(b.tune.race.rules.least - 0.05 * QN_TUNE_LEAST_SHARE * 1600000 / 0.04) < 1e-6);
+    assert_says(text, "Measured on scaled work: every service time times 0.04.");
+    assert_says(text, "A poll every 16.0 µs is, of the work as it was, every 400 µs.");
+    f = open_memstream(&settings, &bytes);
+    assert_non_null(f);
+    qn_tune_put_c(&b.tune, f);
+    fclose(f);
+    assert_says(settings, "FAN_OUT_POLL_INTERVAL_NS     400000 ");
+    free(settings);
+    free(text);
+    fini(&b);
+}
+
+/* Settings for C have the grace period of what has one. */
+static void test_settings_have_the_grace_period(void **unused)
+{
+    char *argv[] = {"tune", "--strategies", "cancel-grace,drain", "--poll", "16us", "--policy",
+                    "cancel-grace:grace=250us", NULL};
+    char *settings = NULL;
+    struct bed b;
+    size_t bytes;
+    FILE *f;
+
+    (void)unused;
+    begin(&b, 7, argv);
+    run(&b, &by_poll);
+    assert_string_equal(choice_of(&b)->strategy, "cancel-grace");
+    f = open_memstream(&settings, &bytes);
+    assert_non_null(f);
+    qn_tune_put_c(&b.tune, f);
+    fclose(f);
+    assert_says(settings, "FAN_OUT_GRACE_NS             250000 ");
+    free(settings);
+    fini(&b);
+}
+
+/* Parses, with what is complained of left unread. */
+static int parse_quietly(int argc, char **argv)
+{
+    struct qn_tuning_request request;
+    struct qn_run_options options;
+    FILE *words = tmpfile();
+    int old = dup(STDERR_FILENO), rc;
+
+    assert_non_null(words);
+    fflush(stderr);
+    dup2(fileno(words), STDERR_FILENO);
+    rc = qn_tune_options_parse(argc, argv, &request, &options);
+    fflush(stderr);
+    dup2(old, STDERR_FILENO);
+    close(old);
+    fclose(words);
+    if (rc == QN_OK)
+        qn_run_options_fini(&options);
+    return rc;
+}
+
+static void test_bounds_on_the_clock_are_refused_of_scaled_work(void **unused)
+{
+    static const char *const refused[] = {"return_latency_p90<=40us", "detection_p50<=1ms",
+                                          "return_at_p99<=1s", "overhead_p50<=5%",
+                                          "occupied_mean<=1ms", "retained<=1MiB.s",
+                                          "goodput>=10"};
+    static const char *const taken[] = {"wasted_mean<=1ms", "polling_mean<=1ms",
+                                        "retained_at_return_max<=1MiB", "errors_lost_max<=1",
+                                        "error_fidelity>=0.5", "cancelling_p50<=1ms"};
+    char *argv[] = {"tune", "--arrival", "back-to-back", "--service", "exp:2500us", "--slo", NULL,
+                    "--scale", "0.04", NULL};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(refused); i++) {
+        argv[6] = (char *)(uintptr_t)refused[i];
+        argv[8] = "0.04";
+        assert_int_equal(parse_quietly(9, argv), QN_EINVAL);
+        argv[8] = "1";
+        assert_int_equal(parse_quietly(9, argv), QN_OK);
+    }
+    argv[8] = "0.04";
+    for (size_t i = 0; i < QN_ARRAY_LEN(taken); i++) {
+        argv[6] = (char *)(uintptr_t)taken[i];
+        assert_int_equal(parse_quietly(9, argv), QN_OK);
+    }
+}
+
+/* 13 x 40 ms are 520 ms: 260 ms on two cores, 40 ms on 13. */
+static void test_what_work_alone_exceeds_is_impossible(void **unused)
+{
+    static const struct {
+        const char *bound;
+        unsigned n_cores;
+        int rc;
+    } cases[] = {
+        {"return_at_p99<=200ms", 2, QN_EINVAL}, {"return_at_p99<=300ms", 2, QN_OK},
+        {"return_at_p99<=200ms", 13, QN_OK},    {"return_at_p99<=30ms", 13, QN_EINVAL},
+        {"return_at_max<=200ms", 2, QN_EINVAL}, {"settle_at_p50<=200ms", 2, QN_EINVAL},
+        {"stop_at_mean<=200ms", 2, QN_EINVAL},  {"return_at_p99>=200ms", 2, QN_OK},
+        {"return_latency_p99<=1ms", 2, QN_OK},  {"return_at_p99@failed<=200ms", 2, QN_OK},
+    };
+    char *argv[] = {"tune",      "--workers", "13",    "--threads", "13", "--service",
+                    "const:40ms", "--rate",    "0.001", NULL};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        struct qn_tuning_request request;
+        struct qn_run_options options;
+        FILE *words = tmpfile();
+        int old = dup(STDERR_FILENO), rc;
+
+        assert_int_equal(qn_tune_options_parse(9, argv, &request, &options), QN_OK);
+        assert_int_equal(qn_bound_parse("--slo", cases[i].bound, &request.bounds[0]), QN_OK);
+        request.n_bounds = 1;
+        fflush(stderr);
+        dup2(fileno(words), STDERR_FILENO);
+        rc = qn_possible_check(&request, &options, cases[i].n_cores);
+        fflush(stderr);
+        dup2(old, STDERR_FILENO);
+        close(old);
+        fclose(words);
+        if (rc != cases[i].rc)
+            fail_msg("%s on %u cores: %d", cases[i].bound, cases[i].n_cores, rc);
+        qn_run_options_fini(&options);
+    }
+}
+
+static void test_threads_beyond_the_cores_are_said(void **unused)
+{
+    char text[QN_CROWDING_BYTES], *said;
+    char *argv[] = {"tune",   "--threads",         "32",     "--workers", "64",
+                    "--strategies", "cancel-wait,drain", "--poll", "16us", NULL};
+    struct bed b;
+
+    (void)unused;
+    assert_false(qn_crowding_say(2, 2, text));
+    assert_false(qn_crowding_say(2, 0, text)); /* not known */
+    assert_string_equal(text, "");
+    assert_true(qn_crowding_say(32, 2, text));
+    begin(&b, 9, argv);
+    b.tune.request.n_cores = 2;
+    said = run_timed(&b, &by_poll, 0);
+    assert_says(said, text);
+    free(said);
+    b.tune.request.n_cores = 32;
+    said = run_timed(&b, &by_poll, 0);
+    assert_false(strstr(said, "Crowded"));
+    free(said);
+    fini(&b);
+}
+
 /* Who is a candidate. */
 static void test_candidates(void **unused)
 {
@@ -478,6 +862,18 @@ int main(void)
         cmocka_unit_test(test_a_choice_that_fails_later_is_none),
         cmocka_unit_test(test_who_has_no_cost_is_not_the_cheapest),
         cmocka_unit_test(test_no_memory_is_no_answer),
+        cmocka_unit_test(test_too_few_failures_recommend_nothing),
+        cmocka_unit_test(test_overhead_needs_no_failures),
+        cmocka_unit_test(test_no_time_is_no_verdict),
+        cmocka_unit_test(test_undecided_is_provisional),
+        cmocka_unit_test(test_what_is_not_shown_is_not_said),
+        cmocka_unit_test(test_an_undecided_race_gets_the_rest_of_the_time),
+        cmocka_unit_test(test_overhead_is_told_once_and_explained),
+        cmocka_unit_test(test_work_is_scaled_back_and_time_is_not),
+        cmocka_unit_test(test_settings_have_the_grace_period),
+        cmocka_unit_test(test_bounds_on_the_clock_are_refused_of_scaled_work),
+        cmocka_unit_test(test_what_work_alone_exceeds_is_impossible),
+        cmocka_unit_test(test_threads_beyond_the_cores_are_said),
         cmocka_unit_test(test_candidates),
         cmocka_unit_test(test_closed_forms_leave_candidates_out),
         cmocka_unit_test(test_the_finest_interval_by_hand),

@@ -273,7 +273,8 @@ static bool names(const struct bed *b, const char *strategy)
         enum qn_tune_outcome outcome = qn_tune_outcome_of(&b->tune, i);
 
         if (strcmp(b->tune.candidates.list[i].cell->strategy, strategy) == 0 &&
-            (outcome == QN_TUNE_RECOMMENDED || outcome == QN_TUNE_TIED))
+            (outcome == QN_TUNE_RECOMMENDED || outcome == QN_TUNE_PROVISIONAL ||
+             outcome == QN_TUNE_TIED))
             return true;
     }
     return false;
