@@ -1,6 +1,6 @@
 /*
- * Cells: what is measured. A cell is one combination of strategy, workload, failure rate, size, poll
- * interval and policy; it is measured by several processes, each a row of plan.csv.
+ * Cells: what is measured. A cell is one combination of strategy, workload, failure rate, size,
+ * poll interval and policy; it is measured by several processes, each a row of plan.csv.
  */
 #ifndef QN_BENCH_CELL_H
 #define QN_BENCH_CELL_H
@@ -20,9 +20,9 @@ struct qn_cell {
     char id[QN_CELL_ID_BYTES]; /* "c0001" …, unique in a run */
     const char *strategy;      /* registered name, static storage */
     struct qn_workload workload;
-    bool polls;                    /* the strategy polls: poll_ns is a column, else empty */
+    bool polls; /* the strategy polls: poll_ns is a column, else empty */
     struct qn_policy policy_values;
-    char policy[QN_POLICY_BYTES];  /* sorted key=value joined by ';', what isn't default only */
+    char policy[QN_POLICY_BYTES]; /* sorted key=value joined by ';', what isn't default only */
 };
 
 /* X(symbol, name): status of a (cell, process). */

@@ -142,12 +142,6 @@ static void skip_mark(FILE *file)
         rewind(file);
 }
 
-static int begin_header(struct qn_csv *csv, size_t n)
-{
-    csv->header = calloc(n, sizeof(*csv->header));
-    return csv->header ? QN_OK : QN_ENOMEM;
-}
-
 static int add_to_header(struct qn_csv *csv, const char *name)
 {
     char *copy = strdup(name);
@@ -166,24 +160,14 @@ static int read_header(struct qn_csv *csv)
         csv->error = "the file is empty";
         rc = QN_EINVAL;
     }
-    if (rc == QN_OK)
-        rc = begin_header(csv, csv->n_fields);
+    if (rc == QN_OK && !(csv->header = calloc(csv->n_fields, sizeof(*csv->header))))
+        rc = QN_ENOMEM;
     for (size_t i = 0; rc == QN_OK && i < csv->n_fields; i++)
         rc = add_to_header(csv, csv->text + csv->fields[i]);
     return rc;
 }
 
-static int take_header(struct qn_csv *csv, char *const *names, size_t n)
-{
-    int rc = begin_header(csv, n);
-
-    for (size_t i = 0; rc == QN_OK && i < n; i++)
-        rc = add_to_header(csv, names[i]);
-    return rc;
-}
-
-/* names NULL: the header is in the file. */
-static int open_file(struct qn_csv *csv, const char *path, char *const *names, size_t n)
+int qn_csv_open(struct qn_csv *csv, const char *path)
 {
     struct stat st;
     const char *error;
@@ -201,23 +185,13 @@ static int open_file(struct qn_csv *csv, const char *path, char *const *names, s
     if (!csv->file)
         return QN_ENOENT;
     skip_mark(csv->file);
-    rc = names ? take_header(csv, names, n) : read_header(csv);
+    rc = read_header(csv);
     if (rc != QN_OK) {
         error = csv->error;
         qn_csv_close(csv);
         csv->error = error;
     }
     return rc;
-}
-
-int qn_csv_open(struct qn_csv *csv, const char *path)
-{
-    return open_file(csv, path, NULL, 0);
-}
-
-int qn_csv_open_headless(struct qn_csv *csv, const char *path, char *const *names, size_t n)
-{
-    return open_file(csv, path, names, n);
 }
 
 void qn_csv_close(struct qn_csv *csv)

@@ -1,5 +1,6 @@
 /*
- * CSV as RFC 4180 has it: reading a table row by row, and writing fields.
+ * CSV as RFC 4180 has it: reading a table row by row, and writing fields. It is for files that this
+ * program wrote, of which none may be damaged unseen; bench/rows.h takes what others write.
  *
  * The reader takes quoted fields (with doubled quotes and line breaks inside), CRLF or LF, and a byte
  * order mark; every row must have as many fields as the header.
@@ -31,10 +32,6 @@ struct qn_csv {
  * nothing is owed.
  */
 int qn_csv_open(struct qn_csv *csv, const char *path) QN_MUST_CHECK;
-
-/* The same of a file whose first line is a row already; names: its n >= 1 columns, copied. */
-int qn_csv_open_headless(struct qn_csv *csv, const char *path, char *const *names,
-                         size_t n) QN_MUST_CHECK;
 
 void qn_csv_close(struct qn_csv *csv);
 

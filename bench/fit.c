@@ -7,7 +7,9 @@
 #include "bench/binomial.h"
 #include "bench/complain.h"
 #include "bench/fit_parts.h"
+#include "bench/memory.h"
 #include "bench/quote.h"
+#include "runtime/kernel.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_WRITTEN = 3 };
 
@@ -56,6 +58,22 @@ static void say_written(const struct qn_fit_result *result, bool has_picture)
     print_command(r);
 }
 
+/* What a measurement may not be meant to be, or can't be on this machine. */
+static void warn(const struct qn_fit_result *result)
+{
+    const struct qn_fit_request *r = result->request;
+    double median_ns = qn_sample_quantile(result->sample, 0.5) * result->scale;
+    char text[QN_FIT_TEXT_BYTES];
+
+    qn_fit_say_duration(median_ns, text);
+    if (median_ns > 0 && median_ns < QN_QUANTUM_NS)
+        qn_complain("warning: half of the durations are at most %.40s%s, less than a quantum of work "
+                    "(%uns), and are rounded to whole ones: is --unit right?",
+                    text, result->scale != 1 ? " as scaled" : "", QN_QUANTUM_NS);
+    if (r->bytes_column)
+        qn_memory_warn(r->threads, (uint64_t)result->source->bytes_mean, r->workers);
+}
+
 static int fit(const struct qn_fit_request *r, struct qn_sample *sample)
 {
     struct qn_fit_source source;
@@ -64,14 +82,17 @@ static int fit(const struct qn_fit_request *r, struct qn_sample *sample)
 
     if (rc != QN_OK)
         return rc;
-    qn_fit_all(sample, result.fits);
+    result.has_fits = sample->n_rows - sample->n_zero_rows >= QN_FIT_MIN_ROWS;
+    if (result.has_fits)
+        qn_fit_all(sample, result.fits);
     rate_failures(&result);
     if ((rc = qn_fit_choose(&result)) != QN_OK || (rc = qn_fit_write(&result)) != QN_OK)
         return rc;
-    if (!r->has_no_plots)
+    if (!r->has_no_plots && result.has_fits)
         picture = qn_fit_draw(&result);
     qn_fit_print(&result, stdout);
     say_written(&result, picture == QN_OK);
+    warn(&result);
     if (fflush(stdout) != 0) {
         qn_complain("stdout: it could not be written");
         return QN_EIO;

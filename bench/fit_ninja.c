@@ -1,16 +1,13 @@
-/* Reading a .ninja_log: lines "start end mtime output hash" between tabs, start and end in ms. */
-#include <errno.h>
+/* Steps of a .ninja_log, whose rows are start, end, mtime, output and hash. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/fit_parts.h"
+#include "bench/fit_rows.h"
 #include "bench/rng.h"
 #include "bench/units.h"
 
 #define FIRST_SLOTS 1024u
-#define FIELDS 5
 
 /* What the last line of an output says. */
 struct entry {
@@ -20,9 +17,9 @@ struct entry {
 
 struct log {
     const struct qn_fit_request *r;
+    const struct qn_rows *rows;
     struct entry *slots; /* open addressing, n_slots a power of two, at most half of them taken */
     size_t n_slots, n_entries, n_lines;
-    unsigned long line;
 };
 
 static struct entry *find(struct entry *slots, size_t n_slots, const char *output)
@@ -70,80 +67,29 @@ static int put(struct log *log, const char *output, const struct entry *values)
     return QN_OK;
 }
 
-static int bad_line(const struct log *log, const char *text, const char *allowed)
+/* What a field must be. QN_ERANGE: it isn't, and why says so. */
+static int bad_field(const char *text, const char *allowed, char *why)
 {
-    qn_complain("%s:%lu: '%.60s' is not allowed: %s", log->r->trace, log->line, text, allowed);
-    return QN_EINVAL;
+    snprintf(why, QN_FIT_TEXT_BYTES, "'%.60s' is not allowed: %s", text, allowed);
+    return QN_ERANGE;
 }
 
-/* Cuts a line at its tabs. */
-static bool cut(char *line, char *fields[FIELDS])
+static int take_line(void *user, char *why)
 {
-    for (int i = 0; i < FIELDS; i++) {
-        fields[i] = line;
-        line = strchr(line, '\t');
-        if (!line != (i == FIELDS - 1))
-            return false;
-        if (line)
-            *line++ = '\0';
-    }
-    return true;
-}
-
-static int take_line(struct log *log, char *line)
-{
+    struct log *log = user;
+    const char *start = qn_rows_field(log->rows, QN_NINJA_START);
+    const char *end = qn_rows_field(log->rows, QN_NINJA_END), *allowed;
     struct entry values = {0};
-    char *fields[FIELDS];
-    const char *allowed;
 
-    line[strcspn(line, "\r\n")] = '\0';
-    if (line[0] == '\0' || line[0] == '#')
-        return QN_OK;
-    if (!cut(line, fields))
-        return bad_line(log, line, "start, end, mtime, output and hash between tabs");
-    if (qn_parse_count(fields[0], 0, INT64_MAX, &values.start_ms, &allowed) != QN_OK)
-        return bad_line(log, fields[0], "a start in whole ms");
-    if (qn_parse_count(fields[1], values.start_ms, INT64_MAX, &values.end_ms, &allowed) != QN_OK)
-        return bad_line(log, fields[1], "an end in whole ms, not before its start");
+    if (qn_parse_count(start, 0, INT64_MAX, &values.start_ms, &allowed) != QN_OK)
+        return bad_field(start, "a start in whole ms", why);
+    if (qn_parse_count(end, values.start_ms, INT64_MAX, &values.end_ms, &allowed) != QN_OK)
+        return bad_field(end, "an end in whole ms, not before its start", why);
     if ((double)(values.end_ms - values.start_ms) * (double)QN_NS_PER_MS > QN_SAMPLE_MAX_NS)
-        return bad_line(log, fields[1], "an end at most 31 years after its start");
-    values.command = qn_rng_text(fields[4]);
+        return bad_field(end, "an end at most 31 years after its start", why);
+    values.command = qn_rng_text(qn_rows_field(log->rows, QN_NINJA_HASH));
     log->n_lines++;
-    return put(log, fields[3], &values);
-}
-
-static int check_version(struct log *log, const char *line)
-{
-    const char *at = strrchr(line, 'v');
-    long version = at ? strtol(at + 1, NULL, 10) : 0;
-
-    return version >= 5 && version <= 7 ? QN_OK : bad_line(log, line, "# ninja log v5, v6 or v7");
-}
-
-static int read_lines(struct log *log, FILE *file)
-{
-    struct qn_fit_progress progress;
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t n;
-    int rc = QN_OK;
-
-    qn_fit_progress_begin(&progress, log->r->trace, file);
-    while (rc == QN_OK && (n = getline(&line, &cap, file)) > 0) {
-        log->line++;
-        if (memchr(line, '\0', (size_t)n))
-            rc = bad_line(log, line, "a line without a NUL byte");
-        else if (log->line == 1)
-            rc = check_version(log, line);
-        else
-            rc = take_line(log, line);
-        qn_fit_progress_step(&progress);
-    }
-    qn_fit_progress_end(&progress);
-    if (rc == QN_OK && ferror(file))
-        rc = qn_fit_unreadable(log->r->trace, "it can't be read to its end");
-    free(line);
-    return rc;
+    return put(log, qn_rows_field(log->rows, QN_NINJA_OUTPUT), &values);
 }
 
 static int by_step(const void *a, const void *b)
@@ -174,18 +120,13 @@ static size_t add_steps(struct entry *entries, size_t n, struct qn_sample *sampl
     return n_steps;
 }
 
-int qn_fit_read_ninja(const struct qn_fit_request *r, struct qn_fit_source *source,
-                      struct qn_sample *sample)
+int qn_fit_read_ninja(const struct qn_fit_request *r, struct qn_rows *rows,
+                      struct qn_fit_source *source, struct qn_sample *sample)
 {
-    struct log log = {.r = r};
-    FILE *file = fopen(r->trace, "re");
+    struct log log = {.r = r, .rows = rows};
     size_t n = 0;
-    int rc;
+    int rc = qn_fit_each_row(r, rows, source, take_line, &log);
 
-    if (!file)
-        return qn_fit_unreadable(r->trace, strerror(errno));
-    rc = read_lines(&log, file);
-    fclose(file);
     for (size_t i = 0; i < log.n_slots; i++)
         if (log.slots[i].output) {
             free(log.slots[i].output);

@@ -2,8 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "bench/complain.h"
 #include "bench/fit_parts.h"
@@ -13,7 +11,6 @@
 #include "bench/workload.h"
 
 static const char command[] = "quench fit";
-static const char ninja_mark[] = "# ninja log v";
 
 enum {
     OPT_COLUMN = 1000,
@@ -24,6 +21,10 @@ enum {
     OPT_COLUMNS,
     OPT_FAILED,
     OPT_FAILED_VALUE,
+    OPT_WHERE,
+    OPT_SKIP_BAD,
+    OPT_GAPS,
+    OPT_SEPARATOR,
     OPT_BYTES,
     OPT_BYTES_UNIT,
     OPT_AS,
@@ -38,19 +39,25 @@ enum {
 static const struct argp_option options[] = {
     {0, 0, 0, 0, "What to read:", 1},
     {"column", OPT_COLUMN, "NAME", 0, "durations (the only column of numbers)", 1},
-    {"unit", OPT_UNIT, "ns|us|ms|s", 0, "of durations (from a name that ends in _ns, _us, _ms, _s)",
-     1},
+    {"unit", OPT_UNIT, "ns|us|ms|s|m|h", 0,
+     "of bare numbers (from a name such as t_us, \"elapsed (ms)\", t_seconds)", 1},
     {"start-column", OPT_START, "NAME", 0, "durations are end minus start", 1},
     {"end-column", OPT_END, "NAME", 0, "", 1},
+    {"gaps", OPT_GAPS, 0, 0, "durations are the differences of --column from row to row", 1},
     {"weight-column", OPT_WEIGHT, "NAME", 0, "a row stands for so many", 1},
+    {"separator", OPT_SEPARATOR, "comma|tab|semicolon|bar|blank", 0, "(found out)", 1},
     {"columns", OPT_COLUMNS, "A,B,...", 0, "the file has no header line; these are its columns", 1},
     {"failed-column", OPT_FAILED, "NAME", 0, "which rows failed", 1},
     {"failed-value", OPT_FAILED_VALUE, "V[,V]", 0,
-     "those with one of these (1 or true, against 0 or false)", 1},
+     "those with one of these, or with '!V': none of them (1 or true, against 0 or false)", 1},
+    {"where", OPT_WHERE, "NAME=V[,V]", 0,
+     "only rows with one of these, or with '!V': none of them; several must all hold", 1},
+    {"skip-bad", OPT_SKIP_BAD, 0, 0, "leave out rows that lack something or have it wrong, and count them",
+     1},
     {"bytes-column", OPT_BYTES, "NAME", 0, "memory of each row; its mean becomes the workload's",
      1},
     {"bytes-unit", OPT_BYTES_UNIT, "B|KiB|MiB|GiB", 0,
-     "(from a name that ends in _bytes, _kib, _mib, _gib)", 1},
+     "of bare numbers (from a name such as rss_kib, \"memory (MiB)\")", 1},
     {0, 0, 0, 0, "What to write:", 2},
     {"as", OPT_AS, "KIND", 0,
      "const, uniform, exp, lognormal, pareto, bimodal, trace or auto: the likeliest that comes "
@@ -68,7 +75,7 @@ static const struct argp_option options[] = {
 
 struct gathered {
     struct qn_fit_request *r;
-    const char *out, *failed_values, *columns;
+    const char *out, *columns;
 };
 
 static int take_name(const char *option, const char *value, const char **name)
@@ -79,14 +86,42 @@ static int take_name(const char *option, const char *value, const char **name)
     return QN_OK;
 }
 
-static int take_word(const char *option, const char *value, const char *const *words, size_t n,
-                     const char *allowed, const char **word)
+static int take_unit(const char *option, const char *value, bool is_size,
+                     const struct qn_cell_unit **unit)
 {
+    *unit = is_size ? qn_cell_size_unit(value) : qn_cell_time_unit(value);
+    return *unit ? QN_OK
+                 : qn_refuse(option, value,
+                             is_size ? "B, KiB, MiB or GiB (MB may mean either)"
+                                     : "ns, us, ms, s, m, h or d");
+}
+
+static int take_separator(const char *value, char *separator)
+{
+    static const char *const names[] = {"comma", "tab", "semicolon", "bar", "blank", ",", ";", "|"};
+    static const char signs[] = ",\t;| ,;|";
     size_t i;
 
-    if (qn_take_word(option, value, words, n, allowed, &i) != QN_OK)
+    if (qn_take_word("--separator", value, names, QN_ARRAY_LEN(names),
+                     "comma, tab, semicolon, bar or blank", &i) != QN_OK)
         return QN_EINVAL;
-    *word = words[i];
+    *separator = signs[i];
+    return QN_OK;
+}
+
+static int take_where(struct qn_fit_request *r, const char *value)
+{
+    const char **wheres;
+
+    if (!strchr(value, '=') || value[0] == '=')
+        return qn_refuse("--where", value, "COLUMN=VALUE, such as state=COMPLETED,FAILED or 'state=!RUNNING'");
+    wheres = realloc(r->wheres, (r->n_wheres + 1) * sizeof(*wheres));
+    if (!wheres) {
+        qn_complain("out of memory");
+        return QN_EINVAL;
+    }
+    r->wheres = wheres;
+    r->wheres[r->n_wheres++] = value;
     return QN_OK;
 }
 
@@ -132,15 +167,13 @@ static int take_scale(const char *value, double *scale)
 /* The options that say what of the file to read. QN_ENOENT: it is none. */
 static int take_reading(struct gathered *g, int key, const char *value)
 {
-    static const char *const units[] = {"ns", "us", "ms", "s"};
-    static const char *const bytes_units[] = {"B", "KiB", "MiB", "GiB"};
     struct qn_fit_request *r = g->r;
 
     switch (key) {
     case OPT_COLUMN:
         return take_name("--column", value, &r->column);
     case OPT_UNIT:
-        return take_word("--unit", value, units, QN_ARRAY_LEN(units), "ns, us, ms or s", &r->unit);
+        return take_unit("--unit", value, false, &r->unit);
     case OPT_START:
         return take_name("--start-column", value, &r->start_column);
     case OPT_END:
@@ -153,13 +186,22 @@ static int take_reading(struct gathered *g, int key, const char *value)
     case OPT_FAILED:
         return take_name("--failed-column", value, &r->failed_column);
     case OPT_FAILED_VALUE:
-        g->failed_values = value;
+        r->failed_values = value;
         return QN_OK;
     case OPT_BYTES:
         return take_name("--bytes-column", value, &r->bytes_column);
     case OPT_BYTES_UNIT:
-        return take_word("--bytes-unit", value, bytes_units, QN_ARRAY_LEN(bytes_units),
-                         "B, KiB, MiB or GiB", &r->bytes_unit);
+        return take_unit("--bytes-unit", value, true, &r->bytes_unit);
+    case OPT_WHERE:
+        return take_where(r, value);
+    case OPT_SKIP_BAD:
+        r->skips_bad = true;
+        return QN_OK;
+    case OPT_GAPS:
+        r->has_gaps = true;
+        return QN_OK;
+    case OPT_SEPARATOR:
+        return take_separator(value, &r->separator);
     default:
         return QN_ENOENT;
     }
@@ -220,8 +262,9 @@ static const struct argp fit_argp = {
     .args_doc = "TRACE",
     .doc = "Makes a workload file of a trace: fits the distributions that workloads have to its "
            "durations, says how near each comes, and writes the best, or the trace itself where "
-           "none is near. TRACE is a CSV file with a header line, or a .ninja_log. "
-           "docs/add-a-workload.md has examples.\v"
+           "none is near. TRACE is a table (CSV, TSV, ...), a .ninja_log, a log of strace or perf, or "
+           "JSON of hyperfine; gzip and pipes too, - is standard input. docs/your-data.md has the "
+           "command for each kind of file.\v"
            "Exit codes: 0 done; 2 wrong usage or input, nothing is written; 3 a result can't be "
            "written.",
 };
@@ -246,101 +289,21 @@ static int wants(const char *a, const char *b)
     return QN_EINVAL;
 }
 
-static int check_together(const struct qn_fit_request *r, const struct gathered *g)
+static int check_together(const struct qn_fit_request *r)
 {
     if (r->column && (r->start_column || r->end_column))
         return contradiction("--column", r->start_column ? "--start-column" : "--end-column");
     if (!r->start_column != !r->end_column)
         return r->start_column ? wants("--start-column", "--end-column")
                                : wants("--end-column", "--start-column");
-    if (g->failed_values && !r->failed_column)
+    if (r->failed_values && !r->failed_column)
         return wants("--failed-value", "--failed-column");
     if (r->bytes_unit && !r->bytes_column)
         return wants("--bytes-unit", "--bytes-column");
-    return QN_OK;
-}
-
-/* A .ninja_log has columns and units of its own. */
-static int check_ninja(const struct qn_fit_request *r, const struct gathered *g)
-{
-    const char *given = r->column          ? "--column"
-                        : r->unit          ? "--unit"
-                        : r->start_column  ? "--start-column"
-                        : r->weight_column ? "--weight-column"
-                        : g->columns       ? "--columns"
-                        : r->failed_column ? "--failed-column"
-                        : r->bytes_column  ? "--bytes-column"
-                                           : NULL;
-
-    if (!r->is_ninja_log || !given)
-        return QN_OK;
-    qn_complain("%s: '%s' is a ninja log, which has columns of its own; not allowed with one",
-                given, r->trace);
-    return QN_EINVAL;
-}
-
-static int look_at_trace(struct qn_fit_request *r)
-{
-    char start[sizeof(ninja_mark)];
-    struct stat st;
-    FILE *file;
-    size_t n;
-
-    if (stat(r->trace, &st) != 0)
-        return qn_fit_unreadable(r->trace, strerror(errno));
-    if (!S_ISREG(st.st_mode))
-        return qn_fit_unreadable(r->trace, "it is no regular file");
-    file = fopen(r->trace, "re");
-    if (!file)
-        return qn_fit_unreadable(r->trace, strerror(errno));
-    n = fread(start, 1, sizeof(start) - 1, file);
-    fclose(file);
-    r->is_ninja_log = n == sizeof(start) - 1 && memcmp(start, ninja_mark, n) == 0;
-    return QN_OK;
-}
-
-/* The trace's name without its ending: builds/.ninja_log has "ninja_log". */
-static void name_after_trace(const char *trace, char *base)
-{
-    const char *name = strrchr(trace, '/') ? strrchr(trace, '/') + 1 : trace;
-    char *dot;
-
-    name += name[0] == '.' && name[1] != '\0';
-    snprintf(base, QN_FIT_PATH_BYTES, "%s", name);
-    dot = strrchr(base, '.');
-    if (dot && dot != base)
-        *dot = '\0';
-}
-
-static int place_out(struct qn_fit_request *r, const char *out)
-{
-    static const char allowed[] = "a file of a folder that is there, with a name that ends in .ini";
-    char path[2 * QN_FIT_PATH_BYTES + 8];
-    const char *slash, *name;
-    struct stat st;
-    size_t n;
-
-    snprintf(r->dir, sizeof(r->dir), ".");
-    if (!out) {
-        name_after_trace(r->trace, r->base);
-    } else {
-        slash = strrchr(out, '/');
-        name = slash ? slash + 1 : out;
-        n = strlen(name);
-        if (strlen(out) >= QN_FIT_PATH_BYTES || n <= 4 || strcmp(name + n - 4, ".ini") != 0)
-            return qn_refuse("--out", out, allowed);
-        if (slash)
-            snprintf(r->dir, sizeof(r->dir), "%.*s", slash == out ? 1 : (int)(slash - out), out);
-        snprintf(r->base, sizeof(r->base), "%.*s", (int)n - 4, name);
+    if (r->has_gaps && !r->column) {
+        qn_complain("--gaps is given without --column, which says where the times are; both are wanted");
+        return QN_EINVAL;
     }
-    if (stat(r->dir, &st) != 0 || !S_ISDIR(st.st_mode) || access(r->dir, W_OK) != 0)
-        return qn_refuse("--out", out ? out : r->dir,
-                         "a folder that is there and can be written to");
-    snprintf(path, sizeof(path), "%s/%s.ini", r->dir, r->base);
-    if (lstat(path, &st) == 0 && (!r->is_forced || !S_ISREG(st.st_mode)))
-        return qn_refuse("--out", out ? out : path + 2,
-                         r->is_forced ? "a regular file"
-                                      : "a file that isn't there yet, or --force");
     return QN_OK;
 }
 
@@ -358,14 +321,14 @@ static char *join_words(int argc, char **argv)
     return fclose(file) == 0 ? line : NULL;
 }
 
-static int take_lists(struct qn_fit_request *r, const struct gathered *g)
+static int take_columns(struct qn_fit_request *r, const struct gathered *g)
 {
-    int rc = QN_OK;
+    int rc = g->columns ? split("--columns", g->columns, &r->columns, &r->n_columns) : QN_OK;
 
-    if (g->columns)
-        rc = split("--columns", g->columns, &r->columns, &r->n_columns);
-    if (rc == QN_OK && g->failed_values)
-        rc = split("--failed-value", g->failed_values, &r->failed_values, &r->n_failed_values);
+    for (size_t i = 0; rc == QN_OK && i < r->n_columns; i++)
+        for (size_t k = 0; rc == QN_OK && k < i; k++)
+            if (strcmp(r->columns[i], r->columns[k]) == 0)
+                rc = qn_refuse("--columns", r->columns[i], "each name once");
     return rc;
 }
 
@@ -385,16 +348,15 @@ int qn_fit_request_parse(int argc, char **argv, struct qn_fit_request *r)
         qn_complain("fit: wants a trace; see `%s --help`", command);
         return QN_EINVAL;
     }
-    if ((rc = check_together(r, &g)) != QN_OK || (rc = look_at_trace(r)) != QN_OK ||
-        (rc = check_ninja(r, &g)) != QN_OK || (rc = take_lists(r, &g)) != QN_OK)
+    if ((rc = check_together(r)) != QN_OK || (rc = take_columns(r, &g)) != QN_OK)
         return rc;
-    return place_out(r, g.out);
+    return qn_fit_place(r, g.out);
 }
 
 void qn_fit_request_fini(struct qn_fit_request *r)
 {
     qn_list_free(r->columns, r->n_columns);
-    qn_list_free(r->failed_values, r->n_failed_values);
+    free(r->wheres);
     free(r->command);
     memset(r, 0, sizeof(*r));
 }

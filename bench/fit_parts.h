@@ -7,8 +7,10 @@
 
 #include <stdio.h>
 
+#include "bench/cells.h"
 #include "bench/fit_likelihood.h"
 #include "bench/fit_sample.h"
+#include "bench/rows.h"
 
 /* A trace of fewer rows above 0 is refused, or whose weights make them count as fewer. */
 #define QN_FIT_MIN_ROWS 30u
@@ -17,15 +19,18 @@
 #define QN_FIT_TEXT_BYTES 256u
 
 struct qn_fit_request {
-    const char *trace;
-    bool is_ninja_log;
+    const char *trace; /* "-": standard input */
     const char *column, *start_column, *end_column, *weight_column, *failed_column, *bytes_column;
-    const char *unit;       /* ns, us, ms or s; NULL: by the column's name */
-    const char *bytes_unit; /* B, KiB, MiB or GiB; NULL: by the column's name */
-    char **columns;         /* n_columns names of a file without header, or NULL */
+    const struct qn_cell_unit *unit;       /* NULL: by the column's name, or by each cell */
+    const struct qn_cell_unit *bytes_unit; /* the same */
+    char **columns;                        /* n_columns names of a file without header, or NULL */
     size_t n_columns;
-    char **failed_values; /* n_failed_values, or NULL: 1 and true against 0 and false */
-    size_t n_failed_values;
+    char separator;            /* 0: to be found out; ' ': blanks */
+    const char *failed_values; /* as bench/outcomes.h reads them; NULL: booleans */
+    const char **wheres;       /* n_wheres times COLUMN=VALUES */
+    size_t n_wheres;
+    bool has_gaps;  /* durations are the differences of the column's times from row to row */
+    bool skips_bad; /* rows that lack something, or have it wrong, are left out */
     bool is_auto; /* else `as` is asked for */
     enum qn_service_type as;
     unsigned workers, threads;
@@ -36,19 +41,27 @@ struct qn_fit_request {
     char base[QN_FIT_PATH_BYTES]; /* the .ini's name without it */
 };
 
-/* Reads the command line and finds out what kind of file the trace is. QN_EINVAL; QN_ENOMEM. Either
- * way the request is to be given to qn_fit_request_fini. */
+/* Reads the command line. QN_EINVAL; QN_ENOMEM. Either way the request is to be given to
+ * qn_fit_request_fini. */
 int qn_fit_request_parse(int argc, char **argv, struct qn_fit_request *request) QN_MUST_CHECK;
 void qn_fit_request_fini(struct qn_fit_request *request);
+
+/* Says where the .ini is to be written: out, or NULL: named after the trace. QN_EINVAL: there it
+ * can't be, or something is there already. */
+int qn_fit_place(struct qn_fit_request *request, const char *out) QN_MUST_CHECK;
 
 /* What of the trace isn't in the sample. */
 struct qn_fit_source {
     char column[QN_FIT_TEXT_BYTES]; /* "duration_ms", or "end_us - start_us" */
-    const char *unit;               /* static or the request's */
+    const char *unit;               /* static; NULL: each cell has its own */
     bool has_failures;              /* it says which rows failed */
+    char failed_column[QN_FIT_TEXT_BYTES]; /* where, if it does */
     bool is_referable;              /* trace: can name it: a column of a CSV file with a header */
     double bytes_mean;              /* of the bytes column, if it was asked for */
     size_t n_steps_again;           /* .ninja_log: lines that stand for no step of their own */
+    uint64_t n_bad, n_elsewhere;    /* rows left out by --skip-bad, and by --where */
+    char first_bad[QN_FIT_TEXT_BYTES]; /* of n_bad: line and reason */
+    char notes[QN_FIT_TEXT_BYTES];  /* what else was left aside; "": nothing */
 };
 
 /*
@@ -59,20 +72,17 @@ int qn_fit_read(const struct qn_fit_request *request, struct qn_fit_source *sour
                 struct qn_sample *sample) QN_MUST_CHECK;
 
 /* The same of a .ninja_log: each step once, as its last line has it. Memory grows with outputs. */
-int qn_fit_read_ninja(const struct qn_fit_request *request, struct qn_fit_source *source,
-                      struct qn_sample *sample) QN_MUST_CHECK;
-
-/* Complains that a file can't be read or isn't what it should be; returns QN_EINVAL. */
-int qn_fit_unreadable(const char *path, const char *why);
+int qn_fit_read_ninja(const struct qn_fit_request *request, struct qn_rows *rows,
+                      struct qn_fit_source *source, struct qn_sample *sample) QN_MUST_CHECK;
 
 /* Progress of reading: begin, then now and then, then end. */
 struct qn_fit_progress {
     const char *path;
-    FILE *file;
+    const struct qn_lines *lines;
     uint64_t began_ns, said_ns, n_rows;
-    double size_bytes;
 };
-void qn_fit_progress_begin(struct qn_fit_progress *progress, const char *path, FILE *file);
+void qn_fit_progress_begin(struct qn_fit_progress *progress, const char *path,
+                           const struct qn_lines *lines);
 void qn_fit_progress_step(struct qn_fit_progress *progress); /* a row */
 void qn_fit_progress_end(struct qn_fit_progress *progress);
 
@@ -80,7 +90,8 @@ struct qn_fit_result {
     const struct qn_fit_request *request;
     const struct qn_fit_source *source;
     const struct qn_sample *sample;
-    struct qn_fit fits[QN_FITS];                 /* best first */
+    bool has_fits;                               /* there are rows enough */
+    struct qn_fit fits[QN_FITS];                 /* best first, if has_fits */
     const struct qn_fit *chosen;                 /* NULL: the trace itself */
     char why[2 * QN_FIT_TEXT_BYTES];             /* it was chosen */
     double scale;                                /* times every duration; 1: as they are */
@@ -113,6 +124,8 @@ void qn_fit_say_failures(const struct qn_fit_result *result, char *out);
 void qn_fit_say_medians(const struct qn_fit_result *result, char *out);
 /* In what way a CSV of our own has the rows; empty: there is none, or it has each once. */
 void qn_fit_say_csv(const struct qn_fit_result *result, char *out);
+/* What was left out of the rows, and why; empty: nothing. */
+void qn_fit_say_left_out(const struct qn_fit_result *result, char *out);
 /* How many rows, of which column, and what weights and zeros come to. */
 void qn_fit_say_rows(const struct qn_fit_result *result, char *out);
 

@@ -1,6 +1,5 @@
 #include <inttypes.h>
 #include <math.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench/fit_parts.h"
@@ -11,13 +10,10 @@
 /* Rows between two looks at the clock; a power of two. */
 #define PROGRESS_ROWS 16384u
 
-void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path, FILE *file)
+void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path, const struct qn_lines *lines)
 {
-    struct stat st;
-
-    *p = (struct qn_fit_progress){.path = path, .file = file};
+    *p = (struct qn_fit_progress){.path = path, .lines = lines};
     p->began_ns = p->said_ns = qn_clock_now_monotonic_ns();
-    p->size_bytes = fstat(fileno(file), &st) == 0 ? (double)st.st_size : 0;
 }
 
 void qn_fit_progress_step(struct qn_fit_progress *p)
@@ -33,8 +29,13 @@ void qn_fit_progress_step(struct qn_fit_progress *p)
     if (now - p->said_ns < (is_terminal ? TERMINAL_EVERY_NS : PLAIN_EVERY_NS))
         return;
     p->said_ns = now;
-    done = (double)ftello(p->file) / p->size_bytes;
+    done = qn_lines_share(p->lines);
     left_s = (double)(now - p->began_ns) / 1e9 * (1 - done) / done;
+    if (!(done > 0)) {
+        fprintf(stderr, is_terminal ? "\r\033[K%s: %" PRIu64 " rows" : "quench: %s: %" PRIu64 " rows read\n",
+                p->path, p->n_rows);
+        return;
+    }
     fprintf(stderr,
             is_terminal ? "\r\033[K%s: %" PRIu64 " rows, %.0f %%, %.0f s left"
                         : "quench: %s: %" PRIu64 " rows read, %.0f %%, about %.0f s left\n",

@@ -1,4 +1,4 @@
-#include <ctype.h>
+/* Which column of a table is what, and in what unit. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -7,193 +7,217 @@
 #include <strings.h>
 
 #include "bench/complain.h"
-#include "bench/csv.h"
-#include "bench/fit_parts.h"
-#include "bench/units.h"
+#include "bench/fit_rows.h"
 
-/* Rows that are looked at to tell columns of numbers. */
+/* Rows that are looked at to tell columns of durations. */
 #define LOOK_ROWS 100
 
 /* By which sums of equal weights may miss the number of rows; far more than they do. */
 #define ROUNDING 1e-9
 
-int qn_fit_unreadable(const char *path, const char *why)
+int qn_fit_unreadable(const struct qn_rows *rows, const char *path, int code)
 {
-    qn_complain("%s: %s; a CSV file with a header line, or a .ninja_log, is wanted", path, why);
+    if (code == QN_ENOMEM)
+        return code;
+    qn_complain("%s: %s", path, code == QN_ENOENT ? strerror(errno) : rows->error);
     return QN_EINVAL;
 }
 
-/* Opening, and which column is what. */
-
-struct reader {
-    const struct qn_fit_request *r;
-    struct qn_csv csv;
-    int duration, start, end, weight, failed, bytes; /* -1: there is none */
-    double unit_ns, unit_bytes;
-    double bytes_weight;
-};
-
-static int open_trace(const struct qn_fit_request *r, struct qn_csv *csv)
-{
-    int rc = r->columns ? qn_csv_open_headless(csv, r->trace, r->columns, r->n_columns)
-                        : qn_csv_open(csv, r->trace);
-
-    if (rc == QN_OK || rc == QN_ENOMEM)
-        return rc;
-    return qn_fit_unreadable(r->trace, rc == QN_ENOENT ? strerror(errno) : csv->error);
-}
-
 /* The names of the columns for which picked is true, or of all (NULL). */
-static void list_columns(const struct qn_csv *csv, const bool *picked, char *out)
+static void list_columns(const struct qn_rows *rows, const bool *picked, char *out)
 {
     size_t at = 0;
 
     out[0] = '\0';
-    for (size_t i = 0; i < csv->n_columns && at < QN_FIT_TEXT_BYTES; i++)
+    for (size_t i = 0; i < rows->n_columns && at < QN_FIT_TEXT_BYTES; i++)
         if (!picked || picked[i])
             at += (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at, "%s%s", at ? ", " : "",
-                                   csv->header[i]);
+                                   rows->names[i]);
 }
 
-static int find_column(struct reader *in, const char *option, const char *name, int *out)
+static int find_column(struct qn_fit_reader *in, const char *option, const char *name, int *out)
 {
     char names[QN_FIT_TEXT_BYTES];
+    int rc;
 
     *out = -1;
     if (!name)
         return QN_OK;
-    *out = qn_csv_column(&in->csv, name);
-    if (*out >= 0)
+    rc = qn_rows_column(&in->rows, name, out);
+    if (rc == QN_OK)
         return QN_OK;
-    list_columns(&in->csv, NULL, names);
-    qn_complain("%s: '%s' is no column of '%s'; it has %s", option, name, in->r->trace, names);
+    list_columns(&in->rows, NULL, names);
+    if (rc == QN_ERANGE)
+        qn_complain("%s: '%s' is the name of several columns of '%s'; it must be the name of one",
+                    option, name, in->r->trace);
+    else
+        qn_complain("%s: '%s' is no column of '%s'; it has %s", option, name, in->r->trace, names);
     return QN_EINVAL;
 }
 
-/* Which columns hold numbers in the first rows and serve for nothing else. */
-static int look_for_numbers(struct reader *in, bool *is_number)
+static int find_wheres(struct qn_fit_reader *in)
 {
-    const int taken[] = {in->weight, in->failed, in->bytes};
-    struct qn_csv look;
-    const char *ignored;
-    double value;
-    int rc = open_trace(in->r, &look);
+    const struct qn_fit_request *r = in->r;
+    int rc = QN_OK;
 
-    if (rc != QN_OK)
-        return rc;
-    for (size_t c = 0; c < look.n_columns; c++)
-        is_number[c] = true;
-    for (size_t i = 0; i < QN_ARRAY_LEN(taken); i++)
-        if (taken[i] >= 0)
-            is_number[taken[i]] = false;
-    for (int row = 0; row < LOOK_ROWS && (rc = qn_csv_next(&look)) == QN_OK; row++)
-        for (size_t c = 0; c < look.n_columns; c++)
-            is_number[c] = is_number[c] &&
-                           qn_parse_number(qn_csv_field(&look, (int)c), &value, &ignored) == QN_OK;
-    qn_csv_close(&look);
-    return rc == QN_ENOMEM ? rc : QN_OK; /* a bad row comes again when all are read */
-}
+    in->wheres = calloc(r->n_wheres + 1, sizeof(*in->wheres));
+    if (!in->wheres)
+        return QN_ENOMEM;
+    for (size_t i = 0; rc == QN_OK && i < r->n_wheres; i++) {
+        struct qn_fit_where *w = &in->wheres[i];
+        const char *equals = strchr(r->wheres[i], '='), *allowed;
+        bool is_negated = equals > r->wheres[i] && equals[-1] == '!';
+        char name[QN_FIT_TEXT_BYTES], values[QN_FIT_PATH_BYTES];
 
-static int guess_column(struct reader *in)
-{
-    bool *is_number = calloc(in->csv.n_columns, sizeof(*is_number));
-    char names[QN_FIT_TEXT_BYTES];
-    int n = 0, rc = is_number ? look_for_numbers(in, is_number) : QN_ENOMEM;
-
-    for (size_t c = 0; rc == QN_OK && c < in->csv.n_columns; c++)
-        if (is_number[c]) {
-            in->duration = (int)c;
-            n++;
-        }
-    if (rc == QN_OK && n != 1) {
-        list_columns(&in->csv, n == 0 ? NULL : is_number, names);
-        qn_complain("%s: %s; --column NAME says which holds durations: %s", in->r->trace,
-                    n == 0 ? "no column holds numbers" : "several columns hold numbers", names);
-        rc = QN_EINVAL;
+        w->text = r->wheres[i];
+        snprintf(name, sizeof(name), "%.*s", (int)(equals - is_negated - r->wheres[i]),
+                 r->wheres[i]);
+        snprintf(values, sizeof(values), "%s%s", is_negated ? "!" : "", equals + 1);
+        if ((rc = find_column(in, "--where", name, &w->column)) == QN_OK &&
+            (rc = qn_outcomes_make(&w->values, values, &allowed)) == QN_EINVAL)
+            qn_refuse("--where", w->text, allowed);
     }
-    free(is_number);
     return rc;
 }
 
-struct suffix {
-    const char *unit, *ending;
-    double factor;
-};
-
-/* The unit that is given, or that the column's name ends in; NULL: neither. */
-static const struct suffix *find_unit(const struct suffix *suffixes, const char *given,
-                                      const char *column)
+static int find_failed_values(struct qn_fit_reader *in)
 {
-    size_t n = strlen(column);
+    const char *allowed;
+    int rc = in->r->failed_values
+                 ? qn_outcomes_make(&in->failed_values, in->r->failed_values, &allowed)
+                 : QN_OK;
 
-    for (const struct suffix *s = suffixes; s->unit; s++) {
-        size_t m = strlen(s->ending);
-
-        if (given ? strcmp(given, s->unit) == 0
-                  : n > m && strcasecmp(column + n - m, s->ending) == 0)
-            return s;
-    }
-    return NULL;
+    return rc == QN_EINVAL ? qn_refuse("--failed-value", in->r->failed_values, allowed) : rc;
 }
 
-static int find_time_unit(const struct reader *in, int column, const struct suffix **out)
-{
-    static const struct suffix units[] = {
-        {"ns", "_ns", 1}, {"us", "_us", 1e3}, {"ms", "_ms", 1e6}, {"s", "_s", 1e9}, {0}};
-    const char *name = in->csv.header[column];
+/* What the first rows show of the columns. */
+struct look {
+    bool *is_duration, *is_boolean;
+    size_t n_rows;
+    char hint[QN_FIT_TEXT_BYTES]; /* a cell that is nearly a number; "": none */
+};
 
-    *out = find_unit(units, in->r->unit, name);
-    if (*out)
+static void look_at_cell(struct look *look, const char *name, size_t column, const char *cell)
+{
+    const char *hint = qn_cell_hint(cell);
+    bool ignored;
+    double ns;
+    int rc;
+
+    look->is_boolean[column] =
+        look->is_boolean[column] && qn_outcomes_boolean(cell, &ignored) == QN_OK;
+    if (qn_cell_is_missing(cell))
+        return;
+    rc = qn_cell_duration(cell, NULL, &ns);
+    look->is_duration[column] = look->is_duration[column] && (rc == QN_OK || rc == QN_ENOENT);
+    if (rc == QN_EINVAL && hint && !look->hint[0])
+        snprintf(look->hint, sizeof(look->hint), " (%.40s '%.40s' is wanted %s)", name, cell, hint);
+}
+
+static int look_at_rows(struct qn_fit_reader *in, struct look *look)
+{
+    int rc = QN_OK;
+
+    look->is_duration = calloc(in->rows.n_columns, sizeof(*look->is_duration));
+    look->is_boolean = calloc(in->rows.n_columns, sizeof(*look->is_boolean));
+    if (!look->is_duration || !look->is_boolean)
+        return QN_ENOMEM;
+    for (size_t c = 0; c < in->rows.n_columns; c++)
+        look->is_duration[c] = look->is_boolean[c] = true;
+    qn_rows_look(&in->rows, true);
+    for (; look->n_rows < LOOK_ROWS && (rc = qn_rows_next(&in->rows)) == QN_OK; look->n_rows++)
+        for (size_t c = 0; c < in->rows.n_columns; c++)
+            look_at_cell(look, in->rows.names[c], c, qn_rows_field(&in->rows, (int)c));
+    qn_rows_look(&in->rows, false);
+    return rc == QN_ENOMEM ? rc : QN_OK; /* a bad row comes again when all are read */
+}
+
+/* A column called failed says who failed, if nobody says otherwise. */
+static void guess_failed(struct qn_fit_reader *in, const struct look *look)
+{
+    if (in->failed >= 0 || look->n_rows == 0)
+        return;
+    for (size_t c = 0; c < in->rows.n_columns && in->failed < 0; c++)
+        if (strcasecmp(in->rows.names[c], "failed") == 0 && look->is_boolean[c])
+            in->failed = (int)c;
+}
+
+/* The one column of durations; or of several the one whose name ends in a unit. */
+static size_t pick(const struct qn_fit_reader *in, const bool *is_duration, bool has_unit,
+                   int *column)
+{
+    size_t n = 0;
+
+    for (size_t c = 0; c < in->rows.n_columns; c++)
+        if (is_duration[c] && (!has_unit || qn_cell_time_unit_of(in->rows.names[c]))) {
+            *column = (int)c;
+            n++;
+        }
+    return n;
+}
+
+static int guess_duration(struct qn_fit_reader *in, struct look *look)
+{
+    const int taken[] = {in->weight, in->failed, in->bytes};
+    char names[QN_FIT_TEXT_BYTES];
+    size_t n;
+
+    if (in->rows.preferred)
+        return qn_rows_column(&in->rows, in->rows.preferred, &in->duration);
+    for (size_t i = 0; i < QN_ARRAY_LEN(taken); i++)
+        if (taken[i] >= 0)
+            look->is_duration[taken[i]] = false;
+    for (size_t i = 0; i < in->r->n_wheres; i++)
+        look->is_duration[in->wheres[i].column] = false;
+    n = pick(in, look->is_duration, false, &in->duration);
+    if (n == 1 || look->n_rows == 0 || pick(in, look->is_duration, true, &in->duration) == 1)
         return QN_OK;
-    qn_complain(
-        "%s: the name of column '%s' doesn't end in its unit; --unit ns, us, ms or s says it",
-        in->r->trace, name);
+    list_columns(&in->rows, n == 0 ? NULL : look->is_duration, names);
+    qn_complain("%s: %s%s; --column NAME says which holds durations: %s", in->r->trace,
+                n == 0 ? "no column holds numbers" : "several columns hold numbers", look->hint,
+                names);
     return QN_EINVAL;
 }
 
-static int find_bytes_unit(struct reader *in)
+static int guess_columns(struct qn_fit_reader *in)
 {
-    static const struct suffix sizes[] = {{"B", "_bytes", 1},
-                                          {"KiB", "_kib", 0x1p10},
-                                          {"MiB", "_mib", 0x1p20},
-                                          {"GiB", "_gib", 0x1p30},
-                                          {0}};
-    const struct suffix *s;
+    struct look look = {0};
+    int rc = look_at_rows(in, &look);
 
-    if (in->bytes < 0)
+    if (rc == QN_OK && !in->r->failed_values)
+        guess_failed(in, &look);
+    if (rc == QN_OK && in->duration < 0 && in->start < 0)
+        rc = guess_duration(in, &look);
+    free(look.is_duration);
+    free(look.is_boolean);
+    return rc;
+}
+
+/* Start and end: one unit, which both names say, or --unit. */
+static int find_units(struct qn_fit_reader *in, struct qn_fit_source *source)
+{
+    char **names = in->rows.names;
+
+    in->unit = in->r->unit
+                   ? in->r->unit
+                   : qn_cell_time_unit_of(names[in->duration >= 0 ? in->duration : in->end]);
+    in->start_unit = in->r->unit;
+    in->bytes_unit = in->r->bytes_unit || in->bytes < 0 ? in->r->bytes_unit
+                                                        : qn_cell_size_unit_of(names[in->bytes]);
+    source->unit = in->unit ? in->unit->name : NULL;
+    if (in->start < 0 || in->r->unit)
         return QN_OK;
-    s = find_unit(sizes, in->r->bytes_unit, in->r->bytes_column);
-    if (!s) {
-        qn_complain("%s: the name of column '%s' doesn't end in its unit; --bytes-unit B, KiB, MiB "
-                    "or GiB says it",
-                    in->r->trace, in->r->bytes_column);
+    in->start_unit = qn_cell_time_unit_of(names[in->start]);
+    if (in->start_unit && in->unit && in->start_unit->factor != in->unit->factor) {
+        qn_complain("%s: columns '%s' and '%s' end in different units; columns of one unit are "
+                    "wanted, and --unit ns, us, ms or s where their names mislead",
+                    in->r->trace, names[in->start], names[in->end]);
         return QN_EINVAL;
     }
-    in->unit_bytes = s->factor;
     return QN_OK;
 }
 
-static int find_units(struct reader *in, struct qn_fit_source *source)
-{
-    const struct suffix *unit, *start;
-    int rc = find_time_unit(in, in->duration >= 0 ? in->duration : in->end, &unit);
-
-    if (rc == QN_OK && in->start >= 0)
-        rc = find_time_unit(in, in->start, &start);
-    if (rc != QN_OK)
-        return rc;
-    if (in->start >= 0 && start != unit) {
-        qn_complain("%s: columns '%s' and '%s' end in different units; columns of one unit are "
-                    "wanted, and --unit ns, us, ms or s where their names mislead",
-                    in->r->trace, in->csv.header[in->start], in->csv.header[in->end]);
-        return QN_EINVAL;
-    }
-    in->unit_ns = unit->factor;
-    source->unit = unit->unit;
-    return find_bytes_unit(in);
-}
-
-static int find_columns(struct reader *in, struct qn_fit_source *source)
+static int find_columns(struct qn_fit_reader *in, struct qn_fit_source *source)
 {
     const struct qn_fit_request *r = in->r;
     int rc;
@@ -204,190 +228,117 @@ static int find_columns(struct reader *in, struct qn_fit_source *source)
         (rc = find_column(in, "--weight-column", r->weight_column, &in->weight)) != QN_OK ||
         (rc = find_column(in, "--failed-column", r->failed_column, &in->failed)) != QN_OK ||
         (rc = find_column(in, "--bytes-column", r->bytes_column, &in->bytes)) != QN_OK ||
-        (in->duration < 0 && in->start < 0 && (rc = guess_column(in)) != QN_OK) ||
-        (rc = find_units(in, source)) != QN_OK)
+        (rc = find_wheres(in)) != QN_OK || (rc = find_failed_values(in)) != QN_OK ||
+        (rc = guess_columns(in)) != QN_OK || (rc = find_units(in, source)) != QN_OK)
         return rc;
     if (in->start >= 0)
         snprintf(source->column, sizeof(source->column), "%.100s - %.100s", r->end_column,
                  r->start_column);
     else
-        snprintf(source->column, sizeof(source->column), "%s", in->csv.header[in->duration]);
+        snprintf(source->column, sizeof(source->column), "%s%.200s", r->has_gaps ? "gaps of " : "",
+                 in->rows.names[in->duration]);
     source->has_failures = in->failed >= 0;
-    source->is_referable = in->start < 0 && in->weight < 0 && !r->columns && !r->failed_values;
+    if (in->failed >= 0)
+        snprintf(source->failed_column, sizeof(source->failed_column), "%s",
+                 in->rows.names[in->failed]);
+    source->is_referable = in->start < 0 && in->weight < 0 && !r->columns && !r->failed_values &&
+                           !r->has_gaps && !r->separator && r->n_wheres == 0 &&
+                           in->rows.lines.size_bytes > 0;
     return QN_OK;
 }
 
-/* Rows. */
-
-static int bad_field(const struct reader *in, int column, const char *allowed)
+/* A .ninja_log has columns and units of its own. */
+static int check_ninja(const struct qn_fit_request *r)
 {
-    qn_complain("%s:%lu: %s '%.60s' is not allowed: %s", in->r->trace, in->csv.line,
-                in->csv.header[column], qn_csv_field(&in->csv, column), allowed);
+    const char *given = r->column          ? "--column"
+                        : r->unit          ? "--unit"
+                        : r->start_column  ? "--start-column"
+                        : r->weight_column ? "--weight-column"
+                        : r->failed_column ? "--failed-column"
+                        : r->bytes_column  ? "--bytes-column"
+                        : r->n_wheres > 0  ? "--where"
+                                           : NULL;
+
+    if (!given)
+        return QN_OK;
+    qn_complain("%s: '%s' is a ninja log, which has columns of its own; not allowed with one",
+                given, r->trace);
     return QN_EINVAL;
 }
 
-static int number(const struct reader *in, int column, const char *allowed, double *out)
+static int too_few(const struct qn_fit_request *r, const struct qn_fit_source *source,
+                   const char *what, double n)
 {
-    const char *ignored;
+    char left[QN_FIT_TEXT_BYTES] = "";
 
-    if (qn_parse_number(qn_csv_field(&in->csv, column), out, &ignored) != QN_OK)
-        return bad_field(in, column, allowed);
-    return QN_OK;
+    if (source->n_bad + source->n_elsewhere > 0)
+        snprintf(left, sizeof(left), " (%" PRIu64 " bad ones and %" PRIu64 " by --where left out)",
+                 source->n_bad, source->n_elsewhere);
+    else if (source->notes[0])
+        snprintf(left, sizeof(left), " (%.200s)", source->notes);
+    qn_complain("%s: %s%.15g rows%s%s; at least %u are needed to fit a distribution%s", r->trace,
+                "it has ", n, what, left, QN_FIT_MIN_ROWS,
+                r->as == QN_SERVICE_TRACE || n == 0 ? "" : "; --as trace replays what there is");
+    return QN_EINVAL;
 }
 
-/* The text as a whole number that fits. */
-static bool is_whole(const char *text, int64_t *out)
-{
-    char *end;
-
-    if (!isdigit((unsigned char)text[text[0] == '-']))
-        return false;
-    errno = 0;
-    *out = strtoll(text, &end, 10);
-    return *end == '\0' && errno == 0;
-}
-
-/* End minus start. Whole numbers are subtracted as such: times since 1970 in ns have more digits
- * than a double, in which their difference would come out in steps of 256 ns. */
-static int subtract(const struct reader *in, double *difference)
-{
-    int64_t start, end, whole;
-    double from, to;
-
-    if (is_whole(qn_csv_field(&in->csv, in->start), &start) &&
-        is_whole(qn_csv_field(&in->csv, in->end), &end) &&
-        !__builtin_sub_overflow(end, start, &whole)) {
-        *difference = (double)whole;
-        return QN_OK;
-    }
-    if (number(in, in->start, "a finite number", &from) != QN_OK ||
-        number(in, in->end, "a finite number", &to) != QN_OK)
-        return QN_EINVAL;
-    *difference = to - from;
-    return QN_OK;
-}
-
-static int take_duration(const struct reader *in, double *ns)
-{
-    static const char allowed[] = "a duration, a finite number from 0 to 31 years";
-    bool is_plain = in->start < 0;
-
-    if ((is_plain ? number(in, in->duration, allowed, ns) : subtract(in, ns)) != QN_OK)
-        return QN_EINVAL;
-    *ns *= in->unit_ns;
-    if (*ns >= 0 && *ns <= QN_SAMPLE_MAX_NS)
-        return QN_OK;
-    return is_plain ? bad_field(in, in->duration, allowed)
-                    : bad_field(in, in->end, "an end from its start to 31 years after it");
-}
-
-static int take_weight(const struct reader *in, double *weight)
-{
-    static const char allowed[] = "a weight, a whole number from 0 to 2^53";
-
-    *weight = 1;
-    if (in->weight < 0)
-        return QN_OK;
-    if (number(in, in->weight, allowed, weight) != QN_OK)
-        return QN_EINVAL;
-    return *weight >= 0 && *weight <= 0x1p53 && *weight == rint(*weight)
-               ? QN_OK
-               : bad_field(in, in->weight, allowed);
-}
-
-static int take_failed(const struct reader *in, bool *failed)
-{
-    const char *text;
-
-    *failed = false;
-    if (in->failed < 0)
-        return QN_OK;
-    text = qn_csv_field(&in->csv, in->failed);
-    for (size_t i = 0; i < in->r->n_failed_values && !*failed; i++)
-        *failed = strcmp(text, in->r->failed_values[i]) == 0;
-    if (in->r->failed_values)
-        return QN_OK;
-    *failed = strcmp(text, "1") == 0 || strcmp(text, "true") == 0;
-    return *failed || strcmp(text, "0") == 0 || strcmp(text, "false") == 0
-               ? QN_OK
-               : bad_field(in, in->failed, "1 or true, 0 or false; --failed-value says others");
-}
-
-static int take_bytes(struct reader *in, double weight, double *mean)
-{
-    static const char allowed[] = "a size, a finite number >= 0";
-    double bytes;
-
-    if (in->bytes < 0)
-        return QN_OK;
-    if (number(in, in->bytes, allowed, &bytes) != QN_OK)
-        return QN_EINVAL;
-    if (bytes < 0)
-        return bad_field(in, in->bytes, allowed);
-    in->bytes_weight += weight;
-    if (weight > 0)
-        *mean += (bytes * in->unit_bytes - *mean) * weight / in->bytes_weight;
-    return QN_OK;
-}
-
-static int read_rows(struct reader *in, struct qn_fit_source *source, struct qn_sample *sample)
-{
-    struct qn_fit_progress progress;
-    double ns, weight;
-    bool failed;
-    int rc;
-
-    qn_fit_progress_begin(&progress, in->r->trace, in->csv.file);
-    while ((rc = qn_csv_next(&in->csv)) == QN_OK) {
-        if ((rc = take_duration(in, &ns)) != QN_OK || (rc = take_weight(in, &weight)) != QN_OK ||
-            (rc = take_failed(in, &failed)) != QN_OK ||
-            (rc = take_bytes(in, weight, &source->bytes_mean)) != QN_OK)
-            break;
-        qn_sample_add(sample, ns, weight, failed);
-        qn_fit_progress_step(&progress);
-    }
-    qn_fit_progress_end(&progress);
-    if (rc == QN_EINVAL && in->csv.error)
-        qn_complain("%s:%lu: %s", in->r->trace, in->csv.line, in->csv.error);
-    return rc == QN_ENOENT ? QN_OK : rc;
-}
-
-static int check_rows(const struct qn_fit_request *r, const struct qn_sample *s)
+static int check_rows(const struct qn_fit_request *r, const struct qn_fit_source *source,
+                      const struct qn_sample *s)
 {
     double size = qn_sample_size_above(s);
+    bool is_replay = !r->is_auto && r->as == QN_SERVICE_TRACE;
 
+    if (is_replay && s->n_rows > 0)
+        return QN_OK;
     if (s->n_rows < QN_FIT_MIN_ROWS)
-        qn_complain("%s: it has %" PRIu64 " rows%s; at least %u are needed", r->trace, s->n_rows,
-                    r->weight_column ? " with a weight above 0" : "", QN_FIT_MIN_ROWS);
-    else if (s->n_rows - s->n_zero_rows < QN_FIT_MIN_ROWS)
-        qn_complain("%s: %" PRIu64 " of its %" PRIu64
-                    " durations are above 0; at least %u are needed",
-                    r->trace, s->n_rows - s->n_zero_rows, s->n_rows, QN_FIT_MIN_ROWS);
+        return too_few(r, source, r->weight_column ? " with a weight above 0" : "",
+                       (double)s->n_rows);
+    if (s->n_rows - s->n_zero_rows < QN_FIT_MIN_ROWS)
+        qn_complain(
+            "%s: %" PRIu64 " of its %" PRIu64
+            " durations are above 0; at least %u are needed to fit a distribution; --as trace "
+            "replays what there is",
+            r->trace, s->n_rows - s->n_zero_rows, s->n_rows, QN_FIT_MIN_ROWS);
     else if (size < QN_FIT_MIN_ROWS * (1 - ROUNDING))
         qn_complain("%s: by their weights its %" PRIu64
-                    " durations above 0 count as %.1f (Kish); at least %u are needed",
+                    " durations above 0 count as %.1f (Kish); at least %u are needed to fit a "
+                    "distribution; --as trace replays what there is",
                     r->trace, s->n_rows - s->n_zero_rows, floor(size * 10) / 10, QN_FIT_MIN_ROWS);
     else
         return QN_OK;
     return QN_EINVAL;
 }
 
+static void close_reader(struct qn_fit_reader *in)
+{
+    for (size_t i = 0; in->wheres && i < in->r->n_wheres; i++)
+        qn_outcomes_fini(&in->wheres[i].values);
+    free(in->wheres);
+    qn_outcomes_fini(&in->failed_values);
+    qn_rows_close(&in->rows);
+}
+
 int qn_fit_read(const struct qn_fit_request *r, struct qn_fit_source *source,
                 struct qn_sample *sample)
 {
-    struct reader in = {.r = r};
-    int rc;
+    const struct qn_rows_asked asked = {
+        .names = r->columns, .n_names = r->n_columns, .separator = r->separator};
+    struct qn_fit_reader in = {.r = r, .source = source, .sample = sample};
+    int rc = qn_rows_open(&in.rows, r->trace, &asked);
 
     *source = (struct qn_fit_source){0};
-    if (r->is_ninja_log) {
-        rc = qn_fit_read_ninja(r, source, sample);
+    if (rc != QN_OK)
+        return qn_fit_unreadable(&in.rows, r->trace, rc);
+    if (qn_rows_is_ninja(&in.rows)) {
+        rc = check_ninja(r);
+        if (rc == QN_OK)
+            rc = qn_fit_read_ninja(r, &in.rows, source, sample);
     } else {
-        if ((rc = open_trace(r, &in.csv)) != QN_OK)
-            return rc;
         rc = find_columns(&in, source);
         if (rc == QN_OK)
-            rc = read_rows(&in, source, sample);
-        qn_csv_close(&in.csv);
+            rc = qn_fit_read_rows(&in);
     }
-    return rc == QN_OK ? check_rows(r, sample) : rc;
+    qn_rows_notes(&in.rows, source->notes, sizeof(source->notes));
+    close_reader(&in);
+    return rc == QN_OK ? check_rows(r, source, sample) : rc;
 }

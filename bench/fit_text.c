@@ -46,8 +46,9 @@ void qn_fit_say_rows(const struct qn_fit_result *result, char *out)
     const struct qn_sample *s = result->sample;
     size_t at;
 
-    at = (size_t)snprintf(out, QN_FIT_TEXT_BYTES, "%" PRIu64 " rows, %.60s in %s", s->n_rows,
-                          result->source->column, result->source->unit);
+    at = (size_t)snprintf(out, QN_FIT_TEXT_BYTES, "%" PRIu64 " rows, %.60s%s%s", s->n_rows,
+                          result->source->column, result->source->unit ? " in " : "",
+                          result->source->unit ? result->source->unit : "");
     if (result->request->weight_column)
         at += (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at,
                                ", which stand for %.0f and count as %.0f (Kish)", s->weight,
@@ -61,6 +62,22 @@ void qn_fit_say_rows(const struct qn_fit_result *result, char *out)
                  s->n_zero_rows);
 }
 
+void qn_fit_say_left_out(const struct qn_fit_result *result, char *out)
+{
+    const struct qn_fit_source *source = result->source;
+    size_t at = 0;
+
+    out[0] = '\0';
+    if (source->notes[0])
+        at += (size_t)snprintf(out, QN_FIT_TEXT_BYTES, "%.160s", source->notes);
+    if (source->n_elsewhere > 0)
+        at += (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at, "%s%" PRIu64 " left out by --where",
+                               at ? "; " : "", source->n_elsewhere);
+    if (source->n_bad > 0 && at + 80 < QN_FIT_TEXT_BYTES)
+        snprintf(out + at, QN_FIT_TEXT_BYTES - at, "%s%" PRIu64 " left out by --skip-bad, the first %.120s",
+                 at ? "; " : "", source->n_bad, source->first_bad);
+}
+
 void qn_fit_say_failures(const struct qn_fit_result *result, char *out)
 {
     const struct qn_sample *s = result->sample;
@@ -71,8 +88,9 @@ void qn_fit_say_failures(const struct qn_fit_result *result, char *out)
         snprintf(out, QN_FIT_TEXT_BYTES, "no row failed; rate 0, whose 95 %% interval reaches %.4g",
                  result->failure_hi);
     else
-        snprintf(out, QN_FIT_TEXT_BYTES, "%" PRIu64 " rows failed; rate %.4g (%.4g to %.4g)",
-                 s->n_failed_rows, result->failure_rate, result->failure_lo, result->failure_hi);
+        snprintf(out, QN_FIT_TEXT_BYTES, "%" PRIu64 " rows failed; rate %.4g (%.4g to %.4g)%s",
+                 s->n_failed_rows, result->failure_rate, result->failure_lo, result->failure_hi,
+                 result->request->failed_column ? "" : "; its column 'failed' says so");
 }
 
 void qn_fit_say_medians(const struct qn_fit_result *result, char *out)
@@ -118,6 +136,9 @@ static void print_data(const struct qn_fit_result *result, FILE *file)
 
     qn_fit_say_rows(result, text);
     fprintf(file, "%s: %s\n", result->request->trace, text);
+    qn_fit_say_left_out(result, text);
+    if (text[0])
+        fprintf(file, "  %s\n", text);
     qn_fit_say_duration(s->mean_ns, text);
     fprintf(file, "durations: mean %s", text);
     for (size_t i = 0; i < QN_ARRAY_LEN(quantiles); i++) {
@@ -151,11 +172,12 @@ static void print_fit(const struct qn_fit_result *result, const struct qn_fit *f
             qn_fit_name(f->type), all, f->log_likelihood, f->aic, f->distance);
 }
 
-void qn_fit_print(const struct qn_fit_result *result, FILE *file)
+static void print_fits(const struct qn_fit_result *result, FILE *file)
 {
-    const struct qn_fit *chosen = result->chosen;
-
-    print_data(result, file);
+    if (!result->has_fits) {
+        fprintf(file, "\nfits: none, of fewer than %u rows above 0\n\n", QN_FIT_MIN_ROWS);
+        return;
+    }
     fprintf(file, "\n  %-10s %-66s %14s %13s %9s\n", "fit", "parameters, with 95 % intervals",
             "log-likelihood", "AIC", "distance");
     for (size_t i = 0; i < QN_FITS; i++)
@@ -168,6 +190,14 @@ void qn_fit_print(const struct qn_fit_result *result, FILE *file)
           "in the data and in the fit.\n"
           "mu and sigma are of ln(duration / 1us).\n\n",
           file);
+}
+
+void qn_fit_print(const struct qn_fit_result *result, FILE *file)
+{
+    const struct qn_fit *chosen = result->chosen;
+
+    print_data(result, file);
+    print_fits(result, file);
     fprintf(file, "chosen: %s (%s)\n", chosen ? qn_fit_name(chosen->type) : "trace", result->why);
     if (!chosen && result->request->is_auto && qn_sample_size_above(result->sample) < FEW_ROWS)
         fprintf(file,

@@ -46,7 +46,7 @@ static bool is_plain(const char *text)
 static bool refer(struct qn_fit_result *result)
 {
     const struct qn_fit_source *source = result->source;
-    const char *failed = result->request->failed_column;
+    const char *failed = source->has_failures ? source->failed_column : NULL;
     char path[QN_FIT_PATH_BYTES];
     int n;
 
@@ -54,8 +54,8 @@ static bool refer(struct qn_fit_result *result)
         !is_plain(path) || !is_plain(source->column) ||
         (failed && (!is_plain(failed) || strlen(failed) > MAX_REFERENCE)))
         return false;
-    n = snprintf(result->reference, sizeof(result->reference), "%s:%s:%s", path, source->column,
-                 source->unit);
+    n = snprintf(result->reference, sizeof(result->reference), "%s:%s%s%s", path, source->column,
+                 source->unit ? ":" : "", source->unit ? source->unit : "");
     return n <= MAX_REFERENCE;
 }
 
@@ -198,6 +198,8 @@ static void write_comments(const struct qn_fit_result *result, FILE *file)
         comment(file, text);
         free(text);
     }
+    qn_fit_say_left_out(result, rows);
+    comment(file, rows);
     comment_fit(result, file);
     comment_failures(result, file);
     qn_fit_say_csv(result, rows);
@@ -259,7 +261,7 @@ static void write_keys(const struct qn_fit_result *result, FILE *file)
     if (result->source->has_failures && result->chosen)
         fprintf(file, "failure-rates = %.6g\n", result->failure_rate);
     else if (result->source->has_failures)
-        fprintf(file, "failed-column = %s\n", result->has_csv ? "failed" : r->failed_column);
+        fprintf(file, "failed-column = %s\n", result->has_csv ? "failed" : result->source->failed_column);
     if (r->bytes_column)
         fprintf(file, "memory = %.0fB\n", result->source->bytes_mean);
 }

@@ -9,6 +9,7 @@
 #include "bench/quote.h"
 #include "bench/trace.h"
 #include "bench/units.h"
+#include "runtime/kernel.h"
 
 static int refuse(const struct qn_key_value *v, const char *allowed)
 {
@@ -114,20 +115,34 @@ static char *path_in(const char *dir, const char *path)
                                                                                           : joined;
 }
 
+/* Most likely a mistake in the unit. */
+static void warn_of_short_rows(const struct qn_service *s, const struct qn_key_value *v)
+{
+    size_t n_short = 0;
+
+    for (size_t i = 0; i < s->n_rows; i++)
+        n_short += s->rows[i] > 0 && s->rows[i] * s->scale < QN_QUANTUM_NS;
+    if (n_short * 2 > s->n_rows)
+        qn_complain("warning: %s: '%s': %zu of %zu durations%s are less than a quantum of work (%uns), "
+                    "and are rounded to whole ones: is the unit right?",
+                    v->origin, v->text, n_short, s->n_rows, s->scale != 1 ? ", scaled," : "",
+                    QN_QUANTUM_NS);
+}
+
 static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, char **parts,
                      size_t n_parts, const char *dir, const char *failed_column)
 {
+    const struct qn_cell_unit *unit = n_parts == 4 ? qn_cell_time_unit(parts[3]) : NULL;
     char why[QN_TRACE_WHY_BYTES];
     char *path;
-    double unit_ns = n_parts == 4 ? (double)qn_duration_unit(parts[3]) : 1;
     int rc;
 
-    if (n_parts < 3 || n_parts > 4 || unit_ns == 0)
+    if (n_parts < 3 || n_parts > 4 || (n_parts == 4 && qn_duration_unit(parts[3]) == 0))
         return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms, s, m or h");
     path = path_in(dir, parts[1]);
     if (!path)
         return QN_ENOMEM;
-    rc = qn_trace_load(path, parts[2], unit_ns, failed_column, &set->trace, why);
+    rc = qn_trace_load(path, parts[2], unit, failed_column, &set->trace, why);
     free(path);
     if (rc != QN_OK) {
         qn_complain("%s: %s", v->origin, why);
@@ -137,6 +152,7 @@ static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, 
     set->base.service.rows = set->trace->rows_ns;
     set->base.service.n_rows = set->trace->n_rows;
     set->base.trace_failed = set->trace->failed;
+    warn_of_short_rows(&set->base.service, v);
     return QN_OK;
 }
 

@@ -377,8 +377,8 @@ static int take_all(struct gathered *g)
     if (rc == QN_OK)
         rc = c->choose ? c->choose(c->user, &asked, g->over.of[QN_KEY_POLL].text, o)
                        : choose(g, p, &asked);
-    if (rc != QN_OK || (rc = qn_check_threads(o)) != QN_OK || (rc = qn_check_out(o)) != QN_OK ||
-        (rc = qn_baseline_check(o)) != QN_OK)
+    if (rc != QN_OK || (rc = qn_check_threads(o)) != QN_OK || (rc = qn_check_memory(o)) != QN_OK ||
+        (rc = qn_check_out(o)) != QN_OK || (rc = qn_baseline_check(o)) != QN_OK)
         return rc;
     o->trials = (uint32_t)(g->trials ? g->trials : c->trials ? c->trials : p->trials);
     o->processes = c->choose ? 0 : (uint32_t)(g->processes ? g->processes : p->processes);

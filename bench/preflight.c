@@ -11,6 +11,7 @@
 #include "bench/arrival.h"
 #include "bench/complain.h"
 #include "bench/folder.h"
+#include "bench/memory.h"
 #include "bench/stream.h"
 
 static uint64_t read_limit(const char *path)
@@ -61,9 +62,19 @@ int qn_check_threads(const struct qn_run_options *o)
     return QN_OK;
 }
 
+int qn_check_memory(const struct qn_run_options *o)
+{
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < o->n_workloads; i++)
+        for (size_t k = 0; rc == QN_OK && k < o->workloads[i].n_workers; k++)
+            rc = qn_memory_check(&o->workloads[i].base, o->workloads[i].workers[k]);
+    return rc;
+}
+
 static int check_arrival(const struct qn_run_options *o, const struct qn_workload *w)
 {
-    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t memory = qn_memory_there("");
     uint64_t bytes = qn_stream_bytes(w, o->trials, w->threads + 1);
     double load = qn_arrival_load(w);
     char text[QN_ARRIVAL_BYTES];
@@ -74,7 +85,7 @@ static int check_arrival(const struct qn_run_options *o, const struct qn_workloa
     if (bytes > memory / 2) {
         qn_complain(
             "--trials: %u calls of %u workers that may all be under way (--arrival %s) take "
-            "%.1f GiB; at most half of this machine's %.1f GiB is allowed",
+            "%.1f GiB; at most half of the %.1f GiB that this machine or its cgroup has is allowed",
             o->trials, w->workers, text, (double)bytes / 0x1p30, (double)memory / 0x1p30);
         return QN_EINVAL;
     }

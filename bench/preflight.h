@@ -10,6 +10,10 @@
 /* QN_EINVAL after a complaint: a workload has more threads than this machine can start. */
 int qn_check_threads(const struct qn_run_options *options) QN_MUST_CHECK;
 
+/* QN_EINVAL after a complaint: a workload's calls hold more memory than this machine or its cgroup
+ * has. */
+int qn_check_memory(const struct qn_run_options *options) QN_MUST_CHECK;
+
 /*
  * QN_EINVAL after a complaint: calls that overlap (arrival back-to-back or poisson) would take more
  * than half of this machine's memory. Warns of an offered load of 1 or more, under which calls

@@ -37,18 +37,20 @@ double qn_service_draw(const struct qn_service *s, double u1, double u2, uint64_
     return *capped ? s->cap_ns : ns;
 }
 
+/* Mean and variance by running means (Welford, Technometrics 4, 1962): the mean of squares minus the
+ * square of the mean would lose all digits of a small spread far from zero. */
 static void trace_moments(const struct qn_service *s, double *mean, double *var)
 {
-    double sum = 0, squares = 0;
+    double m2 = 0;
 
+    *mean = 0;
     for (size_t i = 0; i < s->n_rows; i++) {
-        double ns = fmin(s->rows[i], s->cap_ns / s->scale);
+        double ns = fmin(s->rows[i], s->cap_ns / s->scale), delta = ns - *mean;
 
-        sum += ns;
-        squares += ns * ns;
+        *mean += delta / (double)(i + 1);
+        m2 += delta * (ns - *mean);
     }
-    *mean = sum / (double)s->n_rows;
-    *var = squares / (double)s->n_rows - *mean * *mean;
+    *var = m2 / (double)s->n_rows;
 }
 
 void qn_service_moments(const struct qn_service *s, double *mean_ns, double *cv2)

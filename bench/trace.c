@@ -1,122 +1,179 @@
 #include "bench/trace.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/csv.h"
-#include "bench/units.h"
+#include "bench/complain.h"
+#include "bench/outcomes.h"
+#include "bench/rows.h"
 #include "runtime/err.h"
 
 #define FIRST_ROWS 256
 
-static int grow(struct qn_trace *t, size_t *cap, bool with_failed)
+/* What is read of a trace, and from where. */
+struct reader {
+    const char *path;
+    struct qn_rows rows;
+    int column, failed; /* failed -1: none */
+    const struct qn_cell_unit *unit;
+    struct qn_trace *t;
+    size_t cap, n_failed;
+    char *why;
+};
+
+static int grow(struct reader *in)
 {
-    size_t n = *cap ? *cap * 2 : FIRST_ROWS;
-    double *rows = realloc(t->rows_ns, n * sizeof(*rows));
+    size_t n = in->cap ? in->cap * 2 : FIRST_ROWS;
+    double *rows = realloc(in->t->rows_ns, n * sizeof(*rows));
 
     if (!rows)
         return QN_ENOMEM;
-    t->rows_ns = rows;
-    if (with_failed) {
-        uint8_t *failed = realloc(t->failed, n);
+    in->t->rows_ns = rows;
+    if (in->failed >= 0) {
+        uint8_t *failed = realloc(in->t->failed, n);
 
         if (!failed)
             return QN_ENOMEM;
-        t->failed = failed;
+        in->t->failed = failed;
     }
-    *cap = n;
+    in->cap = n;
     return QN_OK;
 }
 
-static int parse_failed(const char *text, uint8_t *out)
+static int bad_cell(const struct reader *in, const char *cell, const char *allowed)
 {
-    if (strcmp(text, "0") == 0 || strcmp(text, "false") == 0)
-        *out = 0;
-    else if (strcmp(text, "1") == 0 || strcmp(text, "true") == 0)
-        *out = 1;
-    else
-        return QN_EINVAL;
-    return QN_OK;
-}
+    const char *hint = qn_cell_hint(cell);
 
-static int read_rows(struct qn_csv *csv, const char *path, int column, double unit_ns,
-                     int failed_column, struct qn_trace *t, char *why)
-{
-    size_t cap = 0;
-    const char *allowed;
-    int rc;
-
-    while ((rc = qn_csv_next(csv)) == QN_OK) {
-        const char *text = qn_csv_field(csv, column);
-        double value;
-
-        if (t->n_rows == cap && grow(t, &cap, failed_column >= 0) != QN_OK)
-            return QN_ENOMEM;
-        if (qn_parse_number(text, &value, &allowed) != QN_OK || value < 0) {
-            snprintf(why, QN_TRACE_WHY_BYTES, "%s:%lu: '%.40s' is no duration: a finite number >= 0",
-                     path, csv->line, text);
-            return QN_EINVAL;
-        }
-        t->rows_ns[t->n_rows] = value * unit_ns;
-        if (failed_column >= 0 &&
-            parse_failed(qn_csv_field(csv, failed_column), &t->failed[t->n_rows]) != QN_OK) {
-            snprintf(why, QN_TRACE_WHY_BYTES, "%s:%lu: '%.40s' says neither failed nor not: 0 or 1",
-                     path, csv->line, qn_csv_field(csv, failed_column));
-            return QN_EINVAL;
-        }
-        t->n_rows++;
-    }
-    if (rc == QN_EINVAL)
-        snprintf(why, QN_TRACE_WHY_BYTES, "%s:%lu: %s", path, csv->line, csv->error);
-    else if (rc == QN_ENOENT && t->n_rows == 0)
-        snprintf(why, QN_TRACE_WHY_BYTES, "%s: the trace has a header and no rows: at least 1", path);
-    return rc == QN_ENOENT && t->n_rows > 0 ? QN_OK : rc == QN_ENOENT ? QN_EINVAL : rc;
-}
-
-static int find_column(const struct qn_csv *csv, const char *path, const char *name, int *out,
-                       char *why)
-{
-    *out = qn_csv_column(csv, name);
-    if (*out >= 0)
-        return QN_OK;
-    snprintf(why, QN_TRACE_WHY_BYTES, "%s:1: no column '%.40s'; the first of %zu is '%.40s'", path,
-             name, csv->n_columns, csv->header[0]);
+    snprintf(in->why, QN_TRACE_WHY_BYTES,
+             "%s:%lu: '%.40s' %s; `quench fit --skip-bad` makes a trace without such rows",
+             in->path, in->rows.line, cell, hint ? hint : allowed);
     return QN_EINVAL;
 }
 
-int qn_trace_load(const char *path, const char *column, double unit_ns, const char *failed_column,
-                  struct qn_trace **out, char *why)
+static int take_row(struct reader *in)
 {
-    struct qn_csv csv;
-    struct qn_trace *t;
-    int at, failed_at = -1;
-    int rc = qn_csv_open(&csv, path);
+    const char *cell = qn_rows_field(&in->rows, in->column);
+    struct qn_trace *t = in->t;
+    bool failed;
+    double ns;
+
+    if (t->n_rows == in->cap && grow(in) != QN_OK)
+        return QN_ENOMEM;
+    if (qn_cell_duration(cell, in->unit, &ns) != QN_OK || !(ns >= 0))
+        return bad_cell(in, cell,
+                        "is no duration: a finite number >= 0, or such as 119ms, 01:02:03");
+    t->rows_ns[t->n_rows] = ns;
+    if (in->failed >= 0) {
+        cell = qn_rows_field(&in->rows, in->failed);
+        if (qn_outcomes_boolean(cell, &failed) != QN_OK)
+            return bad_cell(in, cell, "says neither failed nor not: 0 or 1, false or true");
+        t->failed[t->n_rows] = failed;
+        in->n_failed += failed;
+    }
+    t->n_rows++;
+    return QN_OK;
+}
+
+/* What is odd and no mistake. */
+static void say_notes(const struct reader *in, const char *failed_column)
+{
+    char notes[QN_TRACE_WHY_BYTES];
+
+    qn_rows_notes(&in->rows, notes, sizeof(notes));
+    if (notes[0])
+        qn_complain("%s: %s", in->path, notes);
+    if (failed_column &&
+        (qn_outcomes_means_success(failed_column) || in->n_failed * 2 > in->t->n_rows))
+        qn_complain(
+            "warning: failed-column: '%s' is true in %zu of %zu rows of %s, which so count as "
+            "failed; where it says who succeeded, `quench fit --failed-value false` takes the "
+            "others",
+            failed_column, in->n_failed, in->t->n_rows, in->path);
+}
+
+static int read_rows(struct reader *in)
+{
+    int rc, taken = QN_OK;
+
+    while (taken == QN_OK && (rc = qn_rows_next(&in->rows)) == QN_OK)
+        taken = take_row(in);
+    if (taken != QN_OK)
+        return taken;
+    if (rc == QN_EINVAL || rc == QN_ERANGE)
+        snprintf(in->why, QN_TRACE_WHY_BYTES, "%s:%lu: %s", in->path, in->rows.line,
+                 in->rows.error);
+    else if (rc == QN_ENOENT && in->t->n_rows == 0)
+        snprintf(in->why, QN_TRACE_WHY_BYTES, "%s: the trace has a header and no rows: at least 1",
+                 in->path);
+    return rc == QN_ENOENT && in->t->n_rows > 0 ? QN_OK : rc == QN_ENOMEM ? rc : QN_EINVAL;
+}
+
+static int find_column(const struct reader *in, const char *name, int *out)
+{
+    const struct qn_rows *rows = &in->rows;
+    int rc = qn_rows_column(rows, name, out);
+
+    if (rc == QN_ENOENT)
+        snprintf(in->why, QN_TRACE_WHY_BYTES,
+                 "%s:1: no column '%.40s'; the first of %zu is '%.40s'", in->path, name,
+                 rows->n_columns, rows->names[0]);
+    else if (rc == QN_ERANGE)
+        snprintf(in->why, QN_TRACE_WHY_BYTES,
+                 "%s:1: several columns are called '%.40s'; one is wanted", in->path, name);
+    return rc == QN_OK ? rc : QN_EINVAL;
+}
+
+static int load(struct reader *in, const char *column, const char *failed_column)
+{
+    static const struct qn_cell_unit plain = {"ns", 1};
+    int rc;
+
+    in->t = calloc(1, sizeof(*in->t));
+    if (!in->t)
+        return QN_ENOMEM;
+    if ((rc = find_column(in, column, &in->column)) != QN_OK ||
+        (failed_column && (rc = find_column(in, failed_column, &in->failed)) != QN_OK))
+        return rc;
+    if (!in->unit)
+        in->unit = qn_cell_time_unit_of(column);
+    if (!in->unit)
+        in->unit = &plain;
+    if ((rc = read_rows(in)) == QN_OK)
+        say_notes(in, failed_column);
+    return rc;
+}
+
+int qn_trace_load(const char *path, const char *column, const struct qn_cell_unit *unit,
+                  const char *failed_column, struct qn_trace **out, char *why)
+{
+    struct reader in = {.path = path, .failed = -1, .unit = unit, .why = why};
+    int rc = qn_rows_open(&in.rows, path, NULL);
 
     snprintf(why, QN_TRACE_WHY_BYTES, "%s: out of memory", path);
     if (rc != QN_OK) {
         if (rc != QN_ENOMEM)
-            snprintf(why, QN_TRACE_WHY_BYTES, "%s: %s; a CSV file with a header is wanted", path,
-                     rc == QN_ENOENT ? strerror(errno) : csv.error);
+            snprintf(why, QN_TRACE_WHY_BYTES, "%s: %s; a table with a header is wanted", path,
+                     rc == QN_ENOENT ? strerror(errno) : in.rows.error);
         return rc == QN_ENOENT ? QN_EINVAL : rc;
     }
-    t = calloc(1, sizeof(*t));
-    rc = QN_ENOMEM;
-    if (!t)
-        goto fail;
-    if ((rc = find_column(&csv, path, column, &at, why)) != QN_OK ||
-        (failed_column &&
-         (rc = find_column(&csv, path, failed_column, &failed_at, why)) != QN_OK) ||
-        (rc = read_rows(&csv, path, at, unit_ns, failed_at, t, why)) != QN_OK)
-        goto fail;
-    qn_csv_close(&csv);
-    *out = t;
-    return QN_OK;
-fail:
-    qn_csv_close(&csv);
-    qn_trace_free(t);
+    if (in.rows.lines.size_bytes > 0) {
+        rc = load(&in, column, failed_column);
+    } else {
+        snprintf(
+            why, QN_TRACE_WHY_BYTES,
+            "%s: a run reads its trace again when it goes on, and so wants a regular file; `quench "
+            "fit -` makes one of a pipe",
+            path);
+        rc = QN_EINVAL;
+    }
+    qn_rows_close(&in.rows);
+    if (rc == QN_OK)
+        *out = in.t;
+    else
+        qn_trace_free(in.t);
     return rc;
 }
 

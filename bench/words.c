@@ -62,7 +62,7 @@ int qn_words_check(const struct argp *argp, const char *command, int argc, char 
             show_help(argp, command, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
         if (strcmp(argv[i], "--usage") == 0)
             show_help(argp, command, ARGP_HELP_USAGE);
-        if (argv[i][0] != '-')
+        if (argv[i][0] != '-' || argv[i][1] == '\0') /* standard input is no option */
             continue;
         o = strncmp(argv[i], "--", 2) == 0 ? find_option(argp, argv[i]) : NULL;
         if (!o) {

@@ -174,24 +174,6 @@ static void test_quotes_only_where_needed(void **unused)
     assert_string_equal(text, "a b|\"a,\"\"b\"");
 }
 
-static void test_names_from_outside(void **unused)
-{
-    char *names[] = {"start", "end"};
-    struct qn_csv csv;
-
-    (void)unused;
-    WRITE("1,2\n3,4\n5\n");
-    assert_int_equal(qn_csv_open_headless(&csv, path, names, 2), QN_OK);
-    assert_int_equal(qn_csv_column(&csv, "end"), 1);
-    assert_int_equal(qn_csv_next(&csv), QN_OK);
-    assert_string_equal(qn_csv_field(&csv, 1), "2");
-    assert_int_equal(csv.line, 1);
-    assert_int_equal(qn_csv_next(&csv), QN_OK);
-    assert_int_equal(qn_csv_next(&csv), QN_EINVAL);
-    assert_int_equal(csv.line, 3);
-    qn_csv_close(&csv);
-}
-
 /* strtoll gives the nearest number there is for one that is none, and INT64_MIN stands for "no figure". */
 static void test_whole_numbers_beyond_64_bits(void **unused)
 {
@@ -216,7 +198,6 @@ int main(void)
         cmocka_unit_test(test_long_rows),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_quotes_only_where_needed),
-        cmocka_unit_test(test_names_from_outside),
         cmocka_unit_test(test_whole_numbers_beyond_64_bits),
     };
 

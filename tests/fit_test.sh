@@ -131,11 +131,12 @@ clean
 
 # Times since 1970 in ns: 100 to 149 ns apart.
 rows 50 'sprintf("17000000%011d,17000000%011d", i * 7777777, i * 7777777 + 100 + i)' start_ns,end_ns >../in/epoch.csv
-fit ../in/epoch.csv --no-plots --start-column start_ns --end-column end_ns --as trace
+"$quench" fit ../in/epoch.csv --no-plots --start-column start_ns --end-column end_ns --as trace >../text 2>../err
+check "below a quantum: said" has ../err 'warning: half of the durations are at most 12[0-9.]*ns, less than a quantum'
 check "epoch: to the ns" is "$(sed 1d epoch.csv | tr '\n' ' ')" "$(seq -s ' ' 100 149) "
 rows 50 'sprintf("1700000000.%03d,1700000001.%03d", i, 2 * i)' a,b >../in/decimal.csv
 fit ../in/decimal.csv --no-plots --start-column a --end-column b --unit s --as trace
-check "decimals: nearly" is "$(sed 1d decimal.csv | awk '{ printf "%d ", $1 / 1e6 + 0.5 }')" "$(seq -s ' ' 1000 1049) "
+check "decimals: to the ns" is "$(sed 1d decimal.csv | tr '\n' ' ')" "$(seq -f '%.0f000000' -s ' ' 1000 1049) "
 clean
 
 # ninja: the last line of an output counts; a step with two outputs is one.
@@ -203,12 +204,13 @@ refused 'one file too many' $ok $ok
 refused 'no option' $ok --colum d_ms
 refused 'value is missing' $ok --column
 refused 'No such file' ../in/none.csv
-refused 'no regular file' ../in
+refused 'a folder' ../in
 refused "'x' is no column .* it has d_ms" $ok --column x
 refused "no column .* d_us, failed" ../in/failed.csv --failed-column x
-refused 'several columns .*: d_us, failed$' ../in/failed.csv
+rows 40 'i "," i + 1' a_us,b_us >../in/pair.csv
+refused 'several columns .*: a_us, b_us$' ../in/pair.csv
 printf 'a,b\n' >../in/head.csv
-refused 'several columns' ../in/head.csv
+refused 'it has 0 rows' ../in/head.csv
 rows 40 '"x"' name >../in/words.csv
 refused 'no column holds numbers' ../in/words.csv
 : >../in/empty.csv
@@ -239,7 +241,7 @@ for bad in -1 0.5 nan x; do
     { rows 40 'i + 1 ",1"' d_ms,w; printf '1,%s\n' "$bad"; } >../in/bad.csv
     refused "bad.csv:42: w '$bad'" ../in/bad.csv --weight-column w
 done
-for bad in 2 yes ''; do
+for bad in 2 perhaps ''; do
     { rows 40 'i + 1 ",1"' d_ms,f; printf '1,%s\n' "$bad"; } >../in/bad.csv
     refused "bad.csv:42: f '$bad'" ../in/bad.csv --failed-column f
 done
@@ -262,7 +264,7 @@ rows 40 'i "," i + 7' start,end_us >../in/units.csv
 refused "'start' doesn't end in its unit" ../in/units.csv --start-column start --end-column end_us
 rows 40 '"-9223372036854775808,9223372036854775807"' a_ns,b_ns >../in/wide.csv
 refused 'wide.csv:2: .* 31 years after it' ../in/wide.csv --start-column a_ns --end-column b_ns
-refused "unit: 'h'" ../in/unit.csv --unit h
+refused "unit: 'fortnight'" ../in/unit.csv --unit fortnight
 refused "bytes-unit: 'MB'" $ok --bytes-unit MB
 refused 'contradict' $ok --column d_ms --start-column a --end-column b
 refused 'without --end-column' $ok --start-column a
