@@ -92,7 +92,7 @@ static int find_failed_values(struct qn_fit_reader *in)
 
 /* What the first rows show of the columns. */
 struct look {
-    bool *is_duration, *is_boolean;
+    bool *is_duration, *is_boolean, *has_any;
     size_t n_rows;
     char hint[QN_FIT_TEXT_BYTES]; /* a cell that is nearly a number; "": none */
 };
@@ -108,6 +108,7 @@ static void look_at_cell(struct look *look, const char *name, size_t column, con
         look->is_boolean[column] && qn_outcomes_boolean(cell, &ignored) == QN_OK;
     if (qn_cell_is_missing(cell))
         return;
+    look->has_any[column] = true;
     rc = qn_cell_duration(cell, NULL, &ns);
     look->is_duration[column] = look->is_duration[column] && (rc == QN_OK || rc == QN_ENOENT);
     if (rc == QN_EINVAL && hint && !look->hint[0])
@@ -120,7 +121,8 @@ static int look_at_rows(struct qn_fit_reader *in, struct look *look)
 
     look->is_duration = calloc(in->rows.n_columns, sizeof(*look->is_duration));
     look->is_boolean = calloc(in->rows.n_columns, sizeof(*look->is_boolean));
-    if (!look->is_duration || !look->is_boolean)
+    look->has_any = calloc(in->rows.n_columns, sizeof(*look->has_any));
+    if (!look->is_duration || !look->is_boolean || !look->has_any)
         return QN_ENOMEM;
     for (size_t c = 0; c < in->rows.n_columns; c++)
         look->is_duration[c] = look->is_boolean[c] = true;
@@ -129,6 +131,8 @@ static int look_at_rows(struct qn_fit_reader *in, struct look *look)
         for (size_t c = 0; c < in->rows.n_columns; c++)
             look_at_cell(look, in->rows.names[c], c, qn_rows_field(&in->rows, (int)c));
     qn_rows_look(&in->rows, false);
+    for (size_t c = 0; c < in->rows.n_columns; c++)
+        look->is_duration[c] = look->is_duration[c] && look->has_any[c];
     return rc == QN_ENOMEM ? rc : QN_OK; /* a bad row comes again when all are read */
 }
 
@@ -190,6 +194,7 @@ static int guess_columns(struct qn_fit_reader *in)
         rc = guess_duration(in, &look);
     free(look.is_duration);
     free(look.is_boolean);
+    free(look.has_any);
     return rc;
 }
 

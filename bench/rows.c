@@ -126,9 +126,12 @@ static bool is_empty(const char *line)
     return line[strspn(line, " \t,;|")] == '\0';
 }
 
-static bool is_comment(const char *line)
+/* "sep=;" on the first line is for spreadsheets. */
+static bool is_comment(const struct qn_lines *lines)
 {
-    return line[strspn(line, " \t")] == '#';
+    const char *line = lines->text;
+
+    return line[strspn(line, " \t")] == '#' || (lines->number == 1 && strncmp(line, "sep=", 4) == 0);
 }
 
 int qn_rows_next_line(struct qn_rows *r)
@@ -136,7 +139,7 @@ int qn_rows_next_line(struct qn_rows *r)
     int rc;
 
     while ((rc = qn_lines_next(&r->lines)) == QN_OK) {
-        bool is_aside = is_comment(r->lines.text);
+        bool is_aside = is_comment(&r->lines);
 
         r->n_comments += is_aside && r->has_rows && !r->is_look;
         if (!is_aside && !is_empty(r->lines.text))
@@ -226,9 +229,9 @@ static int read_first(struct qn_rows *r, struct qn_rows_first *first)
 
         if (r->lines.number == 1)
             rc = keep_line(&first->top, line);
-        if (rc == QN_OK && is_comment(line) && first->n == 0)
+        if (rc == QN_OK && is_comment(&r->lines) && first->n == 0)
             rc = keep_line(&first->comment, line + strspn(line, " \t#"));
-        else if (rc == QN_OK && !is_comment(line) && !is_empty(line))
+        else if (rc == QN_OK && !is_comment(&r->lines) && !is_empty(line))
             rc = keep_line(&first->lines[first->n++], line);
     }
     r->line = r->lines.number;

@@ -4,6 +4,7 @@
 
 #include "bench/facts.h"
 #include "bench/machine_files.h"
+#include "bench/memory.h"
 #include "runtime/base.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"
@@ -262,12 +263,34 @@ static void test_lists_of_cpus(void **unused)
     assert_false(qn_machine_lists_meet("", "0-7"));
 }
 
+/* The machine's memory, or what its cgroups grant of it. */
+static void test_memory_that_is_there(void **unused)
+{
+    struct tree t;
+
+    (void)unused;
+    tree_init(&t);
+    assert_true(qn_memory_there(t.root) == UINT64_MAX);
+    tree_put(&t, "/proc/meminfo", "MemTotal:        8388608 kB\nMemFree: 1 kB\n");
+    assert_true(qn_memory_there(t.root) == UINT64_C(8) << 30);
+    tree_put(&t, "/proc/self/cgroup", "0::/a\n");
+    tree_put(&t, "/sys/fs/cgroup/a/memory.max", "max\n");
+    assert_true(qn_memory_there(t.root) == UINT64_C(8) << 30);
+    tree_put(&t, "/sys/fs/cgroup/memory.max", "1073741824\n");
+    assert_true(qn_memory_there(t.root) == UINT64_C(1) << 30);
+    tree_fini(&t);
+    /* no more threads hold memory than there are workers */
+    assert_true(qn_memory_needed(4, 1024, 2, 10) == 2 * 1024 + 2 * 10);
+    assert_true(qn_memory_needed(2, UINT64_C(1) << 40, 1000000, UINT64_C(1) << 40) == 1000002 * 0x1p40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_machines),    cmocka_unit_test(test_missing_files),
         cmocka_unit_test(test_empty_files), cmocka_unit_test(test_this_machine),
         cmocka_unit_test(test_list),        cmocka_unit_test(test_lists_of_cpus),
+        cmocka_unit_test(test_memory_that_is_there),
     };
 
     if (qn_clock_init() != QN_OK)

@@ -110,6 +110,7 @@ static void test_lines_that_are_no_rows(void **unused)
     TABLE("\n\ndur_ms,failed\n\n18.31,0\n  \n,\n39.68,1\n\n\n");
     TABLE("# by some program\ndur_ms,failed\n18.31,0\n# a note\n39.68,1\n");
     TABLE("# dur_ms,failed\n18.31,0\n39.68,1\n");
+    TABLE("sep=;\ndur_ms;failed\n18.31;0\n39.68;1\n");
     TABLE("dur_ms,failed\n18.31,0\ndur_ms,failed\n39.68,1\n");
 }
 

@@ -119,6 +119,8 @@ refuses "dur_ms '0,5' is wanted with a decimal point" comma.csv
 refuses "comma.csv:2: dur_ms '0,5' is not allowed: with a decimal point" comma.csv --column dur_ms
 list dur_us '"\"1," 100 + i "\""' >thousands.csv
 refuses "thousands.csv:2: dur_us '1,100'.* without separators of thousands" thousands.csv --column dur_us
+list '| dur_ms | note |' '"| " i + 1 " | x |"' >bars.md
+reads 40 - bars.md
 list dur_ms,dur_ms 'i + 1 "," i' >twice.csv
 refuses "'dur_ms' is the name of several columns" twice.csv --column dur_ms
 refuses "columns: 'a'.* each name once" states.csv --columns a,a
