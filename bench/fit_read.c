@@ -173,8 +173,12 @@ static int guess_duration(struct qn_fit_reader *in, struct look *look)
             look->is_duration[taken[i]] = false;
     for (size_t i = 0; i < in->r->n_wheres; i++)
         look->is_duration[in->wheres[i].column] = false;
+    if (look->n_rows == 0) {
+        in->duration = 0; /* whose rows, if there are any, say what is wrong */
+        return QN_OK;
+    }
     n = pick(in, look->is_duration, false, &in->duration);
-    if (n == 1 || look->n_rows == 0 || pick(in, look->is_duration, true, &in->duration) == 1)
+    if (n == 1 || pick(in, look->is_duration, true, &in->duration) == 1)
         return QN_OK;
     list_columns(&in->rows, n == 0 ? NULL : look->is_duration, names);
     qn_complain("%s: %s%s; --column NAME says which holds durations: %s", in->r->trace,

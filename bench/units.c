@@ -194,8 +194,11 @@ int qn_list_split(const char *text, char separator, char ***items, size_t *n, co
         if (rc != QN_OK)
             break;
     }
-    if (rc != QN_OK)
+    if (rc != QN_OK) {
         qn_list_free(list, *n);
+        list = NULL;
+        *n = 0;
+    }
     *items = list;
     return rc;
 }
