@@ -12,7 +12,9 @@
 
 #include "bench/comparison.h"
 #include "bench/complain.h"
+#include "bench/folder.h"
 #include "bench/nearest.h"
+#include "bench/progress.h"
 #include "bench/replace.h"
 #include "bench/results.h"
 
@@ -37,7 +39,10 @@ static int path_of(char *out, const char *folder, const char *name)
 
 static int shelf(char *out)
 {
-    return path_of(out, qn_data_dir(), "results/baselines");
+    char results[PATH_BYTES];
+
+    return qn_folder_base(results, sizeof(results)) == QN_OK ? path_of(out, results, "baselines")
+                                                             : QN_EIO;
 }
 
 static int baseline_path(char *out, const char *name)
@@ -208,7 +213,7 @@ static int save(const char *dir, const char *name)
     int rc, error;
 
     snprintf(hidden, sizeof(hidden), ".%s.%ld", name, (long)getpid());
-    if (path_of(results, qn_data_dir(), "results") != QN_OK || shelf(folder) != QN_OK ||
+    if (qn_folder_base(results, sizeof(results)) != QN_OK || shelf(folder) != QN_OK ||
         path_of(path, folder, name) != QN_OK || path_of(fresh, folder, hidden) != QN_OK ||
         make_folder(results) != QN_OK || make_folder(folder) != QN_OK || mkdir(fresh, 0777) != 0) {
         qn_complain("--save-baseline: '%s' can't be saved: %s", name, strerror(errno));
@@ -220,7 +225,7 @@ static int save(const char *dir, const char *name)
     if (rc == QN_OK)
         rc = put_in_place(fresh, path, &is_replaced);
     if (rc == QN_OK) {
-        qn_complain("baseline '%s' %s: %s", name, is_replaced ? "is replaced" : "is saved", path);
+        qn_note("baseline '%s' %s: %s", name, is_replaced ? "is replaced" : "is saved", path);
         return QN_OK;
     }
     error = errno;
@@ -258,7 +263,9 @@ static int compare(const struct qn_run_options *o, const char *dir)
         qn_complain("out of memory");
     if (rc != QN_OK)
         return o->fail_on_regression ? EXIT_WORSE : EXIT_DONE;
-    if (write_table(&c, dir) != QN_OK || qn_comparison_write(&c, QN_COMPARE_TEXT, stderr) != QN_OK)
+    qn_progress_clear();
+    if (write_table(&c, dir) != QN_OK ||
+        (!qn_is_quiet() && qn_comparison_write(&c, QN_COMPARE_TEXT, stderr) != QN_OK))
         code = EXIT_NOT_WRITTEN;
     else if (o->fail_on_regression && (c.n_worse > 0 || c.n_judged == 0))
         code = EXIT_WORSE;

@@ -228,14 +228,14 @@ static void say_widths(void *user)
         return;
     for (uint32_t c = 0; c < b->n_cells; c++)
         n_wide += qn_budget_width(b, c) > b->options->target_ci;
-    qn_complain("%zu of %zu cells have every headline interval within +-%g %%", b->n_cells - n_wide,
-                b->n_cells, b->options->target_ci * 100);
+    qn_note("%zu of %zu cells have every headline interval within +-%g %%", b->n_cells - n_wide,
+            b->n_cells, b->options->target_ci * 100);
 }
 
 struct qn_steering qn_budget_steer(struct qn_budget_steering *steering)
 {
     return (struct qn_steering){.user = steering,
-                                .command = "quench run",
+                                .command = "run",
                                 .begin = begin,
                                 .take = take,
                                 .is_over = is_over,

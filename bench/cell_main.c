@@ -11,6 +11,7 @@
 
 #include "bench/blockwatch.h"
 #include "bench/caller.h"
+#include "bench/cause.h"
 #include "bench/cell_loop.h"
 #include "bench/misfits.h"
 #include "bench/gbench/gbench.h"
@@ -38,7 +39,11 @@ struct cell {
 
 static void set_reason(struct qn_shared *shared, const char *what, int rc)
 {
-    snprintf(shared->reason, sizeof(shared->reason), "%s: %s", what, qn_err_text(rc));
+    if (rc == QN_EAGAIN) /* a thread, or a descriptor, that could not be had */
+        snprintf(shared->reason, sizeof(shared->reason), "%s: %s", what, qn_cause(EAGAIN));
+    else
+        snprintf(shared->reason, sizeof(shared->reason), "%s: %s%s", what, qn_err_text(rc),
+                 rc == QN_ENOMEM ? qn_cause_limits(ENOMEM) : "");
 }
 
 static int map_shared(int fd, struct qn_shared **out)

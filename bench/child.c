@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/cause.h"
 #include "bench/fault.h"
 #include "bench/rng.h"
 #include "bench/signals.h"
@@ -126,7 +127,10 @@ static int make_shared(const struct qn_run_constants *run, const struct qn_cell 
         return QN_ENOMEM;
     if (!resize(*fd, bytes) ||
         (s = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0)) == MAP_FAILED) {
+        int error = errno;
+
         close(*fd);
+        errno = error;
         return QN_ENOMEM;
     }
     s->order = layout;
@@ -245,11 +249,11 @@ static int judge(const struct qn_shared *s, int status, char *reason)
     if (s->reason[0])
         snprintf(reason, QN_REASON_BYTES, "%.*s", QN_REASON_BYTES - 1, s->reason);
     else if (WIFSIGNALED(status))
-        snprintf(reason, QN_REASON_BYTES, "the process died of signal %d (%s) after %u calls",
-                 WTERMSIG(status), strsignal(WTERMSIG(status)), s->n_rows);
+        snprintf(reason, QN_REASON_BYTES, "the process died of signal %d (%s) after %u calls%s",
+                 WTERMSIG(status), strsignal(WTERMSIG(status)), s->n_rows, qn_cause_limits(ENOMEM));
     else
-        snprintf(reason, QN_REASON_BYTES, "the process ended with %d after %u calls",
-                 WEXITSTATUS(status), s->n_rows);
+        snprintf(reason, QN_REASON_BYTES, "the process ended with %d after %u calls%s",
+                 WEXITSTATUS(status), s->n_rows, qn_cause_limits(ENOMEM));
     return QN_EIO;
 }
 
@@ -263,8 +267,10 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     pid_t pid, parent;
 
     rc = make_shared(run, cell, process, &s, &fd);
-    if (rc != QN_OK)
+    if (rc != QN_OK) {
+        snprintf(reason, QN_REASON_BYTES, "no room for the process's rows: %s", qn_cause(errno));
         return rc;
+    }
     parent = getpid();
     pid = qn_fault("fork") ? -1 : 0;
     env = pad_environment(s->order.env_bytes);
@@ -278,7 +284,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
         free(env[0]);
     free(env);
     if (pid < 0) {
-        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", strerror(error));
+        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", qn_cause(error));
         qn_child_release(s);
         return QN_EIO;
     }

@@ -29,7 +29,8 @@ struct qn_run_constants {
 /*
  * Measures one (cell, process). QN_OK: *out is complete, the caller unmaps it with qn_child_release.
  * QN_EIO: the process died, hung or failed, and reason[QN_REASON_BYTES] says how. QN_EINTR: a signal
- * that asks to stop came (see signals.h, which must hold them). QN_ENOMEM: no room to share with it.
+ * that asks to stop came (see signals.h, which must hold them). QN_ENOMEM: no room to share with it,
+ * and reason says why.
  */
 int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell, uint32_t process,
                  struct qn_shared **out, char *reason) QN_MUST_CHECK;

@@ -134,8 +134,10 @@ static int write_result(const struct qn_comparison *c, const struct request *r)
         rc = QN_EIO;
     if (rc == QN_OK)
         return EXIT_DONE;
-    qn_complain("%s: %s", r->out ? r->out : "stdout",
-                rc == QN_ENOMEM ? "out of memory" : "it could not be written");
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    else if (r->out) /* of stdout bench/output.h complains */
+        qn_complain("%s: it could not be written", r->out);
     return EXIT_NOT_WRITTEN;
 }
 
@@ -152,7 +154,7 @@ static int judge(const struct qn_comparison *c, const struct request *r)
     code = write_result(c, r);
     if (r->format == QN_COMPARE_CSV)
         for (size_t i = 0; i < c->n_notes; i++)
-            qn_complain("note: %s", c->notes[i]);
+            qn_note("note: %s", c->notes[i]);
     return code == EXIT_DONE && r->fails_on_regression && c->n_worse > 0 ? EXIT_WORSE : code;
 }
 

@@ -49,7 +49,7 @@ void qn_facts_read(const char *root, struct qn_facts *facts);
 /*
  * Adds what has to be asked of this machine: virtualisation, load and steal over some 200 ms, what
  * a clock read costs, how far two cores are from each other, how late sleepers wake, hardware
- * counters. Needs the clock (qn_clock_init). Blocks for about 250 ms; binds the calling thread for
+ * counters; and how this program was built. Needs the clock (qn_clock_init). Blocks for about 250 ms; binds the calling thread for
  * some of it and gives it its affinity back.
  */
 void qn_facts_measure(struct qn_facts *facts);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/built.h"
 #include "bench/facts.h"
 #include "bench/machine_files.h"
 #include "bench/stats.h"
@@ -197,6 +198,14 @@ static void ask_counters(struct qn_facts *facts)
                              : "none");
 }
 
+static void ask_build(struct qn_facts *facts)
+{
+    const char *slow = qn_built_slow();
+
+    qn_fact_add(facts, "build", slow ? QN_FACT_SPOILS : QN_FACT_GOOD, qn_built_advice, "%s",
+                slow ? slow : "optimised");
+}
+
 void qn_facts_measure(struct qn_facts *facts)
 {
     bool is_virtual = ask_virtualisation(facts);
@@ -206,4 +215,5 @@ void qn_facts_measure(struct qn_facts *facts)
     ask_distance(facts);
     ask_sleep(facts);
     ask_counters(facts);
+    ask_build(facts);
 }

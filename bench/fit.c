@@ -72,10 +72,6 @@ static int fit(const struct qn_fit_request *r, struct qn_sample *sample)
         picture = qn_fit_draw(&result);
     qn_fit_print(&result, stdout);
     say_written(&result, picture == QN_OK);
-    if (fflush(stdout) != 0) {
-        qn_complain("stdout: it could not be written");
-        return QN_EIO;
-    }
     return picture == QN_ENOENT ? QN_OK : picture;
 }
 

@@ -9,6 +9,7 @@
 
 #include "bench/fit_likelihood.h"
 #include "bench/fit_sample.h"
+#include "bench/progress.h"
 
 /* A trace of fewer rows above 0 is refused, or whose weights make them count as fewer. */
 #define QN_FIT_MIN_ROWS 30u
@@ -69,7 +70,8 @@ int qn_fit_unreadable(const char *path, const char *why);
 struct qn_fit_progress {
     const char *path;
     FILE *file;
-    uint64_t began_ns, said_ns, n_rows;
+    uint64_t began_ns, n_rows;
+    struct qn_progress said;
     double size_bytes;
 };
 void qn_fit_progress_begin(struct qn_fit_progress *progress, const char *path, FILE *file);

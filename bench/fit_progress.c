@@ -1,13 +1,10 @@
 #include <inttypes.h>
 #include <math.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "bench/fit_parts.h"
 #include "runtime/clock.h"
 
-#define PLAIN_EVERY_NS (10 * QN_NS_PER_S)
-#define TERMINAL_EVERY_NS (QN_NS_PER_S / 5)
 /* Rows between two looks at the clock; a power of two. */
 #define PROGRESS_ROWS 16384u
 
@@ -16,33 +13,33 @@ void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path, FILE *fi
     struct stat st;
 
     *p = (struct qn_fit_progress){.path = path, .file = file};
-    p->began_ns = p->said_ns = qn_clock_now_monotonic_ns();
+    p->began_ns = qn_clock_now_monotonic_ns();
+    /* a file that is read at once needs no line */
+    p->said = (struct qn_progress){.said_ns = p->began_ns, .has_said = true};
     p->size_bytes = fstat(fileno(file), &st) == 0 ? (double)st.st_size : 0;
 }
 
 void qn_fit_progress_step(struct qn_fit_progress *p)
 {
-    bool is_terminal;
-    double done, left_s;
+    char left[QN_LEFT_BYTES];
+    double done;
     uint64_t now;
 
     if (++p->n_rows % PROGRESS_ROWS != 0)
         return;
     now = qn_clock_now_monotonic_ns();
-    is_terminal = isatty(STDERR_FILENO);
-    if (now - p->said_ns < (is_terminal ? TERMINAL_EVERY_NS : PLAIN_EVERY_NS))
+    if (!qn_progress_is_due(&p->said, now))
         return;
-    p->said_ns = now;
-    done = (double)ftello(p->file) / p->size_bytes;
-    left_s = (double)(now - p->began_ns) / 1e9 * (1 - done) / done;
-    fprintf(stderr,
-            is_terminal ? "\r\033[K%s: %" PRIu64 " rows, %.0f %%, %.0f s left"
-                        : "quench: %s: %" PRIu64 " rows read, %.0f %%, about %.0f s left\n",
-            p->path, p->n_rows, done * 100, fmax(0, left_s));
+    /* of what is no file, or grows while it is read, nobody knows how much is left */
+    done = p->size_bytes > 0 ? (double)ftello(p->file) / p->size_bytes : NAN;
+    if (!(done > 0 && done <= 1))
+        done = NAN;
+    qn_progress_left((double)(now - p->began_ns) / 1e9 * (1 - done) / done, left, sizeof(left));
+    qn_progress_say("%" PRIu64 " rows read, %s: %s", p->n_rows, left, p->path);
 }
 
 void qn_fit_progress_end(struct qn_fit_progress *p)
 {
-    if (p->n_rows >= PROGRESS_ROWS && isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
+    (void)p;
+    qn_progress_clear();
 }

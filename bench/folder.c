@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/fault.h"
 #include "bench/lock.h"
@@ -16,27 +17,72 @@
 #define PATH_BYTES 4096
 #define STAMP_BYTES 32
 #define HOST_BYTES 64
+/* Runs of one host that begin in the same second. */
+#define MAX_NUMBER 1000u
 
 static int complain_of(const char *path)
 {
-    qn_complain("%s: %s", path, strerror(errno));
+    qn_complain("%s: %s", path, qn_cause(errno));
     return QN_EIO;
 }
 
-static int default_dir(char **dir, char *base, size_t base_bytes)
+/* A folder that can be written to, or made. */
+static bool has_room(const char *path)
+{
+    char parent[PATH_BYTES];
+    size_t n = strlen(path) - strlen(strrchr(path, '/'));
+
+    if (access(path, W_OK | X_OK) == 0)
+        return true;
+    snprintf(parent, sizeof(parent), "%.*s", (int)n, path);
+    return errno == ENOENT && access(parent, W_OK | X_OK) == 0;
+}
+
+int qn_folder_base(char *out, size_t bytes)
+{
+    if (snprintf(out, bytes, "%s/results", qn_data_dir()) >= (int)bytes)
+        return QN_EIO;
+    if (!has_room(out))
+        snprintf(out, bytes, "results");
+    return QN_OK;
+}
+
+static int default_name(char **name, char *base, size_t base_bytes)
 {
     char stamp[STAMP_BYTES], host[HOST_BYTES] = "host";
     time_t now = time(NULL);
     struct tm tm;
+    int rc = qn_folder_base(base, base_bytes);
 
-    if (snprintf(base, base_bytes, "%s/results", qn_data_dir()) >= (int)base_bytes)
-        return QN_EIO;
+    if (rc != QN_OK)
+        return rc;
     if (mkdir(base, 0777) != 0 && errno != EEXIST)
         return complain_of(base);
     gmtime_r(&now, &tm);
     strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
     gethostname(host, sizeof(host) - 1);
-    return asprintf(dir, "%s/%s-%s", base, stamp, host) < 0 ? QN_ENOMEM : QN_OK;
+    return asprintf(name, "%s/%s-%s", base, stamp, host) < 0 ? QN_ENOMEM : QN_OK;
+}
+
+/* Makes *dir; if another run that began in the same second has the name, the next one that is free, from
+ * NAME-2 on, which *dir then is. */
+static int make_numbered(char **dir)
+{
+    char *name = *dir, *numbered;
+
+    if (mkdir(name, 0777) == 0)
+        return QN_OK;
+    for (unsigned n = 2; errno == EEXIST && n <= MAX_NUMBER; n++) {
+        if (asprintf(&numbered, "%s-%u", name, n) < 0)
+            return QN_ENOMEM;
+        if (mkdir(numbered, 0777) == 0) {
+            free(name);
+            *dir = numbered;
+            return QN_OK;
+        }
+        free(numbered); /* leaves errno as it is */
+    }
+    return complain_of(name);
 }
 
 /* Replaces the link in one step. */
@@ -61,13 +107,15 @@ int qn_folder_make(const struct qn_run_options *o, char **dir)
     if (o->out)
         *dir = strdup(o->out);
     else
-        rc = default_dir(dir, base, sizeof(base));
+        rc = default_name(dir, base, sizeof(base));
     if (rc != QN_OK)
         return rc;
     if (!*dir)
         return QN_ENOMEM;
-    if (qn_fault("folder") || mkdir(*dir, 0777) != 0)
+    if (qn_fault("folder") || (o->out && mkdir(*dir, 0777) != 0))
         return complain_of(*dir);
+    if (!o->out && (rc = make_numbered(dir)) != QN_OK)
+        return rc;
     if (base[0])
         point_latest(base, *dir);
     return QN_OK;

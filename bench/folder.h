@@ -10,8 +10,14 @@
 #include "bench/options.h"
 
 /*
- * Makes the folder options->out, or results/<UTC stamp>-<host> in the data folder, which `latest`
- * there then points at. *dir is new; the caller frees it. QN_EIO after a complaint: it exists or
+ * The folder that results folders without --out stand in: results in the data folder or, where that can't
+ * be written to, in the current one. Makes nothing. QN_EIO: the path is too long.
+ */
+int qn_folder_base(char *out, size_t bytes) QN_MUST_CHECK;
+
+/*
+ * Makes the folder options->out, or <UTC stamp>-<host> in qn_folder_base (with -2, -3 … behind it where runs
+ * begin in the same second), which `latest` there then points at. *dir is new; the caller frees it. QN_EIO after a complaint: it exists or
  * can't be made; QN_ENOMEM.
  */
 int qn_folder_make(const struct qn_run_options *options, char **dir) QN_MUST_CHECK;

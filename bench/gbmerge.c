@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/arrival.h"
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/replace.h"
 #include "bench/results.h"
@@ -130,7 +131,7 @@ int qn_gbmerge(const char *dir, const struct qn_plan *plan)
     }
 out:
     if (rc != QN_OK)
-        qn_complain("%s/gbench.json can't be made: %s", dir, strerror(error));
+        qn_complain("%s/gbench.json can't be made: %s", dir, qn_cause(error));
     if (in)
         fclose(in);
     free(text);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/fault.h"
 
@@ -43,7 +44,7 @@ int qn_folder_lock(const char *dir, int *out)
     if (fd >= 0 && (errno == EACCES || errno == EAGAIN))
         rc = refuse(dir, fd);
     else
-        qn_complain("%s/" QN_LOCK_NAME ": %s", dir, strerror(errno));
+        qn_complain("%s/" QN_LOCK_NAME ": %s", dir, qn_cause(errno));
     if (fd >= 0)
         close(fd);
     return rc;

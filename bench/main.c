@@ -12,6 +12,8 @@
 #include "bench/list.h"
 #include "bench/nearest.h"
 #include "bench/options.h"
+#include "bench/output.h"
+#include "bench/progress.h"
 #include "bench/questions.h"
 #include "bench/report.h"
 #include "bench/run.h"
@@ -35,7 +37,8 @@ static const char usage[] =
     "  list      what strategies, workloads, metrics, policies and profiles there are\n"
     "  selftest  measure what the verdicts of this program are worth on this machine\n"
     "\n"
-    "quench COMMAND --help says more. Exit codes: 0 done; 1 a comparison or a check\n"
+    "quench COMMAND --help says more. --quiet, with any command: nothing on stderr but\n"
+    "errors. Exit codes: 0 done; 1 a comparison or a check\n"
     "failed; 2 wrong usage or input; 3 some cell failed; 130 interrupted.\n";
 
 static int command_run(int argc, char **argv)
@@ -87,9 +90,12 @@ int main(int argc, char **argv)
         {"explain", qn_explain},
         {"cell", command_cell},
     };
-    const char *word = argc >= 2 ? argv[1] : "";
+    const char *word;
     struct qn_nearest nearest;
 
+    qn_output_begin();
+    qn_quiet_take(&argc, argv);
+    word = argc >= 2 ? argv[1] : "";
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         fputs(usage, stdout);
         return 0;

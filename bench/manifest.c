@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "bench/arrival.h"
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/facts.h"
 #include "bench/fault.h"
+#include "bench/paste.h"
 #include "bench/replace.h"
 #include "bench/results.h"
 #include "bench/units.h"
@@ -239,6 +241,23 @@ static void add_workload(cJSON *list, const struct qn_workload_set *set,
         add_place(w, place);
 }
 
+/* The command as it can be pasted, and word by word, with the folder it was given in: what resuming goes by. */
+static void add_words(cJSON *run, const struct qn_run_options *o)
+{
+    cJSON *list = cJSON_AddArrayToObject(run, "words");
+    char *folder = getcwd(NULL, 0), *command;
+    size_t n = 0;
+
+    for (; o->words && o->words[n]; n++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(o->words[n]));
+    command = qn_paste_words((const char *const *)o->words, n);
+    cJSON_AddStringToObject(run, "command", command ? command : "");
+    if (folder)
+        cJSON_AddStringToObject(run, "folder", folder);
+    free(command);
+    free(folder);
+}
+
 static void add_run(cJSON *root, const struct qn_manifest *m)
 {
     static const char *const callers[] = {"default", "own", "shared"};
@@ -253,7 +272,7 @@ static void add_run(cJSON *root, const struct qn_manifest *m)
     gmtime_r(&now, &tm);
     strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
     cJSON_AddStringToObject(r, "date", date);
-    cJSON_AddStringToObject(r, "command", o->command_line);
+    add_words(r, o);
     cJSON_AddNumberToObject(r, "seed", (double)o->seed);
     cJSON_AddNumberToObject(r, "trials", o->trials);
     cJSON_AddNumberToObject(r, "processes", o->processes);
@@ -310,14 +329,14 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *m)
     error = errno;
     free(text);
     if (rc != QN_OK) {
-        qn_complain("%s/manifest.json can't be written: %s", dir, strerror(error));
+        qn_complain("%s/manifest.json can't be written: %s", dir, qn_cause(error));
         return rc;
     }
     snprintf(path, sizeof(path), "%s/topology.xml", dir);
     errno = EIO; /* where the export does not say */
     rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(m->topo, path);
     if (rc != QN_OK)
-        qn_complain("%s can't be written: %s", path, strerror(errno));
+        qn_complain("%s can't be written: %s", path, qn_cause(errno));
     return rc;
 }
 
@@ -349,6 +368,8 @@ static cJSON *build_wanted(const struct qn_run_options *o)
     add_run(root, &m);
     cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "date");
     cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "command");
+    cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "words");
+    cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "folder");
     list = cJSON_AddArrayToObject(root, "workloads");
     for (size_t i = 0; i < o->n_workloads; i++)
         add_workload(list, &o->workloads[i], NULL);
@@ -421,7 +442,7 @@ int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
     else if (!cJSON_IsNumber(iterations) || iterations->valuedouble < 1)
         qn_complain("%s/manifest.json: quantum.iterations is missing", dir);
     else if (!is_of(root, o, what, sizeof(what)))
-        qn_complain("%s/manifest.json: %s; resume with the options of run.command there", dir,
+        qn_complain("%s/manifest.json: %s; resume without options, or with those of run.command there", dir,
                     what);
     else
         rc = QN_OK;

@@ -103,12 +103,12 @@ static void say(const struct qn_cell *cell, const struct qn_trial *rows, size_t 
 
     if (misuse == QN_MISUSE_SOUND)
         return;
-    qn_complain("finding: %s on %s (%s%s%s): %s: %" PRId64 " failed calls took %" PRId64
-                " resources, left %" PRId64 " open, closed %" PRId64 " twice, used %" PRId64
-                " after closing; %" PRId64 " closes failed",
-                cell->strategy, cell->workload.name, cell->id, cell->policy[0] ? ", " : "",
-                cell->policy, qn_misuse_names[misuse], s.n_failed, s.taken, s.leaked,
-                s.closed_twice, s.used_after_close, s.close_errors);
+    qn_note("finding: %s on %s (%s%s%s): %s: %" PRId64 " failed calls took %" PRId64
+            " resources, left %" PRId64 " open, closed %" PRId64 " twice, used %" PRId64
+            " after closing; %" PRId64 " closes failed",
+            cell->strategy, cell->workload.name, cell->id, cell->policy[0] ? ", " : "",
+            cell->policy, qn_misuse_names[misuse], s.n_failed, s.taken, s.leaked, s.closed_twice,
+            s.used_after_close, s.close_errors);
 }
 
 static bool has_sequences(const struct qn_plan *plan)

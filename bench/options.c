@@ -13,7 +13,7 @@
 #include "bench/nearest.h"
 #include "bench/preflight.h"
 #include "bench/profiles.h"
-#include "bench/quote.h"
+#include "bench/resume_words.h"
 #include "bench/units.h"
 #include "bench/words.h"
 
@@ -40,6 +40,7 @@ enum {
     OPT_RESUME,
     OPT_PLAN,
     OPT_NO_PLOTS,
+    OPT_QUIET,
     OPT_SAVE_BASELINE,
     OPT_BASELINE,
     OPT_FAIL_ON,
@@ -80,9 +81,10 @@ static const struct argp_option argp_options[] = {
     {"seed", OPT_SEED, "N", 0, "seed of schedules and of the order (1)", 3},
     {NULL, 0, NULL, 0, "What comes out:", 4},
     {"out", OPT_OUT, "DIR", 0, "results folder (results/<UTC stamp>-<host>)", 4},
-    {"resume", OPT_RESUME, NULL, 0, "go on with the run in --out", 4},
+    {"resume", OPT_RESUME, NULL, 0, "go on with the run in --out, which knows its options", 4},
     {"plan", OPT_PLAN, NULL, 0, "print the cells and stop", 4},
     {"no-plots", OPT_NO_PLOTS, NULL, 0, "leave plots and page out", 4},
+    {"quiet", OPT_QUIET, NULL, 0, "nothing on stderr but errors (any command has it)", 4},
     {"save-baseline", OPT_SAVE_BASELINE, "NAME", 0, "keep the run to compare others with", 4},
     {"baseline", OPT_BASELINE, "NAME", 0, "compare the run with a kept one", 4},
     {"fail-on", OPT_FAIL_ON, "regression", 0, "with --baseline: exit code 1 if something is worse",
@@ -100,6 +102,7 @@ struct gathered {
     const char **policies; /* n_policies */
     size_t n_policies;
     uint64_t trials, processes;
+    struct qn_resume_words resumed;
     struct qn_run_options *out;
     int rc;
 };
@@ -219,6 +222,8 @@ static int take_option(struct gathered *g, int key, char *value)
     case OPT_PLAN:
         o->plan_only = true;
         return QN_OK;
+    case OPT_QUIET: /* main has taken it already */
+        return QN_OK;
     case OPT_NO_PLOTS:
         o->no_plots = true;
         return QN_OK;
@@ -286,6 +291,13 @@ static struct argp_option *join_options(const struct qn_measuring_command *c)
     return joined;
 }
 
+static void free_words(char **words)
+{
+    for (char **word = words; word && *word; word++)
+        free(*word);
+    free(words);
+}
+
 /* Google Benchmark's options, but those whose work this program does itself. */
 static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out)
 {
@@ -323,20 +335,16 @@ static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out
     return QN_OK;
 }
 
-/* The words as a shell takes them; NULL: no memory. */
-static char *join_words(int argc, char **argv)
+static char **copy_words(int argc, char **argv)
 {
-    char *line = strdup("");
+    char **words = calloc((size_t)argc + 1, sizeof(char *));
 
-    for (int i = 0; line && i < argc; i++) {
-        char *before = line, *word = qn_quote_for_shell(argv[i]);
-
-        if (!word || asprintf(&line, "%s%s%s", before, i ? " " : "", word) < 0)
-            line = NULL;
-        free(word);
-        free(before);
-    }
-    return line;
+    for (int i = 0; words && i < argc; i++)
+        if (!(words[i] = strdup(argv[i]))) {
+            free_words(words);
+            return NULL;
+        }
+    return words;
 }
 
 /* Strategies and policies of `quench run`. */
@@ -370,8 +378,10 @@ static int take_all(struct gathered *g)
                              .policies_origin = "--policy",
                              .n_policies = g->n_policies};
     const char *workloads = c->choose || is_one_workload(p, &g->over) ? "default" : p->workloads;
+    int home = qn_resume_words_enter(&g->resumed);
     int rc = qn_choose_workloads(g->workloads ? g->workloads : workloads, &g->over, o);
 
+    qn_resume_words_leave(home);
     if (rc == QN_OK)
         rc = qn_choose_asked(o, &asked);
     if (rc == QN_OK)
@@ -391,16 +401,23 @@ static int parse_words(struct gathered *g, int argc, char **argv, struct argp_op
                               .parser = on_option,
                               .args_doc = "[-- --benchmark_...]",
                               .doc = g->command->doc};
-    char name[64];
-    char *first = argv[0];
+    char name[64], *first;
     int end = argc, rc = qn_words_check(&argp, g->command->name, argc, argv, &end);
 
+    if (rc == QN_OK)
+        rc = qn_resume_words_make(options, QN_OPTION_OF_COMMAND, argc, argv, &g->resumed);
+    if (rc == QN_OK && g->resumed.argc > 0) {
+        argc = g->resumed.argc;
+        argv = g->resumed.argv;
+        rc = qn_words_check(&argp, g->command->name, argc, argv, &end);
+    }
     if (rc != QN_OK)
         return rc;
-    g->out->command_line = join_words(argc, argv);
-    if (!g->out->command_line)
+    g->out->words = copy_words(argc, argv);
+    if (!g->out->words)
         return QN_ENOMEM;
     snprintf(name, sizeof(name), "%s", g->command->name);
+    first = argv[0];
     argv[0] = name;
     if (argp_parse(&argp, end, argv, ARGP_NO_ERRS, NULL, g) != 0 && g->rc == QN_OK)
         g->rc = QN_EINVAL;
@@ -423,6 +440,7 @@ int qn_measuring_options_parse(const struct qn_measuring_command *command, int a
         rc = parse_words(&g, argc, argv, options);
     if (rc == QN_OK)
         rc = take_all(&g);
+    qn_resume_words_fini(&g.resumed);
     qn_key_values_free(&g.over);
     free(g.policies);
     free(options);
@@ -457,13 +475,11 @@ void qn_run_options_fini(struct qn_run_options *o)
             free(o->policies[i].pair[j].key);
             free(o->policies[i].pair[j].value);
         }
-    for (char **arg = o->benchmark_args; arg && *arg; arg++)
-        free(*arg);
-    free(o->benchmark_args);
+    free_words(o->benchmark_args);
+    free_words(o->words);
     free(o->policies);
     free(o->workloads);
     free(o->strategies);
-    free(o->command_line);
     free(o->save_baseline);
     free(o->baseline);
     free(o->out);

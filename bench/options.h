@@ -70,7 +70,7 @@ struct qn_run_options {
     char *baseline, *save_baseline; /* names (bench/baseline.h); NULL: none */
     bool fail_on_regression;        /* against baseline */
     char **benchmark_args; /* --benchmark_… after --, NULL-terminated */
-    char *command_line;    /* as given, for the manifest */
+    char **words;          /* as given, from the command's on, but for --quiet; NULL-terminated */
 };
 
 /* The folder that bench/workloads and plots stand in: QUENCH_DATA_DIR if set, else the source tree. */

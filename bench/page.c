@@ -83,6 +83,7 @@ static void put_facts(const struct qn_tables *t, FILE *f)
         {"clock", "offset_ns", "clock offset between cores, ns"},
         {"recorder", "ns_a_worker", "writing one worker down, ns"},
         {"quantum", "measured_ns", "a quantum of 250 ns measured, ns"},
+        {"build", "type", "build"},
         {"build", "allocator", "jemalloc"},
     };
     cJSON *root = read_manifest(t->dir);

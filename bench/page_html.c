@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/pictures.h"
 #include "bench/replace.h"
@@ -49,7 +50,7 @@ int qn_page_end(const char *dir, FILE *f)
     fputs("</body></html>\n", f);
     if (qn_close_whole(f) == QN_OK)
         return QN_OK;
-    qn_complain("%s/index.html: %s", dir, strerror(errno));
+    qn_complain("%s/index.html: %s", dir, qn_cause(errno));
     return QN_EIO;
 }
 

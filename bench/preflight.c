@@ -26,8 +26,9 @@ static uint64_t read_limit(const char *path)
     return limit;
 }
 
-/* Threads that a measuring process can be sure of; each takes two mappings for its stack. */
-static uint64_t thread_limit(void)
+/* Threads that a measuring process can be sure of; each takes two mappings for its stack. *by: what
+ * limits them. */
+static uint64_t thread_limit(const char **by)
 {
     static const char *const files[] = {"/proc/sys/kernel/threads-max", "/sys/fs/cgroup/pids.max",
                                         "/sys/fs/cgroup/pids/pids.max"};
@@ -35,27 +36,34 @@ static uint64_t thread_limit(void)
     struct rlimit rl;
     uint64_t limit = read_limit("/proc/sys/vm/max_map_count") / 4;
 
+    *by = "vm.max_map_count";
     for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
         uint64_t n = read_limit(files[i]);
 
-        if (n < limit)
+        if (n < limit) {
             limit = n;
+            *by = files[i];
+        }
     }
-    if (getuid() != 0 && getrlimit(RLIMIT_NPROC, &rl) == 0 && rl.rlim_cur < limit)
+    if (getuid() != 0 && getrlimit(RLIMIT_NPROC, &rl) == 0 && rl.rlim_cur < limit) {
         limit = rl.rlim_cur;
+        *by = "ulimit -u, which counts all of this user's";
+    }
     limit = limit > spare ? limit - spare : 1;
     return limit < QN_MAX_THREADS ? limit : QN_MAX_THREADS;
 }
 
 int qn_check_threads(const struct qn_run_options *o)
 {
-    uint64_t limit = thread_limit();
+    const char *by;
+    uint64_t limit = thread_limit(&by);
 
     for (size_t i = 0; i < o->n_workloads; i++)
         if (o->workloads[i].base.threads > limit) {
             qn_complain(
-                "--threads: %u is more than this machine can start: 1 to %llu (workload %s)",
-                o->workloads[i].base.threads, (unsigned long long)limit, o->workloads[i].base.name);
+                "--threads: %u is more than can be started here: 1 to %llu, by %s (workload %s)",
+                o->workloads[i].base.threads, (unsigned long long)limit, by,
+                o->workloads[i].base.name);
             return QN_EINVAL;
         }
     return QN_OK;
@@ -79,9 +87,9 @@ static int check_arrival(const struct qn_run_options *o, const struct qn_workloa
         return QN_EINVAL;
     }
     if (load >= 1)
-        qn_complain("warning: --arrival %s offers %.2f times what %u threads can do on %s with %u "
-                    "workers: calls queue up, and response times grow with the length of the run",
-                    text, load, w->threads, w->name, w->workers);
+        qn_note("warning: --arrival %s offers %.2f times what %u threads can do on %s with %u "
+                "workers: calls queue up, and response times grow with the length of the run",
+                text, load, w->threads, w->name, w->workers);
     return QN_OK;
 }
 

@@ -275,11 +275,9 @@ static int write_out(const struct qn_tables *tables, size_t n, const char *path)
         return 2;
     }
     n_open = put_all(tables, n, f);
-    ok = fflush(f) == 0 && !ferror(f);
-    if (path)
-        ok = fclose(f) == 0 && ok;
-    if (!ok) {
-        qn_complain("--out: '%s' can't be written", path ? path : "stdout");
+    ok = !ferror(f);
+    if (path && (fclose(f) != 0 || !ok)) {
+        qn_complain("--out: '%s' can't be written", path);
         return 2;
     }
     return n_open > 0 ? 1 : 0;

@@ -8,6 +8,14 @@
 
 enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };
 
+static bool has_trials(const struct qn_tables *t)
+{
+    for (size_t i = 0; i < t->plan.n_cells; i++)
+        if (t->n_trials[i] > 0)
+            return true;
+    return false;
+}
+
 int qn_report(const char *dir)
 {
     struct qn_tables tables;
@@ -21,7 +29,7 @@ int qn_report(const char *dir)
             qn_complain("out of memory");
         return EXIT_NO_FOLDER;
     }
-    rc = qn_pictures_draw(&tables);
+    rc = has_trials(&tables) ? qn_pictures_draw(&tables) : QN_OK;
     page_rc = qn_page_write(&tables);
     qn_tables_free(&tables);
     return rc == QN_OK && page_rc == QN_OK ? EXIT_DONE : EXIT_NOT_WHOLE;

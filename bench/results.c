@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/csv.h"
 #include "bench/folder.h"
@@ -36,7 +37,7 @@ FILE *qn_results_open(const char *dir, const char *name, const char *mode)
 
 static int complain_of(const char *dir, const char *name)
 {
-    qn_complain("%s%s%s: %s", dir, name ? "/" : "", name ? name : "", strerror(errno));
+    qn_complain("%s%s%s: %s", dir, name ? "/" : "", name ? name : "", qn_cause(errno));
     return QN_EIO;
 }
 

@@ -3,20 +3,24 @@
  *
  *   beginning   1 the folder   2 .lock, locked   3 the tables with their headers   4 topology.xml,
  *               manifest.json   5 plan.csv, replaced in one step
+ *   a round     (of processes beyond the plan: bench/steering.h) plan.csv with them, as in 5
  *   each pair   6 its rows go to the ends of trials.csv, timeline.csv, blocks.csv, gbench-parts.jsonl
  *               7 one row of pairs.csv, with a checksum of what each of the four was given
- *               8 plan.csv says "done", replaced in one step
- *   the end     9 gbench.json, summary.csv, plots and page, each made from the tables
+ *   the end     8 plan.csv with what became of each pair, replaced in one step
+ *               9 gbench.json, summary.csv, plots and page, each made from the tables
  *
  * A (cell, process) pair is finished if and only if its row of pairs.csv is whole and the checksums
- * agree with what the tables have: step 7 is the one that counts. What a process that dies leaves, and
+ * agree with what the tables have: step 7 is the one that counts, and plan.csv, as long as the run, is not
+ * written for each of them. What a process that dies leaves, and
  * what resuming makes of it:
  *
  *   before 1       nothing: there is no folder to resume
  *   1 to 5         a folder without plan.csv and without rows: the run begins in it
  *   in 6           rows of a pair that pairs.csv does not know, the last perhaps torn: dropped
  *   in 7           the same, and a torn row of pairs.csv, which counts as none
- *   7 to 8         a finished pair that plan.csv calls pending: it is done
+ *   7 to 8         finished pairs that plan.csv calls pending: they are done; failed ones are run again, as
+ *                  they would be after 8
+ *   in a round     pairs of the round that were not begun: they are run
  *   in 5 or 8      beside plan.csv a part of its next version: removed
  *   in 9           everything is finished: resuming makes them again
  *

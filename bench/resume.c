@@ -159,8 +159,8 @@ static void judge(const struct qn_stock *stock, struct qn_plan *plan)
         bool is_whole = qn_stock_is_whole(stock, i, why, sizeof(why));
 
         if (*why)
-            qn_complain("%s: %s, process %u is run again: %s", stock->dir, plan->cells[r->cell].id,
-                        r->process, why);
+            qn_note("%s: %s, process %u is run again: %s", stock->dir, plan->cells[r->cell].id,
+                    r->process, why);
         if (is_whole)
             r->status = QN_STATUS_DONE;
         else if (r->status == QN_STATUS_DONE)

@@ -1,7 +1,6 @@
 #include "bench/run.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,12 +9,16 @@
 
 #include "bench/baseline.h"
 #include "bench/budget.h"
+#include "bench/built.h"
 #include "bench/child.h"
 #include "bench/complain.h"
+#include "bench/estimate.h"
 #include "bench/folder.h"
 #include "bench/gbmerge.h"
 #include "bench/manifest.h"
 #include "bench/misuse.h"
+#include "bench/output.h"
+#include "bench/paste.h"
 #include "bench/place.h"
 #include "bench/report.h"
 #include "bench/results.h"
@@ -201,40 +204,88 @@ static int exit_code(const struct run *r, int rc)
     return EXIT_DONE;
 }
 
-/* Says how to go on after a run that did not come to its end. */
-static void say_how_to_go_on(const struct run *r)
+static size_t count_status(const struct run *r, enum qn_status status)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->plan.n_replicas; i++)
+        n += r->plan.replicas[i].status == status;
+    return n;
+}
+
+/* Says how to go on after a run that did not come to its end, and how to see what there is of it. */
+static void say_how_to_go_on(const struct run *r, bool has_tables)
 {
     const char *dir = r->results.dir;
+    char command[QN_PASTE_BYTES];
 
-    if (!qn_folder_has(dir, "plan.csv"))
+    if (!qn_folder_has(dir, "plan.csv")) {
         qn_complain("%s is gone, or has lost its plan.csv: this run can't be resumed", dir);
-    else if (r->is_interrupted)
-        qn_complain(
-            "interrupted; finished processes are kept: %s --resume --out %s and the same options "
-            "goes on",
-            r->steering->command, dir);
+        return;
+    }
+    qn_paste_command(command, sizeof(command), r->steering->command, "--resume", "--out", dir, NULL);
+    if (r->is_interrupted)
+        qn_complain("interrupted; finished processes are kept, and this goes on: %s", command);
     else
-        qn_complain("results can't be written; finished processes are kept: when that is mended, "
-                    "%s --resume --out %s and the same options goes on",
-                    r->steering->command, dir);
+        qn_complain("results can't be written; finished processes are kept, and when that is mended "
+                    "this goes on: %s",
+                    command);
+    if (has_tables && count_status(r, QN_STATUS_DONE) > 0)
+        qn_complain("a page of what is finished: %s",
+                    qn_paste_command(command, sizeof(command), "report", dir, NULL));
+}
+
+/* The last line of a run some of whose processes failed. */
+static void say_failures(const struct run *r)
+{
+    size_t n_failed = count_status(r, QN_STATUS_FAILED), i = 0;
+
+    if (n_failed == 0)
+        return;
+    while (r->plan.replicas[i].status != QN_STATUS_FAILED)
+        i++;
+    if (count_status(r, QN_STATUS_DONE) == 0)
+        qn_complain("nothing was measured: every process failed; the first: %s",
+                    r->plan.replicas[i].reason);
+    else
+        qn_complain("%zu of %zu processes failed, the first: %s; plan.csv has the others' reasons",
+                    n_failed, r->plan.n_replicas, r->plan.replicas[i].reason);
 }
 
 /* The path, for scripts. */
 static int say_path(const struct run *r)
 {
-    if (printf("%s\n", r->results.dir) > 0 && fflush(stdout) == 0)
+    char what[QN_PASTE_BYTES];
+
+    if (qn_output_was_closed())
         return EXIT_DONE;
-    qn_complain("the path of the results, %s, can't be written to stdout: %s", r->results.dir,
-                strerror(errno));
-    return EXIT_CELL_FAILED;
+    printf("%s\n", r->results.dir);
+    snprintf(what, sizeof(what), "the path of the results, %s,", r->results.dir);
+    return qn_output_end(what) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;
+}
+
+/* Plots and page. A signal ends that at once: everything is measured by then. */
+static int draw(const struct run *r)
+{
+    static char last_words[QN_PASTE_BYTES + 128];
+    char command[QN_PASTE_BYTES];
+
+    snprintf(last_words, sizeof(last_words),
+             "quench: interrupted while drawing; everything is measured, and this draws: %s\n",
+             qn_paste_command(command, sizeof(command), "report", r->results.dir, NULL));
+    qn_signals_let_stop(last_words, EXIT_INTERRUPTED);
+    return qn_report(r->results.dir);
 }
 
 static int measure_and_report(struct run *r)
 {
-    int rc = qn_run_measure(r), code, report_code = 0, path_code;
+    int rc = qn_run_measure(r), code, report_code = EXIT_DONE, path_code;
+    bool has_tables = false;
 
-    if (rc == QN_OK)
+    if (rc == QN_OK) {
         rc = conclude(r);
+        has_tables = rc == QN_OK;
+    }
     if (qn_signals_stop_has_come())
         r->is_interrupted = true;
     code = exit_code(r, rc);
@@ -243,17 +294,15 @@ static int measure_and_report(struct run *r)
 
         code = code != EXIT_DONE ? code : conclusion;
     }
-    if (rc == QN_OK && !r->options->no_plots && !r->is_interrupted) {
-        qn_signals_let_stop("quench: interrupted while drawing; everything is measured, and quench "
-                            "report draws\n",
-                            EXIT_INTERRUPTED);
-        report_code = qn_report(r->results.dir);
-    }
+    if (rc == QN_OK && !r->options->no_plots && !r->is_interrupted)
+        report_code = draw(r);
     if (rc != QN_OK || r->is_interrupted)
-        say_how_to_go_on(r);
+        say_how_to_go_on(r, has_tables);
     if (rc == QN_OK)
         code = qn_baseline_conclude(r->options, r->results.dir, code);
     path_code = access(r->results.dir, F_OK) == 0 ? say_path(r) : EXIT_DONE;
+    if (!r->is_interrupted)
+        say_failures(r);
     return code != EXIT_DONE ? code : report_code != EXIT_DONE ? report_code : path_code;
 }
 
@@ -265,18 +314,6 @@ static void run_fini(struct run *r)
         qn_place_fini(&r->places[i]);
     free(r->places);
     qn_plan_fini(&r->plan);
-}
-
-/* A standard descriptor that is closed would become a table's. */
-static void keep_standard_descriptors(void)
-{
-    int fd;
-
-    do
-        fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
-        close(fd);
 }
 
 /* Everything before the first process is measured. */
@@ -300,16 +337,18 @@ int qn_run_steered(const struct qn_run_options *options, const struct qn_steerin
     int code;
 
     if (rc == QN_OK && options->plan_only) {
+        qn_estimate_say(&r.plan, options);
         code = qn_plan_write(&r.plan, stdout) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;
         run_fini(&r);
         return code;
     }
-    keep_standard_descriptors();
     qn_signals_hold();
     if (rc == QN_OK)
         rc = prepare(&r);
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
+    if (rc == QN_OK && qn_built_slow())
+        qn_note("warning: this program was built %s; %s", qn_built_slow(), qn_built_advice);
     if (rc == QN_OK)
         code = measure_and_report(&r);
     else

@@ -1,34 +1,68 @@
 /* A run's measuring: every process of the plan, then those that its steering asks for. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "bench/complain.h"
+#include "bench/estimate.h"
 #include "bench/run_parts.h"
 #include "bench/signals.h"
 
-/* Progress goes out at most this often where stderr is no terminal. */
-#define PLAIN_EVERY_NS (10 * QN_NS_PER_S)
+/* Seconds until the time budget ends; INFINITY: there is none. */
+static double budget_left_s(const struct run *r, uint64_t now)
+{
+    double budget_ns = (double)r->options->time_budget_ns;
 
-static void say_progress(struct run *r, const struct qn_replica *replica, size_t n_left)
+    return budget_ns > 0 ? fmax(0, budget_ns - (double)(now - r->started_ns)) / 1e9 : INFINITY;
+}
+
+/*
+ * What the plan still takes, by how long the same share of estimated work has taken so far; nothing is
+ * known before the first process. A round is one of nobody knows how many: what is known of them is when the
+ * time budget ends, and that is the time left from the first process to the last.
+ */
+static const char *tell_left(const struct run *r, uint64_t now, bool is_planned, char *out,
+                             size_t bytes)
+{
+    double most_s = budget_left_s(r, now), left_s = NAN;
+
+    if (is_planned && r->done_ns > 0)
+        left_s = (double)(now - r->started_ns) / 1e9 / r->done_ns * r->left_ns;
+    if (isfinite(most_s) && !(left_s < most_s)) {
+        snprintf(out, bytes, "at most %.0f s left", most_s);
+        return out;
+    }
+    return qn_progress_left(left_s, out, bytes);
+}
+
+static void say_progress(struct run *r, const struct qn_replica *replica, size_t n_left,
+                         bool is_planned)
 {
     uint64_t now = qn_clock_now_monotonic_ns();
     const struct qn_cell *cell = &r->plan.cells[replica->cell];
-    size_t n_total = r->n_run + n_left;
-    double left_s =
-        r->n_run == 0 ? 0 : (double)(now - r->started_ns) / 1e9 / (double)r->n_run * (double)n_left;
+    char left[QN_LEFT_BYTES], measured[48], rate[32] = "";
 
-    if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r\033[K%zu/%zu  %s on %s, rate %g, process %u  %.0f s left", r->n_run,
-                n_total, cell->strategy, cell->workload.name, cell->workload.failure_rate,
-                replica->process, left_s);
-        if (n_left == 1)
-            fputs("\r\033[K", stderr);
-    } else if (now - r->said_ns >= PLAIN_EVERY_NS || r->n_run == 0) {
-        fprintf(stderr, "quench: %zu of %zu processes measured, about %.0f s left\n", r->n_run,
-                n_total, left_s);
-        r->said_ns = now;
-    }
+    if (!qn_progress_is_due(&r->progress, now))
+        return;
+    if (is_planned)
+        snprintf(measured, sizeof(measured), "%zu of %zu", r->n_run, r->n_run + n_left);
+    else
+        snprintf(measured, sizeof(measured), "%zu", r->n_run);
+    if (!isnan(cell->workload.failure_rate))
+        snprintf(rate, sizeof(rate), ", rate %g", cell->workload.failure_rate);
+    qn_progress_say("%s processes measured, %s: %s on %s%s, process %u", measured,
+                    tell_left(r, now, is_planned, left, sizeof(left)), cell->strategy,
+                    cell->workload.name, rate, replica->process);
+}
+
+/* Takes a process of the plan from what is left to what is done. */
+static void count(struct run *r, const struct qn_replica *replica)
+{
+    double ns = qn_estimate_process_ns(&r->plan.cells[replica->cell], r->options->trials, r->n_cpus);
+
+    r->n_run++;
+    r->done_ns += ns;
+    r->left_ns = fmax(0, r->left_ns - ns);
 }
 
 /* True, and said in the plan, if the cell can't be measured here. */
@@ -55,14 +89,12 @@ static int run_replica(struct run *r, struct qn_replica *replica)
         return QN_OK;
     }
     if (rc == QN_EIO || rc == QN_ENOMEM) {
-        if (rc == QN_ENOMEM)
-            snprintf(replica->reason, sizeof(replica->reason), "no memory for the process's rows");
         replica->status = QN_STATUS_FAILED;
         qn_complain("%s, process %u (%s on %s) failed: %s", cell->id, replica->process,
                     cell->strategy, cell->workload.name, replica->reason);
         if (r->steering->lose)
             r->steering->lose(r->steering->user, replica->cell);
-        return qn_results_write_plan(&r->results, &r->plan);
+        return QN_OK;
     }
     shared->block.began_s = (double)(began_ns - r->started_ns) / (double)QN_NS_PER_S;
     rc = qn_results_append(&r->results, cell, replica, shared);
@@ -70,10 +102,9 @@ static int run_replica(struct run *r, struct qn_replica *replica)
         rc = r->steering->take(r->steering->user, replica->cell, qn_shared_rows(shared),
                                shared->n_rows);
     qn_child_release(shared);
-    if (rc != QN_OK)
-        return rc;
-    replica->status = QN_STATUS_DONE;
-    return qn_results_write_plan(&r->results, &r->plan);
+    if (rc == QN_OK)
+        replica->status = QN_STATUS_DONE;
+    return rc;
 }
 
 /* Nothing more is begun: interrupted, or the steering says so. */
@@ -86,7 +117,7 @@ static bool is_over(struct run *r)
 }
 
 /* What the time budget left out. */
-static int skip_rest(struct run *r, size_t from)
+static void skip_rest(struct run *r, size_t from)
 {
     for (size_t i = from; i < r->plan.n_replicas; i++) {
         struct qn_replica *replica = &r->plan.replicas[i];
@@ -97,7 +128,6 @@ static int skip_rest(struct run *r, size_t from)
         snprintf(replica->reason, sizeof(replica->reason), "the time budget of %.0f s had ended",
                  (double)r->options->time_budget_ns / (double)QN_NS_PER_S);
     }
-    return qn_results_write_plan(&r->results, &r->plan);
 }
 
 /* Every process of the plan. */
@@ -113,35 +143,38 @@ static int run_planned(struct run *r)
 
         if (replica->status == QN_STATUS_DONE)
             continue;
-        say_progress(r, replica, n_left);
-        rc = is_skipped(r, replica) ? qn_results_write_plan(&r->results, &r->plan)
-                                    : run_replica(r, replica);
-        r->n_run++;
+        say_progress(r, replica, n_left, true);
+        if (!is_skipped(r, replica))
+            rc = run_replica(r, replica);
+        count(r, replica);
         n_left--;
     }
     if (rc == QN_OK && !r->is_interrupted && i < r->plan.n_replicas)
-        rc = skip_rest(r, i);
+        skip_rest(r, i);
     return rc;
 }
 
-/* One process more of each of the cells. */
+/* One process more of each of the cells. They stand in plan.csv before they are begun, so that what a run
+ * that dies has measured of them is known to whoever resumes it. */
 static int run_round(struct run *r, const uint32_t *cells, size_t n)
 {
+    size_t first = r->plan.n_replicas, i = 0;
     int rc = QN_OK;
 
-    for (size_t i = 0; i < n && rc == QN_OK && !is_over(r); i++) {
-        struct qn_replica *replica;
+    for (size_t k = 0; k < n && rc == QN_OK; k++)
+        rc = qn_plan_add_process(&r->plan, cells[k]);
+    if (rc == QN_OK)
+        rc = qn_results_write_plan(&r->results, &r->plan);
+    while (i < n && rc == QN_OK && !is_over(r)) {
+        struct qn_replica *replica = &r->plan.replicas[first + i];
 
-        rc = qn_plan_add_process(&r->plan, cells[i]);
-        if (rc != QN_OK)
-            break;
-        replica = &r->plan.replicas[r->plan.n_replicas - 1];
-        say_progress(r, replica, n - i);
+        say_progress(r, replica, n - i, false);
         rc = run_replica(r, replica);
-        r->n_run++;
-        if (r->is_interrupted) /* it was never part of the plan */
-            r->plan.n_replicas--;
+        count(r, replica);
+        if (!r->is_interrupted)
+            i++;
     }
+    r->plan.n_replicas = first + i; /* the rest was not begun, or not ended, and is no part of it */
     return rc;
 }
 
@@ -205,6 +238,9 @@ int qn_run_measure(struct run *r)
 {
     int rc;
 
+    r->n_cpus = qn_estimate_cpus();
+    r->left_ns = qn_estimate_plan_ns(&r->plan, r->options->trials, r->n_cpus);
+    qn_estimate_say(&r->plan, r->options);
     r->started_ns = qn_clock_now_monotonic_ns();
     rc = r->steering->begin(r->steering->user, &r->plan, r->started_ns);
     if (rc == QN_OK && r->goes_on)
@@ -213,5 +249,6 @@ int qn_run_measure(struct run *r)
         rc = run_planned(r);
     if (rc == QN_OK)
         rc = run_extra(r);
-    return rc;
+    qn_progress_clear();
+    return rc == QN_OK ? qn_results_write_plan(&r->results, &r->plan) : rc;
 }

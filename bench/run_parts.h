@@ -10,6 +10,7 @@
 #include "bench/child.h"
 #include "bench/place.h"
 #include "bench/plan.h"
+#include "bench/progress.h"
 #include "bench/results.h"
 #include "bench/steering.h"
 #include "runtime/clock.h"
@@ -28,8 +29,11 @@ struct run {
     double clock_bound_ns;
     struct qn_clock_quality clock;
     bool is_interrupted;
-    uint64_t started_ns, said_ns;
-    size_t n_run;
+    uint64_t started_ns;
+    size_t n_run;            /* processes of this run of the program, failed ones included */
+    struct qn_progress progress;
+    unsigned n_cpus;         /* this and the next two: bench/estimate.h, what time left is told by */
+    double done_ns, left_ns; /* estimates of what was run, and of what the plan still has */
 };
 
 /*

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/complain.h"
 #include "bench/nearest.h"
+#include "bench/progress.h"
 #include "bench/selftest/report.h"
 #include "bench/units.h"
 #include "bench/words.h"
@@ -139,8 +139,7 @@ static int run(const struct options *o, struct qn_selftest_result *r)
     rc = qn_sameness_run(&bed, o->comparisons, (uint32_t)o->processes, o->seed, &r->sameness);
     if (rc == QN_OK)
         rc = qn_blind_run(&bed, o->is_quick, o->seed, &r->blind);
-    if (isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
+    qn_progress_clear();
     r->took_s = (double)(qn_clock_now_monotonic_ns() - bed.started_ns) / 1e9;
     return rc;
 }

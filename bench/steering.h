@@ -15,7 +15,7 @@
 
 struct qn_steering {
     void *user;
-    const char *command; /* that goes on with a run which was cut short: "quench run" */
+    const char *command; /* of the program, that goes on with a run which was cut short: "run" */
 
     /* Measuring begins now (monotonic ns). The plan's cells, not its replicas, stay as they are
      * until the run has ended. Returns QN_OK or an error, which ends the run. */

@@ -141,8 +141,8 @@ static int read_table(struct qn_stock *s, int table)
         qn_complain("%s/%s: it can't be read to its end", s->dir, l.name);
         rc = QN_EINVAL;
     } else if (n_strange > 0) {
-        qn_complain("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
-                    n_strange, n_strange == 1 ? "row is" : "rows are");
+        qn_note("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
+                n_strange, n_strange == 1 ? "row is" : "rows are");
     }
     lines_close(&l);
     return rc;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/cause.h"
 #include "bench/complain.h"
 #include "bench/plan.h"
 #include "bench/replace.h"
@@ -281,7 +282,7 @@ int qn_summary_write(const char *dir, const struct qn_plan *plan)
         rc = made != QN_OK ? made : rc;
     }
     if (rc == QN_EIO)
-        qn_complain("%s/summary.csv: %s", dir, strerror(errno));
+        qn_complain("%s/summary.csv: %s", dir, qn_cause(errno));
 out:
     for (size_t c = 0; rows && c < plan->n_cells; c++)
         free(rows[c]);

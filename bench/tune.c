@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/complain.h"
+#include "bench/progress.h"
 #include "bench/run.h"
 #include "bench/service.h"
 #include "bench/tune_tables.h"
@@ -259,7 +260,8 @@ static int conclude(struct qn_tune *t, const char *dir)
         rc = qn_tune_write_tables(t, &polls, &crossings, dir);
     if (rc == QN_OK)
         rc = qn_tune_write_texts(t, &polls, &crossings, dir);
-    if (rc == QN_OK) {
+    if (rc == QN_OK && !qn_is_quiet()) {
+        qn_progress_clear();
         fputs("\n", stderr);
         rc = qn_tune_say(t, &polls, &crossings, stderr);
     }

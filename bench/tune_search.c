@@ -113,11 +113,11 @@ static void say_round(const struct qn_tune *t, unsigned round)
         n_broken += x->state == QN_RACE_BREAKS && x->out_at == round;
     }
     if (front == SIZE_MAX) {
-        qn_complain("round %u: none of %zu is left; each breaks a bound", round, r->n_runners);
+        qn_note("round %u: none of %zu is left; each breaks a bound", round, r->n_runners);
         return;
     }
     qn_say_value_estimate(&r->runners[front].cost, t->request.objective.unit, cost, sizeof(cost));
-    qn_complain(
+    qn_note(
         "round %u: %zu of %zu left, %zu dropped as dearer, %zu for a bound; %s %s: %s", round, n_in,
         r->n_runners, n_lost, n_broken, t->candidates.list[t->raced[front]].label,
         r->leader != SIZE_MAX ? "leads" : "is cheapest, but not yet shown to keep every bound",
@@ -200,8 +200,8 @@ static void say_beginning(const struct qn_tune *t)
 
     if (!isnan(rate))
         snprintf(at, sizeof(at), " at failure rate %g", rate);
-    qn_complain("%zu candidates, %zu of them raced, for least %s%s", t->candidates.n,
-                t->race.n_runners, t->request.objective.text, at);
+    qn_note("%zu candidates, %zu of them raced, for least %s%s", t->candidates.n,
+            t->race.n_runners, t->request.objective.text, at);
 }
 
 static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
@@ -319,7 +319,7 @@ static int conclude(void *user, const char *dir)
 struct qn_steering qn_tune_steer(struct qn_tune *tune)
 {
     return (struct qn_steering){.user = tune,
-                                .command = "quench tune",
+                                .command = "tune",
                                 .begin = begin,
                                 .take = take,
                                 .lose = lose,

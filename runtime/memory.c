@@ -66,8 +66,11 @@ int qn_memory_create(struct qn_memory **out)
 
     if (!m)
         return QN_ENOMEM;
-    if (mallctl("arenas.create", &m->arena, &len, NULL, 0) != 0)
+    /* it has no other reason to fail */
+    if (mallctl("arenas.create", &m->arena, &len, NULL, 0) != 0) {
+        rc = QN_ENOMEM;
         goto free_memory;
+    }
     for (int i = 0; i < N_MIBS; i++) {
         m->mibs[i].len = MIB_LEN;
         if (mallctlnametomib(mib_names[i], m->mibs[i].mib, &m->mibs[i].len) != 0)

@@ -202,7 +202,7 @@ for word in INT TERM HUP; do
     cp -r $start cut
     fault cut "fork#$((RANDOM % (n_left - 1) + 2)):$word"
     check "SIG$word: exit code 130" is $code 130
-    check "SIG$word: says how to go on" says 'quench run --resume --out cut'
+    check "SIG$word: says how to go on" says 'run --resume --out cut'
     check "SIG$word: something is finished, something is not" test "$(look finished cut)" -gt 0 -a "$(look finished cut)" -lt $n_pairs
     check "SIG$word: goes on" goes_on cut
 done
@@ -212,7 +212,7 @@ cp -r $start cut
 check "SIGHUP under nohup: is not heard" is $? 0
 rm -rf cut
 cp -r $start cut
-fault cut "replace: rename#$((n_left + 2)):INT"
+fault cut "replace: rename#3:INT"
 check "SIGINT at the very end: exit code 130" is $code 130
 check "SIGINT at the very end: goes on" goes_on cut
 
@@ -238,15 +238,16 @@ check "the parent is killed: there was one" test -s child
 check "the parent dies before its process could ask to go with it: dead" is $? 137
 check "the parent dies before its process could ask to go with it: it ends" ends
 
-# Writing fails: once, or from there on as on a full disk.
+# Writing fails: once, or from there on as on a full disk. Replaced are plan.csv at the beginning and at
+# the end of measuring, gbench.json, summary.csv, in this order.
 for what in 'trials.csv#4:ONCE' 'timeline.csv#3:FULL' 'blocks.csv#7:FULL' 'gbench-parts.jsonl#6:FULL' 'pairs.csv#5:ONCE' \
-    'pairs.csv#7:FULL' 'replace: open#4:FULL' 'replace: write#5:ONCE' 'replace: rename#6:FULL' \
-    "replace: open#$((n_left + 2)):FULL" "replace: rename#$((n_left + 3)):FULL"; do
+    'pairs.csv#7:FULL' 'replace: open#2:FULL' 'replace: write#2:ONCE' 'replace: rename#2:FULL' \
+    'replace: open#3:FULL' 'replace: rename#4:FULL'; do
     rm -rf cut
     if [[ $what == timeline* ]]; then cp -r begun cut; else cp -r $start cut; fi
     fault cut "$what"
     check "$what: exit code 3" is $code 3
-    check "$what: says how to go on" says 'quench run --resume --out cut'
+    check "$what: says how to go on" says 'run --resume --out cut'
     check "$what: says why" says 'No space left on device'
     check "$what: rows of finished pairs only" is "$(owners cut/trials.csv cut/blocks.csv)" "$(look keys cut)"
     check "$what: goes on" goes_on cut
@@ -255,7 +256,7 @@ rm -rf cut
 cp -r $start cut
 (ulimit -S -f 3 && "$quench" run "${options[@]}" --out cut --resume >out 2>err)
 check "files that may not grow: exit code 3" is $? 3
-check "files that may not grow: says so" says 'File too large'
+check "files that may not grow: says so, and which limit" says 'File too large (ulimit -f is 3 KiB)'
 check "files that may not grow: no process fails for it" is "$(grep -c ',failed,' cut/plan.csv)" 0
 check "files that may not grow: something is finished, something is not" test "$(look finished cut)" -gt 0 -a "$(look finished cut)" -lt $n_pairs
 check "files that may not grow: rows of finished pairs only" is "$(owners cut/trials.csv)" "$(look keys cut)"
@@ -276,7 +277,7 @@ else
     echo "skipped a small disk: mounting is not allowed here"
 fi
 # No process, or no memory for one: a failed pair.
-for what in 'fork#3:ONCE/no process could be started' 'mapping#2:ONCE/no memory'; do
+for what in 'fork#3:ONCE/no process could be started' 'mapping#2:ONCE/no room'; do
     rm -rf cut
     cp -r $start cut
     fault cut "${what%/*}"

@@ -205,7 +205,7 @@ static void test_this_machine(void **unused)
 {
     static const char *const names[] = {"virtualisation",   "other-load",    "steal",
                                         "clock-read",       "core-distance", "sleep-accuracy",
-                                        "hardware-counters"};
+                                        "hardware-counters", "build"};
     struct qn_facts facts = {0};
 
     (void)unused;

@@ -133,7 +133,7 @@ done
 "$quench" tune --out cut "${small[@]}" --race-only --no-plots >/dev/null 2>log &
 pid=$!
 for _ in $(seq 200); do
-    [ "$(grep -c done cut/plan.csv 2>/dev/null)" -ge 6 ] 2>/dev/null && break
+    [ "$(tail -n +2 cut/pairs.csv 2>/dev/null | wc -l)" -ge 6 ] && break
     sleep 0.05
 done
 kill -INT $pid

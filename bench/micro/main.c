@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "bench/complain.h"
+#include "bench/output.h"
+#include "bench/progress.h"
 #include "bench/micro/all.h"
 #include "bench/nearest.h"
 #include "bench/rng.h"
@@ -252,6 +254,8 @@ int main(int argc, char **argv)
     struct options o = {.processes = DEFAULT_PROCESSES, .seed = 1};
     int rc;
 
+    qn_output_begin();
+    qn_quiet_take(&argc, argv);
     if (check_words(argc, argv) != QN_OK ||
         argp_parse(&parser, argc, argv, ARGP_NO_ERRS, NULL, &o) != 0)
         return 2;

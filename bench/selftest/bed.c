@@ -1,17 +1,13 @@
 #include "bench/selftest/bed.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/complain.h"
 #include "bench/plan.h"
 #include "bench/signals.h"
 #include "runtime/kernel.h"
-
-/* Progress goes out at most this often, where stderr is a terminal and where it is none. */
-#define TERMINAL_EVERY_NS (QN_NS_PER_S / 5)
-#define PLAIN_EVERY_NS (10 * QN_NS_PER_S)
 
 int qn_bed_init(struct qn_bed *bed)
 {
@@ -33,18 +29,15 @@ int qn_bed_init(struct qn_bed *bed)
 static void say_progress(struct qn_bed *bed)
 {
     uint64_t now = qn_clock_now_monotonic_ns();
-    bool is_terminal = isatty(STDERR_FILENO);
     size_t n_left = bed->n_planned > bed->n_run ? bed->n_planned - bed->n_run : 0;
-    double left_s;
+    double left_s = bed->n_run == 0 ? NAN
+                                    : (double)(now - bed->started_ns) / 1e9 / (double)bed->n_run *
+                                          (double)n_left;
+    char left[QN_LEFT_BYTES];
 
-    if (bed->n_run == 0 || now - bed->said_ns < (is_terminal ? TERMINAL_EVERY_NS : PLAIN_EVERY_NS))
-        return;
-    bed->said_ns = now;
-    left_s = (double)(now - bed->started_ns) / 1e9 / (double)bed->n_run * (double)n_left;
-    fprintf(stderr,
-            is_terminal ? "\r\033[K%zu/%zu processes  %.0f s left\r"
-                        : "quench: %zu of %zu processes measured, about %.0f s left\n",
-            bed->n_run, bed->n_planned, left_s);
+    if (qn_progress_is_due(&bed->progress, now))
+        qn_progress_say("%zu of %zu processes measured, %s", bed->n_run, bed->n_planned,
+                        qn_progress_left(left_s, left, sizeof(left)));
 }
 
 static int run_process(struct qn_bed *bed, const struct qn_cell *cell, uint32_t process,

@@ -7,13 +7,15 @@
 #define QN_BENCH_SELFTEST_BED_H
 
 #include "bench/child.h"
+#include "bench/progress.h"
 #include "bench/selftest/sighting.h"
 
 struct qn_bed {
     struct qn_run_constants constants; /* but for the options, which are each plan's */
     double longest_ns;                 /* that a process has taken so far */
     size_t n_run, n_planned;           /* processes; planned: an estimate, for the progress alone */
-    uint64_t started_ns, said_ns;
+    uint64_t started_ns;
+    struct qn_progress progress;
 };
 
 /* What is measured: the same calls in every cell, on one thread, all workers working equally long.

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# What is printed to go on with a run can be pasted, and `--resume --out FOLDER` is enough: the folder knows its
+# options. One that contradicts them is refused.
+# usage: resume_alone_test.sh PROGRAM PROGRAM_WITH_FAULTS (tests/faults.c)
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
+
+quench=$(realpath "$1")
+faulty=$(realpath "$2")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/it's here"
+cd "$work/it's here" || exit 1
+
+has() { grep -qE -- "$1" err || { echo "        '$1' is not in: $(cat err)"; return 1; }; }
+finished() { tail -n +2 "$1/pairs.csv" | wc -l; }
+
+printf '[workload]\nkind = cpu\nworkers = 4\nthreads = 2\nservice = trace:rows.csv:work_us\nfailure-rates = 0.3\n' >"my work.ini"
+printf 'work_us\n10\n20\n30\n' >rows.csv
+options=(--workload "my work.ini" --strategies drain,cancel --policy cancel:canceller=worker --trials 3 --processes 3 --seed 7)
+interrupt() { # interrupt DIR: a run that is interrupted when some of its six processes are finished
+    rm -rf "$1"
+    (QUENCH_FAULT='fork#4:INT' "$faulty" run "${options[@]}" --out "$1" >out 2>err)
+    code=$?
+}
+
+interrupt 'a $run'
+check "interrupted: exit code 130" is $code 130
+command=$(sed -n 's/.* this goes on: //p' err)
+check "interrupted: some are finished" test "$(finished 'a $run')" -gt 0 -a "$(finished 'a $run')" -lt 6
+page=$(sed -n 's/.*a page of what is finished: //p' err)
+bash -c "$page" >out 2>err
+check "interrupted: the hint of a page, pasted: exit code 0" is $? 0
+check "interrupted: there is a page" grep -q 'pending' 'a $run/index.html'
+bash -c "$command --no-plots" >out 2>err
+check "the hint, pasted: exit code 0" is $? 0
+check "the hint, pasted: all is finished" is "$(finished 'a $run')" 6
+check "the command in the manifest can be pasted" is "$(sed -n 's/^[[:space:]]*"command":[[:space:]]*"\(run .*\)",$/\1/p' 'a $run/manifest.json' | sed 's/\\\\/\\/g')" \
+    "run --workload 'my work.ini' --strategies drain,cancel --policy ${options[5]} --trials 3 --processes 3 --seed 7 --out 'a \$run'"
+
+interrupt b
+(cd / && "$quench" run --resume --out "$work/it's here/b" --no-plots) >out 2>err
+check "from another folder: exit code 0" is $? 0
+check "from another folder: all is finished" is "$(finished b)" 6
+
+interrupt c
+"$quench" run "${options[@]}" --resume --out c --no-plots >out 2>err
+check "with the same options once more, a policy among them: exit code 0" is "$?/$(finished c)" 0/6
+
+interrupt d
+refused() { # refused WHAT WORD OPTION...
+    local what=$1 word=$2
+    shift 2
+    "$quench" run --resume --out d "$@" >out 2>err
+    check "$what: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
+    check "$what: says what" has "$word"
+}
+before=$(cksum <d/plan.csv)
+refused "other trials" 'run.trials is 3, but 4' --trials 4
+refused "another seed" 'run.seed is 7, but 8' --seed 8
+refused "other strategies" 'strategies' --strategies drain
+refused "another workload" 'workloads' --workload default
+check "refused: nothing has changed" is "$(cksum <d/plan.csv)" "$before"
+"$quench" tune --resume --out d >out 2>err
+check "another command: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
+check "another command: says which" has 'd is a run of `quench run`'
+
+# What no table shows is checked by its words.
+small=(--workload default --service const:5us --workers 4 --threads 2 --strategies drain,cancel --failure-rates 0.3 --trials 10
+    --time-budget 2s --race-only --no-plots)
+(QUENCH_FAULT='fork#3:INT' "$faulty" tune "${small[@]}" --objective waste --out t >out 2>err)
+check "tune: interrupted" is $? 130
+check "tune: the hint" has 'tune --resume --out t$'
+"$quench" tune --resume --out t --objective return-latency >out 2>err
+check "tune: another objective: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
+check "tune: another objective: says so" has "^quench: --objective: 'return-latency' is not allowed with --resume"
+"$quench" tune --resume --out t >out 2>err
+check "tune: goes on by itself" is "$?/$(grep -c '^Objective.*waste\|waste' t/recommendation.txt | sed 's/[1-9][0-9]*/some/')" 0/some
+
+# A folder that a run died in before it wrote what it was to be.
+(QUENCH_FAULT='lock#1:KILL' "$faulty" run "${options[@]}" --out e >out 2>err) 2>/dev/null
+check "begun: there is a folder, and no manifest" test -d e -a ! -e e/manifest.json
+"$quench" run --resume --out e >out 2>err
+check "begun: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
+check "begun: says what is needed" has 'give its options again'
+"$quench" run "${options[@]}" --resume --out e --no-plots >out 2>err
+check "begun: with its options" is "$?/$(finished e)" 0/6
+
+echo "$failures failures"
+[ $failures = 0 ]
