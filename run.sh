@@ -2,38 +2,51 @@
 # Installs what is missing, builds, and runs Quench. See ./run.sh --help.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
+# What building the program takes, what it takes to draw, and what the tests take beyond that.
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
-    libjemalloc-dev libinih-dev libcjson-dev zlib1g-dev libcmocka-dev gnuplot-nox fonts-dejavu-core)
-test_packages=(clang libbenchmark-tools python3-scipy)
+    libjemalloc-dev libinih-dev libcjson-dev zlib1g-dev gnuplot-nox fonts-dejavu-core)
+test_packages=(libcmocka-dev clang libbenchmark-tools python3-scipy)
 
 usage() {
-    cat <<'EOF'
+    cat <<'EOT'
 usage: ./run.sh [PROFILE] [options of quench run]
        ./run.sh test [--sanitize] [--deep]
        ./run.sh micro|tune|fit|compare|report|explain|list|doctor|selftest ... (anything the
        program or quench_micro understands)
-       ./run.sh questions [DIR]
+       ./run.sh questions [--update-docs] [DIR]
 
 Installs what is missing from the distribution's packages (as root, or by sudo
-without a password; else prints the command and exits 2), builds into build/,
-and runs. Profiles: quick ends within a minute, standard (the default) within
-five, full measures all plain fan-outs; resources, errors, limits, delivery,
-tree and stride take half a minute each. tune chooses a policy for a workload,
-in about a minute.
+without a password; else prints the command and exits 2), builds what it is
+about to run, and runs it. Profiles: quick ends within a minute, standard (the
+default) within five, full measures all plain fan-outs; resources, errors,
+limits, delivery, tree and stride take half a minute each. tune chooses a policy
+for a workload, in about a minute.
 The results folder's path is the only line on stdout; results/latest points at
 the newest. test builds and runs every test; --sanitize also under
 AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
 more orders, and tune's known answers by real timings. questions measures what answers the article's questions, a profile
-each, into DIR (results/questions-<UTC stamp>), and writes docs/questions.md.
-EOF
+each, into DIR (results/questions-<UTC stamp>), and writes questions.md there;
+--update-docs also puts it in the place of docs/questions.md.
+--quiet, with any of them, leaves nothing on stderr but errors.
+It builds into build/ of its tree or, where that can't be written to, into
+quench/ of $XDG_CACHE_HOME (~/.cache), with results in the current folder;
+QUENCH_BUILD_DIR names another folder to build in.
+EOT
 }
 
 die() {
     printf 'run.sh: %s\n' "$1" >&2
     exit 2
 }
+
+quiet=
+for word in "$@"; do
+    [ "$word" != -- ] || break
+    [ "$word" != --quiet ] || quiet=1
+done
+say() { [ -n "$quiet" ] || printf 'run.sh: %s\n' "$1" >&2; }
 
 missing_packages() {
     local p
@@ -42,40 +55,70 @@ missing_packages() {
     done
 }
 
+# loud COMMAND...: its output on stderr or, when quiet, only if it fails
+loud() {
+    local output
+    if [ -z "$quiet" ]; then
+        "$@" >&2
+    else
+        output=$("$@" 2>&1) || { printf '%s\n' "$output" >&2; return 1; }
+    fi
+}
+
 install_missing() {
-    local missing
+    local missing by
     command -v dpkg-query >/dev/null || {
         for tool in cmake ninja pkg-config gnuplot cc c++; do
-            command -v "$tool" >/dev/null || die "'$tool' is missing; install it and the libraries hwloc, Google Benchmark, jemalloc, inih, cJSON, zlib and cmocka"
+            command -v "$tool" >/dev/null || die "'$tool' is missing; install it and the libraries hwloc, Google Benchmark, jemalloc, inih, cJSON and zlib, and for the tests cmocka"
         done
         return
     }
     missing=$(missing_packages "$@")
+    missing=${missing% }
     [ -n "$missing" ] || return 0
     local sudo=()
+    by="sudo apt-get install -y $missing"
     if [ "$(id -u)" != 0 ]; then
-        if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-            sudo=(sudo)
-        else
-            die "packages are missing; run: sudo apt-get install -y $missing"
-        fi
+        command -v sudo >/dev/null || die "packages are missing; run as root: apt-get install -y $missing"
+        sudo -n true 2>/dev/null || die "packages are missing; run: $by"
+        sudo=(sudo)
     fi
-    printf 'run.sh: installing %s\n' "$missing" >&2
+    say "installing $missing"
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086 # a list of package names
-    "${sudo[@]}" apt-get update -qq >&2 && "${sudo[@]}" apt-get install -y --no-install-recommends $missing >&2 ||
-        die "installing failed; run: sudo apt-get install -y $missing"
+    loud "${sudo[@]}" apt-get update -qq && loud "${sudo[@]}" apt-get install -y --no-install-recommends $missing ||
+        die "installing failed; run: $by"
 }
 
-# build PRESET: quietly, with the end of the log where it fails
+# The folder that presets are built in.
+builds() {
+    if [ -n "${QUENCH_BUILD_DIR-}" ]; then
+        realpath -m "$QUENCH_BUILD_DIR"
+    elif [ -w "$root/build" ] || { [ ! -e "$root/build" ] && [ -w "$root" ]; }; then
+        printf '%s\n' "$root/build"
+    else
+        # a folder a tree
+        printf '%s/quench/%s\n' "${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}" "$(cksum <<<"$root" | cut -d' ' -f1)"
+    fi
+}
+
+# build PRESET [TARGET]: quietly, with the end of the log where it fails
 build() {
-    local preset=$1 log="$root/build/$1.log"
-    mkdir -p "$root/build"
-    if ! (cd "$root" && cmake --preset "$preset" -G Ninja && cmake --build --preset "$preset") >"$log" 2>&1; then
+    local preset=$1 log="$build/$1.log"
+    mkdir -p "$build" || die "nothing can be built in $build; QUENCH_BUILD_DIR names another folder"
+    if ! { cmake -S "$root" --preset "$preset" -B "$build/$preset" -G Ninja &&
+        cmake --build "$build/$preset" ${2:+--target "$2"}; } >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         printf 'run.sh: the build failed; its log is %s\n' "$log" >&2
         exit 3
     fi
+}
+
+# program [WORD...]: builds the program and hands over
+program() {
+    install_missing "${packages[@]}"
+    build release quench
+    exec "$build/release/quench" "$@"
 }
 
 run_tests() {
@@ -84,6 +127,7 @@ run_tests() {
         case $word in
             --sanitize) sanitize=1 ;;
             --deep) deep=1 ;;
+            --quiet) ;;
             *) die "test: '$word' is not allowed: --sanitize or --deep" ;;
         esac
     done
@@ -91,25 +135,47 @@ run_tests() {
     [ -z "$deep" ] || export QUENCH_TEST_DEEP=1
     for preset in ${sanitize:+asan tsan} ci; do
         build "$preset"
-        (cd "$root" && ctest --preset "$preset")
+        if [ "$preset" = ci ]; then
+            ctest --test-dir "$build/$preset" --output-on-failure -j 2
+        else
+            ctest --test-dir "$build/$preset" --output-on-failure
+        fi
     done
 }
 
 # One run a profile, then the page of answers from all of them.
 run_questions() {
-    local profile root_dir=${1-$root/results/questions-$(date -u +%Y%m%dT%H%M%SZ)}
-    [ $# -le 1 ] || die "questions: '$2' is one word too many: at most a folder"
-    [ ! -e "$root_dir" ] || die "questions: '$root_dir' is there already; wants a folder that is not"
-    install_missing "${packages[@]}"
-    build release
-    mkdir -p "$root_dir"
-    for profile in quick resources errors limits delivery tree; do
-        "$root/build/release/quench" run --profile "$profile" --out "$root_dir/$profile" >&2
+    local profile updates_docs= word dir= results=$root/results code=0
+    for word in "$@"; do
+        case $word in
+            --update-docs) updates_docs=1 ;;
+            --quiet) ;;
+            -*) die "questions: '$word' is not allowed: --update-docs, or a folder" ;;
+            *)
+                [ -z "$dir" ] || die "questions: '$word' is one word too many: at most a folder"
+                dir=$word
+                ;;
+        esac
     done
-    "$root/build/release/quench" questions --out "$root/docs/questions.md" "$root_dir"/*/
-    printf '%s\n' "$root/docs/questions.md"
+    [ -w "$results" ] || { [ ! -e "$results" ] && [ -w "$root" ]; } || results=results
+    dir=${dir:-$results/questions-$(date -u +%Y%m%dT%H%M%SZ)}
+    [ ! -e "$dir" ] || die "questions: '$dir' is there already; wants a folder that is not"
+    [ -z "$updates_docs" ] || [ -w "$root/docs/questions.md" ] || die "questions: --update-docs: $root/docs/questions.md can't be written to"
+    install_missing "${packages[@]}"
+    build release quench
+    mkdir -p "$dir"
+    for profile in quick resources errors limits delivery tree; do
+        "$build/release/quench" run --profile "$profile" --out "$dir/$profile" ${quiet:+--quiet} >&2
+    done
+    # 1: a question has no answer yet, and the page says which
+    "$build/release/quench" questions --out "$dir/questions.md" "$dir"/*/ || code=$?
+    [ $code -le 1 ] || exit $code
+    [ -z "$updates_docs" ] || cp "$dir/questions.md" "$root/docs/questions.md"
+    printf '%s\n' "$dir/questions.md"
+    exit $code
 }
 
+build=$(builds)
 case ${1-standard} in
     -h | --help | help)
         usage
@@ -121,29 +187,23 @@ case ${1-standard} in
     quick | standard | full | resources | errors | limits | delivery | tree | stride)
         profile=${1-standard}
         shift || true
-        install_missing "${packages[@]}"
-        build release
-        exec "$root/build/release/quench" run --profile "$profile" "$@"
+        program run --profile "$profile" "$@"
         ;;
     micro)
         shift
         install_missing "${packages[@]}"
-        build release
-        exec "$root/build/release/quench_micro" "$@"
+        build release quench_micro
+        exec "$build/release/quench_micro" "$@"
         ;;
     questions)
         shift
         run_questions "$@"
         ;;
     tune | fit | compare | report | explain | list | doctor | selftest)
-        install_missing "${packages[@]}"
-        build release
-        exec "$root/build/release/quench" "$@"
+        program "$@"
         ;;
     --*)
-        install_missing "${packages[@]}"
-        build release
-        exec "$root/build/release/quench" run "$@"
+        program run "$@"
         ;;
     *)
         die "'$1' is not allowed: quick, standard, full, resources, errors, limits, delivery, tree, stride, test, micro, tune, fit, compare, report, explain, list, doctor, selftest, questions or options of quench run"

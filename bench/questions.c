@@ -235,7 +235,7 @@ static void put_head(FILE *f)
         "# The questions, answered\n\n"
         "What the article asks about errors and release, each with figures of one machine: those "
         "of "
-        "the runs that\n`./run.sh questions` makes, which writes this page again. A figure stands "
+        "the runs that\n`./run.sh questions` makes, and this page of them (`--update-docs`: here again). A figure stands "
         "with its 95 % interval over\nprocesses; what is in bold was chosen by the intervals, and "
         "may come out otherwise on yours.\n",
         f);

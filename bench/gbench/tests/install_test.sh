@@ -52,4 +52,16 @@ for shared in OFF ON; do
             $(pkg-config --cflags --libs gbench_c) -o "$tmp/example-pc" || fail "pkg-config and $cc"
         run_example "pkg-config, $cc, shared $shared" "$tmp/example-pc"
     done
+    # Where it was configured to go there is nothing any more: it stands under another prefix, or below a DESTDIR.
+    rm -r "$prefix"
+    cmake --install "$tmp/build-$shared" --prefix "$tmp/moved-$shared" >"$tmp/log" 2>&1 &&
+        DESTDIR=$tmp/stage-$shared cmake --install "$tmp/build-$shared" >>"$tmp/log" 2>&1 ||
+        { cat "$tmp/log"; fail "installing elsewhere"; }
+    for elsewhere in "$tmp/moved-$shared" "$tmp/stage-$shared$prefix"; do
+        export LD_LIBRARY_PATH=$elsewhere/lib PKG_CONFIG_PATH=$elsewhere/lib/pkgconfig
+        # shellcheck disable=SC2046 # flags
+        gcc -std=c11 -Wall -Wextra -Werror -O2 "$tmp/lifted/example/example.c" \
+            $(pkg-config --cflags --libs gbench_c) -o "$tmp/example-pc" || fail "pkg-config of ${elsewhere#"$tmp"}"
+        run_example "pkg-config of ${elsewhere#"$tmp"}" "$tmp/example-pc"
+    done
 done

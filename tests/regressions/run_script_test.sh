@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# run.sh: through a link, in a tree that can't be written to, without sudo, from another folder; what it builds. It
+# is a copy in a tree of its own, with tools that write down what they were asked for.
+# usage: run_script_test.sh SOURCE_DIR
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
+
+source=$(realpath "$1")
+work=$(mktemp -d)
+chmod 755 "$work"
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+unset QUENCH_BUILD_DIR XDG_CACHE_HOME
+
+# Nothing of it leaves this folder.
+mkdir -p tree/docs bin elsewhere home
+chmod 777 elsewhere home .
+cp "$source/run.sh" tree/
+echo tracked >tree/docs/questions.md
+export HOME=$work/home LOG=$work/log PATH=$work/bin:$PATH
+: >log
+chmod 666 log
+cat >bin/cmake <<'STUB'
+#!/bin/bash
+echo "cmake $*" >>"$LOG"
+[ "$1" = --build ] || exit 0
+mkdir -p "$2"
+for program in quench quench_micro; do
+    cat >"$2/$program" <<'PROGRAM'
+#!/bin/bash
+echo "$(basename "$0") in $PWD: $*" >>"$LOG"
+while [ $# -gt 0 ]; do
+    if [ "$1" = --out ]; then case $2 in *.md) echo answers >"$2" ;; *) mkdir -p "$2" ;; esac; fi
+    shift
+done
+exit "${PROGRAM_CODE-0}"
+PROGRAM
+    chmod +x "$2/$program"
+done
+STUB
+printf '#!/bin/bash\necho "ctest $*" >>"$LOG"\n' >bin/ctest
+printf '#!/bin/bash\necho "install ok installed"\n' >bin/dpkg-query
+printf '#!/bin/bash\necho "apt-get $*" >>"$LOG"\necho chatter\n' >bin/apt-get
+chmod +x bin/*
+
+run() { # run FOLDER SCRIPT WORD...
+    local folder=$1
+    shift
+    : >log
+    (cd "$folder" && "$@") >out 2>err
+    code=$?
+}
+did() { grep -qF -- "$1" log || { echo "        '$1' is not in: $(cat log) $(cat err)"; return 1; }; }
+did_not() { ! grep -qF -- "$1" log; }
+
+run elsewhere ../tree/run.sh quick --workload mine.ini
+check "quick: exit code 0" is "$code" 0
+check "quick: builds the program alone" is "$(grep -c -- --build log)/$(grep -- --build log)" "1/cmake --build $work/tree/build/release --target quench"
+check "from another folder: names are relative to it" did "quench in $work/elsewhere: run --profile quick --workload mine.ini"
+run elsewhere ../tree/run.sh micro
+check "micro: builds that alone" did "--build $work/tree/build/release --target quench_micro"
+run elsewhere ../tree/run.sh test
+check "test: builds everything" is "$(grep -- --build log)" "cmake --build $work/tree/build/ci"
+check "test: runs every test" did "ctest --test-dir $work/tree/build/ci"
+
+ln -s tree/run.sh link
+ln -s ../link elsewhere/link2
+run elsewhere ./link2 list strategies
+check "through links: the tree is found" did "cmake -S $work/tree "
+check "through links: it runs" did "quench in $work/elsewhere: list strategies"
+run elsewhere env QUENCH_BUILD_DIR=mine ../tree/run.sh list
+check "QUENCH_BUILD_DIR: that is where it builds" did "--build $work/elsewhere/mine/release "
+
+# questions
+run elsewhere ../tree/run.sh questions
+page=$(cat out)
+check "questions: exit code 0, the page's path alone" is "$code/$(wc -l <out)" 0/1
+check "questions: the page is in its folder" is "$(cat "elsewhere/$page" 2>/dev/null || cat "$page")" answers
+check "questions: nothing that is tracked has changed" is "$(cat tree/docs/questions.md)" tracked
+run elsewhere ../tree/run.sh questions --update-docs q
+check "questions --update-docs DIR: both are written" is "$(cat elsewhere/q/questions.md tree/docs/questions.md | paste -sd' ')" "answers answers"
+run elsewhere ../tree/run.sh questions q
+check "questions: a folder that is there is refused" is "$code/$(wc -l <err)" 2/1
+
+# packages
+cat >bin/dpkg-query <<'STUB'
+#!/bin/bash
+for package; do :; done
+[ "$package" = libinih-dev ] || [ "$package" = libcmocka-dev ] || echo "install ok installed"
+STUB
+printf '#!/bin/bash\necho 0\n' >bin/id
+chmod +x bin/id
+run elsewhere ../tree/run.sh quick
+check "packages: installed as root" did "apt-get install -y --no-install-recommends libinih-dev"
+check "packages: only tests need cmocka" did_not cmocka
+run elsewhere ../tree/run.sh quick --quiet
+check "--quiet: installing says nothing" is "$code/$(cat err)" 0/
+run elsewhere ../tree/run.sh test
+check "packages: tests need cmocka" did "libcmocka-dev"
+printf '#!/bin/bash\necho 1000\n' >bin/id
+printf '#!/bin/bash\nexit 1\n' >bin/sudo
+chmod +x bin/sudo
+run elsewhere ../tree/run.sh quick
+check "sudo with a password: exit code 2, the command" is "$code/$(cat err)" "2/run.sh: packages are missing; run: sudo apt-get install -y libinih-dev"
+rm bin/sudo
+mkdir few
+for tool in bash dirname readlink cksum cut realpath mkdir tail grep date; do ln -s "$(command -v $tool)" few/; done
+run elsewhere env PATH="$work/bin:$work/few" ../tree/run.sh quick
+check "no sudo: exit code 2, the command for root" is "$code/$(cat err)" "2/run.sh: packages are missing; run as root: apt-get install -y libinih-dev"
+rm bin/id
+printf '#!/bin/bash\necho "install ok installed"\n' >bin/dpkg-query
+
+# A tree that can't be written to.
+as=()
+if [ "$(id -u)" = 0 ]; then
+    as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    "${as[@]}" true 2>/dev/null || { echo "skipped a tree that can't be written to: nobody else can be here"; as=(false); }
+fi
+if [ "${as[*]}" != false ]; then
+    rm -rf tree/build tree/results
+    chmod 555 tree
+    run elsewhere "${as[@]}" ../tree/run.sh quick
+    check "a tree that can't be written to: exit code 0" is "$code" 0
+    check "a tree that can't be written to: builds in the cache" did "--build $work/home/.cache/quench/"
+    check "a tree that can't be written to: it runs" did "quench in $work/elsewhere: run --profile quick"
+    run elsewhere "${as[@]}" env XDG_CACHE_HOME="$work/home/xdg" ../tree/run.sh quick
+    check "a tree that can't be written to: XDG_CACHE_HOME" did "--build $work/home/xdg/quench/"
+    run elsewhere "${as[@]}" ../tree/run.sh questions
+    check "a tree that can't be written to: questions go into the current folder" is "$code/$(cut -c1-18 out)" 0/results/questions-
+    chmod 755 tree
+fi
+
+echo "$failures failures"
+[ $failures = 0 ]
