@@ -91,11 +91,12 @@ int main(int argc, char **argv)
         {"explain", qn_explain},
         {"cell", command_cell},
     };
-    const char *word = argc >= 2 ? argv[1] : "";
+    const char *word;
     struct qn_nearest nearest;
 
     qn_output_begin();
     qn_quiet_take(&argc, argv);
+    word = argc >= 2 ? argv[1] : "";
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         fputs(usage, stdout);
         return 0;
