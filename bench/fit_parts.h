@@ -82,7 +82,7 @@ struct qn_fit_progress {
     const char *path;
     const struct qn_lines *lines;
     uint64_t began_ns, n_rows;
-    struct qn_progress said;
+    struct qn_progress_pace said;
 };
 void qn_fit_progress_begin(struct qn_fit_progress *progress, const char *path,
                            const struct qn_lines *lines);

@@ -12,7 +12,7 @@ void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path, const st
     *p = (struct qn_fit_progress){.path = path, .lines = lines};
     p->began_ns = qn_clock_now_monotonic_ns();
     /* a file that is read at once needs no line */
-    p->said = (struct qn_progress){.said_ns = p->began_ns, .has_said = true};
+    p->said = (struct qn_progress_pace){.said_ns = p->began_ns, .has_said = true};
 }
 
 void qn_fit_progress_step(struct qn_fit_progress *p)

@@ -60,7 +60,7 @@ static size_t columns(void)
                                                                            : USUAL_COLUMNS;
 }
 
-bool qn_progress_is_due(struct qn_progress *p, uint64_t now)
+bool qn_progress_is_due(struct qn_progress_pace *p, uint64_t now)
 {
     if (is_quiet)
         return false;

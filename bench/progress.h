@@ -22,14 +22,14 @@ bool qn_is_quiet(void);
 void qn_quiet_take(int *argc, char **argv);
 
 /* How often something goes out. All zeros: nothing has been said yet. */
-struct qn_progress {
+struct qn_progress_pace {
     uint64_t said_ns; /* monotonic */
     bool has_said;
 };
 
 /* True if it is time to say something: at first, and then five times a second on a terminal, every ten
  * seconds elsewhere; never when quiet. */
-bool qn_progress_is_due(struct qn_progress *progress, uint64_t now_ns);
+bool qn_progress_is_due(struct qn_progress_pace *progress, uint64_t now_ns);
 
 /* Shows a line. What the terminal's width has no room for is left out, so what matters stands first. */
 void qn_progress_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

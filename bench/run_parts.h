@@ -31,7 +31,7 @@ struct run {
     bool is_interrupted;
     uint64_t started_ns;
     size_t n_run;            /* processes of this run of the program, failed ones included */
-    struct qn_progress progress;
+    struct qn_progress_pace progress;
     unsigned n_cpus;         /* this and the next two: bench/estimate.h, what time left is told by */
     double done_ns, left_ns; /* estimates of what was run, and of what the plan still has */
 };
