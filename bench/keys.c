@@ -239,7 +239,7 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
         (rc = set_kind(w, &v[QN_KEY_KIND])) != QN_OK ||
         (rc = set_scale(w, &v[QN_KEY_SCALE])) != QN_OK ||
         (rc = qn_key_service(set, &v[QN_KEY_SERVICE], from_file ? dir : NULL,
-                          &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
+                             &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
         (rc = qn_key_cap(w, &v[QN_KEY_DRAW_CAP], &v[QN_KEY_SERVICE])) != QN_OK ||
         (rc = qn_key_failure_at(w, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
         (rc = set_rates(set, v[QN_KEY_FAILURE_RATES])) != QN_OK ||

@@ -14,7 +14,7 @@ struct qn_bed {
     struct qn_run_constants constants; /* but for the options, which are each plan's */
     size_t n_run, n_planned;           /* processes; planned: an estimate, for the progress alone */
     uint64_t started_ns;
-    struct qn_progress progress;
+    struct qn_progress_pace progress;
 };
 
 /* What is measured: the same calls in every cell, on one thread, all workers working equally long.
