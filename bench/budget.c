@@ -50,7 +50,9 @@ int qn_budget_create(const struct qn_run_options *o, size_t n_cells, uint64_t no
     if (!b)
         return QN_ENOMEM;
     b->options = o;
-    b->until_ns = o->time_budget_ns ? now_ns + o->time_budget_ns : UINT64_MAX;
+    b->until_ns = UINT64_MAX;
+    if (o->time_budget_ns > 0 && o->time_budget_ns < UINT64_MAX - now_ns)
+        b->until_ns = now_ns + o->time_budget_ns;
     b->n_cells = n_cells;
     b->cells = calloc(n_cells, sizeof(*b->cells));
     b->n_processes = calloc(n_cells, sizeof(*b->n_processes));

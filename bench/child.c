@@ -274,9 +274,9 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     env = pad_environment(s->order.env_bytes);
     if (pid == 0)
         pid = env ? fork() : -1;
+    error = errno; /* of the one that failed, before anything else sets it */
     if (pid == 0)
         become(fd, parent, env);
-    error = errno;
     close(fd);
     if (env)
         free(env[0]);

@@ -110,12 +110,13 @@ static void desk_fini(struct desk *d)
 /* a and b of all processes, divided by their bases where there are any. */
 static void lay_out(const struct qn_comparison *c, const struct qn_compare_row *row, struct desk *d)
 {
-    const struct qn_match *m = row->match, *base = &c->matches[m->base];
+    const struct qn_match *m = row->match, *base;
 
     qn_compare_figures(&c->a, m->a, row->metric, d->a, d->n, d->scratch);
     qn_compare_figures(&c->b, m->b, row->metric, d->b, d->n, d->scratch);
     if (row->base != QN_BASE_DRAIN)
         return;
+    base = &c->matches[m->base]; /* there only if the row has one */
     qn_compare_figures(&c->a, base->a, row->metric, d->base_a, d->n, d->scratch);
     qn_compare_figures(&c->b, base->b, row->metric, d->base_b, d->n, d->scratch);
     for (size_t i = 0; i < d->n; i++) {
