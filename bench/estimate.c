@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "bench/complain.h"
+#include "bench/numbers.h"
 
 unsigned qn_estimate_cpus(void)
 {
@@ -84,10 +85,13 @@ void qn_estimate_say(const struct qn_plan *plan, const struct qn_run_options *o)
                     duration_text(budget_ns, most, sizeof(most)));
         return;
     }
-    qn_note("%zu processes of %zu cells take about %s by their planned work on %u CPU%s and %.0f ms a "
-            "process; queueing, cancelled work and plots are not in it%s%s",
-            n_pending, plan->n_cells, duration_text(ns, takes, sizeof(takes)), n_cpus,
-            n_cpus == 1 ? "" : "s", QN_ESTIMATE_PROCESS_NS / 1e6,
+    qn_note("%zu %s of %zu %s about %s by the planned work on %u %s and %.0f ms a process; "
+            "queueing, cancelled work and plots are not in it%s%s",
+            n_pending, qn_plural(n_pending, "process", "processes"), plan->n_cells,
+            qn_plural(plan->n_cells, n_pending == 1 ? "cell takes" : "cell take",
+                      n_pending == 1 ? "cells takes" : "cells take"),
+            duration_text(ns, takes, sizeof(takes)), n_cpus, qn_plural(n_cpus, "CPU", "CPUs"),
+            QN_ESTIMATE_PROCESS_NS / 1e6,
             isfinite(budget_ns) ? "; --time-budget ends measuring after " : "",
             isfinite(budget_ns) ? duration_text(budget_ns, most, sizeof(most)) : "");
 }

@@ -405,7 +405,7 @@ static int parse_words(struct gathered *g, int argc, char **argv, struct argp_op
     int end = argc, rc = qn_words_check(&argp, g->command->name, argc, argv, &end);
 
     if (rc == QN_OK)
-        rc = qn_resume_words_make(options, QN_OPTION_OF_COMMAND, argc, argv, &g->resumed);
+        rc = qn_resume_words_make(options, argc, argv, &g->resumed);
     if (rc == QN_OK && g->resumed.argc > 0) {
         argc = g->resumed.argc;
         argv = g->resumed.argv;

@@ -27,15 +27,23 @@ int qn_replace_begin(struct qn_replace *r, const char *dir, const char *name)
     return r->file ? QN_OK : QN_EIO;
 }
 
+/* Why a write failed the stream has forgotten. What was in its way is mostly still there, so one more byte
+ * of a file that is lost anyway brings it out. */
+static int cause_of_failure(FILE *file)
+{
+    clearerr(file);
+    return fputc('\n', file) == EOF || fflush(file) != 0 ? errno : EIO;
+}
+
 int qn_close_whole(FILE *file)
 {
-    bool is_whole = !ferror(file);
+    int cause = ferror(file) ? cause_of_failure(file) : 0;
 
-    if (fclose(file) != 0)
+    if (fclose(file) != 0 && cause == 0)
         return QN_EIO;
-    if (!is_whole)
-        errno = EIO; /* why an earlier write failed, the stream has forgotten */
-    return is_whole ? QN_OK : QN_EIO;
+    if (cause != 0)
+        errno = cause;
+    return cause == 0 ? QN_OK : QN_EIO;
 }
 
 int qn_replace_end(struct qn_replace *r, bool is_good)

@@ -15,8 +15,8 @@ struct qn_replace {
     const char *dir, *name;
 };
 
-/* Closes a file that was written. QN_EIO: not all of it was; errno says why, EIO where only the
- * stream knows of it. */
+/* Closes a file that was written. QN_EIO: not all of it was; errno says why, EIO where what was in the way
+ * is gone. */
 int qn_close_whole(FILE *file) QN_MUST_CHECK;
 
 /* Begins a new version of dir/name, both of which must outlive it. QN_EIO: see errno; nothing is

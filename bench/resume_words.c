@@ -53,20 +53,15 @@ static bool same_name(const struct word *a, const struct word *b)
     return a->name_bytes == b->name_bytes && strncmp(a->name, b->name, a->name_bytes) == 0;
 }
 
-static bool same_value(const struct word *a, const struct word *b)
-{
-    return strcmp(a->value ? a->value : "", b->value ? b->value : "") == 0;
-}
-
-/* An option among words that has the name, and if wanted the value, of another. */
+/* True if an option of that name is among the words. */
 static bool has(const struct argp_option *options, int argc, char *const *argv,
-                const struct word *wanted, bool with_value)
+                const struct word *wanted)
 {
     struct word w;
     int i = 1;
 
     while (next(options, argc, argv, &i, &w))
-        if (same_name(&w, wanted) && (!with_value || same_value(&w, wanted)))
+        if (same_name(&w, wanted))
             return true;
     return false;
 }
@@ -107,21 +102,10 @@ static int push(struct qn_resume_words *out, const struct word *w)
 /* What both command lines come to. */
 struct merge {
     const struct argp_option *options;
-    int first_own;
     const char *dir;
     int argc, old_argc;
     char *const *argv, *const *old_argv;
 };
-
-static int check_own(const struct merge *m, const struct word *w)
-{
-    if (!w->option || w->option->key < m->first_own ||
-        has(m->options, m->old_argc, m->old_argv, w, true))
-        return QN_OK;
-    qn_complain("--%.*s: '%s' is not allowed with --resume: the run in %s was begun without it",
-                (int)w->name_bytes, w->name, w->value ? w->value : "", m->dir);
-    return QN_EINVAL;
-}
 
 /* From "--" on, of those who have it. */
 static int merge_benchmark_args(const struct merge *m, struct qn_resume_words *out)
@@ -148,16 +132,13 @@ static int merge(const struct merge *m, struct qn_resume_words *out)
     struct word w;
 
     while (rc == QN_OK && next(m->options, m->old_argc, m->old_argv, &i, &w)) {
-        if (is_of_resuming(&w) || has(m->options, m->argc, m->argv, &w, false))
+        if (is_of_resuming(&w) || has(m->options, m->argc, m->argv, &w))
             continue;
         rc = push(out, &w);
     }
     i = 1;
-    while (rc == QN_OK && next(m->options, m->argc, m->argv, &i, &w)) {
-        rc = check_own(m, &w);
-        if (rc == QN_OK)
-            rc = push(out, &w);
-    }
+    while (rc == QN_OK && next(m->options, m->argc, m->argv, &i, &w))
+        rc = push(out, &w);
     return rc == QN_OK ? merge_benchmark_args(m, out) : rc;
 }
 
@@ -231,10 +212,10 @@ static int from_manifest(struct merge *m, const cJSON *run, struct qn_resume_wor
     return rc;
 }
 
-int qn_resume_words_make(const struct argp_option *options, int first_own, int argc, char **argv,
+int qn_resume_words_make(const struct argp_option *options, int argc, char **argv,
                          struct qn_resume_words *out)
 {
-    struct merge m = {.options = options, .first_own = first_own, .argc = argc, .argv = argv};
+    struct merge m = {.options = options, .argc = argc, .argv = argv};
     bool is_resuming = false;
     struct word w;
     cJSON *root;

@@ -21,12 +21,11 @@ struct qn_resume_words {
 /*
  * If argv (checked by qn_words_check; argv[0] is the command's word) has --resume and --out DIR, and DIR a
  * manifest with the words of a run: *out is those words with argv's in the place of theirs. Else *out is
- * left all zeros, and argv is what there is. Options from key first_own on are the command's own, which
- * no table of the folder shows: they can't be others than they were. QN_EINVAL after a complaint: the run is of another command; an
- * option of the command's own differs; nothing is said about a run whose folder has no manifest yet.
- * QN_ENOMEM. *out goes to qn_resume_words_fini whatever comes of it.
+ * left all zeros, and argv is what there is. QN_EINVAL after a complaint: the run is of another command;
+ * it ended before its folder had a manifest, and argv doesn't say what it was to be. QN_ENOMEM. *out goes
+ * to qn_resume_words_fini whatever comes of it.
  */
-int qn_resume_words_make(const struct argp_option *options, int first_own, int argc, char **argv,
+int qn_resume_words_make(const struct argp_option *options, int argc, char **argv,
                          struct qn_resume_words *out) QN_MUST_CHECK;
 
 /* Goes into the folder that file names among the words are relative to, if there is another and it is still

@@ -86,7 +86,7 @@ static const struct {
      NULL,
      "cell_id,process,mark\na,1,drift\n",
      QN_FACT_SPOILS,
-     {"1 of 1 blocks is marked", "The folder has no facts"},
+     {"1 of 1 block is marked", "The folder has no facts"},
      "Spoiled"},
     {"nothing", NULL, NULL, QN_FACT_UNKNOWN, {"unknown."}, "Spoiled"},
     {"rubbish",

@@ -34,7 +34,7 @@ mkdir -p "$work/tree" "$work/tests"
 cp -r "$src/runtime" "$src/tests" "$work/tree/"
 for s in "${sources[@]}"; do object "$work/tree/runtime/$s.c" "$work/$s.o" || exit 1; done
 for s in "${tests[@]}"; do object "$src/tests/${s}_test.c" "$work/tests/${s##*/}_test.o" || exit 1; done
-object "$src/tests/explore.c" "$work/explore.o" || exit 1
+for s in explore run_tests; do object "$src/tests/$s.c" "$work/$s.o" || exit 1; done
 if ! link "$work/sound" || ! passes "$work/sound" >"$work/sound.log" 2>&1; then
     echo "the unbroken runtime does not pass its tests"
     tail -n 5 "$work/sound.log"

@@ -140,7 +140,7 @@ check "few rows as a trace: run takes them" is "$?" 0
 { list dur_ms,x 'i + 1 "," i' && printf '7'; } >cut.csv
 reads 40 - cut.csv --column dur_ms
 check "a cut line: said" has text '^  line 42 was cut while it was written and is left out'
-"$quench" run --workload default --service trace:cut.csv:dur_ms --strategies drain --plan >plan 2>err
+"$quench" run --workload default --service trace:cut.csv:dur_ms --strategies drain --quiet --plan >plan 2>err
 check "a cut line: run says so too" is "$?/$(cat err)" '0/quench: cut.csv: line 42 was cut while it was written and is left out'
 list dur_ns '100 + i' >short.csv
 "$quench" run --workload default --service trace:short.csv:dur_ns --strategies drain --plan >plan 2>err

@@ -52,7 +52,7 @@ check "no TERM: no escapes" bash -c '! grep -q $'"'\033'"' seen'
 TERM=xterm "$quench" "${small[@]}" --out plain >out 2>err
 check "no terminal: no escapes, no carriage returns" bash -c '! grep -q $'"'[\033\r]'"' err'
 check "no terminal: says so too" grep -q '^quench: 0 of 6 processes measured, time left not known yet' err
-check "no terminal: an estimate before it" grep -q '^quench: 6 processes of 2 cells take about 0\.[0-9] s by their planned work on [0-9]* CPU' err
+check "no terminal: an estimate before it" grep -q '^quench: 6 processes of 2 cells take about 0\.[0-9] s by the planned work on [0-9]* CPU' err
 check "no terminal: what the estimate leaves out" grep -q 'queueing, cancelled work and plots are not in it' err
 
 "$quench" "${small[@]}" --plan >out 2>err

@@ -19,8 +19,8 @@ check "as many flags are listed as the strategies have" is \
 check "keys have their place among the lists" is \
     "$("$quench" list keys --format csv | cut -d, -f1 | grep -cxE 'workers|threads|service|poll|strategies|policy')" 6
 
-cells() { "$quench" run --plan --strategies drain --failure-rates 0 --processes 1 "$@" | tail -n +2; }
-workers_of() { cells "$@" 2>&1 | cut -d, -f5; }
+cells() { "$quench" run --quiet --plan --strategies drain --failure-rates 0 --processes 1 "$@" | tail -n +2; }
+workers_of() { cells "$@" | cut -d, -f5; }
 
 # inih cut lines at 200 bytes: the rest of a comment was taken for a key, and of a value nothing was left.
 printf '; %600s\n[workload]\nworkers = 4\n' x >comment.ini
