@@ -47,10 +47,10 @@ void qn_watch_begin(struct qn_watch *w, const struct qn_pulse *pulse,
 uint64_t qn_watch_look(struct qn_watch *w, uint64_t now_ns)
 {
     uint64_t since_ns = now_ns - w->looked_at_ns, step_ns = step_of(w), seen = count(w);
+    bool was_stopped = since_ns > 2 * step_ns; /* the watcher, and who was stopped with it has just gone on */
 
     w->looked_at_ns = now_ns;
-    w->silent_ns =
-        seen != w->seen ? 0 : add(w->silent_ns, since_ns < 2 * step_ns ? since_ns : 2 * step_ns);
+    w->silent_ns = seen != w->seen || was_stopped ? 0 : add(w->silent_ns, since_ns);
     w->seen = seen;
     if (w->silent_ns >
         add(w->grace_ns, atomic_load_explicit(&w->pulse->silence_ns, memory_order_relaxed)))

@@ -8,8 +8,8 @@
  * the longest that can be is one call's work. The parent gives up once nothing has moved for longer
  * than was said and a grace.
  *
- * Time in which the parent itself was stopped is not counted: it looks often, and between two looks
- * it counts twice the usual distance at most.
+ * A parent that was stopped itself begins to count anew: it looks often, and takes more than twice
+ * the usual distance between two looks for a stop. What was stopped with it then has all of its time again.
  *
  * Who may overlap: the process writes, its parent reads; relaxed, since nothing else is read by it.
  */

@@ -106,6 +106,20 @@ static void test_time_in_which_the_parent_was_stopped_is_not_counted(void **unus
     assert_false(is_given_up_within(GRACE_NS / 2));
 }
 
+/* However long it had been silent when both were stopped, and however often they are: the process has
+ * the whole patience once they are continued. */
+static void test_a_stop_gives_the_process_its_time_again(void **unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < 10; i++) {
+        assert_false(is_given_up_within(GRACE_NS - 2 * bed.step_ns));
+        bed.now_ns += HOUR_NS;
+        bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns);
+        assert_true(bed.step_ns > 0);
+    }
+    assert_true(is_given_up_within(2 * GRACE_NS)); /* one that hangs is still found out */
+}
+
 static void test_what_is_said_is_never_cut_short(void **unused)
 {
     (void)unused;
@@ -128,6 +142,7 @@ int main(void)
         cmocka_unit_test_setup(test_a_long_call_may_be_slow, set_up),
         cmocka_unit_test_setup(test_a_beat_takes_back_what_was_said_before, set_up),
         cmocka_unit_test_setup(test_time_in_which_the_parent_was_stopped_is_not_counted, set_up),
+        cmocka_unit_test_setup(test_a_stop_gives_the_process_its_time_again, set_up),
         cmocka_unit_test_setup(test_what_is_said_is_never_cut_short, set_up),
     };
 
