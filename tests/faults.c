@@ -4,10 +4,13 @@
  *
  * QUENCH_STOP=NAME:WHOM: at its step of that name a measuring process is stopped ("child"), or both it
  * and its parent ("all"), as by SIGSTOP or Ctrl-Z; when they are, they are continued
- *   QUENCH_FAULT=[NAME#]N:WHAT  at the N-th point (of that name): KILL, INT, TERM or HUP is raised;
- * ONCE: the step fails; FULL: it and every later one fails as on a full disk QUENCH_CHILD=K:N the
- * K-th measuring process is killed at its N-th step QUENCH_POINTS=FILE          the name of every
- * point that is passed is appended there
+ *
+ * QUENCH_FAULT=[NAME#]N:WHAT: at the N-th point (of that name) KILL, INT, TERM or HUP is raised; ONCE: the
+ * step fails; FULL: it and every later one fails as on a full disk
+ *
+ * QUENCH_CHILD=K:N: the K-th measuring process is killed at its N-th step
+ *
+ * QUENCH_POINTS=FILE: the name of every point that is passed is appended there
  */
 #include <errno.h>
 #include <sched.h>
