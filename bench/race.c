@@ -398,6 +398,7 @@ bool qn_race_step(struct qn_race *r)
 
 void qn_race_pass(struct qn_race *r)
 {
+    r->is_over |= !has_any_in(r);
     if (!r->is_over)
         r->round++;
 }

@@ -128,7 +128,7 @@ bool qn_race_wants(const struct qn_race *race, size_t runner);
 bool qn_race_step(struct qn_race *race);
 
 /* No runner wants: the next round begins without a judgement, because too little has happened to
- * judge by. */
+ * judge by; the race is over if nobody is in. */
 void qn_race_pass(struct qn_race *race);
 
 /* Judges what there is, whatever the round; drops nobody. For a race that time has ended. */

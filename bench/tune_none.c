@@ -164,12 +164,24 @@ static void say_no_time(const struct qn_tune *t, FILE *f)
           f);
 }
 
+static void say_all_failed(const struct qn_tune *t, FILE *f)
+{
+    if (qn_tune_is_blind(t))
+        fputs("Nothing to recommend: a process of null failed, which candidates are held against; plan.csv "
+              "says how.\n\n",
+              f);
+    else
+        fputs("Nothing to recommend: a process of every candidate failed; plan.csv says how.\n\n", f);
+}
+
 void qn_tune_say_none(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
 {
     if (verdict == QN_TUNE_TOO_FEW)
         say_too_few(t, f);
     else if (verdict == QN_TUNE_NO_TIME)
         say_no_time(t, f);
+    else if (verdict == QN_TUNE_ALL_FAILED)
+        say_all_failed(t, f);
     else
         say_broken(t, f);
 }

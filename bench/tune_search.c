@@ -113,7 +113,7 @@ static void say_round(const struct qn_tune *t, unsigned round)
         n_broken += x->state == QN_RACE_BREAKS && x->out_at == round;
     }
     if (front == SIZE_MAX) {
-        qn_note("round %u: none of %zu is left; each breaks a bound", round, r->n_runners);
+        qn_note("round %u: none of %zu is left; each breaks a bound or failed", round, r->n_runners);
         return;
     }
     qn_say_value_estimate(&r->runners[front].cost, t->request.objective.unit, cost, sizeof(cost));
@@ -177,7 +177,7 @@ static bool conclude_round(struct qn_tune *t)
 
     if (!has_seen_failures(t)) {
         qn_race_pass(r);
-        return !is_late(t);
+        return !r->is_over && !is_late(t);
     }
     if (!qn_race_step(r))
         return !is_late(t);
@@ -189,12 +189,15 @@ static bool conclude_round(struct qn_tune *t)
     return t->rc == QN_OK && !r->is_over && !is_late(t);
 }
 
+bool qn_tune_is_blind(const struct qn_tune *t)
+{
+    return t->has_floor_failed && qn_tuning_needs_floor(&t->request);
+}
+
 /* True: cells of the race are to be measured, *n of them; false: the race has ended. */
 static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
 {
-    bool is_blind = t->has_floor_failed && qn_tuning_needs_floor(&t->request);
-
-    while (!is_blind && t->race.n_runners > 0 && (t->rc = qn_tune_feed(t)) == QN_OK) {
+    while (!qn_tune_is_blind(t) && t->race.n_runners > 0 && (t->rc = qn_tune_feed(t)) == QN_OK) {
         *n = qn_tune_wanted(t, cells);
         if (*n > 0 && !(is_late(t) && t->race.judged > 0))
             return true;

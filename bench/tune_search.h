@@ -74,6 +74,9 @@ struct qn_tune {
 struct qn_steering qn_tune_steer(struct qn_tune *tune);
 void qn_tune_fini(struct qn_tune *tune);
 
+/* A process of the floor failed, and what is asked is held against it: nothing can be judged. */
+bool qn_tune_is_blind(const struct qn_tune *tune);
+
 /* Ends of the time budget, 0 .. 1 and beyond. */
 double qn_tune_spent(const struct qn_tune *tune);
 

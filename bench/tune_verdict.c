@@ -15,10 +15,23 @@ const char *const qn_tune_outcome_names[QN_TUNE_OUTCOME_COUNT] = {
 #undef QN_TUNE_OUTCOME_NAME
 };
 
+/* Nothing can be judged any more: not for want of time. */
+static bool has_all_failed(const struct qn_tune *t)
+{
+    const struct qn_race *r = &t->race;
+    size_t n_failed = 0;
+
+    for (size_t i = 0; i < r->n_runners; i++)
+        n_failed += r->runners[i].state == QN_RACE_FAILED;
+    return r->n_runners > 0 && (n_failed == r->n_runners || (r->judged == 0 && qn_tune_is_blind(t)));
+}
+
 enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *t)
 {
     const struct qn_race *r = &t->race;
 
+    if (has_all_failed(t))
+        return QN_TUNE_ALL_FAILED;
     if (r->judged == 0 && r->n_runners > 0)
         return r->round > QN_RACE_FIRST ? QN_TUNE_TOO_FEW : QN_TUNE_NO_TIME;
     if (t->choice == SIZE_MAX)

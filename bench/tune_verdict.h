@@ -31,6 +31,7 @@ enum qn_tune_verdict {
     QN_TUNE_NONE,      /* each breaks a bound, or seems to */
     QN_TUNE_TOO_FEW,   /* too few calls failed to tell anything by */
     QN_TUNE_NO_TIME,   /* the time ended before a first judgement */
+    QN_TUNE_ALL_FAILED, /* a process of every candidate failed, or of the floor that they are held against */
 };
 
 /* " A longer --time-budget would tell.", if the time has been used up; else "". Static storage. */

@@ -428,6 +428,35 @@ static char *run_timed(struct bed *b, const struct world *w, uint64_t process_ns
     return text;
 }
 
+/* Where a process of every candidate failed, or of the floor that they are held against, the search ends,
+ * and it is neither for want of time nor for a bound. */
+static void test_where_all_fail_it_ends_and_says_so(void **unused)
+{
+    char *argv[] = {"tune",   "--strategies",   "cancel-wait,drain", "--policy", "cancel-wait:",
+                    "--poll", "2us", "--max-overhead", "10",                NULL};
+    struct bed b;
+    char *text;
+
+    (void)unused;
+    begin(&b, 7, argv);
+    for (size_t i = 0; i < b.tune.candidates.n; i++)
+        b.steering.lose(b.steering.user, b.tune.candidates.list[i].cells[b.tune.candidates.rate]);
+    text = run_timed(&b, &by_poll, QN_NS_PER_MS);
+    assert_int_equal(b.tune.choice, SIZE_MAX);
+    assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_ALL_FAILED);
+    assert_non_null(strstr(text, "Nothing to recommend: a process of every candidate failed"));
+    free(text);
+    fini(&b);
+
+    begin(&b, 9, argv);
+    b.steering.lose(b.steering.user, b.tune.candidates.floor.cells[b.tune.candidates.calm]);
+    text = run_timed(&b, &by_poll, QN_NS_PER_MS);
+    assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_ALL_FAILED);
+    assert_non_null(strstr(text, "Nothing to recommend: a process of null failed"));
+    free(text);
+    fini(&b);
+}
+
 static size_t count(const char *text, const char *words)
 {
     size_t n = 0;
@@ -859,6 +888,7 @@ int main(void)
         cmocka_unit_test(test_nobody_keeps_the_bound),
         cmocka_unit_test(test_a_search_goes_on_where_it_was),
         cmocka_unit_test(test_a_failed_process_costs_its_candidate),
+        cmocka_unit_test(test_where_all_fail_it_ends_and_says_so),
         cmocka_unit_test(test_a_choice_that_fails_later_is_none),
         cmocka_unit_test(test_who_has_no_cost_is_not_the_cheapest),
         cmocka_unit_test(test_no_memory_is_no_answer),
