@@ -133,6 +133,6 @@ void qn_schedule_gaps(const struct qn_workload *w, uint64_t seed, uint32_t proce
             sum_ns += qn_service_draw(&w->item, qn_rng_uniform(qn_rng_mix(item, 0)),
                                       qn_rng_uniform(qn_rng_mix(item, 1)), 0, &capped);
         }
-        gaps[i] = to_quanta(fmin(sum_ns, (double)INT32_MAX * QN_QUANTUM_NS));
+        gaps[i] = to_quanta(fmin(sum_ns, (double)QN_MAX_WORK_NS));
     }
 }

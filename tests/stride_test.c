@@ -140,6 +140,11 @@ static void test_gaps_are_sums_of_items(void **unused)
     assert_int_equal(gaps[0], 1);
     w.item.a = 1e6; /* longer than a poll */
     assert_true(qn_workload_items_a_poll(&w) == 1);
+
+    /* An item that is as long as the longest work has no poll before its end. */
+    w.item.a = w.item.cap_ns = 2.0 * (double)QN_MAX_WORK_NS;
+    qn_schedule_gaps(&w, 3, 1, gaps);
+    assert_true(gaps[0] == UINT32_MAX);
 }
 
 /* What workers do is the same with items and without. */
