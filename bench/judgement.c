@@ -1,4 +1,3 @@
-#include "bench/crowding.h"
 #include "bench/judgement.h"
 
 #include <cjson/cJSON.h>
@@ -7,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/crowding.h"
 #include "bench/csv.h"
 #include "bench/manifest.h"
 #include "bench/marks.h"

@@ -240,8 +240,8 @@ static void say_how_to_go_on(const struct run *r, bool has_tables)
                     qn_paste_command(command, sizeof(command), "report", dir, NULL));
 }
 
-/* The last line of a run some of whose processes failed. */
-static void say_failures(const struct run *r)
+/* The last line of a run some of whose processes failed; has_plan: plan.csv tells of them. */
+static void say_failures(const struct run *r, bool has_plan)
 {
     size_t n_failed = count_status(r, QN_STATUS_FAILED), i = 0;
 
@@ -253,8 +253,9 @@ static void say_failures(const struct run *r)
         qn_complain("nothing was measured: every process failed; the first: %s",
                     r->plan.replicas[i].reason);
     else
-        qn_complain("%zu of %zu processes failed, the first: %s; plan.csv has the others' reasons",
-                    n_failed, r->plan.n_replicas, r->plan.replicas[i].reason);
+        qn_complain("%zu of %zu processes failed%s: %s%s", n_failed, r->plan.n_replicas,
+                    n_failed > 1 ? ", the first" : "", r->plan.replicas[i].reason,
+                    n_failed > 1 && has_plan ? "; plan.csv has the others' reasons" : "");
 }
 
 /* The path, for scripts. */
@@ -285,7 +286,7 @@ static int draw(const struct run *r)
 static int measure_and_report(struct run *r)
 {
     int rc = qn_run_measure(r), code, report_code = EXIT_DONE, path_code;
-    bool has_tables = false;
+    bool has_plan = rc == QN_OK, has_tables = false;
 
     if (rc == QN_OK) {
         rc = conclude(r);
@@ -307,7 +308,7 @@ static int measure_and_report(struct run *r)
         code = qn_baseline_conclude(r->options, r->results.dir, code);
     path_code = access(r->results.dir, F_OK) == 0 ? say_path(r) : EXIT_DONE;
     if (!r->is_interrupted)
-        say_failures(r);
+        say_failures(r, has_plan);
     return code != EXIT_DONE ? code : report_code != EXIT_DONE ? report_code : path_code;
 }
 

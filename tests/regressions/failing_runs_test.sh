@@ -23,7 +23,12 @@ check "every process fails: the last line says so, and why" grep -q '^quench: no
 check "every process fails: nothing of gnuplot" bash -c '! grep -qi gnuplot err'
 check "every process fails: the page has the reasons" grep -q 'died of signal 9' none/index.html
 QUENCH_CHILD=2:1 "$faulty" "${small[@]}" --out some --no-plots >out 2>err
-check "one fails: the last line says so, and why" grep -q '^quench: 1 of 4 processes failed, the first: the process died of signal 9' <(tail -n 1 err)
+check "one fails: the last line says so, and why" grep -q '^quench: 1 of 4 processes failed: the process died of signal 9[^;]*$' <(tail -n 1 err)
+QUENCH_CHILD=1:1,2:1 "$faulty" "${small[@]}" --out two --no-plots >out 2>err
+check "two fail: plan.csv has the other's reason" grep -q '^quench: 2 of 4 processes failed, the first: .*; plan.csv has the others. reasons$' <(tail -n 1 err)
+check "two fail: it has" is "$(grep -c 'died of signal 9' two/plan.csv)" 2
+QUENCH_CHILD=1:1,2:1 QUENCH_FAULT='replace: rename#3:FULL' "$faulty" "${small[@]}" --out lost --no-plots >out 2>err
+check "two fail, and plan.csv can't tell of it: nothing points there" grep -q '^quench: 2 of 4 processes failed, the first: [^;]*$' <(tail -n 1 err)
 
 # plan.csv is as long as the run: it is not written for each of its processes.
 writes() { # writes PROCESSES
