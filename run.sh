@@ -106,6 +106,7 @@ builds() {
 build() {
     local preset=$1 log="$build/$1.log"
     mkdir -p "$build" || die "nothing can be built in $build; QUENCH_BUILD_DIR names another folder"
+    [ -e "$build/$preset/build.ninja" ] || say "building in $build/$preset, which takes minutes the first time; log: $log"
     if ! { cmake -S "$root" --preset "$preset" -B "$build/$preset" -G Ninja &&
         cmake --build "$build/$preset" ${2:+--target "$2"}; } >"$log" 2>&1; then
         tail -n 40 "$log" >&2

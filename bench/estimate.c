@@ -59,7 +59,7 @@ static const char *duration_text(double ns, char *out, size_t bytes)
     double s = ns / 1e9;
 
     if (s < 10)
-        snprintf(out, bytes, "%.1f s", s);
+        snprintf(out, bytes, "%.1f s", fmax(s, 0.1));
     else if (s < 120)
         snprintf(out, bytes, "%.0f s", s);
     else if (s < 7200)
@@ -85,8 +85,8 @@ void qn_estimate_say(const struct qn_plan *plan, const struct qn_run_options *o)
                     duration_text(budget_ns, most, sizeof(most)));
         return;
     }
-    qn_note("%zu %s of %zu %s about %s by the planned work on %u %s and %.0f ms a process; "
-            "queueing, cancelled work and plots are not in it%s%s",
+    qn_note("%zu %s of %zu %s about %s, from the planned work on %u %s and %.0f ms per process; "
+            "this leaves out queueing, what cancelling saves, and plots%s%s",
             n_pending, qn_plural(n_pending, "process", "processes"), plan->n_cells,
             qn_plural(plan->n_cells, n_pending == 1 ? "cell takes" : "cell take",
                       n_pending == 1 ? "cells takes" : "cells take"),

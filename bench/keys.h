@@ -25,7 +25,7 @@
     X(FAILURE_AT, "failure-at", "WHEN", "end, start, uniform, step=K (having taken K resources), " \
                                            "or first=K: workers 0 to K-1 fail")                      \
     X(MEMORY, "memory", "SIZE", "working set of a running worker")                                 \
-    X(RESOURCES, "resources", "ACQUIRE:CLOSE:SIZE:P,...", "what each worker takes, one a step of its " \
+    X(RESOURCES, "resources", "A:C:SIZE:P,...", "what each worker takes, one a step of its " \
                                   "work: time to take and to close, size, chance that closing fails; " \
                                   "4x20us:10us:64KiB:0.1 are four")                                  \
     X(CLEANUP_DEFECTS, "cleanup-defects", "N:N:N:N[:N]", "weights of incomplete, wrong, no, unordered " \

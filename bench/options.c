@@ -58,7 +58,7 @@ static const struct argp_option argp_options[] = {
      "--tree or --kind says what the work is)",
      1},
     {"policy", OPT_POLICY, "[STRATEGY:]KEY=VALUE,...", 0,
-     "policies; may stand several times, one set each; of one strategy where one is named "
+     "policies; may be given several times, one set each; of one strategy where one is named "
      "(`STRATEGY:` "
      "alone: its defaults)",
      1},
@@ -77,7 +77,9 @@ static const struct argp_option argp_options[] = {
     {"target-ci", OPT_TARGET_CI, "PCT", 0,
      "add processes until the headline intervals are within +- PCT percent", 3},
     {"time-budget", OPT_TIME_BUDGET, "DURATION", 0,
-     "stop measuring then; what is left after --processes goes to the widest intervals", 3},
+     "measure no longer than this; time to spare goes to the widest intervals (tune: 60s, or 120s "
+     "where calls without failure are raced too)",
+     3},
     {"seed", OPT_SEED, "N", 0, "seed of schedules and of the order (1)", 3},
     {NULL, 0, NULL, 0, "What comes out:", 4},
     {"out", OPT_OUT, "DIR", 0, "results folder (results/<UTC stamp>-<host>)", 4},

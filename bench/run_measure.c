@@ -5,6 +5,7 @@
 
 #include "bench/complain.h"
 #include "bench/estimate.h"
+#include "bench/numbers.h"
 #include "bench/run_parts.h"
 #include "bench/signals.h"
 
@@ -40,17 +41,19 @@ static void say_progress(struct run *r, const struct qn_replica *replica, size_t
 {
     uint64_t now = qn_clock_now_monotonic_ns();
     const struct qn_cell *cell = &r->plan.cells[replica->cell];
+    size_t n = is_planned ? r->n_run + n_left : r->n_run;
     char left[QN_LEFT_BYTES], measured[48], rate[32] = "";
 
     if (!qn_progress_is_due(&r->progress, now))
         return;
     if (is_planned)
-        snprintf(measured, sizeof(measured), "%zu of %zu", r->n_run, r->n_run + n_left);
+        snprintf(measured, sizeof(measured), "%zu of %zu", r->n_run, n);
     else
-        snprintf(measured, sizeof(measured), "%zu", r->n_run);
+        snprintf(measured, sizeof(measured), "%zu", n);
     if (!isnan(cell->workload.failure_rate))
         snprintf(rate, sizeof(rate), ", rate %g", cell->workload.failure_rate);
-    qn_progress_say("%s processes measured, %s: %s on %s%s, process %u", measured,
+    qn_progress_say("%s %s measured, %s: %s on %s%s, process %u", measured,
+                    qn_plural(n, "process", "processes"),
                     tell_left(r, now, is_planned, left, sizeof(left)), cell->strategy,
                     cell->workload.name, rate, replica->process);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "bench/numbers.h"
 #include "bench/theory.h"
 
 #define NUMBER_BYTES 32
@@ -81,7 +82,7 @@ void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
 {
     const struct qn_estimate *low = NULL, *high = NULL;
     char low_name[LABEL_BYTES] = "", high_name[LABEL_BYTES] = "";
-    size_t n = 0;
+    size_t n = 0, n_low = 0;
 
     out[0] = '\0';
     for (size_t i = 0; i < g->n_lines; i++) {
@@ -90,8 +91,10 @@ void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
         if (!e)
             continue;
         n++;
+        n_low += low && e->value == low->value;
         if (!low || e->value < low->value) {
             low = e;
+            n_low = 1;
             qn_tables_label(t, g, i, low_name, sizeof(low_name));
         }
         if (!high || e->value > high->value) {
@@ -113,8 +116,12 @@ void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
         append(out, bytes, ".");
         return;
     }
-    append(out, bytes, "of %zu, %s is lowest with %s ", n, low_name,
-           p->is_mean ? "a mean of" : "a median of");
+    append(out, bytes, "of %zu strategies, %s", n, low_name);
+    if (n_low > 1)
+        append(out, bytes, " and %zu %s are lowest with %s ", n_low - 1,
+               qn_plural(n_low - 1, "other", "others"), p->is_mean ? "a mean of" : "a median of");
+    else
+        append(out, bytes, " is lowest with %s ", p->is_mean ? "a mean of" : "a median of");
     append_estimate(out, bytes, low, p);
     append(out, bytes, " and %s highest with ", high_name);
     append_estimate(out, bytes, high, p);
@@ -149,7 +156,7 @@ void qn_say_theory(const struct qn_tables *t, const struct qn_scene *g, const st
         deviation = qn_theory_deviation(e, theory->mean.value);
         qn_say_rounded(100 * fabs(deviation.value), qn_say_decimals(&deviation, 0.01), by,
                        sizeof(by));
-        append(out, bytes, "%s parts from the closed form: measured ", name);
+        append(out, bytes, "%s departs from the closed form: measured ", name);
         append_estimate(out, bytes, e, p);
         append(out, bytes, " against %s, %s %% %s. ", value, by,
                e->value > theory->mean.value ? "more" : "less");

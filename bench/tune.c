@@ -55,8 +55,8 @@ static const struct argp_option options[] = {
     {"weigh", OPT_WEIGH, "MEASURE=WEIGHT,...", 0,
      "a sum instead, a call's cost in ns: waste=1,retained_at_return=1us/KiB,errors-lost=50us", 5},
     {"slo", OPT_SLO, "MEASURE<=BOUND,...", 0,
-     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may stand several "
-     "times",
+     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may be given "
+     "several times",
      5},
     {"max-overhead", OPT_MAX_OVERHEAD, "PCT", 0,
      "at most so much dearer than the floor when nothing fails: overhead_p50<=PCT", 5},

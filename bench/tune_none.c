@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "bench/numbers.h"
+
 #define TEXT_BYTES 512
 
 /* Confidence that a share of calls is no larger, where none of those seen was one. */
@@ -155,9 +157,11 @@ static void say_no_time(const struct qn_tune *t, FILE *f)
     }
     fprintf(f,
             "Nothing to recommend: the time ran out before anything could be judged. %zu of %zu "
-            "candidates were measured at all, each at least %zu times; a first judgement needs %u "
-            "processes of every one.\n ",
-            n_measured, r->n_runners, least == SIZE_MAX ? 0 : least, QN_RACE_FIRST);
+            "candidates were measured at all",
+            n_measured, r->n_runners);
+    if (least > 0 && least != SIZE_MAX)
+        fprintf(f, ", each in at least %zu %s", least, qn_plural(least, "process", "processes"));
+    fprintf(f, "; a first judgement needs %u processes of every one.\n ", QN_RACE_FIRST);
     say_time(t, QN_RACE_FIRST, f);
     fputs(" Set --time-budget, or fewer candidates (--strategies, --policy, --poll) or calls "
           "(--trials).\n\n",

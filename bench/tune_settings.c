@@ -21,8 +21,8 @@ void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
     if (w->service.scale == 1)
         return;
     fprintf(f,
-            "%sMeasured on scaled work: every service time times %g. Work and its bounds (waste, "
-            "polls) are told as of the work as it was, divided by that.\n"
+            "%sMeasured on scaled work: every service time times %g. Figures of work (waste, polls) and "
+            "bounds on them are divided by that: they are those of the work before scaling.\n"
             "%sWhat the clock says (first error, return, settle, overhead) is this machine's own, of "
             "scaled calls: wake-ups take as long for long work as for short.\n",
             before, w->service.scale, before);

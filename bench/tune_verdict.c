@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/numbers.h"
+
 #define TEXT_BYTES 128
 
 /* Of the time budget, when it counts as used up: what is left is too short for a process. */
@@ -130,6 +132,11 @@ static void say_behind(const struct qn_tune *t, const struct qn_runner *x, char 
     snprintf(out + n, bytes - n, is_less ? " less" : " more");
 }
 
+static const char *processes(size_t n)
+{
+    return qn_plural(n, "process", "processes");
+}
+
 static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x, char *out,
                              size_t bytes)
 {
@@ -139,13 +146,14 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
     say_behind(t, x, behind, sizeof(behind));
     switch (x->state) {
     case QN_RACE_LOST:
-        snprintf(out, bytes, "costs %s, %s than %s, after %u processes", cost, behind,
-                 t->candidates.list[t->raced[x->lost_to]].label, x->out_at);
+        snprintf(out, bytes, "costs %s, %s than %s, after %u %s", cost, behind,
+                 t->candidates.list[t->raced[x->lost_to]].label, x->out_at,
+                 processes(x->out_at));
         return;
     case QN_RACE_BREAKS:
         qn_tune_say_held(t, x, x->broken, held, sizeof(held));
-        snprintf(out, bytes, "breaks %s after %u processes: %s", t->request.bounds[x->broken].text,
-                 x->out_at, held);
+        snprintf(out, bytes, "breaks %s after %u %s: %s", t->request.bounds[x->broken].text,
+                 x->out_at, processes(x->out_at), held);
         return;
     case QN_RACE_FAILED:
         snprintf(out, bytes, "a process of it failed; plan.csv says how");
@@ -154,12 +162,12 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
         break;
     }
     if (t->race.leader != SIZE_MAX && x == &t->race.runners[t->race.leader])
-        snprintf(out, bytes, "costs %s, the least, after %zu processes", cost, x->n);
+        snprintf(out, bytes, "costs %s, the least, after %zu %s", cost, x->n, processes(x->n));
     else if (isnan(x->behind.value))
-        snprintf(out, bytes, "costs %s, after %zu processes; not compared", cost, x->n);
+        snprintf(out, bytes, "costs %s, after %zu %s; not compared", cost, x->n, processes(x->n));
     else
-        snprintf(out, bytes, "costs %s, %s than the leader, after %zu processes", cost, behind,
-                 x->n);
+        snprintf(out, bytes, "costs %s, %s than the leader, after %zu %s", cost, behind,
+                 x->n, processes(x->n));
 }
 
 void qn_tune_reason(const struct qn_tune *t, size_t candidate, char *out, size_t bytes)

@@ -312,6 +312,15 @@ static void test_lowest_and_highest_are_two(void **unused)
     assert_string_equal(
         text, "At a failure rate of 0.1, all 2 have the same, a mean of 0 [0, 0] workers.");
     qn_tables_free(&t);
+    write_tables(CELLS "c5,leak,made,cpu,4,2,0.1,,isolated,,0,4,done,\n",
+                 "c1,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
+                 "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
+                 "c5,leaked_workers,workers,failed,60,6,2,1.5,2.5,2,1,3,,,,4\n");
+    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
+    qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
+    assert_non_null(strstr(text, "of 3 strategies, "));
+    assert_non_null(strstr(text, " and 1 other are lowest with a mean of 0 [0, 0] workers and leak highest"));
+    qn_tables_free(&t);
 }
 
 /* "Of the other 1 no difference is shown." */

@@ -523,9 +523,11 @@ static void test_no_time_is_no_verdict(void **unused)
     begin(&b, 5, argv);
     text = run_timed(&b, &by_poll, 15 * QN_NS_PER_S);
     assert_int_equal(b.n_measured, 4);
+    assert_says(text, "after 1 process");
+    assert_null(strstr(text, "after 1 processes"));
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_NO_TIME);
     assert_says(text, "the time ran out before anything could be judged");
-    snprintf(wanted, sizeof(wanted), "4 of %zu candidates were measured at all",
+    snprintf(wanted, sizeof(wanted), "4 of %zu candidates were measured at all; a first",
              b.tune.race.n_runners);
     assert_says(text, wanted);
     snprintf(wanted, sizeof(wanted), "%zu processes, of 15.0 s each so far",

@@ -33,6 +33,9 @@ check "a terminal: no progress is left on the screen" lacks 'processes measured'
 check "a terminal: before the first process nothing is known, and it says so" grep -q '0 of 6 processes measured, time left not known yet' seen
 check "a terminal: never 0 s left" lacks '[^0-9]0 s left' seen
 
+on_terminal 80 xterm "${small[@]}" --strategies drain --processes 1
+check "a terminal: one process is singular" grep -q '0 of 1 process measured' seen
+
 # A line that wraps can't be taken back: what stands in the upper row stays.
 cut='^quench: |^$'
 for columns in 20 40; do
@@ -52,14 +55,16 @@ check "no TERM: no escapes" bash -c '! grep -q $'"'\033'"' seen'
 TERM=xterm "$quench" "${small[@]}" --out plain >out 2>err
 check "no terminal: no escapes, no carriage returns" bash -c '! grep -q $'"'[\033\r]'"' err'
 check "no terminal: says so too" grep -q '^quench: 0 of 6 processes measured, time left not known yet' err
-check "no terminal: an estimate before it" grep -q '^quench: 6 processes of 2 cells take about 0\.[0-9] s by the planned work on [0-9]* CPU' err
-check "no terminal: what the estimate leaves out" grep -q 'queueing, cancelled work and plots are not in it' err
+check "no terminal: an estimate before it" grep -q '^quench: 6 processes of 2 cells take about 0\.[0-9] s, from the planned work on [0-9]* CPU' err
+check "no terminal: what the estimate leaves out" grep -q 'this leaves out queueing, what cancelling saves, and plots' err
 
 "$quench" "${small[@]}" --plan >out 2>err
 check "--plan: the same estimate" grep -q '^quench: 6 processes of 2 cells take about' err
 check "--plan: stdout is the plan alone" is "$(head -c 8 out)/$(wc -l <out)" cell_id,/7
-estimate() { "$quench" "${small[@]}" "$@" --plan 2>&1 >/dev/null | sed -n 's/.*take about \([0-9.]*\) \([a-z]*\) .*/\1 \2/p'; }
+estimate() { "$quench" "${small[@]}" "$@" --plan 2>&1 >/dev/null | sed -n 's/.*take about \([0-9.]*\) \([a-z]*\),.*/\1 \2/p'; }
 # 6 processes of 100 + 12 calls of 50 workers of 100 ms, kind wait, on 2 threads: 50 / 2 * 0.1 s * 672 calls = 28 min
+check "--plan: never 0.0 s" is "$("$quench" run --workload default --service const:5us --workers 2 --trials 1 --processes 1 --failure-rates 0.3 --strategies drain --plan 2>&1 >/dev/null |
+    grep -o 'takes about [0-9.]* s')" "takes about 0.1 s"
 check "--plan: from work and threads" is "$(estimate --kind wait --service const:100ms --workers 50 --trials 100)" "28 min"
 # as many again: 56 min
 check "--plan: and processes" is "$(estimate --kind wait --service const:100ms --workers 50 --trials 100 --processes 6)" "56 min"

@@ -59,6 +59,7 @@ check "quick: builds the program alone" is "$(grep -c -- --build log)/$(grep -- 
 check "from another folder: names are relative to it" did "quench in $work/elsewhere: run --profile quick --workload mine.ini"
 run elsewhere ../tree/run.sh micro
 check "micro: builds that alone" did "--build $work/tree/build/release --target quench_micro"
+check "a first build: says where, and that it takes a while" grep -q "^run.sh: building in $work/tree/build/release, which takes minutes the first time; log: " err
 run elsewhere ../tree/run.sh test
 check "test: builds everything" is "$(grep -- --build log)" "cmake --build $work/tree/build/ci"
 check "test: runs every test" did "ctest --test-dir $work/tree/build/ci"
