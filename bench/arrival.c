@@ -13,7 +13,7 @@ int qn_arrival_parse(const char *text, struct qn_workload *out, const char **all
     const char *ignored;
     double rate;
 
-    *allowed = "isolated, back-to-back or poisson:RATE, calls a second above 0";
+    *allowed = "isolated, back-to-back or poisson:RATE, calls a second above 0, one in 24h at least";
     if (strcmp(text, "isolated") == 0) {
         out->arrival = QN_ARRIVAL_ISOLATED;
         out->arrival_rate = 0;
@@ -25,8 +25,8 @@ int qn_arrival_parse(const char *text, struct qn_workload *out, const char **all
         return QN_OK;
     }
     if (strncmp(text, poisson, strlen(poisson)) != 0 ||
-        qn_parse_number(text + strlen(poisson), &rate, &ignored) != QN_OK || !(rate > 0) ||
-        !isfinite(rate))
+        qn_parse_number(text + strlen(poisson), &rate, &ignored) != QN_OK ||
+        !(rate * (double)QN_MAX_DURATION_NS / 1e9 >= 1))
         return QN_EINVAL;
     out->arrival = QN_ARRIVAL_POISSON;
     out->arrival_rate = rate;

@@ -31,7 +31,8 @@ static int parse_poll(const char *text, void *out, const char **allowed)
     uint64_t ns;
     int rc = qn_parse_duration(text, &ns, allowed);
 
-    *allowed = "a duration with its unit, from 250ns (one quantum of work), such as 2us or 20us";
+    *allowed = "a duration with its unit, from 250ns (one quantum of work) to 24h, such as "
+               "2us or 20us";
     if (rc == QN_OK && ns < QN_QUANTUM_NS)
         rc = QN_ERANGE;
     if (rc == QN_OK) /* a poll comes after whole quanta */

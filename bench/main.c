@@ -93,6 +93,8 @@ int main(int argc, char **argv)
     };
     const char *word;
     struct qn_nearest nearest;
+    const char *patience = getenv("QUENCH_PATIENCE"), *allowed;
+    uint64_t ns;
 
     qn_output_begin();
     qn_quiet_take(&argc, argv);
@@ -107,6 +109,10 @@ int main(int argc, char **argv)
     }
     if (!qn_clock_can_init()) {
         qn_refuse(QN_CLOCK_VARIABLE, getenv(QN_CLOCK_VARIABLE), QN_CLOCK_RATES);
+        return EXIT_USAGE;
+    }
+    if (patience && *patience && qn_parse_duration(patience, &ns, &allowed) != QN_OK) {
+        qn_refuse("QUENCH_PATIENCE", patience, allowed);
         return EXIT_USAGE;
     }
     qn_nearest_begin(&nearest, word);

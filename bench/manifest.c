@@ -24,6 +24,8 @@
 #include "runtime/memory.h"
 
 #define TEXT_BYTES 256
+/* Of the manifest and of the tables beside it. */
+#define FORMAT 1
 #define MAX_MANIFEST_BYTES ((size_t)64 * 1024 * 1024)
 
 /* The value of a key of /proc/cpuinfo, from its first line. */
@@ -300,7 +302,7 @@ static cJSON *build(const struct qn_manifest *m)
 
     if (!root)
         return NULL;
-    cJSON_AddNumberToObject(root, "format", 1);
+    cJSON_AddNumberToObject(root, "format", FORMAT);
     add_run(root, m);
     add_machine(root, m->topo);
     add_build(root);
@@ -432,6 +434,27 @@ struct cJSON *qn_manifest_parse(const char *dir)
     return root;
 }
 
+/* Whether what is measured now may stand beside what was measured: written alike, with a quantum
+ * that takes as long. Else *what (of bytes) says what differs. A host's name is no sign: a
+ * container has another one each time. */
+static bool fits_here(const cJSON *root, char *what, size_t bytes)
+{
+    const cJSON *format = cJSON_GetObjectItem(root, "format");
+    const cJSON *cpu = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "machine"), "cpu");
+    char here[TEXT_BYTES];
+
+    read_cpu_model(here, sizeof(here));
+    if (!cJSON_IsNumber(format) || format->valuedouble != FORMAT)
+        snprintf(what, bytes, "its format is not %d: another version of this program wrote it",
+                 FORMAT);
+    else if (cJSON_IsString(cpu) && strcmp(cpu->valuestring, here) != 0)
+        snprintf(what, bytes, "machine.cpu is %.200s, but this is %s: go on where the run began",
+                 cpu->valuestring, here);
+    else
+        return true;
+    return false;
+}
+
 int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
                        uint64_t *iterations_per_quantum)
 {
@@ -445,6 +468,8 @@ int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
         qn_complain("%s/manifest.json: it can't be read, or is no JSON", dir);
     else if (!cJSON_IsNumber(iterations) || iterations->valuedouble < 1)
         qn_complain("%s/manifest.json: quantum.iterations is missing", dir);
+    else if (!fits_here(root, what, sizeof(what)))
+        qn_complain("%s/manifest.json: %s", dir, what);
     else if (!is_of(root, o, what, sizeof(what)))
         qn_complain("%s/manifest.json: %s; resume without options, or with those of run.command there", dir,
                     what);

@@ -49,6 +49,23 @@ static void say_question(const struct qn_tune *t, FILE *f)
 
 /* What is recommended. */
 
+/* What became of the candidates beside the one that is recommended. */
+static void say_won(const struct qn_race *r, FILE *f)
+{
+    if (r->n_runners == 1) {
+        fputs("  How sure: there was no other candidate.\n", f);
+        return;
+    }
+    if (r->n_runners == 2)
+        fputs("  How sure: the only other candidate", f);
+    else
+        fprintf(f, "  How sure: the other %zu", r->n_runners - 1);
+    fprintf(f,
+            " lost to it or broke a bound; the chance that the race dropped the best is at most "
+            "%g %%.\n",
+            r->rules.delta * 100);
+}
+
 static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
 {
     const struct qn_race *r = &t->race;
@@ -60,11 +77,7 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
         n_in += r->runners[i].state == QN_RACE_IN;
     switch (verdict) {
     case QN_TUNE_FOUND:
-        fprintf(f,
-                "  How sure: the other %zu lost to it or broke a bound; the chance that the race "
-                "dropped "
-                "the best is at most %g %%.\n",
-                r->n_runners - 1, r->rules.delta * 100);
+        say_won(r, f);
         break;
     case QN_TUNE_TIE:
         qn_say_value(qn_race_band(r, r->runners[r->leader].cost.value), t->request.objective.unit,

@@ -124,6 +124,7 @@ int qn_parse_number(const char *text, double *number, const char **allowed)
     *number = strtod(text, &end);
     if (*end != '\0')
         return QN_EINVAL;
+    *number += 0.0; /* -0 is 0, and written as that */
     return isfinite(*number) ? QN_OK : QN_ERANGE;
 }
 

@@ -163,6 +163,7 @@ for duration in 5 -5us 5d 99999999999s 25h us nanus; do
     run --draw-cap "'$duration'" duration -- --draw-cap "$duration"
 done
 run --poll 100ns 250ns -- --poll 100ns
+run --poll 25h 24h -- --poll 25h
 # work is counted in 32 bits of quanta: what does not fit is refused, never cut
 run --draw-cap "'1074s'" 1073s -- --draw-cap 1074s
 for service in const:1074s uniform:1us:1074s bimodal:1us:1074s:0.1 exp:1074s pareto:1074s:3 lognormal:0:1:1074s; do
@@ -232,6 +233,7 @@ run --arrival sideways back-to-back -- --arrival sideways
 run --arrival poisson poisson:RATE -- --arrival poisson
 run --arrival poisson:0 poisson:RATE -- --arrival isolated,poisson:0
 run --arrival poisson:inf poisson:RATE -- --arrival poisson:inf
+run --arrival "'poisson:1e-300'" 24h -- --arrival poisson:1e-300
 run --arrival poisson:-3 poisson:RATE -- --arrival poisson:-3
 run --placement "'far'" spread -- --placement far
 run --caller "'mine'" own -- --caller mine
@@ -245,6 +247,9 @@ refused --out "'folder'" "no results folder" -- run --out folder
 refused --out "'file'" -- run --out file
 refused --out nowhere/deep -- run --out nowhere/deep/x
 refused --resume -- run --resume
+export QUENCH_PATIENCE=2
+run QUENCH_PATIENCE "'2'" unit -- --plan
+unset QUENCH_PATIENCE
 refused --out -- run --resume --out missing
 run --item "'trace:good.csv:ms'" "bimodal:A:B:SHARE" -- --item trace:good.csv:ms
 run --item "'const:0ns'" -- --item const:0ns

@@ -434,6 +434,10 @@ edit truncate -s 0 edit/manifest.json
 refused "manifest.json is empty" 'edit/manifest.json: it can'
 edit sed -i 's/"iterations"/"reiterations"/' edit/manifest.json
 refused "manifest.json has lost the quantum" 'quantum.iterations is missing'
+edit sed -i 's/"format":.*,/"format": 2,/' edit/manifest.json
+refused "manifest.json is of another version" 'another version of this program wrote it'
+edit sed -i 's/"cpu":.*,/"cpu": "Another CPU",/' edit/manifest.json
+refused "manifest.json is of another machine" 'machine.cpu is Another CPU, but'
 edit sed -i 's/"seed":.*,/"seed": 7,/' edit/manifest.json
 refused "manifest.json is of another seed" 'run.seed is 7, but 1'
 edit true

@@ -59,6 +59,8 @@ static void test_percentages_and_what_is_written(void **unused)
     assert_true(share == 0.05);
     assert_int_equal(qn_parse_percent("0.1%", &share), QN_OK);
     assert_true(share == 0.001);
+    assert_int_equal(qn_parse_share("-0", &share, &allowed), QN_OK);
+    assert_false(signbit(share));
     for (size_t i = 0; i < 3; i++)
         assert_int_not_equal(qn_parse_percent(bad[i], &share), QN_OK);
     qn_format_duration(UINT64_C(3600) * QN_NS_PER_S, text, sizeof(text));

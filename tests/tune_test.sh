@@ -74,6 +74,10 @@ check "and the folder compared" "$quench" compare run run
 check "a policy for all candidates" is 0 $?
 check "which the floor has not" is "" "$(cut -d, -f2,10 both/plan.csv | grep null | grep -v 'null,$')"
 
+# Who has beaten nobody.
+"$quench" tune --out alone "${small[@]}" --strategies drain --race-only --no-plots >/dev/null 2>&1
+check "one candidate alone" grep -q 'How sure: there was no other candidate' alone/recommendation.txt
+
 # A trace keeps its place.
 printf 'd_us,failed\n10,0\n20,1\n30,0\n40,0\n' >trace.csv
 printf '[workload]\nworkers = 4\nservice = trace:trace.csv:d_us:us\nfailed-column = failed\n' >mine.ini
