@@ -61,6 +61,11 @@ static int command_report(int argc, char **argv)
             "usage: quench report DIR\n\nRenders plots/ and index.html of a results folder again.");
         return 0;
     }
+    for (int i = 1; i < argc; i++)
+        if (strncmp(argv[i], "--", 2) == 0) {
+            qn_refuse("report", argv[i], "one results folder, or --help");
+            return EXIT_USAGE;
+        }
     if (argc != 2) {
         qn_complain("report: wants one results folder; see `quench report --help`");
         return EXIT_USAGE;

@@ -15,14 +15,20 @@ int qn_output_end(const char *what)
 {
     int error;
 
+    if (has_complained)
+        return QN_EIO;
     errno = 0;
-    /* what failed earlier has left its mark on the stream, but no reason */
     if (fflush(stdout) == 0 && !ferror(stdout))
         return QN_OK;
     error = errno;
-    if (!has_complained)
-        qn_complain("%s can't be written to stdout: %s", what,
-                    error ? strerror(error) : "an earlier part of it was lost");
+    /* what failed earlier has left its mark on the stream, but no reason: one more byte meets it */
+    if (!error) {
+        clearerr(stdout);
+        if (putchar('\n') == EOF || fflush(stdout) != 0)
+            error = errno;
+    }
+    qn_complain("%s can't be written to stdout: %s", what,
+                error ? strerror(error) : "an earlier part of it was lost");
     has_complained = true;
     return QN_EIO;
 }

@@ -246,6 +246,7 @@ run after -- -- --verbose
 refused --out "'folder'" "no results folder" -- run --out folder
 refused --out "'file'" -- run --out file
 refused --out nowhere/deep -- run --out nowhere/deep/x
+refused report "'--lang'" -- report folder --lang
 refused --resume -- run --resume
 export QUENCH_PATIENCE=2
 run QUENCH_PATIENCE "'2'" unit -- --plan

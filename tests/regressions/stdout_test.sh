@@ -29,6 +29,7 @@ for words in "${commands[@]}"; do
     "$quench" $words >/dev/full 2>err
     code=$?
     lost "quench $words, a full device"
+    check "quench $words, a full device: the cause is named" grep -q 'No space left' err
 done
 for words in --help --list; do
     "$micro" $words >/dev/full 2>err
