@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "bench/cells_parts.h"
+#include "bench/lines.h"
 #include "runtime/err.h"
 
 bool qn_cell_take_field(const char **at, unsigned below, uint64_t *value)
@@ -63,6 +64,9 @@ __extension__ typedef unsigned __int128 wide;
 /* More digits are beyond what is kept: 10^22 times the ns of a day fits in 128 bits. */
 #define MAX_DIGITS 22
 
+/* Beyond it is nothing but 0 and what is too long, even behind a line full of digits. */
+#define MAX_EXPONENT ((long)(2 * QN_LINES_MAX_BYTES))
+
 static int scale(wide value, long exponent, uint64_t factor, bool is_negative, int64_t *ns)
 {
     wide rest = 0, divisor = 1;
@@ -107,8 +111,11 @@ static int take_exact(const char *text, uint64_t factor, int64_t *ns)
         n_digits += value > 0;
         exponent -= is_behind;
     }
-    if (*text)
-        exponent += strtol(text + 1, NULL, 10);
+    if (*text) {
+        long more = strtol(text + 1, NULL, 10);
+
+        exponent += more > MAX_EXPONENT ? MAX_EXPONENT : more < -MAX_EXPONENT ? -MAX_EXPONENT : more;
+    }
     return exponent > 1000 && value > 0 ? QN_ERANGE
                                         : scale(value, exponent, factor, is_negative, ns);
 }

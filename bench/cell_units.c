@@ -94,6 +94,16 @@ bool qn_cell_is_letter(char c)
     return isalpha((unsigned char)c) || (c & 0x80);
 }
 
+/* "requests/s", "bytes_per_s": a rate, whose unit is none of its own. */
+static bool is_rate(const char *column, const char *unit)
+{
+    while (unit > column && !qn_cell_is_letter(unit[-1]) && unit[-1] != '/')
+        unit--;
+    return unit > column &&
+           (unit[-1] == '/' || (unit - column > 3 && strncasecmp(unit - 3, "per", 3) == 0 &&
+                                !qn_cell_is_letter(unit[-4])));
+}
+
 static const struct qn_cell_unit *find_in_name(const struct word *words, const char *column)
 {
     size_t end = strlen(column);
@@ -114,7 +124,7 @@ static const struct qn_cell_unit *find_in_name(const struct word *words, const c
         is_parted = !qn_cell_is_letter(at[-1]) && !isdigit((unsigned char)at[-1]);
         is_camel = n > 1 && isupper((unsigned char)at[0]) && islower((unsigned char)at[-1]);
         if (is_parted || is_camel)
-            return &w->unit;
+            return is_rate(column, at) ? NULL : &w->unit;
     }
     return NULL;
 }

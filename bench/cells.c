@@ -72,26 +72,30 @@ const char *qn_cell_hint(const char *text)
  */
 static int take_units(const char *text, bool is_iso, double *ns)
 {
+    bool is_first = true, has_clock = is_iso && text[0] == 'T';
     double number;
     size_t n;
 
+    text += has_clock;
     *ns = 0;
     do {
         const struct qn_cell_unit *unit;
 
         n = take_number(text, &number);
-        if (n == 0)
+        if (n == 0 || (!is_first && text[0] == '-')) /* of what, of all or of this? */
             return QN_EINVAL;
         text += n;
         text += strspn(text, " ");
         for (n = 0; qn_cell_is_letter(text[n]) && !(is_iso && n == 1); n++)
             continue;
         unit = qn_cell_time_word(text, n);
-        if (!unit)
+        if (!unit || (is_iso && !has_clock && unit->factor < NS_PER_DAY)) /* P1M is a month */
             return QN_EINVAL;
         *ns += number * (double)unit->factor;
         text += n;
+        has_clock = has_clock || *text == 'T';
         text += strspn(text, " ,T");
+        is_first = false;
     } while (*text);
     return QN_OK;
 }
@@ -102,6 +106,7 @@ static int take_clock_duration(const char *text, double *ns)
     const char *at = text;
     uint64_t days = 0, clock;
     size_t n = strspn(at, "0123456789");
+    bool has_days = at[n] == '-' || at[n] == ' ';
 
     if (at[n] == '-') {
         if (!qn_cell_take_field(&at, 1000000, &days))
@@ -113,6 +118,9 @@ static int take_clock_duration(const char *text, double *ns)
         at += 4;
         at += strspn(at, "s, ");
     }
+    /* Behind days two fields may be of hours, as in Slurm's limits, or of minutes. */
+    if (has_days && strchr(at, ':') == strrchr(at, ':'))
+        return QN_EINVAL;
     if (!qn_cell_take_clock(&at, false, &clock) || *at != '\0')
         return QN_EINVAL;
     *ns = (double)days * (double)NS_PER_DAY + (double)clock;
@@ -134,8 +142,7 @@ int qn_cell_duration(const char *text, const struct qn_cell_unit *unit, double *
     if (strchr(text, ':'))
         rc = take_clock_duration(text, ns);
     else
-        rc = take_units(text + (text[0] == 'P') + (text[0] == 'P' && text[1] == 'T'),
-                        text[0] == 'P', ns);
+        rc = take_units(text + (text[0] == 'P'), text[0] == 'P', ns);
     if (is_negative)
         *ns = -*ns;
     return rc == QN_OK && !(fabs(*ns) <= MAX_NS) ? QN_ERANGE : rc;

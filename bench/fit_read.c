@@ -92,7 +92,8 @@ static int find_failed_values(struct qn_fit_reader *in)
 
 /* What the first rows show of the columns. */
 struct look {
-    bool *is_duration, *is_boolean, *has_any;
+    bool *is_duration, *is_boolean; /* all cells, of those that aren't missing */
+    size_t *n_cells, *n_durations;
     size_t n_rows;
     char hint[QN_FIT_TEXT_BYTES]; /* a cell that is nearly a number; "": none */
 };
@@ -108,9 +109,9 @@ static void look_at_cell(struct look *look, const char *name, size_t column, con
         look->is_boolean[column] && qn_outcomes_boolean(cell, &ignored) == QN_OK;
     if (qn_cell_is_missing(cell))
         return;
-    look->has_any[column] = true;
+    look->n_cells[column]++;
     rc = qn_cell_duration(cell, NULL, &ns);
-    look->is_duration[column] = look->is_duration[column] && (rc == QN_OK || rc == QN_ENOENT);
+    look->n_durations[column] += rc == QN_OK || rc == QN_ENOENT;
     if (rc == QN_EINVAL && hint && !look->hint[0])
         snprintf(look->hint, sizeof(look->hint), " (%.40s '%.40s' is wanted %s)", name, cell, hint);
 }
@@ -121,18 +122,19 @@ static int look_at_rows(struct qn_fit_reader *in, struct look *look)
 
     look->is_duration = calloc(in->rows.n_columns, sizeof(*look->is_duration));
     look->is_boolean = calloc(in->rows.n_columns, sizeof(*look->is_boolean));
-    look->has_any = calloc(in->rows.n_columns, sizeof(*look->has_any));
-    if (!look->is_duration || !look->is_boolean || !look->has_any)
+    look->n_cells = calloc(in->rows.n_columns, sizeof(*look->n_cells));
+    look->n_durations = calloc(in->rows.n_columns, sizeof(*look->n_durations));
+    if (!look->is_duration || !look->is_boolean || !look->n_cells || !look->n_durations)
         return QN_ENOMEM;
     for (size_t c = 0; c < in->rows.n_columns; c++)
-        look->is_duration[c] = look->is_boolean[c] = true;
+        look->is_boolean[c] = true;
     qn_rows_look(&in->rows, true);
     for (; look->n_rows < LOOK_ROWS && (rc = qn_rows_next(&in->rows)) == QN_OK; look->n_rows++)
         for (size_t c = 0; c < in->rows.n_columns; c++)
             look_at_cell(look, in->rows.names[c], c, qn_rows_field(&in->rows, (int)c));
     qn_rows_look(&in->rows, false);
     for (size_t c = 0; c < in->rows.n_columns; c++)
-        look->is_duration[c] = look->is_duration[c] && look->has_any[c];
+        look->is_duration[c] = look->n_cells[c] > 0 && look->n_durations[c] == look->n_cells[c];
     return rc == QN_ENOMEM ? rc : QN_OK; /* a bad row comes again when all are read */
 }
 
@@ -160,26 +162,67 @@ static size_t pick(const struct qn_fit_reader *in, const bool *is_duration, bool
     return n;
 }
 
-static int guess_duration(struct qn_fit_reader *in, struct look *look)
+/* True for what stands where a name is wanted in a file that has no names. */
+static bool is_no_name(const char *name)
+{
+    double ignored;
+    int rc = qn_cell_duration(name, NULL, &ignored);
+
+    return rc == QN_OK || rc == QN_ENOENT;
+}
+
+static int check_name(const struct qn_fit_reader *in)
+{
+    const char *name = in->rows.names[in->duration];
+
+    if (!is_no_name(name))
+        return QN_OK;
+    qn_complain("%s: '%s' stands where the name of a column is wanted; a file without names is read "
+                "with --columns A,B,..., and --column '%s' takes it for a name",
+                in->r->trace, name, name);
+    return QN_EINVAL;
+}
+
+/* Columns that are something else already. */
+static void leave_taken(const struct qn_fit_reader *in, struct look *look)
 {
     const int taken[] = {in->weight, in->failed, in->bytes};
-    char names[QN_FIT_TEXT_BYTES];
-    size_t n;
 
-    if (in->rows.preferred)
-        return qn_rows_column(&in->rows, in->rows.preferred, &in->duration);
     for (size_t i = 0; i < QN_ARRAY_LEN(taken); i++)
         if (taken[i] >= 0)
             look->is_duration[taken[i]] = false;
     for (size_t i = 0; i < in->r->n_wheres; i++)
         look->is_duration[in->wheres[i].column] = false;
+}
+
+/* Of columns of which none is of durations alone: that which is for the most part, whose other cells
+ * are then named. */
+static void take_mixed(const struct qn_fit_reader *in, struct look *look)
+{
+    for (size_t c = 0; c < in->rows.n_columns; c++)
+        look->is_duration[c] = look->n_durations[c] * 2 > look->n_cells[c];
+    leave_taken(in, look);
+}
+
+static int guess_duration(struct qn_fit_reader *in, struct look *look)
+{
+    char names[QN_FIT_TEXT_BYTES];
+    size_t n;
+
+    if (in->rows.preferred)
+        return qn_rows_column(&in->rows, in->rows.preferred, &in->duration);
+    leave_taken(in, look);
     if (look->n_rows == 0) {
         in->duration = 0; /* whose rows, if there are any, say what is wrong */
         return QN_OK;
     }
     n = pick(in, look->is_duration, false, &in->duration);
+    if (n == 0) {
+        take_mixed(in, look);
+        n = pick(in, look->is_duration, false, &in->duration);
+    }
     if (n == 1 || pick(in, look->is_duration, true, &in->duration) == 1)
-        return QN_OK;
+        return check_name(in);
     list_columns(&in->rows, n == 0 ? NULL : look->is_duration, names);
     qn_complain("%s: %s%s; --column NAME says which holds durations: %s", in->r->trace,
                 n == 0 ? "no column holds numbers" : "several columns hold numbers", look->hint,
@@ -198,7 +241,8 @@ static int guess_columns(struct qn_fit_reader *in)
         rc = guess_duration(in, &look);
     free(look.is_duration);
     free(look.is_boolean);
-    free(look.has_any);
+    free(look.n_cells);
+    free(look.n_durations);
     return rc;
 }
 

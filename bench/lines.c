@@ -24,6 +24,7 @@ static const struct {
     {                                                                                              \
         bytes, sizeof(bytes) - 1, error                                                            \
     }
+    MAGIC("\xff\xfe\0\0", "it is UTF-32; `iconv -f UTF-32 -t UTF-8` makes text of it"),
     MAGIC("\xff\xfe", "it is UTF-16; `iconv -f UTF-16 -t UTF-8` makes text of it"),
     MAGIC("\xfe\xff", "it is UTF-16; `iconv -f UTF-16 -t UTF-8` makes text of it"),
     MAGIC("\x28\xb5\x2f\xfd",

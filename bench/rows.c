@@ -247,6 +247,8 @@ static int begin(struct qn_rows *r, const struct qn_rows_asked *asked,
     size_t i = 0, n_names = asked ? asked->n_names : 0;
     int rc;
 
+    if (first->n == 0 && r->lines.is_cut)
+        return qn_rows_fail(r, QN_EINVAL, "the compressed file ends before its first line");
     if (first->n == 0 && !first->top)
         return qn_rows_fail(r, QN_EINVAL, "the file is empty");
     while (!dialects[i]->is_it(first) ||
@@ -345,6 +347,8 @@ int qn_rows_next(struct qn_rows *r)
         r->cut_line = r->line;
         return QN_ENOENT;
     }
+    if (rc == QN_OK && !r->lines.is_ended && !r->is_look && !r->dialect->names)
+        r->open_line = r->line;
     r->has_rows = r->has_rows || rc == QN_OK;
     return rc;
 }
@@ -365,6 +369,10 @@ void qn_rows_notes(const struct qn_rows *r, char *out, size_t len_bytes)
     if (r->cut_line > 0)
         at += (size_t)snprintf(
             out, len_bytes, "line %lu was cut while it was written and is left out", r->cut_line);
+    if (r->open_line > 0)
+        at += (size_t)snprintf(
+            out, len_bytes, "line %lu has no line end; if it was cut, its last cell is cut too",
+            r->open_line);
     if (r->lines.is_cut && at < len_bytes)
         at += (size_t)snprintf(out + at, len_bytes - at,
                                "%sthe compressed file ends before its end", at ? "; " : "");

@@ -34,6 +34,7 @@ struct qn_rows {
     const char *preferred;    /* the column that has durations, where the dialect knows; or NULL */
     unsigned long line;       /* of the row's beginning, from 1 */
     unsigned long cut_line;   /* a last line that was cut and is left out; 0: none was */
+    unsigned long open_line;  /* a last line that has no end and is a row; 0: it has one */
     unsigned long n_comments; /* behind the first row */
     unsigned long n_other;    /* lines of a log that are no rows */
     const char *error;        /* what was wrong, in why or static; NULL: nothing */

@@ -15,7 +15,7 @@
 struct runs {
     cJSON *all;
     const cJSON *result, *time; /* the next row's */
-    int at;                     /* of the time in its array */
+    const cJSON *exit_code, *memory; /* of the time; NULL: it has none */
 };
 
 static bool is_json(const struct qn_rows_first *first)
@@ -52,6 +52,20 @@ static unsigned long line_of(const char *text, const char *at)
     return line;
 }
 
+static const cJSON *first_of(const cJSON *result, const char *name)
+{
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(result, name);
+
+    return cJSON_IsArray(array) ? array->child : NULL;
+}
+
+static void begin_result(struct runs *runs)
+{
+    runs->time = first_of(runs->result, "times");
+    runs->exit_code = first_of(runs->result, "exit_codes");
+    runs->memory = first_of(runs->result, "memory_usage_byte");
+}
+
 static int parse(struct qn_rows *r)
 {
     struct runs *runs = r->own;
@@ -66,9 +80,8 @@ static int parse(struct qn_rows *r)
     }
     runs->result = cJSON_GetObjectItemCaseSensitive(runs->all, "results");
     runs->result = runs->result ? runs->result->child : NULL;
-    runs->time = cJSON_GetObjectItemCaseSensitive(runs->result, "times");
-    if (cJSON_IsArray(runs->time)) {
-        runs->time = runs->time->child;
+    if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(runs->result, "times"))) {
+        begin_result(runs);
         return QN_OK;
     }
     r->line = 1;
@@ -106,7 +119,7 @@ static int add_number(struct qn_rows *r, const cJSON *number)
 static int next_json(struct qn_rows *r)
 {
     struct runs *runs = r->own;
-    const cJSON *result, *command;
+    const cJSON *command;
     int rc = QN_OK;
 
     if (r->lines.number == 0) { /* the first row, perhaps once more */
@@ -118,14 +131,11 @@ static int next_json(struct qn_rows *r)
         return rc;
     while (runs->result && !runs->time) {
         runs->result = runs->result->next;
-        runs->time = cJSON_GetObjectItemCaseSensitive(runs->result, "times");
-        runs->time = runs->time ? runs->time->child : NULL;
-        runs->at = 0;
+        begin_result(runs);
     }
     if (!runs->result)
         return QN_ENOENT;
-    result = runs->result;
-    command = cJSON_GetObjectItemCaseSensitive(result, "command");
+    command = cJSON_GetObjectItemCaseSensitive(runs->result, "command");
     qn_rows_clear(r);
     rc = cJSON_IsString(command)
              ? qn_rows_add(r, command->valuestring, strlen(command->valuestring))
@@ -133,14 +143,12 @@ static int next_json(struct qn_rows *r)
     if (rc == QN_OK)
         rc = add_number(r, runs->time);
     if (rc == QN_OK)
-        rc = add_number(r, cJSON_GetArrayItem(
-                               cJSON_GetObjectItemCaseSensitive(result, "exit_codes"), runs->at));
+        rc = add_number(r, runs->exit_code);
     if (rc == QN_OK)
-        rc = add_number(
-            r, cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(result, "memory_usage_byte"),
-                                  runs->at));
+        rc = add_number(r, runs->memory);
     runs->time = runs->time->next;
-    runs->at++;
+    runs->exit_code = runs->exit_code ? runs->exit_code->next : NULL;
+    runs->memory = runs->memory ? runs->memory->next : NULL;
     r->lines.is_ended = true;
     return rc;
 }

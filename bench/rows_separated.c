@@ -82,6 +82,18 @@ static size_t score(const struct qn_rows_first *first, char separator, size_t n_
     return n_alike;
 }
 
+/* Blanks separate where every line has some, but for the last, which may be cut: a name of two words
+ * above a column of numbers is one name. */
+static bool are_blanks(const struct qn_rows_first *first, size_t n_names)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < first->n; i++)
+        n += count(first->lines[i], ' ') > 1;
+    return n + 1 >= first->n && (n > 1 || first->n == 1) &&
+           score(first, ' ', n_names) == first->n;
+}
+
 char qn_rows_separator(const struct qn_rows_first *first, size_t n_names)
 {
     static const char candidates[] = "\t;|,";
@@ -99,7 +111,7 @@ char qn_rows_separator(const struct qn_rows_first *first, size_t n_names)
             found = *c;
         }
     }
-    return best * 2 < first->n && score(first, ' ', n_names) == first->n ? ' ' : found;
+    return best * 2 < first->n && are_blanks(first, n_names) ? ' ' : found;
 }
 
 /* Cutting. */
@@ -298,7 +310,12 @@ static int next_ruled(struct qn_rows *r)
     do
         rc = qn_rows_next_line(r);
     while (rc == QN_OK && is_ruler(r->lines.text));
-    return rc == QN_OK ? cut_ruled(r, r->lines.text, r->n_columns) : rc;
+    if (rc != QN_OK || (rc = cut_ruled(r, r->lines.text, r->n_columns)) != QN_OK)
+        return rc;
+    /* Such lines have blanks up to their end: what ends before the last column was cut. */
+    return r->lines.is_ended || r->lines.n_text > r->columns[r->n_columns - 1]
+               ? QN_OK
+               : qn_rows_fail(r, QN_ERANGE, "the line is not complete");
 }
 
 const struct qn_dialect qn_dialect_ruled = {.name = "a table with a line of dashes",

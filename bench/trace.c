@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bench/complain.h"
 #include "bench/outcomes.h"
@@ -146,12 +147,32 @@ static int load(struct reader *in, const char *column, const char *failed_column
     return rc;
 }
 
+/* Opening a FIFO waits for who writes into it. */
+static bool is_regular(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
+}
+
+static int refuse_pipe(const char *path, char *why)
+{
+    snprintf(why, QN_TRACE_WHY_BYTES,
+             "%s: a run reads its trace again when it goes on, and so wants a regular file; `quench "
+             "fit -` makes one of a pipe",
+             path);
+    return QN_EINVAL;
+}
+
 int qn_trace_load(const char *path, const char *column, const struct qn_cell_unit *unit,
                   const char *failed_column, struct qn_trace **out, char *why)
 {
     struct reader in = {.path = path, .failed = -1, .unit = unit, .why = why};
-    int rc = qn_rows_open(&in.rows, path, NULL);
+    int rc;
 
+    if (!is_regular(path))
+        return refuse_pipe(path, why);
+    rc = qn_rows_open(&in.rows, path, NULL);
     snprintf(why, QN_TRACE_WHY_BYTES, "%s: out of memory", path);
     if (rc != QN_OK) {
         if (rc != QN_ENOMEM)
@@ -159,16 +180,7 @@ int qn_trace_load(const char *path, const char *column, const struct qn_cell_uni
                      rc == QN_ENOENT ? strerror(errno) : in.rows.error);
         return rc == QN_ENOENT ? QN_EINVAL : rc;
     }
-    if (in.rows.lines.size_bytes > 0) {
-        rc = load(&in, column, failed_column);
-    } else {
-        snprintf(
-            why, QN_TRACE_WHY_BYTES,
-            "%s: a run reads its trace again when it goes on, and so wants a regular file; `quench "
-            "fit -` makes one of a pipe",
-            path);
-        rc = QN_EINVAL;
-    }
+    rc = in.rows.lines.size_bytes > 0 ? load(&in, column, failed_column) : refuse_pipe(path, why);
     qn_rows_close(&in.rows);
     if (rc == QN_OK)
         *out = in.t;

@@ -158,6 +158,35 @@ for unit in '' :ms; do
     check "run: the unit of the name, '$unit'" is "$(tail -n 1 "run$unit/trials.csv" | grep -c ,2000000,)" 1
 done
 
+# A file without names loses no row to them; one odd cell doesn't make a column one of words.
+list 27.21,COMPLETED 'i + 1 ",COMPLETED"' >nameless.csv
+refuses "nameless.csv: '27.21' stands where the name of a column is wanted; .* --columns A,B" nameless.csv --unit ms
+reads 41 - nameless.csv --columns t,state --column t --unit ms
+reads 40 - nameless.csv --column 27.21 --unit ms
+list 0m0.027s '"0m0.0" i + 10 "s"' >nameless.txt
+refuses "'0m0.027s' stands where the name of a column is wanted" nameless.txt
+list dur_ms 'i == 7 ? "inf" : i' >inf.csv
+refuses "inf.csv:9: dur_ms 'inf' is not allowed" inf.csv
+reads 39 - inf.csv --skip-bad
+list 'Elapsed Time' 'i + 1' >two-words.csv
+reads 40 - two-words.csv --unit ms
+# The last number may be half a number.
+list dur_ms 'i + 10' | head -c -2 >open.csv
+reads 40 - open.csv
+check "no line end: said" has text '^  line 41 has no line end; if it was cut, its last cell is cut too$'
+# A FIFO into which nobody writes is not waited for.
+mkfifo nobody
+timeout 10 "$quench" run --workload default --service trace:nobody:dur_ms --strategies drain --plan >text 2>err
+check "run: a FIFO is refused, and not opened" is "$?/$(grep -c 'nobody: a run reads its trace again' err)" 2/1
+# Each run of hyperfine is found at once, also of many.
+awk 'BEGIN { n = 200000; printf "{\"results\":[{\"command\":\"a\",\"times\":["; for (i = 0; i < n; i++) printf "%s%d", i ? "," : "", i % 7 + 1
+    printf "],\"exit_codes\":["; for (i = 0; i < n; i++) printf "%s%d", i ? "," : "", i % 5 == 0; print "]}]}" }' >many.json
+reads 200000 40000 many.json --failed-column exit_code --failed-value '!0'
+# Longer than work may be, and a scale that leaves it so.
+list t_s 'i + 2000' >long.csv
+"$quench" fit long.csv --as trace --scale 1 --no-plots --out long.ini >text 2>err
+check "too long for a run: fit warns" has err '^quench: warning: half of the durations are at least .*, longer than a run.s work may be'
+
 # 1 TiB a worker: fit writes it and warns, run refuses before it makes anything.
 list dur_ms,memory_mib 'i + 1 ",1048576"' >memory.csv
 "$quench" fit memory.csv --column dur_ms --bytes-column memory_mib --threads 64 --workers 64 --no-plots >text 2>err
