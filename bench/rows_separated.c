@@ -299,6 +299,9 @@ static int begin_ruled(struct qn_rows *r, const struct qn_rows_first *first)
         if (ruler[i] == '-' && (i == 0 || ruler[i - 1] == ' '))
             r->columns[n++] = i;
     r->is_shortened = true;
+    if (r->names && r->n_columns != n)
+        return qn_rows_fail(r, QN_EINVAL, "%zu names are given, and the line of dashes has %zu columns",
+                            r->n_columns, n);
     rc = r->names ? QN_OK : cut_ruled(r, first->lines[0], n);
     return rc == QN_OK && !r->names ? qn_rows_take_names(r) : rc;
 }

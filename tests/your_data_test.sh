@@ -170,6 +170,8 @@ refuses "inf.csv:9: dur_ms 'inf' is not allowed" inf.csv
 reads 39 - inf.csv --skip-bad
 list 'Elapsed Time' 'i + 1' >two-words.csv
 reads 40 - two-words.csv --unit ms
+refuses "3 names are given, and the line of dashes has" "$inputs/sacct.txt" --columns a,b,c --column a
+refuses "names are given, and the line of dashes has" "$inputs/sacct.txt" --columns a,b,c,d,e,f,g,h,i,j --column a
 # The last number may be half a number.
 list dur_ms 'i + 10' | head -c -2 >open.csv
 reads 40 - open.csv
