@@ -29,10 +29,20 @@ uint64_t qn_memory_there(const char *root)
 int qn_memory_check(const struct qn_workload *w, unsigned workers)
 {
     double needed = qn_memory_needed(w->threads, w->memory_bytes, workers, w->result_bytes);
-    double there = (double)qn_memory_there("");
+    double there = (double)qn_memory_there(""), resources = 0;
 
-    if (needed <= there)
+    /* an owner, or nobody, may close what all workers have taken */
+    for (unsigned i = 0; i < w->n_resources; i++)
+        resources += (double)w->resources[i].bytes * workers;
+    if (needed + resources <= there)
         return QN_OK;
+    if (needed <= there) {
+        qn_complain("--resources: the workers of a call of %s take up to %.1f GiB beside the %.1f "
+                    "GiB of their memory and results; at most the %.1f GiB that this machine or "
+                    "its cgroup has is allowed",
+                    w->name, resources / 0x1p30, needed / 0x1p30, there / 0x1p30);
+        return QN_EINVAL;
+    }
     qn_complain("--memory: a call of %s holds up to %.1f GiB (%u threads with %.4g MiB each, %u "
                 "results of %.4g MiB); at most the %.1f GiB that this machine or its cgroup has is "
                 "allowed",

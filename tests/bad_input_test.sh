@@ -162,6 +162,7 @@ for duration in 5 -5us 5d 99999999999s 25h us nanus; do
     run --poll-cost "'$duration'" duration -- --poll-cost "$duration"
     run --draw-cap "'$duration'" duration -- --draw-cap "$duration"
 done
+run --resources 'its cgroup has' -- --resources 1us:1us:1023GiB:0 --strategies release-at-site
 run --poll 100ns 250ns -- --poll 100ns
 run --poll 25h 24h -- --poll 25h
 # work is counted in 32 bits of quanta: what does not fit is refused, never cut
