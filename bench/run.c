@@ -230,13 +230,13 @@ static void say_how_to_go_on(const struct run *r, bool has_tables)
     }
     qn_paste_command(command, sizeof(command), r->steering->command, "--resume", "--out", dir, NULL);
     if (r->is_interrupted)
-        qn_complain("interrupted; finished processes are kept, and this goes on: %s", command);
+        qn_complain("interrupted; finished processes are kept; to go on, run: %s", command);
     else
         qn_complain("results can't be written; finished processes are kept, and when that is mended "
-                    "this goes on: %s",
+                    "to go on, run: %s",
                     command);
     if (has_tables && count_status(r, QN_STATUS_DONE) > 0)
-        qn_complain("a page of what is finished: %s",
+        qn_complain("for a page of what is finished, run: %s",
                     qn_paste_command(command, sizeof(command), "report", dir, NULL));
 }
 

@@ -26,9 +26,9 @@ interrupt() { # interrupt DIR: a run that is interrupted when some of its six pr
 
 interrupt 'a $run'
 check "interrupted: exit code 130" is $code 130
-command=$(sed -n 's/.* this goes on: //p' err)
+command=$(sed -n 's/.* to go on, run: //p' err)
 check "interrupted: some are finished" test "$(finished 'a $run')" -gt 0 -a "$(finished 'a $run')" -lt 6
-page=$(sed -n 's/.*a page of what is finished: //p' err)
+page=$(sed -n 's/.*for a page of what is finished, run: //p' err)
 bash -c "$page" >out 2>err
 check "interrupted: the hint of a page, pasted: exit code 0" is $? 0
 check "interrupted: there is a page" grep -q 'pending' 'a $run/index.html'
