@@ -150,7 +150,7 @@ static int64_t holding_at(const struct call *c, int64_t at)
 static void fill_row(const struct call *c, const struct qn_task *tasks, int64_t *v)
 {
     const bool fails = c->error_at != INT64_MAX;
-    const int64_t seen_at = c->error_at + NOTICE_NS;
+    const int64_t seen_at = fails ? c->error_at + NOTICE_NS : 0;
     int64_t ends_at =
         c->last_stop + (c->manner->is_handed_over ? HAND_OVER_NS * (int64_t)c->w->workers : 0);
     int64_t planned = 0;
