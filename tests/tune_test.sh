@@ -64,7 +64,7 @@ check "and its policy" is "$(sed -n 's/^policy = [a-z-]*://p' run/recommended.in
 printf '#include "recommended.h"\nconst char *const name = FAN_OUT_STRATEGY;\nint waits = FAN_OUT_WAITS_FOR_ALL, cancels = FAN_OUT_CANCELS, worker = FAN_OUT_WORKER_RAISES;\n' >use.c
 check "recommended.h compiles" cc -std=c17 -Wall -Wextra -Werror -Irun -c use.c -o use.o
 
-check "it can be tuned again" "$quench" tune --workload run/recommended.ini --race-only --no-plots --trials 5 --band 40 --poll 1us,16us --time-budget 20s --out tuned
+check "it can be tuned again" "$quench" tune --workload run/recommended.ini --race-only --no-plots --trials 5 --band 40 --poll 1us,16us --time-budget 60s --out tuned
 check "and held against others" "$quench" run --workload run/recommended.ini --strategies drain,cancel-wait --plan
 check "a cell of it can be explained" "$quench" explain "$(grep -o 'explain c[0-9]*' run/recommendation.txt | head -n 1 | cut -d' ' -f2)" --in run
 check "and the folder compared" "$quench" compare run run
@@ -128,7 +128,7 @@ check "no stale recommendation" is false "$([ -e asked/recommended.ini ] && echo
 # Scaled work says so, in every file.
 printf '[workload]\nworkers = 4\nservice = exp:20ms\nscale = 0.001\nfailure-rates = 0,0.2\npoll-cost = 100ns\n' >scaled.ini
 "$quench" tune --workload scaled.ini --strategies cancel-wait --policy cancel-wait: --trials 5 --race-only --no-plots \
-    --time-budget 5s --out scaled >/dev/null 2>&1
+    --time-budget 60s --band 40 --out scaled >/dev/null 2>&1
 for file in recommendation.txt recommended.ini recommended.h; do
     check "$file says what its durations are" grep -q 'on scaled work: every service time' scaled/$file
 done

@@ -66,8 +66,8 @@ check "another command: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
 check "another command: says which" has 'd is a run of `quench run`'
 
 # A question is no part of what was measured: it may be another.
-small=(--workload default --service const:5us --workers 4 --threads 2 --strategies drain,cancel --failure-rates 0.3 --trials 10
-    --time-budget 2s --race-only --no-plots)
+small=(--workload default --service const:5us --workers 4 --threads 2 --strategies cancel-wait --policy cancel-wait: --poll 2us --failure-rates 0.3 --trials 10
+    --time-budget 30s --band 50 --race-only --no-plots)
 (QUENCH_FAULT='fork#3:INT' "$faulty" tune "${small[@]}" --objective waste --out t >out 2>err)
 check "tune: interrupted" is $? 130
 check "tune: the hint" has 'tune --resume --out t$'
