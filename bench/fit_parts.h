@@ -63,7 +63,7 @@ struct qn_fit_source {
     size_t n_steps_again;           /* .ninja_log: lines that stand for no step of their own */
     uint64_t n_bad, n_elsewhere;    /* rows left out by --skip-bad, and by --where */
     char first_bad[QN_FIT_TEXT_BYTES]; /* of n_bad: line and reason */
-    char notes[QN_FIT_TEXT_BYTES];  /* what else was left aside; "": nothing */
+    char notes[QN_FIT_TEXT_BYTES];  /* other rows that were left out; "": none */
 };
 
 /*

@@ -50,7 +50,7 @@ struct qn_process_rows {
 
 /*
  * Parses text[0 .. n). has_statistic, if wanted, says whether one stands there; else the metric's
- * own is taken: p50 of times, mean of what else, and work that was for nothing. QN_EINVAL: *allowed
+ * own is taken: p50 of times, mean of anything else and of wasted work. QN_EINVAL: *allowed
  * says what would do (static storage).
  */
 int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *has_statistic,

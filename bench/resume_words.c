@@ -107,7 +107,7 @@ struct merge {
     char *const *argv, *const *old_argv;
 };
 
-/* From "--" on, of those who have it. */
+/* What stands behind "--", from the new command line if it has one. */
 static int merge_benchmark_args(const struct merge *m, struct qn_resume_words *out)
 {
     int rc = QN_OK, i = 1, from = 1;

@@ -37,7 +37,7 @@ enum qn_tune_verdict {
 /* " A longer --time-budget would tell.", if the time has been used up; else "". Static storage. */
 const char *qn_tune_more_time(const struct qn_tune *tune);
 
-/* Something is recommended, be it for now. */
+/* Something is recommended, even if only provisionally. */
 bool qn_tune_is_answer(enum qn_tune_verdict verdict);
 
 enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *tune);

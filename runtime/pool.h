@@ -58,7 +58,7 @@ struct qn_pool_config {
     bool oversubscribed; /* the pool and its caller outnumber the cores: nothing spins */
     uint64_t iterations_per_quantum;
     uint64_t n_jobs; /* jobs that some thread may not have passed, at once; 256 at least. A thread
-                      * that is blocked for ever passes none. Up to 2^32; 256 bytes each, touched
+                      * that is blocked forever passes none. Up to 2^32; 256 bytes each, touched
                       * one after the other: more than needed costs memory and cache misses */
     /* Pins the calling thread: index of the pool's thread, or -1 for the caller. NULL: no pinning.
      * Returns QN_OK, or an error that fails the creation. */
