@@ -74,7 +74,7 @@ static size_t cheapest_likely(const struct qn_tune *t)
     return best == SIZE_MAX ? r->front : best;
 }
 
-/* Of those that are as good as the leader, the plainest of those with the least work for nothing.
+/* Of those that are as good as the leader, the simplest of those with the least work for nothing.
  * works: room for one a runner. */
 static size_t prefer(const struct qn_tune *t, double *works)
 {

@@ -47,7 +47,7 @@ struct qn_tune {
     size_t n_steps;
     struct qn_tune_list polls, rates;
     size_t choice; /* candidate that leads, or of those that are as good the one with least work for
-                      nothing or, as good in that too, the plainest; the cheapest where none keeps
+                      nothing or, as good in that too, the simplest; the cheapest where none keeps
                       every bound; SIZE_MAX: none */
     enum { QN_TUNE_RACE, QN_TUNE_POLLS, QN_TUNE_RATES, QN_TUNE_DONE } stage;
     bool has_all_time;  /* the race goes on after the other stages, with what they left */

@@ -90,14 +90,14 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
             "at most %g %%.\n",
             n_in, band,
             t->raced[r->leader] == t->choice
-                ? "is the cheapest, or the plainest of what is as cheap"
-                : "does the least for nothing, or is the plainest",
+                ? "is the cheapest, or the simplest of what is as cheap"
+                : "does the least for nothing, or is the simplest",
             r->rules.delta * 100);
         break;
     case QN_TUNE_CUT_SHORT:
         fprintf(f,
                 "  How sure: not yet: %zu are left; of those that cost the least so far, or within the "
-                "band, this is the plainest.%s\n",
+                "band, this is the simplest.%s\n",
                 n_in, more_time);
         break;
     default:

@@ -96,7 +96,7 @@ static void test_cost_of_polls_beyond_a_cell_is_refused(void **unused)
     tear_down(&f);
 }
 
-/* A worker that failed and whose second report then blocks for ever was drawn as one that works. */
+/* A worker that failed and whose second report then blocks forever was drawn as one that works. */
 static void test_a_failing_worker_is_failed_where_its_report_blocks(void **unused)
 {
     struct fixture f;

@@ -6,33 +6,7 @@
 
 #include "bench/rows.h"
 #include "tests/cmocka_all.h"
-
-static char path[] = "/tmp/quench-rows-XXXXXX";
-
-static int make_file(void **unused)
-{
-    int fd = mkstemp(path);
-
-    (void)unused;
-    return fd < 0 ? -1 : close(fd);
-}
-
-static int remove_file(void **unused)
-{
-    (void)unused;
-    return unlink(path);
-}
-
-static void write_bytes(const char *bytes, size_t n)
-{
-    FILE *file = fopen(path, "we");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, n, file), n);
-    assert_int_equal(fclose(file), 0);
-}
-
-#define WRITE(text) write_bytes(text, sizeof(text) - 1)
+#include "tests/scratch_file.h"
 
 static void open_rows(struct qn_rows *rows, const struct qn_rows_asked *asked)
 {

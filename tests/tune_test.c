@@ -204,7 +204,7 @@ static double nothing(const struct qn_cell *cell)
 }
 
 /* All that wait tie at 0; of them the one with least work for nothing. */
-static void test_a_tie_names_all_and_takes_the_plainest(void **unused)
+static void test_a_tie_names_all_and_takes_the_simplest(void **unused)
 {
     char *argv[] = {"tune", "--objective", "retained_at_return", NULL};
     const struct world w = {waste_by_poll, nothing, retained_by_waiting, NULL};
@@ -886,7 +886,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_best_interval_is_found),
         cmocka_unit_test(test_the_choice_turns_round_with_the_rate),
-        cmocka_unit_test(test_a_tie_names_all_and_takes_the_plainest),
+        cmocka_unit_test(test_a_tie_names_all_and_takes_the_simplest),
         cmocka_unit_test(test_nobody_keeps_the_bound),
         cmocka_unit_test(test_a_search_goes_on_where_it_was),
         cmocka_unit_test(test_a_failed_process_costs_its_candidate),

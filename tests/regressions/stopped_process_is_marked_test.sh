@@ -16,12 +16,12 @@ column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
 "$quench" "${run[@]}" --out quiet >/dev/null 2>err
 check "nobody is stopped" is "$?/$(column continued quiet/blocks.csv)" "0/0 "
 check "… and nobody marked" is "$(grep -c stopped quiet/blocks.csv)" 0
-for whom in child all; do
-    QUENCH_STOP=watched:$whom "$quench" "${run[@]}" --out "$whom" >/dev/null 2>err
-    check "$whom stopped: the run goes on" is "$?/$(column status "$whom/plan.csv")" "0/done "
-    check "… each block was continued once" is "$(column continued "$whom/blocks.csv")" "1 "
-    check "… and is marked" is "$(grep -c 'stopped$' "$whom/blocks.csv")" 2
-    "$quench" report "$whom" >/dev/null 2>&1
-    check "… which the page's trust line says" grep -q '2 of 2 blocks are marked:[^.]*stopped 2' "$whom/index.html"
+for target in child all; do
+    QUENCH_STOP=watched:$target "$quench" "${run[@]}" --out "$target" >/dev/null 2>err
+    check "$target stopped: the run goes on" is "$?/$(column status "$target/plan.csv")" "0/done "
+    check "… each block was continued once" is "$(column continued "$target/blocks.csv")" "1 "
+    check "… and is marked" is "$(grep -c 'stopped$' "$target/blocks.csv")" 2
+    "$quench" report "$target" >/dev/null 2>&1
+    check "… which the page's trust line says" grep -q '2 of 2 blocks are marked:[^.]*stopped 2' "$target/index.html"
 done
 exit $((failures > 0))
