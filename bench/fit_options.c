@@ -6,6 +6,7 @@
 #include "bench/complain.h"
 #include "bench/fit_parts.h"
 #include "bench/nearest.h"
+#include "bench/paste.h"
 #include "bench/units.h"
 #include "bench/words.h"
 #include "bench/workload.h"
@@ -309,16 +310,12 @@ static int check_together(const struct qn_fit_request *r)
 
 static char *join_words(int argc, char **argv)
 {
-    char *line = NULL;
-    size_t bytes;
-    FILE *file = open_memstream(&line, &bytes);
+    char *words = qn_paste_words((const char *const *)argv, (size_t)argc), *line = NULL;
 
-    if (!file)
-        return NULL;
-    fputs("quench", file);
-    for (int i = 0; i < argc; i++)
-        fprintf(file, " %s", argv[i]);
-    return fclose(file) == 0 ? line : NULL;
+    if (words && asprintf(&line, "quench %s", words) < 0)
+        line = NULL;
+    free(words);
+    return line;
 }
 
 static int take_columns(struct qn_fit_request *r, const struct gathered *g)

@@ -7,6 +7,7 @@
 
 #include "bench/complain.h"
 #include "bench/fit_parts.h"
+#include "bench/quote.h"
 #include "bench/replace.h"
 #include "bench/units.h"
 #include "runtime/kernel.h"
@@ -35,13 +36,28 @@ static bool relative_path(const struct qn_fit_request *r, char *out, size_t byte
     return (size_t)snprintf(out + at, bytes - at, "%s", to + common + 1) < bytes - at;
 }
 
-/* What a key of an .ini can hold between the colons of trace:. */
+/* What a key of an .ini can hold: anything but what ends or breaks its line. */
 static bool is_plain(const char *text)
 {
     for (const char *c = text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == ':' || *c == ';' || *c == 0x7f)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
             return false;
-    return text[0] != '\0' && text[0] != ' ' && text[strlen(text) - 1] != ' ';
+    return text[0] != '\0';
+}
+
+/* What stands behind trace: in the key, quoted where it must be. False: it is too long, or no memory. */
+static bool set_reference(struct qn_fit_result *result, const char *path, const char *column,
+                          const char *unit)
+{
+    char *file = qn_quote_item(path), *name = qn_quote_item(column);
+    int n = INT_MAX;
+
+    if (file && name)
+        n = snprintf(result->reference, sizeof(result->reference), "%s:%s%s%s", file, name,
+                     unit ? ":" : "", unit ? unit : "");
+    free(name);
+    free(file);
+    return n <= MAX_REFERENCE;
 }
 
 static bool refer(struct qn_fit_result *result)
@@ -49,15 +65,11 @@ static bool refer(struct qn_fit_result *result)
     const struct qn_fit_source *source = result->source;
     const char *failed = source->has_failures ? source->failed_column : NULL;
     char path[QN_FIT_PATH_BYTES];
-    int n;
 
-    if (!source->is_referable || !relative_path(result->request, path, sizeof(path)) ||
-        !is_plain(path) || !is_plain(source->column) ||
-        (failed && (!is_plain(failed) || strlen(failed) > MAX_REFERENCE)))
-        return false;
-    n = snprintf(result->reference, sizeof(result->reference), "%s:%s%s%s", path, source->column,
-                 source->unit ? ":" : "", source->unit ? source->unit : "");
-    return n <= MAX_REFERENCE;
+    return source->is_referable && relative_path(result->request, path, sizeof(path)) &&
+           is_plain(path) && is_plain(source->column) &&
+           (!failed || (is_plain(failed) && strlen(failed) <= MAX_REFERENCE)) &&
+           set_reference(result, path, source->column, source->unit);
 }
 
 /* A CSV of our own must not be written over the trace, nor unasked over anything. */
@@ -115,14 +127,12 @@ static int write_csv(struct qn_fit_result *result)
         return rc;
     result->has_csv = true;
     snprintf(name, sizeof(name), "%s.csv", r->base);
-    if (!is_plain(name) || strlen(name) > MAX_REFERENCE) {
-        qn_complain(
-            "--out: '%s' is not allowed: a trace is referred to by a name without ':' and ';', "
-            "at most %d bytes long",
-            r->base, MAX_REFERENCE);
+    if (!is_plain(name) || !set_reference(result, name, "duration_ns", "ns")) {
+        qn_complain("--out: '%s' is not allowed: a trace is referred to by a name without control characters, at "
+                    "most %d bytes long with its column",
+                    r->base, MAX_REFERENCE);
         return QN_EINVAL;
     }
-    snprintf(result->reference, sizeof(result->reference), "%.200s:duration_ns:ns", name);
     if (qn_replace_begin(&file, r->dir, name) != QN_OK)
         return not_written(r, name);
     write_rows(result, file.file);
@@ -250,9 +260,22 @@ static void write_cap(const struct qn_fit_result *result, FILE *file)
     fprintf(file, "draw-cap = %s\n", text);
 }
 
-static void write_keys(const struct qn_fit_result *result, FILE *file)
+/* False: no memory. */
+static bool write_failed_column(const char *name, FILE *file)
+{
+    char *quoted = qn_quote_item(name);
+
+    if (quoted)
+        fprintf(file, "failed-column = %s\n", quoted);
+    free(quoted);
+    return quoted != NULL;
+}
+
+/* False: no memory. */
+static bool write_keys(const struct qn_fit_result *result, FILE *file)
 {
     const struct qn_fit_request *r = result->request;
+    bool is_written = true;
 
     fprintf(file, "[workload]\nworkers = %u\nthreads = %u\n", r->workers, r->threads);
     write_service(result, file);
@@ -262,9 +285,11 @@ static void write_keys(const struct qn_fit_result *result, FILE *file)
     if (result->source->has_failures && result->chosen)
         fprintf(file, "failure-rates = %.6g\n", result->failure_rate);
     else if (result->source->has_failures)
-        fprintf(file, "failed-column = %s\n", result->has_csv ? "failed" : result->source->failed_column);
+        is_written =
+            write_failed_column(result->has_csv ? "failed" : result->source->failed_column, file);
     if (r->bytes_column)
         fprintf(file, "memory = %.0fB\n", result->source->bytes_mean);
+    return is_written;
 }
 
 int qn_fit_write(struct qn_fit_result *result)
@@ -272,6 +297,7 @@ int qn_fit_write(struct qn_fit_result *result)
     const struct qn_fit_request *r = result->request;
     char name[QN_FIT_PATH_BYTES + 4];
     struct qn_replace file;
+    bool is_written;
     int rc;
 
     if (!result->chosen && !refer(result) && (rc = write_csv(result)) != QN_OK)
@@ -280,6 +306,6 @@ int qn_fit_write(struct qn_fit_result *result)
     if (qn_replace_begin(&file, r->dir, name) != QN_OK)
         return not_written(r, name);
     write_comments(result, file.file);
-    write_keys(result, file.file);
-    return qn_replace_end(&file, true) == QN_OK ? QN_OK : not_written(r, name);
+    is_written = write_keys(result, file.file);
+    return qn_replace_end(&file, is_written) == QN_OK ? QN_OK : not_written(r, name);
 }

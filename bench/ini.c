@@ -104,7 +104,7 @@ static bool is_comment(const char *text)
     return *text == ';' || *text == '#';
 }
 
-/* Cuts off the comment behind a value; a ';' between quotes begins none. */
+/* Cuts off the comment behind a value; a ';' or '#' between quotes begins none. */
 static void cut_comment(char *value)
 {
     bool is_quoted = false;
@@ -114,7 +114,7 @@ static void cut_comment(char *value)
             at++;
         else if (*at == '"' && (is_quoted || strchr(at + 1, '"')))
             is_quoted = !is_quoted;
-        else if (*at == ';' && !is_quoted && (at == value || isspace((unsigned char)at[-1])))
+        else if (is_comment(at) && !is_quoted && (at == value || isspace((unsigned char)at[-1])))
             *at-- = '\0';
         if (*at == '\0')
             return;

@@ -1,9 +1,9 @@
 /*
  * Workload files: lines of [section], key = value (or key : value) and comments.
  *
- * A comment begins with ';' or '#', behind a value with a blank and ';'. Lines end in LF, CRLF or CR
- * and have any length; nothing of them is cut. The whole file is read and looked at before the first
- * key is handed over.
+ * A comment begins with ';' or '#', behind a value with a blank before it; between quotes neither begins one.
+ * Lines end in LF, CRLF or CR and have any length; nothing of them is cut. The whole file is read and looked at
+ * before the first key is handed over.
  */
 #ifndef QN_BENCH_INI_H
 #define QN_BENCH_INI_H

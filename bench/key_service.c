@@ -134,19 +134,20 @@ static void warn_of_short_rows(const struct qn_service *s, const struct qn_key_v
 }
 
 static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, char **parts,
-                     size_t n_parts, const char *dir, const char *failed_column)
+                     size_t n_parts, const char *dir, const struct qn_key_value *failed_column)
 {
     const struct qn_cell_unit *unit = n_parts == 4 ? qn_cell_time_unit(parts[3]) : NULL;
     char why[QN_TRACE_WHY_BYTES];
-    char *path;
+    char *path, *failed = NULL;
     int rc;
 
     if (n_parts < 3 || n_parts > 4 || (n_parts == 4 && qn_duration_unit(parts[3]) == 0))
         return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms, s, m or h");
     path = path_in(dir, parts[1]);
-    if (!path)
-        return QN_ENOMEM;
-    rc = qn_trace_load(path, parts[2], unit, failed_column, &set->trace, why);
+    rc = path ? qn_trace_load(path, parts[2], unit, failed, &set->trace, why) : QN_ENOMEM;
+    rc = failed_column->text ? qn_unquote(failed_column->text, &failed) : QN_OK;
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? refuse(failed_column, "a column's name; quotes around it end with it") : rc;
     free(path);
     if (rc != QN_OK) {
         qn_complain("%s: %s", v->origin, why);
@@ -171,7 +172,7 @@ int qn_key_service(struct qn_workload_set *set, const struct qn_key_value *v, co
     if (rc != QN_OK)
         return rc == QN_EINVAL ? refuse(v, service_allowed) : rc;
     if (strcmp(parts[0], "trace") == 0) {
-        rc = set_trace(set, v, parts, n_parts, dir, failed_column->text);
+        rc = set_trace(set, v, parts, n_parts, dir, failed_column);
         goto out;
     }
     rc = find_distribution(&set->base.service, v, parts, n_parts, service_allowed);

@@ -161,19 +161,33 @@ static size_t count_items(const char *text, char separator)
     return n;
 }
 
-/* Copies the item at text, quotes and backslashes taken off; where it ends. NULL: a quote isn't
- * closed. */
+static const char *skip_blanks(const char *text)
+{
+    while (isspace((unsigned char)*text))
+        text++;
+    return text;
+}
+
+/* Copies the item at text, blanks around it, quotes and backslashes taken off; where it ends. NULL: a quote
+ * isn't closed. */
 static const char *take_item(const char *text, char separator, char *out)
 {
-    bool is_quoted = *text == '"';
+    const char *begin = out;
+    bool is_quoted;
 
+    text = skip_blanks(text);
+    is_quoted = *text == '"';
     for (text += is_quoted; *text && *text != (is_quoted ? '"' : separator); text++) {
         if (*text == '\\' && (text[1] == separator || text[1] == '"' || text[1] == '\\'))
             text++;
         *out++ = *text;
     }
+    while (!is_quoted && out > begin && isspace((unsigned char)out[-1]))
+        out--;
     *out = '\0';
-    return is_quoted && *text == '\0' ? NULL : text + is_quoted;
+    if (!is_quoted)
+        return text;
+    return *text == '\0' ? NULL : skip_blanks(text + 1);
 }
 
 int qn_list_split(const char *text, char separator, char ***items, size_t *n, const char **allowed)
@@ -209,6 +223,23 @@ void qn_list_free(char **items, size_t n)
     for (size_t i = 0; items && i < n; i++)
         free(items[i]);
     free(items);
+}
+
+int qn_unquote(const char *text, char **out)
+{
+    const char *end;
+
+    *out = strdup(text);
+    if (!*out)
+        return QN_ENOMEM;
+    if (*text != '"')
+        return QN_OK;
+    end = take_item(text, ',', *out);
+    if (end && *end == '\0' && **out)
+        return QN_OK;
+    free(*out);
+    *out = NULL;
+    return QN_EINVAL;
 }
 
 void qn_format_duration(uint64_t ns, char *out, size_t len_bytes)

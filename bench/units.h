@@ -39,14 +39,18 @@ int qn_parse_percent(const char *text, double *share) QN_MUST_CHECK;
 int qn_parse_number(const char *text, double *number, const char **allowed) QN_MUST_CHECK;
 
 /*
- * Splits text at separators into a new array of new strings, *n >= 1; give it to qn_list_free. An
- * item in quotes ("a,b") and a backslash before a separator, a quote or a backslash make what
+ * Splits text at separators into a new array of new strings, *n >= 1; give it to qn_list_free. Blanks
+ * around an item are no part of it. An item in quotes ("a,b") and a backslash before a separator, a quote or a backslash make what
  * follows part of the item (qn_quote_item). An empty item, and anything behind an item's closing
  * quote, is QN_EINVAL. QN_ENOMEM. *items is none then.
  */
 int qn_list_split(const char *text, char separator, char ***items, size_t *n,
                   const char **allowed) QN_MUST_CHECK;
 void qn_list_free(char **items, size_t n);
+
+/* A value that is no list, without its quotes where it begins with one, in a new string. QN_EINVAL: something
+ * stands behind the closing quote, or there is none. QN_ENOMEM. */
+int qn_unquote(const char *text, char **out) QN_MUST_CHECK;
 
 /* Writes a duration with the largest unit that keeps it whole. len_bytes >= 32 is always enough. */
 void qn_format_duration(uint64_t ns, char *out, size_t len_bytes);

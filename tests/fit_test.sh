@@ -176,7 +176,7 @@ check "relative to the .ini" is "$(key deep/er.ini service)" trace:../../in/two.
 accepted deep/er.ini
 rows 400 '(i % 2 ? 1 : 50 + u)' 'd:ms' >../in/colon.csv
 fit ../in/colon.csv --no-plots --unit ms --out colon.ini
-check "a column with a colon: a CSV of its own" is "$(key colon.ini service)" trace:colon.csv:duration_ns:ns
+check "a column with a colon is named in quotes" is "$(key colon.ini service)" 'trace:../in/colon.csv:"d:ms":ms'
 accepted colon.ini
 cp ../in/two.csv '../in/a"b`c$(d).csv'
 fit '../in/a"b`c$(d).csv'

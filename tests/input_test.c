@@ -91,7 +91,7 @@ static void test_quoted_items(void **unused)
 {
     static const char *const items[] = {"plain", "a,b", "a:b",     "say \"x\"", "\"",
                                         "\\",    "a\\", " blank ", "a;b #c",    "C:\\dir\\x,y"};
-    static const char *const bad[] = {"", ",", "a,,b", "\"\"", "\"a\"b", "\"a"};
+    static const char *const bad[] = {"", ",", "a,,b", "\"\"", "\"a\"b", "\"a", " ", "a, ,b", "\"a\" b"};
     const char *allowed;
     char **parts;
     size_t n;
@@ -116,6 +116,32 @@ static void test_quoted_items(void **unused)
     assert_string_equal(parts[0], "C:\\x");
     assert_string_equal(parts[1], "a\"b");
     qn_list_free(parts, n);
+}
+
+/* "0.01, 0.05" was refused for the blank that belongs to neither. */
+static void test_blanks_around_items_are_not_of_them(void **unused)
+{
+    const char *allowed;
+    char **parts, *whole;
+    size_t n;
+
+    (void)unused;
+    assert_int_equal(qn_list_split(" 0.01,\t0.05 ,\n\" kept \" , two words,\\, x", ',', &parts, &n, &allowed), QN_OK);
+    assert_int_equal(n, 5);
+    assert_string_equal(parts[0], "0.01");
+    assert_string_equal(parts[1], "0.05");
+    assert_string_equal(parts[2], " kept ");
+    assert_string_equal(parts[3], "two words");
+    assert_string_equal(parts[4], ", x");
+    qn_list_free(parts, n);
+    assert_int_equal(qn_unquote("\" a\\\"# \"", &whole), QN_OK);
+    assert_string_equal(whole, " a\"# ");
+    free(whole);
+    assert_int_equal(qn_unquote("C:\\a,\"b", &whole), QN_OK);
+    assert_string_equal(whole, "C:\\a,\"b");
+    free(whole);
+    assert_int_equal(qn_unquote("\"a\"b", &whole), QN_EINVAL);
+    assert_int_equal(qn_unquote("\"a", &whole), QN_EINVAL);
 }
 
 static const char *nearest_of(const char *word)
@@ -461,6 +487,7 @@ int main(void)
         cmocka_unit_test(test_durations),
         cmocka_unit_test(test_percentages_and_what_is_written),
         cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_blanks_around_items_are_not_of_them),
         cmocka_unit_test(test_nearest),
         cmocka_unit_test(test_quoted_items),
         cmocka_unit_test(test_quantiles),

@@ -45,6 +45,24 @@ printf 'a:b,failed\n1,0\n2,1\n' >'t:1,"2";3 \.csv'
 printf '[workload]\nservice = trace:"t:1,\\"2\\";3 \\\\.csv":a\\:b:ms ; a comment\nfailed-column = failed\n' >trace.ini
 check "a trace whose name has every sign that means something" is \
     "$("$quench" run --plan --strategies drain --processes 1 --workload trace.ini | tail -n +2 | cut -d, -f3)" trace
+printf '[workload]\nservice = trace:trace.csv:ms:ms # ten ; rows\nfailed-column = "is # bad"\n' >failed.ini
+printf 'ms,is # bad\n1,0\n2,1\n' >trace.csv
+check "a column whose name begins a comment, in quotes" is \
+    "$("$quench" run --plan --strategies drain --processes 1 --workload failed.ini | tail -n +2 | cut -d, -f3)" failed
+awk 'BEGIN { print "ms,is # bad"; for (i = 0; i < 60; i++) print i % 7 * i % 11 + 1 "," (i % 10 == 0) }' >'1 #.csv'
+"$quench" fit '1 #.csv' --column ms --unit ms --failed-column 'is # bad' --as trace --out fitted.ini >out 2>err
+check "fit writes such names so that they are read again" is \
+    "$("$quench" run --plan --strategies drain --processes 1 --workload fitted.ini | tail -n +2 | cut -d, -f3)" fitted
+
+# Blanks around the items of lists were taken for a part of them, and '#' behind a value for a part of that.
+printf '[workload]\nfailure-rates = 0.01, 5%% , 0.1 # three\nworkers = 4 , 8\t; two\npoll = 5us,\t20us\nstrategies = drain, cancel\npolicy = cancel: cancelled_reports=error , canceller=worker\n' >blanks.ini
+check "lists of a file with blanks" is \
+    "$("$quench" run --plan --processes 1 --workload blanks.ini | tail -n +2 | cut -d, -f2,5,7,8,10 | sort | sed -n '1p;$p;$=' | paste -sd' ')" \
+    'cancel,4,0.01,20000,cancelled_reports=error;canceller=worker drain,8,0.1,, 18'
+check "lists of the command line with blanks" is \
+    "$(cells --workload default --failure-rates '0.01, 0.05 ' --workers ' 4 ,8' --arrival 'isolated, back-to-back' --strategies 'drain, leak' | wc -l)" 16
+check "a service time's parts with blanks" is \
+    "$(workers_of --workload default --workers 4 --service 'uniform: 10us : 20us')" 4
 
 # What is named twice is measured once.
 check "equal items of lists are one cell" is \
