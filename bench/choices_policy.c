@@ -29,14 +29,17 @@ static int take_pair(const char *origin, char *word, struct qn_policy_text *set)
 static int complain_of(const char *origin, const struct qn_strategy *s, const char *key,
                        const char *value, int rc, const char *why)
 {
+    char equals_value[QN_NEAREST_HINT_BYTES];
     struct qn_nearest nearest;
 
+    snprintf(equals_value, sizeof(equals_value), "=%s", value);
     qn_nearest_begin(&nearest, rc == QN_ENOENT ? key : value);
     for (size_t i = 0; i < qn_n_policies; i++) {
         const struct qn_policy_info *info = qn_policy_info(i);
 
         if (rc == QN_ENOENT || strcmp(info->key, key) == 0)
-            qn_nearest_offer(&nearest, rc == QN_ENOENT ? info->key : info->value);
+            qn_nearest_offer_with(&nearest, rc == QN_ENOENT ? info->key : info->value,
+                                  rc == QN_ENOENT ? equals_value : "");
     }
     if (rc == QN_ENOENT)
         qn_complain("%s: key '%s' is unknown; keys are %s%s", origin, key, why, nearest.hint);
@@ -135,7 +138,7 @@ static int take_only(const char *origin, const struct qn_run_options *o, const c
 
         qn_nearest_begin(&nearest, name);
         for (size_t i = 0; i < o->n_strategies; i++)
-            qn_nearest_offer(&nearest, o->strategies[i]->name);
+            qn_nearest_offer_with(&nearest, o->strategies[i]->name, colon);
         return qn_nearest_refuse(&nearest, origin, text,
                                  "before the colon, one of the run's strategies");
     }

@@ -25,12 +25,29 @@ static bool parse_k(const char *text, const char *before, uint64_t max, unsigned
     return true;
 }
 
+static const char *const words[] = {"end", "start", "uniform"};
+
+static int refuse_word(const struct qn_key_value *v)
+{
+    const char *argument = strchr(v->text, '=');
+    struct qn_nearest nearest;
+    char word[QN_NEAREST_BYTES];
+
+    snprintf(word, sizeof(word), "%.*s", (int)strcspn(v->text, "="), v->text);
+    qn_nearest_begin(&nearest, word);
+    for (size_t i = 0; i < QN_ARRAY_LEN(words); i++)
+        qn_nearest_offer(&nearest, words[i]);
+    qn_nearest_offer_with(&nearest, "first", argument ? argument : "=1");
+    qn_nearest_offer_with(&nearest, "step", argument ? argument : "=1");
+    return qn_nearest_refuse(&nearest, v->origin, v->text,
+                             "end, start, uniform, first=K or step=K, K from 1");
+}
+
 int qn_key_failure_at(struct qn_workload *w, const struct qn_key_value *v)
 {
-    static const char *const words[] = {"end", "start", "uniform", "first=K", "step=K"};
     static const enum qn_failure_at when[] = {QN_FAIL_AT_END, QN_FAIL_AT_START, QN_FAIL_AT_UNIFORM};
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(when); i++)
+    for (size_t i = 0; i < QN_ARRAY_LEN(words); i++)
         if (strcmp(v->text, words[i]) == 0) {
             w->failure_at = when[i];
             return QN_OK;
@@ -40,8 +57,7 @@ int qn_key_failure_at(struct qn_workload *w, const struct qn_key_value *v)
     else if (parse_k(v->text, "step=", QN_MAX_RESOURCES, &w->failing_step))
         w->failure_at = QN_FAIL_AT_STEP;
     else
-        return qn_refuse_word(v->origin, v->text, words, QN_ARRAY_LEN(words),
-                              "end, start, uniform, first=K or step=K, K from 1");
+        return refuse_word(v);
     return QN_OK;
 }
 

@@ -42,13 +42,16 @@ static int parse_poll(const char *text, void *out, const char **allowed)
 
 static const char *with_hint(const char *text, const char *allowed)
 {
-    static _Thread_local char said[2 * QN_NEAREST_BYTES + 64];
+    static _Thread_local char said[QN_NEAREST_HINT_BYTES + 128];
+    const char *argument = strchr(text, ':');
     struct qn_nearest nearest;
+    char word[QN_NEAREST_BYTES];
 
-    qn_nearest_begin(&nearest, text);
+    snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, ":"), text);
+    qn_nearest_begin(&nearest, word);
     qn_nearest_offer(&nearest, "isolated");
     qn_nearest_offer(&nearest, "back-to-back");
-    qn_nearest_offer(&nearest, "poisson:RATE");
+    qn_nearest_offer_with(&nearest, "poisson", argument ? argument : ":10");
     snprintf(said, sizeof(said), "%s%s", allowed, nearest.hint);
     return said;
 }

@@ -7,7 +7,7 @@
 #include "bench/units.h"
 
 static const char resources_allowed[] =
-    "ACQUIRE:CLOSE:SIZE:P, two durations with their units, a size and the chance from 0 to 1 that "
+    "ACQUIRE:CLOSE:SIZE:P, two durations with their units, at most 24h each, a size and the chance from 0 to 1 that "
     "closing fails, such as 20us:10us:64KiB:0.1, one a resource, or 4x20us:10us:64KiB:0.1 for four";
 static const char defects_allowed[] =
     "INCOMPLETE:WRONG:NONE:UNORDERED[:SOUND], whole numbers up to 1000000, not all 0, such as "

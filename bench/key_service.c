@@ -27,22 +27,24 @@ struct distribution {
     enum qn_service_type type;
     unsigned n;
     enum parameter parameters[3];
+    const char *example; /* of what stands behind the name */
     const char *allowed;
 };
 
+#define A_DURATION "a duration with its unit such as 100us, above 0 and at most 24h"
+
 static const struct distribution distributions[] = {
-    {"const", QN_SERVICE_CONST, 1, {PARAM_DURATION}, "const:DURATION, a duration above 0 with its unit such as 100us"},
-    {"uniform", QN_SERVICE_UNIFORM, 2, {PARAM_DURATION, PARAM_DURATION},
-     "uniform:A:B, two durations with their units such as 100us, 0 < A <= B"},
-    {"exp", QN_SERVICE_EXP, 1, {PARAM_DURATION}, "exp:MEAN, a duration above 0 with its unit such as 100us"},
-    {"lognormal", QN_SERVICE_LOGNORMAL, 3, {PARAM_NUMBER, PARAM_NOT_NEGATIVE, PARAM_DURATION},
-     "lognormal:MU:SIGMA:SCALE, a number, a number >= 0 and a duration above 0 with its unit such as "
-     "100us"},
-    {"pareto", QN_SERVICE_PARETO, 2, {PARAM_DURATION, PARAM_POSITIVE},
-     "pareto:MIN:ALPHA, a duration above 0 with its unit such as 100us and a number above 0"},
-    {"bimodal", QN_SERVICE_BIMODAL, 3, {PARAM_DURATION, PARAM_DURATION, PARAM_SHARE},
-     "bimodal:A:B:SHARE, two durations above 0 with their units such as 100us and the share of B from 0 "
-     "to 1"},
+    {"const", QN_SERVICE_CONST, 1, {PARAM_DURATION}, ":100us", "const:DURATION, " A_DURATION},
+    {"uniform", QN_SERVICE_UNIFORM, 2, {PARAM_DURATION, PARAM_DURATION}, ":50us:150us",
+     "uniform:A:B, two durations with their units such as 100us, 0 < A <= B, at most 24h"},
+    {"exp", QN_SERVICE_EXP, 1, {PARAM_DURATION}, ":100us", "exp:MEAN, " A_DURATION},
+    {"lognormal", QN_SERVICE_LOGNORMAL, 3, {PARAM_NUMBER, PARAM_NOT_NEGATIVE, PARAM_DURATION}, ":0:1:100us",
+     "lognormal:MU:SIGMA:SCALE, a number, a number >= 0 and " A_DURATION},
+    {"pareto", QN_SERVICE_PARETO, 2, {PARAM_DURATION, PARAM_POSITIVE}, ":50us:2",
+     "pareto:MIN:ALPHA, " A_DURATION ", and a number above 0"},
+    {"bimodal", QN_SERVICE_BIMODAL, 3, {PARAM_DURATION, PARAM_DURATION, PARAM_SHARE}, ":50us:1ms:0.05",
+     "bimodal:A:B:SHARE, two durations with their units such as 100us, above 0 and at most 24h, and the "
+     "share of B from 0 to 1"},
 };
 
 static const char service_allowed[] =
@@ -96,16 +98,18 @@ static int set_distribution(struct qn_service *s, const struct qn_key_value *v,
 static int find_distribution(struct qn_service *s, const struct qn_key_value *v, char **parts,
                              size_t n_parts, const char *allowed)
 {
+    const char *argument = strchr(v->text, ':');
     struct qn_nearest nearest;
 
     qn_nearest_begin(&nearest, parts[0]);
     for (size_t i = 0; i < QN_ARRAY_LEN(distributions); i++) {
         if (strcmp(parts[0], distributions[i].name) == 0)
             return set_distribution(s, v, &distributions[i], parts, n_parts);
-        qn_nearest_offer(&nearest, distributions[i].name);
+        qn_nearest_offer_with(&nearest, distributions[i].name,
+                              argument ? argument : distributions[i].example);
     }
     if (allowed == service_allowed)
-        qn_nearest_offer(&nearest, "trace");
+        qn_nearest_offer_with(&nearest, "trace", argument ? argument : "");
     return qn_nearest_refuse(&nearest, v->origin, v->text, allowed);
 }
 
@@ -143,12 +147,15 @@ static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, 
 
     if (n_parts < 3 || n_parts > 4 || (n_parts == 4 && qn_duration_unit(parts[3]) == 0))
         return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms, s, m or h");
-    path = path_in(dir, parts[1]);
-    rc = path ? qn_trace_load(path, parts[2], unit, failed, &set->trace, why) : QN_ENOMEM;
     rc = failed_column->text ? qn_unquote(failed_column->text, &failed) : QN_OK;
     if (rc != QN_OK)
         return rc == QN_EINVAL ? refuse(failed_column, "a column's name; quotes around it end with it") : rc;
+    path = path_in(dir, parts[1]);
+    rc = path ? qn_trace_load(path, parts[2], unit, failed, &set->trace, why) : QN_ENOMEM;
     free(path);
+    free(failed);
+    if (rc == QN_ENOMEM)
+        return rc;
     if (rc != QN_OK) {
         qn_complain("%s: %s", v->origin, why);
         return rc;

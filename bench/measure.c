@@ -61,22 +61,23 @@ static enum qn_statistic own_statistic(const struct qn_metric_info *m)
     return is_for_nothing || is_mean ? QN_STATISTIC_MEAN : QN_STATISTIC_P50;
 }
 
-/* What is allowed, with the metric whose name is nearest. */
-static const char *allowed_beside(const char *name)
+/* What is allowed, with the metric whose name is nearest, and behind it what stood behind name. */
+static const char *allowed_beside(const char *name, const char *argument)
 {
-    static _Thread_local char text[sizeof(allowed_text) + QN_NEAREST_BYTES + 32];
+    static _Thread_local char text[sizeof(allowed_text) + QN_NEAREST_HINT_BYTES];
     struct qn_nearest nearest;
 
     qn_nearest_begin(&nearest, name);
     for (size_t i = 0; i < qn_n_metrics; i++)
-        qn_nearest_offer(&nearest, qn_metric_at(i).name);
+        qn_nearest_offer_with(&nearest, qn_metric_at(i).name, argument);
     for (size_t i = 0; i < QN_ARRAY_LEN(aliases); i++)
-        qn_nearest_offer(&nearest, aliases[i].name);
+        qn_nearest_offer_with(&nearest, aliases[i].name, argument);
     snprintf(text, sizeof(text), "%s%s", allowed_text, nearest.hint);
     return text;
 }
 
-static bool find_metric(const char *name, struct qn_measure *out, const char **allowed)
+static bool find_metric(const char *name, const char *argument, struct qn_measure *out,
+                        const char **allowed)
 {
     struct qn_metric_info m;
 
@@ -84,7 +85,7 @@ static bool find_metric(const char *name, struct qn_measure *out, const char **a
         if (qn_metric_is(aliases[i].name, name))
             name = aliases[i].metric;
     if (!qn_metric_find(name, &m)) {
-        *allowed = allowed_beside(name);
+        *allowed = allowed_beside(name, argument);
         return false;
     }
     if (m.kind == QN_METRIC_OF_CELL) {
@@ -136,7 +137,7 @@ int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *h
     if (at)
         *at++ = '\0';
     has = cut_statistic(name, &statistic);
-    if (!find_metric(name, out, allowed) ||
+    if (!find_metric(name, text + strlen(name), out, allowed) ||
         (at && strcmp(at, "failed") != 0 && strcmp(at, "all") != 0))
         return QN_EINVAL;
     if (at && out->kind != QN_METRIC_OF_CALL && out->kind != QN_METRIC_LESS_CLOSING) {
@@ -160,7 +161,7 @@ void qn_measure_format(const struct qn_measure *m, char *out, size_t bytes)
     const char *ignored;
     struct qn_measure own;
     bool is_own =
-        find_metric(m->metric, &own, &ignored) && own.failed_only == m->failed_only;
+        find_metric(m->metric, "", &own, &ignored) && own.failed_only == m->failed_only;
 
     snprintf(out, bytes, "%s_%s%s", m->metric, statistic_names[m->statistic],
              is_own           ? ""

@@ -72,6 +72,12 @@ void qn_nearest_begin(struct qn_nearest *nearest, const char *word)
 
 void qn_nearest_offer(struct qn_nearest *nearest, const char *name)
 {
+    qn_nearest_offer_with(nearest, name, "");
+}
+
+void qn_nearest_offer_with(struct qn_nearest *nearest, const char *name, const char *argument)
+{
+    static const char hint[] = "; did you mean '%s%s'?";
     size_t n = strlen(nearest->word), slips;
 
     if (n == 0 || *name == '\0' || strlen(name) >= sizeof(nearest->name))
@@ -83,7 +89,8 @@ void qn_nearest_offer(struct qn_nearest *nearest, const char *name)
         return;
     nearest->slips = slips;
     snprintf(nearest->name, sizeof(nearest->name), "%s", name);
-    snprintf(nearest->hint, sizeof(nearest->hint), "; did you mean '%s'?", name);
+    if (snprintf(nearest->hint, sizeof(nearest->hint), hint, name, argument) >= (int)sizeof(nearest->hint))
+        snprintf(nearest->hint, sizeof(nearest->hint), hint, name, "");
 }
 
 int qn_nearest_refuse(const struct qn_nearest *nearest, const char *where, const char *value,

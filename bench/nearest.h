@@ -12,12 +12,13 @@
 #include <stddef.h>
 
 #define QN_NEAREST_BYTES 64
+#define QN_NEAREST_HINT_BYTES 256
 
 struct qn_nearest {
     char word[QN_NEAREST_BYTES]; /* "": none of those offered can be near */
     size_t slips;                /* of the nearest, or the fewest that are too many */
     char name[QN_NEAREST_BYTES]; /* the nearest; "": none is near */
-    char hint[QN_NEAREST_BYTES + 32]; /* "; did you mean 'NAME'?", or "" */
+    char hint[QN_NEAREST_HINT_BYTES]; /* "; did you mean 'NAME'?", or "" */
 };
 
 /* The word's longest part that counts is QN_NEAREST_BYTES - 1 bytes; of a longer one nothing is near. */
@@ -25,6 +26,11 @@ void qn_nearest_begin(struct qn_nearest *nearest, const char *word);
 
 /* Among equally near ones the first is kept. name is copied; longer ones are passed over. */
 void qn_nearest_offer(struct qn_nearest *nearest, const char *name);
+
+/* The same of a name that is written with an argument behind it, such as ":10us" or "=worker": it counts for
+ * nothing in what is near, and stands in the hint, which so can be typed as it is; one that has no room there
+ * is left out. */
+void qn_nearest_offer_with(struct qn_nearest *nearest, const char *name, const char *argument);
 
 /* Complains of a value as qn_refuse does, the nearest name behind what is allowed; QN_EINVAL. */
 int qn_nearest_refuse(const struct qn_nearest *nearest, const char *where, const char *value,

@@ -31,7 +31,7 @@ static void complain_of_option(const struct argp *argp, const char *word, const 
     for (const struct argp_option *o = argp->options; o->name || o->doc; o++) {
         snprintf(name, sizeof(name), "--%s", o->name ? o->name : "");
         if (o->name)
-            qn_nearest_offer(&nearest, name);
+            qn_nearest_offer_with(&nearest, name, word + strcspn(word, "="));
     }
     qn_complain("'%s' is no option of `%s`; see `%s --help`%s", word, command, command,
                 nearest.hint);

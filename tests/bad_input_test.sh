@@ -256,6 +256,14 @@ refused --out -- run --resume --out missing
 run --item "'trace:good.csv:ms'" "bimodal:A:B:SHARE" -- --item trace:good.csv:ms
 run --item "'const:0ns'" -- --item const:0ns
 run --item "''" -- --item ""
+# A duration that is too long is refused with how long it may be.
+run --item "'const:25h'" "at most 24h" -- --item const:25h
+run --item "'bimodal:1us:100h:0.5'" "at most 24h" -- --item bimodal:1us:100h:0.5
+run --service "'exp:25h'" "at most 24h" -- --service exp:25h
+run --service "'uniform:1us:25h'" "at most 24h" -- --service uniform:1us:25h
+run --service "'lognormal:0:1:25h'" "at most 24h" -- --service lognormal:0:1:25h
+run --service "'pareto:25h:2'" "at most 24h" -- --service pareto:25h:2
+run --resources "'25h:1us:1KiB:0'" "at most 24h" -- --resources 25h:1us:1KiB:0
 run stride=items "workload default" "no items" -- --workload default --strategies cancel --policy stride=items
 run stride=items "another kind" -- --item const:1us --kind deaf --strategies cancel --policy stride=items
 run stride=items "no mean" -- --item pareto:1us:1 --strategies cancel --policy stride=items
@@ -297,18 +305,30 @@ meant shared -- run --caller shard
 meant adaptive -- run --wait adaptiv
 meant uniform -- run --failure-at unifrom
 meant back-to-back -- run --arrival isolated,backtoback
-meant bimodal -- run --service bimodl:1us:2us:0.5
-meant trace -- run --service trac:good.csv:ms
-meant pareto -- run --item paretto:1us:2
-meant canceller -- run --policy canceler=worker
 meant worker -- run --strategies cancel --policy canceller=wroker
 meant goodput -- tune --objective goodputt
-meant return_latency -- tune --slo 'return_latancy_p99<=2ms'
-meant first_error -- tune --weigh first-eror=1
 meant default -- run --workload defualt
 meant workload -- run --workload misspelt.ini
 meant workers -- run --workload misspelt-key.ini
-meant cancel -- run --policy cancle:canceller=worker
+# … with the argument that the user gave, so that it can be typed.
+meant poisson:0.5 -- run --arrival isolated,possion:0.5
+meant isolated -- run --arrival isolatd
+meant first=3 -- run --failure-at fist=3
+meant step=2 -- run --failure-at stp=2
+meant const:10us -- run --service cons:10us
+meant bimodal:1us:2us:0.5 -- run --service bimodl:1us:2us:0.5
+meant trace:good.csv:ms -- run --service trac:good.csv:ms
+meant pareto:1us:2 -- run --item paretto:1us:2
+meant canceller=worker -- run --policy canceler=worker
+meant cancel:canceller=worker -- run --policy cancle:canceller=worker
+meant 'return_latency_p99<=2ms' -- tune --slo 'return_latancy_p99<=2ms'
+meant first_error=1 -- tune --weigh first-eror=1
+meant goodput_p50 -- tune --objective goodputt_p50
+meant --strategies=drain -- run --strategeis=drain
+# … and with one that has the form where none was given.
+meant poisson:10 -- run --arrival poison
+meant first=1 -- run --failure-at fist
+meant exp:100us -- run --service epx
 # Not what is like nothing, nor in place of a number.
 for words in "frobnicate" "run --strategies x" "run --kind fpga" "run --workers x"; do
     # shellcheck disable=SC2086 # words

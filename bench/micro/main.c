@@ -219,7 +219,7 @@ static int check_word(const char *word, const char *next)
     qn_nearest_begin(&nearest, name);
     for (const struct argp_option *o = options_list; o->name; o++) {
         snprintf(name, sizeof(name), "--%s", o->name);
-        qn_nearest_offer(&nearest, name);
+        qn_nearest_offer_with(&nearest, name, word + n);
         if (strncmp(word, "--", 2) != 0 || strlen(o->name) + 2 != n ||
             strncmp(word + 2, o->name, n - 2) != 0)
             continue;
