@@ -122,6 +122,10 @@ int qn_gbmerge(const char *dir, const struct qn_plan *plan)
         goto out;
     while (getline(&line, &cap, in) > 0)
         merge_line(root, list, plan, line);
+    if (ferror(in)) {
+        error = errno;
+        goto out;
+    }
     cJSON_AddItemToObject(root, "benchmarks", list);
     list = NULL;
     text = cJSON_Print(root);

@@ -101,12 +101,13 @@ static int adopt_extra(struct qn_plan *plan, const char *line)
     return QN_OK;
 }
 
-/* Line by line against the plan that the options make; *number is the line at the end. */
+/* Line by line against the plan that the options make; *number is the line at the end. QN_EIO with errno: it
+ * can't be read to its end, which is no plan that was cut. */
 static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, size_t *number)
 {
     size_t cap = 0, n_planned = plan->n_replicas, i = 0;
     char *line = NULL;
-    int rc = QN_EINVAL;
+    int rc = QN_EINVAL, error;
 
     *number = 1;
     if (getline(&line, &cap, file) > 0 && strcmp(line, header) == 0)
@@ -119,22 +120,25 @@ static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, siz
             rc = QN_EINVAL;
         i++;
     }
+    error = errno;
     free(line);
+    errno = error;
+    if (ferror(file))
+        return QN_EIO;
     return rc == QN_OK && i < n_planned ? QN_ENOENT : rc;
 }
 
 static int adopt_plan(const char *dir, struct qn_plan *plan)
 {
-    FILE *file = qn_results_open(dir, "plan.csv", "re");
-    int error = errno;
     char *header = plan_header();
+    FILE *file = qn_results_open(dir, "plan.csv", "re");
     size_t number = 1, n_planned = plan->n_replicas;
     int rc = header ? QN_EIO : QN_ENOMEM;
 
     if (file && header)
         rc = adopt_lines(file, header, plan, &number);
     if (rc == QN_EIO)
-        qn_complain("%s/plan.csv: %s", dir, strerror(error));
+        qn_complain("%s/plan.csv: %s", dir, strerror(errno));
     else if (rc == QN_EINVAL)
         qn_complain("%s/plan.csv:%zu: not what these options plan; it was changed, or the options "
                     "are not those of run.command in manifest.json",

@@ -65,7 +65,10 @@ static int lines_open(struct lines *l, const char *dir, int table)
     } else if (*l->header) {
         l->number = 1;
         l->n = getline(&l->line, &l->cap, l->file);
-        if (l->n < 0 || strcmp(l->line, l->header) != 0) {
+        if (ferror(l->file)) {
+            qn_complain("%s/%s: %s; without it nothing can be resumed", dir, l->name, strerror(errno));
+            rc = QN_EINVAL;
+        } else if (l->n < 0 || strcmp(l->line, l->header) != 0) {
             qn_complain("%s/%s:1: the header is not the one this program writes", dir, l->name);
             rc = QN_EINVAL;
         }

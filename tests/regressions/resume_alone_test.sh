@@ -64,6 +64,16 @@ check "refused: nothing has changed" is "$(cksum <d/plan.csv)" "$before"
 "$quench" tune --resume --out d >out 2>err
 check "another command: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
 check "another command: says which" has 'd is a run of `quench run`'
+# What can't be read is not taken for what is too short, or another run's.
+for name in plan.csv trials.csv pairs.csv gbench-parts.jsonl; do
+    rm -rf unread
+    cp -r d unread
+    rm "unread/$name"
+    mkdir "unread/$name"
+    "$quench" run --resume --out unread >out 2>err
+    check "$name can't be read: one line" is "$(wc -l <err)" 1
+    check "$name can't be read: why" has "unread/$name: (Is a directory|it can't be read to its end)"
+done
 
 # A question is no part of what was measured: it may be another.
 small=(--workload default --service const:5us --workers 4 --threads 2 --strategies cancel-wait --policy cancel-wait: --poll 2us --failure-rates 0.3 --trials 10
