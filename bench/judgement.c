@@ -147,24 +147,32 @@ static void say(const cJSON *facts, const struct marks *m, enum qn_verdict verdi
     say_facts(facts, QN_FACT_UNKNOWN, " Unknown: ", f);
 }
 
-/* Workloads whose threads outnumber the cores they had; each number of threads once. */
+/* As qn_crowding_say, of a workload in the manifest. */
+static bool crowding_of(const cJSON *workload, char text[QN_CROWDING_BYTES])
+{
+    const cJSON *place = cJSON_GetObjectItem(workload, "place");
+    const cJSON *cores = cJSON_GetObjectItem(place, "cores");
+
+    return cJSON_IsNumber(cores) &&
+           qn_crowding_say((unsigned)cJSON_GetArraySize(cJSON_GetObjectItem(place, "pus")),
+                           (unsigned)cores->valueint, text);
+}
+
+/* Workloads whose threads outnumber the cores they had; what is the same of several once. */
 static void say_crowding(const cJSON *manifest, FILE *f)
 {
-    const cJSON *workload;
-    unsigned said = 0;
+    const cJSON *workloads = cJSON_GetObjectItem(manifest, "workloads"), *workload, *before;
+    char text[QN_CROWDING_BYTES], said[QN_CROWDING_BYTES];
 
-    cJSON_ArrayForEach(workload, cJSON_GetObjectItem(manifest, "workloads"))
+    cJSON_ArrayForEach(workload, workloads)
     {
-        const cJSON *place = cJSON_GetObjectItem(workload, "place");
-        const cJSON *cores = cJSON_GetObjectItem(place, "cores");
-        unsigned n_threads = (unsigned)cJSON_GetArraySize(cJSON_GetObjectItem(place, "pus"));
-        char text[QN_CROWDING_BYTES];
-
-        if (!cJSON_IsNumber(cores) || n_threads == said ||
-            !qn_crowding_say(n_threads, (unsigned)cores->valueint, text))
+        if (!crowding_of(workload, text))
             continue;
-        fprintf(f, " Crowded: %s.", text);
-        said = n_threads;
+        before = workloads->child;
+        while (before != workload && !(crowding_of(before, said) && strcmp(said, text) == 0))
+            before = before->next;
+        if (before == workload)
+            fprintf(f, " Crowded: %s.", text);
     }
 }
 

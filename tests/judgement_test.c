@@ -12,6 +12,8 @@
 #define SPOILS                                                                                     \
     "{\"name\":\"other-load\",\"seen\":\"50 % <busy>\",\"verdict\":\"spoils\",\"advice\":\"a & "   \
     "b\"}"
+#define THREE_ON_TWO "{\"place\":{\"cores\":2,\"pus\":[0,1,0]}}"
+#define FOUR_ON_TWO "{\"place\":{\"cores\":2,\"pus\":[0,1,0,1]}}"
 #define FACTS(list) "{\"facts\":[" list "]}"
 #define TEN "a,1,\na,2,\na,3,\na,4,\na,5,\na,6,\na,7,\na,8,\n"
 
@@ -114,6 +116,12 @@ static const struct {
      QN_FACT_GOOD,
      {"they can be trusted."},
      "Crowded"},
+    {"threads beyond the cores of workloads that take turns",
+     "{\"workloads\":[" THREE_ON_TWO "," FOUR_ON_TWO "," THREE_ON_TWO "," FOUR_ON_TWO "]}",
+     NULL,
+     QN_FACT_UNKNOWN,
+     {"Crowded: 3 threads on 2 cores", "(--threads 2 fits here). Crowded: 4 threads on 2 cores"},
+     "of 4 cores (--threads 2 fits here). Crowded"},
 };
 
 static void lay_out(size_t i, struct tree *tree)
