@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/arrival.h"
 #include "bench/complain.h"
 #include "bench/explanation.h"
 #include "bench/nearest.h"
+#include "bench/numbers.h"
 #include "bench/units.h"
 #include "bench/words.h"
 
@@ -60,19 +62,45 @@ static bool matches(const struct label *l, const struct qn_cell *cell)
            (!l->has_rate || cell->workload.failure_rate == l->rate);
 }
 
-/* Adds "c0007 (cancel:default:0.05, poll 2us, late=…)" to a list. */
-static void list_cell(const struct qn_cell *cell, char *list)
+/* What tells cells of one label apart beside poll and policy, each where it is not the same in all. */
+struct apart {
+    bool by_workers, by_arrival;
+};
+
+static struct apart find_apart(const struct qn_tables *t, const struct label *label, size_t first)
+{
+    const struct qn_workload *a = &t->plan.cells[first].workload;
+    struct apart found = {0};
+
+    for (size_t i = first + 1; i < t->plan.n_cells; i++) {
+        const struct qn_workload *b = &t->plan.cells[i].workload;
+
+        if (!matches(label, &t->plan.cells[i]))
+            continue;
+        found.by_workers |= a->workers != b->workers;
+        found.by_arrival |= a->arrival != b->arrival || a->arrival_rate != b->arrival_rate;
+    }
+    return found;
+}
+
+/* Adds "c0007 (cancel:default:0.05 16 workers isolated poll 2us late=…)" to a list. */
+static void list_cell(const struct qn_cell *cell, struct apart apart, char *list)
 {
     size_t at = strlen(list);
-    char poll[32] = "", rate[32] = "";
+    char poll[32] = "", rate[32] = "", workers[32] = "", arrival[QN_ARRIVAL_BYTES] = "";
 
+    if (apart.by_workers)
+        snprintf(workers, sizeof(workers), " %u %s", cell->workload.workers,
+                 qn_plural(cell->workload.workers, "worker", "workers"));
+    if (apart.by_arrival)
+        qn_arrival_text(&cell->workload, arrival, sizeof(arrival));
     if (!isnan(cell->workload.failure_rate))
         qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
     if (cell->polls)
         qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
-    snprintf(list + at, LIST_BYTES - at, "%s%s (%s:%s%s%s%s%s%s%s)", at ? ", " : "", cell->id,
-             cell->strategy, cell->workload.name, rate[0] ? ":" : "", rate, poll[0] ? " poll " : "",
-             poll, cell->policy[0] ? " " : "", cell->policy);
+    snprintf(list + at, LIST_BYTES - at, "%s%s (%s:%s%s%s%s%s%s%s%s%s%s)", at ? ", " : "", cell->id,
+             cell->strategy, cell->workload.name, rate[0] ? ":" : "", rate, workers,
+             arrival[0] ? " " : "", arrival, poll[0] ? " poll " : "", poll, cell->policy[0] ? " " : "", cell->policy);
 }
 
 /* What is near: an id, or a label of as many parts. */
@@ -103,6 +131,7 @@ int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
 {
     struct label label = parse_label(text);
     char list[LIST_BYTES] = "";
+    struct apart apart = {0};
     size_t n = 0;
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
@@ -114,8 +143,10 @@ int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
         if (!matches(&label, &t->plan.cells[i]))
             continue;
         *out = i;
+        if (n == 0)
+            apart = find_apart(t, &label, i);
         if (n++ < MAX_LISTED)
-            list_cell(&t->plan.cells[i], list);
+            list_cell(&t->plan.cells[i], apart, list);
     }
     if (n == 1)
         return QN_OK;

@@ -36,6 +36,11 @@ refused "no results folder" empty c0001 --in empty
 refused "no value" missing c0001 --in
 refused "no such option" --out c0001 --out x
 check "refused: nothing is left behind" is "$(find a -type f | sort | diff - before)" ""
+"$quench" run --workload default --service const:5us --strategies drain --workers 2,4 --arrival isolated,back-to-back --failure-rates 0.2 \
+    --trials 2 --processes 1 --no-plots --out apart >/dev/null 2>err
+refused "a label of cells that workers and arrivals tell apart" "4 cells" drain --in apart
+check "… no two are listed alike" is "$(grep -o '([^)]*)' err | sort -u | paste -sd' ')" \
+    "(drain:default:0.2 2 workers back-to-back) (drain:default:0.2 2 workers isolated) (drain:default:0.2 4 workers back-to-back) (drain:default:0.2 4 workers isolated)"
 export QUENCH_DATA_DIR=$work/data
 refused "no latest folder" data/results/latest c0001
 unset QUENCH_DATA_DIR
