@@ -2,6 +2,7 @@
  * errors of closing under each policy. */
 #include <stdalign.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "tests/cmocka_all.h"
 #include "tests/stepped.h"
@@ -332,6 +333,63 @@ static void test_waiting_steps_keep_an_absolute_plan(void **unused)
     }
 }
 
+/* A timed wait is over at once, and its deadline is kept. */
+static struct {
+    const struct qn_exec_ops *ops;
+    uint64_t deadlines[N_WORKERS];
+    unsigned n;
+} waits;
+
+static bool park_until(struct qn_thread *self, uint64_t deadline)
+{
+    if (deadline == QN_NEVER)
+        return waits.ops->park(self, deadline);
+    assert_true(waits.n < N_WORKERS);
+    waits.deadlines[waits.n++] = deadline;
+    return false;
+}
+
+/*
+ * A wait's end is in ticks of the clock, and rounded to them once: at 2.593 GHz a quantum is 648.25
+ * ticks, and waits that were counted in whole ticks a quantum were 0.04 % short.
+ */
+static void test_a_wait_is_rounded_once(void **unused)
+{
+    const uint32_t quanta = 1u << 20;
+    const struct qn_call *call;
+    struct qn_exec_ops ops;
+    struct fixture f;
+    uint64_t before;
+
+    (void)unused;
+    assert_int_equal(setenv(QN_CLOCK_VARIABLE, "2.593GHz", 1), 0);
+    assert_int_equal(qn_clock_init(), QN_OK);
+    set_up_with(&f, "drain", 0, quanta, 1, NULL);
+    f.caller.call.kind = QN_KIND_WAIT;
+    f.caller.call.policy.grace_ns = 1000 * QN_NS_PER_S;
+    call = &f.caller.call;
+    waits.ops = call->exec->ops;
+    ops = *waits.ops;
+    ops.now = NULL; /* the clock's ticks */
+    ops.park = park_until;
+    call->exec->ops = &ops;
+    finish(&f);
+    assert_int_equal(f.rc, QN_OK);
+    assert_int_equal(waits.n, N_WORKERS);
+    for (unsigned i = 0; i < N_WORKERS; i++) {
+        uint64_t end = call->records[i].begin + qn_clock_from_ns(quanta * (uint64_t)QN_QUANTUM_NS);
+        unsigned n = 0;
+
+        for (unsigned j = 0; j < N_WORKERS; j++)
+            n += waits.deadlines[j] == end;
+        assert_true(n > 0);
+    }
+    before = qn_exec_now(call->exec);
+    assert_true(qn_grace_ends(call) - before >= qn_clock_from_ns(call->policy.grace_ns));
+    call->exec->ops = waits.ops;
+    tear_down(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_close_errors_of_others),
         cmocka_unit_test(test_close_errors_alone),
         cmocka_unit_test(test_waiting_steps_keep_an_absolute_plan),
+        cmocka_unit_test(test_a_wait_is_rounded_once),
         cmocka_unit_test(test_random_orders),
     };
 
