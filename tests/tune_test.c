@@ -13,6 +13,7 @@
 #include "bench/rng.h"
 #include "bench/tune.h"
 #include "bench/tune_polls.h"
+#include "bench/tune_race.h"
 #include "bench/tune_rates.h"
 #include "bench/tune_sweeps.h"
 #include "bench/tune_text.h"
@@ -314,13 +315,21 @@ static void test_a_choice_that_fails_later_is_none(void **unused)
     fini(&b);
 }
 
-/* Whoever has no cost is never the cheapest of its strategy, wherever it stands. */
+/* The candidate is followed over the failure rates. */
+static bool is_listed(const struct bed *b, size_t candidate)
+{
+    const struct qn_tune_list *rates = &b->tune.rates;
+
+    return qn_tune_is_among(rates->cells, rates->n, b->tune.candidates.list[candidate].cells[0]);
+}
+
+/* Whoever has no cost is never the cheapest of its strategy, wherever it stands, and hides nobody who
+ * has one. */
 static void test_who_has_no_cost_is_not_the_cheapest(void **unused)
 {
     char *argv[] = {"tune",     "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:",
                     "--poll",   "1us,2us,4us",  NULL};
     struct bed b;
-    bool has_kin = false;
 
     (void)unused;
     for (size_t without = 0; without < 3; without++) {
@@ -331,12 +340,32 @@ static void test_who_has_no_cost_is_not_the_cheapest(void **unused)
             b.tune.race.runners[i].cost.value = i == without ? NAN : 100.0 + (double)i;
         b.tune.rates.n = 0;
         qn_tune_list_rates(&b.tune);
-        has_kin = false;
-        for (size_t i = 0; i < b.tune.rates.n; i++)
-            has_kin |= b.tune.rates.cells[i] == b.tune.candidates.list[without].cells[0];
-        assert_false(has_kin);
+        assert_false(is_listed(&b, without));
+        assert_true(is_listed(&b, without == 0 ? 1 : 0));
         fini(&b);
     }
+}
+
+/* Nor do the intervals beside it join the race as those beside the cheapest do. */
+static void test_who_has_no_cost_brings_nobody_in(void **unused)
+{
+    char *argv[] = {"tune", "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:", NULL};
+    struct bed b;
+    size_t n;
+
+    (void)unused;
+    begin(&b, 5, argv);
+    n = b.tune.race.n_runners;
+    assert_int_equal(qn_tune_join_neighbours(&b.tune), QN_OK);
+    assert_int_equal(b.tune.race.n_runners, n);
+    for (size_t i = 0; i < n; i++)
+        if (b.tune.candidates.list[b.tune.raced[i]].cell->polls) {
+            b.tune.race.runners[i].cost.value = 100;
+            break;
+        }
+    assert_int_equal(qn_tune_join_neighbours(&b.tune), QN_OK);
+    assert_true(b.tune.race.n_runners > n);
+    fini(&b);
 }
 
 /* A whole search and what comes of it; QN_ENOMEM where an allocation failed that is told of. */
@@ -893,6 +922,7 @@ int main(void)
         cmocka_unit_test(test_where_all_fail_it_ends_and_says_so),
         cmocka_unit_test(test_a_choice_that_fails_later_is_none),
         cmocka_unit_test(test_who_has_no_cost_is_not_the_cheapest),
+        cmocka_unit_test(test_who_has_no_cost_brings_nobody_in),
         cmocka_unit_test(test_no_memory_is_no_answer),
         cmocka_unit_test(test_too_few_failures_recommend_nothing),
         cmocka_unit_test(test_overhead_needs_no_failures),
