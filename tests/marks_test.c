@@ -213,6 +213,23 @@ static void test_suspension_is_what_is_sure(void **unused)
     assert_true(qn_suspended_between(&before, &later) == 3000000);
 }
 
+/* A machine can't be suspended here; that it was booted sooner than it was reads the same. */
+static void test_a_suspension_is_the_blocks(void **unused)
+{
+    const int64_t hour_ns = 3600 * (int64_t)QN_NS_PER_S;
+    struct qn_blockwatch w;
+    struct qn_block b = {0};
+
+    (void)unused;
+    qn_blockwatch_init(&w, "");
+    qn_blockwatch_begin(&w);
+    w.suspension.least_ns -= hour_ns;
+    w.suspension.most_ns -= hour_ns;
+    qn_blockwatch_end(&w, &b);
+    qn_blockwatch_fini(&w);
+    assert_true(b.suspended_ns > 0 && b.suspended_ns <= (uint64_t)hour_ns);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +237,7 @@ int main(void)
         cmocka_unit_test(test_figures_of_a_block), cmocka_unit_test(test_missing_files),
         cmocka_unit_test(test_this_machine),       cmocka_unit_test(test_a_stopped_process_notices),
         cmocka_unit_test(test_suspension_is_what_is_sure),
+        cmocka_unit_test(test_a_suspension_is_the_blocks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
