@@ -51,9 +51,19 @@ static void count_task(void *arg, uint32_t index)
     atomic_fetch_add(&counts[index], 1);
 }
 
-/* The caller's timers are as exact, or not, after the pool's life as before. */
+static int bind_nobody(void *user, int index)
+{
+    (void)user;
+    (void)index;
+    return QN_ENOTSUP;
+}
+
+/* The caller's timers are as exact, or not, after the pool's life as before, and where none came of
+ * it. */
 static void test_timer_slack_is_given_back(void **unused)
 {
+    struct qn_pool_config config = {
+        .n_threads = N_THREADS, .iterations_per_quantum = 10, .bind = bind_nobody};
     struct qn_pool *pool;
 
     (void)unused;
@@ -61,6 +71,8 @@ static void test_timer_slack_is_given_back(void **unused)
     pool = make_pool_of(N_THREADS, QN_WAIT_PARK);
     assert_int_equal(prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0), 1);
     qn_pool_destroy(pool);
+    assert_int_equal(prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0), 12345);
+    assert_int_equal(qn_pool_create(&config, &pool), QN_ENOTSUP);
     assert_int_equal(prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0), 12345);
 }
 

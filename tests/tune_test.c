@@ -427,6 +427,32 @@ static void test_no_memory_is_no_answer(void **unused)
     }
 }
 
+/* Nor does a race end with another choice for want of it. */
+static void test_no_memory_is_no_other_choice(void **unused)
+{
+    char *argv[] = {"tune", "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:",
+                    "--race-only", NULL};
+    struct bed b;
+    size_t choice, at;
+    int rc;
+
+    (void)unused;
+    begin(&b, 6, argv);
+    run(&b, &by_poll);
+    choice = b.tune.choice;
+    for (at = 1;; at++) {
+        qn_fail_allocation(at);
+        rc = qn_tune_end_race(&b.tune);
+        qn_fail_allocation(0);
+        assert_int_equal(b.tune.choice, choice);
+        if (rc == QN_OK)
+            break;
+        assert_int_equal(rc, QN_ENOMEM);
+    }
+    assert_true(at > 1);
+    fini(&b);
+}
+
 /* The same until the time has ended, of which each process takes so much; what is said then. */
 static char *run_timed(struct bed *b, const struct world *w, uint64_t process_ns)
 {
@@ -924,6 +950,7 @@ int main(void)
         cmocka_unit_test(test_who_has_no_cost_is_not_the_cheapest),
         cmocka_unit_test(test_who_has_no_cost_brings_nobody_in),
         cmocka_unit_test(test_no_memory_is_no_answer),
+        cmocka_unit_test(test_no_memory_is_no_other_choice),
         cmocka_unit_test(test_too_few_failures_recommend_nothing),
         cmocka_unit_test(test_overhead_needs_no_failures),
         cmocka_unit_test(test_no_time_is_no_verdict),
