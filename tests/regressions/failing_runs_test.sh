@@ -38,6 +38,13 @@ writes() { # writes PROCESSES
 }
 check "files are replaced as often in a long run as in a short one" is "$(writes 8)" "$(writes 2)"
 
+# The file that can't be written is the one that is named.
+for what in 'replace: write#1:ONCE/manifest.json' 'topology.xml#1:ONCE/topology.xml'; do
+    QUENCH_FAULT=${what%/*} "$faulty" "${small[@]}" --out "no-${what#*/}" >out 2>err
+    check "no ${what#*/}: exit code 3" is $? 3
+    check "no ${what#*/}: the line names it, and why" grep -q "^quench: no-${what#*/}/${what#*/} can't be written: No space left on device" err
+done
+
 # Limits.
 (ulimit -f 3 && "$quench" "${small[@]}" --out f >out 2>err)
 check "ulimit -f: exit code 3" is $? 3
