@@ -10,7 +10,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/cause.h"
@@ -206,28 +205,6 @@ static uint64_t grace_ns(const struct qn_run_constants *run)
     return HANG_GRACE_NS;
 }
 
-/* Waits for the process as long as it gets on, or for a signal to stop. */
-static int wait_for(pid_t pid, struct qn_watch *watch, int *status)
-{
-    sigset_t set;
-
-    qn_signals_stops(&set);
-    sigaddset(&set, SIGCHLD);
-    for (;;) {
-        uint64_t left = qn_watch_look(watch, qn_clock_now_monotonic_ns());
-        struct timespec timeout = {(time_t)(left / QN_NS_PER_S), (long)(left % QN_NS_PER_S)};
-        int sig;
-
-        if (waitpid(pid, status, WNOHANG) == pid)
-            return QN_OK;
-        if (left == 0)
-            return QN_ETIMEDOUT;
-        sig = sigtimedwait(&set, NULL, &timeout);
-        if (sig > 0 && sig != SIGCHLD)
-            return QN_EINTR;
-    }
-}
-
 static void end_child(pid_t pid)
 {
     int status;
@@ -288,7 +265,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     }
     qn_watch_begin(&watch, &s->pulse, qn_shared_progress(s), cell->workload.threads, grace_ns(run),
                    qn_clock_now_monotonic_ns());
-    rc = wait_for(pid, &watch, &status);
+    rc = qn_watch_wait(&watch, pid, &status);
     if (rc == QN_OK && WIFSIGNALED(status) && qn_signals_stop_has_come())
         rc = QN_EINTR; /* a terminal sends it to both, and the child was quicker */
     else if (rc == QN_OK)

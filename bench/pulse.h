@@ -8,8 +8,9 @@
  * the longest that can be is one call's work. The parent gives up once nothing has moved for longer
  * than was said and a grace.
  *
- * A parent that was stopped itself begins to count anew: it looks often, and takes more than twice
- * the usual distance between two looks for a stop. What was stopped with it then has all of its time again.
+ * A process that is stopped (SIGSTOP, a debugger's halt) does not hang: the system tells its parent, and it is waited
+ * for however long that lasts, with all of its time again once it goes on. A parent that was stopped itself begins to
+ * count anew: it looks often, and takes more than twice the usual distance between two looks for a stop.
  *
  * Who may overlap: the process writes, its parent reads; relaxed, since nothing else is read by it.
  */
@@ -19,6 +20,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "runtime/base.h"
 #include "runtime/pool.h"
@@ -59,7 +61,15 @@ void qn_watch_begin(struct qn_watch *watch, const struct qn_pulse *pulse,
                     const struct qn_progress *progress, unsigned n_threads, uint64_t grace_ns,
                     uint64_t now_ns);
 
-/* Looks. Returns after how long to look again, ns; 0: the process hangs. */
-uint64_t qn_watch_look(struct qn_watch *watch, uint64_t now_ns);
+/* Looks; is_stopped: the process is, or was since the last look. Returns after how long to look again, ns; 0: the
+ * process hangs. */
+uint64_t qn_watch_look(struct qn_watch *watch, uint64_t now_ns, bool is_stopped);
+
+/*
+ * Waits for the child process pid as long as it gets on or is stopped. QN_OK: it has ended, and *status is as of
+ * waitpid. QN_ETIMEDOUT: it hangs; QN_EINTR: a signal that asks to stop came; either way it is still there. Only
+ * where qn_signals_hold holds the signals.
+ */
+int qn_watch_wait(struct qn_watch *watch, pid_t pid, int *status) QN_MUST_CHECK;
 
 #endif

@@ -8,7 +8,8 @@
  * QUENCH_FAULT=[NAME#]N:WHAT: at the N-th point (of that name) KILL, INT, TERM or HUP is raised; ONCE: the
  * step fails; FULL: it and every later one fails as on a full disk
  *
- * QUENCH_CHILD=K:N: the K-th measuring process is killed at its N-th step
+ * QUENCH_CHILD=K:N: the K-th measuring process is killed at its N-th step; K:N:HANG: the thread that takes it
+ * never goes on
  *
  * QUENCH_POINTS=FILE: the name of every point that is passed is appended there
  */
@@ -36,12 +37,16 @@ static struct {
 } fault;
 
 static atomic_ulong steps_left;
+static bool hangs;
 
 static void die_at_step(const char *point)
 {
     (void)point;
-    if (atomic_fetch_sub(&steps_left, 1) == 1)
-        raise(SIGKILL);
+    if (atomic_fetch_sub(&steps_left, 1) != 1)
+        return;
+    while (hangs)
+        pause();
+    raise(SIGKILL);
 }
 
 static char stop_at[64];
@@ -131,18 +136,22 @@ static bool needs_room(const char *point)
            strcmp(point, "cut back") != 0;
 }
 
-/* Tells the process that is started next at which step it is to be killed, if at any. */
+/* Tells the process that is started next at which step it is to be killed or to hang, if at any. */
 static void start_child(void)
 {
     const char *at = fault.children;
+    static const char hang[] = ":HANG";
     unsigned long child, step;
     char number[32];
+    bool is_hang;
     int n;
 
     unsetenv("QUENCH_STEP");
     fault.n_children++;
     while (at && sscanf(at, "%lu:%lu%n", &child, &step, &n) == 2) {
-        snprintf(number, sizeof(number), "%lu", step);
+        is_hang = strncmp(at + n, hang, strlen(hang)) == 0;
+        n += is_hang ? (int)strlen(hang) : 0;
+        snprintf(number, sizeof(number), "%lu%s", step, is_hang ? hang : "");
         if (child == fault.n_children)
             setenv("QUENCH_STEP", number, 1);
         at += n + (at[n] == ',');
@@ -186,6 +195,7 @@ __attribute__((constructor)) static void set_up(void)
     }
     if (step) {
         atomic_store(&steps_left, strtoul(step, NULL, 10));
+        hangs = strchr(step, ':') != NULL;
         qn_step_hook = die_at_step;
     }
     if (stop && sscanf(stop, "%63[^:]", stop_at) == 1) {

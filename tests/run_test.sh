@@ -54,16 +54,6 @@ check "a killed process: the rest is there" is "$(statuses killed)" "done 2 fail
 check "a killed process: the reason" grep -q 'died of signal 9' killed/plan.csv
 check "a killed process: no partial rows" is "$(wc -l <killed/trials.csv)" 61
 
-# A measuring process hangs: it is given up once nothing moves, and costs its cell and process, no more.
-QUENCH_PATIENCE=2s "$quench" "${small[@]}" --strategies drain --service const:1ms --trials 30 --failure-rates 0.3 --out hung >out 2>err &
-pid=$!
-until child=$(pgrep -P $pid); do kill -0 $pid 2>/dev/null || break; done
-kill -STOP $child
-wait $pid
-check "a hung process: exit code 3" is $? 3
-check "a hung process: the rest is there" is "$(statuses hung)" "done 2 failed 1"
-check "a hung process: the reason" grep -q 'hung: killed after [0-9]* calls, when nothing had moved for [0-9.]* s' hung/plan.csv
-
 # An interruption ends the run at once and keeps what is done; resuming does the rest.
 "$quench" "${small[@]}" --strategies drain,cancel --service const:1ms --trials 30 --failure-rates 0.3 --out cut >out 2>err &
 pid=$!

@@ -30,6 +30,12 @@ check "two fail: it has" is "$(grep -c 'died of signal 9' two/plan.csv)" 2
 QUENCH_CHILD=1:1,2:1 QUENCH_FAULT='replace: rename#3:FULL' "$faulty" "${small[@]}" --out lost --no-plots >out 2>err
 check "two fail, and plan.csv can't tell of it: nothing points there" grep -q '^quench: 2 of 4 processes failed, the first: [^;]*$' <(tail -n 1 err)
 
+# A process hangs: it is given up once nothing moves, and costs its cell and process, no more.
+QUENCH_PATIENCE=2s QUENCH_CHILD=2:9:HANG "$faulty" "${small[@]}" --out hung --no-plots >out 2>err
+check "a hung process: exit code 3" is $? 3
+check "a hung process: the rest is there" is "$(cut -d, -f13 hung/plan.csv | sort | uniq -c | awk '$2 != "status" { print $2, $1 }' | paste -sd' ')" "done 3 failed 1"
+check "a hung process: the reason" grep -q 'hung: killed after [0-9]* calls\?, when nothing had moved for [0-9.]* s' hung/plan.csv
+
 # plan.csv is as long as the run: it is not written for each of its processes.
 writes() { # writes PROCESSES
     rm -f points

@@ -1,8 +1,16 @@
 /* A process that hangs is told from one that is slow by what moves in it, not by how long it takes.
  * Time is what the test says it is. */
 #include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "bench/pulse.h"
+#include "bench/signals.h"
+#include "runtime/clock.h"
 #include "tests/cmocka_all.h"
 
 #define N_THREADS 2u
@@ -22,7 +30,7 @@ static int set_up(void **unused)
     memset(&bed, 0, sizeof(bed));
     bed.now_ns = HOUR_NS;
     qn_watch_begin(&bed.watch, &bed.pulse, bed.progress, N_THREADS, GRACE_NS, bed.now_ns);
-    bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns);
+    bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns, false);
     assert_true(bed.step_ns > 0 && bed.step_ns < GRACE_NS);
     return 0;
 }
@@ -35,7 +43,7 @@ static bool is_given_up_within(uint64_t ns)
 
     while (bed.now_ns < until_ns) {
         bed.now_ns += bed.step_ns;
-        bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns);
+        bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns, false);
         if (bed.step_ns == 0)
             return true;
     }
@@ -100,7 +108,7 @@ static void test_time_in_which_the_parent_was_stopped_is_not_counted(void **unus
 {
     (void)unused;
     bed.now_ns += 24 * HOUR_NS;
-    bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns);
+    bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns, false);
     assert_true(bed.step_ns > 0);
     qn_pulse_beat(&bed.pulse, 0);
     assert_false(is_given_up_within(GRACE_NS / 2));
@@ -114,10 +122,88 @@ static void test_a_stop_gives_the_process_its_time_again(void **unused)
     for (unsigned i = 0; i < 10; i++) {
         assert_false(is_given_up_within(GRACE_NS - 2 * bed.step_ns));
         bed.now_ns += HOUR_NS;
-        bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns);
+        bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns, false);
         assert_true(bed.step_ns > 0);
     }
     assert_true(is_given_up_within(2 * GRACE_NS)); /* one that hangs is still found out */
+}
+
+/* SIGSTOP to the process alone: its parent looks on, and sees that nothing moves. */
+static void test_time_in_which_the_process_was_stopped_is_not_counted(void **unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < 1000; i++) {
+        bed.now_ns += bed.step_ns;
+        bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns, true);
+        assert_true(bed.step_ns > 0);
+    }
+    assert_false(is_given_up_within(GRACE_NS / 2));
+    assert_true(is_given_up_within(2 * GRACE_NS));
+}
+
+static bool is_stopped(pid_t pid)
+{
+    char path[64], state = 0;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    f = fopen(path, "re");
+    if (f && fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+        state = 0;
+    if (f)
+        fclose(f);
+    return state == 'T';
+}
+
+#define SHORT_GRACE_NS (4 * QN_NS_PER_MS)
+
+static struct {
+    struct qn_pulse pulse;
+    struct qn_progress progress;
+    pid_t pid;
+} stopped;
+
+/* Once the process is stopped nothing explains its silence; ten times the patience later it is continued, with
+ * all the time there is. */
+static void *continue_late(void *unused)
+{
+    uint64_t until_ns;
+
+    (void)unused;
+    while (!is_stopped(stopped.pid))
+        sched_yield();
+    atomic_store(&stopped.pulse.silence_ns, 0);
+    until_ns = qn_clock_now_monotonic_ns() + 10 * SHORT_GRACE_NS;
+    while (qn_clock_now_monotonic_ns() < until_ns)
+        sched_yield();
+    atomic_store(&stopped.pulse.silence_ns, UINT64_MAX);
+    kill(stopped.pid, SIGCONT);
+    return NULL;
+}
+
+static void test_a_stopped_process_is_waited_for(void **unused)
+{
+    struct qn_watch watch;
+    pthread_t thread;
+    int status, rc;
+
+    (void)unused;
+    qn_signals_hold();
+    atomic_store(&stopped.pulse.silence_ns, UINT64_MAX);
+    stopped.pid = fork();
+    if (stopped.pid == 0) {
+        raise(SIGSTOP);
+        _exit(7);
+    }
+    assert_true(stopped.pid > 0);
+    assert_int_equal(pthread_create(&thread, NULL, continue_late, NULL), 0);
+    qn_watch_begin(&watch, &stopped.pulse, &stopped.progress, 1, SHORT_GRACE_NS, qn_clock_now_monotonic_ns());
+    rc = qn_watch_wait(&watch, stopped.pid, &status);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    if (rc != QN_OK)
+        waitpid(stopped.pid, &status, 0);
+    assert_int_equal(rc, QN_OK);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 7);
 }
 
 static void test_what_is_said_is_never_cut_short(void **unused)
@@ -143,6 +229,8 @@ int main(void)
         cmocka_unit_test_setup(test_a_beat_takes_back_what_was_said_before, set_up),
         cmocka_unit_test_setup(test_time_in_which_the_parent_was_stopped_is_not_counted, set_up),
         cmocka_unit_test_setup(test_a_stop_gives_the_process_its_time_again, set_up),
+        cmocka_unit_test_setup(test_time_in_which_the_process_was_stopped_is_not_counted, set_up),
+        cmocka_unit_test(test_a_stopped_process_is_waited_for),
         cmocka_unit_test_setup(test_what_is_said_is_never_cut_short, set_up),
     };
 
