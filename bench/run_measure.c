@@ -36,12 +36,11 @@ static const char *tell_left(const struct run *r, uint64_t now, bool is_planned,
     return qn_progress_left(left_s, out, bytes);
 }
 
-static void say_progress(struct run *r, const struct qn_replica *replica, size_t n_left,
-                         bool is_planned)
+static void say_progress(struct run *r, const struct qn_replica *replica, bool is_planned)
 {
     uint64_t now = qn_clock_now_monotonic_ns();
     const struct qn_cell *cell = &r->plan.cells[replica->cell];
-    size_t n = is_planned ? r->n_run + n_left : r->n_run;
+    size_t n = is_planned ? r->plan.n_replicas : r->n_run;
     char left[QN_LEFT_BYTES], measured[48], rate[32] = "";
 
     if (!qn_progress_is_due(&r->progress, now))
@@ -136,21 +135,20 @@ static void skip_rest(struct run *r, size_t from)
 /* Every process of the plan. */
 static int run_planned(struct run *r)
 {
-    size_t n_left = 0, i;
     int rc = QN_OK;
+    size_t i;
 
     for (i = 0; i < r->plan.n_replicas; i++)
-        n_left += r->plan.replicas[i].status != QN_STATUS_DONE;
+        r->n_run += r->plan.replicas[i].status == QN_STATUS_DONE;
     for (i = 0; i < r->plan.n_replicas && rc == QN_OK && !is_over(r); i++) {
         struct qn_replica *replica = &r->plan.replicas[i];
 
         if (replica->status == QN_STATUS_DONE)
             continue;
-        say_progress(r, replica, n_left, true);
+        say_progress(r, replica, true);
         if (!is_skipped(r, replica))
             rc = run_replica(r, replica);
         count(r, replica);
-        n_left--;
     }
     if (rc == QN_OK && !r->is_interrupted && i < r->plan.n_replicas)
         skip_rest(r, i);
@@ -171,7 +169,7 @@ static int run_round(struct run *r, const uint32_t *cells, size_t n)
     while (i < n && rc == QN_OK && !is_over(r)) {
         struct qn_replica *replica = &r->plan.replicas[first + i];
 
-        say_progress(r, replica, n - i, false);
+        say_progress(r, replica, false);
         rc = run_replica(r, replica);
         count(r, replica);
         if (!r->is_interrupted)
