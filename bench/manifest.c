@@ -316,12 +316,24 @@ static cJSON *build(const struct qn_manifest *m)
     return root;
 }
 
+int qn_manifest_write_topology(const char *dir, struct qn_topo *topo)
+{
+    char path[4096];
+    int rc;
+
+    snprintf(path, sizeof(path), "%s/topology.xml", dir);
+    errno = EIO; /* where the export does not say */
+    rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(topo, path);
+    if (rc != QN_OK)
+        qn_complain("%s can't be written: %s", path, qn_cause(errno));
+    return rc;
+}
+
 int qn_manifest_write(const char *dir, const struct qn_manifest *m)
 {
     cJSON *root = build(m);
     char *text = root ? cJSON_Print(root) : NULL;
     struct qn_replace replace;
-    char path[4096];
     int rc, error;
 
     cJSON_Delete(root);
@@ -338,12 +350,7 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *m)
         qn_complain("%s/manifest.json can't be written: %s", dir, qn_cause(error));
         return rc;
     }
-    snprintf(path, sizeof(path), "%s/topology.xml", dir);
-    errno = EIO; /* where the export does not say */
-    rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(m->topo, path);
-    if (rc != QN_OK)
-        qn_complain("%s can't be written: %s", path, qn_cause(errno));
-    return rc;
+    return qn_manifest_write_topology(dir, m->topo);
 }
 
 static char *read_file(const char *dir, const char *name)

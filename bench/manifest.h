@@ -20,6 +20,9 @@ struct qn_manifest {
     double recorder_ns;    /* what writing down one worker costs: its stamps and its record */
 };
 
+/* Writes topology.xml into the folder. QN_EIO after a complaint. */
+int qn_manifest_write_topology(const char *dir, struct qn_topo *topo) QN_MUST_CHECK;
+
 /* Writes manifest.json and topology.xml into the folder. Asks the machine for its facts first
  * (bench/facts.h): blocks for about 250 ms, and comes before anything is measured. QN_EIO after a complaint; QN_ENOMEM. */
 int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MUST_CHECK;

@@ -178,6 +178,8 @@ static int open_results(struct run *r)
 
     if (r->goes_on) {
         rc = qn_results_resume(&r->results, &r->plan);
+        if (rc == QN_OK && !qn_folder_has(r->results.dir, "topology.xml")) /* the machine is the same */
+            rc = qn_manifest_write_topology(r->results.dir, r->places[0].topo);
     } else {
         rc = qn_results_begin(&r->results);
         if (rc == QN_OK)

@@ -75,6 +75,14 @@ for name in plan.csv trials.csv pairs.csv gbench-parts.jsonl; do
     check "$name can't be read: why" has "unread/$name: (Is a directory|it can't be read to its end)"
 done
 
+# What is missing of the machine's description is written again; progress is of the whole run.
+interrupt whole
+n=$(finished whole)
+rm whole/topology.xml
+"$quench" run --resume --out whole --no-plots >out 2>err
+check "without topology.xml: goes on, and writes it again" is "$?/$(grep -c '<topology' whole/topology.xml)" 0/1
+check "progress counts what the run had measured before" has "^quench: $n of 6 processes measured"
+
 # A question is no part of what was measured: it may be another.
 small=(--workload default --service const:5us --workers 4 --threads 2 --strategies cancel-wait --policy cancel-wait: --poll 2us --failure-rates 0.3 --trials 10
     --time-budget 30s --band 50 --race-only --no-plots)
