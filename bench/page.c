@@ -8,10 +8,14 @@
 
 #include "bench/complain.h"
 #include "bench/judgement.h"
+#include "bench/manifest.h"
 #include "bench/numbers.h"
 #include "bench/page_parts.h"
+#include "bench/paste.h"
+#include "bench/plan.h"
 #include "bench/questions.h"
 #include "bench/results.h"
+#include "bench/resume_words.h"
 
 static const char *const glossary[][2] = {
     {"error_at", "the first worker failure happens"},
@@ -36,20 +40,16 @@ static const char *const glossary[][2] = {
 
 /* The run. */
 
-static cJSON *read_manifest(const char *dir)
+/* Counts and seeds as they are, figures rounded as all are that have no interval. */
+static void put_number(FILE *f, double value)
 {
-    FILE *f = qn_results_open(dir, "manifest.json", "re");
-    char *text = NULL;
-    size_t cap = 0;
-    cJSON *root = NULL;
+    char text[64];
 
-    if (!f)
-        return NULL;
-    if (getdelim(&text, &cap, '\0', f) > 0)
-        root = cJSON_Parse(text);
-    free(text);
-    fclose(f);
-    return root;
+    if (value == rint(value))
+        snprintf(text, sizeof(text), "%.0f", value);
+    else
+        qn_say_number(value, text, sizeof(text));
+    fputs(text, f);
 }
 
 static void put_fact(FILE *f, const cJSON *root, const char *section, const char *key,
@@ -63,7 +63,7 @@ static void put_fact(FILE *f, const cJSON *root, const char *section, const char
     if (cJSON_IsString(item))
         qn_page_escape(f, item->valuestring);
     else if (cJSON_IsNumber(item))
-        fprintf(f, "%.10g", item->valuedouble);
+        put_number(f, item->valuedouble);
     fputs("</td></tr>\n", f);
 }
 
@@ -87,7 +87,7 @@ static void put_facts(const struct qn_tables *t, FILE *f)
         {"build", "type", "build"},
         {"build", "allocator", "jemalloc"},
     };
-    cJSON *root = read_manifest(t->dir);
+    cJSON *root = qn_manifest_parse(t->dir);
     size_t n_calls = 0;
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
@@ -107,6 +107,20 @@ static void put_facts(const struct qn_tables *t, FILE *f)
 }
 
 /* What was not measured. */
+
+/* How to go on with a run that did not come to its end. */
+static void put_resume(const struct qn_tables *t, FILE *f)
+{
+    size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);
+    char command[QN_PASTE_BYTES];
+
+    if (n == 0 || !qn_resume_command(t->dir, command, sizeof(command)))
+        return;
+    fprintf(f, "<p>%zu %s pending. To go on with the run: <code>", n,
+            qn_plural(n, "process is", "processes are"));
+    qn_page_escape(f, command);
+    fputs("</code></p>\n", f);
+}
 
 static void put_missing(const struct qn_tables *t, FILE *f)
 {
@@ -131,7 +145,8 @@ static void put_missing(const struct qn_tables *t, FILE *f)
     }
     if (n > 0)
         fputs("</table></div>\n", f);
-    else
+    put_resume(t, f);
+    if (n == 0)
         fprintf(f, "<p>Nothing: all %zu planned %s measured.</p>\n", t->plan.n_replicas,
                 qn_plural(t->plan.n_replicas, "process was", "processes were"));
 }

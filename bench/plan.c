@@ -233,6 +233,15 @@ void qn_plan_fini(struct qn_plan *plan)
     memset(plan, 0, sizeof(*plan));
 }
 
+size_t qn_plan_count(const struct qn_plan *plan, enum qn_status status)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        n += plan->replicas[i].status == status;
+    return n;
+}
+
 void qn_cell_write(const struct qn_cell *cell, FILE *file)
 {
     const struct qn_workload *w = &cell->workload;

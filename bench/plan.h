@@ -22,6 +22,9 @@ void qn_plan_fini(struct qn_plan *plan);
 /* Appends a process of a cell, after those it has, last in the order; pending. QN_ENOMEM. Moves replicas. */
 int qn_plan_add_process(struct qn_plan *plan, uint32_t cell) QN_MUST_CHECK;
 
+/* Processes of a status. */
+size_t qn_plan_count(const struct qn_plan *plan, enum qn_status status);
+
 /* Why this machine or build can't measure the cell at all, in words; NULL: it can. Static or
  * thread-local text. */
 const char *qn_cell_lacks(const struct qn_cell *cell);

@@ -1,8 +1,12 @@
 #include "bench/report.h"
 
 #include "bench/complain.h"
+#include "bench/numbers.h"
 #include "bench/page.h"
+#include "bench/paste.h"
 #include "bench/pictures.h"
+#include "bench/plan.h"
+#include "bench/resume_words.h"
 #include "bench/tables.h"
 #include "bench/tune_page.h"
 
@@ -14,6 +18,17 @@ static bool has_trials(const struct qn_tables *t)
         if (t->n_trials[i] > 0)
             return true;
     return false;
+}
+
+/* Says how to go on with a run that did not come to its end. */
+static void say_pending(const struct qn_tables *t)
+{
+    size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);
+    char command[QN_PASTE_BYTES];
+
+    if (n > 0 && qn_resume_command(t->dir, command, sizeof(command)))
+        qn_note("%zu of %zu %s %s pending; to go on with the run: %s", n, t->plan.n_replicas,
+                qn_plural(t->plan.n_replicas, "process", "processes"), n == 1 ? "is" : "are", command);
 }
 
 int qn_report(const char *dir)
@@ -29,6 +44,7 @@ int qn_report(const char *dir)
             qn_complain("out of memory");
         return EXIT_NO_FOLDER;
     }
+    say_pending(&tables);
     rc = has_trials(&tables) ? qn_pictures_draw(&tables) : QN_OK;
     page_rc = qn_page_write(&tables);
     qn_tables_free(&tables);

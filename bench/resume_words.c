@@ -11,6 +11,7 @@
 #include "bench/complain.h"
 #include "bench/folder.h"
 #include "bench/manifest.h"
+#include "bench/paste.h"
 #include "runtime/err.h"
 
 /* One option of a command line, in one word or two. */
@@ -233,6 +234,18 @@ int qn_resume_words_make(const struct argp_option *options, int argc, char **arg
     rc = root ? from_manifest(&m, cJSON_GetObjectItem(root, "run"), out) : without_manifest(&m);
     cJSON_Delete(root);
     return rc;
+}
+
+bool qn_resume_command(const char *dir, char *out, size_t bytes)
+{
+    cJSON *root = qn_manifest_parse(dir);
+    const cJSON *words = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "run"), "words");
+    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(words, 0));
+
+    if (name)
+        qn_paste_command(out, bytes, name, "--resume", "--out", dir, NULL);
+    cJSON_Delete(root);
+    return name != NULL;
 }
 
 int qn_resume_words_enter(const struct qn_resume_words *w)

@@ -18,6 +18,10 @@ struct qn_resume_words {
     char *folder; /* to which file names among the words are relative, if not to this one; owned */
 };
 
+/* The command that goes on with the run of a folder, to be pasted, into out. False: the folder does not say what
+ * its run is. */
+bool qn_resume_command(const char *dir, char *out, size_t bytes);
+
 /*
  * If argv (checked by qn_words_check; argv[0] is the command's word) has --resume and --out DIR, and DIR a
  * manifest with the words of a run: *out is those words with argv's in the place of theirs. Else *out is

@@ -211,15 +211,6 @@ static int exit_code(const struct run *r, int rc)
     return EXIT_DONE;
 }
 
-static size_t count_status(const struct run *r, enum qn_status status)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->plan.n_replicas; i++)
-        n += r->plan.replicas[i].status == status;
-    return n;
-}
-
 /* Says how to go on after a run that did not come to its end, and how to see what there is of it. */
 static void say_how_to_go_on(const struct run *r, bool has_tables)
 {
@@ -237,7 +228,7 @@ static void say_how_to_go_on(const struct run *r, bool has_tables)
         qn_complain("results can't be written; finished processes are kept, and when that is mended "
                     "to go on, run: %s",
                     command);
-    if (has_tables && count_status(r, QN_STATUS_DONE) > 0)
+    if (has_tables && qn_plan_count(&r->plan, QN_STATUS_DONE) > 0)
         qn_complain("for a page of what is finished, run: %s",
                     qn_paste_command(command, sizeof(command), "report", dir, NULL));
 }
@@ -245,13 +236,13 @@ static void say_how_to_go_on(const struct run *r, bool has_tables)
 /* The last line of a run some of whose processes failed; has_plan: plan.csv tells of them. */
 static void say_failures(const struct run *r, bool has_plan)
 {
-    size_t n_failed = count_status(r, QN_STATUS_FAILED), i = 0;
+    size_t n_failed = qn_plan_count(&r->plan, QN_STATUS_FAILED), i = 0;
 
     if (n_failed == 0)
         return;
     while (r->plan.replicas[i].status != QN_STATUS_FAILED)
         i++;
-    if (count_status(r, QN_STATUS_DONE) == 0)
+    if (qn_plan_count(&r->plan, QN_STATUS_DONE) == 0)
         qn_complain("nothing was measured: every process failed; the first: %s",
                     r->plan.replicas[i].reason);
     else

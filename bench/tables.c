@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "bench/arrival.h"
+#include "bench/complain.h"
+#include "bench/folder.h"
+#include "bench/paste.h"
 #include "bench/results.h"
+#include "bench/resume_words.h"
 #include "bench/tables_reader.h"
 
 /* plan.csv */
@@ -116,7 +120,7 @@ static int read_plan(struct qn_tables *t)
     return qn_reader_close(&r, rc);
 }
 
-/* summary.csv */
+/* summary.csv, which a run writes at its end. */
 
 enum {
     S_ID,
@@ -248,6 +252,20 @@ static int read_timeline(struct qn_tables *t)
     return qn_reader_close(&r, rc);
 }
 
+/* True, and complained of, if the run was killed or has not come to its end: it says what it is, and has no
+ * summary.csv. */
+static bool is_unfinished(const char *dir)
+{
+    char command[QN_PASTE_BYTES];
+
+    if (qn_folder_has(dir, "summary.csv") || !qn_folder_has(dir, QN_PAIRS_NAME) ||
+        !qn_resume_command(dir, command, sizeof(command)))
+        return false;
+    qn_complain("%s has no summary.csv: its run was killed, or has not come to its end yet; to go on with it: %s", dir,
+                command);
+    return true;
+}
+
 int qn_tables_read(struct qn_tables *t, const char *dir)
 {
     int rc;
@@ -257,6 +275,9 @@ int qn_tables_read(struct qn_tables *t, const char *dir)
     if (!t->dir)
         return QN_ENOMEM;
     if ((rc = read_plan(t)) != QN_OK)
+        goto fail;
+    rc = QN_EINVAL;
+    if (is_unfinished(dir))
         goto fail;
     t->trials = calloc(t->plan.n_cells + 1, sizeof(*t->trials));
     t->n_trials = calloc(t->plan.n_cells + 1, sizeof(*t->n_trials));

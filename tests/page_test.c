@@ -56,7 +56,7 @@ static int make_folder(void **unused)
 
 static int remove_folder(void **unused)
 {
-    static const char *const names[] = {"plan.csv",     "summary.csv", "trials.csv",
+    static const char *const names[] = {"plan.csv",     "summary.csv", "trials.csv", "manifest.json",
                                         "timeline.csv", "blocks.csv",  "index.html"};
 
     (void)unused;
@@ -403,6 +403,37 @@ static void test_ratios_are_of_every_strategy_of_the_run(void **unused)
 }
 
 /* A table that does not fit showed nothing of it. */
+static void test_figures_of_the_run_are_rounded_and_counts_are_not(void **unused)
+{
+    (void)unused;
+    write_tables(CELLS, "");
+    write_file("manifest.json",
+               "{\"clock\":{\"read_ns\":23.456789,\"offset_ns\":-0.0004567},\"quantum\":{\"measured_ns\":251.23456},",
+               "\"run\":{\"seed\":12345678901234,\"trials\":200}}");
+    make_page();
+    remove_file("manifest.json");
+    assert_says("<td>23.5</td>");
+    assert_says("<td>251</td>");
+    assert_says("<td>-0.00046</td>");
+    assert_says("<td>12345678901234</td>");
+    assert_says("<td>200</td>");
+}
+
+/* The page listed what was pending, and not that the run can be gone on with. */
+static void test_what_is_pending_can_be_gone_on_with(void **unused)
+{
+    (void)unused;
+    write_tables(CELLS "c1,buffered,made,cpu,4,2,0.1,,isolated,,1,4,pending,\n", "");
+    write_file("manifest.json", "{\"run\":{\"words\":[\"run\",\"--seed\",\"7\"]}}", "");
+    make_page();
+    assert_says("<p>1 process is pending. To go on with the run: <code>");
+    assert_says(" run --resume --out /tmp/quench-page-");
+    write_tables(CELLS, "");
+    make_page();
+    remove_file("manifest.json");
+    assert_null(strstr(page, "--resume"));
+}
+
 static void test_tables_show_that_they_scroll(void **unused)
 {
     (void)unused;
@@ -447,6 +478,8 @@ int main(void)
         cmocka_unit_test(test_lowest_and_highest_are_two),
         cmocka_unit_test(test_one_other_is_singular),
         cmocka_unit_test(test_ratios_are_of_every_strategy_of_the_run),
+        cmocka_unit_test(test_figures_of_the_run_are_rounded_and_counts_are_not),
+        cmocka_unit_test(test_what_is_pending_can_be_gone_on_with),
         cmocka_unit_test(test_tables_show_that_they_scroll),
         cmocka_unit_test(test_one_late_call_squeezes_no_axis),
     };

@@ -32,6 +32,8 @@ page=$(sed -n 's/.*for a page of what is finished, run: //p' err)
 bash -c "$page" >out 2>err
 check "interrupted: the hint of a page, pasted: exit code 0" is $? 0
 check "interrupted: there is a page" grep -q 'pending' 'a $run/index.html'
+check "interrupted: report says how to go on" is "$(sed -n 's/.*[1-5] of 6 processes are pending; to go on with the run: //p' err)" "$command"
+check "interrupted: so does the page" grep -q 'processes are pending. To go on with the run: <code>.* run --resume --out' 'a $run/index.html'
 bash -c "$command --no-plots" >out 2>err
 check "the hint, pasted: exit code 0" is $? 0
 check "the hint, pasted: all is finished" is "$(finished 'a $run')" 6
@@ -42,6 +44,18 @@ interrupt b
 (cd / && "$quench" run --resume --out "$work/it's here/b" --no-plots) >out 2>err
 check "from another folder: exit code 0" is $? 0
 check "from another folder: all is finished" is "$(finished b)" 6
+
+# A parent that is killed says nothing, and leaves no summary: what reads the folder says how to go on.
+(QUENCH_FAULT='fork#4:KILL' "$faulty" run "${options[@]}" --out killed >out 2>err) 2>/dev/null
+for what in report "explain drain --in"; do
+    # shellcheck disable=SC2086 # words
+    "$quench" $what killed >out 2>err
+    check "killed: $what: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
+done
+bash -c "$(sed -n 's/.*to go on with it: //p' err) --no-plots" >out 2>err
+check "killed: what is said, pasted, goes on" is "$?/$(finished killed)" 0/6
+"$quench" report killed >out 2>err
+check "… and then nothing is pending" bash -c '! grep -q pending err'
 
 interrupt c
 "$quench" run "${options[@]}" --resume --out c --no-plots >out 2>err
