@@ -172,7 +172,7 @@ static void *continue_late(void *unused)
     (void)unused;
     while (!is_stopped(stopped.pid))
         sched_yield();
-    atomic_store(&stopped.pulse.silence_ns, 0);
+    qn_pulse_beat(&stopped.pulse, 0); /* what was silent before is nothing to it */
     until_ns = qn_clock_now_monotonic_ns() + 10 * SHORT_GRACE_NS;
     while (qn_clock_now_monotonic_ns() < until_ns)
         sched_yield();
