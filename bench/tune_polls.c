@@ -45,21 +45,37 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
     return e;
 }
 
-/* Waste of a failed call where polls are counted in items: what lies between two of them is uneven.
- */
-static double waste_by_items(const struct qn_workload *w)
-{
-    double k = (double)qn_workload_items_a_poll(w), mean, v2;
+/* Work between two polls. */
+struct gap {
+    double mean_ns, v2; /* v2: squared coefficient of variation of an item; 0 where polls are counted in time */
+    double n_items;
+};
 
-    qn_service_moments(&w->item, &mean, &v2);
-    return qn_model_waste_stride_items(w->workers, w->threads, w->failure_rate, k * mean, v2, k, 0);
-}
-
-/* The closed forms of one interval. */
-static void fill_forms(const struct qn_cell *cell, struct qn_poll_row *row)
+static struct gap gap_of(const struct qn_cell *cell)
 {
     const struct qn_workload *w = &cell->workload;
-    double x, cv2, tau = (double)w->poll_ns, p = w->failure_rate, fails, delta = 0;
+    struct gap gap = {.mean_ns = (double)w->poll_ns, .n_items = 1};
+    double mean_ns;
+
+    if (cell->policy_values.stride != QN_STRIDE_ITEMS)
+        return gap;
+    qn_service_moments(&w->item, &mean_ns, &gap.v2);
+    gap.n_items = qn_workload_items_a_poll(w);
+    gap.mean_ns = gap.n_items * mean_ns;
+    return gap;
+}
+
+/* A failure falls into a long gap rather than a short one. */
+static bool is_short(const struct gap *gap, double x)
+{
+    return gap->mean_ns * (1 + gap->v2 / gap->n_items) <= x / 2;
+}
+
+void qn_polls_forms(const struct qn_cell *cell, struct qn_poll_row *row)
+{
+    const struct qn_workload *w = &cell->workload;
+    const struct gap gap = gap_of(cell);
+    double x, cv2, tau = gap.mean_ns, p = w->failure_rate, fails, delta = 0;
     bool raises = cell->policy_values.canceller == QN_CANCELLER_WORKER;
 
     row->form_throughput = row->form_stop = row->form_wasted = row->form_polling = NAN;
@@ -67,12 +83,13 @@ static void fill_forms(const struct qn_cell *cell, struct qn_poll_row *row)
         return;
     row->form_throughput = 1 / (1 + (double)w->poll_cost_ns / tau);
     qn_service_moments(&w->service, &x, &cv2);
-    if (!(p > 0 && p < 1) || w->failure_at != QN_FAIL_AT_END || !isfinite(x) || !(tau <= x / 2) ||
+    if (!(p > 0 && p < 1) || w->failure_at != QN_FAIL_AT_END || !isfinite(x) || !is_short(&gap, x) ||
         w->tree_depth > 0)
         return;
     fails = qn_model_call_fails(w->workers, p);
     row->form_wasted =
-        fails * (cell->policy_values.stride == QN_STRIDE_ITEMS ? waste_by_items(w)
+        fails * (cell->policy_values.stride == QN_STRIDE_ITEMS
+                     ? qn_model_waste_stride_items(w->workers, w->threads, p, tau, gap.v2, gap.n_items, 0)
                  : raises ? qn_model_waste_worker_raises(w->workers, w->threads, p, tau, delta)
                           : qn_model_waste_caller_raises(w->workers, w->threads, p, tau, delta));
     row->form_wasted /= w->service.scale;
@@ -97,7 +114,7 @@ static void fill(const struct qn_tune *t, const struct qn_candidate *base, struc
     row->wasted = qn_tune_estimate_named(&t->data, c, x, c->rate, "wasted_mean");
     row->polling = qn_tune_estimate_named(&t->data, c, x, c->rate, "polling_mean");
     row->cost = qn_tune_cost(&t->data, c, x, c->rate, &t->request.objective);
-    fill_forms(x->cell, row);
+    qn_polls_forms(x->cell, row);
 }
 
 /* Looking less often can't cost more, so what noise says to the contrary is levelled: the ascending

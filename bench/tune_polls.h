@@ -43,6 +43,9 @@ struct qn_polls {
  */
 size_t qn_polls_finest(const double *throughputs, size_t n);
 
+/* The closed forms of a cell's interval, into the row: those that apply, the others NAN. */
+void qn_polls_forms(const struct qn_cell *cell, struct qn_poll_row *row);
+
 /* No rows where the search was a race alone. QN_ENOMEM. On QN_OK the caller gives *out to
  * qn_polls_fini. */
 int qn_polls_make(const struct qn_tune *tune, struct qn_polls *out) QN_MUST_CHECK;

@@ -900,6 +900,33 @@ static void test_closed_forms_leave_candidates_out(void **unused)
     fini(&b);
 }
 
+/* Items of 1,100 s between two polls wasted 1,100 s by the form, of work of 1 ms. */
+static void test_no_form_of_items_that_are_long_against_the_work(void **unused)
+{
+    struct qn_cell cell = {
+        .strategy = "cancel",
+        .polls = true,
+        .workload = {.kind = QN_KIND_CPU,
+                     .workers = 8,
+                     .threads = 2,
+                     .failure_rate = 0.1,
+                     .poll_ns = 20000,
+                     .service = {.type = QN_SERVICE_EXP, .a = 1e6, .scale = 1, .cap_ns = 1e9},
+                     .has_item = true,
+                     .item = {.type = QN_SERVICE_CONST, .a = 1000, .scale = 1, .cap_ns = 1e13}},
+        .policy_values = {.stride = QN_STRIDE_ITEMS, .canceller = QN_CANCELLER_WORKER}};
+    struct qn_poll_row row;
+
+    (void)unused;
+    qn_polls_forms(&cell, &row);
+    assert_true(row.form_wasted > 0 && row.form_wasted < 1e6);
+    assert_true(row.form_stop > 0 && row.form_stop < 1e6);
+    cell.workload.item.a = 1100e9;
+    qn_polls_forms(&cell, &row);
+    assert_true(isnan(row.form_wasted) && isnan(row.form_stop));
+    assert_true(row.form_throughput > 0 && row.form_throughput <= 1);
+}
+
 /* Noise among intervals that all keep it hides none of them; one that does not is no accident. */
 static void test_the_finest_interval_by_hand(void **unused)
 {
@@ -965,6 +992,7 @@ int main(void)
         cmocka_unit_test(test_threads_beyond_the_cores_are_said),
         cmocka_unit_test(test_candidates),
         cmocka_unit_test(test_closed_forms_leave_candidates_out),
+        cmocka_unit_test(test_no_form_of_items_that_are_long_against_the_work),
         cmocka_unit_test(test_the_finest_interval_by_hand),
         cmocka_unit_test(test_a_crossing_by_hand),
     };
