@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/progress.h"
+#include "bench/base/replace.h"
 #include "bench/comparison.h"
-#include "bench/complain.h"
 #include "bench/folder.h"
-#include "bench/nearest.h"
-#include "bench/progress.h"
-#include "bench/replace.h"
 #include "bench/results.h"
 
 #define PATH_BYTES 4096

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench/trial.h"
+#include "bench/schema/trial.h"
 #include "runtime/clock.h"
 #include "runtime/step.h"
 

@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
-#include "bench/machine_files.h"
+#include "bench/machine/files.h"
 #include "bench/shared.h"
 
 /* How long this machine has been suspended since it was booted lies between these, ns. */

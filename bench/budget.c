@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/complain.h"
-#include "bench/numbers.h"
-#include "bench/rng.h"
-#include "bench/stats.h"
+#include "bench/base/complain.h"
+#include "bench/base/rng.h"
+#include "bench/stats/interval.h"
+#include "bench/stats/numbers.h"
 
 /* The rounds' own stream of the seed. */
 #define ROUND_STREAM UINT64_C(0x726f756e64)

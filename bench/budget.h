@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bench/cell.h"
 #include "bench/options.h"
+#include "bench/schema/cell.h"
 #include "bench/steering.h"
 
 struct qn_budget;

@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 #include "bench/figures.h"
-#include "bench/schedule.h"
-#include "bench/workload.h"
+#include "bench/workload/draw.h"
+#include "bench/workload/spec.h"
 #include "runtime/exec.h"
 #include "strategies/call.h"
 

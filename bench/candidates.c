@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/models.h"
-#include "bench/service.h"
-#include "bench/theory.h"
-#include "bench/units.h"
+#include "bench/base/units.h"
+#include "bench/theory/cell.h"
+#include "bench/theory/models.h"
+#include "bench/workload/service.h"
 #include "strategies/strategy.h"
 
 /* A closed form must lie this much beyond a bound before a candidate is left out by it. */

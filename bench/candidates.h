@@ -10,7 +10,7 @@
 
 #include "bench/choices.h"
 #include "bench/objective.h"
-#include "bench/plan.h"
+#include "bench/schema/plan.h"
 
 #define QN_CANDIDATE_LABEL 160
 #define QN_MAX_RATES 32u

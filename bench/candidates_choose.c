@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/complain.h"
 #include "bench/candidates.h"
-#include "bench/complain.h"
-#include "bench/service.h"
+#include "bench/workload/service.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
 

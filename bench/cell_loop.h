@@ -1,6 +1,6 @@
 /*
  * The calls of a measuring process: warm-up, then its trials, each call waiting for the last to
- * settle (isolated) or as a stream (bench/arrival.h).
+ * settle (isolated) or as a stream (bench/workload/arrival.h).
  */
 #ifndef QN_BENCH_CELL_LOOP_H
 #define QN_BENCH_CELL_LOOP_H

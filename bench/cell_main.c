@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/base/cause.h"
 #include "bench/blockwatch.h"
 #include "bench/caller.h"
-#include "bench/cause.h"
 #include "bench/cell_loop.h"
-#include "bench/misfits.h"
 #include "bench/gbench/gbench.h"
-#include "bench/place.h"
+#include "bench/machine/place.h"
+#include "bench/misfits.h"
 #include "bench/shared.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"

@@ -12,13 +12,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/cause.h"
-#include "bench/fault.h"
-#include "bench/numbers.h"
+#include "bench/base/cause.h"
+#include "bench/base/fault.h"
+#include "bench/base/rng.h"
+#include "bench/base/units.h"
 #include "bench/pulse.h"
-#include "bench/rng.h"
 #include "bench/signals.h"
-#include "bench/units.h"
+#include "bench/stats/numbers.h"
 #include "runtime/kernel.h"
 
 /* A process in which nothing moves for so long, and what it says itself, is taken for hung. */

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "bench/cell.h"
+#include "bench/schema/cell.h"
 #include "bench/shared.h"
 
 /* What every process of a run is given alike. */

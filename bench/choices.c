@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "bench/complain.h"
-#include "bench/nearest.h"
-#include "bench/units.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
 
 /* Workloads. */
 

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
 #include "bench/choices.h"
-#include "bench/complain.h"
-#include "bench/nearest.h"
-#include "bench/units.h"
 #include "strategies/tree.h"
 
 static int take_pair(const char *origin, char *word, struct qn_policy_text *set)

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/args.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
 #include "bench/comparison.h"
-#include "bench/complain.h"
-#include "bench/nearest.h"
-#include "bench/units.h"
-#include "bench/words.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_WORSE = 1, EXIT_BAD_INPUT = 2, EXIT_NOT_WRITTEN = 3 };
 
@@ -136,7 +136,7 @@ static int write_result(const struct qn_comparison *c, const struct request *r)
         return EXIT_DONE;
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
-    else if (r->out) /* of stdout bench/output.h complains */
+    else if (r->out) /* of stdout bench/base/output.h complains */
         qn_complain("%s: it could not be written", r->out);
     return EXIT_NOT_WRITTEN;
 }

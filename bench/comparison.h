@@ -27,7 +27,7 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
-#include "bench/effect.h"
+#include "bench/stats/effect.h"
 #include "bench/tables.h"
 
 /* Level of all verdicts of a comparison together. */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/complain.h"
 #include "bench/comparison_parts.h"
-#include "bench/complain.h"
 
 static const char base_strategy[] = "drain";
 

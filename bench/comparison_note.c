@@ -5,7 +5,7 @@
 
 #include "bench/comparison_parts.h"
 #include "bench/gbmerge.h"
-#include "bench/numbers.h"
+#include "bench/stats/numbers.h"
 
 #define NOTE_BYTES 1024
 #define VALUE_BYTES 80

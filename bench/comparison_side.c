@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
 #include "bench/comparison_parts.h"
-#include "bench/complain.h"
-#include "bench/csv.h"
 #include "bench/results.h"
 
 #define PATH_BYTES 4096

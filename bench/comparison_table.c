@@ -2,11 +2,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/arrival.h"
+#include "bench/base/csv.h"
+#include "bench/base/units.h"
 #include "bench/comparison_parts.h"
-#include "bench/csv.h"
-#include "bench/plan.h"
-#include "bench/units.h"
+#include "bench/schema/plan.h"
+#include "bench/workload/arrival.h"
 
 #define COLUMNS_OF_CELL "strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy"
 #define FIELD_BYTES 64

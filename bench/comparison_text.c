@@ -5,7 +5,7 @@
 
 #include "bench/comparison_parts.h"
 #include "bench/gbmerge.h"
-#include "bench/numbers.h"
+#include "bench/stats/numbers.h"
 
 /* Rows without a verdict that are shown: the largest ratios. */
 #define ROWS_SHOWN 10

@@ -4,8 +4,8 @@
 #include <sched.h>
 #include <stdio.h>
 
-#include "bench/complain.h"
-#include "bench/numbers.h"
+#include "bench/base/complain.h"
+#include "bench/stats/numbers.h"
 
 unsigned qn_estimate_cpus(void)
 {

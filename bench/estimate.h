@@ -9,8 +9,8 @@
 #ifndef QN_BENCH_ESTIMATE_H
 #define QN_BENCH_ESTIMATE_H
 
-#include "bench/cell.h"
 #include "bench/options.h"
+#include "bench/schema/cell.h"
 
 /* Beside its calls, ns. */
 #define QN_ESTIMATE_PROCESS_NS (30.0 * 1e6)

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/arrival.h"
-#include "bench/complain.h"
+#include "bench/base/args.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
 #include "bench/explanation.h"
-#include "bench/nearest.h"
-#include "bench/numbers.h"
-#include "bench/units.h"
-#include "bench/words.h"
+#include "bench/stats/numbers.h"
+#include "bench/workload/arrival.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_DRAWN = 3 };
 

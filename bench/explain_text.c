@@ -2,10 +2,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/arrival.h"
+#include "bench/base/units.h"
 #include "bench/explanation.h"
 #include "bench/sentences.h"
-#include "bench/units.h"
+#include "bench/workload/arrival.h"
 
 #define TEXT_BYTES 96
 

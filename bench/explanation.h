@@ -6,8 +6,8 @@
 #ifndef QN_BENCH_EXPLANATION_H
 #define QN_BENCH_EXPLANATION_H
 
-#include "bench/notable.h"
-#include "bench/stats.h"
+#include "bench/schema/exemplar.h"
+#include "bench/stats/interval.h"
 #include "bench/tables.h"
 
 /* What a figure is printed in. */

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bench/notable.h"
-#include "bench/trial.h"
+#include "bench/schema/exemplar.h"
+#include "bench/schema/trial.h"
 #include "runtime/ledger.h"
 #include "strategies/call.h"
 

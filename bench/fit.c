@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/binomial.h"
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/quote.h"
 #include "bench/fit_parts.h"
-#include "bench/memory.h"
-#include "bench/quote.h"
+#include "bench/machine/memory.h"
+#include "bench/stats/binomial.h"
 #include "runtime/kernel.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_WRITTEN = 3 };

@@ -1,8 +1,8 @@
 #include <math.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/units.h"
 #include "bench/fit_parts.h"
-#include "bench/units.h"
 
 /* Durations of a workload file are whole ns, from 1 to a day. */
 static bool is_writable(const struct qn_fit *f)

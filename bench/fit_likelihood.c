@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/binomial.h"
+#include "bench/stats/binomial.h"
 
 #define CONFIDENCE 0.95
 /* The normal distribution's 0.975 quantile. */

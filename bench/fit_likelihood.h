@@ -1,5 +1,5 @@
 /*
- * The distributions of bench/service.h, fitted to a sample by maximum likelihood, and how far each
+ * The distributions of bench/workload/service.h, fitted to a sample by maximum likelihood, and how far each
  * lies from it.
  *
  * Durations of 0 are left out of every fit alike (no logarithm of them is finite), so that
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "bench/fit_sample.h"
-#include "bench/service.h"
+#include "bench/workload/service.h"
 
 /* Every type but QN_SERVICE_TRACE, which is not fitted. */
 #define QN_FITS ((size_t)QN_SERVICE_TRACE)

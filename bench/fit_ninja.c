@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/rng.h"
+#include "bench/base/units.h"
 #include "bench/fit_rows.h"
-#include "bench/rng.h"
-#include "bench/units.h"
 
 #define FIRST_SLOTS 1024u
 

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
+#include "bench/base/args.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/paste.h"
+#include "bench/base/units.h"
 #include "bench/fit_parts.h"
-#include "bench/nearest.h"
-#include "bench/paste.h"
-#include "bench/units.h"
-#include "bench/words.h"
-#include "bench/workload.h"
+#include "bench/workload/spec.h"
 
 static const char command[] = "quench fit";
 

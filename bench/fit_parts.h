@@ -7,12 +7,12 @@
 
 #include <stdio.h>
 
-#include "bench/cells.h"
+#include "bench/base/progress.h"
 #include "bench/fit_likelihood.h"
 #include "bench/fit_sample.h"
 #include "bench/fit_scale.h"
-#include "bench/progress.h"
-#include "bench/rows.h"
+#include "bench/import/cells.h"
+#include "bench/import/rows.h"
 
 /* A trace of fewer rows above 0 is refused, or whose weights make them count as fewer. */
 #define QN_FIT_MIN_ROWS 30u
@@ -28,7 +28,7 @@ struct qn_fit_request {
     char **columns;                        /* n_columns names of a file without header, or NULL */
     size_t n_columns;
     char separator;            /* 0: to be found out; ' ': blanks */
-    const char *failed_values; /* as bench/outcomes.h reads them; NULL: booleans */
+    const char *failed_values; /* as bench/import/outcomes.h reads them; NULL: booleans */
     const char **wheres;       /* n_wheres times COLUMN=VALUES */
     size_t n_wheres;
     bool has_gaps;  /* durations are the differences of the column's times from row to row */

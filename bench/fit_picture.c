@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/fit_parts.h"
 #include "bench/pictures_gnuplot.h"
 

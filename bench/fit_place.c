@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/fit_parts.h"
 
 /* The trace's name without its ending: builds/.ninja_log has "ninja_log", a pipe "stdin". */

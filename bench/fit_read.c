@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/fit_rows.h"
 
 /* Rows that are looked at to tell columns of durations. */

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/fit_rows.h"
 
 static const char duration_allowed[] = "a duration, a finite number from 0 to 31 years, or such as "

@@ -5,7 +5,7 @@
 #define QN_BENCH_FIT_ROWS_H
 
 #include "bench/fit_parts.h"
-#include "bench/outcomes.h"
+#include "bench/import/outcomes.h"
 
 /* A --where. */
 struct qn_fit_where {

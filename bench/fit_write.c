@@ -5,11 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/quote.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
 #include "bench/fit_parts.h"
-#include "bench/quote.h"
-#include "bench/replace.h"
-#include "bench/units.h"
 #include "runtime/kernel.h"
 #include "strategies/task.h"
 

@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench/cause.h"
-#include "bench/complain.h"
-#include "bench/fault.h"
-#include "bench/lock.h"
+#include "bench/base/cause.h"
+#include "bench/base/complain.h"
+#include "bench/base/fault.h"
+#include "bench/base/lock.h"
 
 #define PATH_BYTES 4096
 #define STAMP_BYTES 32

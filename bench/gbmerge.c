@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/arrival.h"
-#include "bench/cause.h"
-#include "bench/complain.h"
-#include "bench/replace.h"
+#include "bench/base/cause.h"
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
 #include "bench/results.h"
-#include "bench/units.h"
+#include "bench/workload/arrival.h"
 
 void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
 {

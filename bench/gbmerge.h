@@ -5,7 +5,7 @@
 #ifndef QN_BENCH_GBMERGE_H
 #define QN_BENCH_GBMERGE_H
 
-#include "bench/plan.h"
+#include "bench/schema/plan.h"
 
 #define QN_GBENCH_NAME_BYTES 512
 

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/crowding.h"
-#include "bench/csv.h"
+#include "bench/base/csv.h"
+#include "bench/machine/crowding.h"
 #include "bench/manifest.h"
-#include "bench/marks.h"
-#include "bench/numbers.h"
+#include "bench/schema/marks.h"
+#include "bench/stats/numbers.h"
 #include "runtime/err.h"
 
 #define PATH_BYTES 4096

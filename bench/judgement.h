@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "bench/facts.h"
+#include "bench/machine/facts.h"
 #include "runtime/base.h"
 
 /* Shares of all blocks that are marked, beyond which figures need care, or are not to be trusted.

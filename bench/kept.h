@@ -1,6 +1,6 @@
 /*
  * The calls of a measuring process whose workers are kept for timeline.csv: the one that is
- * pictured, and those worth a look by themselves (bench/notable.h). Which these are is known only
+ * pictured, and those worth a look by themselves (bench/schema/exemplar.h). Which these are is known only
  * at the end, so every isolated call's workers are noted after it has settled, in memory that was
  * touched before the first call; where that were too many, the pictured call's alone.
  */

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/nearest.h"
-#include "bench/units.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
 
 static int refuse(const struct qn_key_value *v, const char *allowed)
 {

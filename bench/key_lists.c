@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/arrival.h"
-#include "bench/complain.h"
-#include "bench/nearest.h"
-#include "bench/units.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
+#include "bench/workload/arrival.h"
 #include "runtime/kernel.h"
 #include "strategies/tree.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/units.h"
+#include "bench/base/complain.h"
+#include "bench/base/units.h"
 
 static const char resources_allowed[] =
     "ACQUIRE:CLOSE:SIZE:P, two durations with their units, at most 24h each, a size and the chance from 0 to 1 that "

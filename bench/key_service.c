@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/nearest.h"
-#include "bench/quote.h"
-#include "bench/trace.h"
-#include "bench/units.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/quote.h"
+#include "bench/base/units.h"
+#include "bench/workload/trace.h"
 #include "runtime/kernel.h"
 
 /* The longest draw where draw-cap says nothing, in units of the distribution's own scale. */

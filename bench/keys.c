@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/arrival.h"
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
 #include "bench/key_failure.h"
 #include "bench/key_lists.h"
 #include "bench/key_resources.h"
 #include "bench/key_service.h"
-#include "bench/nearest.h"
-#include "bench/trace.h"
-#include "bench/units.h"
+#include "bench/workload/arrival.h"
+#include "bench/workload/trace.h"
 #include "runtime/kernel.h"
 #include "strategies/tree.h"
 

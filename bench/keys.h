@@ -75,7 +75,7 @@ int qn_key_set(struct qn_key_values *values, enum qn_key key, const char *text,
 void qn_key_values_free(struct qn_key_values *values);
 
 /*
- * Reads a workload file (bench/ini.h) into *values. QN_EINVAL after a complaint, which names file
+ * Reads a workload file (bench/base/ini.h) into *values. QN_EINVAL after a complaint, which names file
  * and line; QN_ENOENT without one: there is no such file. QN_ENOMEM.
  */
 int qn_keys_read_file(const char *path, struct qn_key_values *values) QN_MUST_CHECK;

@@ -1,10 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/ini.h"
+#include "bench/base/complain.h"
+#include "bench/base/ini.h"
+#include "bench/base/nearest.h"
 #include "bench/keys.h"
-#include "bench/nearest.h"
 
 static const char section_name[] = "workload";
 

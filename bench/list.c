@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/csv.h"
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
+#include "bench/base/nearest.h"
 #include "bench/keys.h"
-#include "bench/metrics.h"
-#include "bench/nearest.h"
 #include "bench/options.h"
 #include "bench/profiles.h"
-#include "bench/trial.h"
+#include "bench/schema/metrics.h"
+#include "bench/schema/trial.h"
 #include "strategies/strategy.h"
 
 #define LINE_BYTES 512

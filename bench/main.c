@@ -3,23 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/output.h"
+#include "bench/base/progress.h"
+#include "bench/base/units.h"
 #include "bench/cell_main.h"
 #include "bench/compare.h"
-#include "bench/complain.h"
-#include "bench/doctor.h"
 #include "bench/explain.h"
 #include "bench/fit.h"
 #include "bench/list.h"
-#include "bench/nearest.h"
+#include "bench/machine/doctor.h"
 #include "bench/options.h"
-#include "bench/output.h"
-#include "bench/progress.h"
 #include "bench/questions.h"
 #include "bench/report.h"
 #include "bench/run.h"
 #include "bench/selftest.h"
 #include "bench/tune.h"
-#include "bench/units.h"
 #include "runtime/clock.h"
 
 #define EXIT_USAGE 2

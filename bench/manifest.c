@@ -10,16 +10,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench/arrival.h"
-#include "bench/cause.h"
-#include "bench/complain.h"
-#include "bench/facts.h"
-#include "bench/fault.h"
-#include "bench/paste.h"
-#include "bench/replace.h"
+#include "bench/base/cause.h"
+#include "bench/base/complain.h"
+#include "bench/base/fault.h"
+#include "bench/base/paste.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
+#include "bench/machine/facts.h"
 #include "bench/results.h"
-#include "bench/units.h"
 #include "bench/warmup.h"
+#include "bench/workload/arrival.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
 

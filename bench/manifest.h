@@ -5,7 +5,7 @@
 #define QN_BENCH_MANIFEST_H
 
 #include "bench/child.h"
-#include "bench/plan.h"
+#include "bench/schema/plan.h"
 #include "runtime/topo.h"
 
 struct qn_manifest {
@@ -24,7 +24,7 @@ struct qn_manifest {
 int qn_manifest_write_topology(const char *dir, struct qn_topo *topo) QN_MUST_CHECK;
 
 /* Writes manifest.json and topology.xml into the folder. Asks the machine for its facts first
- * (bench/facts.h): blocks for about 250 ms, and comes before anything is measured. QN_EIO after a complaint; QN_ENOMEM. */
+ * (bench/machine/facts.h): blocks for about 250 ms, and comes before anything is measured. QN_EIO after a complaint; QN_ENOMEM. */
 int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MUST_CHECK;
 
 /*

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/nearest.h"
-#include "bench/stats.h"
+#include "bench/base/nearest.h"
+#include "bench/stats/interval.h"
 #include "runtime/base.h"
 #include "runtime/err.h"
 

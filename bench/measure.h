@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bench/metrics.h"
-#include "bench/trial.h"
+#include "bench/schema/metrics.h"
+#include "bench/schema/trial.h"
 
 /* X(symbol, name, share of calls at or below it; NAN: no quantile) */
 #define QN_STATISTICS(X)                                                                           \

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/results.h"
 #include "strategies/strategy.h"
 

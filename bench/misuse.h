@@ -10,8 +10,8 @@
 
 #include <stddef.h>
 
-#include "bench/plan.h"
-#include "bench/trial.h"
+#include "bench/schema/plan.h"
+#include "bench/schema/trial.h"
 
 /* X(symbol, name) */
 #define QN_MISUSE_LIST(X)                                                                          \

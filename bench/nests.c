@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/models.h"
+#include "bench/theory/models.h"
 
 /* The shape that plan.csv tells as a cell's last policy; false: it is no tree. */
 static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_nest_point *out)

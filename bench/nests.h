@@ -37,7 +37,7 @@ unsigned qn_nest_x(const struct qn_nest *nest, size_t i);
 /* True if the i-th point begins a line. */
 bool qn_nest_begins(const struct qn_nest *nest, size_t i);
 
-/* What polls alone make of a point: the median's closed forms of models.h, ns. */
+/* What polls alone make of a point: the median's closed forms of bench/theory/models.h, ns. */
 double qn_nest_least_detection(const struct qn_nest_point *point);
 double qn_nest_least_stop(const struct qn_nest_point *point);
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/units.h"
 #include "bench/sentences.h"
-#include "bench/units.h"
 #include "runtime/err.h"
 
 #define WORD_BYTES 128

@@ -6,16 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/base/args.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
 #include "bench/baseline.h"
 #include "bench/choices.h"
-#include "bench/complain.h"
 #include "bench/keys.h"
-#include "bench/nearest.h"
 #include "bench/preflight.h"
 #include "bench/profiles.h"
 #include "bench/resume_words.h"
-#include "bench/units.h"
-#include "bench/words.h"
 
 #define MAX_PROCESSES 1000u
 #define MAX_TRIALS 10000000u

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bench/workload.h"
+#include "bench/workload/spec.h"
 #include "strategies/strategy.h"
 
 enum qn_placement_option { QN_OPT_SPREAD, QN_OPT_COMPACT, QN_OPT_SMT };

@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/paste.h"
 #include "bench/judgement.h"
 #include "bench/manifest.h"
-#include "bench/numbers.h"
 #include "bench/page_parts.h"
-#include "bench/paste.h"
-#include "bench/plan.h"
 #include "bench/questions.h"
 #include "bench/results.h"
 #include "bench/resume_words.h"
+#include "bench/schema/plan.h"
+#include "bench/stats/numbers.h"
 
 static const char *const glossary[][2] = {
     {"error_at", "the first worker failure happens"},

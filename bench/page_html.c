@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "bench/cause.h"
-#include "bench/complain.h"
-#include "bench/numbers.h"
+#include "bench/base/cause.h"
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
 #include "bench/pictures.h"
-#include "bench/replace.h"
 #include "bench/results.h"
+#include "bench/stats/numbers.h"
 
 #define PATH_BYTES 4096
 #define NUMBER_BYTES 32

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "bench/stats.h"
+#include "bench/stats/interval.h"
 #include "bench/tables.h"
 
 /* A table in a frame of its own, which scrolls where it is too narrow, shows that there is more,

@@ -6,7 +6,7 @@
 #include "bench/pictures.h"
 #include "bench/ratios.h"
 #include "bench/sentences.h"
-#include "bench/theory.h"
+#include "bench/theory/cell.h"
 
 #define LABEL_BYTES 256
 #define NUMBER_BYTES 32

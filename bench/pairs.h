@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "bench/cell.h"
+#include "bench/schema/cell.h"
 #include "runtime/base.h"
 
 #define QN_PAIRS_NAME "pairs.csv"

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/pictures_draw.h"
 #include "bench/sentences.h"
 #include "strategies/strategy.h"

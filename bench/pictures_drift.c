@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "bench/drift.h"
-#include "bench/marks.h"
 #include "bench/pictures_draw.h"
 #include "bench/pictures_gnuplot.h"
+#include "bench/schema/marks.h"
 
 /* What the axis of a panel leaves out: one process that was held up would leave nothing to be seen
  * of the others. */

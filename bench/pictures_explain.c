@@ -3,11 +3,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
 #include "bench/explanation.h"
 #include "bench/pictures_call.h"
 #include "bench/pictures_gnuplot.h"
-#include "bench/replace.h"
 #include "bench/results.h"
 
 #define US 1e3

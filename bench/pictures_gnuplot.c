@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/looks.h"
 #include "bench/options.h"
 #include "bench/pictures.h"

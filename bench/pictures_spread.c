@@ -1,9 +1,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/curves.h"
 #include "bench/pictures_draw.h"
 #include "bench/pictures_gnuplot.h"
+#include "bench/stats/curves.h"
 
 #define US 1e3
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/schedule.h"
+#include "bench/base/complain.h"
+#include "bench/workload/draw.h"
 #include "runtime/kernel.h"
 #include "strategies/task.h"
 

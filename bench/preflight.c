@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench/arrival.h"
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/folder.h"
-#include "bench/memory.h"
+#include "bench/machine/memory.h"
 #include "bench/stream.h"
+#include "bench/workload/arrival.h"
 
 static uint64_t read_limit(const char *path)
 {

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/nearest.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
 #include "bench/page_parts.h"
 #include "bench/pictures.h"
 #include "bench/sentences.h"

@@ -1,12 +1,12 @@
 #include "bench/report.h"
 
-#include "bench/complain.h"
-#include "bench/numbers.h"
+#include "bench/base/complain.h"
+#include "bench/base/paste.h"
 #include "bench/page.h"
-#include "bench/paste.h"
 #include "bench/pictures.h"
-#include "bench/plan.h"
 #include "bench/resume_words.h"
+#include "bench/schema/plan.h"
+#include "bench/stats/numbers.h"
 #include "bench/tables.h"
 #include "bench/tune_page.h"
 

@@ -6,14 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/cause.h"
-#include "bench/complain.h"
-#include "bench/csv.h"
+#include "bench/base/cause.h"
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
+#include "bench/base/lock.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
 #include "bench/folder.h"
-#include "bench/lock.h"
-#include "bench/marks.h"
-#include "bench/replace.h"
-#include "bench/units.h"
+#include "bench/schema/marks.h"
 
 #define PATH_BYTES 4096
 

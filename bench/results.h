@@ -35,9 +35,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "bench/append.h"
+#include "bench/base/append.h"
 #include "bench/pairs.h"
-#include "bench/plan.h"
+#include "bench/schema/plan.h"
 #include "bench/shared.h"
 
 struct qn_results {

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/complain.h"
-#include "bench/replace.h"
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
 #include "bench/results.h"
 #include "bench/stock.h"
 

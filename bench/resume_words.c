@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/paste.h"
 #include "bench/folder.h"
 #include "bench/manifest.h"
-#include "bench/paste.h"
 #include "runtime/err.h"
 
 /* One option of a command line, in one word or two. */

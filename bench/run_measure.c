@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 #include "bench/estimate.h"
-#include "bench/numbers.h"
 #include "bench/run_parts.h"
 #include "bench/signals.h"
+#include "bench/stats/numbers.h"
 
 /* Seconds until the time budget ends; INFINITY: there is none. */
 static double budget_left_s(const struct run *r, uint64_t now)

@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bench/base/progress.h"
 #include "bench/child.h"
-#include "bench/place.h"
-#include "bench/plan.h"
-#include "bench/progress.h"
+#include "bench/machine/place.h"
 #include "bench/results.h"
+#include "bench/schema/plan.h"
 #include "bench/steering.h"
 #include "runtime/clock.h"
 

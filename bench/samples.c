@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/metrics.h"
-#include "bench/plan.h"
-#include "bench/stats.h"
-#include "bench/units.h"
+#include "bench/base/units.h"
+#include "bench/schema/metrics.h"
+#include "bench/schema/plan.h"
+#include "bench/stats/interval.h"
 
 /* A quantile is told only if each process has this many calls beyond it. */
 #define CALLS_BEYOND 10.0

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "bench/cell.h"
-#include "bench/stats.h"
+#include "bench/schema/cell.h"
+#include "bench/stats/interval.h"
 
 #define QN_N_QUANTILES 3 /* p90, p99, p999 */
 

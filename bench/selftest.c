@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/nearest.h"
-#include "bench/progress.h"
+#include "bench/base/args.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/progress.h"
+#include "bench/base/units.h"
 #include "bench/selftest/report.h"
-#include "bench/units.h"
-#include "bench/words.h"
 
 enum exit_code {
     EXIT_PASSED = 0,

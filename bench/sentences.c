@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "bench/numbers.h"
-#include "bench/theory.h"
+#include "bench/stats/numbers.h"
+#include "bench/theory/cell.h"
 
 #define NUMBER_BYTES 32
 #define LABEL_BYTES 256

@@ -6,9 +6,9 @@
 #define QN_BENCH_SENTENCES_H
 
 #include "bench/drift.h"
-#include "bench/numbers.h"
 #include "bench/pictures.h"
 #include "bench/ratios.h"
+#include "bench/stats/numbers.h"
 #include "bench/tables.h"
 #include "bench/turns.h"
 

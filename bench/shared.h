@@ -13,11 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bench/cell.h"
 #include "bench/figures.h"
 #include "bench/options.h"
 #include "bench/pulse.h"
-#include "bench/trial.h"
+#include "bench/schema/cell.h"
+#include "bench/schema/trial.h"
 #include "runtime/base.h"
 #include "runtime/clock.h"
 

@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#include "bench/cell.h"
-#include "bench/trial.h"
+#include "bench/schema/cell.h"
+#include "bench/schema/trial.h"
 
 struct qn_steering {
     void *user;

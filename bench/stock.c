@@ -5,10 +5,10 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "bench/complain.h"
-#include "bench/numbers.h"
-#include "bench/replace.h"
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
 #include "bench/results.h"
+#include "bench/stats/numbers.h"
 
 /* A table being read line by line. pairs.csv is read like the others. */
 struct lines {

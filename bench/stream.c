@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/rng.h"
+#include "bench/base/rng.h"
 #include "runtime/memory.h"
 #include "runtime/wait.h"
 #include "strategies/resource.h"

@@ -1,6 +1,6 @@
 /*
  * A stream: calls of one caller that follow one another without waiting for the last to settle
- * (bench/arrival.h), so that what a call leaves running competes with those after it.
+ * (bench/workload/arrival.h), so that what a call leaves running competes with those after it.
  *
  * Every call has storage of its own, made and touched before the first begins: nothing is drawn,
  * taken or counted while the stream runs, and rows are made when it is over and everything is at

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/cause.h"
-#include "bench/complain.h"
-#include "bench/plan.h"
-#include "bench/replace.h"
+#include "bench/base/cause.h"
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
 #include "bench/results.h"
 #include "bench/samples.h"
-#include "bench/stats.h"
+#include "bench/schema/plan.h"
+#include "bench/stats/interval.h"
 #include "bench/summary_arrival.h"
-#include "bench/theory.h"
-#include "bench/units.h"
+#include "bench/theory/cell.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
 

@@ -7,16 +7,16 @@
  * theory_wasted and theory_error_at (closed forms; a mean only, nothing measured but the median delay
  * between error and cancelling where the caller raises), deviation_wasted and deviation_error_at (the
  * measured mean over the closed form, less 1, with the interval of the mean; the form counts as known).
- * Where a form applies: bench/theory.h.
+ * Where a form applies: bench/theory/cell.h.
  */
 #ifndef QN_BENCH_SUMMARY_H
 #define QN_BENCH_SUMMARY_H
 
 #include <stdio.h>
 
-#include "bench/cell.h"
-#include "bench/stats.h"
-#include "bench/trial.h"
+#include "bench/schema/cell.h"
+#include "bench/schema/trial.h"
+#include "bench/stats/interval.h"
 
 /*
  * Writes the rows of every cell. rows[cell] are its n[cell] trials in any order, each (process, trial)

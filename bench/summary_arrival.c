@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/csv.h"
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
 
 static void summarise_goodput(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
                               struct qn_samples *s, FILE *file)

@@ -1,5 +1,5 @@
 /*
- * Metrics of calls that follow one another (bench/arrival.h), for summary.csv.
+ * Metrics of calls that follow one another (bench/workload/arrival.h), for summary.csv.
  *
  *   goodput              calls that no worker failed in, a second, from the first begin to the last
  * return; one figure a process; not where calls are isolated, whose pauses are the harness's
@@ -12,9 +12,9 @@
 #ifndef QN_BENCH_SUMMARY_ARRIVAL_H
 #define QN_BENCH_SUMMARY_ARRIVAL_H
 
-#include "bench/plan.h"
 #include "bench/samples.h"
-#include "bench/trial.h"
+#include "bench/schema/plan.h"
+#include "bench/schema/trial.h"
 
 /* Writes the rows of one cell, but for calls_to_exhaustion; rows sorted by process and trial. */
 void qn_summarise_arrival(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/arrival.h"
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/paste.h"
 #include "bench/folder.h"
-#include "bench/paste.h"
 #include "bench/results.h"
 #include "bench/resume_words.h"
 #include "bench/tables_reader.h"
+#include "bench/workload/arrival.h"
 
 /* plan.csv */
 

@@ -5,9 +5,9 @@
 #define QN_BENCH_TABLES_H
 
 #include "bench/figures.h"
-#include "bench/plan.h"
-#include "bench/stats.h"
-#include "bench/trial.h"
+#include "bench/schema/plan.h"
+#include "bench/schema/trial.h"
+#include "bench/stats/interval.h"
 
 /* A row of summary.csv. */
 struct qn_summary_row {

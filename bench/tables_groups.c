@@ -2,10 +2,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/arrival.h"
-#include "bench/numbers.h"
+#include "bench/base/units.h"
+#include "bench/stats/numbers.h"
 #include "bench/tables_reader.h"
-#include "bench/units.h"
+#include "bench/workload/arrival.h"
 
 static bool same_work(const struct qn_workload *a, const struct qn_workload *b)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
 
 int qn_reader_open(struct qn_reader *r, const char *dir, const char *name,
                    const char *const *columns, size_t n, size_t wanted)

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "bench/csv.h"
+#include "bench/base/csv.h"
 #include "bench/tables.h"
 
 #define QN_TABLE_COLUMNS 16

@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
+#include "bench/base/complain.h"
+#include "bench/base/progress.h"
+#include "bench/base/units.h"
 #include "bench/possible.h"
-#include "bench/progress.h"
 #include "bench/run.h"
-#include "bench/service.h"
 #include "bench/tune_tables.h"
 #include "bench/tune_text.h"
 #include "bench/tune_verdict.h"
-#include "bench/units.h"
+#include "bench/workload/service.h"
 #include "runtime/err.h"
 #include "runtime/topo.h"
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "bench/numbers.h"
+#include "bench/stats/numbers.h"
 
 #define TEXT_BYTES 512
 

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "bench/complain.h"
-#include "bench/curves.h"
+#include "bench/base/complain.h"
+#include "bench/base/table_text.h"
 #include "bench/objective.h"
 #include "bench/pictures_gnuplot.h"
 #include "bench/results.h"
-#include "bench/sheet.h"
+#include "bench/stats/curves.h"
 
 #define US 1e3
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/models.h"
-#include "bench/service.h"
-#include "bench/theory.h"
+#include "bench/theory/cell.h"
+#include "bench/theory/models.h"
 #include "bench/tune_sweeps.h"
+#include "bench/workload/service.h"
 
 /* What throughput is taken over: a candidate that does not cancel, else the floor. */
 static const struct qn_candidate *find_base(const struct qn_tune *t)

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/rng.h"
+#include "bench/base/rng.h"
 
 /* The bootstrap's own stream of the seed. */
 #define BOOTSTRAP_STREAM UINT64_C(0x626f6f74)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/rng.h"
+#include "bench/base/complain.h"
+#include "bench/base/rng.h"
 #include "bench/tune_race.h"
 #include "bench/tune_sweeps.h"
 #include "strategies/strategy.h"

@@ -1,7 +1,7 @@
 /*
  * The search of `quench tune`: the steering of a run in three stages.
  *
- *   race    every candidate on the same calls at the failure rate in question (bench/race.h); of
+ *   race    every candidate on the same calls at the failure rate in question (bench/stats/race.h); of
  *           poll intervals that are ours every second one first, then those beside the best
  *   polls   the choice's kin at every poll interval, at that rate and where nothing fails
  *   rates   the choice, its kin at the intervals that closed forms have for other rates, and the
@@ -15,7 +15,7 @@
 #ifndef QN_BENCH_TUNE_SEARCH_H
 #define QN_BENCH_TUNE_SEARCH_H
 
-#include "bench/race.h"
+#include "bench/stats/race.h"
 #include "bench/steering.h"
 #include "bench/tune_data.h"
 

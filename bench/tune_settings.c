@@ -1,8 +1,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/base/units.h"
 #include "bench/tune_text.h"
-#include "bench/units.h"
 #include "strategies/strategy.h"
 
 /* The choice's poll interval in the work as it was, ns. */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/theory.h"
+#include "bench/theory/cell.h"
 #include "strategies/strategy.h"
 
 /* Candidates that are measured at every rate at most, and of them the choice and its kin. */

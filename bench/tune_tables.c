@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/csv.h"
-#include "bench/curves.h"
-#include "bench/replace.h"
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
+#include "bench/stats/curves.h"
 #include "bench/tune_verdict.h"
-#include "bench/units.h"
 
 #define REASON_BYTES 512
 

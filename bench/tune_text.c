@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/complain.h"
-#include "bench/crowding.h"
-#include "bench/replace.h"
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
+#include "bench/machine/crowding.h"
 #include "bench/tune_none.h"
 #include "bench/tune_verdict.h"
-#include "bench/units.h"
 #include "strategies/strategy.h"
 
 #define TEXT_BYTES 512

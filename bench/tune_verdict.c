@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/numbers.h"
+#include "bench/stats/numbers.h"
 
 #define TEXT_BYTES 128
 

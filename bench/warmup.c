@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/stats.h"
+#include "bench/stats/interval.h"
 #include "runtime/kernel.h"
 
 static double median_of_window(const double *from)

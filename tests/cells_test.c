@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/cells.h"
-#include "bench/outcomes.h"
-#include "bench/service.h"
+#include "bench/import/cells.h"
+#include "bench/import/outcomes.h"
+#include "bench/workload/service.h"
 #include "tests/cmocka_all.h"
 
 #define S QN_NS_PER_S

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/base/csv.h"
+#include "bench/base/rng.h"
 #include "bench/comparison_parts.h"
-#include "bench/csv.h"
-#include "bench/rng.h"
 #include "tests/cmocka_all.h"
 
 #define PATH_BYTES 256

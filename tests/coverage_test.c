@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/binomial.h"
-#include "bench/rng.h"
-#include "bench/stats.h"
+#include "bench/base/rng.h"
+#include "bench/stats/binomial.h"
+#include "bench/stats/interval.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"
 

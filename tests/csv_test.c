@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bench/csv.h"
+#include "bench/base/csv.h"
 #include "tests/cmocka_all.h"
 #include "tests/scratch_file.h"
 

@@ -2,12 +2,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/arrival.h"
-#include "bench/curves.h"
 #include "bench/drift.h"
-#include "bench/stats.h"
+#include "bench/stats/curves.h"
+#include "bench/stats/interval.h"
 #include "bench/turns.h"
 #include "bench/values.h"
+#include "bench/workload/arrival.h"
 #include "tests/cmocka_all.h"
 
 #define N_MANY 10000

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "bench/effect.h"
-#include "bench/rng.h"
-#include "bench/stats.h"
+#include "bench/base/rng.h"
+#include "bench/stats/effect.h"
+#include "bench/stats/interval.h"
 #include "tests/cmocka_all.h"
 
 /* Hours of sleep gained by ten patients under two drugs (Student, Biometrika 6, 1908; `sleep` in R,

@@ -2,9 +2,9 @@
 #include <cjson/cJSON.h>
 #include <stdint.h>
 
-#include "bench/facts.h"
-#include "bench/machine_files.h"
-#include "bench/memory.h"
+#include "bench/machine/facts.h"
+#include "bench/machine/files.h"
+#include "bench/machine/memory.h"
 #include "runtime/base.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"

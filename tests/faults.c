@@ -1,5 +1,5 @@
 /*
- * What quench_steps has more than quench: faults at the points of bench/fault.h and runtime/step.h,
+ * What quench_steps has more than quench: faults at the points of bench/base/fault.h and runtime/step.h,
  * told by the environment. Counting is exact, so the same words give the same fault in every run.
  *
  * QUENCH_STOP=NAME:WHOM: at its step of that name a measuring process is stopped ("child"), or both it
@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/fault.h"
+#include "bench/base/fault.h"
 #include "runtime/step.h"
 
 static struct {

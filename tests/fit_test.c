@@ -3,11 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/binomial.h"
+#include "bench/base/rng.h"
 #include "bench/fit_likelihood.h"
 #include "bench/fit_parts.h"
 #include "bench/fit_sample.h"
-#include "bench/rng.h"
+#include "bench/stats/binomial.h"
 #include "tests/cmocka_all.h"
 
 #define SEEDS 40

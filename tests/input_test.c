@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bench/nearest.h"
+#include "bench/base/nearest.h"
+#include "bench/base/quote.h"
+#include "bench/base/rng.h"
+#include "bench/base/units.h"
 #include "bench/options.h"
-#include "bench/plan.h"
-#include "bench/quote.h"
-#include "bench/rng.h"
-#include "bench/schedule.h"
-#include "bench/trace.h"
-#include "bench/units.h"
+#include "bench/schema/plan.h"
+#include "bench/workload/draw.h"
+#include "bench/workload/trace.h"
 #include "runtime/kernel.h"
 #include "tests/cmocka_all.h"
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "bench/blockwatch.h"
-#include "bench/marks.h"
-#include "bench/trial.h"
+#include "bench/schema/marks.h"
+#include "bench/schema/trial.h"
 #include "runtime/base.h"
 #include "runtime/kernel.h"
 #include "tests/tree.h"

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "bench/models.h"
-#include "bench/service.h"
-#include "bench/rng.h"
+#include "bench/base/rng.h"
+#include "bench/theory/models.h"
+#include "bench/workload/service.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"
 

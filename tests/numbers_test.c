@@ -1,7 +1,7 @@
 /* Numbers for people: no finer than their interval, and the words that go with them. */
 #include <stdio.h>
 
-#include "bench/numbers.h"
+#include "bench/stats/numbers.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"
 

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "bench/binomial.h"
-#include "bench/race.h"
-#include "bench/rng.h"
+#include "bench/base/rng.h"
+#include "bench/stats/binomial.h"
+#include "bench/stats/race.h"
 #include "tests/allocation.h"
 #include "tests/cmocka_all.h"
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "bench/rows.h"
+#include "bench/import/rows.h"
 #include "tests/cmocka_all.h"
 #include "tests/scratch_file.h"
 

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/binomial.h"
+#include "bench/base/rng.h"
 #include "bench/misfits.h"
-#include "bench/rng.h"
 #include "bench/selftest/anomaly.h"
 #include "bench/selftest/judge.h"
 #include "bench/selftest/report.h"
+#include "bench/stats/binomial.h"
 #include "tests/cmocka_all.h"
 
 /* Binomial. */

@@ -2,9 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/models.h"
-#include "bench/rng.h"
-#include "bench/stats.h"
+#include "bench/base/rng.h"
+#include "bench/stats/interval.h"
+#include "bench/theory/models.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"
 

@@ -6,10 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/arrival.h"
 #include "bench/budget.h"
 #include "bench/stream.h"
 #include "bench/warmup.h"
+#include "bench/workload/arrival.h"
 #include "runtime/chan.h"
 #include "runtime/memory.h"
 #include "runtime/pool.h"

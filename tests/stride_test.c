@@ -2,8 +2,8 @@
  * to disturb. */
 #include <math.h>
 
-#include "bench/models.h"
-#include "bench/schedule.h"
+#include "bench/theory/models.h"
+#include "bench/workload/draw.h"
 #include "runtime/kernel.h"
 #include "tests/cmocka_all.h"
 #include "tests/stepped.h"

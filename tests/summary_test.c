@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bench/csv.h"
-#include "bench/models.h"
-#include "bench/rng.h"
+#include "bench/base/csv.h"
+#include "bench/base/rng.h"
 #include "bench/summary.h"
-#include "bench/theory.h"
 #include "bench/summary_arrival.h"
+#include "bench/theory/cell.h"
+#include "bench/theory/models.h"
 #include "tests/cmocka_all.h"
 
 #define HEADER                                                                                     \

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/place.h"
+#include "bench/machine/place.h"
 #include "runtime/topo.h"
 #include "tests/cmocka_all.h"
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bench/crowding.h"
-#include "bench/plan.h"
+#include "bench/base/rng.h"
+#include "bench/machine/crowding.h"
 #include "bench/possible.h"
-#include "bench/rng.h"
+#include "bench/schema/plan.h"
 #include "bench/tune.h"
 #include "bench/tune_polls.h"
 #include "bench/tune_race.h"

@@ -8,13 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/complain.h"
-#include "bench/output.h"
-#include "bench/progress.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/output.h"
+#include "bench/base/progress.h"
+#include "bench/base/rng.h"
+#include "bench/base/units.h"
 #include "bench/micro/all.h"
-#include "bench/nearest.h"
-#include "bench/rng.h"
-#include "bench/units.h"
 #include "runtime/clock.h"
 
 #define DEFAULT_PROCESSES 10u

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/base/rng.h"
+#include "bench/machine/place.h"
 #include "bench/micro/all.h"
-#include "bench/place.h"
-#include "bench/rng.h"
-#include "bench/stats.h"
+#include "bench/stats/interval.h"
 #include "runtime/clock.h"
 #include "runtime/kernel.h"
 

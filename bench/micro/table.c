@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bench/micro/all.h"
-#include "bench/stats.h"
+#include "bench/stats/interval.h"
 
 static const double *ns_of(const struct micro_figures *figures, size_t i)
 {

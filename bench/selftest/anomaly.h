@@ -2,13 +2,13 @@
  * Anomalies: what the program's ordinary means find wrong with cells of which nothing else is
  * known, each held against a reference that met the same calls. By the status of its processes,
  * with the reason as plan.csv has it; by errors that failed calls do not return; by effects
- * (bench/effect.h) on what was measured.
+ * (bench/stats/effect.h) on what was measured.
  */
 #ifndef QN_BENCH_SELFTEST_ANOMALY_H
 #define QN_BENCH_SELFTEST_ANOMALY_H
 
-#include "bench/effect.h"
 #include "bench/selftest/sighting.h"
+#include "bench/stats/effect.h"
 
 #define QN_ANOMALY_TEXT_BYTES (QN_REASON_BYTES + 32)
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/plan.h"
+#include "bench/base/complain.h"
+#include "bench/schema/plan.h"
 #include "bench/signals.h"
 #include "runtime/kernel.h"
 

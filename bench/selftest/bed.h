@@ -1,13 +1,13 @@
 /*
  * The bed on which the self-test measures: cells of strategies that no listing has, by the
- * program's own plan (bench/plan.h: blocks of one process of every cell, each block in a random
+ * program's own plan (bench/schema/plan.h: blocks of one process of every cell, each block in a random
  * order) and measuring processes (bench/child.h).
  */
 #ifndef QN_BENCH_SELFTEST_BED_H
 #define QN_BENCH_SELFTEST_BED_H
 
+#include "bench/base/progress.h"
 #include "bench/child.h"
-#include "bench/progress.h"
 #include "bench/selftest/sighting.h"
 
 struct qn_bed {

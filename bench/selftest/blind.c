@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/complain.h"
-#include "bench/rng.h"
+#include "bench/base/complain.h"
+#include "bench/base/rng.h"
 
 /* Its own stream of the seed. */
 #define BLIND_STREAM UINT64_C(0x626c696e64)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "bench/misfits.h"
-#include "bench/numbers.h"
+#include "bench/stats/numbers.h"
 
 bool qn_selftest_passed(const struct qn_selftest_result *r)
 {

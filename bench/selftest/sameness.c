@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/binomial.h"
-#include "bench/complain.h"
-#include "bench/rng.h"
+#include "bench/base/complain.h"
+#include "bench/base/rng.h"
 #include "bench/selftest/anomaly.h"
+#include "bench/stats/binomial.h"
 
 /* Its own stream of the seed. */
 #define SAMENESS_STREAM UINT64_C(0x4161)

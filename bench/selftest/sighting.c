@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/stats.h"
+#include "bench/stats/interval.h"
 
 const char *const qn_sighting_metrics[QN_SIGHTING_COUNT] = {
 #define QN_SIGHTING_NAME(symbol, metric) metric,

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bench/cell.h"
-#include "bench/trial.h"
+#include "bench/schema/cell.h"
+#include "bench/schema/trial.h"
 
 /* Processes of a cell at most. */
 #define QN_SIGHTING_PROCESSES 192u

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/replace.h"
+#include "bench/base/replace.h"
 #include "runtime/err.h"
 #include "tests/cmocka_all.h"
 

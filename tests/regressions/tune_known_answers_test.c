@@ -7,10 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/plan.h"
-#include "bench/schedule.h"
+#include "bench/schema/plan.h"
 #include "bench/tune.h"
 #include "bench/tune_verdict.h"
+#include "bench/workload/draw.h"
 #include "runtime/err.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"

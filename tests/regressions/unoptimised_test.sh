@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A program built without optimisation says so: run, page, doctor.
-# usage: unoptimised_test.sh PROGRAM, of which bench/built.c was compiled with -O0
+# usage: unoptimised_test.sh PROGRAM, of which bench/machine/built.c was compiled with -O0
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
 

@@ -1,0 +1,17 @@
+/*
+ * Complaints: one line on stderr for each thing that is wrong with what the user gave, or that went
+ * wrong. Notes: what is worth knowing and stops nothing.
+ */
+#ifndef QN_BENCH_BASE_COMPLAIN_H
+#define QN_BENCH_BASE_COMPLAIN_H
+
+/* Prints "quench: " and the message as one line; control characters in it come out as '?'. */
+void qn_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, but for --quiet, which leaves it out. */
+void qn_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Complains of a value ("WHERE: 'VALUE' is not allowed: ALLOWED") and returns QN_EINVAL. */
+int qn_refuse(const char *where, const char *value, const char *allowed);
+
+#endif

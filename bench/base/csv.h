@@ -1,0 +1,54 @@
+/*
+ * CSV as RFC 4180 has it: reading a table row by row, and writing fields. It is for files that this
+ * program wrote, of which none may be damaged unseen; bench/import/rows.h takes what others write.
+ *
+ * The reader takes quoted fields (with doubled quotes and line breaks inside), CRLF or LF, and a byte
+ * order mark; every row must have as many fields as the header.
+ */
+#ifndef QN_BENCH_BASE_CSV_H
+#define QN_BENCH_BASE_CSV_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "runtime/base.h"
+
+struct qn_csv {
+    FILE *file;
+    char *text;          /* of the row: its fields, each NUL-terminated */
+    size_t text_cap;
+    size_t *fields;      /* offsets into text */
+    size_t n_fields, fields_cap;
+    char **header;       /* n_columns names */
+    size_t n_columns;
+    unsigned long line;  /* of the row's beginning, from 1 */
+    unsigned long next_line;
+    const char *error;   /* what was wrong, static; NULL: nothing */
+};
+
+/*
+ * Opens path and reads its header. QN_ENOENT: it can't be opened (errno says why); QN_EINVAL: it has no
+ * header, is malformed, can't be read, or is a folder (error says which); QN_ENOMEM. After an error
+ * nothing is owed.
+ */
+int qn_csv_open(struct qn_csv *csv, const char *path) QN_MUST_CHECK;
+
+void qn_csv_close(struct qn_csv *csv);
+
+/* Index of a column, or -1. */
+int qn_csv_column(const struct qn_csv *csv, const char *name);
+
+/* Reads the next row. QN_OK; QN_ENOENT at the end; QN_EINVAL: the row is malformed or can't be read
+ * (error and line say); QN_ENOMEM. After an error there is nothing more to read. */
+int qn_csv_next(struct qn_csv *csv) QN_MUST_CHECK;
+
+/* A field of the row, valid until the next row. */
+const char *qn_csv_field(const struct qn_csv *csv, int column);
+
+/* A field's text as a whole number. QN_EINVAL: it is none, or beyond +-(2^63 - 1). */
+int qn_csv_whole(const char *text, int64_t *out) QN_MUST_CHECK;
+
+/* Writes a field, quoted if it needs to be. */
+void qn_csv_write(FILE *file, const char *field);
+
+#endif

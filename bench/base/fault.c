@@ -1,0 +1,5 @@
+#include "bench/base/fault.h"
+
+#ifdef QN_STEPS
+bool (*qn_fault_hook)(const char *point);
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Numbers as people write them: durations and sizes with a unit, counts, shares, lists.
+ *
+ * Every parser takes the whole text or refuses it, and sets *allowed to a sentence fragment that says
+ * what it would have taken ("a duration such as 500ns, 20us, 3ms or 1s"); static storage.
+ */
+#ifndef QN_BENCH_BASE_UNITS_H
+#define QN_BENCH_BASE_UNITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/base.h"
+
+/* A duration, whole ns after rounding, 0 .. QN_MAX_DURATION_NS; units ns, us or µs, ms, s, m, h.
+ * QN_EINVAL or QN_ERANGE. */
+#define QN_MAX_DURATION_NS (UINT64_C(86400) * QN_NS_PER_S)
+int qn_parse_duration(const char *text, uint64_t *ns, const char **allowed) QN_MUST_CHECK;
+
+/* ns of a unit of durations by its name; 0: there is no such unit. */
+uint64_t qn_duration_unit(const char *name);
+
+/* A size in bytes, 0 .. QN_MAX_SIZE_BYTES; units B, KiB, MiB, GiB. QN_EINVAL or QN_ERANGE. */
+#define QN_MAX_SIZE_BYTES (UINT64_C(1) << 40)
+int qn_parse_size(const char *text, uint64_t *bytes, const char **allowed) QN_MUST_CHECK;
+
+/* A whole number, min .. max. QN_EINVAL or QN_ERANGE; *allowed is thread-local and names the range. */
+int qn_parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *count,
+                   const char **allowed) QN_MUST_CHECK;
+
+/* A share: a number from 0 to 1, or a percentage ("5%") from 0% to 100%. QN_EINVAL or QN_ERANGE. */
+int qn_parse_share(const char *text, double *share, const char **allowed) QN_MUST_CHECK;
+
+/* A percentage, its '%' written or not ("5%", "5"), as a share; any sign and size. QN_EINVAL or
+ * QN_ERANGE. */
+int qn_parse_percent(const char *text, double *share) QN_MUST_CHECK;
+
+/* A finite number. QN_EINVAL or QN_ERANGE. */
+int qn_parse_number(const char *text, double *number, const char **allowed) QN_MUST_CHECK;
+
+/*
+ * Splits text at separators into a new array of new strings, *n >= 1; give it to qn_list_free. Blanks
+ * around an item are no part of it. An item in quotes ("a,b") and a backslash before a separator, a quote or a backslash make what
+ * follows part of the item (qn_quote_item). An empty item, and anything behind an item's closing
+ * quote, is QN_EINVAL. QN_ENOMEM. *items is none then.
+ */
+int qn_list_split(const char *text, char separator, char ***items, size_t *n,
+                  const char **allowed) QN_MUST_CHECK;
+void qn_list_free(char **items, size_t n);
+
+/* A value that is no list, without its quotes where it begins with one, in a new string. QN_EINVAL: something
+ * stands behind the closing quote, or there is none. QN_ENOMEM. */
+int qn_unquote(const char *text, char **out) QN_MUST_CHECK;
+
+/* Writes a duration with the largest unit that keeps it whole. len_bytes >= 32 is always enough. */
+void qn_format_duration(uint64_t ns, char *out, size_t len_bytes);
+
+/* Writes the shortest decimal that reads back as the same number; "" for NAN. len_bytes >= 32. */
+void qn_format_number(double number, char *out, size_t len_bytes);
+
+#endif

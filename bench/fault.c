@@ -1,5 +1,0 @@
-#include "bench/fault.h"
-
-#ifdef QN_STEPS
-bool (*qn_fault_hook)(const char *point);
-#endif

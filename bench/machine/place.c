@@ -1,0 +1,68 @@
+#include "bench/machine/place.h"
+
+#include <stdlib.h>
+
+int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement_option placement,
+                  enum qn_caller_option caller, unsigned n_threads)
+{
+    static const enum qn_placement placements[] = {
+        [QN_OPT_SPREAD] = QN_SPREAD, [QN_OPT_COMPACT] = QN_COMPACT, [QN_OPT_SMT] = QN_SMT};
+    static const enum qn_caller_place callers[] = {[QN_OPT_CALLER_DEFAULT] = QN_CALLER_DEFAULT,
+                                                   [QN_OPT_CALLER_OWN] = QN_CALLER_OWN,
+                                                   [QN_OPT_CALLER_SHARED] = QN_CALLER_SHARED};
+    const char *why;
+    int rc;
+
+    ctx->topo = NULL;
+    atomic_init(&ctx->n_bound, 0);
+    if ((rc = qn_topo_load(&ctx->topo)) != QN_OK)
+        return rc;
+    rc = qn_topo_place(ctx->topo, placements[placement], n_threads, callers[caller], &ctx->place,
+                       &why);
+    if (rc != QN_OK)
+        qn_topo_destroy(ctx->topo);
+    return rc;
+}
+
+void qn_place_fini(struct qn_place_ctx *ctx)
+{
+    qn_place_clear(&ctx->place);
+    qn_topo_destroy(ctx->topo);
+}
+
+int qn_place_bind(void *user, int index)
+{
+    struct qn_place_ctx *ctx = user;
+    int pu = index < 0 ? ctx->place.caller_pu : (int)ctx->place.pus[index];
+    int rc = qn_topo_bind_self(ctx->topo, pu);
+
+    if (rc == QN_OK)
+        atomic_fetch_add(&ctx->n_bound, 1);
+    /* A machine that can't bind is measured all the same; the count of bound threads tells. */
+    return rc == QN_ENOTSUP ? QN_OK : rc;
+}
+
+unsigned qn_place_n_bound(const struct qn_place_ctx *ctx)
+{
+    return atomic_load(&ctx->n_bound);
+}
+
+int *qn_place_cpus(const struct qn_place_ctx *places, size_t n, unsigned *n_cpus)
+{
+    size_t room = 0;
+    int *cpus;
+
+    *n_cpus = 0;
+    for (size_t i = 0; i < n; i++)
+        room += places[i].place.n_threads + 1;
+    cpus = calloc(room, sizeof(*cpus));
+    for (size_t i = 0; cpus && i < n; i++) {
+        const struct qn_place *p = &places[i].place;
+
+        for (unsigned j = 0; j < p->n_threads; j++)
+            cpus[(*n_cpus)++] = (int)p->pus[j];
+        if (p->caller_is_own)
+            cpus[(*n_cpus)++] = (int)p->caller_pu;
+    }
+    return cpus;
+}

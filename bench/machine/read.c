@@ -1,0 +1,389 @@
+/* What the files of a machine tell: see qn_facts_read in bench/machine/facts.h. */
+#include <glob.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/machine/facts.h"
+#include "bench/machine/files.h"
+#include "bench/stats/numbers.h"
+#include "runtime/base.h"
+#include "runtime/topo.h"
+
+#define TEXT_BYTES 256
+#define CPUS "/sys/devices/system/cpu"
+
+/* Waking from an idle state that takes longer than this is seen in a call that waits for it. */
+#define DEEP_IDLE_US 50
+
+/* Timers that may be late by more than the kernel's default, which it gives to everybody. */
+#define DEFAULT_SLACK_NS 50000
+
+/* Files below root that a pattern names; the caller gives *out to globfree, whatever came of it. */
+static size_t find(const char *root, const char *pattern, glob_t *out)
+{
+    char path[QN_MACHINE_PATH_BYTES];
+
+    memset(out, 0, sizeof(*out));
+    snprintf(path, sizeof(path), "%s%s", root, pattern);
+    return glob(path, 0, NULL, out) == 0 ? out->gl_pathc : 0;
+}
+
+/* Of "always [madvise] never" the word in brackets; of anything else all of it. */
+static void keep_chosen(char *text)
+{
+    char *open = strchr(text, '['), *close = open ? strchr(open, ']') : NULL;
+
+    if (!close)
+        return;
+    *close = '\0';
+    memmove(text, open + 1, strlen(open + 1) + 1);
+}
+
+/* CPUs. */
+
+static void read_governors(const char *root, struct qn_facts *facts)
+{
+    char text[TEXT_BYTES] = "", other[TEXT_BYTES] = "";
+    size_t n, n_other = 0;
+    glob_t files;
+
+    n = find(root, CPUS "/cpu[0-9]*/cpufreq/scaling_governor", &files);
+    for (size_t i = 0; i < n; i++)
+        if (qn_machine_line("", files.gl_pathv[i], text, sizeof(text)) &&
+            strcmp(text, "performance") != 0) {
+            n_other++;
+            memcpy(other, text, sizeof(other));
+        }
+    globfree(&files);
+    if (n == 0)
+        qn_fact_add(facts, "frequency-scaling", QN_FACT_UNKNOWN,
+                    "As usual in a virtual machine. Drift of the work kernel shows it: quantum_ns "
+                    "in blocks.csv.",
+                    "unknown: no CPU tells its governor");
+    else if (n_other == 0)
+        qn_fact_add(facts, "frequency-scaling", QN_FACT_GOOD, "", "governor performance");
+    else
+        qn_fact_add(facts, "frequency-scaling", QN_FACT_SPOILS,
+                    "Work slows down and speeds up with load. For the run: cpupower frequency-set "
+                    "-g performance.",
+                    "governor %s on %zu of %zu CPUs", other, n_other, n);
+}
+
+static void read_turbo(const char *root, struct qn_facts *facts)
+{
+    char text[TEXT_BYTES];
+    bool is_on;
+
+    if (qn_machine_line(root, CPUS "/intel_pstate/no_turbo", text, sizeof(text))) {
+        is_on = text[0] == '0';
+    } else if (qn_machine_line(root, CPUS "/cpufreq/boost", text, sizeof(text))) {
+        is_on = text[0] == '1';
+    } else {
+        qn_fact_add(facts, "turbo", QN_FACT_UNKNOWN,
+                    "As usual in a virtual machine; it is up to the host's load then.", "unknown");
+        return;
+    }
+    qn_fact_add(facts, "turbo", is_on ? QN_FACT_NOTE : QN_FACT_GOOD,
+                "The frequency depends on how many cores are busy and how warm they are. For the "
+                "run: echo 1 > " CPUS "/intel_pstate/no_turbo, or echo 0 > " CPUS "/cpufreq/boost.",
+                "%s", is_on ? "on" : "off");
+}
+
+/* The deepest idle state of the first CPU that is not disabled. */
+static void read_idle_states(const char *root, struct qn_facts *facts)
+{
+    long deepest_us = -1;
+    glob_t files;
+    size_t n = find(root, CPUS "/cpu0/cpuidle/state[0-9]*/latency", &files);
+
+    for (size_t i = 0; i < n; i++) {
+        char path[QN_MACHINE_PATH_BYTES], text[TEXT_BYTES];
+        const char *file = files.gl_pathv[i];
+
+        snprintf(path, sizeof(path), "%.*s/disable", (int)(strrchr(file, '/') - file), file);
+        if (qn_machine_line("", path, text, sizeof(text)) && text[0] == '1')
+            continue;
+        if (qn_machine_line("", file, text, sizeof(text)) && atol(text) > deepest_us)
+            deepest_us = atol(text);
+    }
+    globfree(&files);
+    if (deepest_us < 0)
+        qn_fact_add(facts, "idle-states", QN_FACT_UNKNOWN,
+                    "How long a parked thread's CPU takes to come back is up to the host.",
+                    "unknown");
+    else
+        qn_fact_add(facts, "idle-states", deepest_us > DEEP_IDLE_US ? QN_FACT_NOTE : QN_FACT_GOOD,
+                    "A CPU that has slept deeply wakes its thread late. For the run: cpupower "
+                    "idle-set -D 10.",
+                    "the deepest takes %ld us to leave", deepest_us);
+}
+
+static void read_smt(const char *root, struct qn_facts *facts)
+{
+    char text[TEXT_BYTES];
+
+    if (!qn_machine_line(root, CPUS "/smt/active", text, sizeof(text)))
+        qn_fact_add(facts, "smt", QN_FACT_UNKNOWN,
+                    "Whether two threads share a core can't be seen; topology.xml may tell.",
+                    "unknown");
+    else
+        qn_fact_add(facts, "smt", text[0] == '1' ? QN_FACT_NOTE : QN_FACT_GOOD,
+                    "Siblings share a core, and slow each other down: leave --placement at spread "
+                    "and threads at most as many as cores, or for the run: echo off > " CPUS
+                    "/smt/control.",
+                    "%s", text[0] == '1' ? "active" : "off");
+}
+
+static void read_allowed(const char *root, struct qn_facts *facts)
+{
+    char allowed[TEXT_BYTES], online[TEXT_BYTES];
+    unsigned n, n_online;
+
+    if (!qn_machine_value(root, "/proc/self/status", "Cpus_allowed_list", allowed,
+                          sizeof(allowed)) ||
+        !qn_machine_line(root, CPUS "/online", online, sizeof(online))) {
+        qn_fact_add(facts, "allowed-cpus", QN_FACT_UNKNOWN,
+                    "Whether others share this process's CPUs can't be seen.", "unknown");
+        return;
+    }
+    n = qn_machine_count(allowed);
+    n_online = qn_machine_count(online);
+    if (n <= 1)
+        qn_fact_add(facts, "allowed-cpus", QN_FACT_SPOILS,
+                    "Pool and caller take turns on one CPU: latencies are the scheduler's. Allow "
+                    "more: taskset, the container's cpuset.",
+                    "one of %u (%s)", n_online, allowed);
+    else
+        qn_fact_add(facts, "allowed-cpus", n < n_online ? QN_FACT_NOTE : QN_FACT_GOOD,
+                    "Affinity or a cpuset leaves some out. Good if it keeps others off these; if "
+                    "not, they share them.",
+                    "%u of %u (%s)", n, n_online, allowed);
+}
+
+static void read_isolated(const char *root, struct qn_facts *facts)
+{
+    char isolated[TEXT_BYTES], allowed[TEXT_BYTES] = "";
+    bool is_used;
+
+    qn_machine_value(root, "/proc/self/status", "Cpus_allowed_list", allowed, sizeof(allowed));
+    if (!qn_machine_line(root, CPUS "/isolated", isolated, sizeof(isolated))) {
+        qn_fact_add(facts, "isolated-cpus", QN_FACT_UNKNOWN,
+                    "Preemptions and migrations of each process are in blocks.csv.", "unknown");
+        return;
+    }
+    is_used = qn_machine_lists_meet(isolated, allowed);
+    if (isolated[0] == '\0')
+        qn_fact_add(facts, "isolated-cpus", QN_FACT_NOTE,
+                    "Anything may be scheduled beside the pool; preemptions of each process are in "
+                    "blocks.csv. For less of it: boot with isolcpus=, run under taskset.",
+                    "none");
+    else
+        qn_fact_add(facts, "isolated-cpus", is_used ? QN_FACT_GOOD : QN_FACT_NOTE,
+                    "They are there and this process may not use them: taskset -c with that list.",
+                    "%s%s", isolated, is_used ? "" : ", none allowed here");
+}
+
+static void read_clock_source(const char *root, struct qn_facts *facts)
+{
+    static const char *const quick[] = {"tsc", "kvm-clock", "arch_sys_counter",
+                                        "hyperv_clocksource_tsc_page"};
+    char source[TEXT_BYTES];
+    bool is_quick = false;
+
+    if (!qn_machine_line(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource",
+                         source, sizeof(source))) {
+        qn_fact_add(facts, "clock-source", QN_FACT_UNKNOWN,
+                    "What a read costs is told: clock-read.", "unknown");
+        return;
+    }
+    for (size_t i = 0; i < QN_ARRAY_LEN(quick); i++)
+        is_quick = is_quick || strcmp(source, quick[i]) == 0;
+    qn_fact_add(facts, "clock-source", is_quick ? QN_FACT_GOOD : QN_FACT_SPOILS,
+                "Each read of the clock is a slow system call, and the kernel may have found the "
+                "time-stamp counter unreliable (dmesg). If it hasn't: boot with clocksource=tsc.",
+                "%s", source);
+}
+
+/* Limits. */
+
+static void read_quota(const char *root, struct qn_facts *facts)
+{
+    double quota = qn_topo_read_quota(root);
+    unsigned n_allowed = qn_machine_n_allowed(root);
+    char text[TEXT_BYTES];
+
+    if (!qn_machine_line(root, "/proc/self/cgroup", text, sizeof(text)))
+        qn_fact_add(facts, "cpu-quota", QN_FACT_UNKNOWN, "No cgroup can be told.", "unknown");
+    else if (quota <= 0)
+        qn_fact_add(facts, "cpu-quota", QN_FACT_GOOD, "", "none");
+    else
+        qn_fact_add(facts, "cpu-quota",
+                    quota < n_allowed || n_allowed == 0 ? QN_FACT_SPOILS : QN_FACT_NOTE,
+                    "Once it is used up, the cgroup stops all threads for the rest of a period "
+                    "(100 ms): measure outside of it, or raise it beyond the CPUs in use.",
+                    "%.2f CPUs of %u allowed", quota, n_allowed);
+}
+
+static void read_memory_limit(const char *root, struct qn_facts *facts)
+{
+    uint64_t limit, total_kib = 0;
+    char text[TEXT_BYTES];
+
+    if (qn_machine_value(root, "/proc/meminfo", "MemTotal", text, sizeof(text)))
+        total_kib = strtoull(text, NULL, 10);
+    if (!qn_machine_memory_limit(root, &limit))
+        qn_fact_add(facts, "memory-limit", QN_FACT_UNKNOWN, "No cgroup can be told.", "unknown");
+    else if (limit == UINT64_MAX || (total_kib > 0 && limit / 1024 >= total_kib))
+        qn_fact_add(facts, "memory-limit", QN_FACT_GOOD, "", "none below the machine's memory");
+    else
+        qn_fact_add(facts, "memory-limit", QN_FACT_NOTE,
+                    "A workload that comes near it is slowed down by reclaim, or killed: keep "
+                    "workers x (memory + result) well below.",
+                    "%" PRIu64 " MiB", limit / (1024 * 1024));
+}
+
+/* Memory. */
+
+static void read_huge_pages(const char *root, struct qn_facts *facts)
+{
+    char text[TEXT_BYTES];
+    bool is_always;
+
+    if (!qn_machine_line(root, "/sys/kernel/mm/transparent_hugepage/enabled", text, sizeof(text))) {
+        qn_fact_add(facts, "huge-pages", QN_FACT_UNKNOWN,
+                    "Only resident memory depends on it; live bytes are exact all the same.",
+                    "unknown");
+        return;
+    }
+    keep_chosen(text);
+    is_always = strcmp(text, "always") == 0;
+    qn_fact_add(facts, "huge-pages", is_always ? QN_FACT_NOTE : QN_FACT_GOOD,
+                "First touches may cost a page of 2 MiB, and resident memory is rounded up to it; "
+                "live bytes are exact all the same. For the run: echo madvise > "
+                "/sys/kernel/mm/transparent_hugepage/enabled.",
+                "transparent: %s", text);
+}
+
+static void read_numa_balancing(const char *root, struct qn_facts *facts)
+{
+    char text[TEXT_BYTES], nodes[TEXT_BYTES] = "";
+    bool is_on;
+    unsigned n;
+
+    qn_machine_line(root, "/sys/devices/system/node/online", nodes, sizeof(nodes));
+    n = qn_machine_count(nodes);
+    if (!qn_machine_line(root, "/proc/sys/kernel/numa_balancing", text, sizeof(text))) {
+        qn_fact_add(facts, "numa-balancing", n == 1 ? QN_FACT_GOOD : QN_FACT_UNKNOWN,
+                    "Whether the kernel moves pages after their users can't be seen.", "%s",
+                    n == 1 ? "one node" : "unknown");
+        return;
+    }
+    is_on = text[0] != '0' && n != 1;
+    qn_fact_add(facts, "numa-balancing", is_on ? QN_FACT_NOTE : QN_FACT_GOOD,
+                "The kernel takes pages away for a moment to see who uses them. For the run: "
+                "sysctl kernel.numa_balancing=0.",
+                "%s, %u %s", text[0] == '0' ? "off" : "on", n, qn_plural(n, "node", "nodes"));
+}
+
+/* Areas of swap are the lines of /proc/swaps below its header. */
+static void read_swap(const char *root, struct qn_facts *facts)
+{
+    char path[QN_MACHINE_PATH_BYTES], line[TEXT_BYTES];
+    int n = -1; /* the header */
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s/proc/swaps", root);
+    f = fopen(path, "re");
+    if (!f) {
+        qn_fact_add(facts, "swap", QN_FACT_UNKNOWN, "Faults of each process are in blocks.csv.",
+                    "unknown");
+        return;
+    }
+    while (fgets(line, sizeof(line), f))
+        n++;
+    fclose(f);
+    qn_fact_add(facts, "swap", n > 0 ? QN_FACT_NOTE : QN_FACT_GOOD,
+                "Where memory is short, pages leave under the run; faults of each process are in "
+                "blocks.csv. For the run: swapoff -a.",
+                "%s", n > 0 ? "on" : "off");
+}
+
+/* The kernel. */
+
+static void read_mitigations(const char *root, struct qn_facts *facts)
+{
+    char text[TEXT_BYTES], names[TEXT_BYTES] = "";
+    size_t n, n_on = 0, at = 0;
+    glob_t files;
+
+    n = find(root, CPUS "/vulnerabilities/*", &files);
+    for (size_t i = 0; i < n; i++)
+        if (qn_machine_line("", files.gl_pathv[i], text, sizeof(text)) &&
+            strncmp(text, "Mitigation", strlen("Mitigation")) == 0) {
+            n_on++;
+            if (at < sizeof(names))
+                at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", at ? ", " : "",
+                                       strrchr(files.gl_pathv[i], '/') + 1);
+        }
+    globfree(&files);
+    if (n == 0)
+        qn_fact_add(facts, "mitigations", QN_FACT_UNKNOWN,
+                    "What entering the kernel costs depends on them; compare runs of one machine.",
+                    "unknown");
+    else
+        qn_fact_add(facts, "mitigations", n_on ? QN_FACT_NOTE : QN_FACT_GOOD,
+                    "They make every entry to the kernel dearer, parking and waking too. Leave "
+                    "them on, and compare only with runs under the same ones.",
+                    n_on ? "%zu on: %s" : "none on", n_on, names);
+}
+
+static void read_timer_slack(const char *root, struct qn_facts *facts)
+{
+    char text[TEXT_BYTES];
+    bool is_wide;
+
+    if (!qn_machine_line(root, "/proc/self/timerslack_ns", text, sizeof(text))) {
+        qn_fact_add(facts, "timer-slack", QN_FACT_UNKNOWN,
+                    "How late sleepers wake is measured: sleep-accuracy.", "unknown");
+        return;
+    }
+    is_wide = strtoull(text, NULL, 10) > DEFAULT_SLACK_NS;
+    qn_fact_add(facts, "timer-slack", is_wide ? QN_FACT_NOTE : QN_FACT_GOOD,
+                "Waits of kind wait, and gaps between arrivals, may be late by this. The process "
+                "that started this one set it.",
+                "%s ns", text);
+}
+
+static void read_paranoia(const char *root, struct qn_facts *facts)
+{
+    char text[TEXT_BYTES];
+    bool is_closed;
+
+    if (!qn_machine_line(root, "/proc/sys/kernel/perf_event_paranoid", text, sizeof(text))) {
+        qn_fact_add(facts, "perf-events", QN_FACT_UNKNOWN,
+                    "The kernel may be without perf events; no figure here needs them.", "unknown");
+        return;
+    }
+    is_closed = atoi(text) > 2;
+    qn_fact_add(facts, "perf-events", is_closed ? QN_FACT_NOTE : QN_FACT_GOOD,
+                "perf can't look at a run without root; no figure here needs it. To allow it: "
+                "sysctl kernel.perf_event_paranoid=2.",
+                "perf_event_paranoid %s", text);
+}
+
+void qn_facts_read(const char *root, struct qn_facts *facts)
+{
+    static void (*const readers[])(const char *root, struct qn_facts *facts) = {
+        read_governors,    read_turbo,       read_idle_states,    read_smt,
+        read_allowed,      read_isolated,    read_clock_source,   read_quota,
+        read_memory_limit, read_huge_pages,  read_numa_balancing, read_swap,
+        read_mitigations,  read_timer_slack, read_paranoia,
+    };
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(readers); i++)
+        readers[i](root, facts);
+}

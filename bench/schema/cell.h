@@ -1,0 +1,55 @@
+/*
+ * Cells: what is measured. A cell is one combination of strategy, workload, failure rate, size,
+ * poll interval and policy; it is measured by several processes, each a row of plan.csv.
+ */
+#ifndef QN_BENCH_SCHEMA_CELL_H
+#define QN_BENCH_SCHEMA_CELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/workload/spec.h"
+#include "strategies/policy.h"
+
+#define QN_CELL_ID_BYTES 16
+#define QN_POLICY_BYTES 320
+#define QN_REASON_BYTES 160
+
+struct qn_cell {
+    char id[QN_CELL_ID_BYTES]; /* "c0001" …, unique in a run */
+    const char *strategy;      /* registered name, static storage */
+    struct qn_workload workload;
+    bool polls; /* the strategy polls: poll_ns is a column, else empty */
+    struct qn_policy policy_values;
+    char policy[QN_POLICY_BYTES]; /* sorted key=value joined by ';', what isn't default only */
+};
+
+/* X(symbol, name): status of a (cell, process). */
+#define QN_STATUSES(X)                                                                             \
+    X(PENDING, "pending") X(DONE, "done") X(FAILED, "failed") X(SKIPPED, "skipped")
+
+enum qn_status {
+#define QN_STATUS_ENUM(symbol, name) QN_STATUS_##symbol,
+    QN_STATUSES(QN_STATUS_ENUM)
+#undef QN_STATUS_ENUM
+        QN_STATUS_COUNT
+};
+
+/* A (cell, process): a row of plan.csv, the unit of running, of loss and of resuming. */
+struct qn_replica {
+    uint32_t cell;    /* index into the plan's cells */
+    uint32_t process; /* replica index from 0 */
+    uint32_t order;   /* position in the run from 0 */
+    enum qn_status status;
+    char reason[QN_REASON_BYTES];
+};
+
+struct qn_plan {
+    struct qn_cell *cells;
+    size_t n_cells;
+    struct qn_replica *replicas; /* in running order */
+    size_t n_replicas;
+};
+
+#endif

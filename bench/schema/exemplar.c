@@ -1,0 +1,126 @@
+#include "bench/schema/exemplar.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+const char *const qn_notable_names[QN_NOTABLE_COUNT] = {
+#define QN_NOTABLE_NAME(symbol, name) name,
+    QN_NOTABLES(QN_NOTABLE_NAME)
+#undef QN_NOTABLE_NAME
+};
+
+struct ranked {
+    int64_t value;
+    size_t row;
+};
+
+/* A figure of a call; QN_NONE: it has none. */
+typedef int64_t figure_fn(const struct qn_trial *t);
+
+static int64_t after_error(const struct qn_trial *t, int column)
+{
+    if (t->v[column] == QN_NONE || t->v[QN_COL_ERROR_AT] == QN_NONE)
+        return QN_NONE;
+    return t->v[column] - t->v[QN_COL_ERROR_AT];
+}
+
+static int64_t return_at(const struct qn_trial *t)
+{
+    return t->v[QN_COL_RETURN_AT];
+}
+
+static int64_t error_at(const struct qn_trial *t)
+{
+    return t->v[QN_COL_ERROR_AT];
+}
+
+static int64_t detection(const struct qn_trial *t)
+{
+    return after_error(t, QN_COL_ERROR_SEEN);
+}
+
+static int64_t return_latency(const struct qn_trial *t)
+{
+    return after_error(t, QN_COL_RETURN_AT);
+}
+
+static int64_t wasted(const struct qn_trial *t)
+{
+    return t->v[QN_COL_WASTED];
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    return (x->value > y->value) - (x->value < y->value);
+}
+
+/* Adds how far each call that counts lies from the middle by one figure, if all of them have it. */
+static void add_distances(const struct qn_trial *rows, size_t n, figure_fn *figure,
+                          struct ranked *scratch, double *distances)
+{
+    size_t n_ranked = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(distances[i]))
+            continue;
+        if (figure(&rows[i]) == QN_NONE)
+            return;
+        scratch[n_ranked++] = (struct ranked){figure(&rows[i]), i};
+    }
+    qsort(scratch, n_ranked, sizeof(*scratch), by_value);
+    for (size_t i = 0, end; i < n_ranked; i = end) {
+        double rank;
+
+        for (end = i + 1; end < n_ranked && scratch[end].value == scratch[i].value; end++)
+            continue;
+        rank = (double)(i + end - 1) / 2;
+        for (size_t j = i; j < end; j++)
+            distances[scratch[j].row] += fabs(rank - (double)(n_ranked - 1) / 2);
+    }
+}
+
+int qn_notable_distances(const struct qn_trial *rows, size_t n, enum qn_notable which,
+                         double *distances)
+{
+    static figure_fn *const typical[] = {error_at, detection, return_latency, wasted};
+    struct ranked *scratch = malloc((n ? n : 1) * sizeof(*scratch));
+    bool failed_only = which == QN_NOTABLE_TYPICAL;
+
+    if (!scratch)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        failed_only = failed_only || rows[i].v[QN_COL_FAILED] == 1;
+    for (size_t i = 0; i < n; i++)
+        distances[i] = failed_only && rows[i].v[QN_COL_FAILED] != 1 ? NAN : 0;
+    if (which == QN_NOTABLE_TYPICAL)
+        for (size_t i = 0; i < QN_ARRAY_LEN(typical); i++)
+            add_distances(rows, n, typical[i], scratch, distances);
+    else
+        add_distances(rows, n, return_at, scratch, distances);
+    free(scratch);
+    return QN_OK;
+}
+
+size_t qn_notable_nearest(const double *distances, size_t n)
+{
+    size_t nearest = SIZE_MAX;
+
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(distances[i]) && (nearest == SIZE_MAX || distances[i] < distances[nearest]))
+            nearest = i;
+    return nearest;
+}
+
+size_t qn_notable_worst(const struct qn_trial *rows, size_t n)
+{
+    size_t worst = SIZE_MAX;
+
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].v[QN_COL_RETURN_AT] != QN_NONE &&
+            (worst == SIZE_MAX || rows[i].v[QN_COL_RETURN_AT] > rows[worst].v[QN_COL_RETURN_AT]))
+            worst = i;
+    return worst;
+}

@@ -1,0 +1,52 @@
+/*
+ * Marks: which blocks lie beyond a stated limit, and by what. A marked block is disclosed and
+ * counted like any other; nothing is dropped.
+ */
+#ifndef QN_BENCH_SCHEMA_MARKS_H
+#define QN_BENCH_SCHEMA_MARKS_H
+
+#include <stddef.h>
+
+#include "bench/shared.h"
+
+/* X(symbol, name, meaning): what a block can be marked for. */
+#define QN_MARKS(X)                                                                                \
+    X(DRIFT, "drift", "the work kernel ran slower or faster than calibrated")                      \
+    X(STEAL, "steal", "the hypervisor took time away")                                             \
+    X(PREEMPTIONS, "preemptions", "others took the CPUs of its threads")                           \
+    X(UNSTEADY, "unsteady", "its warm-up did not come to rest")                                    \
+    X(STOPPED, "stopped", "its process was stopped or the machine suspended while it measured")
+
+enum qn_mark {
+#define QN_MARK_ENUM(symbol, name, meaning) QN_MARK_##symbol,
+    QN_MARKS(QN_MARK_ENUM)
+#undef QN_MARK_ENUM
+        QN_MARK_COUNT
+};
+
+struct qn_mark_info {
+    const char *name, *meaning;
+};
+
+/* Indexed by enum qn_mark; immutable. */
+extern const struct qn_mark_info qn_mark_infos[QN_MARK_COUNT];
+
+/* Beyond is more than; at the limit there is no mark. */
+struct qn_block_limits {
+    double drift;         /* of the quantum from its nominal time, a share, either way */
+    double steal;         /* a share of all CPUs' time */
+    double preemptions_s; /* a second; not held against a block whose own threads outnumber CPUs */
+};
+
+/* What runs are held to; see docs/figures.md. Immutable. */
+extern const struct qn_block_limits qn_block_limits;
+
+/* Room for all reasons. */
+#define QN_MARK_BYTES 64
+
+/* Writes the reasons, joined by ';', in the order of QN_MARKS; "" for none. bytes >= QN_MARK_BYTES
+ * is always enough. */
+void qn_block_marks(const struct qn_block *block, const struct qn_block_limits *limits, char *out,
+                    size_t bytes);
+
+#endif

@@ -1,0 +1,14 @@
+#include "bench/schema/trial.h"
+
+const struct qn_trial_column_info qn_trial_columns[QN_COL_COUNT] = {
+#define QN_COLUMN_INFO(symbol, column, metric, unit, role, meaning)                                \
+    {column, metric, unit, QN_ROLE_##role, meaning},
+    QN_TRIAL_COLUMNS(QN_COLUMN_INFO)
+#undef QN_COLUMN_INFO
+};
+
+const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT] = {
+#define QN_KIND_NAME(symbol, name) name,
+    QN_ERROR_KINDS(QN_KIND_NAME)
+#undef QN_KIND_NAME
+};

@@ -1,0 +1,33 @@
+/*
+ * Arrival: when the next call of a process begins.
+ *
+ *   isolated      when the last one has settled: calls never meet
+ *   back-to-back  when the last one has returned: what it left running competes with the next
+ *   poisson:RATE  at the times of a Poisson process of RATE calls a second, drawn before anything
+ * is timed, but not before the last one has returned (one caller, first in, first out)
+ */
+#ifndef QN_BENCH_WORKLOAD_ARRIVAL_H
+#define QN_BENCH_WORKLOAD_ARRIVAL_H
+
+#include <stddef.h>
+
+#include "bench/workload/spec.h"
+
+/* Room for any arrival's text. */
+#define QN_ARRIVAL_BYTES 48
+
+/* Sets arrival and arrival_rate. QN_EINVAL: none of the three, or a rate that is not finite and
+ * above 0; *out is unchanged, *allowed says what is. */
+int qn_arrival_parse(const char *text, struct qn_workload *out, const char **allowed) QN_MUST_CHECK;
+
+/* Writes the text that parses to the workload's arrival; returns out. */
+const char *qn_arrival_text(const struct qn_workload *workload, char *out, size_t bytes);
+
+/*
+ * The load that the arrivals offer: rate times the pool's time for a call whose workers all run to
+ * their ends, mean service time times workers over threads. From 1 on calls queue up without end.
+ * 0 where calls do not arrive by themselves.
+ */
+double qn_arrival_load(const struct qn_workload *workload);
+
+#endif

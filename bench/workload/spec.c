@@ -1,0 +1,56 @@
+#include "bench/workload/spec.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "strategies/strategy.h"
+
+const char *qn_kind_name(enum qn_kind kind)
+{
+#define QN_KIND_NAME(symbol, name, summary) name,
+    static const char *const names[] = {QN_KINDS(QN_KIND_NAME)};
+#undef QN_KIND_NAME
+
+    return names[kind];
+}
+
+double qn_workload_items_a_poll(const struct qn_workload *w)
+{
+    double mean_ns, cv2;
+
+    qn_service_moments(&w->item, &mean_ns, &cv2);
+    return fmax(1, round((double)w->poll_ns / mean_ns));
+}
+
+const char *qn_workload_policy_refusal(const struct qn_workload *w, const struct qn_policy *p)
+{
+    double mean_ns, cv2;
+
+    if (p->stride != QN_STRIDE_ITEMS)
+        return NULL;
+    if (w->kind != QN_KIND_CPU)
+        return "items are counted while computing, and its work is of another kind (--kind)";
+    if (!w->has_item)
+        return "its work has no items (--item)";
+    qn_service_moments(&w->item, &mean_ns, &cv2);
+    if (!isfinite(mean_ns))
+        return "its items have no mean (--item)";
+    return qn_workload_items_a_poll(w) > QN_MAX_ITEMS_A_POLL
+               ? "more than 4096 items lie between two of its polls (--item, --poll)"
+               : NULL;
+}
+
+const char *qn_workload_refusal(const struct qn_workload *w, const struct qn_strategy *s)
+{
+    if (s->kinds && !(s->kinds & QN_KIND_BIT(w->kind)))
+        return s->kinds_reason;
+    if ((s->flags & QN_SEQUENCE) && w->n_resources == 0)
+        return "its workers take resources, and the workload has none (--resources)";
+    if (!(s->flags & QN_SEQUENCE) && w->n_resources > 0)
+        return "its workers take no resources, and the workload's do";
+    if ((s->flags & QN_TREE) && w->tree_depth == 0)
+        return "its fan-outs are nested, and the workload is no tree (--tree)";
+    if (!(s->flags & QN_TREE) && w->tree_depth > 0)
+        return "its fan-out is flat, and the workload is a tree";
+    return NULL;
+}

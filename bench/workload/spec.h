@@ -1,0 +1,78 @@
+/*
+ * A workload: what the workers of a call do, hold and how they fail; one value of every key that a
+ * workload file may set. Lists on the command line (workers, failure rates, polls …) are expanded
+ * into several cells before a struct qn_workload is made.
+ */
+#ifndef QN_BENCH_WORKLOAD_SPEC_H
+#define QN_BENCH_WORKLOAD_SPEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/workload/service.h"
+#include "strategies/task.h"
+
+enum qn_failure_at {
+    QN_FAIL_AT_END,
+    QN_FAIL_AT_START,
+    QN_FAIL_AT_UNIFORM,
+    QN_FAIL_AT_FIRST,
+    QN_FAIL_AT_STEP
+};
+enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISSON };
+
+/* A workload's name, with its terminating NUL. */
+#define QN_NAME_BYTES 64
+
+struct qn_workload {
+    char name[QN_NAME_BYTES];
+    enum qn_kind kind;
+    unsigned workers; /* 1 .. QN_MAX_WORKERS */
+    unsigned tree_depth, tree_breadth; /* workers = breadth ^ depth; 0: the fan-out is flat */
+    unsigned threads; /* >= 1 */
+    struct qn_service service;
+    double failure_rate; /* 0..1; NAN where failures come from first=K or from the trace */
+    enum qn_failure_at failure_at;
+    unsigned first_failing;      /* QN_FAIL_AT_FIRST: workers 0..first_failing-1 fail */
+    unsigned failing_step;       /* QN_FAIL_AT_STEP: at whose end failing workers fail, from 1 */
+    const uint8_t *trace_failed; /* per row of service.rows, or NULL; borrowed */
+    uint64_t memory_bytes;       /* a worker's working set; 0 = none */
+    uint64_t result_bytes;       /* what its message carries; 0 = none */
+    unsigned n_resources;        /* that a worker takes one after the other; 0: none */
+    struct qn_resource resources[QN_MAX_RESOURCES];   /* n_resources */
+    uint32_t cleanup_weights[QN_CLEANUP_COUNT];       /* of the defects; with resources not all 0 */
+    uint64_t poll_ns;            /* nominal work between polls; whole quanta, >= 1 */
+    bool has_item;               /* its work is made of items: policy stride=items can be had */
+    struct qn_service item;      /* what one costs, no trace */
+    uint64_t poll_cost_ns;       /* extra nominal work of a poll; whole quanta are not required */
+    enum qn_arrival arrival;     /* bench/workload/arrival.h */
+    double arrival_rate;         /* QN_ARRIVAL_POISSON: calls a second, > 0; else 0 */
+};
+
+#define QN_MAX_WORKERS 1000000u
+#define QN_MAX_THREADS 4096u
+
+struct qn_strategy;
+
+const char *qn_kind_name(enum qn_kind kind);
+
+struct qn_policy;
+
+/* Items at most between two polls that are counted in items. */
+#define QN_MAX_ITEMS_A_POLL 4096u
+
+/*
+ * Items between two polls that are counted in items: as many as take poll_ns on average, rounded, at
+ * least 1. The workload has items, whose mean is finite.
+ */
+double qn_workload_items_a_poll(const struct qn_workload *workload);
+
+/* Why calls of the workload can't be run under the policy, in words; NULL: they can. */
+const char *qn_workload_policy_refusal(const struct qn_workload *workload,
+                                       const struct qn_policy *policy);
+
+/* Why calls of the workload can't be run by the strategy, in words; NULL: they can. */
+const char *qn_workload_refusal(const struct qn_workload *workload,
+                                const struct qn_strategy *strategy);
+
+#endif
