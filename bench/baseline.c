@@ -15,8 +15,8 @@
 #include "bench/base/progress.h"
 #include "bench/base/replace.h"
 #include "bench/comparison.h"
-#include "bench/folder.h"
-#include "bench/results.h"
+#include "bench/folder/make.h"
+#include "bench/folder/writer.h"
 
 #define PATH_BYTES 4096
 #define MAX_NAME 64

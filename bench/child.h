@@ -1,14 +1,14 @@
 /*
  * Measuring processes, from the parent's side: one is started for each (cell, process), shares a
- * mapping with it (shared.h), and is waited for.
+ * mapping with it (bench/cell/shared.h), and is waited for.
  */
 #ifndef QN_BENCH_CHILD_H
 #define QN_BENCH_CHILD_H
 
 #include <stdint.h>
 
+#include "bench/cell/shared.h"
 #include "bench/schema/cell.h"
-#include "bench/shared.h"
 
 /* What every process of a run is given alike. */
 struct qn_run_constants {
@@ -17,7 +17,7 @@ struct qn_run_constants {
     double clock_offset_ns;
     uint64_t iterations_per_quantum;
     uint64_t patience_ns; /* for how long nothing may move in a process beyond what its plan
-                           * explains (pulse.h); 0: 30 s, or QUENCH_PATIENCE */
+                           * explains (bench/cell/pulse.h); 0: 30 s, or QUENCH_PATIENCE */
 };
 
 /*

@@ -27,8 +27,8 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
+#include "bench/folder/tables.h"
 #include "bench/stats/effect.h"
-#include "bench/tables.h"
 
 /* Level of all verdicts of a comparison together. */
 #define QN_COMPARE_LEVEL 0.05

@@ -6,7 +6,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
 #include "bench/comparison_parts.h"
-#include "bench/results.h"
+#include "bench/folder/writer.h"
 
 #define PATH_BYTES 4096
 #define MAX_MANIFEST_BYTES ((size_t)64 * 1024 * 1024)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bench/comparison_parts.h"
-#include "bench/gbmerge.h"
+#include "bench/folder/gbench.h"
 #include "bench/stats/numbers.h"
 
 /* Rows without a verdict that are shown: the largest ratios. */

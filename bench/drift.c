@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/folder/writer.h"
 #include "bench/pictures.h"
-#include "bench/results.h"
 #include "bench/values.h"
 #include "runtime/kernel.h"
 

@@ -5,7 +5,7 @@
 #ifndef QN_BENCH_DRIFT_H
 #define QN_BENCH_DRIFT_H
 
-#include "bench/tables.h"
+#include "bench/folder/tables.h"
 
 /* A block, in the order in which they ran. */
 struct qn_drift_point {

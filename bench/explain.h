@@ -5,7 +5,7 @@
 #ifndef QN_BENCH_EXPLAIN_H
 #define QN_BENCH_EXPLAIN_H
 
-#include "bench/tables.h"
+#include "bench/folder/tables.h"
 
 /*
  * Finds the cell that a text names: an id of plan.csv, or "strategy[:workload[:rate]]" where that

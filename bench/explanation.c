@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bench/pictures_call.h"
-#include "bench/samples.h"
+#include "bench/summary/samples.h"
 
 /* Figures of a call. */
 

@@ -6,9 +6,9 @@
 #ifndef QN_BENCH_EXPLANATION_H
 #define QN_BENCH_EXPLANATION_H
 
+#include "bench/folder/tables.h"
 #include "bench/schema/exemplar.h"
 #include "bench/stats/interval.h"
-#include "bench/tables.h"
 
 /* What a figure is printed in. */
 enum qn_explain_unit { QN_EXPLAIN_US, QN_EXPLAIN_KIB, QN_EXPLAIN_NUMBER };

@@ -5,8 +5,8 @@
 #ifndef QN_BENCH_FRONT_H
 #define QN_BENCH_FRONT_H
 
+#include "bench/folder/tables.h"
 #include "bench/stats/curves.h"
-#include "bench/tables.h"
 
 /* Of the lines that have both figures; arrays of n, owned; what they point to is the tables'. */
 struct qn_front {

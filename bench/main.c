@@ -8,7 +8,7 @@
 #include "bench/base/output.h"
 #include "bench/base/progress.h"
 #include "bench/base/units.h"
-#include "bench/cell_main.h"
+#include "bench/cell/main.h"
 #include "bench/compare.h"
 #include "bench/explain.h"
 #include "bench/fit.h"

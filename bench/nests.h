@@ -5,7 +5,7 @@
 #ifndef QN_BENCH_NESTS_H
 #define QN_BENCH_NESTS_H
 
-#include "bench/tables.h"
+#include "bench/folder/tables.h"
 
 /* A cell. */
 struct qn_nest_point {

@@ -8,11 +8,11 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/paste.h"
+#include "bench/folder/writer.h"
 #include "bench/judgement.h"
 #include "bench/manifest.h"
 #include "bench/page_parts.h"
 #include "bench/questions.h"
-#include "bench/results.h"
 #include "bench/resume_words.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"

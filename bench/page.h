@@ -4,7 +4,7 @@
 #ifndef QN_BENCH_PAGE_H
 #define QN_BENCH_PAGE_H
 
-#include "bench/tables.h"
+#include "bench/folder/tables.h"
 
 /* Writes the page, with the pictures that are there. QN_EIO after a complaint; QN_ENOMEM. */
 int qn_page_write(const struct qn_tables *tables) QN_MUST_CHECK;

@@ -6,8 +6,8 @@
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
 #include "bench/base/replace.h"
+#include "bench/folder/writer.h"
 #include "bench/pictures.h"
-#include "bench/results.h"
 #include "bench/stats/numbers.h"
 
 #define PATH_BYTES 4096

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "bench/folder/tables.h"
 #include "bench/stats/interval.h"
-#include "bench/tables.h"
 
 /* A table in a frame of its own, which scrolls where it is too narrow, shows that there is more,
  * and keeps the first column in sight: what matters stands to the left. */

@@ -1,9 +1,9 @@
 #include <math.h>
 
 #include "bench/base/units.h"
-#include "bench/misuse.h"
 #include "bench/page_parts.h"
 #include "bench/sentences.h"
+#include "bench/summary/misuse.h"
 
 #define US 1e3
 #define KIB 1024.0

@@ -5,7 +5,7 @@
 #ifndef QN_BENCH_PICTURES_H
 #define QN_BENCH_PICTURES_H
 
-#include "bench/tables.h"
+#include "bench/folder/tables.h"
 #include "bench/values.h"
 
 /* A figure that is drawn against the failure rate. */

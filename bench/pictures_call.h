@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "bench/tables.h"
+#include "bench/folder/tables.h"
 
 /* Workers shown of one call at most: more can't be told apart. */
 #define QN_CALL_BARS 100u

@@ -6,9 +6,9 @@
 #include "bench/base/complain.h"
 #include "bench/base/replace.h"
 #include "bench/explanation.h"
+#include "bench/folder/writer.h"
 #include "bench/pictures_call.h"
 #include "bench/pictures_gnuplot.h"
-#include "bench/results.h"
 
 #define US 1e3
 

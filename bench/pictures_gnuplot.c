@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "bench/base/complain.h"
+#include "bench/folder/writer.h"
 #include "bench/looks.h"
 #include "bench/options.h"
 #include "bench/pictures.h"
-#include "bench/results.h"
 
 static void say(struct qn_gnuplot *c, const char *format, ...)
 {

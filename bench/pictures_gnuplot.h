@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
+#include "bench/folder/tables.h"
 #include "bench/pictures.h"
-#include "bench/tables.h"
 
 #define QN_GNUPLOT_ARGS 56
 #define QN_GNUPLOT_TEXT 4096

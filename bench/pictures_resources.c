@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/misuse.h"
 #include "bench/pictures_draw.h"
 #include "bench/pictures_gnuplot.h"
+#include "bench/summary/misuse.h"
 
 #define LABEL_BYTES 256
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "bench/base/complain.h"
-#include "bench/folder.h"
+#include "bench/cell/stream.h"
+#include "bench/folder/make.h"
 #include "bench/machine/memory.h"
-#include "bench/stream.h"
 #include "bench/workload/arrival.h"
 
 static uint64_t read_limit(const char *path)

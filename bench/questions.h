@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "bench/tables.h"
+#include "bench/folder/tables.h"
 
 /* A figure: of a cell, at the rate that the pictures show. */
 struct qn_pick {

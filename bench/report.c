@@ -2,12 +2,12 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/paste.h"
+#include "bench/folder/tables.h"
 #include "bench/page.h"
 #include "bench/pictures.h"
 #include "bench/resume_words.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"
-#include "bench/tables.h"
 #include "bench/tune_page.h"
 
 enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };

@@ -10,7 +10,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/paste.h"
-#include "bench/folder.h"
+#include "bench/folder/make.h"
 #include "bench/manifest.h"
 #include "runtime/err.h"
 

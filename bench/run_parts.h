@@ -9,8 +9,8 @@
 
 #include "bench/base/progress.h"
 #include "bench/child.h"
+#include "bench/folder/writer.h"
 #include "bench/machine/place.h"
-#include "bench/results.h"
 #include "bench/schema/plan.h"
 #include "bench/steering.h"
 #include "runtime/clock.h"

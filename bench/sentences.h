@@ -6,10 +6,10 @@
 #define QN_BENCH_SENTENCES_H
 
 #include "bench/drift.h"
+#include "bench/folder/tables.h"
 #include "bench/pictures.h"
 #include "bench/ratios.h"
 #include "bench/stats/numbers.h"
-#include "bench/tables.h"
 #include "bench/turns.h"
 
 /* Two intervals of one ratio this close to 1 are called the same. */

@@ -9,9 +9,9 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/table_text.h"
+#include "bench/folder/writer.h"
 #include "bench/objective.h"
 #include "bench/pictures_gnuplot.h"
-#include "bench/results.h"
 #include "bench/stats/curves.h"
 
 #define US 1e3

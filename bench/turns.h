@@ -4,8 +4,8 @@
 #ifndef QN_BENCH_TURNS_H
 #define QN_BENCH_TURNS_H
 
+#include "bench/folder/tables.h"
 #include "bench/pictures.h"
-#include "bench/tables.h"
 
 /* A strategy under both arrivals; what the estimates point to is the tables'. */
 struct qn_turn_side {

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "bench/tables.h"
+#include "bench/folder/tables.h"
 
 /* A figure of a call: a column of its trial, or the time since another. */
 struct qn_figure {

@@ -1,6 +1,6 @@
 /*
  * What a call writes down while it runs: plain stores of stamps and counts, each by one thread, into
- * storage that was there before. Figures are made of it after the call has settled (bench/figures.h).
+ * storage that was there before. Figures are made of it after the call has settled (bench/cell/figures.h).
  *
  * Stamps are ticks of qn_exec_now; 0 is none. Writers and readers are ordered by the executor's
  * quiesce: nothing is read while a worker may still write.

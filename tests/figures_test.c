@@ -1,7 +1,7 @@
 /* Figures that no cell of a table can hold, and those that lie below 0. */
 #include <string.h>
 
-#include "bench/figures.h"
+#include "bench/cell/figures.h"
 #include "tests/cmocka_all.h"
 #include "tests/stepped.h"
 

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/blockwatch.h"
+#include "bench/cell/watch.h"
 #include "bench/schema/marks.h"
 #include "bench/schema/trial.h"
 #include "runtime/base.h"

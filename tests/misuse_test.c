@@ -1,7 +1,7 @@
 /* What the trials of a cell say about closing: verdicts on rows made by hand. */
 #include <stdio.h>
 
-#include "bench/misuse.h"
+#include "bench/summary/misuse.h"
 #include "tests/cmocka_all.h"
 
 #define WORKERS 4u

@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/folder/tables.h"
 #include "bench/page.h"
 #include "bench/pictures.h"
 #include "bench/pictures_call.h"
 #include "bench/sentences.h"
-#include "bench/tables.h"
 #include "tests/cmocka_all.h"
 
 #define PLAN                                                                                       \

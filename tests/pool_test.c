@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
-#include "bench/caller.h"
-#include "runtime/memory.h"
+#include "bench/cell/caller.h"
 #include "runtime/chan.h"
+#include "runtime/memory.h"
 #include "runtime/pool.h"
 #include "tests/cmocka_all.h"
 

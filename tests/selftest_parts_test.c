@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "bench/base/rng.h"
-#include "bench/misfits.h"
+#include "bench/cell/faulty.h"
 #include "bench/selftest/anomaly.h"
 #include "bench/selftest/judge.h"
 #include "bench/selftest/report.h"

@@ -5,7 +5,7 @@
 #ifndef QN_TESTS_STEPPED_H
 #define QN_TESTS_STEPPED_H
 
-#include "bench/caller.h"
+#include "bench/cell/caller.h"
 #include "runtime/stepper.h"
 
 #define N_WORKERS 4u

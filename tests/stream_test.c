@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "bench/budget.h"
-#include "bench/stream.h"
-#include "bench/warmup.h"
+#include "bench/cell/stream.h"
+#include "bench/cell/warmup.h"
 #include "bench/workload/arrival.h"
 #include "runtime/chan.h"
 #include "runtime/memory.h"

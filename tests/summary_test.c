@@ -6,8 +6,8 @@
 
 #include "bench/base/csv.h"
 #include "bench/base/rng.h"
-#include "bench/summary.h"
-#include "bench/summary_arrival.h"
+#include "bench/summary/arrival.h"
+#include "bench/summary/write.h"
 #include "bench/theory/cell.h"
 #include "bench/theory/models.h"
 #include "tests/cmocka_all.h"

@@ -1,7 +1,7 @@
 /* Whole calls of strategies, until they return; memory 0, result 0. */
 #include <stdlib.h>
 
-#include "bench/caller.h"
+#include "bench/cell/caller.h"
 #include "bench/micro/micro.h"
 
 #define WORK_QUANTA 40u /* 10 us */

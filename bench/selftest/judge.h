@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "bench/misfits.h"
+#include "bench/cell/faulty.h"
 #include "bench/selftest/anomaly.h"
 
 /* What a cell is, and whether that was found. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/misfits.h"
+#include "bench/cell/faulty.h"
 #include "bench/stats/numbers.h"
 
 bool qn_selftest_passed(const struct qn_selftest_result *r)

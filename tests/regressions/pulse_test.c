@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/pulse.h"
+#include "bench/cell/pulse.h"
 #include "bench/signals.h"
 #include "runtime/clock.h"
 #include "tests/cmocka_all.h"

@@ -1,0 +1,118 @@
+#include "bench/cell/faulty.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "strategies/call.h"
+
+/* Of a worker's work, that SLOW does on top. */
+#define SLOWER_PERCENT 3u
+
+const char *const qn_misfit_texts[QN_MISFIT_COUNT] = {
+#define QN_MISFIT_TEXT(symbol, text) text,
+    QN_MISFITS(QN_MISFIT_TEXT)
+#undef QN_MISFIT_TEXT
+};
+
+static void worker(struct qn_scope *scope, struct qn_worker *w)
+{
+    struct qn_report report = qn_do_something(w, NULL);
+
+    qn_send(scope, &report);
+}
+
+static void slow_worker(struct qn_scope *scope, struct qn_worker *w)
+{
+    struct qn_exec *exec = w->call->exec;
+    uint64_t more = w->task->quanta * exec->iterations_per_quantum * SLOWER_PERCENT / 100;
+    uint64_t state = qn_exec_work(exec, more, w->index);
+
+    __asm__ volatile("" : : "r"(state)); /* the work has a reader */
+    worker(scope, w);
+}
+
+/* What the faulty callers do with the reports they receive. */
+static int drain_with(struct qn_call *call, qn_worker_fn *fn, enum qn_misfit fault)
+{
+    struct qn_scope *scope = qn_scope_create(call, 0, QN_SCOPE_PLAIN);
+    uint32_t n_reports = call->n_workers, n_errors = 0;
+
+    if (!scope)
+        return QN_ENOMEM;
+    if (qn_go(scope, fn) != QN_OK)
+        return qn_finish(scope);
+    if (fault == QN_MISFIT_DIE && call->id == QN_MISFIT_CALL)
+        raise(SIGKILL); /* as the kernel does where memory runs out */
+    if (fault == QN_MISFIT_HANG && call->id == QN_MISFIT_CALL)
+        n_reports++;
+    for (uint32_t i = 0; i < n_reports; i++) {
+        struct qn_report report = qn_receive(scope);
+
+        if (report.error == QN_EFAILED && n_errors++ == 0 && fault == QN_MISFIT_LOSE)
+            continue;
+        if (qn_sink_take(call, &report) && fault == QN_MISFIT_LEAK)
+            break;
+    }
+    return qn_finish(scope);
+}
+
+static int run_slow(struct qn_call *call)
+{
+    return drain_with(call, slow_worker, QN_MISFIT_SLOW);
+}
+
+static int run_leak(struct qn_call *call)
+{
+    return drain_with(call, worker, QN_MISFIT_LEAK);
+}
+
+static int run_lose(struct qn_call *call)
+{
+    return drain_with(call, worker, QN_MISFIT_LOSE);
+}
+
+static int run_die(struct qn_call *call)
+{
+    return drain_with(call, worker, QN_MISFIT_DIE);
+}
+
+static int run_hang(struct qn_call *call)
+{
+    return drain_with(call, worker, QN_MISFIT_HANG);
+}
+
+#define FAULTY(hidden_name, fn)                                                                    \
+    {                                                                                              \
+        .name = hidden_name, .summary = "for the self-test", .source = "the harness",              \
+        .flags = QN_WAITS_ALL, .run = fn                                                           \
+    }
+
+static const struct qn_strategy faulty[] = {
+    [QN_MISFIT_SLOW] = FAULTY("misfit@slow", run_slow),
+    [QN_MISFIT_LEAK] = FAULTY("misfit@leak", run_leak),
+    [QN_MISFIT_LOSE] = FAULTY("misfit@lose", run_lose),
+    [QN_MISFIT_DIE] = FAULTY("misfit@die", run_die),
+    [QN_MISFIT_HANG] = FAULTY("misfit@hang", run_hang),
+};
+
+const struct qn_strategy *qn_misfit_strategy(enum qn_misfit fault)
+{
+    return fault == QN_MISFIT_NONE ? &qn_strategy_drain : &faulty[fault];
+}
+
+const struct qn_strategy *qn_misfit_find(const char *name)
+{
+    char base[64];
+    const char *at = strchr(name, '@');
+
+    for (size_t i = QN_MISFIT_NONE + 1; i < QN_MISFIT_COUNT; i++)
+        if (strcmp(faulty[i].name, name) == 0)
+            return &faulty[i];
+    if (!at)
+        return qn_strategy_find(name);
+    if ((size_t)(at - name) >= sizeof(base))
+        return NULL;
+    memcpy(base, name, (size_t)(at - name));
+    base[at - name] = '\0';
+    return qn_strategy_find(base);
+}

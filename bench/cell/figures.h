@@ -1,0 +1,73 @@
+/*
+ * Figures: a settled call's records and memory events, made into a row of trials.csv.
+ *
+ * Everything here runs after the call, on one thread. Stamps are converted, never clamped or repaired.
+ */
+#ifndef QN_BENCH_CELL_FIGURES_H
+#define QN_BENCH_CELL_FIGURES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/schema/exemplar.h"
+#include "bench/schema/trial.h"
+#include "runtime/ledger.h"
+#include "strategies/call.h"
+
+/* What the harness itself saw of a call; ticks, 0: none. */
+struct qn_observed {
+    uint64_t t0;        /* the call began, before its first spawn */
+    uint64_t return_at; /* the strategy's call returned */
+    int returned;       /* what it returned: QN_OK or an error */
+    uint64_t results_freed_at; /* the harness has freed the results and errors it was given; 0: none */
+    uint32_t leaked_workers;   /* blocked for ever, and those that could never begin */
+    uint64_t leaked_bytes;
+    uint64_t began_at;         /* the process's first call began, for begin_at_ns */
+    uint64_t intended_at;      /* open loop: when the call was to begin; 0: no open loop */
+    double clock_offset_ns; /* errors closer than this have no order */
+};
+
+/* Names the row. */
+struct qn_row_key {
+    uint64_t seed;
+    uint32_t process, trial;
+};
+
+/*
+ * Fills every column of *out. call->records must be there; events[0 .. n_events) are the call's, merged
+ * in order of time (qn_ledger_merge), without those of the rescue of leaked workers. QN_EOVERFLOW: some
+ * sum (work, polling, bytes over time) lies beyond what a cell holds, 2^63 - 1; *out is no row then.
+ */
+int qn_figures_make(const struct qn_call *call, const struct qn_observed *observed,
+                    const struct qn_ledger_event *events, size_t n_events,
+                    const struct qn_row_key *key, struct qn_trial *out) QN_MUST_CHECK;
+
+/* X(symbol, name): how a worker's part of the call ended, for timeline.csv. */
+#define QN_OUTCOMES(X)                                                                             \
+    X(OK, "ok") X(FAILED, "failed") X(CANCELLED, "cancelled") X(SKIPPED, "skipped")                \
+    X(BLOCKED, "blocked") X(NEVER, "never")
+
+enum qn_outcome {
+#define QN_OUTCOME_ENUM(symbol, name) QN_OUTCOME_##symbol,
+    QN_OUTCOMES(QN_OUTCOME_ENUM)
+#undef QN_OUTCOME_ENUM
+        QN_OUTCOME_COUNT
+};
+
+/* Indexed by enum qn_outcome; immutable. */
+extern const char *const qn_outcome_names[QN_OUTCOME_COUNT];
+
+/* A worker's line in the picture of one call; ns since the call began, QN_NONE: never. */
+struct qn_timeline_row {
+    uint32_t trial, worker;
+    int32_t thread; /* -1: none ran it */
+    enum qn_outcome outcome;
+    enum qn_notable kept_as; /* the reason why the call's workers were kept */
+    int64_t begin_ns, stop_ns, end_ns;
+};
+
+/* Fills *out for one worker of the call, but for kept_as. */
+void qn_figures_timeline(const struct qn_call *call, const struct qn_observed *observed,
+                         uint32_t trial, uint32_t worker, struct qn_timeline_row *out);
+
+#endif

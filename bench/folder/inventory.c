@@ -1,0 +1,277 @@
+#include "bench/folder/inventory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
+#include "bench/folder/writer.h"
+#include "bench/stats/numbers.h"
+
+/* A table being read line by line. pairs.csv is read like the others. */
+struct lines {
+    FILE *file;
+    const char *dir, *name;
+    char separator;
+    char *header; /* NULL: none */
+    char *line;
+    size_t cap, number;
+    ssize_t n; /* bytes of the line */
+};
+
+static char *header_of(int table)
+{
+    char *text = NULL;
+    size_t n;
+    FILE *file;
+
+    if (table == QN_TABLE_COUNT)
+        return strdup(qn_pairs_header);
+    file = open_memstream(&text, &n);
+    if (!file)
+        return NULL;
+    qn_results_header((enum qn_table)table, file);
+    if (fclose(file) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static void lines_close(struct lines *l)
+{
+    if (l->file)
+        fclose(l->file);
+    free(l->header);
+    free(l->line);
+}
+
+/* table: QN_TABLE_COUNT is pairs.csv. QN_EINVAL after a complaint; QN_ENOMEM; nothing is owed then.
+ */
+static int lines_open(struct lines *l, const char *dir, int table)
+{
+    int rc = QN_OK;
+
+    *l = (struct lines){.dir = dir, .separator = table == QN_TABLE_GBENCH ? ' ' : ','};
+    l->name = table == QN_TABLE_COUNT ? QN_PAIRS_NAME : qn_table_names[table];
+    l->header = header_of(table);
+    if (!l->header)
+        return QN_ENOMEM;
+    l->file = qn_results_open(dir, l->name, "re");
+    if (!l->file) {
+        qn_complain("%s/%s: %s; without it nothing can be resumed", dir, l->name, strerror(errno));
+        rc = QN_EINVAL;
+    } else if (*l->header) {
+        l->number = 1;
+        l->n = getline(&l->line, &l->cap, l->file);
+        if (ferror(l->file)) {
+            qn_complain("%s/%s: %s; without it nothing can be resumed", dir, l->name, strerror(errno));
+            rc = QN_EINVAL;
+        } else if (l->n < 0 || strcmp(l->line, l->header) != 0) {
+            qn_complain("%s/%s:1: the header is not the one this program writes", dir, l->name);
+            rc = QN_EINVAL;
+        }
+    }
+    if (rc != QN_OK)
+        lines_close(l);
+    return rc;
+}
+
+static bool lines_next(struct lines *l)
+{
+    l->n = getline(&l->line, &l->cap, l->file);
+    l->number++;
+    return l->n > 0;
+}
+
+/* A line that a dying process left behind has no end. */
+static bool is_torn(const struct lines *l)
+{
+    return l->line[l->n - 1] != '\n';
+}
+
+/* Index of the replica whose row the line is, and what follows its key; -1: of none. */
+static long owner(const struct qn_stock *s, const struct lines *l, const char **rest)
+{
+    char id[QN_CELL_ID_BYTES];
+    uint32_t process;
+    unsigned cell;
+
+    if (qn_pair_parse(l->line, l->separator, id, &process, rest) != QN_OK ||
+        process >= s->n_processes)
+        return -1;
+    /* ids count from c0001 in the plan's order */
+    if (sscanf(id, "c%u", &cell) != 1 || cell < 1 || cell > s->plan->n_cells ||
+        strcmp(s->plan->cells[cell - 1].id, id) != 0)
+        return -1;
+    return (long)s->index[(size_t)(cell - 1) * s->n_processes + process] - 1;
+}
+
+/* Counts a row; false: pairs.csv has something else there. */
+static bool count(struct qn_found *f, int table, const struct lines *l, const char *rest)
+{
+    if (table < QN_TABLE_COUNT) {
+        f->rows[table]++;
+        f->crc32[table] = (uint32_t)crc32_z(f->crc32[table], (const Bytef *)l->line, (size_t)l->n);
+        return true;
+    }
+    if (qn_seal_parse(rest, &f->seal) != QN_OK)
+        return false;
+    f->n_seals++;
+    return true;
+}
+
+static int read_table(struct qn_stock *s, int table)
+{
+    struct lines l;
+    size_t n_strange = 0, first = 0;
+    int rc = lines_open(&l, s->dir, table);
+
+    if (rc != QN_OK)
+        return rc;
+    while (lines_next(&l)) {
+        const char *rest;
+        long at = owner(s, &l, &rest);
+
+        if (at >= 0 && count(&s->found[at], table, &l, rest))
+            continue;
+        if (is_torn(&l))
+            continue;
+        if (n_strange++ == 0)
+            first = l.number;
+    }
+    if (ferror(l.file)) {
+        qn_complain("%s/%s: it can't be read to its end", s->dir, l.name);
+        rc = QN_EINVAL;
+    } else if (n_strange > 0) {
+        qn_note("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
+                    n_strange, qn_plural(n_strange, "row is", "rows are"));
+    }
+    lines_close(&l);
+    return rc;
+}
+
+static int make_index(struct qn_stock *s)
+{
+    const struct qn_plan *plan = s->plan;
+
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        if (plan->replicas[i].process >= s->n_processes)
+            s->n_processes = plan->replicas[i].process + 1;
+    s->found = calloc(plan->n_replicas + 1, sizeof(*s->found));
+    s->index = calloc(plan->n_cells * s->n_processes + 1, sizeof(*s->index));
+    if (!s->found || !s->index)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < plan->n_replicas; i++) {
+        const struct qn_replica *r = &plan->replicas[i];
+
+        s->index[(size_t)r->cell * s->n_processes + r->process] = (uint32_t)i + 1;
+    }
+    return QN_OK;
+}
+
+int qn_stock_take(const char *dir, const struct qn_plan *plan, struct qn_stock *out)
+{
+    int rc;
+
+    *out = (struct qn_stock){.dir = dir, .plan = plan};
+    rc = make_index(out);
+    for (int table = 0; rc == QN_OK && table <= QN_TABLE_COUNT; table++)
+        rc = read_table(out, table);
+    if (rc != QN_OK)
+        qn_stock_fini(out);
+    return rc;
+}
+
+void qn_stock_fini(struct qn_stock *s)
+{
+    free(s->found);
+    free(s->index);
+    *s = (struct qn_stock){0};
+}
+
+bool qn_stock_is_whole(const struct qn_stock *s, size_t replica, char *why, size_t bytes)
+{
+    const struct qn_found *f = &s->found[replica];
+
+    *why = '\0';
+    if (f->n_seals == 0) {
+        if (s->plan->replicas[replica].status == QN_STATUS_DONE)
+            snprintf(why, bytes, "pairs.csv has no row of it");
+        return false;
+    }
+    if (f->n_seals > 1) {
+        snprintf(why, bytes, "pairs.csv has %u rows of it", f->n_seals);
+        return false;
+    }
+    if (f->rows[QN_TABLE_TRIALS] != f->seal.calls) {
+        snprintf(why, bytes, "trials.csv has %u of its %u %s", f->rows[QN_TABLE_TRIALS],
+                 f->seal.calls, qn_plural(f->seal.calls, "call", "calls"));
+        return false;
+    }
+    for (int i = 0; i < QN_TABLE_COUNT; i++)
+        if (f->crc32[i] != f->seal.crc32[i]) {
+            snprintf(why, bytes, "its rows of %s are not as they were written", qn_table_names[i]);
+            return false;
+        }
+    return true;
+}
+
+/* True if the line stays: a whole row of a pair that is done. */
+static bool stays(const struct qn_stock *s, const struct lines *l)
+{
+    const char *rest;
+    long at = is_torn(l) ? -1 : owner(s, l, &rest);
+
+    return at >= 0 && s->plan->replicas[at].status == QN_STATUS_DONE;
+}
+
+static int rewrite(const struct qn_stock *s, struct lines *l)
+{
+    struct qn_replace replace;
+    int rc = qn_replace_begin(&replace, s->dir, l->name);
+
+    if (rc != QN_OK)
+        return rc;
+    fputs(l->header, replace.file);
+    while (lines_next(l))
+        if (stays(s, l))
+            fwrite(l->line, 1, (size_t)l->n, replace.file);
+    if (!ferror(l->file))
+        return qn_replace_end(&replace, true);
+    rc = qn_replace_end(&replace, false);
+    errno = EIO; /* of the reading, which the stream alone knows of */
+    return rc == QN_OK ? QN_EIO : rc;
+}
+
+static int drop_from(const struct qn_stock *s, int table)
+{
+    struct lines l;
+    bool has_waste = false;
+    int rc = lines_open(&l, s->dir, table);
+
+    if (rc != QN_OK)
+        return rc;
+    while (!has_waste && lines_next(&l))
+        has_waste = !stays(s, &l);
+    lines_close(&l);
+    if (!has_waste)
+        return QN_OK;
+    if ((rc = lines_open(&l, s->dir, table)) != QN_OK)
+        return rc;
+    rc = rewrite(s, &l);
+    if (rc != QN_OK)
+        qn_complain("%s/%s: %s", s->dir, l.name, strerror(errno));
+    lines_close(&l);
+    return rc;
+}
+
+int qn_stock_drop(const struct qn_stock *s)
+{
+    int rc = QN_OK;
+
+    for (int table = 0; rc == QN_OK && table <= QN_TABLE_COUNT; table++)
+        rc = drop_from(s, table);
+    return rc;
+}

@@ -1,0 +1,182 @@
+#include "bench/folder/make.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/base/cause.h"
+#include "bench/base/complain.h"
+#include "bench/base/fault.h"
+#include "bench/base/lock.h"
+
+#define PATH_BYTES 4096
+#define STAMP_BYTES 32
+#define HOST_BYTES 64
+/* Runs of one host that begin in the same second. */
+#define MAX_NUMBER 1000u
+
+static int complain_of(const char *path)
+{
+    qn_complain("%s: %s", path, qn_cause(errno));
+    return QN_EIO;
+}
+
+/* A folder that can be written to, or made. */
+static bool has_room(const char *path)
+{
+    char parent[PATH_BYTES];
+    size_t n = strlen(path) - strlen(strrchr(path, '/'));
+
+    if (access(path, W_OK | X_OK) == 0)
+        return true;
+    snprintf(parent, sizeof(parent), "%.*s", (int)n, path);
+    return errno == ENOENT && access(parent, W_OK | X_OK) == 0;
+}
+
+int qn_folder_base(char *out, size_t bytes)
+{
+    if (snprintf(out, bytes, "%s/results", qn_data_dir()) >= (int)bytes)
+        return QN_EIO;
+    if (!has_room(out))
+        snprintf(out, bytes, "results");
+    return QN_OK;
+}
+
+static int default_name(char **name, char *base, size_t base_bytes)
+{
+    char stamp[STAMP_BYTES], host[HOST_BYTES] = "host";
+    time_t now = time(NULL);
+    struct tm tm;
+    int rc = qn_folder_base(base, base_bytes);
+
+    if (rc != QN_OK)
+        return rc;
+    if (mkdir(base, 0777) != 0 && errno != EEXIST)
+        return complain_of(base);
+    gmtime_r(&now, &tm);
+    strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+    gethostname(host, sizeof(host) - 1);
+    return asprintf(name, "%s/%s-%s", base, stamp, host) < 0 ? QN_ENOMEM : QN_OK;
+}
+
+/* Makes *dir; if another run that began in the same second has the name, the next one that is free, from
+ * NAME-2 on, which *dir then is. */
+static int make_numbered(char **dir)
+{
+    char *name = *dir, *numbered;
+
+    if (mkdir(name, 0777) == 0)
+        return QN_OK;
+    for (unsigned n = 2; errno == EEXIST && n <= MAX_NUMBER; n++) {
+        if (asprintf(&numbered, "%s-%u", name, n) < 0)
+            return QN_ENOMEM;
+        if (mkdir(numbered, 0777) == 0) {
+            free(name);
+            *dir = numbered;
+            return QN_OK;
+        }
+        free(numbered); /* leaves errno as it is */
+    }
+    return complain_of(name);
+}
+
+/* Replaces the link in one step. */
+static void point_latest(const char *base, const char *dir)
+{
+    char link[PATH_BYTES], fresh[PATH_BYTES];
+
+    if (snprintf(link, sizeof(link), "%s/latest", base) >= (int)sizeof(link) ||
+        snprintf(fresh, sizeof(fresh), "%s/.latest.%ld", base, (long)getpid()) >=
+            (int)sizeof(fresh))
+        return;
+    if (symlink(strrchr(dir, '/') + 1, fresh) != 0 || rename(fresh, link) != 0)
+        qn_complain("%s can't be pointed at the new folder: %s", link, strerror(errno));
+}
+
+int qn_folder_make(const struct qn_run_options *o, char **dir)
+{
+    char base[PATH_BYTES] = "";
+    int rc = QN_OK;
+
+    *dir = NULL;
+    if (o->out)
+        *dir = strdup(o->out);
+    else
+        rc = default_name(dir, base, sizeof(base));
+    if (rc != QN_OK)
+        return rc;
+    if (!*dir)
+        return QN_ENOMEM;
+    if (qn_fault("folder") || (o->out && mkdir(*dir, 0777) != 0))
+        return complain_of(*dir);
+    if (!o->out && (rc = make_numbered(dir)) != QN_OK)
+        return rc;
+    if (base[0])
+        point_latest(base, *dir);
+    return QN_OK;
+}
+
+bool qn_folder_has(const char *dir, const char *name)
+{
+    char path[PATH_BYTES];
+
+    return snprintf(path, sizeof(path), "%s/%s", dir, name) < (int)sizeof(path) &&
+           access(path, R_OK) == 0;
+}
+
+static bool is_of_a_beginning(const char *name)
+{
+    static const char *const names[] = {".",
+                                        "..",
+                                        QN_LOCK_NAME,
+                                        "trials.csv",
+                                        "timeline.csv",
+                                        "blocks.csv",
+                                        "gbench-parts.jsonl",
+                                        "pairs.csv",
+                                        "topology.xml",
+                                        "manifest.json",
+                                        ".manifest.json.new",
+                                        ".plan.csv.new"};
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* True if something follows the table's header. */
+static bool has_rows(const char *dir, const char *name)
+{
+    char path[PATH_BYTES];
+    FILE *file = NULL;
+    int c = EOF;
+
+    if (snprintf(path, sizeof(path), "%s/%s", dir, name) < (int)sizeof(path))
+        file = fopen(path, "re");
+    while (file && (c = getc(file)) != EOF && c != '\n')
+        continue;
+    if (file && c != EOF)
+        c = getc(file);
+    if (file)
+        fclose(file);
+    return c != EOF;
+}
+
+bool qn_folder_is_begun(const char *dir)
+{
+    DIR *d = opendir(dir);
+    struct dirent *entry;
+    bool is_begun = d && !has_rows(dir, "pairs.csv") && !has_rows(dir, "trials.csv");
+
+    while (is_begun && (entry = readdir(d)))
+        is_begun = is_of_a_beginning(entry->d_name);
+    if (d)
+        closedir(d);
+    return is_begun;
+}

@@ -1,0 +1,58 @@
+/*
+ * pairs.csv: a row a finished (cell, process), with the checksum of what each table was given for
+ * it. The row is what makes a pair finished, and the checksums are what shows that its rows are
+ * still as they were written.
+ */
+#ifndef QN_BENCH_FOLDER_PAIRS_H
+#define QN_BENCH_FOLDER_PAIRS_H
+
+#include <stdio.h>
+
+#include "bench/schema/cell.h"
+#include "runtime/base.h"
+
+#define QN_PAIRS_NAME "pairs.csv"
+
+/* X(symbol, file name): the tables that a pair has rows in. Each row begins with cell and process.
+ */
+#define QN_TABLES(X)                                                                               \
+    X(TRIALS, "trials.csv")                                                                        \
+    X(TIMELINE, "timeline.csv")                                                                    \
+    X(BLOCKS, "blocks.csv")                                                                        \
+    X(GBENCH, "gbench-parts.jsonl")
+
+enum qn_table {
+#define QN_TABLE_ENUM(symbol, name) QN_TABLE_##symbol,
+    QN_TABLES(QN_TABLE_ENUM)
+#undef QN_TABLE_ENUM
+        QN_TABLE_COUNT
+};
+
+/* Indexed by enum qn_table; immutable. */
+extern const char *const qn_table_names[QN_TABLE_COUNT];
+
+/* The header line, with its end. */
+extern const char qn_pairs_header[];
+
+/* What stands behind cell and process in a row. */
+struct qn_seal {
+    uint32_t calls;                 /* rows of trials.csv, as `calls` of blocks.csv */
+    uint32_t crc32[QN_TABLE_COUNT]; /* zlib's, over the pair's lines in the file's order, ends
+                                       included */
+};
+
+/* Appends the row. Errors stay in file. */
+void qn_seal_write(const struct qn_seal *seal, const char *cell_id, uint32_t process, FILE *file);
+
+/* Reads what follows "cell_id,process," in a row, its end included. QN_EINVAL: it is no such text.
+ */
+int qn_seal_parse(const char *text, struct qn_seal *out) QN_MUST_CHECK;
+
+/*
+ * Splits a line of a table: "cell<separator>process<separator>rest". cell_id has QN_CELL_ID_BYTES;
+ * *rest points into line. QN_EINVAL: it does not begin so.
+ */
+int qn_pair_parse(const char *line, char separator, char *cell_id, uint32_t *process,
+                  const char **rest) QN_MUST_CHECK;
+
+#endif

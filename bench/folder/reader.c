@@ -1,0 +1,66 @@
+#include "bench/folder/reader.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+
+int qn_reader_open(struct qn_reader *r, const char *dir, const char *name,
+                   const char *const *columns, size_t n, size_t wanted)
+{
+    int rc;
+
+    snprintf(r->path, sizeof(r->path), "%s/%s", dir, name);
+    rc = qn_csv_open(&r->csv, r->path);
+    if (rc != QN_OK) {
+        if (rc != QN_ENOMEM)
+            qn_complain("%s: %s; a results folder is wanted", r->path,
+                        rc == QN_ENOENT ? strerror(errno) : r->csv.error);
+        return rc == QN_ENOENT ? QN_EINVAL : rc;
+    }
+    for (size_t i = 0; i < n; i++) {
+        r->at[i] = qn_csv_column(&r->csv, columns[i]);
+        if (r->at[i] < 0 && i < wanted) {
+            qn_complain("%s:1: no column '%s'", r->path, columns[i]);
+            qn_csv_close(&r->csv);
+            return QN_EINVAL;
+        }
+    }
+    return QN_OK;
+}
+
+const char *qn_reader_text(const struct qn_reader *r, int i)
+{
+    return r->at[i] < 0 ? "" : qn_csv_field(&r->csv, r->at[i]);
+}
+
+double qn_reader_number(const struct qn_reader *r, int i)
+{
+    const char *t = qn_reader_text(r, i);
+
+    return *t ? strtod(t, NULL) : NAN;
+}
+
+int qn_reader_close(struct qn_reader *r, int rc)
+{
+    if (rc == QN_EINVAL)
+        qn_complain("%s:%lu: %s", r->path, r->csv.line,
+                    r->csv.error ? r->csv.error : "the row does not fit the plan");
+    qn_csv_close(&r->csv);
+    return rc == QN_ENOENT ? QN_OK : rc;
+}
+
+bool qn_grow(void *array, size_t n, size_t item_bytes)
+{
+    void *grown;
+
+    if ((n & (n - 1)) != 0)
+        return true;
+    grown = realloc(*(void **)array, (n ? 2 * n : 1) * item_bytes);
+    if (!grown)
+        return false;
+    *(void **)array = grown;
+    return true;
+}

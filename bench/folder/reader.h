@@ -1,0 +1,48 @@
+/*
+ * A table of a results folder being read, its columns by place in a list of names. Used by the
+ * files of bench/tables alone.
+ */
+#ifndef QN_BENCH_FOLDER_READER_H
+#define QN_BENCH_FOLDER_READER_H
+
+#include <stdbool.h>
+
+#include "bench/base/csv.h"
+#include "bench/folder/tables.h"
+
+#define QN_TABLE_COLUMNS 16
+
+struct qn_reader {
+    struct qn_csv csv;
+    char path[4096];
+    int at[QN_TABLE_COLUMNS]; /* -1: the table has no such column */
+};
+
+/* Opens name in the folder; the first `wanted` of n columns must be there. QN_EINVAL after a
+ * complaint: it can't be read or lacks one; QN_ENOMEM. After an error nothing is owed. */
+int qn_reader_open(struct qn_reader *reader, const char *dir, const char *name,
+                   const char *const *columns, size_t n, size_t wanted) QN_MUST_CHECK;
+
+/* The field of the i-th column, valid until the next row; "" if there is no such column. */
+const char *qn_reader_text(const struct qn_reader *reader, int i);
+
+/* The same as a number; NAN if empty. */
+double qn_reader_number(const struct qn_reader *reader, int i);
+
+/* Ends a table. rc is what ended the reading: QN_ENOENT, the end, becomes QN_OK; QN_EINVAL, a bad
+ * row, is complained of. Returns rc. */
+int qn_reader_close(struct qn_reader *reader, int rc) QN_MUST_CHECK;
+
+/* Makes room for one more item of an array of n, whose capacity doubles; false: no memory. */
+bool qn_grow(void *array, size_t n, size_t item_bytes) QN_MUST_CHECK;
+
+/* Index of the cell with this id, or -1. */
+int qn_tables_cell_of(const struct qn_tables *tables, const char *id);
+
+/* Reads blocks.csv, if it is there. As qn_tables_read. */
+int qn_tables_read_blocks(struct qn_tables *tables) QN_MUST_CHECK;
+
+/* Makes the groups of the plan's cells. QN_ENOMEM. */
+int qn_tables_make_groups(struct qn_tables *tables) QN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,221 @@
+/* Going on with a results folder: see qn_results_resume in bench/folder/writer.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
+#include "bench/folder/inventory.h"
+#include "bench/folder/writer.h"
+
+#define WHY_BYTES 128
+
+/* The text that plan.csv has for a replica before its status: what must not have changed. */
+static char *describe(const struct qn_plan *plan, const struct qn_replica *r)
+{
+    char *text = NULL;
+    size_t n;
+    FILE *f = open_memstream(&text, &n);
+
+    if (!f)
+        return NULL;
+    fprintf(f, "%s,", plan->cells[r->cell].id);
+    qn_cell_write(&plan->cells[r->cell], f);
+    fprintf(f, ",%u,%u,", r->process, r->order);
+    fclose(f);
+    return text;
+}
+
+static bool begins_with_id(const char *line, const char *id)
+{
+    size_t n = strlen(id);
+
+    return strncmp(line, id, n) == 0 && line[n] == ',';
+}
+
+/* The header line of plan.csv. */
+static char *plan_header(void)
+{
+    const struct qn_plan nothing = {0};
+    char *text = NULL;
+    size_t n;
+    FILE *f = open_memstream(&text, &n);
+    int rc = QN_EIO;
+
+    if (!f)
+        return NULL;
+    rc = qn_plan_write(&nothing, f);
+    if (fclose(f) == 0 && rc == QN_OK)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Compares a line with what it should begin with; takes over that it is done. False: another plan.
+ */
+static bool adopt(const struct qn_plan *plan, struct qn_replica *r, const char *line)
+{
+    char *wanted = describe(plan, r);
+    size_t n = wanted ? strlen(wanted) : 0;
+    bool is_same = wanted && strncmp(line, wanted, n) == 0 && line[strlen(line) - 1] == '\n';
+
+    free(wanted);
+    if (is_same && strncmp(line + n, "done,", strlen("done,")) == 0)
+        r->status = QN_STATUS_DONE;
+    return is_same;
+}
+
+/* The process that comes after those that the cell has. */
+static uint32_t next_process(const struct qn_plan *plan, uint32_t cell)
+{
+    uint32_t next = 0;
+
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        if (plan->replicas[i].cell == cell && plan->replicas[i].process >= next)
+            next = plan->replicas[i].process + 1;
+    return next;
+}
+
+/* A row beyond what the options plan: one more process of some cell, which the run had decided on.
+ */
+static int adopt_extra(struct qn_plan *plan, const char *line)
+{
+    size_t n = plan->n_replicas;
+    struct qn_replica extra = {.order = (uint32_t)n}, *grown;
+    uint32_t cell = 0;
+
+    while (cell < plan->n_cells && !begins_with_id(line, plan->cells[cell].id))
+        cell++;
+    if (cell == plan->n_cells)
+        return QN_EINVAL;
+    extra.cell = cell;
+    extra.process = next_process(plan, cell);
+    if (!adopt(plan, &extra, line))
+        return QN_EINVAL;
+    grown = realloc(plan->replicas, (n + 1) * sizeof(*grown));
+    if (!grown)
+        return QN_ENOMEM;
+    plan->replicas = grown;
+    plan->replicas[plan->n_replicas++] = extra;
+    return QN_OK;
+}
+
+/* Line by line against the plan that the options make; *number is the line at the end. QN_EIO with errno: it
+ * can't be read to its end, which is no plan that was cut. */
+static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, size_t *number)
+{
+    size_t cap = 0, n_planned = plan->n_replicas, i = 0;
+    char *line = NULL;
+    int rc = QN_EINVAL, error;
+
+    *number = 1;
+    if (getline(&line, &cap, file) > 0 && strcmp(line, header) == 0)
+        rc = QN_OK;
+    while (rc == QN_OK && getline(&line, &cap, file) > 0) {
+        ++*number;
+        if (i >= n_planned)
+            rc = adopt_extra(plan, line);
+        else if (!adopt(plan, &plan->replicas[i], line))
+            rc = QN_EINVAL;
+        i++;
+    }
+    error = errno;
+    free(line);
+    errno = error;
+    if (ferror(file))
+        return QN_EIO;
+    return rc == QN_OK && i < n_planned ? QN_ENOENT : rc;
+}
+
+static int adopt_plan(const char *dir, struct qn_plan *plan)
+{
+    char *header = plan_header();
+    FILE *file = qn_results_open(dir, "plan.csv", "re");
+    size_t number = 1, n_planned = plan->n_replicas;
+    int rc = header ? QN_EIO : QN_ENOMEM;
+
+    if (file && header)
+        rc = adopt_lines(file, header, plan, &number);
+    if (rc == QN_EIO)
+        qn_complain("%s/plan.csv: %s", dir, strerror(errno));
+    else if (rc == QN_EINVAL)
+        qn_complain("%s/plan.csv:%zu: not what these options plan; it was changed, or the options "
+                    "are not those of run.command in manifest.json",
+                    dir, number);
+    else if (rc == QN_ENOENT)
+        qn_complain("%s/plan.csv:%zu: it ends here, with %zu of the %zu processes that these "
+                    "options plan; it was cut",
+                    dir, number, number - 1, n_planned);
+    free(header);
+    if (file)
+        fclose(file);
+    return rc == QN_ENOENT ? QN_EINVAL : rc;
+}
+
+/* Gives each pair the status that the tables bear out. */
+static void judge(const struct qn_stock *stock, struct qn_plan *plan)
+{
+    char why[WHY_BYTES];
+
+    for (size_t i = 0; i < plan->n_replicas; i++) {
+        struct qn_replica *r = &plan->replicas[i];
+        bool is_whole = qn_stock_is_whole(stock, i, why, sizeof(why));
+
+        if (*why)
+            qn_note("%s: %s, process %u is run again: %s", stock->dir, plan->cells[r->cell].id,
+                    r->process, why);
+        if (is_whole)
+            r->status = QN_STATUS_DONE;
+        else if (r->status == QN_STATUS_DONE)
+            r->status = QN_STATUS_PENDING;
+    }
+}
+
+static int open_again(struct qn_results *r)
+{
+    const char *name = QN_PAIRS_NAME;
+    int rc = qn_append_open(&r->pairs, r->dir, name, false);
+
+    for (int i = 0; rc == QN_OK && i < QN_TABLE_COUNT; i++) {
+        name = qn_table_names[i];
+        rc = qn_append_open(&r->tables[i], r->dir, name, false);
+    }
+    if (rc != QN_OK)
+        qn_complain("%s/%s: %s", r->dir, name, strerror(errno));
+    return rc;
+}
+
+/* Removes what a run that died has left of new versions, and what was made from fewer rows. */
+static void tidy(const char *dir)
+{
+    static const char *const derived[] = {"summary.csv", "gbench.json"};
+    char path[4096];
+
+    for (int i = 0; i < QN_TABLE_COUNT; i++)
+        qn_replace_tidy(dir, qn_table_names[i]);
+    qn_replace_tidy(dir, QN_PAIRS_NAME);
+    qn_replace_tidy(dir, "plan.csv");
+    qn_replace_tidy(dir, "manifest.json");
+    for (size_t i = 0; i < QN_ARRAY_LEN(derived); i++) {
+        qn_replace_tidy(dir, derived[i]);
+        if (snprintf(path, sizeof(path), "%s/%s", dir, derived[i]) < (int)sizeof(path))
+            unlink(path);
+    }
+}
+
+int qn_results_resume(struct qn_results *r, struct qn_plan *plan)
+{
+    struct qn_stock stock;
+    int rc;
+
+    if ((rc = adopt_plan(r->dir, plan)) != QN_OK ||
+        (rc = qn_stock_take(r->dir, plan, &stock)) != QN_OK)
+        return rc;
+    judge(&stock, plan);
+    rc = qn_stock_drop(&stock);
+    qn_stock_fini(&stock);
+    if (rc == QN_OK)
+        tidy(r->dir);
+    return rc == QN_OK ? open_again(r) : rc;
+}

@@ -1,0 +1,333 @@
+#include "bench/folder/tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/paste.h"
+#include "bench/folder/make.h"
+#include "bench/folder/reader.h"
+#include "bench/folder/writer.h"
+#include "bench/resume_words.h"
+#include "bench/workload/arrival.h"
+
+/* plan.csv */
+
+enum {
+    P_ID,
+    P_STRATEGY,
+    P_WORKLOAD,
+    P_KIND,
+    P_WORKERS,
+    P_THREADS,
+    P_RATE,
+    P_POLL,
+    P_ARRIVAL,
+    P_POLICY,
+    P_PROCESS,
+    P_ORDER,
+    P_STATUS,
+    P_REASON,
+    P_N
+};
+
+static int add_cell(struct qn_tables *t, struct qn_reader *r)
+{
+    size_t n = t->plan.n_cells;
+    struct qn_cell *cell;
+
+    if (!qn_grow(&t->plan.cells, n, sizeof(*t->plan.cells)) ||
+        !qn_grow(&t->strategies, n, sizeof(*t->strategies)))
+        return QN_ENOMEM;
+    t->strategies[n] = strdup(qn_reader_text(r, P_STRATEGY));
+    if (!t->strategies[n])
+        return QN_ENOMEM;
+    cell = &t->plan.cells[n];
+    memset(cell, 0, sizeof(*cell));
+    t->plan.n_cells++;
+    snprintf(cell->id, sizeof(cell->id), "%s", qn_reader_text(r, P_ID));
+    cell->strategy = t->strategies[n];
+    snprintf(cell->workload.name, sizeof(cell->workload.name), "%s", qn_reader_text(r, P_WORKLOAD));
+    for (int k = 0; k < QN_KIND_COUNT; k++)
+        if (strcmp(qn_kind_name((enum qn_kind)k), qn_reader_text(r, P_KIND)) == 0)
+            cell->workload.kind = (enum qn_kind)k;
+    cell->workload.workers = (unsigned)qn_reader_number(r, P_WORKERS);
+    cell->workload.threads = (unsigned)qn_reader_number(r, P_THREADS);
+    cell->workload.failure_rate = qn_reader_number(r, P_RATE);
+    cell->polls = *qn_reader_text(r, P_POLL);
+    cell->workload.poll_ns = cell->polls ? (uint64_t)qn_reader_number(r, P_POLL) : 0;
+    snprintf(cell->policy, sizeof(cell->policy), "%s", qn_reader_text(r, P_POLICY));
+    return qn_arrival_parse(qn_reader_text(r, P_ARRIVAL), &cell->workload, &r->csv.error);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(((const struct qn_cell *)a)->id, ((const struct qn_cell *)b)->id);
+}
+
+int qn_tables_cell_of(const struct qn_tables *t, const char *id)
+{
+    for (size_t i = 0; i < t->plan.n_cells; i++)
+        if (strcmp(t->plan.cells[i].id, id) == 0)
+            return (int)i;
+    return -1;
+}
+
+static enum qn_status status_of(const char *name)
+{
+    for (int i = 0; i < QN_STATUS_COUNT; i++)
+        if (strcmp(qn_status_names[i], name) == 0)
+            return (enum qn_status)i;
+    return QN_STATUS_PENDING;
+}
+
+static const char *const plan_columns[P_N] = {
+    "cell_id", "strategy", "workload", "kind",    "workers", "threads", "failure_rate",
+    "poll_ns", "arrival",  "policy",   "process", "order",   "status",  "reason"};
+
+/* Twice over the file: the cells first, sorted by id, then their processes. */
+static int read_plan(struct qn_tables *t)
+{
+    struct qn_reader r;
+    int rc = qn_reader_open(&r, t->dir, "plan.csv", plan_columns, P_N, P_N);
+
+    if (rc != QN_OK)
+        return rc;
+    while ((rc = qn_csv_next(&r.csv)) == QN_OK)
+        if (qn_tables_cell_of(t, qn_reader_text(&r, P_ID)) < 0 && (rc = add_cell(t, &r)) != QN_OK)
+            break;
+    if ((rc = qn_reader_close(&r, rc)) != QN_OK)
+        return rc;
+    qsort(t->plan.cells, t->plan.n_cells, sizeof(*t->plan.cells), by_id);
+    if ((rc = qn_reader_open(&r, t->dir, "plan.csv", plan_columns, P_N, P_N)) != QN_OK)
+        return rc;
+    while ((rc = qn_csv_next(&r.csv)) == QN_OK) {
+        struct qn_replica *replica;
+
+        if (!qn_grow(&t->plan.replicas, t->plan.n_replicas, sizeof(*t->plan.replicas))) {
+            rc = QN_ENOMEM;
+            break;
+        }
+        replica = &t->plan.replicas[t->plan.n_replicas++];
+        *replica =
+            (struct qn_replica){.cell = (uint32_t)qn_tables_cell_of(t, qn_reader_text(&r, P_ID)),
+                                .process = (uint32_t)qn_reader_number(&r, P_PROCESS),
+                                .order = (uint32_t)qn_reader_number(&r, P_ORDER),
+                                .status = status_of(qn_reader_text(&r, P_STATUS))};
+        snprintf(replica->reason, sizeof(replica->reason), "%s", qn_reader_text(&r, P_REASON));
+    }
+    return qn_reader_close(&r, rc);
+}
+
+/* summary.csv, which a run writes at its end. */
+
+enum {
+    S_ID,
+    S_METRIC,
+    S_UNIT,
+    S_CONDITION,
+    S_NUM,
+    S_PROCESSES,
+    S_MEAN,
+    S_MEAN_LO,
+    S_MEAN_HI,
+    S_P50,
+    S_P50_LO,
+    S_P50_HI,
+    S_P90,
+    S_P99,
+    S_P999,
+    S_MAX
+};
+
+static struct qn_estimate estimate(const struct qn_reader *r, int value, int lo, int hi)
+{
+    struct qn_estimate e = {qn_reader_number(r, value), qn_reader_number(r, lo),
+                            qn_reader_number(r, hi), false};
+
+    e.has_interval = !isnan(e.lo) && !isnan(e.hi);
+    return e;
+}
+
+static int add_summary(struct qn_tables *t, const struct qn_reader *r)
+{
+    struct qn_summary_row *row;
+    int cell = qn_tables_cell_of(t, qn_reader_text(r, S_ID));
+
+    if (cell < 0)
+        return QN_EINVAL;
+    if (!qn_grow(&t->summary, t->n_summary, sizeof(*t->summary)))
+        return QN_ENOMEM;
+    row = &t->summary[t->n_summary++];
+    *row = (struct qn_summary_row){
+        .cell = (uint32_t)cell,
+        .metric = strdup(qn_reader_text(r, S_METRIC)),
+        .unit = strdup(qn_reader_text(r, S_UNIT)),
+        .condition = strdup(qn_reader_text(r, S_CONDITION)),
+        .n = (uint64_t)qn_reader_number(r, S_NUM),
+        .processes = (uint64_t)qn_reader_number(r, S_PROCESSES),
+        .mean = estimate(r, S_MEAN, S_MEAN_LO, S_MEAN_HI),
+        .p50 = estimate(r, S_P50, S_P50_LO, S_P50_HI),
+        .p90 = qn_reader_number(r, S_P90),
+        .p99 = qn_reader_number(r, S_P99),
+        .p999 = qn_reader_number(r, S_P999),
+        .max = qn_reader_number(r, S_MAX),
+    };
+    return row->metric && row->unit && row->condition ? QN_OK : QN_ENOMEM;
+}
+
+static int read_summary(struct qn_tables *t)
+{
+    static const char *const columns[] = {
+        "cell_id", "metric", "unit",   "condition", "n",   "processes", "mean", "mean_lo",
+        "mean_hi", "p50",    "p50_lo", "p50_hi",    "p90", "p99",       "p999", "max"};
+    struct qn_reader r;
+    int rc = qn_reader_open(&r, t->dir, "summary.csv", columns, QN_ARRAY_LEN(columns),
+                            QN_ARRAY_LEN(columns));
+
+    if (rc != QN_OK)
+        return rc;
+    while ((rc = qn_csv_next(&r.csv)) == QN_OK)
+        if ((rc = add_summary(t, &r)) != QN_OK)
+            break;
+    return qn_reader_close(&r, rc);
+}
+
+/* timeline.csv */
+
+enum { T_ID, T_PROCESS, T_TRIAL, T_WORKER, T_THREAD, T_BEGIN, T_STOP, T_END, T_OUTCOME, T_KEPT_AS };
+
+static int stamp(const struct qn_reader *r, int i, int64_t *out)
+{
+    const char *t = qn_reader_text(r, i);
+
+    *out = QN_NONE;
+    return *t ? qn_csv_whole(t, out) : QN_OK;
+}
+
+static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
+{
+    struct qn_timeline_entry *e;
+    int cell = qn_tables_cell_of(t, qn_reader_text(r, T_ID));
+
+    if (cell < 0)
+        return QN_EINVAL;
+    if (!qn_grow(&t->timeline, t->n_timeline, sizeof(*t->timeline)))
+        return QN_ENOMEM;
+    e = &t->timeline[t->n_timeline++];
+    *e = (struct qn_timeline_entry){
+        .cell = (uint32_t)cell,
+        .process = (uint32_t)qn_reader_number(r, T_PROCESS),
+        .row = {.trial = (uint32_t)qn_reader_number(r, T_TRIAL),
+                .worker = (uint32_t)qn_reader_number(r, T_WORKER),
+                .thread =
+                    *qn_reader_text(r, T_THREAD) ? (int32_t)qn_reader_number(r, T_THREAD) : -1},
+    };
+    if (stamp(r, T_BEGIN, &e->row.begin_ns) != QN_OK ||
+        stamp(r, T_STOP, &e->row.stop_ns) != QN_OK || stamp(r, T_END, &e->row.end_ns) != QN_OK)
+        return QN_EINVAL;
+    for (int i = 0; i < QN_OUTCOME_COUNT; i++)
+        if (strcmp(qn_outcome_names[i], qn_reader_text(r, T_OUTCOME)) == 0)
+            e->row.outcome = (enum qn_outcome)i;
+    for (int i = 0; i < QN_NOTABLE_COUNT; i++) /* without the column there is but the pictured call */
+        if (strcmp(qn_notable_names[i], qn_reader_text(r, T_KEPT_AS)) == 0)
+            e->row.kept_as = (enum qn_notable)i;
+    return QN_OK;
+}
+
+static int read_timeline(struct qn_tables *t)
+{
+    static const char *const columns[] = {"cell_id",  "process", "trial",  "worker", "thread",
+                                          "begin_ns", "stop_ns", "end_ns", "outcome", "kept_as"};
+    struct qn_reader r;
+    int rc = qn_reader_open(&r, t->dir, "timeline.csv", columns, QN_ARRAY_LEN(columns),
+                            QN_ARRAY_LEN(columns) - 1);
+
+    if (rc != QN_OK)
+        return rc;
+    while ((rc = qn_csv_next(&r.csv)) == QN_OK)
+        if ((rc = add_timeline(t, &r)) != QN_OK)
+            break;
+    return qn_reader_close(&r, rc);
+}
+
+/* True, and complained of, if the run was killed or has not come to its end: it says what it is, and has no
+ * summary.csv. */
+static bool is_unfinished(const char *dir)
+{
+    char command[QN_PASTE_BYTES];
+
+    if (qn_folder_has(dir, "summary.csv") || !qn_folder_has(dir, QN_PAIRS_NAME) ||
+        !qn_resume_command(dir, command, sizeof(command)))
+        return false;
+    qn_complain("%s has no summary.csv: its run was killed, or has not come to its end yet; to go on with it: %s", dir,
+                command);
+    return true;
+}
+
+int qn_tables_read(struct qn_tables *t, const char *dir)
+{
+    int rc;
+
+    memset(t, 0, sizeof(*t));
+    t->dir = strdup(dir);
+    if (!t->dir)
+        return QN_ENOMEM;
+    if ((rc = read_plan(t)) != QN_OK)
+        goto fail;
+    rc = QN_EINVAL;
+    if (is_unfinished(dir))
+        goto fail;
+    t->trials = calloc(t->plan.n_cells + 1, sizeof(*t->trials));
+    t->n_trials = calloc(t->plan.n_cells + 1, sizeof(*t->n_trials));
+    rc = QN_ENOMEM;
+    if (!t->trials || !t->n_trials)
+        goto fail;
+    if ((rc = qn_results_read_trials(dir, &t->plan, t->trials, t->n_trials)) != QN_OK ||
+        (rc = read_summary(t)) != QN_OK || (rc = read_timeline(t)) != QN_OK ||
+        (rc = qn_tables_read_blocks(t)) != QN_OK || (rc = qn_tables_make_groups(t)) != QN_OK)
+        goto fail;
+    return QN_OK;
+fail:
+    qn_tables_free(t);
+    return rc;
+}
+
+void qn_tables_free(struct qn_tables *t)
+{
+    for (size_t i = 0; i < t->n_groups; i++) {
+        free(t->groups[i].lines);
+        free(t->groups[i].rates);
+    }
+    for (size_t i = 0; i < t->n_summary; i++) {
+        free(t->summary[i].metric);
+        free(t->summary[i].unit);
+        free(t->summary[i].condition);
+    }
+    for (size_t i = 0; i < t->plan.n_cells; i++) {
+        if (t->trials)
+            free(t->trials[i]);
+        free(t->strategies[i]);
+    }
+    free(t->groups);
+    free(t->blocks);
+    free(t->timeline);
+    free(t->summary);
+    free(t->n_trials);
+    free(t->trials);
+    free(t->strategies);
+    qn_plan_fini(&t->plan);
+    free(t->dir);
+    memset(t, 0, sizeof(*t));
+}
+
+const struct qn_summary_row *qn_tables_find(const struct qn_tables *t, size_t cell,
+                                            const char *metric, const char *condition)
+{
+    for (size_t i = 0; i < t->n_summary; i++)
+        if (t->summary[i].cell == cell && strcmp(t->summary[i].metric, metric) == 0 &&
+            strcmp(t->summary[i].condition, condition) == 0)
+            return &t->summary[i];
+    return NULL;
+}

@@ -1,0 +1,90 @@
+/*
+ * The tables of a results folder, read back: what the report is made of, and nothing else.
+ */
+#ifndef QN_BENCH_FOLDER_TABLES_H
+#define QN_BENCH_FOLDER_TABLES_H
+
+#include "bench/cell/figures.h"
+#include "bench/schema/plan.h"
+#include "bench/schema/trial.h"
+#include "bench/stats/interval.h"
+
+/* A row of summary.csv. */
+struct qn_summary_row {
+    uint32_t cell; /* index into the plan */
+    char *metric, *unit, *condition;
+    uint64_t n, processes;
+    struct qn_estimate mean, p50;
+    double p90, p99, p999, max; /* NAN: empty */
+};
+
+/* A row of timeline.csv. */
+struct qn_timeline_entry {
+    uint32_t cell, process;
+    struct qn_timeline_row row;
+};
+
+/* A row of blocks.csv, as far as it is drawn: one (cell, process) as a whole. */
+struct qn_block_row {
+    uint32_t cell, process, order;
+    double quantum_ns; /* NAN: not told */
+    double began_s;    /* since the run began; NAN: not told */
+    char mark[160];    /* reasons joined by ';' where it lies beyond a stated limit, else "" */
+};
+
+/* Cells that differ in strategy, poll, policy and rate only: one set of plots. */
+struct qn_scene {
+    char title[256]; /* with the arrival */
+    char work[200];  /* without */
+    char slug[128];  /* fit for a file name */
+    uint32_t *lines; /* first cell of each line: its strategy, poll and policy */
+    size_t n_lines;
+    double *rates; /* ascending; NAN, if any, is the only one */
+    size_t n_rates;
+};
+
+struct qn_tables {
+    char *dir;
+    struct qn_plan plan;      /* cells hold what plan.csv tells: no service, memory or result */
+    char **strategies;        /* owns the names that the plan's cells point to */
+    struct qn_trial **trials; /* one array a cell */
+    size_t *n_trials;
+    struct qn_summary_row *summary;
+    size_t n_summary;
+    struct qn_timeline_entry *timeline;
+    size_t n_timeline;
+    struct qn_block_row *blocks; /* in the file's order; none if there is no blocks.csv */
+    size_t n_blocks;
+    struct qn_scene *groups;
+    size_t n_groups;
+};
+
+/* Reads everything. QN_EINVAL after a complaint that names the file and what is wrong; QN_ENOMEM.
+ */
+int qn_tables_read(struct qn_tables *tables, const char *dir) QN_MUST_CHECK;
+void qn_tables_free(struct qn_tables *tables);
+
+/* The cell of a group's line at a rate; SIZE_MAX: none. */
+size_t qn_tables_cell(const struct qn_tables *tables, const struct qn_scene *group, size_t line,
+                      size_t rate);
+
+/* The group of the same workload, workers, kind and threads with another arrival, or NULL. */
+const struct qn_scene *qn_tables_twin(const struct qn_tables *tables, const struct qn_scene *group,
+                                      enum qn_arrival arrival);
+
+/* The line of a group with the strategy, poll and policy of a cell; n_lines: none. */
+size_t qn_tables_line(const struct qn_tables *tables, const struct qn_scene *group,
+                      const struct qn_cell *cell);
+
+/* The place of a rate in a group; n_rates: none. */
+size_t qn_tables_rate(const struct qn_scene *group, double rate);
+
+/* A cell's row of the summary, or NULL. */
+const struct qn_summary_row *qn_tables_find(const struct qn_tables *tables, size_t cell,
+                                            const char *metric, const char *condition);
+
+/* What a line is called: the strategy, and its poll and policy where they tell lines apart. */
+void qn_tables_label(const struct qn_tables *tables, const struct qn_scene *group, size_t line,
+                     char *out, size_t bytes);
+
+#endif

@@ -1,0 +1,385 @@
+#include "bench/folder/writer.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/cause.h"
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
+#include "bench/base/lock.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
+#include "bench/folder/make.h"
+#include "bench/schema/marks.h"
+
+#define PATH_BYTES 4096
+
+static const char timeline_header[] =
+    "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome,kept_as\n";
+static const char blocks_header[] =
+    "cell_id,process,order,warmup_calls,calls,quantum_ns,capped_draws,live_bytes,dirty_bytes,"
+    "resident_bytes,preemptions,yields,bound_threads,agreements,began_s,took_ms,env_bytes,migrations,"
+    "steal_share,faults,steady,exhausted_after,continued,suspended_ms,mark\n";
+
+FILE *qn_results_open(const char *dir, const char *name, const char *mode)
+{
+    char path[PATH_BYTES];
+
+    if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path)) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    return fopen(path, mode);
+}
+
+static int complain_of(const char *dir, const char *name)
+{
+    qn_complain("%s%s%s: %s", dir, name ? "/" : "", name ? name : "", qn_cause(errno));
+    return QN_EIO;
+}
+
+/* The folder. */
+
+static void write_trials_header(FILE *file)
+{
+    fputs("cell_id", file);
+    for (int i = 0; i < QN_COL_COUNT; i++)
+        fprintf(file, ",%s", qn_trial_columns[i].column);
+    putc('\n', file);
+}
+
+void qn_results_header(enum qn_table table, FILE *file)
+{
+    if (table == QN_TABLE_TRIALS)
+        write_trials_header(file);
+    else if (table == QN_TABLE_TIMELINE)
+        fputs(timeline_header, file);
+    else if (table == QN_TABLE_BLOCKS)
+        fputs(blocks_header, file);
+}
+
+int qn_results_take(struct qn_results *r, const struct qn_run_options *o, bool *goes_on)
+{
+    int rc = QN_OK;
+
+    if (o->resume)
+        r->dir = strdup(o->out);
+    else
+        rc = qn_folder_make(o, &r->dir);
+    if (rc == QN_OK && !r->dir)
+        rc = QN_ENOMEM;
+    if (rc == QN_OK)
+        rc = qn_folder_lock(r->dir, &r->lock_fd);
+    if (rc != QN_OK)
+        return rc;
+    r->is_locked = true;
+    *goes_on = o->resume && qn_folder_has(r->dir, "plan.csv");
+    return QN_OK;
+}
+
+int qn_results_begin(struct qn_results *r)
+{
+    for (int i = 0; i < QN_TABLE_COUNT; i++) {
+        struct qn_append *a = &r->tables[i];
+
+        if (qn_append_open(a, r->dir, qn_table_names[i], true) != QN_OK ||
+            qn_append_begin(a) != QN_OK)
+            return complain_of(r->dir, qn_table_names[i]);
+        qn_results_header((enum qn_table)i, a->file);
+        if (qn_append_end(a) != QN_OK)
+            return complain_of(r->dir, qn_table_names[i]);
+    }
+    if (qn_append_open(&r->pairs, r->dir, QN_PAIRS_NAME, true) != QN_OK ||
+        qn_append_begin(&r->pairs) != QN_OK)
+        return complain_of(r->dir, QN_PAIRS_NAME);
+    fputs(qn_pairs_header, r->pairs.file);
+    return qn_append_end(&r->pairs) == QN_OK ? QN_OK : complain_of(r->dir, QN_PAIRS_NAME);
+}
+
+/* Rows. */
+
+static void write_number(FILE *file, int64_t value)
+{
+    if (value == QN_NONE)
+        putc(',', file);
+    else
+        fprintf(file, ",%lld", (long long)value);
+}
+
+static void write_trial(FILE *file, const char *cell_id, const struct qn_trial *t)
+{
+    fputs(cell_id, file);
+    for (int i = 0; i < QN_COL_COUNT; i++) {
+        if (i == QN_COL_ERROR_RETURNED_KIND)
+            fprintf(file, ",%s", qn_error_kind_names[t->v[i]]);
+        else
+            write_number(file, t->v[i]);
+    }
+    putc('\n', file);
+}
+
+static void write_timeline(FILE *file, const char *cell_id, uint32_t process,
+                           const struct qn_timeline_row *t)
+{
+    fprintf(file, "%s,%u,%u,%u", cell_id, process, t->trial, t->worker);
+    write_number(file, t->thread < 0 ? QN_NONE : t->thread);
+    write_number(file, t->begin_ns);
+    write_number(file, t->stop_ns);
+    write_number(file, t->end_ns);
+    fprintf(file, ",%s,%s\n", qn_outcome_names[t->outcome], qn_notable_names[t->kept_as]);
+}
+
+/* What happened to the block, and its mark. */
+static void write_watched(FILE *file, const struct qn_block *b)
+{
+    char mark[QN_MARK_BYTES];
+
+    fprintf(file, ",%.3f,%.3f,%u", b->began_s, (double)b->took_ns / (double)QN_NS_PER_MS,
+            b->env_bytes);
+    write_number(file, b->migrations);
+    if (isnan(b->steal_share))
+        putc(',', file);
+    else
+        fprintf(file, ",%.4f", b->steal_share);
+    fprintf(file, ",%llu,%u", (unsigned long long)b->faults, b->is_steady);
+    write_number(file, b->exhausted_after ? (int64_t)b->exhausted_after : QN_NONE);
+    fprintf(file, ",%u,%.3f", b->n_continued, (double)b->suspended_ns / (double)QN_NS_PER_MS);
+    qn_block_marks(b, &qn_block_limits, mark, sizeof(mark));
+    fprintf(file, ",%s\n", mark);
+}
+
+static void write_block(FILE *file, const char *cell_id, const struct qn_replica *replica,
+                        const struct qn_shared *s)
+{
+    const struct qn_block *b = &s->block;
+
+    fprintf(file, "%s,%u,%u,%u,%u,%.3f,%llu,%llu,%llu,%llu,%llu,%llu,%u,%u", cell_id,
+            replica->process, replica->order, b->n_warmup, s->n_rows, b->quantum_ns,
+            (unsigned long long)b->n_capped, (unsigned long long)b->live_bytes,
+            (unsigned long long)b->dirty_bytes, (unsigned long long)b->resident_bytes,
+            (unsigned long long)b->preemptions, (unsigned long long)b->yields, b->n_bound,
+            b->n_agreements);
+    write_watched(file, b);
+}
+
+/* One line of JSON a process: the library's text has line breaks only between tokens. */
+static void write_gbench(FILE *file, const struct qn_cell *cell, const struct qn_replica *replica,
+                         struct qn_shared *s)
+{
+    const char *text = qn_shared_gbench(s);
+
+    fprintf(file, "%s %u ", cell->id, replica->process);
+    for (uint32_t i = 0; i < s->gbench_bytes; i++)
+        putc(text[i] == '\n' ? ' ' : text[i], file);
+    putc('\n', file);
+}
+
+/* Writes the rows of one table. */
+static void write_rows(enum qn_table table, FILE *file, const struct qn_cell *cell,
+                       const struct qn_replica *replica, struct qn_shared *s)
+{
+    if (table == QN_TABLE_TRIALS)
+        for (uint32_t i = 0; i < s->n_rows; i++)
+            write_trial(file, cell->id, &qn_shared_rows(s)[i]);
+    else if (table == QN_TABLE_TIMELINE)
+        for (uint32_t i = 0; i < s->n_timeline; i++)
+            write_timeline(file, cell->id, replica->process, &qn_shared_timeline(s)[i]);
+    else if (table == QN_TABLE_BLOCKS)
+        write_block(file, cell->id, replica, s);
+    else
+        write_gbench(file, cell, replica, s);
+}
+
+static void complain_of_undo(const struct qn_append *a)
+{
+    int saved = errno;
+
+    qn_complain("%s can't be cut back: %s; resuming drops what is too much", a->name,
+                strerror(saved));
+    errno = saved;
+}
+
+static int append_to(struct qn_append *a, enum qn_table table, const struct qn_cell *cell,
+                     const struct qn_replica *replica, struct qn_shared *s)
+{
+    int rc = qn_append_begin(a);
+
+    if (rc != QN_OK)
+        return rc;
+    write_rows(table, a->file, cell, replica, s);
+    rc = qn_append_end(a);
+    if (rc != QN_OK && qn_append_undo(a) != QN_OK)
+        complain_of_undo(a);
+    return rc;
+}
+
+static int seal_pair(struct qn_append *a, const struct qn_seal *seal, const struct qn_cell *cell,
+                     const struct qn_replica *replica)
+{
+    int rc = qn_append_begin(a);
+
+    if (rc != QN_OK)
+        return rc;
+    qn_seal_write(seal, cell->id, replica->process, a->file);
+    rc = qn_append_end(a);
+    if (rc != QN_OK && qn_append_undo(a) != QN_OK)
+        complain_of_undo(a);
+    return rc;
+}
+
+int qn_results_append(struct qn_results *r, const struct qn_cell *cell,
+                      const struct qn_replica *replica, struct qn_shared *s)
+{
+    struct qn_seal seal = {.calls = s->n_rows};
+    const char *name = QN_PAIRS_NAME;
+    int rc = QN_OK, n = 0;
+
+    while (n < QN_TABLE_COUNT) {
+        rc = append_to(&r->tables[n], (enum qn_table)n, cell, replica, s);
+        if (rc != QN_OK) {
+            name = qn_table_names[n];
+            break;
+        }
+        seal.crc32[n] = r->tables[n].crc32;
+        n++;
+    }
+    if (rc == QN_OK)
+        rc = seal_pair(&r->pairs, &seal, cell, replica);
+    if (rc == QN_OK)
+        return QN_OK;
+    (void)complain_of(r->dir, name);
+    for (int i = 0; i < n; i++)
+        if (qn_append_undo(&r->tables[i]) != QN_OK)
+            complain_of_undo(&r->tables[i]);
+    return rc;
+}
+
+int qn_results_write_plan(const struct qn_results *r, const struct qn_plan *plan)
+{
+    struct qn_replace replace;
+    int rc = qn_replace_begin(&replace, r->dir, "plan.csv");
+
+    if (rc == QN_OK) {
+        int written = qn_plan_write(plan, replace.file);
+
+        rc = qn_replace_end(&replace, written == QN_OK);
+        if (written != QN_OK)
+            rc = written;
+    }
+    return rc == QN_OK ? QN_OK : complain_of(r->dir, "plan.csv");
+}
+
+void qn_results_close(struct qn_results *r)
+{
+    for (int i = 0; i < QN_TABLE_COUNT; i++)
+        qn_append_close(&r->tables[i]);
+    qn_append_close(&r->pairs);
+    if (r->is_locked)
+        close(r->lock_fd);
+    r->is_locked = false;
+}
+
+/* Reading back. */
+
+static int find_cell(const struct qn_plan *plan, const char *id)
+{
+    unsigned n;
+
+    /* ids count from c0001 in the plan's order */
+    if (sscanf(id, "c%u", &n) == 1 && n >= 1 && n <= plan->n_cells &&
+        strcmp(plan->cells[n - 1].id, id) == 0)
+        return (int)n - 1;
+    /* a plan that is read back has only the cells that were begun */
+    for (size_t i = 0; i < plan->n_cells; i++)
+        if (strcmp(plan->cells[i].id, id) == 0)
+            return (int)i;
+    return -1;
+}
+
+static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_trial *out)
+{
+    for (int i = 0; i < QN_COL_COUNT; i++) {
+        const char *text = columns[i] < 0 ? "" : qn_csv_field(csv, columns[i]);
+
+        if (i == QN_COL_ERROR_RETURNED_KIND) {
+            out->v[i] = QN_NONE;
+            for (int k = 0; k < QN_ERROR_KIND_COUNT; k++)
+                if (strcmp(text, qn_error_kind_names[k]) == 0)
+                    out->v[i] = k;
+            if (out->v[i] == QN_NONE)
+                return QN_EINVAL;
+            continue;
+        }
+        out->v[i] = QN_NONE;
+        if (*text && qn_csv_whole(text, &out->v[i]) != QN_OK)
+            return QN_EINVAL;
+    }
+    return QN_OK;
+}
+
+static int push_row(struct qn_trial **rows, size_t *n, const struct qn_trial *row)
+{
+    /* grows at powers of two: n itself tells when */
+    if ((*n & (*n - 1)) == 0) {
+        struct qn_trial *grown = realloc(*rows, (*n ? *n * 2 : 1) * sizeof(*grown));
+
+        if (!grown)
+            return QN_ENOMEM;
+        *rows = grown;
+    }
+    (*rows)[(*n)++] = *row;
+    return QN_OK;
+}
+
+static int open_table(const char *dir, const char *name, struct qn_csv *csv, char *path)
+{
+    int rc;
+
+    snprintf(path, PATH_BYTES, "%s/%s", dir, name);
+    rc = qn_csv_open(csv, path);
+    if (rc == QN_ENOENT || rc == QN_EINVAL) {
+        qn_complain("%s: %s", path, rc == QN_ENOENT ? strerror(errno) : csv->error);
+        rc = QN_EINVAL;
+    }
+    return rc;
+}
+
+int qn_results_read_trials(const char *dir, const struct qn_plan *plan, struct qn_trial **rows,
+                           size_t *n)
+{
+    char path[PATH_BYTES];
+    struct qn_csv csv;
+    int columns[QN_COL_COUNT], id_column, rc;
+
+    if ((rc = open_table(dir, "trials.csv", &csv, path)) != QN_OK)
+        return rc;
+    id_column = qn_csv_column(&csv, "cell_id");
+    for (int i = 0; i < QN_COL_COUNT; i++) {
+        columns[i] = qn_csv_column(&csv, qn_trial_columns[i].column);
+        /* what later versions have added, a folder of an earlier one hasn't got */
+        if ((columns[i] < 0 && i <= QN_COL_ERRORS_LOST) || id_column < 0) {
+            qn_complain("%s:1: no column '%s'", path, qn_trial_columns[i].column);
+            qn_csv_close(&csv);
+            return QN_EINVAL;
+        }
+    }
+    while ((rc = qn_csv_next(&csv)) == QN_OK) {
+        struct qn_trial row;
+        int cell = find_cell(plan, qn_csv_field(&csv, id_column));
+
+        if (cell < 0 || parse_trial(&csv, columns, &row) != QN_OK) {
+            csv.error = "no trial of this plan";
+            rc = QN_EINVAL;
+            break;
+        }
+        if ((rc = push_row(&rows[cell], &n[cell], &row)) != QN_OK)
+            break;
+    }
+    if (rc == QN_EINVAL)
+        qn_complain("%s:%lu: %s", path, csv.line, csv.error);
+    qn_csv_close(&csv);
+    return rc == QN_ENOENT ? QN_OK : rc;
+}

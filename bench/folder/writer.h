@@ -1,0 +1,95 @@
+/*
+ * A results folder while a run fills it: what is written when, so that nothing measured is lost.
+ *
+ *   beginning   1 the folder   2 .lock, locked   3 the tables with their headers   4 topology.xml,
+ *               manifest.json   5 plan.csv, replaced in one step
+ *   a round     (of processes beyond the plan: bench/steering.h) plan.csv with them, as in 5
+ *   each pair   6 its rows go to the ends of trials.csv, timeline.csv, blocks.csv, gbench-parts.jsonl
+ *               7 one row of pairs.csv, with a checksum of what each of the four was given
+ *   the end     8 plan.csv with what became of each pair, replaced in one step
+ *               9 gbench.json, summary.csv, plots and page, each made from the tables
+ *
+ * A (cell, process) pair is finished if and only if its row of pairs.csv is whole and the checksums
+ * agree with what the tables have: step 7 is the one that counts, and plan.csv, as long as the run, is not
+ * written for each of them. What a process that dies leaves, and
+ * what resuming makes of it:
+ *
+ *   before 1       nothing: there is no folder to resume
+ *   1 to 5         a folder without plan.csv and without rows: the run begins in it
+ *   in 6           rows of a pair that pairs.csv does not know, the last perhaps torn: dropped
+ *   in 7           the same, and a torn row of pairs.csv, which counts as none
+ *   7 to 8         finished pairs that plan.csv calls pending: they are done; failed ones are run again, as
+ *                  they would be after 8
+ *   in a round     pairs of the round that were not begun: they are run
+ *   in 5 or 8      beside plan.csv a part of its next version: removed
+ *   in 9           everything is finished: resuming makes them again
+ *
+ * A write that fails (6, 7) cuts every table back to where it was. Resuming rewrites a table only if
+ * there is something to drop, each in one step, and drops rows of unfinished pairs only: a resuming run that
+ * dies is resumed like any other. Nothing is forced to the disk, so that measuring is not disturbed:
+ * what a machine that loses its power forgets, the checksums show, and those pairs are run again.
+ */
+#ifndef QN_BENCH_FOLDER_WRITER_H
+#define QN_BENCH_FOLDER_WRITER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "bench/base/append.h"
+#include "bench/cell/shared.h"
+#include "bench/folder/pairs.h"
+#include "bench/schema/plan.h"
+
+struct qn_results {
+    char *dir;
+    bool is_locked;
+    int lock_fd; /* while is_locked */
+    struct qn_append tables[QN_TABLE_COUNT];
+    struct qn_append pairs;
+};
+
+/*
+ * Takes the folder for this run: makes it, or with options->resume takes the one that is there, and
+ * locks it. *goes_on: there is a run in it to go on with; else qn_results_begin is to follow. results is all
+ * zeros before, and goes to qn_results_close whatever happens. QN_EINVAL after a complaint: another run
+ * writes to it; QN_EIO after a complaint; QN_ENOMEM.
+ */
+int qn_results_take(struct qn_results *results, const struct qn_run_options *options,
+                    bool *goes_on) QN_MUST_CHECK;
+
+/* Makes empty tables. QN_EIO after a complaint. */
+int qn_results_begin(struct qn_results *results) QN_MUST_CHECK;
+
+/*
+ * Opens the tables of a folder to go on: plan gets the status of its pairs, and the processes that
+ * plan.csv has beyond it; rows of unfinished pairs are dropped. A pair that was finished and whose rows are
+ * no longer as they were written becomes pending, with a line on stderr that says which and why.
+ * QN_EINVAL after a complaint: the plan is another, or a table has lost its header; QN_EIO; QN_ENOMEM.
+ * Moves plan->replicas.
+ */
+int qn_results_resume(struct qn_results *results, struct qn_plan *plan) QN_MUST_CHECK;
+
+/* Appends what a process measured. QN_EIO after a complaint: the disk is full or gone; the tables are as
+ * before. */
+int qn_results_append(struct qn_results *results, const struct qn_cell *cell,
+                      const struct qn_replica *replica, struct qn_shared *shared) QN_MUST_CHECK;
+
+/* Replaces plan.csv. QN_EIO after a complaint. */
+int qn_results_write_plan(const struct qn_results *results, const struct qn_plan *plan) QN_MUST_CHECK;
+
+/* Reads the trials of the cells back: rows[cell] gets n[cell] rows, in the file's order. The caller
+ * frees each rows[cell]. QN_EIO, QN_ENOMEM, QN_EINVAL. */
+int qn_results_read_trials(const char *dir, const struct qn_plan *plan, struct qn_trial **rows,
+                           size_t *n) QN_MUST_CHECK;
+
+/* Writes the header line of a table; nothing for one that has none. */
+void qn_results_header(enum qn_table table, FILE *file);
+
+/* Opens a file of the folder; "we" and the like. NULL: see errno. */
+FILE *qn_results_open(const char *dir, const char *name, const char *mode);
+
+/* Closes the tables and gives the folder back; results->dir is the caller's to free. May be called
+ * again. */
+void qn_results_close(struct qn_results *results);
+
+#endif

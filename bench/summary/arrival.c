@@ -1,0 +1,168 @@
+#include "bench/summary/arrival.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
+
+static void summarise_goodput(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
+                              struct qn_samples *s, FILE *file)
+{
+    const struct qn_metric m = {"goodput", "calls_per_s", "all"};
+
+    qn_samples_clear(s);
+    for (size_t from = 0, to; from < n; from = to) {
+        int64_t first = rows[from].v[QN_COL_BEGIN_AT], last = first;
+        size_t n_good = 0;
+
+        for (to = from; to < n && rows[to].v[QN_COL_PROCESS] == rows[from].v[QN_COL_PROCESS];
+             to++) {
+            int64_t end = rows[to].v[QN_COL_BEGIN_AT] + rows[to].v[QN_COL_RETURN_AT];
+
+            last = end > last ? end : last;
+            n_good += rows[to].v[QN_COL_FAILED] == 0;
+        }
+        if (last > first)
+            qn_samples_add(s, rows[from].v[QN_COL_PROCESS],
+                           (double)n_good / (double)(last - first) * (double)QN_NS_PER_S);
+    }
+    qn_samples_write(cell, &m, s, file);
+}
+
+static void summarise_next(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
+                           struct qn_samples *s, FILE *file)
+{
+    const struct qn_metric m = {"next_return", "ns", "failed"};
+
+    qn_samples_clear(s);
+    for (size_t i = 0; i + 1 < n; i++)
+        if (rows[i].v[QN_COL_FAILED] == 1 &&
+            rows[i + 1].v[QN_COL_PROCESS] == rows[i].v[QN_COL_PROCESS] &&
+            rows[i + 1].v[QN_COL_TRIAL] == rows[i].v[QN_COL_TRIAL] + 1)
+            qn_samples_add(s, rows[i].v[QN_COL_PROCESS], (double)rows[i + 1].v[QN_COL_RETURN_AT]);
+    qn_samples_write(cell, &m, s, file);
+}
+
+/* A stamp since the intended start. */
+static void summarise_open(const struct qn_cell *cell, const struct qn_metric *m, int column,
+                           const struct qn_trial *rows, size_t n, struct qn_samples *s, FILE *file)
+{
+    bool failed_only = strcmp(m->condition, "failed") == 0;
+
+    qn_samples_clear(s);
+    for (size_t i = 0; i < n; i++) {
+        const int64_t *v = rows[i].v;
+
+        if (v[column] != QN_NONE && v[QN_COL_INTENDED_AT] != QN_NONE &&
+            (!failed_only || v[QN_COL_FAILED] == 1))
+            qn_samples_add(s, v[QN_COL_PROCESS], (double)(v[column] - v[QN_COL_INTENDED_AT]));
+    }
+    qn_samples_write(cell, m, s, file);
+}
+
+void qn_summarise_arrival(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
+                          struct qn_samples *s, FILE *file)
+{
+    static const struct {
+        struct qn_metric metric;
+        int column;
+    } open[] = {{{"response_time", "ns", "all"}, QN_COL_RETURN_AT},
+                {{"response_time", "ns", "failed"}, QN_COL_RETURN_AT},
+                {{"error_response", "ns", "failed"}, QN_COL_ERROR_SEEN}};
+
+    if (cell->workload.arrival == QN_ARRIVAL_ISOLATED)
+        return;
+    summarise_goodput(cell, rows, n, s, file);
+    summarise_next(cell, rows, n, s, file);
+    for (size_t i = 0; i < QN_ARRAY_LEN(open); i++)
+        summarise_open(cell, &open[i].metric, open[i].column, rows, n, s, file);
+}
+
+/* Exhaustion. */
+
+static int by_cell(const void *a, const void *b)
+{
+    const struct qn_exhausted *x = a, *y = b;
+
+    if (x->cell != y->cell)
+        return x->cell < y->cell ? -1 : 1;
+    return (x->process > y->process) - (x->process < y->process);
+}
+
+void qn_summarise_exhaustion(const struct qn_plan *plan, struct qn_exhausted *list, size_t n,
+                             struct qn_samples *s, FILE *file)
+{
+    const struct qn_metric m = {"calls_to_exhaustion", "calls", "all"};
+
+    qsort(list, n, sizeof(*list), by_cell);
+    for (size_t from = 0, to; from < n; from = to) {
+        qn_samples_clear(s);
+        for (to = from; to < n && list[to].cell == list[from].cell; to++)
+            qn_samples_add(s, list[to].process, list[to].calls);
+        qn_samples_write(&plan->cells[list[from].cell], &m, s, file);
+    }
+}
+
+static bool parse_uint(const char *text, uint32_t *out)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+
+    *out = (uint32_t)n;
+    return *text && !*end && n <= UINT32_MAX;
+}
+
+/* Of one row; QN_ENOENT: no thread was missing, or the cell is none of the plan. */
+static int read_row(const struct qn_csv *csv, const int *columns, const struct qn_plan *plan,
+                    struct qn_exhausted *out)
+{
+    const char *id = qn_csv_field(csv, columns[0]);
+
+    if (!parse_uint(qn_csv_field(csv, columns[1]), &out->process))
+        return QN_EINVAL;
+    if (*qn_csv_field(csv, columns[2]) == '\0')
+        return QN_ENOENT;
+    if (!parse_uint(qn_csv_field(csv, columns[2]), &out->calls))
+        return QN_EINVAL;
+    for (out->cell = 0; out->cell < plan->n_cells; out->cell++)
+        if (strcmp(plan->cells[out->cell].id, id) == 0)
+            return QN_OK;
+    return QN_ENOENT;
+}
+
+int qn_read_exhausted(const char *dir, const struct qn_plan *plan, struct qn_exhausted **list,
+                      size_t *n)
+{
+    static const char *const names[] = {"cell_id", "process", "exhausted_after"};
+    int columns[QN_ARRAY_LEN(names)], rc;
+    struct qn_csv csv;
+    char path[4096];
+
+    *n = 0;
+    *list = calloc(plan->n_replicas + 1, sizeof(**list));
+    if (!*list)
+        return QN_ENOMEM;
+    snprintf(path, sizeof(path), "%s/blocks.csv", dir);
+    if ((rc = qn_csv_open(&csv, path)) != QN_OK) {
+        qn_complain("%s: %s", path, rc == QN_ENOENT ? strerror(errno) : csv.error);
+        return rc == QN_ENOMEM ? rc : QN_EINVAL;
+    }
+    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
+        columns[i] = qn_csv_column(&csv, names[i]);
+    while (columns[2] >= 0 && (rc = qn_csv_next(&csv)) == QN_OK && *n < plan->n_replicas) {
+        int row_rc = read_row(&csv, columns, plan, &(*list)[*n]);
+
+        *n += row_rc == QN_OK;
+        if (row_rc == QN_EINVAL) {
+            csv.error = "process or exhausted_after is no number";
+            rc = QN_EINVAL;
+            break;
+        }
+    }
+    if (rc == QN_EINVAL)
+        qn_complain("%s:%lu: %s", path, csv.line, csv.error);
+    qn_csv_close(&csv);
+    return rc == QN_EINVAL || rc == QN_ENOMEM ? rc : QN_OK;
+}

@@ -1,0 +1,142 @@
+#include "bench/summary/samples.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/units.h"
+#include "bench/schema/metrics.h"
+#include "bench/schema/plan.h"
+#include "bench/stats/interval.h"
+
+/* A quantile is told only if each process has this many calls beyond it. */
+#define CALLS_BEYOND 10.0
+
+static const double quantiles[QN_N_QUANTILES] = {0.9, 0.99, 0.999};
+
+void qn_samples_clear(struct qn_samples *s)
+{
+    s->n = s->n_processes = 0;
+}
+
+void qn_samples_add(struct qn_samples *s, int64_t process, double value)
+{
+    if (s->n == 0 || process != s->process)
+        s->n_processes++;
+    s->process = process;
+    s->values[s->n++] = value;
+    s->ends[s->n_processes - 1] = s->n;
+}
+
+void qn_metric_field(FILE *file, double value)
+{
+    char text[64];
+
+    qn_format_number(value, text, sizeof(text));
+    fprintf(file, ",%s", text);
+}
+
+void qn_metric_estimate(FILE *file, const struct qn_estimate *e)
+{
+    qn_metric_field(file, e->value);
+    qn_metric_field(file, e->has_interval ? e->lo : NAN);
+    qn_metric_field(file, e->has_interval ? e->hi : NAN);
+}
+
+void qn_metric_head(const struct qn_cell *cell, const struct qn_metric *m, size_t n,
+                    size_t processes, FILE *file)
+{
+    fprintf(file, "%s,", cell->id);
+    qn_cell_write(cell, file);
+    fprintf(file, ",%s,%s,%s,%zu,%zu", m->name, m->unit, m->condition, n, processes);
+}
+
+/* Figures of each process; its values end up sorted. */
+static void per_process(struct qn_samples *s, bool *has_tail, double *max)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i < QN_N_QUANTILES; i++)
+        has_tail[i] = true;
+    *max = -INFINITY;
+    for (size_t p = 0; p < s->n_processes; from = s->ends[p], p++) {
+        double *values = s->values + from, sum = 0;
+        size_t n = s->ends[p] - from;
+
+        for (size_t i = 0; i < n; i++)
+            sum += values[i];
+        qn_stat_sort(values, n);
+        s->means[p] = sum / (double)n;
+        s->medians[p] = qn_stat_median(values, n);
+        *max = fmax(*max, values[n - 1]);
+        for (size_t i = 0; i < QN_N_QUANTILES; i++) {
+            s->tails[i][p] = qn_stat_quantile(values, n, quantiles[i]);
+            /* a hair of tolerance: 10 / (1 - 0.9) is 100 */
+            if ((double)n < CALLS_BEYOND / (1 - quantiles[i]) - 1e-6)
+                has_tail[i] = false;
+        }
+    }
+}
+
+/* Of rates over equal counts the arithmetic mean is the wrong one, so none is written. */
+static bool is_rate(const struct qn_metric *m)
+{
+    static const char ending[] = "_per_s";
+    size_t n = strlen(m->unit);
+
+    return n >= strlen(ending) && strcmp(m->unit + n - strlen(ending), ending) == 0;
+}
+
+void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *m, struct qn_samples *s,
+                      FILE *file)
+{
+    bool has_tail[QN_N_QUANTILES];
+    struct qn_estimate mean, median;
+    size_t processes = s->n_processes;
+    double max;
+
+    if (s->n == 0)
+        return;
+    per_process(s, has_tail, &max);
+    mean = is_rate(m) ? (struct qn_estimate){.value = NAN}
+                      : qn_stat_within(qn_stat_mean_interval(s->means, processes),
+                                       qn_metric_range(m->name));
+    qn_stat_sort(s->medians, processes);
+    median = qn_stat_median_interval(s->medians, processes);
+    qn_metric_head(cell, m, s->n, processes, file);
+    qn_metric_estimate(file, &mean);
+    qn_metric_estimate(file, &median);
+    for (size_t i = 0; i < QN_N_QUANTILES; i++) {
+        qn_stat_sort(s->tails[i], processes);
+        qn_metric_field(file, has_tail[i] ? qn_stat_median(s->tails[i], processes) : NAN);
+    }
+    qn_metric_field(file, max);
+    putc('\n', file);
+}
+
+int qn_samples_init(struct qn_samples *s, size_t n)
+{
+    size_t room = n ? n : 1;
+
+    memset(s, 0, sizeof(*s));
+    s->values = calloc(room, sizeof(double));
+    s->ends = calloc(room, sizeof(*s->ends));
+    s->medians = calloc(room, sizeof(double));
+    s->means = calloc(room, sizeof(double));
+    for (size_t i = 0; i < QN_N_QUANTILES; i++)
+        s->tails[i] = calloc(room, sizeof(double));
+    return s->values && s->ends && s->medians && s->means && s->tails[0] && s->tails[1] &&
+                   s->tails[2]
+               ? QN_OK
+               : QN_ENOMEM;
+}
+
+void qn_samples_fini(struct qn_samples *s)
+{
+    for (size_t i = 0; i < QN_N_QUANTILES; i++)
+        free(s->tails[i]);
+    free(s->means);
+    free(s->medians);
+    free(s->ends);
+    free(s->values);
+}

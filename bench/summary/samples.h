@@ -1,0 +1,48 @@
+/*
+ * Samples: the values of one metric of one cell, and the row of summary.csv that they come to.
+ */
+#ifndef QN_BENCH_SUMMARY_SAMPLES_H
+#define QN_BENCH_SUMMARY_SAMPLES_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "bench/schema/cell.h"
+#include "bench/stats/interval.h"
+
+#define QN_N_QUANTILES 3 /* p90, p99, p999 */
+
+/* The values of one metric, call by call, those of a process together; process: of the last. */
+struct qn_samples {
+    double *values; /* room for every trial of the largest cell */
+    size_t *ends;   /* one a process, the same room: where its values end */
+    size_t n, n_processes;
+    int64_t process;
+    double *medians, *means, *tails[QN_N_QUANTILES]; /* one a process, the same room */
+};
+
+struct qn_metric {
+    const char *name, *unit, *condition;
+};
+
+/* Makes room for n values. QN_ENOMEM: what there is goes to qn_samples_fini all the same. */
+int qn_samples_init(struct qn_samples *samples, size_t n) QN_MUST_CHECK;
+void qn_samples_fini(struct qn_samples *samples);
+
+void qn_samples_clear(struct qn_samples *samples);
+/* Adds a value, no NAN; those of a process one after the other. */
+void qn_samples_add(struct qn_samples *samples, int64_t process, double value);
+
+/* Writes the row of the values, which end up sorted; none if there are none. A rate
+ * (unit ending in _per_s) has a median and no mean. */
+void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *metric,
+                      struct qn_samples *samples, FILE *file);
+
+/* Parts of a row: the columns up to processes; one more; an estimate's three. NAN is an empty cell.
+ */
+void qn_metric_head(const struct qn_cell *cell, const struct qn_metric *metric, size_t n,
+                    size_t processes, FILE *file);
+void qn_metric_field(FILE *file, double value);
+void qn_metric_estimate(FILE *file, const struct qn_estimate *estimate);
+
+#endif
