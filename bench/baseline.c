@@ -14,7 +14,7 @@
 #include "bench/base/nearest.h"
 #include "bench/base/progress.h"
 #include "bench/base/replace.h"
-#include "bench/comparison.h"
+#include "bench/compare/comparison.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
 

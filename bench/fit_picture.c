@@ -6,7 +6,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/fit_parts.h"
-#include "bench/pictures_gnuplot.h"
+#include "bench/report/gnuplot.h"
 
 /* More points of a line are not seen. */
 #define DATA_POINTS 500

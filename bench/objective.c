@@ -6,7 +6,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/units.h"
-#include "bench/sentences.h"
+#include "bench/report/sentences.h"
 #include "runtime/err.h"
 
 #define WORD_BYTES 128

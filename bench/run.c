@@ -21,7 +21,7 @@
 #include "bench/machine/crowding.h"
 #include "bench/machine/place.h"
 #include "bench/manifest.h"
-#include "bench/report.h"
+#include "bench/report/command.h"
 #include "bench/run_parts.h"
 #include "bench/signals.h"
 #include "bench/stats/interval.h"

@@ -10,9 +10,9 @@
 #include "bench/base/table_text.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
-#include "bench/judgement.h"
 #include "bench/objective.h"
-#include "bench/page_parts.h"
+#include "bench/report/page/parts.h"
+#include "bench/report/trust.h"
 #include "bench/tune_pictures.h"
 
 enum { EXIT_DONE = 0, EXIT_NOT_WHOLE = 3 };

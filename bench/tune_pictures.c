@@ -11,7 +11,7 @@
 #include "bench/base/table_text.h"
 #include "bench/folder/writer.h"
 #include "bench/objective.h"
-#include "bench/pictures_gnuplot.h"
+#include "bench/report/gnuplot.h"
 #include "bench/stats/curves.h"
 
 #define US 1e3

@@ -4,7 +4,7 @@
 #   n          number of blocks
 #   names      "name1|name2|…" of the lines, in the order of the blocks
 #   line_colours, line_dashes, line_marks   "#rrggbb …", "1 2 …", "5 7 …" of the lines, where they are of
-#              strategies: bench/looks.c gives each strategy the same in every plot
+#              strategies: bench/report/picture/looks.c gives each strategy the same in every plot
 #   styles     "1 2 …" style number of each line, where they are not
 # Colours are Okabe and Ito's, which survive colour-blindness; dashes and marks tell lines apart in grey.
 

@@ -11,7 +11,7 @@
 
 #include "bench/base/csv.h"
 #include "bench/base/rng.h"
-#include "bench/comparison_parts.h"
+#include "bench/compare/parts.h"
 #include "tests/cmocka_all.h"
 
 #define PATH_BYTES 256

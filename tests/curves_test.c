@@ -2,11 +2,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/drift.h"
+#include "bench/report/drift.h"
+#include "bench/report/reversals.h"
+#include "bench/report/values.h"
 #include "bench/stats/curves.h"
 #include "bench/stats/interval.h"
-#include "bench/turns.h"
-#include "bench/values.h"
 #include "bench/workload/arrival.h"
 #include "tests/cmocka_all.h"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/explain.h"
-#include "bench/explanation.h"
+#include "bench/explain/command.h"
+#include "bench/explain/figures.h"
 #include "tests/cmocka_all.h"
 
 /* A failed call by its stamps, ns; seen QN_NONE: it was not. */

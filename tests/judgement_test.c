@@ -1,7 +1,7 @@
 /* The judgement on folders laid out here. */
 #include <stdint.h>
 
-#include "bench/judgement.h"
+#include "bench/report/trust.h"
 #include "runtime/base.h"
 #include "runtime/err.h"
 #include "tests/tree.h"

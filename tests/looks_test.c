@@ -1,12 +1,12 @@
-/* Looks: what tells the strategies apart in every picture, as bench/looks.c gives it and as gnuplot
+/* Looks: what tells the strategies apart in every picture, as bench/report/picture/looks.c gives it and as gnuplot
  * takes it. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/looks.h"
 #include "bench/options.h"
+#include "bench/report/picture/looks.h"
 #include "strategies/strategy.h"
 #include "tests/cmocka_all.h"
 
@@ -53,7 +53,7 @@ static void test_no_two_strategies_look_alike(void **unused)
     assert_all_differ(names, looks, n);
     for (size_t i = 0; i < n; i++) {
         if (!qn_look_is_fixed(names[i]))
-            print_message("%s has no look in bench/looks.c\n", names[i]);
+            print_message("%s has no look in bench/report/picture/looks.c\n", names[i]);
         assert_true(qn_look_is_fixed(names[i]));
     }
 }

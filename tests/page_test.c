@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "bench/folder/tables.h"
-#include "bench/page.h"
-#include "bench/pictures.h"
-#include "bench/pictures_call.h"
-#include "bench/sentences.h"
+#include "bench/report/page/index.h"
+#include "bench/report/picture/call.h"
+#include "bench/report/picture/list.h"
+#include "bench/report/sentences.h"
 #include "tests/cmocka_all.h"
 
 #define PLAN                                                                                       \

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bench/report/values.h"
 #include "bench/stats/interval.h"
-#include "bench/values.h"
 
 /* What a metric is a figure of. */
 enum qn_metric_kind {

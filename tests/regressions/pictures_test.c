@@ -5,7 +5,7 @@
  */
 #include <math.h>
 
-#include "bench/pictures_draw.h"
+#include "bench/report/picture/draw.h"
 #include "tests/tree.h"
 
 #define PLAN                                                                                       \

@@ -1,0 +1,125 @@
+/*
+ * Comparison: two results folders, A and B, cell by cell.
+ *
+ * Times drift from run to run with the machine, so they are compared as ratios to the run's own
+ * cell of `drain` with the same workload, kind, workers, threads, rate and arrival: the base. Both
+ * were measured close together (process i of all cells is one block of the run), so what drifts
+ * slower than a block cancels. The figure of a process is r = its median over calls / that of the
+ * base's process of the same number. What is counted takes means instead of medians: work may well
+ * be 0 in most calls, and bytes go by whole working sets, so that a median jumps by one where the
+ * share of calls with two passes a half. Bytes are compared as they are, and so is the work of the
+ * base itself. Times of the base are not compared at all.
+ *
+ * Where process i of both runs met the same calls, its two figures are a pair: what its schedule
+ * adds to both cancels. That they did is looked at, not believed: seed, number and planned work of
+ * every call of every process that both runs have must be the same, in the cell and in its base.
+ * Otherwise (another seed, other sizes) the samples are unpaired. A t test of pairs is right
+ * whether the two of a pair hang together or not; what it costs is half the degrees of freedom.
+ *
+ * A row is a matched cell and a metric. Rows that can be judged are corrected together by Holm's
+ * method, which holds however they hang together (rows of one scene share their base). What a whole
+ * run has to itself (where its memory lay, who its neighbours were) its processes share, so their
+ * spread doesn't show it: that is what the band of noise is for.
+ */
+#ifndef QN_BENCH_COMPARE_COMPARISON_H
+#define QN_BENCH_COMPARE_COMPARISON_H
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+
+#include "bench/folder/tables.h"
+#include "bench/stats/effect.h"
+
+/* Level of all verdicts of a comparison together. */
+#define QN_COMPARE_LEVEL 0.05
+#define QN_COMPARE_NOISE 0.05 /* default */
+
+#define QN_NO_MATCH SIZE_MAX
+
+/* One of the two folders. */
+struct qn_side {
+    struct qn_tables tables; /* trials sorted by process and call; of done processes only */
+    cJSON *manifest;
+    size_t n_processes; /* the largest process number of any trial, + 1 */
+    size_t n_failed;    /* planned processes that failed or were never run */
+    size_t n_marked;    /* blocks beyond a stated limit; 0 where blocks.csv doesn't tell */
+};
+
+/* A cell that is in both. */
+struct qn_match {
+    size_t a, b;        /* cells of the plans */
+    size_t base;        /* the match of its base, possibly itself; QN_NO_MATCH: none in both */
+    bool is_same_calls; /* of this cell alone, not of its base */
+};
+
+/* What a process's figure is divided by. */
+enum qn_compare_base {
+    QN_BASE_DRAIN, /* the base's figure of the same process */
+    QN_BASE_NONE,  /* nothing: it is counted */
+};
+
+enum qn_figure_kind {
+    QN_FIGURE_TIME,  /* median over calls */
+    QN_FIGURE_WORK,  /* mean over calls */
+    QN_FIGURE_BYTES, /* mean over calls */
+};
+
+/* A metric that is compared; lower is better in all. */
+struct qn_compare_metric {
+    const char *name, *condition, *unit;
+    enum qn_figure_kind kind;
+    int column;      /* enum qn_trial_column */
+    int less_column; /* taken from it; -1: nothing */
+};
+
+struct qn_compare_row {
+    const struct qn_match *match;
+    const struct qn_compare_metric *metric;
+    enum qn_compare_base base;
+    bool is_paired;
+    struct qn_effect effect; /* b over a; has_interval false: see reason */
+    double a, b;             /* geometric means over processes of what is compared; NAN: none */
+    double p_holm;           /* NAN: not judged */
+    enum qn_effect_word word;
+    const char *reason; /* why it is not judged, static; NULL: it is */
+};
+
+/* How the base itself went, in absolute time: median, least and largest B / A of return_at over its
+ * cells. No verdict is made of it. */
+struct qn_compare_drift {
+    size_t n;
+    double median, least, most;
+};
+
+struct qn_comparison {
+    struct qn_side a, b;
+    double noise; /* share */
+    struct qn_match *matches;
+    size_t n_matches;
+    struct qn_compare_row *rows;
+    size_t n_rows, n_judged, n_better, n_worse;
+    struct qn_compare_drift drift;
+    char **notes; /* what else tells the two runs apart, a line each */
+    size_t n_notes;
+};
+
+/*
+ * Reads both folders and judges. 0 <= noise < 1. QN_EINVAL after a complaint: a folder is missing,
+ * is no results folder, a table was cut, a run has no cell of drain, or no cell is in both;
+ * QN_ENOMEM. On QN_OK the caller gives *out to qn_comparison_fini.
+ */
+int qn_comparison_make(const char *dir_a, const char *dir_b, double noise,
+                       struct qn_comparison *out) QN_MUST_CHECK;
+void qn_comparison_fini(struct qn_comparison *comparison);
+
+enum qn_compare_format { QN_COMPARE_TEXT, QN_COMPARE_CSV, QN_COMPARE_JSON };
+
+/* Writes it in a format. The table of CSV has no room for the notes. QN_EIO, QN_ENOMEM. */
+int qn_comparison_write(const struct qn_comparison *comparison, enum qn_compare_format format,
+                        FILE *file) QN_MUST_CHECK;
+
+/* Writes the first line of the text: how many rows were judged, and how. No line break at the end.
+ */
+void qn_comparison_summary(const struct qn_comparison *comparison, FILE *file);
+
+#endif

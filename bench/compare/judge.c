@@ -1,0 +1,318 @@
+/* Figures of processes, and the rows made and judged of them. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/compare/parts.h"
+
+/*
+ * What a user waits for (return_at, response_time, error_seen), what a failure costs after it (the
+ * three latencies, wasted) and what it leaves (retained_at_return). The other columns are parts of
+ * these or say how they come about; every metric more costs all others power in the correction.
+ */
+const struct qn_compare_metric qn_compare_metrics[] = {
+    {"return_at", "all", "ns", QN_FIGURE_TIME, QN_COL_RETURN_AT, -1},
+    {"response_time", "all", "ns", QN_FIGURE_TIME, QN_COL_RETURN_AT, QN_COL_INTENDED_AT},
+    {"error_seen", "failed", "ns", QN_FIGURE_TIME, QN_COL_ERROR_SEEN, -1},
+    {"return_latency", "failed", "ns", QN_FIGURE_TIME, QN_COL_RETURN_AT, QN_COL_ERROR_AT},
+    {"stop_latency", "failed", "ns", QN_FIGURE_TIME, QN_COL_STOP_AT, QN_COL_ERROR_AT},
+    {"settle_latency", "failed", "ns", QN_FIGURE_TIME, QN_COL_SETTLE_AT, QN_COL_ERROR_AT},
+    {"wasted", "failed", "ns", QN_FIGURE_WORK, QN_COL_WASTED, -1},
+    {"retained_at_return", "failed", "bytes", QN_FIGURE_BYTES, QN_COL_RETAINED_AT_RETURN, -1},
+};
+const size_t qn_n_compare_metrics = QN_ARRAY_LEN(qn_compare_metrics);
+
+static double figure_of(double *values, size_t n, enum qn_figure_kind kind)
+{
+    double sum = 0;
+
+    if (kind == QN_FIGURE_TIME) {
+        qn_stat_sort(values, n);
+        return qn_stat_median(values, n);
+    }
+    for (size_t i = 0; i < n; i++)
+        sum += values[i];
+    return sum / (double)n;
+}
+
+static bool value_of(const struct qn_trial *t, const struct qn_compare_metric *m, double *out)
+{
+    int64_t less = m->less_column < 0 ? 0 : t->v[m->less_column];
+
+    if (t->v[m->column] == QN_NONE || less == QN_NONE ||
+        (strcmp(m->condition, "failed") == 0 && t->v[QN_COL_FAILED] != 1))
+        return false;
+    *out = (double)(t->v[m->column] - less);
+    return true;
+}
+
+size_t qn_compare_figures(const struct qn_side *side, size_t cell,
+                          const struct qn_compare_metric *metric, double *figures, size_t n,
+                          double *scratch)
+{
+    const struct qn_trial *rows = side->tables.trials[cell];
+    size_t n_rows = side->tables.n_trials[cell], n_calls = 0;
+
+    for (size_t p = 0; p < n; p++)
+        figures[p] = NAN;
+    for (size_t i = 0; i < n_rows;) {
+        int64_t process = rows[i].v[QN_COL_PROCESS];
+        size_t n_values = 0;
+
+        for (; i < n_rows && rows[i].v[QN_COL_PROCESS] == process; i++)
+            n_values += value_of(&rows[i], metric, &scratch[n_values]);
+        if (n_values > 0)
+            figures[process] = figure_of(scratch, n_values, metric->kind);
+        n_calls += n_values;
+    }
+    return n_calls;
+}
+
+/* Room for the figures of one row, n processes each. */
+struct desk {
+    size_t n;
+    double *a, *b, *base_a, *base_b; /* figures; a and b become what is compared */
+    double *scratch;
+};
+
+static size_t most_trials(const struct qn_tables *t)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < t->plan.n_cells; i++)
+        most = t->n_trials[i] > most ? t->n_trials[i] : most;
+    return most;
+}
+
+static int desk_init(struct desk *d, const struct qn_comparison *c)
+{
+    size_t most_a = most_trials(&c->a.tables), most_b = most_trials(&c->b.tables);
+
+    d->n = c->a.n_processes > c->b.n_processes ? c->a.n_processes : c->b.n_processes;
+    d->a = calloc(d->n + 1, sizeof(double));
+    d->b = calloc(d->n + 1, sizeof(double));
+    d->base_a = calloc(d->n + 1, sizeof(double));
+    d->base_b = calloc(d->n + 1, sizeof(double));
+    /* value_of may write one past the last value that counts */
+    d->scratch = calloc((most_a > most_b ? most_a : most_b) + 1, sizeof(double));
+    return d->a && d->b && d->base_a && d->base_b && d->scratch ? QN_OK : QN_ENOMEM;
+}
+
+static void desk_fini(struct desk *d)
+{
+    free(d->scratch);
+    free(d->base_b);
+    free(d->base_a);
+    free(d->b);
+    free(d->a);
+}
+
+/* a and b of all processes, divided by their bases where there are any. */
+static void lay_out(const struct qn_comparison *c, const struct qn_compare_row *row, struct desk *d)
+{
+    const struct qn_match *m = row->match, *base;
+
+    qn_compare_figures(&c->a, m->a, row->metric, d->a, d->n, d->scratch);
+    qn_compare_figures(&c->b, m->b, row->metric, d->b, d->n, d->scratch);
+    if (row->base != QN_BASE_DRAIN)
+        return;
+    base = &c->matches[m->base]; /* there only if the row has one */
+    qn_compare_figures(&c->a, base->a, row->metric, d->base_a, d->n, d->scratch);
+    qn_compare_figures(&c->b, base->b, row->metric, d->base_b, d->n, d->scratch);
+    for (size_t i = 0; i < d->n; i++) {
+        d->a[i] /= d->base_a[i];
+        d->b[i] /= d->base_b[i];
+    }
+}
+
+/* Closes the gaps that processes without a figure leave; those of the other side too, for pairs. */
+static void close_gaps(struct desk *d, bool is_paired, size_t *n_a, size_t *n_b)
+{
+    *n_a = *n_b = 0;
+    for (size_t i = 0; i < d->n; i++) {
+        bool has_a = !isnan(d->a[i]), has_b = !isnan(d->b[i]);
+        double a = d->a[i], b = d->b[i];
+
+        if (has_a && (has_b || !is_paired))
+            d->a[(*n_a)++] = a;
+        if (has_b && (has_a || !is_paired))
+            d->b[(*n_b)++] = b;
+    }
+}
+
+static bool all_are(const double *values, size_t n, bool above_zero)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(above_zero ? values[i] > 0 && isfinite(values[i]) : values[i] == 0))
+            return false;
+    return true;
+}
+
+/* The geometric mean, or where a figure is not above 0 the mean; NAN for none. */
+static double middle(const double *values, size_t n)
+{
+    bool is_geometric = all_are(values, n, true);
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += is_geometric ? log(values[i]) : values[i];
+    sum /= (double)n;
+    return is_geometric ? exp(sum) : sum;
+}
+
+static bool any_failed(const struct qn_side *side, size_t cell)
+{
+    for (size_t i = 0; i < side->tables.n_trials[cell]; i++)
+        if (side->tables.trials[cell][i].v[QN_COL_FAILED] == 1)
+            return true;
+    return false;
+}
+
+static const char *reason_for_none(const struct qn_comparison *c, const struct qn_compare_row *row,
+                                   size_t n_a, size_t n_b)
+{
+    if (n_a == 0 && n_b == 0)
+        return strcmp(row->metric->condition, "failed") == 0 && !any_failed(&c->a, row->match->a) &&
+                       !any_failed(&c->b, row->match->b)
+                   ? "no call failed"
+                   : "there is no such figure in A and B";
+    if (n_a == 0)
+        return "there is no such figure in A";
+    return n_b == 0 ? "there is no such figure in B" : "fewer than 2 processes";
+}
+
+static const char *reason_for_zero(const struct desk *d, size_t n_a, size_t n_b)
+{
+    bool zero_a = all_are(d->a, n_a, false), zero_b = all_are(d->b, n_b, false);
+
+    if (zero_a && zero_b)
+        return "0 in A and B";
+    if (zero_a)
+        return "0 in A, not in B: no ratio";
+    return zero_b ? "0 in B, not in A: no ratio" : "0 in some process: no ratio";
+}
+
+/* Everything but p_holm and the word. */
+static void fill_row(const struct qn_comparison *c, struct qn_compare_row *row, struct desk *d)
+{
+    size_t n_a, n_b;
+
+    lay_out(c, row, d);
+    close_gaps(d, row->is_paired, &n_a, &n_b);
+    row->effect.n_a = n_a;
+    row->effect.n_b = n_b;
+    row->a = n_a ? middle(d->a, n_a) : NAN;
+    row->b = n_b ? middle(d->b, n_b) : NAN;
+    if (n_a < 2 || n_b < 2) {
+        row->reason = reason_for_none(c, row, n_a, n_b);
+        return;
+    }
+    if (!all_are(d->a, n_a, true) || !all_are(d->b, n_b, true)) {
+        row->reason = reason_for_zero(d, n_a, n_b);
+        return;
+    }
+    row->effect = row->is_paired ? qn_effect_paired(d->a, d->b, n_a, c->noise)
+                                 : qn_effect_unpaired(d->a, n_a, d->b, n_b, c->noise);
+}
+
+static void make_row(struct qn_comparison *c, const struct qn_match *m,
+                     const struct qn_compare_metric *metric, struct desk *d)
+{
+    struct qn_compare_row *row = &c->rows[c->n_rows++];
+    bool has_base = m->base != QN_NO_MATCH, is_base = has_base && &c->matches[m->base] == m;
+
+    *row = (struct qn_compare_row){
+        .match = m,
+        .metric = metric,
+        .base = metric->kind == QN_FIGURE_BYTES || (is_base && metric->kind == QN_FIGURE_WORK)
+                    ? QN_BASE_NONE
+                    : QN_BASE_DRAIN,
+        .effect = {.ratio = NAN, .lo = NAN, .hi = NAN, .p = NAN},
+        .a = NAN,
+        .b = NAN,
+        .p_holm = NAN,
+        .word = QN_EFFECT_NONE,
+    };
+    row->is_paired = m->is_same_calls &&
+                     (row->base == QN_BASE_NONE || (has_base && c->matches[m->base].is_same_calls));
+    if (row->base == QN_BASE_DRAIN && !has_base)
+        row->reason = "no cell of drain to it in both";
+    else if (row->base == QN_BASE_DRAIN && is_base)
+        row->reason = "times of drain are the base";
+    else
+        fill_row(c, row, d);
+}
+
+static int judge_rows(struct qn_comparison *c)
+{
+    double *p = calloc(c->n_rows + 1, sizeof(*p));
+    int rc;
+
+    if (!p)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < c->n_rows; i++)
+        p[i] = c->rows[i].reason ? NAN : c->rows[i].effect.p;
+    rc = qn_effect_holm(p, c->n_rows, p);
+    for (size_t i = 0; rc == QN_OK && i < c->n_rows; i++) {
+        struct qn_compare_row *row = &c->rows[i];
+
+        row->p_holm = p[i];
+        row->word = qn_effect_judge(&row->effect, p[i], QN_COMPARE_LEVEL, false);
+        c->n_judged += !row->reason;
+        c->n_better += row->word == QN_EFFECT_BETTER;
+        c->n_worse += row->word == QN_EFFECT_WORSE;
+    }
+    free(p);
+    return rc;
+}
+
+static void look_at_drift(struct qn_comparison *c, struct desk *d, double *ratios)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->n_matches; i++) {
+        const struct qn_match *m = &c->matches[i];
+        struct qn_compare_row row = {
+            .match = m, .metric = &qn_compare_metrics[0], .base = QN_BASE_NONE};
+
+        if (m->base != i)
+            continue;
+        fill_row(c, &row, d);
+        if (!row.reason)
+            ratios[n++] = row.effect.ratio;
+    }
+    c->drift.n = n;
+    if (n == 0)
+        return;
+    qn_stat_sort(ratios, n);
+    c->drift.median = qn_stat_median(ratios, n);
+    c->drift.least = ratios[0];
+    c->drift.most = ratios[n - 1];
+}
+
+int qn_comparison_judge(struct qn_comparison *c)
+{
+    double *ratios = calloc(c->n_matches + 1, sizeof(*ratios));
+    struct desk d = {0};
+    int rc = desk_init(&d, c);
+
+    c->rows = calloc(c->n_matches * qn_n_compare_metrics + 1, sizeof(*c->rows));
+    if (!c->rows || !ratios)
+        rc = QN_ENOMEM;
+    for (size_t i = 0; rc == QN_OK && i < c->n_matches; i++)
+        for (size_t k = 0; k < qn_n_compare_metrics; k++) {
+            const struct qn_cell *cell = &c->a.tables.plan.cells[c->matches[i].a];
+
+            if (qn_compare_metrics[k].less_column == QN_COL_INTENDED_AT &&
+                cell->workload.arrival != QN_ARRIVAL_POISSON)
+                continue; /* nothing is intended */
+            make_row(c, &c->matches[i], &qn_compare_metrics[k], &d);
+        }
+    if (rc == QN_OK) {
+        look_at_drift(c, &d, ratios);
+        rc = judge_rows(c);
+    }
+    desk_fini(&d);
+    free(ratios);
+    return rc;
+}

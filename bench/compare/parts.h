@@ -1,0 +1,45 @@
+/*
+ * The parts of a comparison, a file each; used by them and by their tests alone.
+ */
+#ifndef QN_BENCH_COMPARE_PARTS_H
+#define QN_BENCH_COMPARE_PARTS_H
+
+#include "bench/compare/comparison.h"
+
+/* Reads a folder. QN_EINVAL after a complaint; QN_ENOMEM. After an error too *side goes to
+ * qn_side_fini. */
+int qn_side_read(struct qn_side *side, const char *dir) QN_MUST_CHECK;
+void qn_side_fini(struct qn_side *side);
+
+/* Finds the cells that are in both, and their bases. QN_EINVAL after a complaint: a run has no cell
+ * of drain, or no cell is in both; QN_ENOMEM. */
+int qn_comparison_match(struct qn_comparison *comparison) QN_MUST_CHECK;
+
+/* Whether all columns of plan.csv from strategy to policy agree. */
+bool qn_same_cell(const struct qn_cell *x, const struct qn_cell *y);
+
+/* Immutable; in the order in which rows are written. */
+extern const struct qn_compare_metric qn_compare_metrics[];
+extern const size_t qn_n_compare_metrics;
+
+/*
+ * The figure of each process of a cell into figures[0 .. n), n >= side->n_processes, NAN where
+ * there is none. scratch: room for the cell's trials. Returns how many calls had a figure.
+ */
+size_t qn_compare_figures(const struct qn_side *side, size_t cell,
+                          const struct qn_compare_metric *metric, double *figures, size_t n,
+                          double *scratch);
+
+/* Makes and judges the rows of the matches, counts them, and looks at the drift of the bases.
+ * QN_ENOMEM. */
+int qn_comparison_judge(struct qn_comparison *comparison) QN_MUST_CHECK;
+
+/* Notes what else tells the runs apart. QN_ENOMEM. */
+int qn_comparison_note(struct qn_comparison *comparison) QN_MUST_CHECK;
+
+/* The writers; as qn_comparison_write. */
+int qn_comparison_text(const struct qn_comparison *comparison, FILE *file) QN_MUST_CHECK;
+int qn_comparison_csv(const struct qn_comparison *comparison, FILE *file) QN_MUST_CHECK;
+int qn_comparison_json(const struct qn_comparison *comparison, FILE *file) QN_MUST_CHECK;
+
+#endif

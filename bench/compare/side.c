@@ -1,0 +1,228 @@
+/* Reading one of the two folders, as far as a comparison may rely on it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
+#include "bench/compare/parts.h"
+#include "bench/folder/writer.h"
+
+#define PATH_BYTES 4096
+#define MAX_MANIFEST_BYTES ((size_t)64 * 1024 * 1024)
+#define MAX_PROCESS 1000000u
+
+/* How many rows each (cell, process) has and should have; n_processes a cell. */
+struct counts {
+    bool *is_done;
+    size_t *found, *wanted; /* wanted 0: not known */
+    size_t n_processes;
+};
+
+static int counts_init(struct counts *c, const struct qn_plan *plan)
+{
+    memset(c, 0, sizeof(*c));
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        if (plan->replicas[i].process >= c->n_processes)
+            c->n_processes = plan->replicas[i].process + (size_t)1;
+    if (c->n_processes > MAX_PROCESS)
+        return QN_EINVAL;
+    c->is_done = calloc(plan->n_cells * c->n_processes + 1, sizeof(*c->is_done));
+    c->found = calloc(plan->n_cells * c->n_processes + 1, sizeof(*c->found));
+    c->wanted = calloc(plan->n_cells * c->n_processes + 1, sizeof(*c->wanted));
+    if (!c->is_done || !c->found || !c->wanted)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < plan->n_replicas; i++) {
+        const struct qn_replica *r = &plan->replicas[i];
+
+        c->is_done[r->cell * c->n_processes + r->process] = r->status == QN_STATUS_DONE;
+    }
+    return QN_OK;
+}
+
+static void counts_fini(struct counts *c)
+{
+    free(c->wanted);
+    free(c->found);
+    free(c->is_done);
+}
+
+static size_t find_cell(const struct qn_plan *plan, const char *id)
+{
+    size_t i = 0;
+
+    while (i < plan->n_cells && strcmp(plan->cells[i].id, id) != 0)
+        i++;
+    return i;
+}
+
+/* What blocks.csv says of calls and marks, if there is one and it does. */
+static int read_blocks(struct qn_side *side, struct counts *c)
+{
+    const struct qn_plan *plan = &side->tables.plan;
+    char path[PATH_BYTES];
+    struct qn_csv csv;
+    int rc, id, process, calls, mark;
+
+    snprintf(path, sizeof(path), "%s/blocks.csv", side->tables.dir);
+    if ((rc = qn_csv_open(&csv, path)) != QN_OK)
+        return rc == QN_ENOMEM ? rc : QN_OK;
+    id = qn_csv_column(&csv, "cell_id");
+    process = qn_csv_column(&csv, "process");
+    calls = qn_csv_column(&csv, "calls");
+    mark = qn_csv_column(&csv, "mark");
+    while (id >= 0 && process >= 0 && (rc = qn_csv_next(&csv)) == QN_OK) {
+        size_t cell = find_cell(plan, qn_csv_field(&csv, id));
+        size_t p = strtoul(qn_csv_field(&csv, process), NULL, 10);
+
+        if (cell == plan->n_cells || p >= c->n_processes)
+            continue;
+        if (calls >= 0)
+            c->wanted[cell * c->n_processes + p] = strtoul(qn_csv_field(&csv, calls), NULL, 10);
+        if (mark >= 0 && *qn_csv_field(&csv, mark) && c->is_done[cell * c->n_processes + p])
+            side->n_marked++;
+    }
+    if (rc == QN_EINVAL)
+        qn_complain("%s:%lu: %s", path, csv.line, csv.error);
+    qn_csv_close(&csv);
+    return rc == QN_ENOENT ? QN_OK : rc;
+}
+
+/* Rows of pairs that the plan doesn't call done are what a run that died left: they go. */
+static void keep_done(struct qn_side *side, struct counts *c)
+{
+    for (size_t cell = 0; cell < side->tables.plan.n_cells; cell++) {
+        struct qn_trial *rows = side->tables.trials[cell];
+        size_t n = 0;
+
+        for (size_t i = 0; i < side->tables.n_trials[cell]; i++) {
+            int64_t p = rows[i].v[QN_COL_PROCESS];
+
+            if (p < 0 || (uint64_t)p >= c->n_processes ||
+                !c->is_done[cell * c->n_processes + (size_t)p])
+                continue;
+            c->found[cell * c->n_processes + (size_t)p]++;
+            rows[n++] = rows[i];
+        }
+        side->tables.n_trials[cell] = n;
+    }
+}
+
+static int check_counts(const struct qn_side *side, const struct counts *c)
+{
+    const struct qn_plan *plan = &side->tables.plan;
+
+    for (size_t i = 0; i < plan->n_cells * c->n_processes; i++) {
+        const char *id = plan->cells[i / c->n_processes].id;
+        size_t process = i % c->n_processes;
+
+        if (!c->is_done[i] ||
+            (c->found[i] > 0 && (c->wanted[i] == 0 || c->found[i] == c->wanted[i])))
+            continue;
+        if (c->wanted[i])
+            qn_complain("%s/trials.csv: %s, process %zu has %zu of %zu rows: the table was cut or "
+                        "edited",
+                        side->tables.dir, id, process, c->found[i], c->wanted[i]);
+        else
+            qn_complain(
+                "%s/trials.csv: %s, process %zu has no rows, and plan.csv calls it done: the "
+                "table was cut or edited",
+                side->tables.dir, id, process);
+        return QN_EINVAL;
+    }
+    return QN_OK;
+}
+
+/* A row that was cut inside its last number looks like a whole one, but for its line break. */
+static int check_end(const char *dir, const char *name)
+{
+    FILE *file = qn_results_open(dir, name, "re");
+    int last = '\n';
+
+    if (file && fseek(file, -1, SEEK_END) == 0)
+        last = getc(file);
+    if (file)
+        fclose(file);
+    if (last == '\n')
+        return QN_OK;
+    qn_complain("%s/%s: its last row has no line break at its end: the table was cut", dir, name);
+    return QN_EINVAL;
+}
+
+static int by_call(const void *a, const void *b)
+{
+    const struct qn_trial *x = a, *y = b;
+
+    if (x->v[QN_COL_PROCESS] != y->v[QN_COL_PROCESS])
+        return x->v[QN_COL_PROCESS] < y->v[QN_COL_PROCESS] ? -1 : 1;
+    return (x->v[QN_COL_TRIAL] > y->v[QN_COL_TRIAL]) - (x->v[QN_COL_TRIAL] < y->v[QN_COL_TRIAL]);
+}
+
+static int take_trials(struct qn_side *side)
+{
+    const struct qn_plan *plan = &side->tables.plan;
+    struct counts c;
+    int rc = counts_init(&c, plan);
+
+    if (rc == QN_EINVAL)
+        qn_complain("%s/plan.csv: a process number is beyond %u", side->tables.dir, MAX_PROCESS);
+    side->n_processes = c.n_processes;
+    if (rc == QN_OK)
+        rc = read_blocks(side, &c);
+    if (rc == QN_OK) {
+        keep_done(side, &c);
+        rc = check_counts(side, &c);
+    }
+    for (size_t cell = 0; rc == QN_OK && cell < plan->n_cells; cell++)
+        if (side->tables.n_trials[cell] > 1)
+            qsort(side->tables.trials[cell], side->tables.n_trials[cell], sizeof(struct qn_trial),
+                  by_call);
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        side->n_failed += plan->replicas[i].status != QN_STATUS_DONE;
+    counts_fini(&c);
+    return rc;
+}
+
+static int read_manifest(struct qn_side *side)
+{
+    FILE *file = qn_results_open(side->tables.dir, "manifest.json", "re");
+    char *text = NULL;
+    size_t bytes = 0;
+
+    if (!file) {
+        qn_complain("%s/manifest.json: %s; a results folder is wanted", side->tables.dir,
+                    strerror(errno));
+        return QN_EINVAL;
+    }
+    if (getdelim(&text, &bytes, '\0', file) > 0 && bytes < MAX_MANIFEST_BYTES)
+        side->manifest = cJSON_Parse(text);
+    fclose(file);
+    free(text);
+    if (side->manifest)
+        return QN_OK;
+    qn_complain("%s/manifest.json: it is not JSON; a results folder is wanted", side->tables.dir);
+    return QN_EINVAL;
+}
+
+int qn_side_read(struct qn_side *side, const char *dir)
+{
+    static const char *const tables[] = {"plan.csv", "trials.csv", "blocks.csv"};
+    int rc;
+
+    memset(side, 0, sizeof(*side));
+    if ((rc = qn_tables_read(&side->tables, dir)) != QN_OK)
+        return rc;
+    for (size_t i = 0; i < QN_ARRAY_LEN(tables); i++)
+        if ((rc = check_end(dir, tables[i])) != QN_OK)
+            return rc;
+    if ((rc = take_trials(side)) != QN_OK)
+        return rc;
+    return read_manifest(side);
+}
+
+void qn_side_fini(struct qn_side *side)
+{
+    cJSON_Delete(side->manifest);
+    qn_tables_free(&side->tables);
+    memset(side, 0, sizeof(*side));
+}

@@ -1,0 +1,277 @@
+#include "bench/explain/command.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/args.h"
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/units.h"
+#include "bench/explain/figures.h"
+#include "bench/stats/numbers.h"
+#include "bench/workload/arrival.h"
+
+enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_DRAWN = 3 };
+
+#define PATH_BYTES 4096
+#define LIST_BYTES 600
+#define MAX_LISTED 5
+
+static const char command[] = "quench explain";
+
+/* Which cell. */
+
+/* A text's parts; strategy and workload are in the text, workload NULL: any. */
+struct label {
+    const char *strategy, *workload;
+    size_t strategy_len, workload_len;
+    double rate;
+    bool has_rate;
+};
+
+static struct label parse_label(const char *text)
+{
+    const char *colon = strchr(text, ':'), *last, *ignored;
+    struct label l = {.strategy = text,
+                      .strategy_len = colon ? (size_t)(colon - text) : strlen(text)};
+
+    if (!colon)
+        return l;
+    l.workload = colon + 1;
+    l.workload_len = strlen(l.workload);
+    last = strrchr(l.workload, ':');
+    if (last && qn_parse_number(last + 1, &l.rate, &ignored) == QN_OK) {
+        l.has_rate = true;
+        l.workload_len = (size_t)(last - l.workload);
+    }
+    return l;
+}
+
+static bool is_text(const char *name, const char *text, size_t len)
+{
+    return strlen(name) == len && strncmp(name, text, len) == 0;
+}
+
+static bool matches(const struct label *l, const struct qn_cell *cell)
+{
+    return is_text(cell->strategy, l->strategy, l->strategy_len) &&
+           (!l->workload || is_text(cell->workload.name, l->workload, l->workload_len)) &&
+           (!l->has_rate || cell->workload.failure_rate == l->rate);
+}
+
+/* What tells cells of one label apart beside poll and policy, each where it is not the same in all. */
+struct apart {
+    bool by_workers, by_arrival;
+};
+
+static struct apart find_apart(const struct qn_tables *t, const struct label *label, size_t first)
+{
+    const struct qn_workload *a = &t->plan.cells[first].workload;
+    struct apart found = {0};
+
+    for (size_t i = first + 1; i < t->plan.n_cells; i++) {
+        const struct qn_workload *b = &t->plan.cells[i].workload;
+
+        if (!matches(label, &t->plan.cells[i]))
+            continue;
+        found.by_workers |= a->workers != b->workers;
+        found.by_arrival |= a->arrival != b->arrival || a->arrival_rate != b->arrival_rate;
+    }
+    return found;
+}
+
+/* Adds "c0007 (cancel:default:0.05 16 workers isolated poll 2us late=…)" to a list. */
+static void list_cell(const struct qn_cell *cell, struct apart apart, char *list)
+{
+    size_t at = strlen(list);
+    char poll[32] = "", rate[32] = "", workers[32] = "", arrival[QN_ARRIVAL_BYTES] = "";
+
+    if (apart.by_workers)
+        snprintf(workers, sizeof(workers), " %u %s", cell->workload.workers,
+                 qn_plural(cell->workload.workers, "worker", "workers"));
+    if (apart.by_arrival)
+        qn_arrival_text(&cell->workload, arrival, sizeof(arrival));
+    if (!isnan(cell->workload.failure_rate))
+        qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
+    if (cell->polls)
+        qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+    snprintf(list + at, LIST_BYTES - at, "%s%s (%s:%s%s%s%s%s%s%s%s%s%s)", at ? ", " : "", cell->id,
+             cell->strategy, cell->workload.name, rate[0] ? ":" : "", rate, workers,
+             arrival[0] ? " " : "", arrival, poll[0] ? " poll " : "", poll, cell->policy[0] ? " " : "", cell->policy);
+}
+
+/* What is near: an id, or a label of as many parts. */
+static void complain_of_unknown(const struct qn_tables *t, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    bool has_rate = colon && strchr(colon + 1, ':');
+    struct qn_nearest nearest;
+
+    qn_nearest_begin(&nearest, text);
+    for (size_t i = 0; i < t->plan.n_cells; i++) {
+        const struct qn_cell *cell = &t->plan.cells[i];
+        char label[2 * QN_NEAREST_BYTES], rate[32] = "";
+
+        if (has_rate && !isnan(cell->workload.failure_rate))
+            qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
+        snprintf(label, sizeof(label), "%s%s%s%s%s", cell->strategy, colon ? ":" : "",
+                 colon ? cell->workload.name : "", rate[0] ? ":" : "", rate);
+        qn_nearest_offer(&nearest, cell->id);
+        qn_nearest_offer(&nearest, label);
+    }
+    qn_complain(
+        "explain: '%s' is no cell of %s: an id of plan.csv, or strategy[:workload[:rate]]%s", text,
+        t->dir, nearest.hint);
+}
+
+int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
+{
+    struct label label = parse_label(text);
+    char list[LIST_BYTES] = "";
+    struct apart apart = {0};
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->plan.n_cells; i++)
+        if (strcmp(t->plan.cells[i].id, text) == 0) {
+            *out = i;
+            return QN_OK;
+        }
+    for (size_t i = 0; i < t->plan.n_cells; i++) {
+        if (!matches(&label, &t->plan.cells[i]))
+            continue;
+        *out = i;
+        if (n == 0)
+            apart = find_apart(t, &label, i);
+        if (n++ < MAX_LISTED)
+            list_cell(&t->plan.cells[i], apart, list);
+    }
+    if (n == 1)
+        return QN_OK;
+    if (n == 0)
+        complain_of_unknown(t, text);
+    else
+        qn_complain("explain: '%s' is %zu cells of %s, wants one: %s%s", text, n, t->dir, list,
+                    n > MAX_LISTED ? ", ..." : "");
+    return QN_EINVAL;
+}
+
+/* The command line. */
+
+enum { OPT_IN = 1000 };
+
+static const struct argp_option options[] = {
+    {"in", OPT_IN, "DIR", 0, "the results folder (results/latest)", 0},
+    {0},
+};
+
+struct request {
+    const char *cell; /* as given; NULL: not */
+    const char *dir;
+    char latest[PATH_BYTES];
+};
+
+static error_t on_option(int key, char *value, struct argp_state *state)
+{
+    struct request *r = state->input;
+
+    switch (key) {
+    case OPT_IN:
+        r->dir = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (r->cell) {
+            qn_complain("explain: '%s' is one cell too many; it wants one", value);
+            return EINVAL;
+        }
+        r->cell = value;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp explain_argp = {
+    .options = options,
+    .parser = on_option,
+    .args_doc = "CELL",
+    .doc = "Says where the time and the bytes of a cell's calls went: each part with its interval "
+           "over processes, theory beside, and three calls, the median, the worst and a typical "
+           "failed one, with a picture of what their workers did. CELL is an id of plan.csv "
+           "(c0007) or strategy[:workload[:rate]] where that names one cell.\v"
+           "Exit codes: 0 done; 2 wrong usage or input; 3 the picture can't be drawn.",
+};
+
+static int parse(int argc, char **argv, struct request *r)
+{
+    if (qn_words_check(&explain_argp, command, argc, argv, NULL) != QN_OK ||
+        argp_parse(&explain_argp, argc, argv, ARGP_NO_ERRS, NULL, r) != 0)
+        return QN_EINVAL;
+    if (!r->cell) {
+        qn_complain("explain: wants a cell; see `%s --help`", command);
+        return QN_EINVAL;
+    }
+    snprintf(r->latest, sizeof(r->latest), "%s/results/latest", qn_data_dir());
+    if (!r->dir)
+        r->dir = r->latest;
+    return QN_OK;
+}
+
+/* The whole. */
+
+/* Why the cell has no trials. */
+static void complain_of_none(const struct qn_tables *t, size_t cell)
+{
+    const char *status = "pending", *reason = "";
+
+    for (size_t i = 0; i < t->plan.n_replicas; i++)
+        if (t->plan.replicas[i].cell == cell) {
+            status = qn_status_names[t->plan.replicas[i].status];
+            reason = t->plan.replicas[i].reason;
+        }
+    qn_complain("explain: %s of %s has no finished process: %s%s%s", t->plan.cells[cell].id, t->dir,
+                status, reason[0] ? ": " : "", reason);
+}
+
+static int explain(struct qn_tables *t, size_t cell)
+{
+    char path[PATH_BYTES];
+    struct qn_explanation e;
+
+    if (t->n_trials[cell] == 0) {
+        complain_of_none(t, cell);
+        return EXIT_BAD_INPUT;
+    }
+    if (qn_explanation_make(t, cell, &e) != QN_OK) {
+        qn_complain("out of memory");
+        return EXIT_BAD_INPUT;
+    }
+    qn_explanation_write(&e, stdout);
+    snprintf(path, sizeof(path), "plots/explain-%s", t->plan.cells[cell].id);
+    if (qn_explanation_draw(&e, path) != QN_OK)
+        return EXIT_NOT_DRAWN;
+    printf("\n%s/%s.svg\n", t->dir, path);
+    return EXIT_DONE;
+}
+
+int qn_explain(int argc, char **argv)
+{
+    struct request r = {0};
+    struct qn_tables tables;
+    size_t cell;
+    int rc, code = EXIT_BAD_INPUT;
+
+    if (parse(argc, argv, &r) != QN_OK)
+        return EXIT_BAD_INPUT;
+    rc = qn_tables_read(&tables, r.dir);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    if (rc != QN_OK)
+        return EXIT_BAD_INPUT;
+    if (qn_explain_find(&tables, r.cell, &cell) == QN_OK)
+        code = explain(&tables, cell);
+    qn_tables_free(&tables);
+    return code;
+}

@@ -1,0 +1,52 @@
+#include "bench/report/command.h"
+
+#include "bench/base/complain.h"
+#include "bench/base/paste.h"
+#include "bench/folder/tables.h"
+#include "bench/report/page/index.h"
+#include "bench/report/picture/list.h"
+#include "bench/resume_words.h"
+#include "bench/schema/plan.h"
+#include "bench/stats/numbers.h"
+#include "bench/tune_page.h"
+
+enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };
+
+static bool has_trials(const struct qn_tables *t)
+{
+    for (size_t i = 0; i < t->plan.n_cells; i++)
+        if (t->n_trials[i] > 0)
+            return true;
+    return false;
+}
+
+/* Says how to go on with a run that did not come to its end. */
+static void say_pending(const struct qn_tables *t)
+{
+    size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);
+    char command[QN_PASTE_BYTES];
+
+    if (n > 0 && qn_resume_command(t->dir, command, sizeof(command)))
+        qn_note("%zu of %zu %s %s pending; to go on with the run: %s", n, t->plan.n_replicas,
+                qn_plural(t->plan.n_replicas, "process", "processes"), n == 1 ? "is" : "are", command);
+}
+
+int qn_report(const char *dir)
+{
+    struct qn_tables tables;
+    int rc, page_rc;
+
+    if (qn_tune_page_is_for(dir))
+        return qn_tune_report(dir);
+    rc = qn_tables_read(&tables, dir);
+    if (rc != QN_OK) {
+        if (rc == QN_ENOMEM)
+            qn_complain("out of memory");
+        return EXIT_NO_FOLDER;
+    }
+    say_pending(&tables);
+    rc = has_trials(&tables) ? qn_pictures_draw(&tables) : QN_OK;
+    page_rc = qn_page_write(&tables);
+    qn_tables_free(&tables);
+    return rc == QN_OK && page_rc == QN_OK ? EXIT_DONE : EXIT_NOT_WHOLE;
+}

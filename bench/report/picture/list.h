@@ -1,0 +1,94 @@
+/*
+ * Pictures: the plots of a results folder, drawn by gnuplot from data files that are left beside
+ * them.
+ */
+#ifndef QN_BENCH_REPORT_PICTURE_LIST_H
+#define QN_BENCH_REPORT_PICTURE_LIST_H
+
+#include "bench/folder/tables.h"
+#include "bench/report/values.h"
+
+/* A figure that is drawn against the failure rate. */
+struct qn_picture {
+    const char *name;   /* of the file, after the group's */
+    const char *metric; /* NULL: the split of waste */
+    const char *condition;
+    bool is_mean; /* the mean with its t interval; else p50 with its rank interval */
+    double unit;  /* the axis's unit, in the metric's */
+    const char *unit_name;
+    const char *title, *subtitle, *ylabel;
+    const char *theory; /* metric of the closed form, or NULL */
+    bool is_log;        /* the axis may be logarithmic, if all values are above 0 */
+    const char *what;   /* what to look for: a sentence for the page */
+};
+
+extern const struct qn_picture qn_pictures[];
+extern const size_t qn_n_pictures;
+
+/* A picture of another kind: of a group at its picture rate, of two groups, or of the whole run. */
+struct qn_view {
+    const char *name;
+    const char *metric, *condition; /* of summary.csv; NULL where it shows several */
+    struct qn_figure figure; /* the same of a call; its column is -1 where it shows several */
+    const char *title, *subtitle, *xlabel;
+    int (*draw)(const struct qn_tables *tables, const struct qn_scene *group,
+                const struct qn_view *view);
+    /* What its figures say, chosen by intervals, empty if nothing; NULL: they say nothing in words.
+     */
+    void (*say)(const struct qn_tables *tables, const struct qn_scene *group,
+                const struct qn_view *view, char *out, size_t bytes);
+    const char *what;
+};
+
+/* Pictures of each group. */
+extern const struct qn_view qn_group_views[];
+extern const size_t qn_n_group_views;
+
+/* Of an isolated group and its back-to-back twin; of the run. */
+extern const struct qn_view qn_turns_view, qn_drift_view, qn_nests_view;
+
+/* A figure whose ratio to the base line's is drawn. */
+struct qn_ratio_metric {
+    const char *name;
+    struct qn_figure figure;
+    double unit;
+    const char *unit_name;
+};
+
+extern const struct qn_ratio_metric qn_ratio_metrics[];
+extern const size_t qn_n_ratio_metrics;
+
+/* A median under both arrivals. Where `after` is another metric the question is whether who is
+ * lower in the first when isolated is ahead in the other when back-to-back. */
+struct qn_turn_metric {
+    const char *before, *before_condition, *after, *after_condition;
+    bool is_higher_better; /* of after; of before lower is */
+    double before_unit, after_unit;
+    const char *before_unit_name, *after_unit_name;
+};
+
+extern const struct qn_turn_metric qn_turn_metrics[];
+extern const size_t qn_n_turn_metrics;
+
+/* The rate at which a group is spoken of and its call is pictured: its middle one above 0. */
+size_t qn_picture_rate(const struct qn_scene *group);
+
+/* The line that others are held against: drain, else buffered, else the first that neither leaks
+ * nor is the floor, without policy; n_lines: there is none. */
+size_t qn_picture_base(const struct qn_tables *tables, const struct qn_scene *group);
+
+/* The file of a group's picture in the folder, without its ending: "plots/<slug>-<name>"; the run's
+ * where group is NULL. */
+void qn_picture_path(const struct qn_scene *group, const char *name, char *out, size_t bytes);
+
+/* It has been drawn. */
+bool qn_picture_is_there(const struct qn_tables *tables, const struct qn_scene *group,
+                         const char *name);
+
+/*
+ * Draws every picture of every group, as .svg and .png. QN_ENOENT after a complaint: there is no
+ * gnuplot; QN_EIO after a complaint: it failed, or the disk is full; QN_ENOMEM.
+ */
+int qn_pictures_draw(const struct qn_tables *tables) QN_MUST_CHECK;
+
+#endif

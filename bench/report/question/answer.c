@@ -1,0 +1,330 @@
+#include "bench/report/question/answer.h"
+
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/report/page/parts.h"
+#include "bench/report/picture/list.h"
+#include "bench/report/sentences.h"
+
+#define TEXT_BYTES 512
+
+/* The cell of a group that a pick names; SIZE_MAX: none. */
+static size_t cell_of(const struct qn_tables *t, const struct qn_scene *g,
+                      const struct qn_pick *pick)
+{
+    for (size_t i = 0; i < g->n_lines; i++) {
+        const struct qn_cell *cell = &t->plan.cells[g->lines[i]];
+
+        if (strcmp(cell->strategy, pick->strategy) == 0 && strcmp(cell->policy, pick->policy) == 0)
+            return qn_tables_cell(t, g, i, qn_picture_rate(g));
+    }
+    return SIZE_MAX;
+}
+
+static const struct qn_estimate *figure_of(const struct qn_tables *t, const struct qn_scene *g,
+                                           const struct qn_statement *statement,
+                                           const struct qn_pick *pick)
+{
+    size_t cell = cell_of(t, g, pick);
+    const struct qn_summary_row *row =
+        cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, statement->metric, statement->condition);
+
+    return !row ? NULL : statement->is_mean ? &row->mean : &row->p50;
+}
+
+static enum qn_answer judge(const struct qn_estimate *a, const struct qn_estimate *b)
+{
+    if (!a->has_interval || !b->has_interval)
+        return QN_ANSWER_NEITHER;
+    if (a->lo > b->hi)
+        return QN_ANSWER_HIGHER;
+    return a->hi < b->lo ? QN_ANSWER_LOWER : QN_ANSWER_NEITHER;
+}
+
+/* Whether a group can hold the pick's workload. */
+static bool is_of(const struct qn_tables *t, const struct qn_scene *g, const struct qn_pick *pick)
+{
+    return !pick->workload || strcmp(t->plan.cells[g->lines[0]].workload.name, pick->workload) == 0;
+}
+
+/* The first group that has a pick's figure. */
+static const struct qn_estimate *find(const struct qn_tables *t,
+                                      const struct qn_statement *statement,
+                                      const struct qn_pick *pick, const struct qn_scene **group)
+{
+    const struct qn_estimate *e = NULL;
+
+    for (size_t i = 0; i < t->n_groups && !e; i++) {
+        *group = &t->groups[i];
+        if (is_of(t, *group, pick))
+            e = figure_of(t, *group, statement, pick);
+    }
+    return e;
+}
+
+/* True if the two figures are of different workloads, and so of different calls. */
+static bool is_of_two(const struct qn_statement *statement)
+{
+    const char *a = statement->a.workload, *b = statement->b.workload;
+
+    return a && b && strcmp(a, b) != 0;
+}
+
+enum qn_answer qn_statement_judge(const struct qn_tables *t, const struct qn_statement *statement,
+                                  struct qn_estimate *a, struct qn_estimate *b,
+                                  const char **workload)
+{
+    const struct qn_scene *group = NULL, *other;
+    const struct qn_estimate *found = find(t, statement, &statement->a, &group);
+
+    if (!found)
+        return QN_ANSWER_NONE;
+    *a = *found;
+    *workload = t->plan.cells[group->lines[0]].workload.name;
+    if (!statement->b.strategy) {
+        double bound = statement->bound * statement->unit;
+
+        *b = (struct qn_estimate){bound, bound, bound, true};
+        return judge(a, b);
+    }
+    /* The same calls, unless the statement is about two workloads. */
+    found = is_of_two(statement) ? find(t, statement, &statement->b, &other)
+                                 : figure_of(t, group, statement, &statement->b);
+    if (!found)
+        return QN_ANSWER_NONE;
+    *b = *found;
+    return judge(a, b);
+}
+
+/* An answer on its way out, as Markdown or as HTML. */
+struct writer {
+    FILE *file;
+    bool is_html;
+};
+
+static void put(const struct writer *w, const char *text)
+{
+    if (w->is_html)
+        qn_page_escape(w->file, text);
+    else
+        fputs(text, w->file);
+}
+
+static void say_pick(const struct qn_pick *pick, char *out, size_t bytes)
+{
+    snprintf(out, bytes, "%s%s%s%s", pick->strategy, pick->policy[0] ? " (" : "", pick->policy,
+             pick->policy[0] ? ")" : "");
+}
+
+/* A figure in words, without a blank after one that has no unit. */
+static void say_figure(const struct qn_estimate *e, const struct qn_statement *statement, char *out,
+                       size_t bytes)
+{
+    size_t n;
+
+    qn_say_estimate(e, statement->unit, statement->unit_name, out, bytes);
+    n = strlen(out);
+    if (n > 0 && out[n - 1] == ' ')
+        out[n - 1] = '\0';
+}
+
+/* "wasted of close 1.2 [1.1, 1.3] ms, of cancel 0.1 […] ms (default): what it means". */
+static void put_statement(const struct writer *w, const struct qn_statement *statement,
+                          enum qn_answer verdict, const struct qn_estimate *a,
+                          const struct qn_estimate *b, const char *workload)
+{
+    const char *const meaning[] = {[QN_ANSWER_HIGHER] = statement->higher,
+                                   [QN_ANSWER_LOWER] = statement->lower,
+                                   [QN_ANSWER_NEITHER] = statement->neither};
+    char text[4 * TEXT_BYTES], name[TEXT_BYTES], value[TEXT_BYTES];
+    int n;
+
+    say_pick(&statement->a, name, sizeof(name));
+    say_figure(a, statement, value, sizeof(value));
+    n = snprintf(text, sizeof(text), "%s of %s: %s", statement->metric, name, value);
+    if (statement->b.strategy) {
+        say_pick(&statement->b, name, sizeof(name));
+        say_figure(b, statement, value, sizeof(value));
+        n += snprintf(text + n, sizeof(text) - (size_t)n, "; of %s%s%s: %s", name,
+                      is_of_two(statement) ? " on " : "",
+                      is_of_two(statement) ? statement->b.workload : "", value);
+    }
+    snprintf(text + n, sizeof(text) - (size_t)n, " (%s, %s, on %s).",
+             statement->is_mean ? "mean" : "median", statement->condition, workload);
+    fputs(w->is_html ? "<li>" : "- ", w->file);
+    put(w, text);
+    fputs(w->is_html ? " <strong>" : " **", w->file);
+    put(w, meaning[verdict]);
+    fputs(w->is_html ? "</strong></li>\n" : "**\n", w->file);
+}
+
+/* True if some statement could be judged by a folder. */
+static bool has_answer(const struct qn_tables *t, const struct qn_question *q)
+{
+    struct qn_estimate a, b;
+    const char *workload;
+
+    for (size_t i = 0; i < q->n_statements; i++)
+        if (qn_statement_judge(t, &q->statements[i], &a, &b, &workload) != QN_ANSWER_NONE)
+            return true;
+    return false;
+}
+
+bool qn_questions_has_any(const struct qn_tables *t)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < qn_n_questions && !any; i++)
+        any = has_answer(t, &qn_questions[i]);
+    return any;
+}
+
+static void put_paragraph(const struct writer *w, const char *head, const char *text)
+{
+    fputs(w->is_html ? "<p><em>" : "\n*", w->file);
+    put(w, head);
+    fputs(w->is_html ? "</em> " : "* ", w->file);
+    put(w, text);
+    fputs(w->is_html ? "</p>\n" : "\n", w->file);
+}
+
+static void put_question(const struct writer *w, const struct qn_tables *t,
+                         const struct qn_question *q)
+{
+    struct qn_estimate a, b;
+    const char *workload;
+
+    if (w->is_html)
+        qn_page_heading(w->file, 3, "question", q->id, q->title);
+    else
+        fprintf(w->file, "\n## %s\n\n`./run.sh %s`\n\n", q->title, q->profile);
+    fputs(w->is_html ? "<ul>\n" : "", w->file);
+    for (size_t i = 0; i < q->n_statements; i++) {
+        enum qn_answer verdict = qn_statement_judge(t, &q->statements[i], &a, &b, &workload);
+
+        if (verdict != QN_ANSWER_NONE)
+            put_statement(w, &q->statements[i], verdict, &a, &b, workload);
+    }
+    fputs(w->is_html ? "</ul>\n" : "", w->file);
+    put_paragraph(w, "The rule:", q->rule);
+    put_paragraph(w, "It turns round:", q->turns);
+}
+
+void qn_page_questions(const struct qn_tables *t, FILE *f)
+{
+    const struct writer w = {f, true};
+    bool any = false;
+
+    for (size_t i = 0; i < qn_n_questions; i++) {
+        if (!has_answer(t, &qn_questions[i]))
+            continue;
+        if (!any)
+            qn_page_heading(f, 2, NULL, "run-questions", "The article's questions, by this run");
+        any = true;
+        put_question(&w, t, &qn_questions[i]);
+    }
+}
+
+/* The command. */
+
+static void put_head(FILE *f)
+{
+    fputs(
+        "# The questions, answered\n\n"
+        "What the article asks about errors and release, each with figures of one machine: those "
+        "of "
+        "the runs that\n`./run.sh questions` makes, and this page of them (`--update-docs`: here again). A figure stands "
+        "with its 95 % interval over\nprocesses; what is in bold was chosen by the intervals, and "
+        "may come out otherwise on yours.\n",
+        f);
+}
+
+/* Every question, each from the first folder that has an answer. Returns how many had none. */
+static unsigned put_all(const struct qn_tables *tables, size_t n, FILE *f)
+{
+    const struct writer w = {f, false};
+    unsigned n_open = 0;
+
+    put_head(f);
+    for (size_t i = 0; i < qn_n_questions; i++) {
+        size_t at = 0;
+
+        while (at < n && !has_answer(&tables[at], &qn_questions[i]))
+            at++;
+        if (at < n) {
+            put_question(&w, &tables[at], &qn_questions[i]);
+            continue;
+        }
+        n_open++;
+        qn_complain("questions: none of the folders answers '%s': quench run --profile %s",
+                    qn_questions[i].title, qn_questions[i].profile);
+    }
+    return n_open;
+}
+
+static int write_out(const struct qn_tables *tables, size_t n, const char *path)
+{
+    FILE *f = path ? fopen(path, "we") : stdout;
+    unsigned n_open;
+    bool ok;
+
+    if (!f) {
+        qn_complain("--out: '%s' can't be written", path);
+        return 2;
+    }
+    n_open = put_all(tables, n, f);
+    ok = !ferror(f);
+    if (path && (fclose(f) != 0 || !ok)) {
+        qn_complain("--out: '%s' can't be written", path);
+        return 2;
+    }
+    return n_open > 0 ? 1 : 0;
+}
+
+#define MAX_FOLDERS 32
+
+int qn_questions_main(int argc, char **argv)
+{
+    static const char usage[] =
+        "usage: quench questions [--out FILE] DIR...\n\n"
+        "Answers the article's questions with the figures of results folders, as Markdown.\n"
+        "Exit codes: 0 done; 1 no folder answers some question; 2 wrong usage or input.\n";
+    static const char *const options[] = {"--out", "--help"};
+    struct qn_tables tables[MAX_FOLDERS];
+    const char *path = NULL;
+    size_t n = 0;
+    int code = 0;
+
+    for (int i = 1; i < argc && code == 0; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            fputs(usage, stdout);
+            goto out;
+        }
+        if (strcmp(argv[i], "--out") == 0 && i + 1 < argc) {
+            path = argv[++i];
+        } else if (argv[i][0] == '-') {
+            qn_refuse_word("questions", argv[i], options, QN_ARRAY_LEN(options),
+                           "--out FILE, and results folders");
+            code = 2;
+        } else if (n == MAX_FOLDERS) {
+            qn_complain("questions: at most %d folders", MAX_FOLDERS);
+            code = 2;
+        } else if (qn_tables_read(&tables[n], argv[i]) != QN_OK) {
+            code = 2;
+        } else {
+            n++;
+        }
+    }
+    if (code == 0 && n == 0) {
+        qn_complain("questions: wants results folders; see `quench questions --help`");
+        code = 2;
+    }
+    if (code == 0)
+        code = write_out(tables, n, path);
+out:
+    while (n > 0)
+        qn_tables_free(&tables[--n]);
+    return code;
+}

@@ -1,0 +1,20 @@
+/*
+ * Ratios: one cell's figure over another's in the same calls, paired by process.
+ */
+#ifndef QN_BENCH_REPORT_RATIOS_H
+#define QN_BENCH_REPORT_RATIOS_H
+
+#include "bench/report/values.h"
+
+/* The ratio of the means of a figure over the calls that failed in both cells. */
+struct qn_ratio {
+    struct qn_estimate ratio; /* a over b, with Fieller's interval over processes */
+    double base;              /* the mean of b that it is over */
+    size_t n_calls, n_processes;
+};
+
+/* n_calls 0: no call has the figure in both, or b's mean is 0. a and b may be SIZE_MAX: no cell. */
+struct qn_ratio qn_ratio_of(const struct qn_tables *tables, size_t a, size_t b,
+                            const struct qn_figure *figure);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Sentences: what the figures of a run say, in words. Each is chosen by an interval and prints it,
+ * or says that no difference is shown.
+ */
+#ifndef QN_BENCH_REPORT_SENTENCES_H
+#define QN_BENCH_REPORT_SENTENCES_H
+
+#include "bench/folder/tables.h"
+#include "bench/report/drift.h"
+#include "bench/report/picture/list.h"
+#include "bench/report/ratios.h"
+#include "bench/report/reversals.h"
+#include "bench/stats/numbers.h"
+
+/* Two intervals of one ratio this close to 1 are called the same. */
+#define QN_SAME_WITHIN 0.05
+
+/*
+ * "a wastes 0.012 [0.010, 0.014] times what b wastes (…): less." and the like. Empty text if there
+ * is no ratio.
+ */
+void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, char *out, size_t bytes);
+
+/* Who is lowest and who highest in a picture at a rate, with their intervals; where there is but
+ * one strategy, or one value, that. Empty: nothing to say. */
+void qn_say_extremes(const struct qn_tables *tables, const struct qn_scene *group,
+                     const struct qn_picture *picture, size_t rate, char *out, size_t bytes);
+
+/* Where measurement and theory part beyond the interval, and by how much. Empty: no theory. */
+void qn_say_theory(const struct qn_tables *tables, const struct qn_scene *group,
+                   const struct qn_picture *picture, size_t rate, char *out, size_t bytes);
+
+/* Who is on the front of waste against the view's latency, and who is beaten both ways by one of
+ * them with intervals apart; with their figures. Empty: nothing to say. */
+void qn_say_front(const struct qn_tables *tables, const struct qn_scene *group,
+                  const struct qn_view *view, char *out, size_t bytes);
+
+/* One pair whose order turns round between two arrivals, with the four figures. */
+void qn_say_turn(const struct qn_tables *tables, const struct qn_scene *first,
+                 const struct qn_turn_metric *metric, const struct qn_turn_side *sides,
+                 const struct qn_turn *turn, char *out, size_t bytes);
+
+/* Whether the quantum (or the base strategy's calls) took longer at the end of the run than at its
+ * beginning. Empty: too few points. */
+void qn_say_drift(const struct qn_drift *drift, bool of_calls, char *out, size_t bytes);
+
+/* Writes a figure and its interval over unit, no finer than the interval: "12.3 [11.9, 12.8] µs".
+ */
+void qn_say_estimate(const struct qn_estimate *e, double unit, const char *unit_name, char *out,
+                     size_t bytes);
+
+#endif

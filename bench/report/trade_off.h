@@ -1,0 +1,26 @@
+/*
+ * The front: mean waste against a median latency of a group's strategies at its picture rate, and
+ * which of them nothing beats both ways.
+ */
+#ifndef QN_BENCH_REPORT_TRADE_OFF_H
+#define QN_BENCH_REPORT_TRADE_OFF_H
+
+#include "bench/folder/tables.h"
+#include "bench/stats/curves.h"
+
+/* Of the lines that have both figures; arrays of n, owned; what they point to is the tables'. */
+struct qn_front {
+    size_t n;
+    size_t *lines;                        /* of the group */
+    const struct qn_estimate **x, **y;    /* p50 of the latency, mean of wasted */
+    const struct qn_summary_row **theory; /* of wasted, or NULL */
+    struct qn_trade *trades;              /* with the front marked; those that leak, and the floor,
+                                             aren't eligible */
+};
+
+/* metric: a latency of failed calls. QN_ENOMEM: *out is empty. */
+int qn_front_of(const struct qn_tables *tables, const struct qn_scene *group, const char *metric,
+                struct qn_front *out) QN_MUST_CHECK;
+void qn_front_fini(struct qn_front *front);
+
+#endif

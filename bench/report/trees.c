@@ -1,0 +1,120 @@
+#include "bench/report/trees.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/theory/models.h"
+
+/* The shape that plan.csv tells as a cell's last policy; false: it is no tree. */
+static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_nest_point *out)
+{
+    const char *shape = strstr(cell->policy, "tree=");
+    size_t n = shape ? (size_t)(shape - cell->policy) : 0;
+
+    memset(out, 0, sizeof(*out));
+    if (!shape || sscanf(shape, "tree=%ux%u", &out->depth, &out->breadth) != 2)
+        return false;
+    while (n > 0 && cell->policy[n - 1] == ';')
+        n--;
+    snprintf(out->line, sizeof(out->line), n > 0 ? "%s (%.*s)" : "%s", cell->strategy, (int)n,
+             cell->policy);
+    out->cell = index;
+    out->threads = cell->workload.threads;
+    out->poll_ns = (double)cell->workload.poll_ns;
+    out->climbs = strcmp(cell->strategy, "tree-climb") == 0;
+    return true;
+}
+
+unsigned qn_nest_x(const struct qn_nest *nest, size_t i)
+{
+    return nest->by_breadth ? nest->points[i].breadth : nest->points[i].depth;
+}
+
+bool qn_nest_begins(const struct qn_nest *nest, size_t i)
+{
+    return i == 0 || strcmp(nest->points[i].line, nest->points[i - 1].line) != 0;
+}
+
+static int by_line(const void *a, const void *b)
+{
+    const struct qn_nest_point *x = a, *y = b;
+    int order = strcmp(x->line, y->line);
+
+    if (order == 0)
+        order = (x->depth > y->depth) - (x->depth < y->depth);
+    return order ? order : (x->breadth > y->breadth) - (x->breadth < y->breadth);
+}
+
+static bool has_figures(const struct qn_tables *t, size_t cell)
+{
+    return qn_tables_find(t, cell, "detection", "failed") &&
+           qn_tables_find(t, cell, "stop_latency", "failed");
+}
+
+/* Two cells of one line and shape: they differ in what is not drawn here. */
+static bool has_twins(const struct qn_nest *nest)
+{
+    for (size_t i = 1; i < nest->n; i++)
+        if (by_line(&nest->points[i - 1], &nest->points[i]) == 0)
+            return true;
+    return false;
+}
+
+int qn_nest_of(const struct qn_tables *t, const char *workload, struct qn_nest *out)
+{
+    bool is_same_depth = true, is_same_breadth = true;
+
+    *out = (struct qn_nest){.workload = workload,
+                            .points = calloc(t->plan.n_cells + 1, sizeof(*out->points))};
+    if (!out->points)
+        return QN_ENOMEM;
+    for (size_t c = 0; c < t->plan.n_cells; c++) {
+        const struct qn_cell *cell = &t->plan.cells[c];
+
+        if (strcmp(cell->workload.name, workload) == 0 && has_figures(t, c) &&
+            read_point(cell, (uint32_t)c, &out->points[out->n]))
+            out->n++;
+    }
+    for (size_t i = 1; i < out->n; i++) {
+        is_same_depth &= out->points[i].depth == out->points[0].depth;
+        is_same_breadth &= out->points[i].breadth == out->points[0].breadth;
+    }
+    out->by_breadth = is_same_depth;
+    if (is_same_depth && is_same_breadth)
+        out->n = 0;
+    qsort(out->points, out->n, sizeof(*out->points), by_line);
+    if (has_twins(out))
+        out->n = 0;
+    return QN_OK;
+}
+
+void qn_nest_fini(struct qn_nest *nest)
+{
+    free(nest->points);
+    memset(nest, 0, sizeof(*nest));
+}
+
+double qn_nest_least_detection(const struct qn_nest_point *p)
+{
+    return p->climbs ? qn_model_climb_detection(p->depth, p->breadth, p->threads, p->poll_ns) : 0;
+}
+
+double qn_nest_least_stop(const struct qn_nest_point *p)
+{
+    return qn_model_nested_stop(p->climbs ? p->depth : 1, p->breadth, p->threads, p->poll_ns);
+}
+
+const char *qn_nest_workload(const struct qn_tables *t, size_t group)
+{
+    const char *workload = t->plan.cells[t->groups[group].lines[0]].workload.name;
+
+    for (size_t i = 0; i < group; i++)
+        if (strcmp(t->plan.cells[t->groups[i].lines[0]].workload.name, workload) == 0)
+            return NULL;
+    return workload;
+}
+
+void qn_nest_name(const char *workload, char *out, size_t bytes)
+{
+    snprintf(out, bytes, "nest-%s", workload);
+}

@@ -1,0 +1,275 @@
+#include "bench/report/trust.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/csv.h"
+#include "bench/machine/crowding.h"
+#include "bench/manifest.h"
+#include "bench/schema/marks.h"
+#include "bench/stats/numbers.h"
+#include "runtime/err.h"
+
+#define PATH_BYTES 4096
+
+/* How many blocks there are, are marked, and for what. */
+struct marks {
+    bool are_there;
+    size_t n_blocks, n_marked;
+    size_t n_of[QN_MARK_COUNT];
+};
+
+static const char *word_of(const cJSON *fact, const char *key)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(fact, key));
+
+    return text ? text : "";
+}
+
+/* Marks. */
+
+static void count_mark(struct marks *m, const char *mark)
+{
+    m->n_blocks++;
+    m->n_marked += *mark != '\0';
+    while (*mark) {
+        size_t len = strcspn(mark, ";");
+
+        for (int i = 0; i < QN_MARK_COUNT; i++)
+            if (strlen(qn_mark_infos[i].name) == len &&
+                strncmp(qn_mark_infos[i].name, mark, len) == 0)
+                m->n_of[i]++;
+        mark += len;
+        mark += *mark == ';';
+    }
+}
+
+static void read_marks(const char *dir, struct marks *m)
+{
+    char path[PATH_BYTES];
+    struct qn_csv csv;
+    int column;
+
+    *m = (struct marks){0};
+    snprintf(path, sizeof(path), "%s/blocks.csv", dir);
+    if (qn_csv_open(&csv, path) != QN_OK)
+        return;
+    column = qn_csv_column(&csv, "mark");
+    while (column >= 0 && qn_csv_next(&csv) == QN_OK)
+        count_mark(m, qn_csv_field(&csv, column));
+    m->are_there = m->n_blocks > 0;
+    qn_csv_close(&csv);
+}
+
+static double marked_share(const struct marks *m)
+{
+    return m->are_there ? (double)m->n_marked / (double)m->n_blocks : 0;
+}
+
+/* The line. */
+
+static size_t count_facts(const cJSON *facts, enum qn_verdict verdict)
+{
+    const cJSON *fact;
+    size_t n = 0;
+
+    cJSON_ArrayForEach(fact, facts) n +=
+        strcmp(word_of(fact, "verdict"), qn_verdict_names[verdict]) == 0;
+    return n;
+}
+
+static enum qn_verdict judge(const cJSON *facts, const struct marks *m)
+{
+    if (!cJSON_IsArray(facts) && !m->are_there)
+        return QN_FACT_UNKNOWN;
+    if (count_facts(facts, QN_FACT_SPOILS) > 0 || marked_share(m) > QN_MARKED_SPOILS)
+        return QN_FACT_SPOILS;
+    if (count_facts(facts, QN_FACT_NOTE) > 0 || marked_share(m) > QN_MARKED_NOTE)
+        return QN_FACT_NOTE;
+    return QN_FACT_GOOD;
+}
+
+/* The facts of a verdict by name, with what was seen where that matters most. */
+static void say_facts(const cJSON *facts, enum qn_verdict verdict, const char *intro, FILE *f)
+{
+    const cJSON *fact;
+    bool is_first = true;
+
+    cJSON_ArrayForEach(fact, facts)
+    {
+        if (strcmp(word_of(fact, "verdict"), qn_verdict_names[verdict]) != 0)
+            continue;
+        fprintf(f, "%s%s", is_first ? intro : ", ", word_of(fact, "name"));
+        if (verdict == QN_FACT_SPOILS)
+            fprintf(f, " (%s)", word_of(fact, "seen"));
+        is_first = false;
+    }
+    if (!is_first)
+        fputc('.', f);
+}
+
+static void say_marks(const struct marks *m, FILE *f)
+{
+    bool is_first = true;
+
+    if (!m->are_there) {
+        fputs(" Its blocks carry no marks: the folder is older than they are, or has no blocks.",
+              f);
+        return;
+    }
+    fprintf(f, " %zu of %zu %s %s marked", m->n_marked, m->n_blocks,
+            qn_plural(m->n_blocks, "block", "blocks"), qn_plural(m->n_marked, "is", "are"));
+    for (int i = 0; i < QN_MARK_COUNT; i++)
+        if (m->n_of[i] > 0) {
+            fprintf(f, "%s%s %zu", is_first ? ": " : ", ", qn_mark_infos[i].name, m->n_of[i]);
+            is_first = false;
+        }
+    fputc('.', f);
+}
+
+static void say(const cJSON *facts, const struct marks *m, enum qn_verdict verdict, FILE *f)
+{
+    static const char *const trust[QN_VERDICT_COUNT] = {[QN_FACT_GOOD] = "they can be trusted.",
+                                                        [QN_FACT_UNKNOWN] = "unknown.",
+                                                        [QN_FACT_NOTE] = "with care.",
+                                                        [QN_FACT_SPOILS] =
+                                                            "not beyond ratios within it."};
+
+    fprintf(f, "How far this run's figures can be trusted: %s", trust[verdict]);
+    say_facts(facts, QN_FACT_SPOILS, " Spoiled by ", f);
+    say_marks(m, f);
+    if (!cJSON_IsArray(facts))
+        fputs(" The folder has no facts of its machine.", f);
+    say_facts(facts, QN_FACT_NOTE, " To be noted: ", f);
+    say_facts(facts, QN_FACT_UNKNOWN, " Unknown: ", f);
+}
+
+/* As qn_crowding_say, of a workload in the manifest. */
+static bool crowding_of(const cJSON *workload, char text[QN_CROWDING_BYTES])
+{
+    const cJSON *place = cJSON_GetObjectItem(workload, "place");
+    const cJSON *cores = cJSON_GetObjectItem(place, "cores");
+
+    return cJSON_IsNumber(cores) &&
+           qn_crowding_say((unsigned)cJSON_GetArraySize(cJSON_GetObjectItem(place, "pus")),
+                           (unsigned)cores->valueint, text);
+}
+
+/* Workloads whose threads outnumber the cores they had; what is the same of several once. */
+static void say_crowding(const cJSON *manifest, FILE *f)
+{
+    const cJSON *workloads = cJSON_GetObjectItem(manifest, "workloads"), *workload, *before;
+    char text[QN_CROWDING_BYTES], said[QN_CROWDING_BYTES];
+
+    cJSON_ArrayForEach(workload, workloads)
+    {
+        if (!crowding_of(workload, text))
+            continue;
+        before = workloads->child;
+        while (before != workload && !(crowding_of(before, said) && strcmp(said, text) == 0))
+            before = before->next;
+        if (before == workload)
+            fprintf(f, " Crowded: %s.", text);
+    }
+}
+
+static int make_line(const char *dir, const cJSON *manifest, struct qn_judgement *out)
+{
+    const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
+    struct marks marks;
+    size_t bytes;
+    FILE *f = open_memstream(&out->line, &bytes);
+
+    if (!f)
+        return QN_ENOMEM;
+    read_marks(dir, &marks);
+    out->verdict = judge(facts, &marks);
+    say(facts, &marks, out->verdict, f);
+    say_crowding(manifest, f);
+    if (fclose(f) == 0)
+        return QN_OK;
+    free(out->line);
+    out->line = NULL;
+    return QN_ENOMEM;
+}
+
+int qn_judgement_make(const char *dir, struct qn_judgement *out)
+{
+    cJSON *manifest = qn_manifest_parse(dir);
+    int rc;
+
+    *out = (struct qn_judgement){.verdict = QN_FACT_UNKNOWN};
+    rc = make_line(dir, manifest, out);
+    cJSON_Delete(manifest);
+    return rc;
+}
+
+/* The page. */
+
+/* At most n bytes of the text. */
+static void put_escaped(FILE *f, const char *text, size_t n)
+{
+    for (; *text && n > 0; text++, n--) {
+        if (*text == '<')
+            fputs("&lt;", f);
+        else if (*text == '>')
+            fputs("&gt;", f);
+        else if (*text == '&')
+            fputs("&amp;", f);
+        else
+            putc(*text, f);
+    }
+}
+
+static void put_table(const cJSON *facts, FILE *f)
+{
+    static const char *const keys[] = {"name", "verdict", "seen", "advice"};
+    const cJSON *fact;
+
+    fputs(
+        "<details><summary>What of this machine spoils figures</summary><div class=\"scroll\" "
+        "tabindex=\"0\">"
+        "<table><tr><th>fact</th><th>verdict</th><th>seen before the run</th><th>what it does, and "
+        "what to do</th></tr>\n",
+        f);
+    for (int v = QN_VERDICT_COUNT - 1; v >= 0; v--)
+        cJSON_ArrayForEach(fact, facts)
+        {
+            if (strcmp(word_of(fact, "verdict"), qn_verdict_names[v]) != 0)
+                continue;
+            fputs("<tr>", f);
+            for (size_t i = 0; i < QN_ARRAY_LEN(keys); i++) {
+                fputs(i ? "<td>" : "<th>", f);
+                put_escaped(f, word_of(fact, keys[i]), SIZE_MAX);
+                fputs(i ? "</td>" : "</th>", f);
+            }
+            fputs("</tr>\n", f);
+        }
+    fputs("</table></div><p>Marks are explained in docs/figures.md; each block's are in blocks.csv."
+          "</p></details>\n",
+          f);
+}
+
+void qn_judgement_put(const char *dir, FILE *page)
+{
+    cJSON *manifest = qn_manifest_parse(dir);
+    const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
+    struct qn_judgement j = {0};
+
+    if (make_line(dir, manifest, &j) == QN_OK) {
+        size_t n = strcspn(j.line, ".");
+
+        fputs("<p class=\"judgement\"><strong>", page);
+        put_escaped(page, j.line, n);
+        fputs("</strong>", page);
+        put_escaped(page, j.line + n, SIZE_MAX);
+        fputs("</p>\n", page);
+    }
+    free(j.line);
+    if (cJSON_IsArray(facts))
+        put_table(facts, page);
+    cJSON_Delete(manifest);
+}

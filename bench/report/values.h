@@ -1,0 +1,43 @@
+/*
+ * Values: one figure of every call of a cell, those of a process together and sorted.
+ */
+#ifndef QN_BENCH_REPORT_VALUES_H
+#define QN_BENCH_REPORT_VALUES_H
+
+#include <stdbool.h>
+
+#include "bench/folder/tables.h"
+
+/* A figure of a call: a column of its trial, or the time since another. */
+struct qn_figure {
+    int column; /* enum qn_trial_column */
+    int since;  /* the column of the earlier stamp; -1: none */
+};
+
+struct qn_values {
+    double *v;        /* of process i: from ends[i - 1], or 0, to ends[i]; ascending */
+    size_t *ends;     /* one a process */
+    int64_t *process; /* its number */
+    size_t n, n_processes;
+};
+
+/* The figure of one call; QN_NONE: it has none. */
+int64_t qn_figure_of(const struct qn_trial *trial, const struct qn_figure *figure);
+
+/* Fills *out with the figures that exist, of failed calls only if so wanted; the caller gives it to
+ * qn_values_fini. QN_ENOMEM: *out is empty. */
+int qn_values_of(const struct qn_tables *tables, size_t cell, const struct qn_figure *figure,
+                 bool failed_only, struct qn_values *out) QN_MUST_CHECK;
+void qn_values_fini(struct qn_values *values);
+
+/* The fewest values of a process; 0: there is no process. */
+size_t qn_values_fewest(const struct qn_values *values);
+
+/* The median over processes of the process's q-quantile (0 < q <= 1), with its order-statistic
+ * interval; NAN without values. scratch: room for n_processes. */
+struct qn_estimate qn_values_quantile(const struct qn_values *values, double q, double *scratch);
+
+/* Sorts all values together; the processes are lost then. */
+void qn_values_pool(struct qn_values *values);
+
+#endif
