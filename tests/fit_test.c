@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "bench/base/rng.h"
-#include "bench/fit_likelihood.h"
-#include "bench/fit_parts.h"
-#include "bench/fit_sample.h"
+#include "bench/fit/likelihood.h"
+#include "bench/fit/parts.h"
+#include "bench/fit/sample.h"
 #include "bench/stats/binomial.h"
 #include "tests/cmocka_all.h"
 

@@ -8,7 +8,7 @@
 #include "bench/base/quote.h"
 #include "bench/base/rng.h"
 #include "bench/base/units.h"
-#include "bench/options.h"
+#include "bench/options/parse.h"
 #include "bench/schema/plan.h"
 #include "bench/workload/draw.h"
 #include "bench/workload/trace.h"

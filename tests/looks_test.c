@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/options.h"
+#include "bench/options/parse.h"
 #include "bench/report/picture/looks.h"
 #include "strategies/strategy.h"
 #include "tests/cmocka_all.h"

@@ -10,7 +10,7 @@
 
 #include "bench/base/rng.h"
 #include "bench/cell/faulty.h"
-#include "bench/selftest/anomaly.h"
+#include "bench/selftest/finding.h"
 #include "bench/selftest/judge.h"
 #include "bench/selftest/report.h"
 #include "bench/stats/binomial.h"

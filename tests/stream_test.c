@@ -6,9 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/budget.h"
 #include "bench/cell/stream.h"
 #include "bench/cell/warmup.h"
+#include "bench/run/budget.h"
 #include "bench/workload/arrival.h"
 #include "runtime/chan.h"
 #include "runtime/memory.h"

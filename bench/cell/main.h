@@ -1,5 +1,5 @@
 /*
- * The measuring process: what `quench cell FD` does. Its parent (bench/run.h) starts one for each
+ * The measuring process: what `quench cell FD` does. Its parent (bench/run/command.h) starts one for each
  * (cell, process); see bench/cell/shared.h for what they share.
  */
 #ifndef QN_BENCH_CELL_MAIN_H

@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "bench/signals.h"
+#include "bench/run/signals.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"
 

@@ -15,7 +15,7 @@
 
 #include "bench/cell/figures.h"
 #include "bench/cell/pulse.h"
-#include "bench/options.h"
+#include "bench/options/parse.h"
 #include "bench/schema/cell.h"
 #include "bench/schema/trial.h"
 #include "runtime/base.h"

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "bench/options.h"
+#include "bench/options/parse.h"
 
 /*
  * The folder that results folders without --out stand in: results in the data folder or, where that can't

@@ -9,7 +9,7 @@
 #include "bench/folder/make.h"
 #include "bench/folder/reader.h"
 #include "bench/folder/writer.h"
-#include "bench/resume_words.h"
+#include "bench/run/resume_words.h"
 #include "bench/workload/arrival.h"
 
 /* plan.csv */

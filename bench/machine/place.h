@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 
-#include "bench/options.h"
+#include "bench/options/parse.h"
 #include "runtime/topo.h"
 
 struct qn_place_ctx {

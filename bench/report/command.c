@@ -5,10 +5,10 @@
 #include "bench/folder/tables.h"
 #include "bench/report/page/index.h"
 #include "bench/report/picture/list.h"
-#include "bench/resume_words.h"
+#include "bench/run/resume_words.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"
-#include "bench/tune_page.h"
+#include "bench/tune/answer/page.h"
 
 enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };
 

@@ -14,7 +14,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/folder/writer.h"
-#include "bench/options.h"
+#include "bench/options/parse.h"
 #include "bench/report/picture/list.h"
 #include "bench/report/picture/looks.h"
 

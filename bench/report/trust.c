@@ -8,7 +8,7 @@
 
 #include "bench/base/csv.h"
 #include "bench/machine/crowding.h"
-#include "bench/manifest.h"
+#include "bench/run/manifest.h"
 #include "bench/schema/marks.h"
 #include "bench/stats/numbers.h"
 #include "runtime/err.h"

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "bench/options.h"
+#include "bench/options/parse.h"
 #include "bench/schema/cell.h"
 
 /*

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "bench/cell/faulty.h"
-#include "bench/selftest/anomaly.h"
+#include "bench/selftest/finding.h"
 
 /* What a cell is, and whether that was found. */
 struct qn_judgement {

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "bench/selftest/blind.h"
+#include "bench/selftest/detection.h"
 #include "bench/selftest/sameness.h"
 
 struct qn_selftest_result {

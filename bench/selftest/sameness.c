@@ -5,7 +5,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/rng.h"
-#include "bench/selftest/anomaly.h"
+#include "bench/selftest/finding.h"
 #include "bench/stats/binomial.h"
 
 /* Its own stream of the seed. */

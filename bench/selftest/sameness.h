@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#include "bench/selftest/bed.h"
+#include "bench/selftest/rig.h"
 
 #define QN_SAMENESS_LEVEL 0.05
 #define QN_SAMENESS_AGREES_WITHIN 0.99

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "bench/cell/pulse.h"
-#include "bench/signals.h"
+#include "bench/run/signals.h"
 #include "runtime/clock.h"
 #include "tests/cmocka_all.h"
 

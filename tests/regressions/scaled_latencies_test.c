@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "bench/fit_scale.h"
+#include "bench/fit/scale.h"
 #include "tests/cmocka_all.h"
 
 static void test_short_work_is_not_scaled(void **unused)

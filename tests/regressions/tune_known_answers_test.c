@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "bench/schema/plan.h"
-#include "bench/tune.h"
-#include "bench/tune_verdict.h"
+#include "bench/tune/command.h"
+#include "bench/tune/search/verdict.h"
 #include "bench/workload/draw.h"
 #include "runtime/err.h"
 #include "runtime/kernel.h"

@@ -9,11 +9,11 @@
 #include "bench/base/complain.h"
 #include "bench/base/paste.h"
 #include "bench/folder/writer.h"
-#include "bench/manifest.h"
 #include "bench/report/page/parts.h"
 #include "bench/report/question/answer.h"
 #include "bench/report/trust.h"
-#include "bench/resume_words.h"
+#include "bench/run/manifest.h"
+#include "bench/run/resume_words.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"
 

@@ -1,0 +1,187 @@
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/complain.h"
+#include "bench/fit/parts.h"
+#include "bench/report/gnuplot.h"
+
+/* More points of a line are not seen. */
+#define DATA_POINTS 500
+#define FIT_POINTS 400
+
+/* The axis leaves this share of the data out at its low end, where few tiny durations would squeeze
+ * it. */
+#define LOW_SHARE 1e-4
+
+struct unit {
+    const char *name;
+    double ns;
+};
+
+static const struct unit *unit_of(double ns)
+{
+    static const struct unit units[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
+    size_t i = 0;
+
+    while (i + 1 < QN_ARRAY_LEN(units) && ns < units[i].ns)
+        i++;
+    return &units[i];
+}
+
+/* A step wherever the share has grown enough to be seen. */
+static void write_data(const struct qn_sample *s, double lo_ns, double unit_ns, FILE *file)
+{
+    double below = s->zero_weight, written = 0;
+
+    fprintf(file, "%.9g %.6g\n", lo_ns / unit_ns, below / s->weight);
+    for (size_t i = 0; i < QN_SAMPLE_BINS; i++) {
+        double middle = (qn_sample_bin_ns(i) + qn_sample_bin_ns(i + 1)) / 2;
+
+        if (s->bins[i] == 0)
+            continue;
+        below += s->bins[i];
+        if (below - written < s->weight / DATA_POINTS && below < s->weight)
+            continue;
+        written = below;
+        if (middle >= lo_ns)
+            fprintf(file, "%.9g %.6g\n", fmin(middle, s->longest_ns) / unit_ns, below / s->weight);
+    }
+    fputs("\n\n", file);
+}
+
+static void write_fit(const struct qn_fit *f, double lo_ns, double hi_ns, double unit_ns,
+                      FILE *file)
+{
+    for (int i = 0; i <= FIT_POINTS; i++) {
+        double ns = lo_ns * pow(hi_ns / lo_ns, (double)i / FIT_POINTS);
+
+        fprintf(file, "%.9g %.6g\n", ns / unit_ns, qn_fit_below(f, ns));
+    }
+    fputs("\n\n", file);
+}
+
+/* Writes the blocks, and says their names, styles and widths. */
+static int write_blocks(const struct qn_fit_result *result, double lo_ns, double hi_ns,
+                        double unit_ns, FILE *file, struct qn_gnuplot *call)
+{
+    char names[QN_GNUPLOT_TEXT] = "the data", styles[64] = "1", widths[64] = "2";
+    int n = 1;
+
+    write_data(result->sample, lo_ns, unit_ns, file);
+    for (size_t i = 0; i < QN_FITS; i++) {
+        const struct qn_fit *f = &result->fits[i];
+        size_t at = strlen(names);
+
+        if (f->impossible)
+            continue;
+        write_fit(f, lo_ns, hi_ns, unit_ns, file);
+        snprintf(names + at, sizeof(names) - at, "|%s (%.3f)", qn_fit_name(f->type), f->distance);
+        at = strlen(styles);
+        snprintf(styles + at, sizeof(styles) - at, " %d", (int)f->type + 2);
+        strcat(widths, f == result->chosen ? " 5" : " 1.5");
+        n++;
+    }
+    qn_gnuplot_text(call, "names", names);
+    qn_gnuplot_text(call, "styles", styles);
+    qn_gnuplot_text(call, "widths", widths);
+    qn_gnuplot_number(call, "n", n);
+    return fclose(file) == 0 ? QN_OK : QN_EIO;
+}
+
+static void say_titles(const struct qn_fit_result *result, const char *unit,
+                       struct qn_gnuplot *call)
+{
+    const struct qn_fit *f = result->chosen;
+    const char *trace = result->request->trace;
+    char title[QN_FIT_TEXT_BYTES], subtitle[2 * QN_FIT_TEXT_BYTES], rows[QN_FIT_TEXT_BYTES];
+
+    trace = strrchr(trace, '/') ? strrchr(trace, '/') + 1 : trace;
+    snprintf(title, sizeof(title), f ? "%s is drawn as %s" : "%s is replayed%s", trace,
+             f ? qn_fit_name(f->type) : "");
+    qn_fit_say_rows(result, rows);
+    snprintf(subtitle, sizeof(subtitle),
+             "%s. In brackets: the largest vertical distance to the data", rows);
+    qn_gnuplot_marked_up(call, "title", title);
+    qn_gnuplot_marked_up(call, "subtitle", subtitle);
+    snprintf(rows, sizeof(rows), "duration, %s", unit);
+    qn_gnuplot_text(call, "xlabel", rows);
+}
+
+/* gnuplot runs in the output folder and writes under a name without anything that it might read as
+ * more than a name; the pictures get theirs when they are whole. */
+struct files {
+    char name[64], data[80];
+    char data_path[QN_FIT_PATH_BYTES + 96], log_path[2 * QN_FIT_PATH_BYTES + 32];
+};
+
+static void name_files(const struct qn_fit_request *r, struct files *f)
+{
+    snprintf(f->name, sizeof(f->name), ".quench-fit-%ld", (long)getpid());
+    snprintf(f->data, sizeof(f->data), "%s.dat", f->name);
+    snprintf(f->data_path, sizeof(f->data_path), "%s/%s", r->dir, f->data);
+    snprintf(f->log_path, sizeof(f->log_path), "%s/%s-fit.log", r->dir, r->base);
+}
+
+/* Puts a picture in its place, or, if it is not good, removes what there is of it. */
+static int place(const struct qn_fit_request *r, const struct files *f, const char *ending,
+                 bool is_good)
+{
+    char from[QN_FIT_PATH_BYTES + 96], to[2 * QN_FIT_PATH_BYTES + 32];
+
+    snprintf(from, sizeof(from), "%s/%s.%s", r->dir, f->name, ending);
+    snprintf(to, sizeof(to), "%s/%s-fit.%s", r->dir, r->base, ending);
+    if (!is_good) {
+        unlink(from);
+        return QN_OK;
+    }
+    if (rename(from, to) == 0)
+        return QN_OK;
+    qn_complain("%s: it could not be written: %s", to, strerror(errno));
+    return QN_EIO;
+}
+
+static int run(const struct qn_fit_request *r, const struct files *f, struct qn_gnuplot *call)
+{
+    static const char *const endings[] = {"svg", "png"};
+    int rc = qn_gnuplot_run_with_log(call, r->dir, "fit.gp", f->log_path, "quench fit --force");
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(endings); i++) {
+        int placed = place(r, f, endings[i], rc == QN_OK);
+
+        rc = rc == QN_OK ? placed : rc;
+    }
+    if (rc == QN_OK || rc == QN_ENOENT)
+        unlink(f->log_path);
+    return rc;
+}
+
+int qn_fit_draw(const struct qn_fit_result *result)
+{
+    const struct qn_sample *s = result->sample;
+    double lo_ns = fmax(s->shortest_ns, qn_sample_quantile(s, LOW_SHARE)), hi_ns = s->longest_ns;
+    double margin = qn_gnuplot_margin(lo_ns, hi_ns);
+    const struct unit *unit = unit_of(qn_sample_quantile(s, 0.5));
+    struct qn_extent extent = {.lo = lo_ns, .hi = hi_ns};
+    struct qn_gnuplot call;
+    struct files f;
+    FILE *file;
+    int rc;
+
+    name_files(result->request, &f);
+    file = fopen(f.data_path, "we");
+    if (!file) {
+        qn_complain("%s: it could not be written: %s", f.data_path, strerror(errno));
+        return QN_EIO;
+    }
+    qn_gnuplot_begin(&call, f.name, f.data);
+    rc = write_blocks(result, lo_ns / margin, hi_ns * margin, unit->ns, file, &call);
+    say_titles(result, unit->name, &call);
+    qn_gnuplot_log_axis(&call, "x", &extent, unit->ns);
+    if (rc == QN_OK)
+        rc = run(result->request, &f, &call);
+    unlink(f.data_path);
+    return rc;
+}

@@ -1,0 +1,337 @@
+#include "bench/options/list.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
+#include "bench/base/nearest.h"
+#include "bench/options/keys.h"
+#include "bench/options/parse.h"
+#include "bench/options/profiles.h"
+#include "bench/schema/metrics.h"
+#include "bench/schema/trial.h"
+#include "strategies/strategy.h"
+
+#define LINE_BYTES 512
+#define MAX_COLUMNS 4
+
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON };
+
+/* A listing on its way out: a table of strings. */
+struct table {
+    enum format format;
+    const char *columns[MAX_COLUMNS];
+    int n_columns;
+    cJSON *json; /* FORMAT_JSON: the rows so far */
+};
+
+static void begin(struct table *t)
+{
+    if (t->format == FORMAT_JSON)
+        t->json = cJSON_CreateArray();
+    for (int i = 0; t->format == FORMAT_CSV && i < t->n_columns; i++)
+        printf("%s%s", i ? "," : "", t->columns[i]);
+    if (t->format == FORMAT_CSV)
+        putchar('\n');
+}
+
+static void add_row(struct table *t, const char *const *fields)
+{
+    cJSON *object;
+
+    switch (t->format) {
+    case FORMAT_TEXT:
+        printf("%-22s", fields[0]);
+        for (int i = 1; i < t->n_columns; i++)
+            printf(i + 1 < t->n_columns ? " %-16s" : " %s", fields[i]);
+        putchar('\n');
+        return;
+    case FORMAT_CSV:
+        for (int i = 0; i < t->n_columns; i++) {
+            if (i)
+                putchar(',');
+            qn_csv_write(stdout, fields[i]);
+        }
+        putchar('\n');
+        return;
+    case FORMAT_JSON:
+        object = cJSON_CreateObject();
+        for (int i = 0; i < t->n_columns; i++)
+            cJSON_AddStringToObject(object, t->columns[i], fields[i]);
+        cJSON_AddItemToArray(t->json, object);
+        return;
+    }
+}
+
+static void end(struct table *t)
+{
+    char *text = t->format == FORMAT_JSON ? cJSON_Print(t->json) : NULL;
+
+    if (text)
+        puts(text);
+    free(text);
+    cJSON_Delete(t->json);
+}
+
+static void flag_names(unsigned flags, char *out, size_t bytes)
+{
+    size_t n = 0;
+
+    snprintf(out, bytes, "-");
+    for (unsigned i = 0; i < QN_N_STRATEGY_FLAGS; i++)
+        if (flags & 1u << i)
+            n += (size_t)snprintf(out + n, bytes - n, "%s%s", n ? " " : "",
+                                  qn_strategy_flag_names[i]);
+}
+
+static int list_strategies(enum format format)
+{
+    struct table t = {.format = format, .columns = {"name", "flags", "source", "summary"}, .n_columns = 4};
+
+    if (format == FORMAT_TEXT) { /* the source would crowd the line out */
+        t.columns[2] = "summary";
+        t.n_columns = 3;
+    }
+    begin(&t);
+    for (size_t i = 0; i < qn_n_strategies; i++) {
+        const struct qn_strategy *s = qn_strategies[i];
+        char flags[LINE_BYTES];
+        const char *fields[MAX_COLUMNS] = {s->name, flags, s->source, s->summary};
+
+        flag_names(s->flags, flags, sizeof(flags));
+        if (format == FORMAT_TEXT)
+            fields[2] = s->summary;
+        add_row(&t, fields);
+    }
+    end(&t);
+    return 0;
+}
+
+/* A workload file's first line, which is a comment that says what it is. */
+static void read_summary(const char *path, char *out, size_t bytes)
+{
+    FILE *f = fopen(path, "re");
+
+    out[0] = '\0';
+    if (!f)
+        return;
+    if (fgets(out, (int)bytes, f)) {
+        size_t skip = strspn(out, ";# ");
+
+        memmove(out, out + skip, strlen(out + skip) + 1);
+        out[strcspn(out, "\r\n")] = '\0';
+    }
+    fclose(f);
+}
+
+static int is_ini(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+
+    return n > 4 && strcmp(entry->d_name + n - 4, ".ini") == 0;
+}
+
+static int list_workloads(enum format format)
+{
+    struct table t = {.format = format, .columns = {"name", "summary"}, .n_columns = 2};
+    char dir[LINE_BYTES];
+    struct dirent **entries;
+    int n;
+
+    snprintf(dir, sizeof(dir), "%s/bench/workloads", qn_data_dir());
+    n = scandir(dir, &entries, is_ini, alphasort);
+    if (n < 0) {
+        qn_complain("%s: %s", dir, strerror(errno));
+        return 2;
+    }
+    begin(&t);
+    for (int i = 0; i < n; i++) {
+        char path[LINE_BYTES + 256], summary[LINE_BYTES];
+        const char *fields[MAX_COLUMNS] = {entries[i]->d_name, summary};
+
+        snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name);
+        read_summary(path, summary, sizeof(summary));
+        entries[i]->d_name[strlen(entries[i]->d_name) - 4] = '\0';
+        add_row(&t, fields);
+        free(entries[i]);
+    }
+    free(entries);
+    end(&t);
+    return 0;
+}
+
+static int list_metrics(enum format format)
+{
+    struct table t = {.format = format, .columns = {"name", "unit", "meaning"}, .n_columns = 3};
+
+    begin(&t);
+    for (size_t i = 0; i < qn_n_metrics; i++) {
+        const struct qn_metric_info m = qn_metric_at(i);
+        const char *fields[MAX_COLUMNS] = {m.name, m.unit, m.meaning};
+
+        add_row(&t, fields);
+    }
+    end(&t);
+    return 0;
+}
+
+/* For a person: a policy, who can have it, and why the others can't. A row a pair would be hundreds. */
+static int tell_policies(void)
+{
+    for (size_t i = 0; i < qn_n_policies; i++) {
+        const struct qn_policy_info *info = qn_policy_info(i);
+        const char *why = NULL;
+        size_t n = 0;
+
+        printf("%s=%s\n    %s\n    for", info->key, info->value, info->summary);
+        for (size_t s = 0; s < qn_n_strategies; s++) {
+            const char *refusal = qn_policy_refusal(qn_strategies[s], i);
+
+            why = refusal ? refusal : why;
+            n += refusal != NULL;
+            if (!refusal)
+                printf(" %s", qn_strategies[s]->name);
+        }
+        if (n == 0)
+            printf(" (all)");
+        if (why)
+            printf("%s    any other: %s", n == qn_n_strategies ? " nobody\n" : "\n", why);
+        putchar('\n');
+    }
+    return 0;
+}
+
+static int list_policies(enum format format)
+{
+    struct table t = {
+        .format = format, .columns = {"policy", "strategy", "allowed", "meaning"}, .n_columns = 4};
+
+    if (format == FORMAT_TEXT)
+        return tell_policies();
+    begin(&t);
+    for (size_t i = 0; i < qn_n_policies; i++) {
+        const struct qn_policy_info *info = qn_policy_info(i);
+        char policy[LINE_BYTES];
+
+        snprintf(policy, sizeof(policy), "%s=%s", info->key, info->value);
+        for (size_t s = 0; s < qn_n_strategies; s++) {
+            const char *refusal = qn_policy_refusal(qn_strategies[s], i);
+            const char *fields[MAX_COLUMNS] = {policy, qn_strategies[s]->name,
+                                               refusal ? "no" : "yes",
+                                               refusal ? refusal : info->summary};
+
+            add_row(&t, fields);
+        }
+    }
+    end(&t);
+    return 0;
+}
+
+static int list_profiles(enum format format)
+{
+    struct table t = {.format = format, .columns = {"name", "summary"}, .n_columns = 2};
+
+    begin(&t);
+    for (unsigned i = 0; qn_profile_at(i); i++) {
+        const char *fields[MAX_COLUMNS] = {qn_profile_at(i)->name, qn_profile_at(i)->summary};
+
+        add_row(&t, fields);
+    }
+    end(&t);
+    return 0;
+}
+
+static int list_keys(enum format format)
+{
+    static const char *const rows[][3] = {
+#define QN_KEY_ROW(symbol, name, arg, help) {name, arg, help},
+        QN_KEYS(QN_KEY_ROW)
+#undef QN_KEY_ROW
+            {"strategies", "NAME,...", "of a file: the strategies it is to be run with"},
+        {"policy", "KEY=VALUE,...", "of a file: their policies"},
+    };
+    struct table t = {.format = format, .columns = {"key", "value", "meaning"}, .n_columns = 3};
+
+    begin(&t);
+    for (size_t i = 0; i < QN_ARRAY_LEN(rows); i++)
+        add_row(&t, rows[i]);
+    end(&t);
+    return 0;
+}
+
+static int take_format(const char *word, enum format *out)
+{
+    static const char *const words[] = {"text", "csv", "json"};
+    size_t i;
+
+    if (qn_take_word("--format", word, words, QN_ARRAY_LEN(words), "text, csv or json", &i) !=
+        QN_OK)
+        return 2;
+    *out = (enum format)i;
+    return 0;
+}
+
+/* The words after the command; 0, or 2 after a complaint. *what NULL: help is wanted. */
+static int parse(int argc, char **argv, enum format *format, const char **what)
+{
+    static const char *const options[] = {"--format", "--help"};
+
+    *what = "";
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        int rc = 0;
+
+        if (strcmp(word, "--help") == 0) {
+            *what = NULL;
+            return 0;
+        }
+        if (strncmp(word, "--format=", strlen("--format=")) == 0)
+            rc = take_format(word + strlen("--format="), format);
+        else if (strcmp(word, "--format") == 0)
+            rc = take_format(i + 1 < argc ? argv[++i] : "", format);
+        else if (word[0] == '-')
+            rc = qn_refuse_word("list", word, options, QN_ARRAY_LEN(options),
+                                "only --format and --help");
+        else if (**what)
+            rc = qn_refuse("list", word, "one word, of what there is");
+        else
+            *what = word;
+        if (rc != 0)
+            return 2;
+    }
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int (*list)(enum format format);
+} lists[] = {
+    {"strategies", list_strategies}, {"workloads", list_workloads}, {"metrics", list_metrics},
+    {"policies", list_policies},     {"keys", list_keys},           {"profiles", list_profiles}};
+
+int qn_list(int argc, char **argv)
+{
+    static const char usage[] = "usage: quench list strategies|workloads|metrics|policies|keys|"
+                                "profiles [--format text|csv|json]\n";
+    const char *names[QN_ARRAY_LEN(lists)], *what;
+    enum format format = FORMAT_TEXT;
+    size_t i;
+
+    for (i = 0; i < QN_ARRAY_LEN(lists); i++)
+        names[i] = lists[i].name;
+    if (parse(argc, argv, &format, &what) != 0)
+        return 2;
+    if (!what) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    if (qn_take_word("list", what, names, QN_ARRAY_LEN(names),
+                     "strategies, workloads, metrics, policies, keys or profiles", &i) != QN_OK)
+        return 2;
+    return lists[i].list(format);
+}

@@ -1,0 +1,117 @@
+/*
+ * The options of `quench run`, from a profile, workload files and the command line, in this order of
+ * rising precedence; checked before anything runs.
+ */
+#ifndef QN_BENCH_OPTIONS_PARSE_H
+#define QN_BENCH_OPTIONS_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/workload/spec.h"
+#include "strategies/strategy.h"
+
+enum qn_placement_option { QN_OPT_SPREAD, QN_OPT_COMPACT, QN_OPT_SMT };
+enum qn_caller_option { QN_OPT_CALLER_DEFAULT, QN_OPT_CALLER_OWN, QN_OPT_CALLER_SHARED };
+enum qn_wait_option { QN_OPT_WAIT_ADAPTIVE, QN_OPT_WAIT_SPIN, QN_OPT_WAIT_PARK };
+
+struct qn_key_values;
+
+/* A workload with its lists not yet expanded; owns what it points to. */
+struct qn_workload_set {
+    struct qn_workload base; /* every key that isn't a list */
+    double *failure_rates;   /* n >= 1; {NAN} where no rate applies */
+    size_t n_failure_rates;
+    unsigned *workers;
+    size_t n_workers;
+    struct qn_tree_shape {
+        unsigned depth, breadth;
+    } *trees; /* n_workers, in step with workers; NULL: the fan-outs are flat */
+    uint64_t *polls_ns;
+    size_t n_polls;
+    struct qn_arrival_value {
+        enum qn_arrival arrival;
+        double rate;
+    } *arrivals; /* n >= 1 */
+    size_t n_arrivals;
+    struct qn_trace *trace; /* NULL unless the service is a trace */
+    struct qn_key_values *given; /* the keys as they were given (bench/options/keys.h), defaults left out */
+};
+
+/* A set of policies, one of the lists of the plan: key=value pairs in the order given. */
+struct qn_policy_text {
+    const struct qn_strategy *only; /* it is for this one; NULL: for all */
+    size_t n;
+    struct {
+        char *key, *value;
+    } pair[8];
+};
+
+struct qn_run_options {
+    const struct qn_strategy **strategies;
+    size_t n_strategies;
+    struct qn_workload_set *workloads;
+    size_t n_workloads;
+    /* One per --policy, n_policies >= 1 (the first may be empty). A strategy that none is for has
+     * its defaults. */
+    struct qn_policy_text *policies;
+    size_t n_policies;
+    enum qn_placement_option placement;
+    enum qn_caller_option caller;
+    enum qn_wait_option wait;
+    uint32_t trials;    /* calls a process, >= 1 */
+    uint32_t processes; /* a cell, >= 1 */
+    double target_ci;   /* relative half width, > 0, at which a cell has processes enough; 0: none */
+    uint64_t time_budget_ns; /* of measuring; 0: none */
+    uint64_t seed;      /* 0 .. INT64_MAX */
+    char *out;          /* NULL: results/<UTC stamp>-<host> */
+    bool resume, plan_only, no_plots;
+    char *baseline, *save_baseline; /* names (bench/run/baseline.h); NULL: none */
+    bool fail_on_regression;        /* against baseline */
+    char **benchmark_args; /* --benchmark_… after --, NULL-terminated */
+    char **words;          /* as given, from the command's on, but for --quiet; NULL-terminated */
+};
+
+/* The folder that bench/workloads and plots stand in: QUENCH_DATA_DIR if set, else the source tree. */
+const char *qn_data_dir(void);
+
+/*
+ * Parses argv (argv[0] = "run"). Returns QN_OK, or QN_EINVAL after
+ * one line on stderr that names option or file and line, value and what is allowed. On QN_OK the
+ * caller owns *out and gives it to qn_run_options_fini. --help and --usage print and exit the process.
+ */
+int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out) QN_MUST_CHECK;
+
+struct argp_option;
+struct qn_asked;
+
+/* Keys of another command's own options: from this, at most so many. argp has keys of its own above. */
+#define QN_OPTION_OF_COMMAND 10000
+#define QN_MAX_OPTIONS_OF_COMMAND 1000
+
+/* A command that measures by the options of `quench run` and some of its own. */
+struct qn_measuring_command {
+    const char *name;                  /* "quench tune" */
+    const char *doc;                   /* as argp's */
+    const struct argp_option *options; /* its own, up to one that is all zeros */
+    const char *const *without;        /* options of run that it hasn't got, up to NULL */
+    uint32_t trials;                   /* where nothing is said */
+    void *user;
+
+    /* One of its own options. Returns QN_OK, or QN_EINVAL after a complaint; QN_ENOMEM. */
+    int (*take)(void *user, int key, const char *value);
+
+    /* Workloads are chosen: chooses strategies and policies (bench/options/choices.h) and may change the
+     * workloads' lists; polls_given: --poll stands on the command line. The run is steered then, so its plan
+     * has no processes. Returns as take; NULL: as `quench run` chooses. */
+    int (*choose)(void *user, const struct qn_asked *asked, bool polls_given,
+                  struct qn_run_options *options);
+};
+
+/* qn_run_options_parse for such a command. */
+int qn_measuring_options_parse(const struct qn_measuring_command *command, int argc, char **argv,
+                               struct qn_run_options *out) QN_MUST_CHECK;
+void qn_run_options_fini(struct qn_run_options *options);
+
+#endif

@@ -1,0 +1,292 @@
+#include "bench/run/baseline.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/nearest.h"
+#include "bench/base/progress.h"
+#include "bench/base/replace.h"
+#include "bench/compare/comparison.h"
+#include "bench/folder/make.h"
+#include "bench/folder/writer.h"
+
+#define PATH_BYTES 4096
+#define MAX_NAME 64
+
+enum exit_code { EXIT_DONE = 0, EXIT_WORSE = 1, EXIT_NOT_WRITTEN = 3, EXIT_INTERRUPTED = 130 };
+
+/* What compare and report read. */
+static const char *const kept[] = {"plan.csv",   "trials.csv",   "summary.csv",
+                                   "blocks.csv", "timeline.csv", "manifest.json"};
+
+static int path_of(char *out, const char *folder, const char *name)
+{
+    int n = snprintf(out, PATH_BYTES, "%s/%s", folder, name);
+
+    if (n < PATH_BYTES)
+        return QN_OK;
+    errno = ENAMETOOLONG;
+    return QN_EIO;
+}
+
+static int shelf(char *out)
+{
+    char results[PATH_BYTES];
+
+    return qn_folder_base(results, sizeof(results)) == QN_OK ? path_of(out, results, "baselines")
+                                                             : QN_EIO;
+}
+
+static int baseline_path(char *out, const char *name)
+{
+    char folder[PATH_BYTES];
+
+    return shelf(folder) == QN_OK ? path_of(out, folder, name) : QN_EIO;
+}
+
+/* Options. */
+
+int qn_baseline_take_name(const char *option, const char *value, char **name)
+{
+    bool is_good = isalnum((unsigned char)value[0]) && strlen(value) <= MAX_NAME;
+
+    for (const char *c = value; *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr(".-_", *c))
+            is_good = false;
+    if (!is_good)
+        return qn_refuse(option, value,
+                         "a name of letters, digits, '.', '-' and '_', a letter or digit first, at "
+                         "most 64 in all");
+    free(*name);
+    *name = strdup(value);
+    return *name ? QN_OK : QN_ENOMEM;
+}
+
+static int is_visible(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+static int refuse_missing(const char *name)
+{
+    char folder[PATH_BYTES], known[PATH_BYTES / 2] = "";
+    struct dirent **entries;
+    int n = shelf(folder) == QN_OK ? scandir(folder, &entries, is_visible, alphasort) : -1;
+    struct qn_nearest nearest;
+    size_t at = 0;
+
+    qn_nearest_begin(&nearest, name);
+    for (int i = 0; i < n; i++) {
+        qn_nearest_offer(&nearest, entries[i]->d_name);
+        if (at < sizeof(known))
+            at += (size_t)snprintf(known + at, sizeof(known) - at, "%s%s", i ? ", " : "",
+                                   entries[i]->d_name);
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+    qn_complain("--baseline: there is no '%s'; %s%s%s", name,
+                n > 0 ? "there are: " : "none has been saved (--save-baseline)", known,
+                nearest.hint);
+    return QN_EINVAL;
+}
+
+static bool has_drain(const struct qn_run_options *o)
+{
+    for (size_t i = 0; i < o->n_strategies; i++)
+        if (strcmp(o->strategies[i]->name, "drain") == 0)
+            return true;
+    return false;
+}
+
+int qn_baseline_check(const struct qn_run_options *o)
+{
+    struct qn_comparison c;
+    char path[PATH_BYTES];
+    int rc;
+
+    if (!o->baseline)
+        return o->fail_on_regression ? qn_refuse("--fail-on", "regression",
+                                                 "only with --baseline, which names the run")
+                                     : QN_OK;
+    if (baseline_path(path, o->baseline) != QN_OK || access(path, F_OK) != 0)
+        return refuse_missing(o->baseline);
+    if (!has_drain(o)) {
+        qn_complain(
+            "--baseline: runs are compared as ratios to drain, which --strategies leaves out");
+        return QN_EINVAL;
+    }
+    /* with itself: all that can be wrong with it comes out now, not after the run */
+    rc = qn_comparison_make(path, path, QN_COMPARE_NOISE, &c);
+    if (rc == QN_OK)
+        qn_comparison_fini(&c);
+    return rc;
+}
+
+/* Saving. */
+
+static int copy_bytes(FILE *in, FILE *out)
+{
+    char buffer[1 << 16];
+    size_t n;
+
+    while ((n = fread(buffer, 1, sizeof(buffer), in)) > 0)
+        if (fwrite(buffer, 1, n, out) != n)
+            return QN_EIO;
+    return ferror(in) ? QN_EIO : QN_OK;
+}
+
+static int copy_file(const char *from, const char *to, const char *name)
+{
+    FILE *in = qn_results_open(from, name, "re");
+    FILE *out = in ? qn_results_open(to, name, "we") : NULL;
+    int rc = in && out ? copy_bytes(in, out) : QN_EIO, error;
+
+    if (out && qn_close_whole(out) != QN_OK)
+        rc = QN_EIO;
+    error = errno;
+    if (in)
+        fclose(in);
+    errno = error;
+    return rc;
+}
+
+/* A folder of files alone. */
+static void remove_folder(const char *path)
+{
+    DIR *dir = opendir(path);
+    const struct dirent *entry;
+
+    while (dir && (entry = readdir(dir)))
+        unlinkat(dirfd(dir), entry->d_name, 0); /* "." and ".." can't be */
+    if (dir)
+        closedir(dir);
+    rmdir(path);
+}
+
+/* Puts the folder fresh in the place of path. Where the file system can't exchange two names, there
+ * is an instant without the baseline. */
+static int put_in_place(const char *fresh, const char *path, bool *is_replaced)
+{
+    char old[PATH_BYTES];
+
+    *is_replaced = false;
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return QN_OK;
+    *is_replaced = access(path, F_OK) == 0;
+    if (!*is_replaced)
+        return rename(fresh, path) == 0 ? QN_OK : QN_EIO;
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE) == 0) {
+        remove_folder(fresh);
+        return QN_OK;
+    }
+    if (errno != EINVAL)
+        return QN_EIO;
+    if (snprintf(old, sizeof(old), "%s.old", fresh) >= (int)sizeof(old)) {
+        errno = ENAMETOOLONG;
+        return QN_EIO;
+    }
+    if (rename(path, old) != 0 || rename(fresh, path) != 0)
+        return QN_EIO;
+    remove_folder(old);
+    return QN_OK;
+}
+
+static int make_folder(const char *path)
+{
+    return mkdir(path, 0777) == 0 || errno == EEXIST ? QN_OK : QN_EIO;
+}
+
+static int save(const char *dir, const char *name)
+{
+    char results[PATH_BYTES], folder[PATH_BYTES], path[PATH_BYTES], fresh[PATH_BYTES];
+    char hidden[MAX_NAME + 32];
+    bool is_replaced = false;
+    int rc, error;
+
+    snprintf(hidden, sizeof(hidden), ".%s.%ld", name, (long)getpid());
+    if (qn_folder_base(results, sizeof(results)) != QN_OK || shelf(folder) != QN_OK ||
+        path_of(path, folder, name) != QN_OK || path_of(fresh, folder, hidden) != QN_OK ||
+        make_folder(results) != QN_OK || make_folder(folder) != QN_OK || mkdir(fresh, 0777) != 0) {
+        qn_complain("--save-baseline: '%s' can't be saved: %s", name, strerror(errno));
+        return QN_EIO;
+    }
+    rc = QN_OK;
+    for (size_t i = 0; i < QN_ARRAY_LEN(kept) && rc == QN_OK; i++)
+        rc = copy_file(dir, fresh, kept[i]);
+    if (rc == QN_OK)
+        rc = put_in_place(fresh, path, &is_replaced);
+    if (rc == QN_OK) {
+        qn_note("baseline '%s' %s: %s", name, is_replaced ? "is replaced" : "is saved", path);
+        return QN_OK;
+    }
+    error = errno;
+    remove_folder(fresh);
+    qn_complain("--save-baseline: '%s' can't be saved: %s", name, strerror(error));
+    return QN_EIO;
+}
+
+/* Comparing. */
+
+static int write_table(const struct qn_comparison *c, const char *dir)
+{
+    FILE *file = qn_results_open(dir, "compare.csv", "we");
+    int error = errno, rc = file ? qn_comparison_write(c, QN_COMPARE_CSV, file) : QN_EIO;
+
+    if (file && qn_close_whole(file) != QN_OK && rc != QN_ENOMEM) {
+        error = errno;
+        rc = QN_EIO;
+    }
+    if (rc != QN_OK)
+        qn_complain("%s/compare.csv: %s", dir, rc == QN_ENOMEM ? "out of memory" : strerror(error));
+    return rc;
+}
+
+static int compare(const struct qn_run_options *o, const char *dir)
+{
+    int code = EXIT_DONE, rc;
+    struct qn_comparison c;
+    char path[PATH_BYTES];
+
+    rc = baseline_path(path, o->baseline);
+    if (rc == QN_OK)
+        rc = qn_comparison_make(path, dir, QN_COMPARE_NOISE, &c);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    if (rc != QN_OK)
+        return o->fail_on_regression ? EXIT_WORSE : EXIT_DONE;
+    qn_progress_clear();
+    if (write_table(&c, dir) != QN_OK ||
+        (!qn_is_quiet() && qn_comparison_write(&c, QN_COMPARE_TEXT, stderr) != QN_OK))
+        code = EXIT_NOT_WRITTEN;
+    else if (o->fail_on_regression && (c.n_worse > 0 || c.n_judged == 0))
+        code = EXIT_WORSE;
+    qn_comparison_fini(&c);
+    return code;
+}
+
+int qn_baseline_conclude(const struct qn_run_options *o, const char *dir, int code)
+{
+    int compare_code = EXIT_DONE;
+
+    if (o->baseline && code != EXIT_INTERRUPTED)
+        compare_code = compare(o, dir);
+    if (code == EXIT_DONE)
+        code = compare_code;
+    else if (o->save_baseline)
+        qn_complain("baseline '%s' is not saved: not all of the run was measured",
+                    o->save_baseline);
+    if (code == EXIT_WORSE && o->save_baseline)
+        qn_complain("baseline '%s' is not saved: the comparison failed", o->save_baseline);
+    if (code == EXIT_DONE && o->save_baseline && save(dir, o->save_baseline) != QN_OK)
+        code = EXIT_NOT_WRITTEN;
+    return code;
+}

@@ -1,0 +1,367 @@
+#include "bench/run/command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/output.h"
+#include "bench/base/paste.h"
+#include "bench/folder/gbench.h"
+#include "bench/folder/make.h"
+#include "bench/folder/writer.h"
+#include "bench/machine/built.h"
+#include "bench/machine/crowding.h"
+#include "bench/machine/place.h"
+#include "bench/report/command.h"
+#include "bench/run/baseline.h"
+#include "bench/run/budget.h"
+#include "bench/run/child.h"
+#include "bench/run/estimate.h"
+#include "bench/run/manifest.h"
+#include "bench/run/parts.h"
+#include "bench/run/signals.h"
+#include "bench/stats/interval.h"
+#include "bench/summary/misuse.h"
+#include "bench/summary/write.h"
+#include "runtime/kernel.h"
+#include "strategies/record.h"
+
+enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_CELL_FAILED = 3, EXIT_INTERRUPTED = 130 };
+
+/* Preparation. */
+
+static void warn_of_crowding(const struct qn_workload *w, const struct qn_place *place)
+{
+    char text[QN_CROWDING_BYTES];
+
+    if (qn_crowding_say(place->n_threads, place->n_cores, text))
+        qn_complain("warning: workload %s: %s", w->name, text);
+}
+
+static int place_all(struct run *r)
+{
+    const struct qn_run_options *o = r->options;
+
+    r->places = calloc(o->n_workloads, sizeof(*r->places));
+    if (!r->places)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < o->n_workloads; i++) {
+        const struct qn_workload *w = &o->workloads[i].base;
+        int rc = qn_place_init(&r->places[i], o->placement, o->caller, w->threads);
+
+        if (rc == QN_EINVAL) {
+            qn_complain(
+                "--caller: 'own' is not allowed with %u threads here: the caller has a core "
+                "of its own only where threads are fewer than allowed cores",
+                w->threads);
+            return rc;
+        }
+        if (rc != QN_OK) {
+            qn_complain("this machine's topology can't be read: %s", qn_err_text(rc));
+            return rc;
+        }
+        r->n_places++;
+        warn_of_crowding(w, &r->places[i].place);
+        if (o->wait == QN_OPT_WAIT_SPIN && r->places[i].place.oversubscribed) {
+            qn_complain("--wait: 'spin' is not allowed with %u threads here: pool and caller "
+                        "outnumber the cores they may run on",
+                        w->threads);
+            return QN_EINVAL;
+        }
+    }
+    return QN_OK;
+}
+
+/* The offset between the clocks of every PU that some thread of some workload uses. */
+static void measure_offset(struct run *r)
+{
+    unsigned n;
+    int *cpus = qn_place_cpus(r->places, r->n_places, &n);
+
+    r->clock_bound_ns = -1;
+    if (!cpus)
+        return;
+    if (qn_clock_offsets(cpus, n, &r->constants.clock_offset_ns, &r->clock_bound_ns) != QN_OK) {
+        r->constants.clock_offset_ns = 0;
+        r->clock_bound_ns = -1;
+    }
+    free(cpus);
+}
+
+/* What it costs to write one worker down: the stamps and stores of strategies/work.c and scope.c.
+ */
+static void measure_recorder(struct run *r)
+{
+    enum { N_RECORDS = 1024, N_RUNS = 31 };
+    static struct qn_worker_record records[N_RECORDS];
+    double runs[N_RUNS];
+
+    for (int i = 0; i < N_RUNS; i++) {
+        uint64_t start = qn_clock_ticks();
+
+        for (int j = 0; j < N_RECORDS; j++) {
+            struct qn_worker_record *w = &records[j];
+
+            w->thread = i;
+            w->begin = qn_clock_ticks();
+            w->flags = QN_WORKER_BEGUN;
+            w->quanta = (uint32_t)j;
+            w->stop = qn_clock_ticks();
+            w->flags |= QN_WORKER_FINISHED;
+            w->end = qn_clock_ticks();
+        }
+        runs[i] = (double)qn_clock_to_ns(qn_clock_ticks() - start) / N_RECORDS;
+    }
+    qn_stat_sort(runs, N_RUNS);
+    r->recorder_ns = qn_stat_median(runs, N_RUNS);
+}
+
+static int calibrate(struct run *r)
+{
+    int rc = qn_clock_init();
+
+    if (rc == QN_OK && r->constants.iterations_per_quantum == 0)
+        rc = qn_kernel_calibrate(&r->constants.iterations_per_quantum);
+    if (rc != QN_OK) {
+        qn_complain("the clock or the work kernel can't be calibrated: %s", qn_err_text(rc));
+        return rc;
+    }
+    qn_kernel_measure(r->constants.iterations_per_quantum, &r->quantum_ns);
+    qn_clock_measure(&r->clock);
+    measure_recorder(r);
+    r->constants.clock = qn_clock_scale;
+    measure_offset(r);
+    return QN_OK;
+}
+
+static int write_manifest(struct run *r)
+{
+    struct qn_place *places = calloc(r->n_places, sizeof(*places));
+    struct qn_manifest m = {
+        .options = r->options,
+        .run = &r->constants,
+        .plan = &r->plan,
+        .topo = r->places[0].topo,
+        .places = places,
+        .clock = r->clock,
+        .clock_bound_ns = r->clock_bound_ns,
+        .quantum_ns = r->quantum_ns,
+        .recorder_ns = r->recorder_ns,
+    };
+    int rc;
+
+    if (!places)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < r->n_places; i++)
+        places[i] = r->places[i].place;
+    rc = qn_manifest_write(r->results.dir, &m);
+    free(places);
+    return rc;
+}
+
+/* Takes the quantum over from the run that is resumed, which must have had the same options. */
+static int keep_constants(struct run *r)
+{
+    if (!r->goes_on)
+        return QN_OK;
+    return qn_manifest_resume(r->results.dir, r->options, &r->constants.iterations_per_quantum);
+}
+
+/* Leaves a folder with tables, manifest and plan. */
+static int open_results(struct run *r)
+{
+    int rc;
+
+    if (r->goes_on) {
+        rc = qn_results_resume(&r->results, &r->plan);
+        if (rc == QN_OK && !qn_folder_has(r->results.dir, "topology.xml")) /* the machine is the same */
+            rc = qn_manifest_write_topology(r->results.dir, r->places[0].topo);
+    } else {
+        rc = qn_results_begin(&r->results);
+        if (rc == QN_OK)
+            rc = write_manifest(r);
+    }
+    return rc == QN_OK ? qn_results_write_plan(&r->results, &r->plan) : rc;
+}
+
+/* The end. */
+
+static int conclude(struct run *r)
+{
+    int rc = qn_gbmerge(r->results.dir, &r->plan);
+
+    if (rc == QN_OK)
+        rc = qn_summary_write(r->results.dir, &r->plan);
+    return rc == QN_OK ? qn_misuse_find(r->results.dir, &r->plan) : rc;
+}
+
+static int exit_code(const struct run *r, int rc)
+{
+    if (r->is_interrupted)
+        return EXIT_INTERRUPTED;
+    if (rc != QN_OK)
+        return EXIT_CELL_FAILED;
+    for (size_t i = 0; i < r->plan.n_replicas; i++)
+        if (r->plan.replicas[i].status == QN_STATUS_FAILED)
+            return EXIT_CELL_FAILED;
+    return EXIT_DONE;
+}
+
+/* Says how to go on after a run that did not come to its end, and how to see what there is of it. */
+static void say_how_to_go_on(const struct run *r, bool has_tables)
+{
+    const char *dir = r->results.dir;
+    char command[QN_PASTE_BYTES];
+
+    if (!qn_folder_has(dir, "plan.csv")) {
+        qn_complain("%s is gone, or has lost its plan.csv: this run can't be resumed", dir);
+        return;
+    }
+    qn_paste_command(command, sizeof(command), r->steering->command, "--resume", "--out", dir, NULL);
+    if (r->is_interrupted)
+        qn_complain("interrupted; finished processes are kept; to go on, run: %s", command);
+    else
+        qn_complain("results can't be written; finished processes are kept, and when that is mended "
+                    "to go on, run: %s",
+                    command);
+    if (has_tables && qn_plan_count(&r->plan, QN_STATUS_DONE) > 0)
+        qn_complain("for a page of what is finished, run: %s",
+                    qn_paste_command(command, sizeof(command), "report", dir, NULL));
+}
+
+/* The last line of a run some of whose processes failed; has_plan: plan.csv tells of them. */
+static void say_failures(const struct run *r, bool has_plan)
+{
+    size_t n_failed = qn_plan_count(&r->plan, QN_STATUS_FAILED), i = 0;
+
+    if (n_failed == 0)
+        return;
+    while (r->plan.replicas[i].status != QN_STATUS_FAILED)
+        i++;
+    if (qn_plan_count(&r->plan, QN_STATUS_DONE) == 0)
+        qn_complain("nothing was measured: every process failed; the first: %s",
+                    r->plan.replicas[i].reason);
+    else
+        qn_complain("%zu of %zu processes failed%s: %s%s", n_failed, r->plan.n_replicas,
+                    n_failed > 1 ? ", the first" : "", r->plan.replicas[i].reason,
+                    n_failed > 1 && has_plan ? "; plan.csv has the others' reasons" : "");
+}
+
+/* The path, for scripts. */
+static int say_path(const struct run *r)
+{
+    char what[QN_PASTE_BYTES];
+
+    if (qn_output_was_closed())
+        return EXIT_DONE;
+    printf("%s\n", r->results.dir);
+    snprintf(what, sizeof(what), "the path of the results, %s,", r->results.dir);
+    return qn_output_end(what) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;
+}
+
+/* Plots and page. A signal ends that at once: everything is measured by then. */
+static int draw(const struct run *r)
+{
+    static char last_words[QN_PASTE_BYTES + 128];
+    char command[QN_PASTE_BYTES];
+
+    snprintf(last_words, sizeof(last_words),
+             "quench: interrupted while drawing; everything is measured, and this draws: %s\n",
+             qn_paste_command(command, sizeof(command), "report", r->results.dir, NULL));
+    qn_signals_let_stop(last_words, EXIT_INTERRUPTED);
+    return qn_report(r->results.dir);
+}
+
+static int measure_and_report(struct run *r)
+{
+    int rc = qn_run_measure(r), code, report_code = EXIT_DONE, path_code;
+    bool has_plan = rc == QN_OK, has_tables = false;
+
+    if (rc == QN_OK) {
+        rc = conclude(r);
+        has_tables = rc == QN_OK;
+    }
+    if (qn_signals_stop_has_come())
+        r->is_interrupted = true;
+    code = exit_code(r, rc);
+    if (rc == QN_OK && !r->is_interrupted && r->steering->conclude) {
+        int conclusion = r->steering->conclude(r->steering->user, r->results.dir);
+
+        code = code != EXIT_DONE ? code : conclusion;
+    }
+    if (rc == QN_OK && !r->options->no_plots && !r->is_interrupted)
+        report_code = draw(r);
+    if (rc != QN_OK || r->is_interrupted)
+        say_how_to_go_on(r, has_tables);
+    if (rc == QN_OK)
+        code = qn_baseline_conclude(r->options, r->results.dir, code);
+    path_code = access(r->results.dir, F_OK) == 0 ? say_path(r) : EXIT_DONE;
+    if (!r->is_interrupted)
+        say_failures(r, has_plan);
+    return code != EXIT_DONE ? code : report_code != EXIT_DONE ? report_code : path_code;
+}
+
+static void run_fini(struct run *r)
+{
+    qn_results_close(&r->results);
+    free(r->results.dir);
+    for (size_t i = 0; i < r->n_places; i++)
+        qn_place_fini(&r->places[i]);
+    free(r->places);
+    qn_plan_fini(&r->plan);
+}
+
+/* Everything before the first process is measured. */
+static int prepare(struct run *r)
+{
+    int rc = place_all(r);
+
+    if (rc == QN_OK)
+        rc = qn_results_take(&r->results, r->options, &r->goes_on);
+    if (rc == QN_OK)
+        rc = keep_constants(r);
+    if (rc == QN_OK)
+        rc = calibrate(r);
+    return rc == QN_OK ? open_results(r) : rc;
+}
+
+int qn_run_steered(const struct qn_run_options *options, const struct qn_steering *steering)
+{
+    struct run r = {.options = options, .constants.options = options, .steering = steering};
+    int rc = qn_plan_build(options, &r.plan);
+    int code;
+
+    if (rc == QN_OK && options->plan_only) {
+        qn_estimate_say(&r.plan, options);
+        code = qn_plan_write(&r.plan, stdout) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;
+        run_fini(&r);
+        return code;
+    }
+    qn_signals_hold();
+    if (rc == QN_OK)
+        rc = prepare(&r);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    if (rc == QN_OK && qn_built_slow())
+        qn_note("warning: this program was built %s; %s", qn_built_slow(), qn_built_advice);
+    if (rc == QN_OK)
+        code = measure_and_report(&r);
+    else
+        code = rc == QN_EIO || rc == QN_ENOMEM ? EXIT_CELL_FAILED : EXIT_BAD_INPUT;
+    run_fini(&r);
+    return code;
+}
+
+int qn_run(const struct qn_run_options *options)
+{
+    struct qn_budget_steering by_budget = {.options = options};
+    const struct qn_steering steering = qn_budget_steer(&by_budget);
+    int code = qn_run_steered(options, &steering);
+
+    qn_budget_destroy(by_budget.budget);
+    return code;
+}

@@ -1,0 +1,17 @@
+/*
+ * `quench run`: carries a plan out and leaves a results folder.
+ */
+#ifndef QN_BENCH_RUN_COMMAND_H
+#define QN_BENCH_RUN_COMMAND_H
+
+#include "bench/options/parse.h"
+#include "bench/run/steering.h"
+
+/* Returns the exit code: 0 done; 2 the options can't be carried out here; 3 some cell failed, or the
+ * results can't be written; 130 interrupted. Prints the folder's path on stdout. */
+int qn_run(const struct qn_run_options *options);
+
+/* The same with a steering of one's own, borrowed; options->processes may be 0 then. */
+int qn_run_steered(const struct qn_run_options *options, const struct qn_steering *steering);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * manifest.json: what another person needs to repeat a run and to judge it.
+ */
+#ifndef QN_BENCH_RUN_MANIFEST_H
+#define QN_BENCH_RUN_MANIFEST_H
+
+#include "bench/run/child.h"
+#include "bench/schema/plan.h"
+#include "runtime/topo.h"
+
+struct qn_manifest {
+    const struct qn_run_options *options;
+    const struct qn_run_constants *run;
+    const struct qn_plan *plan;
+    struct qn_topo *topo;
+    const struct qn_place *places; /* one a workload of the options */
+    struct qn_clock_quality clock;
+    double clock_bound_ns; /* of the offset; < 0: not measured */
+    double quantum_ns;     /* measured right after calibration */
+    double recorder_ns;    /* what writing down one worker costs: its stamps and its record */
+};
+
+/* Writes topology.xml into the folder. QN_EIO after a complaint. */
+int qn_manifest_write_topology(const char *dir, struct qn_topo *topo) QN_MUST_CHECK;
+
+/* Writes manifest.json and topology.xml into the folder. Asks the machine for its facts first
+ * (bench/machine/facts.h): blocks for about 250 ms, and comes before anything is measured. QN_EIO after a complaint; QN_ENOMEM. */
+int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MUST_CHECK;
+
+/*
+ * Reads what a resumed run keeps, the iterations a quantum, from the manifest of the run in dir. QN_EINVAL
+ * after a complaint: it can't be read, or was made by options that measure something else.
+ */
+int qn_manifest_resume(const char *dir, const struct qn_run_options *options,
+                       uint64_t *iterations_per_quantum) QN_MUST_CHECK;
+
+/* The manifest of a folder as it stands, for cJSON_Delete; NULL: there is none that can be read. */
+struct cJSON *qn_manifest_parse(const char *dir);
+
+#endif

@@ -1,0 +1,255 @@
+/* A run's measuring: every process of the plan, then those that its steering asks for. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench/base/complain.h"
+#include "bench/run/estimate.h"
+#include "bench/run/parts.h"
+#include "bench/run/signals.h"
+#include "bench/stats/numbers.h"
+
+/* Seconds until the time budget ends; INFINITY: there is none. */
+static double budget_left_s(const struct run *r, uint64_t now)
+{
+    double budget_ns = (double)r->options->time_budget_ns;
+
+    return budget_ns > 0 ? fmax(0, budget_ns - (double)(now - r->started_ns)) / 1e9 : INFINITY;
+}
+
+/*
+ * What the plan still takes, by how long the same share of estimated work has taken so far; nothing is
+ * known before the first process. A round is one of nobody knows how many: what is known of them is when the
+ * time budget ends, and that is the time left from the first process to the last.
+ */
+static const char *tell_left(const struct run *r, uint64_t now, bool is_planned, char *out,
+                             size_t bytes)
+{
+    double most_s = budget_left_s(r, now), left_s = NAN;
+
+    if (is_planned && r->done_ns > 0)
+        left_s = (double)(now - r->started_ns) / 1e9 / r->done_ns * r->left_ns;
+    if (isfinite(most_s) && !(left_s < most_s)) {
+        snprintf(out, bytes, "at most %.0f s left", most_s);
+        return out;
+    }
+    return qn_progress_left(left_s, out, bytes);
+}
+
+static void say_progress(struct run *r, const struct qn_replica *replica, bool is_planned)
+{
+    uint64_t now = qn_clock_now_monotonic_ns();
+    const struct qn_cell *cell = &r->plan.cells[replica->cell];
+    size_t n = is_planned ? r->plan.n_replicas : r->n_run;
+    char left[QN_LEFT_BYTES], measured[48], rate[32] = "";
+
+    if (!qn_progress_is_due(&r->progress, now))
+        return;
+    if (is_planned)
+        snprintf(measured, sizeof(measured), "%zu of %zu", r->n_run, n);
+    else
+        snprintf(measured, sizeof(measured), "%zu", n);
+    if (!isnan(cell->workload.failure_rate))
+        snprintf(rate, sizeof(rate), ", rate %g", cell->workload.failure_rate);
+    qn_progress_say("%s %s measured, %s: %s on %s%s, process %u", measured,
+                    qn_plural(n, "process", "processes"),
+                    tell_left(r, now, is_planned, left, sizeof(left)), cell->strategy,
+                    cell->workload.name, rate, replica->process);
+}
+
+/* Takes a process of the plan from what is left to what is done. */
+static void count(struct run *r, const struct qn_replica *replica)
+{
+    double ns = qn_estimate_process_ns(&r->plan.cells[replica->cell], r->options->trials, r->n_cpus);
+
+    r->n_run++;
+    r->done_ns += ns;
+    r->left_ns = fmax(0, r->left_ns - ns);
+}
+
+/* True, and said in the plan, if the cell can't be measured here. */
+static bool is_skipped(struct run *r, struct qn_replica *replica)
+{
+    const char *why = qn_cell_lacks(&r->plan.cells[replica->cell]);
+
+    if (!why)
+        return false;
+    replica->status = QN_STATUS_SKIPPED;
+    snprintf(replica->reason, sizeof(replica->reason), "%s", why);
+    return true;
+}
+
+static int run_replica(struct run *r, struct qn_replica *replica)
+{
+    const struct qn_cell *cell = &r->plan.cells[replica->cell];
+    uint64_t began_ns = qn_clock_now_monotonic_ns();
+    struct qn_shared *shared;
+    int rc = qn_child_run(&r->constants, cell, replica->process, &shared, replica->reason);
+
+    if (rc == QN_EINTR) {
+        r->is_interrupted = true;
+        return QN_OK;
+    }
+    if (rc == QN_EIO || rc == QN_ENOMEM) {
+        replica->status = QN_STATUS_FAILED;
+        qn_complain("%s, process %u (%s on %s) failed: %s", cell->id, replica->process,
+                    cell->strategy, cell->workload.name, replica->reason);
+        if (r->steering->lose)
+            r->steering->lose(r->steering->user, replica->cell);
+        return QN_OK;
+    }
+    shared->block.began_s = (double)(began_ns - r->started_ns) / (double)QN_NS_PER_S;
+    rc = qn_results_append(&r->results, cell, replica, shared);
+    if (rc == QN_OK)
+        rc = r->steering->take(r->steering->user, replica->cell, qn_shared_rows(shared),
+                               shared->n_rows);
+    qn_child_release(shared);
+    if (rc == QN_OK)
+        replica->status = QN_STATUS_DONE;
+    return rc;
+}
+
+/* Nothing more is begun: interrupted, or the steering says so. */
+static bool is_over(struct run *r)
+{
+    if (qn_signals_stop_has_come())
+        r->is_interrupted = true;
+    return r->is_interrupted ||
+           r->steering->is_over(r->steering->user, qn_clock_now_monotonic_ns());
+}
+
+/* What the time budget left out. */
+static void skip_rest(struct run *r, size_t from)
+{
+    for (size_t i = from; i < r->plan.n_replicas; i++) {
+        struct qn_replica *replica = &r->plan.replicas[i];
+
+        if (replica->status == QN_STATUS_DONE)
+            continue;
+        replica->status = QN_STATUS_SKIPPED;
+        snprintf(replica->reason, sizeof(replica->reason), "the time budget of %.0f s had ended",
+                 (double)r->options->time_budget_ns / (double)QN_NS_PER_S);
+    }
+}
+
+/* Every process of the plan. */
+static int run_planned(struct run *r)
+{
+    int rc = QN_OK;
+    size_t i;
+
+    for (i = 0; i < r->plan.n_replicas; i++)
+        r->n_run += r->plan.replicas[i].status == QN_STATUS_DONE;
+    for (i = 0; i < r->plan.n_replicas && rc == QN_OK && !is_over(r); i++) {
+        struct qn_replica *replica = &r->plan.replicas[i];
+
+        if (replica->status == QN_STATUS_DONE)
+            continue;
+        say_progress(r, replica, true);
+        if (!is_skipped(r, replica))
+            rc = run_replica(r, replica);
+        count(r, replica);
+    }
+    if (rc == QN_OK && !r->is_interrupted && i < r->plan.n_replicas)
+        skip_rest(r, i);
+    return rc;
+}
+
+/* One process more of each of the cells. They stand in plan.csv before they are begun, so that what a run
+ * that dies has measured of them is known to whoever resumes it. */
+static int run_round(struct run *r, const uint32_t *cells, size_t n)
+{
+    size_t first = r->plan.n_replicas, i = 0;
+    int rc = QN_OK;
+
+    for (size_t k = 0; k < n && rc == QN_OK; k++)
+        rc = qn_plan_add_process(&r->plan, cells[k]);
+    if (rc == QN_OK)
+        rc = qn_results_write_plan(&r->results, &r->plan);
+    while (i < n && rc == QN_OK && !is_over(r)) {
+        struct qn_replica *replica = &r->plan.replicas[first + i];
+
+        say_progress(r, replica, false);
+        rc = run_replica(r, replica);
+        count(r, replica);
+        if (!r->is_interrupted)
+            i++;
+    }
+    r->plan.n_replicas = first + i; /* the rest was not begun, or not ended, and is no part of it */
+    return rc;
+}
+
+/* Takes out the cells that can't be measured here; how many are left. */
+static size_t drop_lacking(const struct run *r, uint32_t *cells, size_t n)
+{
+    size_t n_left = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!qn_cell_lacks(&r->plan.cells[cells[i]]))
+            cells[n_left++] = cells[i];
+    return n_left;
+}
+
+/* What the steering asks for, round by round. */
+static int run_extra(struct run *r)
+{
+    uint32_t *cells = calloc(r->plan.n_cells, sizeof(*cells));
+    size_t n;
+    int rc = cells ? QN_OK : QN_ENOMEM;
+
+    while (rc == QN_OK && !is_over(r) && (n = r->steering->round(r->steering->user, cells)) > 0 &&
+           (n = drop_lacking(r, cells, n)) > 0)
+        rc = run_round(r, cells, n);
+    free(cells);
+    if (rc == QN_OK && r->steering->end)
+        r->steering->end(r->steering->user);
+    return rc;
+}
+
+/* Hands over the trials of one cell, a process at a time. */
+static int recall_cell(struct run *r, uint32_t cell, const struct qn_trial *rows, size_t n)
+{
+    int rc = QN_OK;
+
+    for (size_t from = 0, to; from < n && rc == QN_OK; from = to) {
+        for (to = from; to < n && rows[to].v[QN_COL_PROCESS] == rows[from].v[QN_COL_PROCESS]; to++)
+            continue;
+        rc = r->steering->take(r->steering->user, cell, rows + from, to - from);
+    }
+    return rc;
+}
+
+/* The figures of what was measured before. */
+static int recall(struct run *r)
+{
+    struct qn_trial **rows = calloc(r->plan.n_cells, sizeof(struct qn_trial *));
+    size_t *n = calloc(r->plan.n_cells, sizeof(*n));
+    int rc = rows && n ? qn_results_read_trials(r->results.dir, &r->plan, rows, n) : QN_ENOMEM;
+
+    for (uint32_t c = 0; rc == QN_OK && c < r->plan.n_cells; c++)
+        rc = recall_cell(r, c, rows[c], n[c]);
+    for (size_t c = 0; rows && c < r->plan.n_cells; c++)
+        free(rows[c]);
+    free(n);
+    free(rows);
+    return rc;
+}
+
+int qn_run_measure(struct run *r)
+{
+    int rc;
+
+    r->n_cpus = qn_estimate_cpus();
+    r->left_ns = qn_estimate_plan_ns(&r->plan, r->options->trials, r->n_cpus);
+    qn_estimate_say(&r->plan, r->options);
+    r->started_ns = qn_clock_now_monotonic_ns();
+    rc = r->steering->begin(r->steering->user, &r->plan, r->started_ns);
+    if (rc == QN_OK && r->goes_on)
+        rc = recall(r);
+    if (rc == QN_OK)
+        rc = run_planned(r);
+    if (rc == QN_OK)
+        rc = run_extra(r);
+    qn_progress_clear();
+    return rc == QN_OK ? qn_results_write_plan(&r->results, &r->plan) : rc;
+}

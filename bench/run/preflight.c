@@ -1,0 +1,177 @@
+#include "bench/run/preflight.h"
+
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/base/complain.h"
+#include "bench/cell/stream.h"
+#include "bench/folder/make.h"
+#include "bench/machine/memory.h"
+#include "bench/workload/arrival.h"
+
+static uint64_t read_limit(const char *path)
+{
+    unsigned long long limit = UINT64_MAX;
+    FILE *f = fopen(path, "re");
+
+    if (!f)
+        return UINT64_MAX;
+    if (fscanf(f, "%llu", &limit) != 1) /* "max" */
+        limit = UINT64_MAX;
+    fclose(f);
+    return limit;
+}
+
+/* Threads that a measuring process can be sure of; each takes two mappings for its stack. *by: what
+ * limits them. */
+static uint64_t thread_limit(const char **by)
+{
+    static const char *const files[] = {"/proc/sys/kernel/threads-max", "/sys/fs/cgroup/pids.max",
+                                        "/sys/fs/cgroup/pids/pids.max"};
+    const uint64_t spare = 64;
+    struct rlimit rl;
+    uint64_t limit = read_limit("/proc/sys/vm/max_map_count") / 4;
+
+    *by = "vm.max_map_count";
+    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++) {
+        uint64_t n = read_limit(files[i]);
+
+        if (n < limit) {
+            limit = n;
+            *by = files[i];
+        }
+    }
+    if (getuid() != 0 && getrlimit(RLIMIT_NPROC, &rl) == 0 && rl.rlim_cur < limit) {
+        limit = rl.rlim_cur;
+        *by = "ulimit -u, which counts all of this user's";
+    }
+    limit = limit > spare ? limit - spare : 1;
+    return limit < QN_MAX_THREADS ? limit : QN_MAX_THREADS;
+}
+
+int qn_check_threads(const struct qn_run_options *o)
+{
+    const char *by;
+    uint64_t limit = thread_limit(&by);
+
+    for (size_t i = 0; i < o->n_workloads; i++)
+        if (o->workloads[i].base.threads > limit) {
+            qn_complain(
+                "--threads: %u is more than can be started here: 1 to %llu, by %s (workload %s)",
+                o->workloads[i].base.threads, (unsigned long long)limit, by,
+                o->workloads[i].base.name);
+            return QN_EINVAL;
+        }
+    return QN_OK;
+}
+
+int qn_check_memory(const struct qn_run_options *o)
+{
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < o->n_workloads; i++)
+        for (size_t k = 0; rc == QN_OK && k < o->workloads[i].n_workers; k++)
+            rc = qn_memory_check(&o->workloads[i].base, o->workloads[i].workers[k]);
+    return rc;
+}
+
+static int check_arrival(const struct qn_run_options *o, const struct qn_workload *w)
+{
+    uint64_t memory = qn_memory_there("");
+    uint64_t bytes = qn_stream_bytes(w, o->trials, w->threads + 1);
+    double load = qn_arrival_load(w);
+    char text[QN_ARRIVAL_BYTES];
+
+    if (w->arrival == QN_ARRIVAL_ISOLATED)
+        return QN_OK;
+    qn_arrival_text(w, text, sizeof(text));
+    if (bytes > memory / 2) {
+        qn_complain(
+            "--trials: %u calls of %u workers that may all be under way (--arrival %s) take "
+            "%.1f GiB; at most half of the %.1f GiB that this machine or its cgroup has is allowed",
+            o->trials, w->workers, text, (double)bytes / 0x1p30, (double)memory / 0x1p30);
+        return QN_EINVAL;
+    }
+    if (load >= 1)
+        qn_note("warning: --arrival %s offers %.2f times what %u threads can do on %s with %u "
+                "workers: calls queue up, and response times grow with the length of the run",
+                text, load, w->threads, w->name, w->workers);
+    return QN_OK;
+}
+
+int qn_check_arrivals(const struct qn_run_options *o)
+{
+    for (size_t i = 0; i < o->n_workloads; i++) {
+        const struct qn_workload_set *set = &o->workloads[i];
+
+        for (size_t j = 0; j < set->n_arrivals * set->n_workers; j++) {
+            struct qn_workload w = set->base;
+            int rc;
+
+            w.arrival = set->arrivals[j / set->n_workers].arrival;
+            w.arrival_rate = set->arrivals[j / set->n_workers].rate;
+            w.workers = set->workers[j % set->n_workers];
+            if ((rc = check_arrival(o, &w)) != QN_OK)
+                return rc;
+        }
+    }
+    return QN_OK;
+}
+
+/* What a results folder lacks of what makes it one; NULL: nothing. */
+static const char *missing_file(const char *dir)
+{
+    static const char *const files[] = {"plan.csv", "manifest.json"};
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++)
+        if (!qn_folder_has(dir, files[i]))
+            return files[i];
+    return NULL;
+}
+
+static int check_existing(const struct qn_run_options *o, const struct stat *st)
+{
+    bool is_folder = S_ISDIR(st->st_mode);
+    const char *missing = is_folder ? missing_file(o->out) : NULL;
+    char why[64];
+
+    if (!is_folder)
+        return qn_refuse("--out", o->out, "it exists and is no results folder");
+    if (missing && (!o->resume || !qn_folder_is_begun(o->out))) {
+        snprintf(why, sizeof(why), "it exists and is no results folder: no %s", missing);
+        return qn_refuse("--out", o->out, why);
+    }
+    if (!o->resume)
+        return qn_refuse("--out", o->out, "it exists; --resume goes on with it");
+    return access(o->out, W_OK) == 0 ? QN_OK : qn_refuse("--out", o->out, "it can't be written");
+}
+
+int qn_check_out(const struct qn_run_options *o)
+{
+    struct stat st;
+    char *copy, *parent;
+    int rc = QN_OK;
+
+    if (!o->out)
+        return o->resume ? qn_refuse("--resume", "", "only with --out, which names the run")
+                         : QN_OK;
+    if (*o->out == '\0')
+        return qn_refuse("--out", o->out, "a folder to make, or with --resume a results folder");
+    if (stat(o->out, &st) == 0)
+        return check_existing(o, &st);
+    if (o->resume)
+        return qn_refuse("--out", o->out, "--resume needs a results folder, and there is none");
+    copy = strdup(o->out);
+    if (!copy)
+        return QN_ENOMEM;
+    parent = dirname(copy);
+    if (stat(parent, &st) != 0 || !S_ISDIR(st.st_mode) || access(parent, W_OK | X_OK) != 0)
+        rc = qn_refuse("--out", o->out, "the folder it is to stand in can't be written");
+    free(copy);
+    return rc;
+}

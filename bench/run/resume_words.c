@@ -1,0 +1,278 @@
+#include "bench/run/resume_words.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/paste.h"
+#include "bench/folder/make.h"
+#include "bench/run/manifest.h"
+#include "runtime/err.h"
+
+/* One option of a command line, in one word or two. */
+struct word {
+    const struct argp_option *option;
+    const char *name, *value; /* value NULL: it takes none */
+    size_t name_bytes;
+};
+
+/* Reads the option at argv[*i], which is made to point behind it. False: there is none any more. */
+static bool next(const struct argp_option *options, int argc, char *const *argv, int *i,
+                 struct word *out)
+{
+    const char *text;
+
+    while (*i < argc && strncmp(argv[*i], "--", 2) != 0)
+        ++*i;
+    if (*i >= argc || strcmp(argv[*i], "--") == 0)
+        return false;
+    text = argv[(*i)++] + 2;
+    *out = (struct word){.name = text, .name_bytes = strcspn(text, "=")};
+    for (const struct argp_option *o = options; o->name || o->doc; o++)
+        if (o->name && strlen(o->name) == out->name_bytes &&
+            strncmp(o->name, text, out->name_bytes) == 0)
+            out->option = o;
+    if (text[out->name_bytes] == '=')
+        out->value = text + out->name_bytes + 1;
+    else if (out->option && out->option->arg && *i < argc)
+        out->value = argv[(*i)++];
+    return true;
+}
+
+static bool is_named(const struct word *w, const char *name)
+{
+    return strlen(name) == w->name_bytes && strncmp(w->name, name, w->name_bytes) == 0;
+}
+
+static bool same_name(const struct word *a, const struct word *b)
+{
+    return a->name_bytes == b->name_bytes && strncmp(a->name, b->name, a->name_bytes) == 0;
+}
+
+/* True if an option of that name is among the words. */
+static bool has(const struct argp_option *options, int argc, char *const *argv,
+                const struct word *wanted)
+{
+    struct word w;
+    int i = 1;
+
+    while (next(options, argc, argv, &i, &w))
+        if (same_name(&w, wanted))
+            return true;
+    return false;
+}
+
+static bool is_of_resuming(const struct word *w)
+{
+    return is_named(w, "resume") || is_named(w, "out") || is_named(w, "plan");
+}
+
+static int push_text(struct qn_resume_words *out, const char *text)
+{
+    char **grown = realloc(out->argv, ((size_t)out->argc + 2) * sizeof(char *));
+
+    if (!grown)
+        return QN_ENOMEM;
+    out->argv = grown;
+    grown[out->argc] = strdup(text);
+    if (!grown[out->argc])
+        return QN_ENOMEM;
+    grown[++out->argc] = NULL;
+    return QN_OK;
+}
+
+/* Both words of an option as one. */
+static int push(struct qn_resume_words *out, const struct word *w)
+{
+    char *text;
+    int rc;
+
+    if (asprintf(&text, "--%.*s%s%s", (int)w->name_bytes, w->name, w->value ? "=" : "",
+                 w->value ? w->value : "") < 0)
+        return QN_ENOMEM;
+    rc = push_text(out, text);
+    free(text);
+    return rc;
+}
+
+/* What both command lines come to. */
+struct merge {
+    const struct argp_option *options;
+    const char *dir;
+    int argc, old_argc;
+    char *const *argv, *const *old_argv;
+};
+
+/* What stands behind "--", from the new command line if it has one. */
+static int merge_benchmark_args(const struct merge *m, struct qn_resume_words *out)
+{
+    int rc = QN_OK, i = 1, from = 1;
+    struct word w;
+
+    while (next(m->options, m->argc, m->argv, &i, &w))
+        continue;
+    while (next(m->options, m->old_argc, m->old_argv, &from, &w))
+        continue;
+    if (i < m->argc)
+        for (; i < m->argc && rc == QN_OK; i++)
+            rc = push_text(out, m->argv[i]);
+    else
+        for (; from < m->old_argc && rc == QN_OK; from++)
+            rc = push_text(out, m->old_argv[from]);
+    return rc;
+}
+
+static int merge(const struct merge *m, struct qn_resume_words *out)
+{
+    int rc = push_text(out, m->argv[0]), i = 1;
+    struct word w;
+
+    while (rc == QN_OK && next(m->options, m->old_argc, m->old_argv, &i, &w)) {
+        if (is_of_resuming(&w) || has(m->options, m->argc, m->argv, &w))
+            continue;
+        rc = push(out, &w);
+    }
+    i = 1;
+    while (rc == QN_OK && next(m->options, m->argc, m->argv, &i, &w))
+        rc = push(out, &w);
+    return rc == QN_OK ? merge_benchmark_args(m, out) : rc;
+}
+
+/* The words in the manifest, for free, but not the words themselves; *argc is 0 where there are none. */
+static int old_words(const cJSON *run, char ***argv, int *argc)
+{
+    const cJSON *list = cJSON_GetObjectItem(run, "words"), *item;
+    int n = cJSON_GetArraySize(list);
+
+    *argc = 0;
+    *argv = calloc((size_t)n + 1, sizeof(char *));
+    if (!*argv)
+        return QN_ENOMEM;
+    cJSON_ArrayForEach(item, list)
+    {
+        if (!cJSON_IsString(item)) {
+            *argc = 0;
+            return QN_OK;
+        }
+        (*argv)[(*argc)++] = item->valuestring;
+    }
+    return QN_OK;
+}
+
+/* A run that ended before it wrote its manifest: what it was to be, only the command line can say. */
+static int without_manifest(const struct merge *m)
+{
+    struct word w;
+    int i = 1;
+
+    while (next(m->options, m->argc, m->argv, &i, &w))
+        if (!is_of_resuming(&w) && !is_named(&w, "no-plots"))
+            return QN_OK;
+    if (!qn_folder_is_begun(m->dir))
+        return QN_OK; /* the complaint of whoever looks at the folder is a better one */
+    qn_complain("--resume: the run in %s ended before it wrote what it was to be: give its options "
+                "again",
+                m->dir);
+    return QN_EINVAL;
+}
+
+/* The command line names files itself, which are relative to where it is given. */
+static bool names_files(const struct merge *m)
+{
+    struct word w;
+    int i = 1;
+
+    while (next(m->options, m->argc, m->argv, &i, &w))
+        if (is_named(&w, "workload") || is_named(&w, "service"))
+            return true;
+    return false;
+}
+
+static int from_manifest(struct merge *m, const cJSON *run, struct qn_resume_words *out)
+{
+    const cJSON *folder = cJSON_GetObjectItem(run, "folder");
+    char **old = NULL;
+    int rc = old_words(run, &old, &m->old_argc);
+
+    m->old_argv = old;
+    if (rc == QN_OK && m->old_argc > 0 && strcmp(old[0], m->argv[0]) != 0) {
+        qn_complain("--out: %s is a run of `quench %s`; `quench %s --resume --out` goes on with it",
+                    m->dir, old[0], old[0]);
+        rc = QN_EINVAL;
+    }
+    if (rc == QN_OK && cJSON_IsString(folder) && !names_files(m) && !(out->folder = strdup(folder->valuestring)))
+        rc = QN_ENOMEM;
+    if (rc == QN_OK && m->old_argc > 0)
+        rc = merge(m, out);
+    free(old);
+    return rc;
+}
+
+int qn_resume_words_make(const struct argp_option *options, int argc, char **argv,
+                         struct qn_resume_words *out)
+{
+    struct merge m = {.options = options, .argc = argc, .argv = argv};
+    bool is_resuming = false;
+    struct word w;
+    cJSON *root;
+    int i = 1, rc;
+
+    *out = (struct qn_resume_words){0};
+    while (next(options, argc, argv, &i, &w)) {
+        is_resuming |= is_named(&w, "resume");
+        if (is_named(&w, "out"))
+            m.dir = w.value;
+    }
+    if (!is_resuming || !m.dir)
+        return QN_OK;
+    root = qn_manifest_parse(m.dir);
+    rc = root ? from_manifest(&m, cJSON_GetObjectItem(root, "run"), out) : without_manifest(&m);
+    cJSON_Delete(root);
+    return rc;
+}
+
+bool qn_resume_command(const char *dir, char *out, size_t bytes)
+{
+    cJSON *root = qn_manifest_parse(dir);
+    const cJSON *words = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "run"), "words");
+    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(words, 0));
+
+    if (name)
+        qn_paste_command(out, bytes, name, "--resume", "--out", dir, NULL);
+    cJSON_Delete(root);
+    return name != NULL;
+}
+
+int qn_resume_words_enter(const struct qn_resume_words *w)
+{
+    int home = w->folder ? open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    if (home >= 0 && chdir(w->folder) != 0) {
+        close(home);
+        home = -1;
+    }
+    return home;
+}
+
+void qn_resume_words_leave(int home)
+{
+    if (home < 0)
+        return;
+    if (fchdir(home) != 0)
+        qn_complain("the current folder can't be entered again: %s", strerror(errno));
+    close(home);
+}
+
+void qn_resume_words_fini(struct qn_resume_words *w)
+{
+    for (int i = 0; i < w->argc; i++)
+        free(w->argv[i]);
+    free(w->argv);
+    free(w->folder);
+    *w = (struct qn_resume_words){0};
+}

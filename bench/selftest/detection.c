@@ -1,0 +1,107 @@
+#include "bench/selftest/detection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/rng.h"
+
+/* Its own stream of the seed. */
+#define BLIND_STREAM UINT64_C(0x626c696e64)
+
+#define QUICK_PROCESSES 6u
+
+/* Of every worker: all calls plan the same work, so that a share of it is the same share of each.
+ */
+#define SERVICE_NS 20000.0
+
+/* When a process is given up as hung. */
+#define HANG_GRACE_NS (2 * QN_NS_PER_S)
+
+/* The cells in a random order; their labels tell nothing. */
+static void deal(struct qn_blind *b, bool is_quick, uint64_t seed)
+{
+    uint64_t state = qn_rng_mix(BLIND_STREAM, seed);
+
+    for (unsigned i = 0; i < QN_BLIND_SOUND; i++)
+        b->cells[b->n_cells++].fault = QN_MISFIT_NONE;
+    for (int fault = QN_MISFIT_NONE + 1; fault < QN_MISFIT_COUNT; fault++)
+        if (!is_quick || fault != QN_MISFIT_SLOW)
+            b->cells[b->n_cells++].fault = (enum qn_misfit)fault;
+    for (size_t i = b->n_cells; i > 1; i--) {
+        size_t j = (size_t)(qn_rng_mix(state, i) % i);
+        enum qn_misfit other = b->cells[j].fault;
+
+        b->cells[j].fault = b->cells[i - 1].fault;
+        b->cells[i - 1].fault = other;
+    }
+    for (size_t i = 0; i < b->n_cells; i++)
+        b->cells[i].label = (char)('A' + i);
+}
+
+/* One look: compares without knowing, then judges. seen[0] is the reference. */
+static int look(struct qn_blind *b, const struct qn_sighting *seen, double level)
+{
+    int rc = qn_anomaly_find(&seen[0], &seen[1], b->n_cells, level, b->anomalies, &b->n_anomalies);
+
+    if (rc != QN_OK)
+        return rc;
+    qn_judge(b->anomalies, b->n_anomalies, b->cells, b->n_cells);
+    b->n_missed = b->n_false = 0;
+    for (size_t i = 0; i < b->n_cells; i++) {
+        bool is_sound = b->cells[i].fault == QN_MISFIT_NONE;
+
+        b->return_at[i] = qn_anomaly_effect(&seen[0], &seen[1 + i], QN_SIGHTING_RETURN_AT);
+        b->n_missed += !is_sound && !b->cells[i].is_right;
+        b->n_false += is_sound && !b->cells[i].is_right;
+    }
+    return QN_OK;
+}
+
+static int measure_and_look(struct qn_bed *bed, struct qn_bed_order *order, struct qn_blind *b,
+                            struct qn_sighting *seen)
+{
+    int rc = qn_bed_measure(bed, order, seen);
+
+    if (rc != QN_OK)
+        return rc;
+    if (seen[0].status == QN_STATUS_FAILED) {
+        qn_complain("self-test: a process of the reference failed: %s", seen[0].reason);
+        return QN_EIO;
+    }
+    b->processes = order->to;
+    return look(b, seen, QN_BLIND_LEVEL / QN_BLIND_LOOKS);
+}
+
+int qn_blind_run(struct qn_bed *bed, bool is_quick, uint64_t seed, struct qn_blind *b)
+{
+    const struct qn_strategy *strategies[1 + QN_BLIND_MAX_CELLS] = {&qn_strategy_drain};
+    struct qn_sighting *seen = calloc(1 + QN_BLIND_MAX_CELLS, sizeof(*seen));
+    struct qn_bed_order order = {
+        .strategies = strategies,
+        .seed = seed,
+        .service = {.type = QN_SERVICE_CONST, .a = SERVICE_NS, .scale = 1, .cap_ns = SERVICE_NS},
+        .trials = QN_MISFIT_TRIALS};
+    unsigned n_looks = is_quick ? 1 : QN_BLIND_LOOKS;
+    bool is_over = false;
+    int rc = seen ? QN_OK : QN_ENOMEM;
+
+    memset(b, 0, sizeof(*b));
+    deal(b, is_quick, seed);
+    order.n = 1 + b->n_cells;
+    for (size_t i = 0; i < b->n_cells; i++) {
+        strategies[1 + i] = qn_misfit_strategy(b->cells[i].fault);
+        if (rc == QN_OK)
+            seen[1 + i].label = b->cells[i].label;
+    }
+    bed->constants.patience_ns = HANG_GRACE_NS;
+    order.to = is_quick ? QUICK_PROCESSES : QN_BLIND_MIN_PROCESSES;
+    for (unsigned i = 0; rc == QN_OK && i < n_looks && !is_over; i++) {
+        rc = measure_and_look(bed, &order, b, seen);
+        is_over = b->n_missed == 0 || b->n_false > 0; /* a false alarm is not measured away */
+        order.from = order.to;
+        order.to *= 2;
+    }
+    free(seen);
+    return rc;
+}

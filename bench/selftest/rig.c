@@ -1,0 +1,119 @@
+#include "bench/selftest/rig.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/run/signals.h"
+#include "bench/schema/plan.h"
+#include "runtime/kernel.h"
+
+int qn_bed_init(struct qn_bed *bed)
+{
+    int rc = qn_clock_init();
+
+    memset(bed, 0, sizeof(*bed));
+    if (rc == QN_OK)
+        rc = qn_kernel_calibrate(&bed->constants.iterations_per_quantum);
+    if (rc != QN_OK) {
+        qn_complain("the clock or the work kernel can't be calibrated: %s", qn_err_text(rc));
+        return rc;
+    }
+    bed->constants.clock = qn_clock_scale;
+    qn_signals_hold();
+    bed->started_ns = qn_clock_now_monotonic_ns();
+    return QN_OK;
+}
+
+static void say_progress(struct qn_bed *bed)
+{
+    uint64_t now = qn_clock_now_monotonic_ns();
+    size_t n_left = bed->n_planned > bed->n_run ? bed->n_planned - bed->n_run : 0;
+    double left_s = bed->n_run == 0 ? NAN
+                                    : (double)(now - bed->started_ns) / 1e9 / (double)bed->n_run *
+                                          (double)n_left;
+    char left[QN_LEFT_BYTES];
+
+    if (qn_progress_is_due(&bed->progress, now))
+        qn_progress_say("%zu of %zu processes measured, %s", bed->n_run, bed->n_planned,
+                        qn_progress_left(left_s, left, sizeof(left)));
+}
+
+static int run_process(struct qn_bed *bed, const struct qn_cell *cell, uint32_t process,
+                       struct qn_sighting *sighting)
+{
+    struct qn_shared *shared;
+    int rc;
+
+    say_progress(bed);
+    rc = qn_child_run(&bed->constants, cell, process, &shared, sighting->reason);
+    bed->n_run++;
+    if (rc == QN_EIO) {
+        sighting->status = QN_STATUS_FAILED;
+        return QN_OK;
+    }
+    if (rc != QN_OK)
+        return rc;
+    rc = qn_sighting_add(sighting, qn_shared_rows(shared), shared->n_rows);
+    qn_child_release(shared);
+    return rc;
+}
+
+static int run_plan(struct qn_bed *bed, const struct qn_plan *plan, uint32_t from,
+                    struct qn_sighting *sightings)
+{
+    int rc = QN_OK;
+
+    for (size_t i = 0; rc == QN_OK && i < plan->n_replicas; i++) {
+        const struct qn_replica *r = &plan->replicas[i];
+
+        if (r->process >= from && sightings[r->cell].status != QN_STATUS_FAILED)
+            rc = run_process(bed, &plan->cells[r->cell], r->process, &sightings[r->cell]);
+    }
+    return rc;
+}
+
+int qn_bed_measure(struct qn_bed *bed, const struct qn_bed_order *order,
+                   struct qn_sighting *sightings)
+{
+    double rate = QN_BED_FAILURE_RATE;
+    unsigned workers = QN_BED_WORKERS;
+    uint64_t poll_ns = QN_QUANTUM_NS;
+    struct qn_arrival_value arrival = {.arrival = QN_ARRIVAL_ISOLATED};
+    char *no_args[] = {NULL};
+    struct qn_policy_text no_policy = {0};
+    struct qn_workload_set set = {
+        .base = {.name = "selftest", .threads = 1, .service = order->service},
+        .failure_rates = &rate,
+        .n_failure_rates = 1,
+        .workers = &workers,
+        .n_workers = 1,
+        .polls_ns = &poll_ns,
+        .n_polls = 1,
+        .arrivals = &arrival,
+        .n_arrivals = 1,
+    };
+    struct qn_run_options options = {
+        .strategies = (const struct qn_strategy **)order->strategies,
+        .n_strategies = order->n,
+        .workloads = &set,
+        .n_workloads = 1,
+        .policies = &no_policy,
+        .n_policies = 1,
+        .trials = order->trials,
+        .processes = order->to,
+        .seed = order->seed,
+        .benchmark_args = no_args,
+    };
+    struct qn_plan plan;
+    int rc = qn_plan_build(&options, &plan);
+
+    if (rc != QN_OK)
+        return rc;
+    bed->constants.options = &options;
+    rc = run_plan(bed, &plan, order->from, sightings);
+    bed->constants.options = NULL;
+    qn_plan_fini(&plan);
+    return rc;
+}

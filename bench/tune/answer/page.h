@@ -1,0 +1,21 @@
+/*
+ * The page of a tuning: what is recommended, the plots of the search and its tables, from the files
+ * that it has left (bench/tune/answer/tables.h, text.h).
+ */
+#ifndef QN_BENCH_TUNE_ANSWER_PAGE_H
+#define QN_BENCH_TUNE_ANSWER_PAGE_H
+
+#include <stdbool.h>
+
+#include "runtime/base.h"
+
+/* The folder is a tuning's. */
+bool qn_tune_page_is_for(const char *dir);
+
+/* Writes index.html. QN_EIO after a complaint; QN_ENOMEM. */
+int qn_tune_page_write(const char *dir) QN_MUST_CHECK;
+
+/* Plots and page of a tuning's folder; an exit code as qn_report's. */
+int qn_tune_report(const char *dir);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * The plots of a tuning, drawn from the tables that it has left (bench/tune/answer/tables.h):
+ *
+ *   plots/tune-search   the race: each candidate's cost until it was dropped
+ *   plots/tune-front    time until the return against work for nothing, with the Pareto front
+ *   plots/tune-polls    throughput, stop latency and work against the poll interval
+ *   plots/tune-rates    the choice and the cheapest of others against the failure rate
+ */
+#ifndef QN_BENCH_TUNE_ANSWER_PICTURES_H
+#define QN_BENCH_TUNE_ANSWER_PICTURES_H
+
+#include <stddef.h>
+
+#include "runtime/base.h"
+
+struct qn_tune_picture {
+    const char *name; /* of the file, without plots/ and its ending */
+    const char *title, *subtitle;
+    const char *what; /* what to look for: a sentence for the page */
+    int (*draw)(const char *dir, const struct qn_tune_picture *picture);
+};
+
+extern const struct qn_tune_picture qn_tune_pictures[];
+extern const size_t qn_n_tune_pictures;
+
+/* Draws those that there is something to be seen of. As qn_pictures_draw. */
+int qn_tune_pictures_draw(const char *dir) QN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,142 @@
+#include <math.h>
+#include <string.h>
+
+#include "bench/base/units.h"
+#include "bench/tune/answer/text.h"
+#include "strategies/strategy.h"
+
+/* The choice's poll interval in the work as it was, ns. */
+static double poll_as_it_was(const struct qn_tune *t)
+{
+    const struct qn_workload *w = &t->candidates.list[t->choice].cell->workload;
+
+    return (double)w->poll_ns / w->service.scale;
+}
+
+void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
+{
+    const struct qn_workload *w = &t->options->workloads[0].base;
+    char poll[64], there[64];
+
+    if (w->service.scale == 1)
+        return;
+    fprintf(f,
+            "%sMeasured on scaled work: every service time times %g. Figures of work (waste, polls) and "
+            "bounds on them are divided by that: they are those of the work before scaling.\n"
+            "%sWhat the clock says (first error, return, settle, overhead) is this machine's own, of "
+            "scaled calls: wake-ups take as long for long work as for short.\n",
+            before, w->service.scale, before);
+    if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls) {
+        qn_say_value((double)t->candidates.list[t->choice].cell->workload.poll_ns, "ns", poll,
+                     sizeof(poll));
+        qn_say_value(poll_as_it_was(t), "ns", there, sizeof(there));
+        fprintf(f, "%sA poll every %s is, of the work as it was, every %s.\n", before, poll, there);
+    }
+}
+
+/* Policies without the shape of a tree, ',' between them. */
+static void format_policies(const struct qn_cell *cell, char *out, size_t bytes)
+{
+    if (qn_policy_format(qn_strategy_find(cell->strategy), &cell->policy_values, out, bytes) !=
+        QN_OK)
+        out[0] = '\0';
+    for (char *at = out; *at; at++)
+        if (*at == ';')
+            *at = ',';
+}
+
+static void put_origin(const struct qn_tune *t, const char *before, FILE *f)
+{
+    double rate = t->candidates.rates[t->candidates.rate];
+
+    fprintf(f, "%sChosen by quench tune for workload %s", before,
+            t->candidates.list[t->choice].cell->workload.name);
+    if (!isnan(rate))
+        fprintf(f, " at failure rate %g", rate);
+    fprintf(f, ":\n%sleast %s", before, t->request.objective.text);
+    for (size_t b = 0; b < t->request.n_bounds; b++)
+        fprintf(f, "%s%s", b == 0 ? ", with " : ", ", t->request.bounds[b].text);
+    fputs(".\n", f);
+}
+
+void qn_tune_put_ini(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
+    char policies[QN_POLICY_BYTES], poll[32];
+    struct qn_key_values instead = {0};
+
+    put_origin(t, "; ", f);
+    qn_tune_say_scale(t, "; ", f);
+    qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+    if (cell->polls)
+        instead.of[QN_KEY_POLL].text = poll;
+    fputs("[workload]\n", f);
+    qn_keys_write(&t->options->workloads[0], &instead, f);
+    format_policies(cell, policies, sizeof(policies));
+    fprintf(f, "strategies = %s\n", cell->strategy);
+    if (policies[0])
+        fprintf(f, "policy = %s:%s\n", cell->strategy, policies);
+}
+
+static void put_define(FILE *f, const char *name, const char *value, const char *comment)
+{
+    fprintf(f, "#define %-28s %-14s /* %s */\n", name, value, comment);
+}
+
+/* A policy as a constant of its own. */
+static void put_policy(FILE *f, const char *key, const char *value)
+{
+    char name[64] = "FAN_OUT_", text[64];
+    size_t n = strlen(name);
+
+    for (; *key && n + 1 < sizeof(name); key++)
+        name[n++] = (char)(*key >= 'a' && *key <= 'z' ? *key - 'a' + 'A' : *key);
+    name[n] = '\0';
+    snprintf(text, sizeof(text), "\"%s\"", value);
+    put_define(f, name, text, "not the strategy's default");
+}
+
+void qn_tune_put_c(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
+    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
+    char policies[QN_POLICY_BYTES], text[64], *rest = policies, *word;
+
+    fputs("/*\n", f);
+    put_origin(t, " * ", f);
+    qn_tune_say_scale(t, " * ", f);
+    fprintf(f, " * %s: %s\n */\n#ifndef FAN_OUT_POLICY_H\n#define FAN_OUT_POLICY_H\n\n", s->name,
+            s->summary);
+    snprintf(text, sizeof(text), "\"%s\"", s->name);
+    put_define(f, "FAN_OUT_STRATEGY", text, "as Quench names it");
+    put_define(f, "FAN_OUT_WAITS_FOR_ALL", s->flags & QN_WAITS_ALL ? "1" : "0",
+               "1: return only when every worker has reported; 0: at the first error");
+    put_define(f, "FAN_OUT_CANCELS", s->flags & QN_CANCELS ? "1" : "0",
+               "1: raise a token or close a channel at the first error");
+    put_define(f, "FAN_OUT_WORKER_RAISES",
+               s->flags & QN_CANCELS && cell->policy_values.canceller == QN_CANCELLER_WORKER ? "1"
+                                                                                             : "0",
+               "1: the failing worker raises, before it reports; 0: the caller, if anyone");
+    if (cell->polls && cell->policy_values.stride == QN_STRIDE_ITEMS) {
+        snprintf(text, sizeof(text), "%llu",
+                 (unsigned long long)qn_workload_items_a_poll(&cell->workload));
+        put_define(f, "FAN_OUT_POLL_ITEMS", text,
+                   "items of the work between two looks at the token");
+    } else if (cell->polls) {
+        snprintf(text, sizeof(text), "%.0f", poll_as_it_was(t));
+        put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two looks at the token");
+    }
+    if (s->flags & QN_ABANDONS) {
+        snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->policy_values.grace_ns);
+        put_define(f, "FAN_OUT_GRACE_NS", text, "from the cancel until who has not stopped is left");
+    }
+    format_policies(cell, policies, sizeof(policies));
+    while ((word = strsep(&rest, ",")) && *word) {
+        char *value = strchr(word, '=');
+
+        *value++ = '\0';
+        if (strcmp(word, "grace") != 0)
+            put_policy(f, word, value);
+    }
+    fputs("\n#endif\n", f);
+}

@@ -1,0 +1,432 @@
+#include "bench/tune/answer/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/replace.h"
+#include "bench/base/units.h"
+#include "bench/machine/crowding.h"
+#include "bench/tune/search/none.h"
+#include "bench/tune/search/verdict.h"
+#include "strategies/strategy.h"
+
+#define TEXT_BYTES 512
+
+/* Runners-up that are told of. */
+#define MAX_TOLD 12u
+
+static const char *label_of(const struct qn_tune *t, size_t candidate)
+{
+    return t->candidates.list[candidate].label;
+}
+
+/* What was asked. */
+
+static void say_question(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_workload *w = &t->candidates.list[0].cell->workload;
+    double rate = t->candidates.rates[t->candidates.rate];
+    char crowding[QN_CROWDING_BYTES];
+
+    fprintf(f, "Workload %s: %u workers on %u threads, kind %s", w->name, w->workers, w->threads,
+            qn_kind_name(w->kind));
+    if (isnan(rate))
+        fputs(", failures as the workload has them.\n", f);
+    else
+        fprintf(f, ", at failure rate %g.\n", rate);
+    fprintf(f, "To be made small: %s.\n", t->request.objective.text);
+    for (size_t b = 0; b < t->request.n_bounds; b++)
+        fprintf(f, "To be kept: %s.\n", t->request.bounds[b].text);
+    if (qn_crowding_say(w->threads, t->request.n_cores, crowding))
+        fprintf(f, "Crowded: %s.\n", crowding);
+    qn_tune_say_scale(t, "", f);
+    putc('\n', f);
+}
+
+/* What is recommended. */
+
+/* What became of the candidates beside the one that is recommended. */
+static void say_won(const struct qn_race *r, FILE *f)
+{
+    if (r->n_runners == 1) {
+        fputs("  How sure: there was no other candidate.\n", f);
+        return;
+    }
+    if (r->n_runners == 2)
+        fputs("  How sure: the only other candidate", f);
+    else
+        fprintf(f, "  How sure: the other %zu", r->n_runners - 1);
+    fprintf(f,
+            " lost to it or broke a bound; the chance that the race dropped the best is at most "
+            "%g %%.\n",
+            r->rules.delta * 100);
+}
+
+static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
+{
+    const struct qn_race *r = &t->race;
+    const char *more_time = qn_tune_more_time(t);
+    char band[64];
+    size_t n_in = 0;
+
+    for (size_t i = 0; i < r->n_runners; i++)
+        n_in += r->runners[i].state == QN_RACE_IN;
+    switch (verdict) {
+    case QN_TUNE_FOUND:
+        say_won(r, f);
+        break;
+    case QN_TUNE_TIE:
+        qn_say_value(qn_race_band(r, r->runners[r->leader].cost.value), t->request.objective.unit,
+                     band, sizeof(band));
+        fprintf(
+            f,
+            "  How sure: a tie of %zu, which differ by nothing or by little (the band is %s); of "
+            "those within "
+            "the band of the cheapest this one %s. The chance that the race dropped the best is "
+            "at most %g %%.\n",
+            n_in, band,
+            t->raced[r->leader] == t->choice
+                ? "is the cheapest, or the simplest of what is as cheap"
+                : "does the least for nothing, or is the simplest",
+            r->rules.delta * 100);
+        break;
+    case QN_TUNE_CUT_SHORT:
+        fprintf(f,
+                "  How sure: not yet: %zu are left; of those that cost the least so far, or within the "
+                "band, this is the simplest.%s\n",
+                n_in, more_time);
+        break;
+    default:
+        fprintf(f,
+                "  How sure: not: no candidate has been shown to keep every bound, though this "
+                "one's figures do.%s\n",
+                more_time);
+        break;
+    }
+}
+
+/* The floor's caller sleeps until its workers are done; one that takes message after message may be
+ * awake when the last comes. */
+static void comment_on_overhead(const struct qn_estimate *e, FILE *f)
+{
+    if (e->has_interval && e->hi < 0)
+        fputs("    Below 0: it returned sooner than the floor did in the same calls. The floor passes no "
+              "messages, but its caller sleeps until all is done, and its processes ran at other "
+              "moments: no cost is shown, and no saving.\n",
+              f);
+    else if (e->has_interval && e->lo <= 0)
+        fputs("    0 is within the interval: no cost is shown.\n", f);
+}
+
+static void say_bounds(const struct qn_tune *t, const struct qn_runner *x, FILE *f)
+{
+    static const char *const words[] = {[QN_RACE_OPEN] = "not shown either way",
+                                        [QN_RACE_KEPT] = "kept",
+                                        [QN_RACE_BROKEN] = "broken"};
+    char held[TEXT_BYTES];
+
+    for (size_t b = 0; b < t->request.n_bounds; b++) {
+        qn_tune_say_held(t, x, b, held, sizeof(held));
+        fprintf(f, "  %s: %s: %s\n", t->request.bounds[b].text, words[x->held[b].verdict], held);
+        if (t->request.bounds[b].measure.kind == QN_METRIC_OVERHEAD)
+            comment_on_overhead(&x->held[b].seen, f);
+    }
+}
+
+/* The objective or a bound is told of already, from the processes that it was judged by. */
+static bool is_told(const struct qn_tune *t, const struct qn_measure *m)
+{
+    const struct qn_tuning_request *q = &t->request;
+    bool is_told = q->objective.n_terms == 0 && qn_measure_is(&q->objective.measure, m);
+
+    for (size_t b = 0; b < q->n_bounds; b++)
+        is_told |= qn_measure_is(&q->bounds[b].measure, m);
+    return is_told;
+}
+
+static void say_figure(const struct qn_tune *t, size_t rate, const char *measure, const char *what,
+                       FILE *f)
+{
+    const struct qn_candidates *c = &t->candidates;
+    struct qn_measure m;
+    struct qn_estimate e;
+    const char *ignored;
+    char text[TEXT_BYTES];
+
+    if (qn_measure_parse(measure, strlen(measure), &m, NULL, &ignored) != QN_OK || is_told(t, &m))
+        return;
+    e = qn_tune_estimate(&t->data, c, &c->list[t->choice], rate, &m);
+    if (isnan(e.value))
+        return;
+    qn_say_value_estimate(&e, m.unit, text, sizeof(text));
+    fprintf(f, "  %s: %s\n", what, text);
+    if (m.kind == QN_METRIC_OVERHEAD)
+        comment_on_overhead(&e, f);
+}
+
+static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
+{
+    const struct qn_candidates *c = &t->candidates;
+    const struct qn_strategy *s = qn_strategy_find(c->list[t->choice].cell->strategy);
+    const struct qn_runner *x = &t->race.runners[qn_tune_runner(t, t->choice)];
+    size_t n_calls, n_failed;
+    char cost[TEXT_BYTES] = "no figure";
+
+    qn_tune_count(&t->data, &c->list[t->choice], c->rate, &n_calls, &n_failed);
+    if (!isnan(x->cost.value))
+        qn_say_value_estimate(&x->cost, t->request.objective.unit, cost, sizeof(cost));
+    fprintf(f, "%s: %s\n  %s: %s\n  %s: %s (%zu calls, %zu failed, %zu processes)\n",
+            verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? "Recommended" : "Provisionally",
+            label_of(t, t->choice), s->name, s->summary, t->request.objective.text, cost, n_calls,
+            n_failed, x->n);
+    if (t->request.objective.n_terms == 0 &&
+        t->request.objective.measure.kind == QN_METRIC_OVERHEAD)
+        comment_on_overhead(&x->cost, f);
+    say_bounds(t, x, f);
+    say_sureness(t, verdict, f);
+    say_figure(t, c->calm, "overhead_p50",
+               "What it costs when nothing fails, over the floor (median call)", f);
+    say_figure(t, c->rate, "detection_p50", "First error seen after", f);
+    say_figure(t, c->rate, "return_latency_p50", "Returned after", f);
+    say_figure(t, c->rate, "settle_latency_p50", "Settled after", f);
+    say_figure(t, c->rate, "wasted_mean@failed", "Wasted, a failed call", f);
+    say_figure(t, c->rate, "retained_at_return_mean", "Retained at return", f);
+    say_figure(t, c->rate, "errors_lost_mean", "Errors lost, a call", f);
+    fprintf(f, "  Measured as %s: `quench explain %s` says where its time went.\n\n",
+            c->list[t->choice].cell->id, c->list[t->choice].cell->id);
+}
+
+/* The others. */
+
+static int by_cost(const void *a, const void *b, void *user)
+{
+    const struct qn_tune *t = user;
+    size_t x = qn_tune_runner(t, *(const size_t *)a), y = qn_tune_runner(t, *(const size_t *)b);
+    double p = t->race.runners[x].cost.value, q = t->race.runners[y].cost.value;
+
+    return isnan(p) - isnan(q) ? isnan(p) - isnan(q) : (p > q) - (p < q);
+}
+
+/* The best of each kind, the cheapest first. */
+static int say_others(const struct qn_tune *t, FILE *f)
+{
+    size_t *list = calloc(t->candidates.n + 1, sizeof(*list)), n = 0, n_told = 0;
+    bool *has_told = calloc(t->candidates.n + 1, sizeof(*has_told));
+    char reason[TEXT_BYTES];
+    int rc = QN_OK;
+
+    for (size_t i = 0; list && i < t->race.n_runners; i++)
+        if (t->raced[i] != t->choice)
+            list[n++] = t->raced[i];
+    if (!list || !has_told)
+        rc = QN_ENOMEM;
+    if (rc != QN_OK || n == 0)
+        goto out;
+    qsort_r(list, n, sizeof(*list), by_cost, (void *)(uintptr_t)t);
+    fputs("The others, the best poll interval of each:\n", f);
+    for (size_t i = 0; i < n && n_told < MAX_TOLD; i++) {
+        size_t kin = t->candidates.list[list[i]].kin;
+
+        if (has_told[kin])
+            continue;
+        has_told[kin] = true;
+        n_told++;
+        qn_tune_reason(t, list[i], reason, sizeof(reason));
+        fprintf(f, "  %-10s %s: %s\n", qn_tune_outcome_names[qn_tune_outcome_of(t, list[i])],
+                label_of(t, list[i]), reason);
+    }
+    fputs("  All are in candidates.csv.\n\n", f);
+out:
+    free(has_told);
+    free(list);
+    return rc;
+}
+
+/* The poll interval. */
+
+static void say_row(const struct qn_poll_row *r, FILE *f)
+{
+    char poll[32], throughput[TEXT_BYTES] = "-", stop[TEXT_BYTES] = "-", waste[TEXT_BYTES] = "-",
+                   polls[TEXT_BYTES] = "-";
+
+    qn_format_duration(r->poll_ns, poll, sizeof(poll));
+    if (!isnan(r->throughput.value))
+        qn_say_value_estimate(&r->throughput, "share", throughput, sizeof(throughput));
+    if (!isnan(r->stop.value))
+        qn_say_value_estimate(&r->stop, "ns", stop, sizeof(stop));
+    if (!isnan(r->wasted.value))
+        qn_say_value_estimate(&r->wasted, "ns", waste, sizeof(waste));
+    if (!isnan(r->polling.value))
+        qn_say_value_estimate(&r->polling, "ns", polls, sizeof(polls));
+    fprintf(f, "  %-8s throughput %s; stops after %s; wastes %s, polls %s a call\n", poll,
+            throughput, stop, waste, polls);
+}
+
+/* The most of any interval; NAN: none was measured. */
+static double best_throughput(const struct qn_polls *p)
+{
+    double best = NAN;
+
+    for (size_t i = 0; i < p->n; i++)
+        best = fmax(best, p->rows[i].throughput.value);
+    return best;
+}
+
+static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f)
+{
+    char text[64];
+
+    if (p->n < 2)
+        return;
+    fprintf(f, "The poll interval, for %s:\n", label_of(t, p->kin));
+    for (size_t i = 0; i < p->n; i++)
+        say_row(&p->rows[i], f);
+    if (!isnan(p->best_ns) && isfinite(p->best_ns)) {
+        qn_say_value(p->best_ns, "ns", text, sizeof(text));
+        fprintf(f,
+                "  tau* by its closed form: %s. It is flat: twice or half costs a quarter more.\n",
+                text);
+    } else if (t->candidates.list[p->kin].cell->workload.poll_cost_ns == 0) {
+        fputs("  Polls cost nothing here (--poll-cost), so there is no best interval: the finer "
+              "the less waste.\n",
+              f);
+    } else {
+        fputs("  No closed form of the best interval applies to failures of this kind.\n", f);
+    }
+    if (p->finest < p->n) {
+        qn_format_duration(p->rows[p->finest].poll_ns, text, sizeof(text));
+        fprintf(f,
+                "  Finest effective interval: %s%s: from there on throughput without failure is at "
+                "least "
+                "%g %% of %s's, noise levelled.\n\n",
+                text, p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
+    } else if (isnan(best_throughput(p))) {
+        fputs("  The time ended before throughput without failure was measured.\n\n", f);
+    } else {
+        fprintf(f, "  No interval measured keeps %g %% of the throughput without cancelling.\n\n",
+                QN_EFFECTIVE_SHARE * 100);
+    }
+}
+
+/* The failure rate. */
+
+static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FILE *f)
+{
+    const struct qn_candidates *c = &t->candidates;
+    bool has_any = false;
+
+    for (size_t r = 0; r < c->n_rates; r++)
+        has_any |= x->winners[r] != SIZE_MAX;
+    if (!has_any || c->n_rates < 2)
+        return;
+    fputs("By failure rate, the cheapest (bounds aside):\n", f);
+    for (size_t r = 0; r < c->n_rates; r++) {
+        struct qn_estimate cost;
+        char text[TEXT_BYTES];
+
+        if (x->winners[r] == SIZE_MAX)
+            continue;
+        cost = qn_tune_cost(&t->data, c, &c->list[x->winners[r]], r, &t->request.objective);
+        qn_say_value_estimate(&cost, t->request.objective.unit, text, sizeof(text));
+        fprintf(f, "  %-8g %s: %s\n", c->rates[r], label_of(t, x->winners[r]), text);
+    }
+    for (size_t i = 0; i < x->n; i++)
+        if (x->list[i].rate == 0 && x->list[i].hi == 0)
+            fprintf(f, "  %s is ahead of %s at every rate above 0.\n", label_of(t, x->list[i].to),
+                    label_of(t, x->list[i].from));
+        else
+            fprintf(f, "  %s overtakes %s at a failure rate of %.3g [%.3g, %.3g]%s.\n",
+                    label_of(t, x->list[i].to), label_of(t, x->list[i].from), x->list[i].rate,
+                    x->list[i].lo, x->list[i].hi,
+                    x->list[i].is_shown ? "" : "; on one side they are not told apart");
+    if (x->n == 0)
+        fputs("  At no rate measured does another cost less by more than the band.\n", f);
+    putc('\n', f);
+}
+
+int qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
+                 const struct qn_crossings *crossings, FILE *f)
+{
+    enum qn_tune_verdict verdict = qn_tune_verdict_of(t);
+    int rc;
+
+    say_question(t, f);
+    if (qn_tune_is_answer(verdict))
+        say_choice(t, verdict, f);
+    else
+        qn_tune_say_none(t, verdict, f);
+    rc = say_others(t, f);
+    if (t->race.judged > 0) {
+        say_polls(t, polls, f);
+        say_rates(t, crossings, f);
+    }
+    return rc;
+}
+
+/* Files. */
+
+struct context {
+    const struct qn_tune *t;
+    const struct qn_polls *polls;
+    const struct qn_crossings *crossings;
+};
+
+static int write_words(const struct context *x, FILE *f)
+{
+    return qn_tune_say(x->t, x->polls, x->crossings, f);
+}
+
+static int write_ini(const struct context *x, FILE *f)
+{
+    qn_tune_put_ini(x->t, f);
+    return QN_OK;
+}
+
+static int write_c(const struct context *x, FILE *f)
+{
+    qn_tune_put_c(x->t, f);
+    return QN_OK;
+}
+
+static void remove_file(const char *dir, const char *name)
+{
+    char path[4096];
+
+    if (snprintf(path, sizeof(path), "%s/%s", dir, name) < (int)sizeof(path))
+        unlink(path);
+}
+
+int qn_tune_write_texts(const struct qn_tune *t, const struct qn_polls *polls,
+                        const struct qn_crossings *crossings, const char *dir)
+{
+    static const struct {
+        const char *name;
+        int (*write)(const struct context *x, FILE *f);
+    } files[] = {{"recommendation.txt", write_words},
+                 {"recommended.ini", write_ini},
+                 {"recommended.h", write_c}};
+    const struct context x = {t, polls, crossings};
+    size_t n = qn_tune_is_answer(qn_tune_verdict_of(t)) ? QN_ARRAY_LEN(files) : 1;
+    int rc = QN_OK;
+
+    for (size_t i = n; i < QN_ARRAY_LEN(files); i++)
+        remove_file(dir, files[i].name); /* of an earlier search of the folder */
+    for (size_t i = 0; i < n && rc == QN_OK; i++) {
+        struct qn_replace file;
+
+        rc = qn_replace_begin(&file, dir, files[i].name);
+        if (rc == QN_OK) {
+            int made = files[i].write(&x, file.file);
+
+            rc = qn_replace_end(&file, made == QN_OK);
+            rc = made != QN_OK ? made : rc;
+        }
+        if (rc == QN_EIO)
+            qn_complain("%s/%s: %s", dir, files[i].name, strerror(errno));
+    }
+    return rc;
+}

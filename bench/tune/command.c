@@ -1,0 +1,340 @@
+#include "bench/tune/command.h"
+
+#include <argp.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/progress.h"
+#include "bench/base/units.h"
+#include "bench/run/command.h"
+#include "bench/tune/answer/tables.h"
+#include "bench/tune/answer/text.h"
+#include "bench/tune/possible.h"
+#include "bench/tune/search/verdict.h"
+#include "bench/workload/service.h"
+#include "runtime/err.h"
+#include "runtime/topo.h"
+
+enum exit_code { EXIT_DONE = 0, EXIT_NONE = 1, EXIT_BAD_INPUT = 2, EXIT_NOT_WHOLE = 3 };
+
+#define DEFAULT_BAND 0.05
+#define DEFAULT_BUDGET_NS (60 * QN_NS_PER_S)
+
+/* What a process takes about, where --trials says nothing: so that a race of some fifty candidates
+ * fits into the time. */
+#define PROCESS_NS (27 * (double)QN_NS_PER_MS)
+#define MIN_TRIALS 10u
+#define MAX_TRIALS 30u
+/* Where a smaller share of calls fails there are more of them, up to so many times more. */
+#define FEW_FAIL 0.2
+#define MOST_MORE 4
+
+enum {
+    OPT_OBJECTIVE = QN_OPTION_OF_COMMAND,
+    OPT_WEIGH,
+    OPT_SLO,
+    OPT_MAX_OVERHEAD,
+    OPT_MAX_RETAINED,
+    OPT_RATE,
+    OPT_BAND,
+    OPT_RACE_ONLY,
+};
+
+static const struct argp_option options[] = {
+    {NULL, 0, NULL, 0, "What is chosen by:", 5},
+    {"objective", OPT_OBJECTIVE, "MEASURE", 0,
+     "what is to be small: work (waste and polls, the default), waste, first-error, "
+     "return-latency, "
+     "settle-latency, retained, overhead, errors-lost, or any metric of `quench list metrics` with "
+     "_mean, _p50, "
+     "_p90, _p99, _p999 or _max",
+     5},
+    {"weigh", OPT_WEIGH, "MEASURE=WEIGHT,...", 0,
+     "a sum instead, a call's cost in ns: waste=1,retained_at_return=1us/KiB,errors-lost=50us", 5},
+    {"slo", OPT_SLO, "MEASURE<=BOUND,...", 0,
+     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may be given "
+     "several times",
+     5},
+    {"max-overhead", OPT_MAX_OVERHEAD, "PCT", 0,
+     "at most so much dearer than the floor when nothing fails: overhead_p50<=PCT", 5},
+    {"max-retained", OPT_MAX_RETAINED, "SIZE", 0,
+     "at most so much held when a call returns: retained_at_return_max<=SIZE", 5},
+    {"rate", OPT_RATE, "P", 0,
+     "the failure rate to choose for (the middle one of --failure-rates above 0)", 5},
+    {"band", OPT_BAND, "PCT", 0,
+     "differences of no interest: so much of the least cost or, of times, a hundredth of so much "
+     "of a call's "
+     "planned work (5)",
+     5},
+    {"race-only", OPT_RACE_ONLY, NULL, 0,
+     "leave out the sweeps of poll intervals and failure rates that come after the race", 5},
+    {0},
+};
+
+static const char *const without[] = {"profile",       "processes", "target-ci", "plan",
+                                      "save-baseline", "baseline",  "fail-on",   NULL};
+
+struct tuning {
+    struct qn_tuning_request request;
+    const char *objective, *weigh;
+    struct qn_measuring_command command;
+};
+
+static int add_bound(struct qn_tuning_request *q, const char *option, const char *text,
+                     const char *measure)
+{
+    int rc;
+
+    if (q->n_bounds == QN_MAX_BOUNDS)
+        return qn_refuse(option, text, "at most 8 bounds");
+    rc = measure ? qn_bound_at_most(option, measure, text, &q->bounds[q->n_bounds])
+                 : qn_bound_parse(option, text, &q->bounds[q->n_bounds]);
+    if (rc == QN_OK)
+        q->n_bounds++;
+    return rc;
+}
+
+static int add_slo(struct qn_tuning_request *q, const char *text)
+{
+    const char *allowed;
+    char **words;
+    size_t n;
+    int rc = qn_list_split(text, ',', &words, &n, &allowed);
+
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? qn_refuse("--slo", text, allowed) : rc;
+    for (size_t i = 0; i < n && rc == QN_OK; i++)
+        rc = add_bound(q, "--slo", words[i], NULL);
+    qn_list_free(words, n);
+    return rc;
+}
+
+static int set_band(struct qn_tuning_request *q, const char *value)
+{
+    char number[32];
+    size_t n = strcspn(value, "%");
+    const char *ignored;
+
+    snprintf(number, sizeof(number), "%.*s", (int)n, value);
+    if (strcmp(value + n, "") != 0 && strcmp(value + n, "%") != 0)
+        return qn_refuse("--band", value, "a percentage from 0 to 50");
+    if (qn_parse_number(number, &q->band, &ignored) != QN_OK || !(q->band >= 0 && q->band <= 50))
+        return qn_refuse("--band", value, "a percentage from 0 to 50");
+    q->band /= 100;
+    return QN_OK;
+}
+
+static int take(void *user, int key, const char *value)
+{
+    struct tuning *t = user;
+    struct qn_tuning_request *q = &t->request;
+    const char *allowed;
+
+    switch (key) {
+    case OPT_OBJECTIVE:
+        t->objective = value;
+        return qn_objective_parse("--objective", value, &q->objective);
+    case OPT_WEIGH:
+        t->weigh = value;
+        return qn_objective_weigh("--weigh", value, &q->objective);
+    case OPT_SLO:
+        return add_slo(q, value);
+    case OPT_MAX_OVERHEAD:
+        return add_bound(q, "--max-overhead", value, "overhead_p50");
+    case OPT_MAX_RETAINED:
+        return add_bound(q, "--max-retained", value, "retained_at_return_max");
+    case OPT_RATE:
+        q->is_rate_asked = true;
+        return qn_parse_share(value, &q->rate, &allowed) == QN_OK
+                   ? QN_OK
+                   : qn_refuse("--rate", value, allowed);
+    case OPT_RACE_ONLY:
+        q->is_race_only = true;
+        return QN_OK;
+    default:
+        return set_band(q, value);
+    }
+}
+
+/* Where a statistic stands among those that can't be below it; means stand apart. */
+static int height_of(const struct qn_measure *m)
+{
+    return m->statistic == QN_STATISTIC_MEAN ? -1 : (int)m->statistic;
+}
+
+/* Nothing keeps both: a is at least more than what b, which is no lower a quantile, is at most. */
+static bool contradict(const struct qn_bound *a, const struct qn_bound *b)
+{
+    bool is_same = strcmp(a->measure.metric, b->measure.metric) == 0 &&
+                   a->measure.failed_only == b->measure.failed_only;
+    int x = height_of(&a->measure), y = height_of(&b->measure);
+
+    return is_same && a->is_floor && !b->is_floor && a->limit > b->limit &&
+           (x == y || (x >= 0 && y >= x));
+}
+
+static int check_bounds(const struct qn_tuning_request *q)
+{
+    for (size_t i = 0; i < q->n_bounds; i++)
+        for (size_t j = 0; j < q->n_bounds; j++)
+            if (contradict(&q->bounds[i], &q->bounds[j])) {
+                qn_complain("--slo: '%s' and '%s' contradict one another: nothing keeps both",
+                            q->bounds[i].text, q->bounds[j].text);
+                return QN_EINVAL;
+            }
+    return QN_OK;
+}
+
+/* Calls that tell of a quantile: ten beyond it, as for every quantile of a run. */
+static uint32_t least_for(enum qn_statistic statistic)
+{
+    double share = qn_statistic_share(statistic);
+
+    return isnan(share) || share <= 0.5 ? MIN_TRIALS : (uint32_t)ceil(10 / (1 - share));
+}
+
+/* Calls a process: as many as fit, more where a quantile far out is to be judged or small, or where
+ * few calls fail. */
+static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn_workload_set *set)
+{
+    uint32_t most = MAX_TRIALS, least = MIN_TRIALS;
+    double mean, cv2, n, fails;
+
+    for (size_t i = 0; i < q->n_bounds; i++) {
+        if (q->bounds[i].measure.statistic == QN_STATISTIC_P99)
+            most = most < 60 ? 60 : most;
+        if (q->bounds[i].measure.statistic == QN_STATISTIC_P999)
+            most = 500;
+    }
+    fails =
+        isnan(set->failure_rates[0]) || q->rate == 0 ? 1 : 1 - pow(1 - q->rate, set->workers[0]);
+    if (fails < FEW_FAIL)
+        most *= (uint32_t)fmin(FEW_FAIL / fails, MOST_MORE);
+    if (q->objective.n_terms == 0)
+        least = least_for(q->objective.measure.statistic);
+    qn_service_moments(&set->base.service, &mean, &cv2);
+    n = PROCESS_NS * (most / (double)MAX_TRIALS) * set->base.threads / (mean * set->workers[0]);
+    n = isfinite(n) && n < most ? n : most;
+    return n > least ? (uint32_t)n : least;
+}
+
+/* What more than these at once has to take turns. */
+static int count_cores(unsigned *n)
+{
+    struct qn_topo *topo;
+    int rc = qn_topo_load(&topo);
+
+    if (rc != QN_OK) {
+        qn_complain("this machine's topology can't be read: %s", qn_err_text(rc));
+        return rc;
+    }
+    *n = qn_topo_n_cores(topo);
+    qn_topo_destroy(topo);
+    return QN_OK;
+}
+
+static int choose(void *user, const struct qn_asked *asked, bool polls_given,
+                  struct qn_run_options *o)
+{
+    struct tuning *t = user;
+    int rc;
+
+    if (t->objective && t->weigh)
+        return qn_refuse("--weigh", t->weigh,
+                         "none beside --objective: either one measure or a sum");
+    rc = check_bounds(&t->request);
+    if (rc == QN_OK)
+        rc = qn_candidates_choose(&t->request, asked, polls_given, o);
+    if (rc == QN_OK)
+        rc = count_cores(&t->request.n_cores);
+    if (rc == QN_OK)
+        rc = qn_possible_check(&t->request, o, t->request.n_cores);
+    if (rc == QN_OK)
+        t->command.trials = choose_trials(&t->request, &o->workloads[0]);
+    return rc;
+}
+
+/* Conclusion. */
+
+static int exit_code(const struct qn_tune *t, int rc)
+{
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    if (rc != QN_OK)
+        return EXIT_NOT_WHOLE;
+    return qn_tune_is_answer(qn_tune_verdict_of(t)) ? EXIT_DONE : EXIT_NONE;
+}
+
+static int conclude(struct qn_tune *t, const char *dir)
+{
+    struct qn_crossings crossings = {0};
+    struct qn_polls polls = {0};
+    int rc = t->rc;
+
+    if (rc == QN_OK)
+        rc = qn_polls_make(t, &polls);
+    if (rc == QN_OK)
+        rc = qn_crossings_find(t, &crossings);
+    if (rc == QN_OK)
+        rc = qn_tune_write_tables(t, &polls, &crossings, dir);
+    if (rc == QN_OK)
+        rc = qn_tune_write_texts(t, &polls, &crossings, dir);
+    if (rc == QN_OK && !qn_is_quiet()) {
+        qn_progress_clear();
+        fputs("\n", stderr);
+        rc = qn_tune_say(t, &polls, &crossings, stderr);
+    }
+    qn_polls_fini(&polls);
+    return exit_code(t, rc);
+}
+
+int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *request,
+                          struct qn_run_options *out)
+{
+    struct tuning tuning = {
+        .request = {.band = DEFAULT_BAND},
+        .command =
+            {.name = "quench tune",
+             .doc =
+                 "Chooses strategy, poll interval and policies for a workload: measures "
+                 "candidates side by side on the same calls and drops those that lose, "
+                 "until one is left, a tie is shown or the time ends.\v"
+                 "Leaves a results folder with recommendation.txt, recommended.ini (for "
+                 "`quench run --workload`), recommended.h and the tables of the search; "
+                 "docs/tuning.md walks through one.\n\nExit codes: 0 done; 1 nothing to recommend: no "
+                 "policy keeps the bounds, too few calls failed, or the time was too short; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
+             .options = options,
+             .without = without,
+             .take = take,
+             .choose = choose},
+    };
+    int rc;
+
+    qn_objective_default(&tuning.request.objective);
+    tuning.command.user = &tuning;
+    rc = qn_measuring_options_parse(&tuning.command, argc, argv, out);
+    /* what is asked of calls without failure takes cells of its own */
+    if (rc == QN_OK && out->time_budget_ns == 0)
+        out->time_budget_ns = (qn_tuning_needs_floor(&tuning.request) ? 2 : 1) * DEFAULT_BUDGET_NS;
+    *request = tuning.request;
+    return rc;
+}
+
+int qn_tune_main(int argc, char **argv)
+{
+    struct qn_run_options run_options;
+    struct qn_tune tune = {.conclude = conclude, .options = &run_options};
+    struct qn_steering steering;
+    int code;
+
+    if (qn_tune_options_parse(argc, argv, &tune.request, &run_options) != QN_OK)
+        return EXIT_BAD_INPUT;
+    steering = qn_tune_steer(&tune);
+    code = qn_run_steered(&run_options, &steering);
+    qn_tune_fini(&tune);
+    qn_run_options_fini(&run_options);
+    return code;
+}

@@ -1,0 +1,24 @@
+/*
+ * `quench tune`: which strategy, poll interval and policies a workload should have.
+ */
+#ifndef QN_BENCH_TUNE_COMMAND_H
+#define QN_BENCH_TUNE_COMMAND_H
+
+#include "bench/tune/search/candidates.h"
+
+/*
+ * Parses argv (argv[0] = "tune"): what is asked for, and the options of the run that answers it,
+ * with strategies, policies, poll intervals and rates chosen. As qn_run_options_parse; *options may
+ * point into argv.
+ */
+int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *request,
+                          struct qn_run_options *options) QN_MUST_CHECK;
+
+/*
+ * Measures and leaves a results folder with a recommendation; its path on stdout, all else on
+ * stderr. argv[0] = "tune". Returns the exit code: 0 done; 1 nothing to recommend (no policy
+ * keeps the bounds, too few calls failed, the time was too short); 2 wrong usage or input; 3 some process failed, or results can't be written; 130 interrupted.
+ */
+int qn_tune_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,191 @@
+#include "bench/tune/data.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/err.h"
+
+int qn_tune_data_init(struct qn_tune_data *d, size_t n_cells, double scale)
+{
+    memset(d, 0, sizeof(*d));
+    d->cells = calloc(n_cells + 1, sizeof(*d->cells));
+    d->n_cells = n_cells;
+    d->scale = scale;
+    return d->cells ? QN_OK : QN_ENOMEM;
+}
+
+void qn_tune_data_fini(struct qn_tune_data *d)
+{
+    for (size_t i = 0; i < d->n_cells; i++) {
+        for (size_t p = 0; p < d->cells[i].n_processes; p++)
+            free(d->cells[i].rows[p]);
+        free(d->cells[i].rows);
+        free(d->cells[i].n);
+    }
+    free(d->cells);
+    free(d->scratch);
+    free(d->figures);
+    memset(d, 0, sizeof(*d));
+}
+
+static int grow(struct qn_tune_cell *c, size_t n_processes)
+{
+    struct qn_trial **rows = realloc(c->rows, n_processes * sizeof(struct qn_trial *));
+    size_t *n;
+
+    if (!rows)
+        return QN_ENOMEM;
+    c->rows = rows;
+    n = realloc(c->n, n_processes * sizeof(*n));
+    if (!n)
+        return QN_ENOMEM;
+    c->n = n;
+    for (; c->n_processes < n_processes; c->n_processes++) {
+        rows[c->n_processes] = NULL;
+        n[c->n_processes] = 0;
+    }
+    return QN_OK;
+}
+
+/* Room for as many numbers at least. */
+static int make_room(double **numbers, size_t *room, size_t n)
+{
+    double *grown = n > *room ? realloc(*numbers, n * sizeof(*grown)) : *numbers;
+
+    if (!grown)
+        return QN_ENOMEM;
+    *numbers = grown;
+    *room = n > *room ? n : *room;
+    return QN_OK;
+}
+
+int qn_tune_data_add(struct qn_tune_data *d, uint32_t cell, const struct qn_trial *rows, size_t n)
+{
+    struct qn_tune_cell *c = &d->cells[cell];
+    size_t process = n > 0 ? (size_t)rows[0].v[QN_COL_PROCESS] : 0;
+    struct qn_trial *copy;
+
+    if (n == 0)
+        return QN_OK;
+    if (make_room(&d->scratch, &d->most_calls, n) != QN_OK ||
+        make_room(&d->figures, &d->most_processes, process + 1) != QN_OK ||
+        (process >= c->n_processes && grow(c, process + 1) != QN_OK))
+        return QN_ENOMEM;
+    copy = malloc(n * sizeof(*copy));
+    if (!copy)
+        return QN_ENOMEM;
+    memcpy(copy, rows, n * sizeof(*rows));
+    free(c->rows[process]);
+    c->rows[process] = copy;
+    c->n[process] = n;
+    return QN_OK;
+}
+
+bool qn_tune_data_has(const struct qn_tune_data *d, uint32_t cell, size_t process)
+{
+    return process < d->cells[cell].n_processes && d->cells[cell].rows[process];
+}
+
+size_t qn_tune_data_next(const struct qn_tune_data *d, uint32_t cell)
+{
+    size_t next = 0;
+
+    while (qn_tune_data_has(d, cell, next))
+        next++;
+    return next;
+}
+
+static const struct qn_trial *rows_of(const struct qn_tune_data *d, uint32_t cell, size_t process,
+                                      size_t *n)
+{
+    if (!qn_tune_data_has(d, cell, process)) {
+        *n = 0;
+        return NULL;
+    }
+    *n = d->cells[cell].n[process];
+    return d->cells[cell].rows[process];
+}
+
+struct qn_process_rows qn_tune_rows(const struct qn_tune_data *d, const struct qn_candidates *c,
+                                    const struct qn_candidate *x, size_t rate, size_t process)
+{
+    struct qn_process_rows r = {.scale = d->scale};
+
+    r.rows = rows_of(d, x->cells[rate], process, &r.n);
+    r.calm = rows_of(d, x->cells[c->calm], process, &r.n_calm);
+    if (c->has_floor)
+        r.floor = rows_of(d, c->floor.cells[c->calm], process, &r.n_floor);
+    return r;
+}
+
+static size_t most_processes(const struct qn_tune_data *d, const struct qn_candidates *c,
+                             const struct qn_candidate *x, size_t rate)
+{
+    size_t a = d->cells[x->cells[rate]].n_processes, b = d->cells[x->cells[c->calm]].n_processes;
+
+    return a > b ? a : b;
+}
+
+struct qn_estimate qn_tune_estimate(const struct qn_tune_data *d, const struct qn_candidates *c,
+                                    const struct qn_candidate *x, size_t rate,
+                                    const struct qn_measure *m)
+{
+    const struct qn_objective alone = {.measure = *m};
+
+    return qn_tune_cost(d, c, x, rate, &alone);
+}
+
+struct qn_estimate qn_tune_estimate_named(const struct qn_tune_data *d,
+                                          const struct qn_candidates *c,
+                                          const struct qn_candidate *x, size_t rate,
+                                          const char *text)
+{
+    struct qn_measure m;
+    const char *ignored;
+
+    return qn_measure_parse(text, strlen(text), &m, NULL, &ignored) == QN_OK
+               ? qn_tune_estimate(d, c, x, rate, &m)
+               : (struct qn_estimate){.value = NAN};
+}
+
+double qn_tune_cost_of(const struct qn_tune_data *d, const struct qn_candidates *c,
+                       const struct qn_candidate *x, size_t rate, size_t process,
+                       const struct qn_objective *o)
+{
+    const struct qn_process_rows r = qn_tune_rows(d, c, x, rate, process);
+
+    return qn_objective_of(o, &r, d->scratch);
+}
+
+struct qn_estimate qn_tune_cost(const struct qn_tune_data *d, const struct qn_candidates *c,
+                                const struct qn_candidate *x, size_t rate,
+                                const struct qn_objective *o)
+{
+    size_t n_processes = most_processes(d, c, x, rate), n = 0;
+    double *values = d->figures;
+    struct qn_estimate e = {.value = NAN};
+
+    for (size_t p = 0; p < n_processes; p++) {
+        double cost = qn_tune_cost_of(d, c, x, rate, p, o);
+
+        if (!isnan(cost))
+            values[n++] = cost;
+    }
+    if (n > 0)
+        e = qn_stat_within(qn_stat_mean_interval(values, n), qn_objective_range(o));
+    return e;
+}
+
+void qn_tune_count(const struct qn_tune_data *d, const struct qn_candidate *x, size_t rate,
+                   size_t *n_calls, size_t *n_failed)
+{
+    const struct qn_tune_cell *cell = &d->cells[x->cells[rate]];
+
+    *n_calls = *n_failed = 0;
+    for (size_t p = 0; p < cell->n_processes; p++)
+        for (size_t i = 0; i < cell->n[p]; i++) {
+            *n_calls += 1;
+            *n_failed += cell->rows[p][i].v[QN_COL_FAILED] == 1;
+        }
+}

@@ -1,0 +1,393 @@
+#include "bench/tune/objective.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/units.h"
+#include "bench/report/sentences.h"
+#include "runtime/err.h"
+
+#define WORD_BYTES 128
+
+/* Values with units. */
+
+static bool parse_percent(const char *text, double *out)
+{
+    char number[WORD_BYTES];
+    size_t n = strlen(text);
+    const char *ignored;
+    bool is_percent = n > 1 && text[n - 1] == '%';
+
+    if (n == 0 || n >= sizeof(number))
+        return false;
+    snprintf(number, sizeof(number), "%.*s", (int)(n - is_percent), text);
+    if (qn_parse_number(number, out, &ignored) != QN_OK)
+        return false;
+    *out /= is_percent ? 100 : 1;
+    return true;
+}
+
+/* SIZE.s: a size kept for a second. */
+static bool parse_byte_time(const char *text, double *out)
+{
+    const char *dot = strrchr(text, '.'), *ignored;
+    char size[WORD_BYTES], duration[WORD_BYTES];
+    uint64_t bytes, ns;
+
+    if (!dot || dot == text || (size_t)(dot - text) >= sizeof(size))
+        return false;
+    snprintf(size, sizeof(size), "%.*s", (int)(dot - text), text);
+    snprintf(duration, sizeof(duration), "1%s", dot + 1);
+    if (qn_parse_size(size, &bytes, &ignored) != QN_OK ||
+        qn_parse_duration(duration, &ns, &ignored) != QN_OK)
+        return false;
+    *out = (double)bytes * (double)ns;
+    return true;
+}
+
+static int parse_limit(const struct qn_measure *m, const char *text, double *out,
+                       const char **allowed)
+{
+    uint64_t whole;
+    const char *ignored;
+
+    if (strcmp(m->unit, "ns") == 0) {
+        *allowed = "a duration with its unit such as 500ns, 20us or 3ms";
+        if (qn_parse_duration(text, &whole, &ignored) != QN_OK)
+            return QN_EINVAL;
+        *out = (double)whole;
+    } else if (strcmp(m->unit, "bytes") == 0) {
+        *allowed = "a size with its unit such as 64KiB or 2MiB";
+        if (qn_parse_size(text, &whole, &ignored) != QN_OK)
+            return QN_EINVAL;
+        *out = (double)whole;
+    } else if (strcmp(m->unit, "byte_ns") == 0) {
+        *allowed = "a size kept for a time, such as 64KiB.ms or 2MiB.s";
+        if (!parse_byte_time(text, out))
+            return QN_EINVAL;
+    } else if (strcmp(m->unit, "share") == 0 || strcmp(m->unit, "ratio") == 0) {
+        *allowed = "a share such as 0.01 or 1%";
+        if (!parse_percent(text, out))
+            return QN_EINVAL;
+    } else {
+        *allowed = "a number";
+        if (qn_parse_number(text, out, &ignored) != QN_OK)
+            return QN_EINVAL;
+    }
+    return QN_OK;
+}
+
+/* Values in words. */
+
+/* The unit that people read a value in. */
+static double scale_for(double value, const char *unit, const char **name)
+{
+    static const struct {
+        const char *unit, *name;
+        double scale, from;
+    } scales[] = {
+        {"ns", "s", 1e9, 1e9},
+        {"ns", "ms", 1e6, 1e6},
+        {"ns", "µs", 1e3, 1e3},
+        {"ns", "ns", 1, 0},
+        {"bytes", "MiB", 1048576, 1048576},
+        {"bytes", "KiB", 1024, 1024},
+        {"bytes", "B", 1, 0},
+        {"byte_ns", "KiB·ms", 1024e6, 0},
+        {"share", "%", 0.01, 0},
+        {"ratio", "%", 0.01, 0},
+    };
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(scales); i++)
+        if (strcmp(unit, scales[i].unit) == 0 && fabs(value) >= scales[i].from) {
+            *name = scales[i].name;
+            return scales[i].scale;
+        }
+    *name = unit;
+    return 1;
+}
+
+void qn_say_value(double value, const char *unit, char *out, size_t bytes)
+{
+    const char *name;
+    double scale = scale_for(value, unit, &name);
+    char number[32];
+
+    qn_say_number(value / scale, number, sizeof(number));
+    snprintf(out, bytes, "%s %s", number, name);
+}
+
+/* Decimals for so many significant digits of a number; below 0: tens and more are rounded. */
+static int decimals_for(int digits, double value)
+{
+    return digits - 1 - (int)floor(log10(value));
+}
+
+static void say_rounded(double value, int decimals, char out[WORD_BYTES])
+{
+    double step = pow(10, -decimals);
+
+    value = rint(value / step) * step;
+    snprintf(out, WORD_BYTES, "%.*f", decimals > 0 ? decimals : 0, value == 0 ? 0 : value);
+}
+
+void qn_say_value_estimate(const struct qn_estimate *e, const char *unit, char *out, size_t bytes)
+{
+    const char *name;
+    double half = e->has_interval ? (e->hi - e->lo) / 2 : 0;
+    double scale = scale_for(fmax(fabs(e->value), isfinite(half) ? half : 0), unit, &name);
+    char value[WORD_BYTES], lo[WORD_BYTES], hi[WORD_BYTES];
+    int decimals, most;
+
+    half /= scale;
+    if (!(half > 0) || !isfinite(half)) {
+        qn_say_estimate(e, scale, name, out, bytes);
+        return;
+    }
+    decimals = decimals_for(2, half);
+    most = decimals_for(3, fmax(fabs(e->value / scale), half));
+    decimals = decimals < most ? decimals : most > 0 ? most : 0;
+    say_rounded(e->value / scale, decimals, value);
+    say_rounded(e->lo / scale, decimals, lo);
+    say_rounded(e->hi / scale, decimals, hi);
+    snprintf(out, bytes, "%s [%s, %s] %s", value, lo, hi, name);
+}
+
+/* Objectives. */
+
+void qn_objective_default(struct qn_objective *out)
+{
+    const char *ignored;
+    int rc = qn_measure_parse("wasted_mean", strlen("wasted_mean"), &out->terms[0].measure, NULL,
+                              &ignored);
+
+    if (rc == QN_OK)
+        rc = qn_measure_parse("polling_mean", strlen("polling_mean"), &out->terms[1].measure, NULL,
+                              &ignored);
+    out->n_terms = rc == QN_OK ? 2 : 0;
+    out->terms[0].weight = out->terms[1].weight = 1;
+    out->unit = "ns";
+    snprintf(out->text, sizeof(out->text), "work for nothing (waste and polls)");
+}
+
+static const char not_small[] =
+    "what is to be small: of this, more is better; a bound can ask for it (--slo MEASURE>=BOUND)";
+
+int qn_objective_parse(const char *option, const char *text, struct qn_objective *out)
+{
+    const char *allowed;
+
+    memset(out, 0, sizeof(*out));
+    if (strcmp(text, "work") == 0) {
+        qn_objective_default(out);
+        return QN_OK;
+    }
+    if (qn_measure_parse(text, strlen(text), &out->measure, NULL, &allowed) != QN_OK)
+        return qn_refuse(option, text, allowed);
+    if (out->measure.is_higher_better)
+        return qn_refuse(option, text, not_small);
+    qn_measure_format(&out->measure, out->text, sizeof(out->text));
+    out->unit = out->measure.unit;
+    return QN_OK;
+}
+
+/* A weight in ns of cost for one of the unit. */
+static bool parse_weight(const struct qn_measure *m, const char *text, double *out)
+{
+    const char *slash = strchr(text, '/'), *ignored;
+    bool is_time = strcmp(m->unit, "ns") == 0, is_byte_time = strcmp(m->unit, "byte_ns") == 0;
+    bool has_size = is_byte_time || strcmp(m->unit, "bytes") == 0;
+    char duration[WORD_BYTES];
+    uint64_t ns, bytes = 1;
+
+    if (is_time)
+        return qn_parse_number(text, out, &ignored) == QN_OK && *out >= 0;
+    if (has_size != (slash != NULL) || (slash && (size_t)(slash - text) >= sizeof(duration)))
+        return false;
+    snprintf(duration, sizeof(duration), "%.*s", slash ? (int)(slash - text) : (int)strlen(text),
+             text);
+    if (slash && (qn_parse_size(slash + 1, &bytes, &ignored) != QN_OK || bytes == 0) &&
+        strcmp(slash + 1, "KiB") != 0 && strcmp(slash + 1, "MiB") != 0)
+        return false;
+    if (slash && strcmp(slash + 1, "KiB") == 0)
+        bytes = 1024;
+    if (slash && strcmp(slash + 1, "MiB") == 0)
+        bytes = 1048576;
+    if (strlen(text) >= sizeof(duration) || qn_parse_duration(duration, &ns, &ignored) != QN_OK)
+        return false;
+    *out = (double)ns / (double)bytes / (is_byte_time ? (double)QN_NS_PER_S : 1);
+    return true;
+}
+
+static int take_term(const char *option, const char *word, struct qn_objective *out)
+{
+    const char *equals = strchr(word, '='), *allowed;
+    struct qn_measure m;
+    bool has_statistic;
+    double weight;
+
+    if (!equals)
+        return qn_refuse(option, word, "MEASURE=WEIGHT");
+    if (out->n_terms == QN_MAX_TERMS)
+        return qn_refuse(option, word, "at most 8 terms");
+    if (qn_measure_parse(word, (size_t)(equals - word), &m, &has_statistic, &allowed) != QN_OK)
+        return qn_refuse(option, word, allowed);
+    if (m.is_higher_better)
+        return qn_refuse(option, word, not_small);
+    if (has_statistic && m.statistic != QN_STATISTIC_MEAN)
+        return qn_refuse(option, word,
+                         "means: those of other statistics can't be summed over calls");
+    if (!parse_weight(&m, equals + 1, &weight))
+        return qn_refuse(
+            option, word,
+            "a weight: a number for times, a duration for one of what else, a duration "
+            "per size (1us/KiB) for bytes");
+    for (size_t i = 0; i < out->n_terms; i++)
+        if (strcmp(out->terms[i].measure.metric, m.metric) == 0)
+            return qn_refuse(option, word, "each metric once");
+    m.statistic = QN_STATISTIC_MEAN;
+    out->terms[out->n_terms].measure = m;
+    out->terms[out->n_terms++].weight = weight;
+    return QN_OK;
+}
+
+int qn_objective_weigh(const char *option, const char *text, struct qn_objective *out)
+{
+    const char *allowed;
+    char **words;
+    size_t n;
+    int rc = qn_list_split(text, ',', &words, &n, &allowed);
+
+    memset(out, 0, sizeof(*out));
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? qn_refuse(option, text, allowed) : rc;
+    for (size_t i = 0; i < n && rc == QN_OK; i++)
+        rc = take_term(option, words[i], out);
+    qn_list_free(words, n);
+    out->unit = "ns";
+    snprintf(out->text, sizeof(out->text), "cost (%.200s)", text);
+    return rc;
+}
+
+/* A call's share of overhead is of its own time, and a process has one goodput: these are taken as
+ * they are, and weighed. */
+static bool of_all_calls(const struct qn_measure *m)
+{
+    return m->kind != QN_METRIC_OVERHEAD && m->kind != QN_METRIC_OF_PROCESS;
+}
+
+static double sum_of(const struct qn_objective *o, const struct qn_process_rows *r, double *scratch)
+{
+    double total = 0;
+
+    for (size_t i = 0; i < o->n_terms; i++) {
+        const struct qn_measure *m = &o->terms[i].measure;
+        size_t n = qn_measure_values(m, r, scratch), n_calls = of_all_calls(m) ? r->n : n;
+        double sum = 0;
+
+        for (size_t j = 0; j < n; j++)
+            sum += scratch[j];
+        if (n_calls == 0)
+            return NAN;
+        total += o->terms[i].weight * sum / (double)n_calls;
+    }
+    return total;
+}
+
+double qn_objective_of(const struct qn_objective *o, const struct qn_process_rows *r,
+                       double *scratch)
+{
+    size_t n;
+
+    if (o->n_terms > 0)
+        return sum_of(o, r, scratch);
+    n = qn_measure_values(&o->measure, r, scratch);
+    return n > 0 ? qn_measure_take(&o->measure, scratch, n) : NAN;
+}
+
+struct qn_range qn_objective_range(const struct qn_objective *o)
+{
+    struct qn_range sum = {0, 0};
+
+    for (size_t i = 0; i < o->n_terms; i++)
+        if (o->terms[i].weight > 0) {
+            sum.lo += o->terms[i].weight * o->terms[i].measure.range.lo;
+            sum.hi += o->terms[i].weight * o->terms[i].measure.range.hi;
+        }
+    return o->n_terms > 0 ? sum : o->measure.range;
+}
+
+bool qn_objective_needs_floor(const struct qn_objective *o)
+{
+    bool needs = o->n_terms == 0 && o->measure.kind == QN_METRIC_OVERHEAD;
+
+    for (size_t i = 0; i < o->n_terms; i++)
+        needs |= o->terms[i].measure.kind == QN_METRIC_OVERHEAD;
+    return needs;
+}
+
+/* Bounds. */
+
+/* Why a bound says nothing, being always or never kept, into out; false: it says something. */
+static bool says_nothing(const struct qn_bound *b, char *out, size_t bytes)
+{
+    const struct qn_range *range = &b->measure.range;
+
+    if (b->is_floor && b->limit > range->hi)
+        snprintf(out, bytes, "at most %g: nothing is above it", range->hi);
+    else if (b->is_floor && b->limit <= range->lo)
+        snprintf(out, bytes, "above %g: nothing is below it", range->lo);
+    else if (!b->is_floor && b->limit < range->lo)
+        snprintf(out, bytes, "at least %g: nothing is below it", range->lo);
+    else if (!b->is_floor && b->limit >= range->hi)
+        snprintf(out, bytes, "below %g: nothing is above it", range->hi);
+    else if (!b->is_floor && b->limit == 0 && qn_measure_is_stamp(&b->measure))
+        snprintf(out, bytes, "above 0: no call takes no time");
+    else
+        return false;
+    return true;
+}
+
+int qn_bound_parse(const char *option, const char *text, struct qn_bound *out)
+{
+    static const char form[] = "MEASURE<=BOUND or MEASURE>=BOUND, such as return_at_p99<=2ms";
+    const char *sign = strpbrk(text, "<>"), *allowed;
+    bool has_statistic;
+    char why[WORD_BYTES];
+    int rc;
+
+    if (!sign || sign[1] != '=' || strlen(text) >= QN_BOUND_TEXT)
+        return qn_refuse(option, text, form);
+    memset(out, 0, sizeof(*out));
+    if (qn_measure_parse(text, (size_t)(sign - text), &out->measure, &has_statistic, &allowed) !=
+        QN_OK)
+        return qn_refuse(option, text, allowed);
+    out->is_floor = *sign == '>';
+    rc = parse_limit(&out->measure, sign + 2, &out->limit, &allowed);
+    if (rc != QN_OK)
+        return qn_refuse(option, text, allowed);
+    if (says_nothing(out, why, sizeof(why)))
+        return qn_refuse(option, text, why);
+    snprintf(out->text, sizeof(out->text), "%s", text);
+    return QN_OK;
+}
+
+int qn_bound_at_most(const char *option, const char *measure, const char *value,
+                     struct qn_bound *out)
+{
+    const char *allowed = "fewer digits";
+    int rc, n;
+
+    memset(out, 0, sizeof(*out));
+    rc = qn_measure_parse(measure, strlen(measure), &out->measure, NULL, &allowed);
+    if (rc == QN_OK)
+        rc = parse_limit(&out->measure, value, &out->limit, &allowed);
+    if (rc != QN_OK)
+        return qn_refuse(option, value, allowed);
+    if (out->limit < 0)
+        return qn_refuse(option, value, "not negative");
+    n = snprintf(out->text, sizeof(out->text), "%s<=%s", measure, value);
+    return n < (int)sizeof(out->text) ? QN_OK : qn_refuse(option, value, allowed);
+}

@@ -1,0 +1,152 @@
+#include "bench/tune/search/candidates.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/units.h"
+#include "bench/theory/cell.h"
+#include "bench/theory/models.h"
+#include "bench/workload/service.h"
+#include "strategies/strategy.h"
+
+/* A closed form must lie this much beyond a bound before a candidate is left out by it. */
+#define FORM_MARGIN 1.1
+
+static bool is_alike(const struct qn_cell *a, const struct qn_cell *b, bool polls_too)
+{
+    return a->strategy == b->strategy && strcmp(a->policy, b->policy) == 0 &&
+           (!polls_too || !a->polls || a->workload.poll_ns == b->workload.poll_ns);
+}
+
+static size_t place_of_rate(const struct qn_candidates *c, double rate)
+{
+    for (size_t i = 0; i < c->n_rates; i++)
+        if (c->rates[i] == rate)
+            return i;
+    return 0;
+}
+
+static size_t place_of_poll(const struct qn_candidates *c, const struct qn_cell *cell)
+{
+    for (size_t i = 0; cell->polls && i < c->n_polls; i++)
+        if (c->polls_ns[i] == cell->workload.poll_ns)
+            return i;
+    return 0;
+}
+
+static void name(struct qn_candidate *x, const struct qn_cell *cell)
+{
+    char poll[32] = "";
+
+    if (cell->polls)
+        qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+    snprintf(x->label, sizeof(x->label), "%s%s%s%s%.100s", cell->strategy,
+             cell->polls ? " poll=" : "", poll, cell->policy[0] ? " " : "", cell->policy);
+}
+
+/* Puts a cell where it belongs; a new candidate if it is of none. */
+static void place(struct qn_candidates *c, const struct qn_plan *plan, uint32_t at)
+{
+    const struct qn_cell *cell = &plan->cells[at];
+    size_t rate = place_of_rate(c, cell->workload.failure_rate), i = 0;
+    struct qn_candidate *x = &c->floor;
+
+    if (strcmp(cell->strategy, "null") == 0) {
+        c->has_floor = true;
+    } else {
+        while (i < c->n && !is_alike(&plan->cells[c->list[i].cells[0]], cell, true))
+            i++;
+        x = &c->list[i];
+        if (i == c->n)
+            c->n++;
+    }
+    /* until the first rate's cell is there, any stands for it */
+    if (x->label[0] == '\0') {
+        for (size_t r = 0; r < c->n_rates; r++)
+            x->cells[r] = at;
+        name(x, cell);
+        x->poll = place_of_poll(c, cell);
+    }
+    x->cells[rate] = at;
+    if (rate == c->rate)
+        x->cell = cell;
+}
+
+/* Theory. */
+
+/* What a closed form has for a bound at least; NAN: nothing. */
+static double least_by_form(const struct qn_measure *m, const struct qn_cell *cell)
+{
+    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
+    const struct qn_workload *w = &cell->workload;
+    bool is_middle = m->statistic == QN_STATISTIC_MEAN || m->statistic == QN_STATISTIC_P50;
+    double x, cv2;
+
+    if (m->kind == QN_METRIC_OVERHEAD && is_middle)
+        return cell->polls && w->kind == QN_KIND_CPU ? (double)w->poll_cost_ns / (double)w->poll_ns
+                                                     : NAN;
+    if (m->statistic != QN_STATISTIC_MEAN || w->failure_at != QN_FAIL_AT_END)
+        return NAN;
+    qn_service_moments(&w->service, &x, &cv2);
+    if (strcmp(m->metric, "wasted") == 0 && m->failed_only)
+        return qn_theory_wasted(cell, 0) / w->service.scale;
+    if (strcmp(m->metric, "return_at") == 0 && (s->flags & QN_WAITS_ALL) &&
+        !(s->flags & (QN_CANCELS | QN_LIMITS | QN_TREE)) && w->service.type == QN_SERVICE_EXP &&
+        w->kind == QN_KIND_CPU)
+        return qn_model_all_reported_exp(w->workers, w->threads, x);
+    return NAN;
+}
+
+static void leave_out(const struct qn_tuning_request *q, struct qn_candidate *x)
+{
+    const char *lacks = qn_cell_lacks(x->cell);
+
+    if (lacks)
+        snprintf(x->left_out, sizeof(x->left_out), "%s", lacks);
+    for (size_t i = 0; i < q->n_bounds && x->left_out[0] == '\0'; i++) {
+        const struct qn_bound *b = &q->bounds[i];
+        double least = least_by_form(&b->measure, x->cell);
+        char value[64];
+
+        if (b->is_floor || isnan(least) || !(least > b->limit * FORM_MARGIN))
+            continue;
+        qn_say_value(least, b->measure.unit, value, sizeof(value));
+        snprintf(x->left_out, sizeof(x->left_out), "by its closed form it has %s, against %s",
+                 value, b->text);
+    }
+}
+
+int qn_candidates_make(const struct qn_tuning_request *q, const struct qn_plan *plan,
+                       const struct qn_run_options *o, struct qn_candidates *c)
+{
+    const struct qn_workload_set *set = &o->workloads[0];
+
+    memset(c, 0, sizeof(*c));
+    c->list = calloc(plan->n_cells + 1, sizeof(*c->list));
+    if (!c->list)
+        return QN_ENOMEM;
+    c->n_rates = set->n_failure_rates;
+    memcpy(c->rates, set->failure_rates, c->n_rates * sizeof(*c->rates));
+    c->rate = isnan(c->rates[0]) ? 0 : place_of_rate(c, q->rate);
+    c->calm = isnan(c->rates[0]) ? 0 : place_of_rate(c, 0);
+    c->polls_ns = set->polls_ns;
+    c->n_polls = set->n_polls;
+    for (uint32_t i = 0; i < plan->n_cells; i++)
+        place(c, plan, i);
+    for (size_t i = 0; i < c->n; i++) {
+        struct qn_candidate *x = &c->list[i];
+
+        while (!is_alike(x->cell, c->list[x->kin].cell, false))
+            x->kin++;
+        leave_out(q, x);
+    }
+    return QN_OK;
+}
+
+void qn_candidates_fini(struct qn_candidates *c)
+{
+    free(c->list);
+    memset(c, 0, sizeof(*c));
+}

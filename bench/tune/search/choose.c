@@ -1,0 +1,489 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/tune/search/candidates.h"
+#include "bench/workload/service.h"
+#include "runtime/kernel.h"
+#include "strategies/strategy.h"
+
+/* Poll intervals that a tuning tries at most, each twice the last. */
+#define MAX_POLLS 12u
+
+/* Strategies. */
+
+/* Why a strategy is none to choose; NULL: it is. */
+static const char *why_never(const struct qn_strategy *s)
+{
+    if (s->flags & QN_LEAKS)
+        return "it can leak, so it is never a candidate";
+    if (s->flags & QN_RETURNS_NO_ERROR)
+        return "it returns no error: the floor is measured beside the candidates, and is none";
+    return s->flags & QN_MISUSES
+               ? "it gets the release wrong on purpose, so it is never a candidate"
+               : NULL;
+}
+
+/* Of strategies that suit, those that do nothing more for the kind than a simpler one: reaching a
+ * thread in a call that its work never makes. */
+static bool is_for_kind(const struct qn_strategy *s, enum qn_kind kind)
+{
+    return qn_kind_blocks(kind) || !(s->flags & (QN_BLOCKING | QN_APART));
+}
+
+static void add_strategy(const struct qn_strategy *s, struct qn_run_options *o)
+{
+    for (size_t i = 0; i < o->n_strategies; i++)
+        if (o->strategies[i] == s)
+            return;
+    o->strategies[o->n_strategies++] = s;
+}
+
+/* Those that a user names; of "all", those that can be candidates. */
+static int take_asked(const struct qn_asked *asked, struct qn_run_options *o)
+{
+    bool is_all = strcspn(asked->strategies, ",") == strlen("all") &&
+                  strncmp(asked->strategies, "all", strlen("all")) == 0;
+    int rc = qn_choose_strategies(asked, NULL, o);
+    size_t n = 0;
+
+    for (size_t i = 0; rc == QN_OK && i < o->n_strategies; i++) {
+        const char *why = why_never(o->strategies[i]);
+
+        if (why && !is_all)
+            return qn_refuse(asked->strategies_origin, o->strategies[i]->name, why);
+        if (!why)
+            o->strategies[n++] = o->strategies[i];
+    }
+    o->n_strategies = n;
+    return rc == QN_OK && n == 0 ? qn_refuse(asked->strategies_origin, asked->strategies,
+                                             "a list that leaves at least one candidate")
+                                 : rc;
+}
+
+static int choose_strategies(const struct qn_asked *asked, struct qn_run_options *o)
+{
+    const struct qn_workload *w = &o->workloads[0].base;
+
+    if (asked->strategies)
+        return take_asked(asked, o);
+    o->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
+    if (!o->strategies)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        if (!why_never(qn_strategies[i]) && !qn_workload_refusal(w, qn_strategies[i]) &&
+            is_for_kind(qn_strategies[i], w->kind))
+            add_strategy(qn_strategies[i], o);
+    return QN_OK;
+}
+
+/* The floor, once policies have been held against the candidates. */
+static void add_floor(struct qn_run_options *o)
+{
+    const struct qn_strategy *floor = qn_strategy_find("null");
+
+    if (!qn_workload_refusal(&o->workloads[0].base, floor))
+        add_strategy(floor, o);
+}
+
+/* Policies. */
+
+/* A choice that a strategy may have; `metrics`: it matters only to one of these. */
+struct dimension {
+    const char *key, *values[4];
+    const char *metrics[5];
+};
+
+static const struct dimension dimensions[] = {
+    {"canceller", {"caller", "worker"}, {NULL}},
+    {"late_work", {"run", "refuse"}, {NULL}},
+    {"token", {"push", "walk", "generation"}, {NULL}},
+    {"stride", {"time", "items"}, {NULL}},
+    {"error_policy",
+     {"first-received", "first-in-time", "join-all", "log"},
+     {"errors_lost", "error_memory", "error_fidelity"}},
+    {"record_order", {"record-then-cancel", "cancel-then-record"}, {"errors_masked"}},
+    {"partial_results", {"discard", "keep"}, {"discarded"}},
+    {"close_error", {"attach", "join"}, {"close_errors_lost", "close_errors_reported"}},
+};
+
+static bool is_metric_asked(const struct qn_tuning_request *q, const char *metric)
+{
+    bool is_asked = q->objective.n_terms == 0 && strcmp(q->objective.measure.metric, metric) == 0;
+
+    for (size_t i = 0; i < q->objective.n_terms; i++)
+        is_asked |= strcmp(q->objective.terms[i].measure.metric, metric) == 0;
+    for (size_t i = 0; i < q->n_bounds; i++)
+        is_asked |= strcmp(q->bounds[i].measure.metric, metric) == 0;
+    return is_asked;
+}
+
+static bool matters(const struct qn_tuning_request *q, const struct dimension *d)
+{
+    bool matters = !d->metrics[0];
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(d->metrics) && d->metrics[i]; i++)
+        matters |= is_metric_asked(q, d->metrics[i]);
+    return matters;
+}
+
+/* Sets of policies as text, "strategy:key=value,...". */
+struct texts {
+    char **list;
+    size_t n;
+};
+
+static int push_text(struct texts *t, const char *strategy, const char *policy)
+{
+    char **grown = realloc(t->list, (t->n + 2) * sizeof(char *)), *text;
+
+    if (!grown)
+        return QN_ENOMEM;
+    t->list = grown;
+    t->list[t->n] = t->list[t->n + 1] = NULL;
+    if (asprintf(&text, "%s:%s", strategy, policy) < 0)
+        return QN_ENOMEM;
+    for (char *at = text; *at; at++)
+        if (*at == ';')
+            *at = ',';
+    for (size_t i = 0; i < t->n; i++)
+        if (strcmp(t->list[i], text) == 0) { /* a default said twice */
+            free(text);
+            return QN_OK;
+        }
+    t->list[t->n++] = text;
+    return QN_OK;
+}
+
+/* Whether a policy makes sense by itself and for the workload. */
+static bool makes_sense(const struct qn_workload_set *set, const struct qn_policy *policy)
+{
+    const char *ignored;
+    bool ok = qn_policy_check(policy, &ignored) == QN_OK;
+
+    for (size_t i = 0; ok && i < set->n_polls; i++) {
+        struct qn_workload w = set->base;
+
+        w.poll_ns = set->polls_ns[i];
+        ok = !qn_workload_policy_refusal(&w, policy);
+    }
+    return ok;
+}
+
+/* Every combination of the dimensions from the d-th on. */
+static int add_sets(const struct qn_tuning_request *q, const struct qn_workload_set *set,
+                    const struct qn_strategy *s, size_t d, struct qn_policy policy,
+                    struct texts *out)
+{
+    char text[QN_POLICY_BYTES];
+    const char *ignored;
+    bool has_any = false;
+    int rc = QN_OK;
+
+    if (d == QN_ARRAY_LEN(dimensions)) {
+        if (!makes_sense(set, &policy))
+            return QN_OK;
+        rc = qn_policy_format(s, &policy, text, sizeof(text));
+        return rc == QN_OK ? push_text(out, s->name, text) : rc;
+    }
+    for (size_t i = 0; rc == QN_OK && matters(q, &dimensions[d]) &&
+                       i < QN_ARRAY_LEN(dimensions[d].values) && dimensions[d].values[i];
+         i++) {
+        struct qn_policy with = policy;
+
+        if (qn_policy_set(s, &with, dimensions[d].key, dimensions[d].values[i], &ignored) != QN_OK)
+            continue;
+        has_any = true;
+        rc = add_sets(q, set, s, d + 1, with, out);
+    }
+    return rc == QN_OK && !has_any ? add_sets(q, set, s, d + 1, policy, out) : rc;
+}
+
+static int copy_set(const struct qn_policy_text *from, const struct qn_strategy *only,
+                    struct qn_policy_text *to)
+{
+    *to = (struct qn_policy_text){.only = only, .n = from->n};
+    for (size_t i = 0; i < from->n; i++) {
+        to->pair[i].key = strdup(from->pair[i].key);
+        to->pair[i].value = strdup(from->pair[i].value);
+        if (!to->pair[i].key || !to->pair[i].value)
+            return QN_ENOMEM;
+    }
+    return QN_OK;
+}
+
+/* What a user asks of all candidates is said of each by name: the floor, which comes to them, has
+ * none of it. */
+static int name_sets(struct qn_run_options *o)
+{
+    size_t n = o->n_policies;
+    struct qn_policy_text *grown = realloc(o->policies, n * (o->n_strategies + 1) * sizeof(*grown));
+    int rc = QN_OK;
+
+    if (!grown)
+        return QN_ENOMEM;
+    o->policies = grown;
+    for (size_t i = 0; i < n; i++)
+        for (size_t s = 1; rc == QN_OK && !grown[i].only && grown[i].n > 0 && s < o->n_strategies;
+             s++)
+            rc = copy_set(&grown[i], o->strategies[s], &grown[o->n_policies++]);
+    for (size_t i = 0; i < n; i++)
+        if (!grown[i].only && grown[i].n > 0)
+            grown[i].only = o->strategies[0];
+    return rc;
+}
+
+static int choose_policies(const struct qn_tuning_request *q, const struct qn_asked *asked,
+                           struct qn_run_options *o)
+{
+    struct texts texts = {0};
+    int rc = QN_OK;
+
+    if (asked->n_policies > 0) {
+        rc = qn_choose_policies(asked, NULL, o);
+        return rc == QN_OK ? name_sets(o) : rc;
+    }
+    for (size_t i = 0; i < o->n_strategies && rc == QN_OK; i++) {
+        struct qn_policy policy;
+
+        qn_policy_default(o->strategies[i], &policy);
+        rc = add_sets(q, &o->workloads[0], o->strategies[i], 0, policy, &texts);
+    }
+    if (rc == QN_OK)
+        rc = qn_choose_policies(asked, (const char *const *)texts.list, o);
+    for (size_t i = 0; i < texts.n; i++)
+        free(texts.list[i]);
+    free(texts.list);
+    return rc;
+}
+
+static int by_poll(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Poll intervals: each twice the last, up to the mean work, unless the user has said which. */
+static int choose_polls(bool polls_given, struct qn_workload_set *set, struct qn_tuning_request *q)
+{
+    uint64_t *grown, poll = QN_QUANTUM_NS;
+    double mean, cv2;
+
+    qn_service_moments(&set->base.service, &mean, &cv2);
+    qsort(set->polls_ns, set->n_polls, sizeof(*set->polls_ns), by_poll);
+    if (polls_given || set->n_polls > 1 || set->base.kind != QN_KIND_CPU || !isfinite(mean))
+        return QN_OK;
+    grown = realloc(set->polls_ns, MAX_POLLS * sizeof(*grown));
+    if (!grown)
+        return QN_ENOMEM;
+    set->polls_ns = grown;
+    while ((double)poll < mean / (1u << (MAX_POLLS - 1)))
+        poll *= 2;
+    for (set->n_polls = 0; set->n_polls < MAX_POLLS && (set->n_polls == 0 || (double)poll < mean);
+         poll *= 2)
+        grown[set->n_polls++] = poll;
+    q->races_polls = set->n_polls > 4;
+    return QN_OK;
+}
+
+/* Failure rates. */
+
+static int by_rate(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* To three digits, so that a rate is what it is written as. */
+static double round_rate(double rate)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%.3g", rate);
+    return strtod(text, NULL);
+}
+
+static void add_rate(double *rates, size_t *n, double rate)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (rates[i] == rate)
+            return;
+    if (*n < QN_MAX_RATES)
+        rates[(*n)++] = rate;
+}
+
+/* Those of the workload, 0 and the one in question; around a single one, others too. */
+static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set)
+{
+    static const double around[] = {0.1, 0.3, 3, 10};
+    double *rates;
+    size_t n = 0;
+
+    if (isnan(set->failure_rates[0]))
+        return q->is_rate_asked ? qn_refuse("--rate", "a rate",
+                                            "none where first=K or failed-column "
+                                            "says who fails")
+                                : QN_OK;
+    if (set->n_failure_rates + QN_ARRAY_LEN(around) + 2 > QN_MAX_RATES)
+        return qn_refuse("--failure-rates", "a list", "at most 26 rates");
+    rates = calloc(QN_MAX_RATES, sizeof(*rates));
+    if (!rates)
+        return QN_ENOMEM;
+    add_rate(rates, &n, 0);
+    for (size_t i = 0; i < set->n_failure_rates; i++)
+        add_rate(rates, &n, set->failure_rates[i]);
+    if (q->is_rate_asked)
+        add_rate(rates, &n, q->rate);
+    if (n == 2) /* a rate by itself says nothing of what others would make of the choice */
+        for (size_t i = 0; i < QN_ARRAY_LEN(around); i++)
+            if (rates[1] * around[i] <= 0.9)
+                add_rate(rates, &n, round_rate(rates[1] * around[i]));
+    if (!q->is_rate_asked) {
+        double *mine = set->failure_rates;
+        size_t n_above = 0;
+
+        qsort(mine, set->n_failure_rates, sizeof(*mine), by_rate);
+        for (size_t i = 0; i < set->n_failure_rates; i++)
+            n_above += mine[i] > 0;
+        q->rate = n_above ? mine[set->n_failure_rates - n_above + (n_above - 1) / 2] : 0;
+    }
+    qsort(rates, n, sizeof(*rates), by_rate);
+    free(set->failure_rates);
+    set->failure_rates = rates;
+    set->n_failure_rates = n;
+    return QN_OK;
+}
+
+static int check_single(const struct qn_run_options *o)
+{
+    const struct qn_workload_set *set = &o->workloads[0];
+
+    if (o->n_workloads > 1)
+        return qn_refuse("--workload", "a list", "one workload: a policy is chosen for it");
+    if (set->n_workers > 1)
+        return qn_refuse(set->trees ? "--tree" : "--workers", "a list",
+                         "one size: a policy is chosen for it");
+    if (set->n_arrivals > 1)
+        return qn_refuse("--arrival", "a list", "one arrival: a policy is chosen for it");
+    return QN_OK;
+}
+
+bool qn_tuning_needs_floor(const struct qn_tuning_request *q)
+{
+    bool needs = qn_objective_needs_floor(&q->objective);
+
+    for (size_t i = 0; i < q->n_bounds; i++)
+        needs |= q->bounds[i].measure.kind == QN_METRIC_OVERHEAD;
+    return needs;
+}
+
+bool qn_tuning_needs_failures(const struct qn_tuning_request *q)
+{
+    bool needs = q->objective.n_terms == 0 && q->objective.measure.kind != QN_METRIC_OVERHEAD;
+
+    for (size_t i = 0; i < q->objective.n_terms; i++)
+        needs |= q->objective.terms[i].measure.kind != QN_METRIC_OVERHEAD;
+    for (size_t i = 0; i < q->n_bounds; i++)
+        needs |= q->bounds[i].measure.kind != QN_METRIC_OVERHEAD;
+    return needs && q->rate != 0;
+}
+
+/* The figure is of failed calls alone. */
+static bool needs_failure(const struct qn_measure *m)
+{
+    static const int columns[] = {QN_COL_ERROR_AT, QN_COL_ERROR_SEEN,     QN_COL_RETAINED_INTEGRAL,
+                                  QN_COL_OCCUPIED, QN_COL_ERROR_FIDELITY, QN_COL_ERRORS_MASKED};
+    bool needs = m->failed_only || m->figure.since == QN_COL_ERROR_AT;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(columns); i++)
+        needs |= m->figure.column == columns[i];
+    return needs;
+}
+
+/* No call of the workload can answer a measure: refuses it. */
+static int check_measure(const struct qn_workload_set *set, const char *option, const char *text,
+                         const struct qn_measure *m)
+{
+    const struct qn_workload *w = &set->base;
+
+    if (m->kind == QN_METRIC_OVERHEAD && qn_workload_refusal(w, qn_strategy_find("null")))
+        return qn_refuse(option, text,
+                         "none of overhead: null, which it is taken against, can't run this "
+                         "workload");
+    if (m->kind == QN_METRIC_OVERHEAD && w->failure_at == QN_FAIL_AT_FIRST)
+        return qn_refuse(option, text, "none of overhead where every call fails (first=K)");
+    if ((m->figure.since == QN_COL_INTENDED_AT || m->figure.column == QN_COL_INTENDED_AT) &&
+        set->arrivals[0].arrival != QN_ARRIVAL_POISSON)
+        return qn_refuse(option, text,
+                         "none since an intended start: only --arrival poisson:RATE has one");
+    if (m->is_not_isolated && set->arrivals[0].arrival == QN_ARRIVAL_ISOLATED)
+        return qn_refuse(option, text,
+                         "none of calls that wait for the last to settle: only with --arrival "
+                         "back-to-back or poisson:RATE");
+    return QN_OK;
+}
+
+/* The same of what is nothing without a failure; a sum counts what a call has. */
+static int check_alone(const struct qn_tuning_request *q, const struct qn_workload_set *set,
+                       const char *option, const char *text, const struct qn_measure *m)
+{
+    if (needs_failure(m) && !isnan(set->failure_rates[0]) && q->rate == 0)
+        return qn_refuse(option, text, "one of all calls: at failure rate 0 none fails");
+    return check_measure(set, option, text, m);
+}
+
+/* Work is scaled, wake-ups and hand-overs are not: a time that has both in it is neither the scaled
+ * work's nor that of the work as it was. */
+static int check_scale(const struct qn_workload *w, const struct qn_bound *b)
+{
+    char why[256];
+
+    if (w->service.scale == 1 || !b->measure.is_timed)
+        return QN_OK;
+    snprintf(why, sizeof(why),
+             "none on what the clock says of scaled work (scale = %g): wake-ups and hand-overs are "
+             "not scaled with it; bound work or bytes, or measure with --scale 1",
+             w->service.scale);
+    return qn_refuse("--slo", b->text, why);
+}
+
+static int check_measures(const struct qn_tuning_request *q, const struct qn_workload_set *set)
+{
+    int rc = q->objective.n_terms == 0
+                 ? check_alone(q, set, "--objective", q->objective.text, &q->objective.measure)
+                 : QN_OK;
+
+    for (size_t i = 0; i < q->objective.n_terms && rc == QN_OK; i++)
+        rc = check_measure(set, "--weigh", q->objective.terms[i].measure.metric,
+                           &q->objective.terms[i].measure);
+    for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++) {
+        rc = check_alone(q, set, "--slo", q->bounds[i].text, &q->bounds[i].measure);
+        if (rc == QN_OK)
+            rc = check_scale(&set->base, &q->bounds[i]);
+    }
+    return rc;
+}
+
+int qn_candidates_choose(struct qn_tuning_request *q, const struct qn_asked *asked,
+                         bool polls_given, struct qn_run_options *o)
+{
+    int rc = check_single(o);
+
+    if (rc == QN_OK)
+        rc = choose_strategies(asked, o);
+    if (rc == QN_OK)
+        rc = choose_polls(polls_given, &o->workloads[0], q);
+    if (rc == QN_OK)
+        rc = choose_policies(q, asked, o);
+    if (rc == QN_OK)
+        rc = choose_rates(q, &o->workloads[0]);
+    if (rc == QN_OK)
+        rc = check_measures(q, &o->workloads[0]);
+    if (rc == QN_OK)
+        add_floor(o);
+    return rc;
+}

@@ -1,0 +1,237 @@
+#include "bench/tune/search/race.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/tune/search/sweeps.h"
+
+/* Bounds. */
+
+/* A figure that breaks the bound by itself. */
+static bool is_beyond(const struct qn_bound *b, double value)
+{
+    return b->is_floor ? value < b->limit : value > b->limit;
+}
+
+static bool is_tail(const struct qn_bound *b)
+{
+    enum qn_statistic s = b->measure.statistic;
+
+    return s == QN_STATISTIC_P90 || s == QN_STATISTIC_P99 || s == QN_STATISTIC_P999;
+}
+
+static struct qn_race_bound race_bound(const struct qn_bound *b)
+{
+    double share = qn_statistic_share(b->measure.statistic);
+
+    return (struct qn_race_bound){.kind = is_tail(b) ? QN_RACE_TAIL
+                                          : b->measure.statistic == QN_STATISTIC_MAX
+                                              ? QN_RACE_MOST
+                                              : QN_RACE_VALUE,
+                                  .is_floor = b->is_floor,
+                                  .limit = b->limit,
+                                  .range = b->measure.range,
+                                  /* below a floor may lie what a quantile leaves below it */
+                                  .share = b->is_floor ? share : 1 - share};
+}
+
+static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
+                               const struct qn_process_rows *rows)
+{
+    size_t n = qn_measure_values(&b->measure, rows, t->data.scratch);
+    struct qn_race_seen seen = {.value = NAN, .n_calls = n};
+
+    if (n == 0)
+        return seen;
+    for (size_t i = 0; i < n; i++)
+        seen.n_beyond += is_beyond(b, t->data.scratch[i]);
+    seen.value = qn_measure_take(&b->measure, t->data.scratch, n);
+    return seen;
+}
+
+/* The race. */
+
+/* The objective is work, or priced in time: not a latency. */
+static bool is_of_work(const struct qn_objective *o)
+{
+    static const char *const metrics[] = {"wasted",  "wasted_inflight", "wasted_started",
+                                          "polling", "discarded",       "occupied"};
+    bool is_work = o->n_terms > 0;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(metrics); i++)
+        is_work |= o->n_terms == 0 && strcmp(o->measure.metric, metrics[i]) == 0;
+    return is_work;
+}
+
+/* What of a call's planned work is of no interest. */
+static void set_least(struct qn_tune *t, const struct qn_process_rows *rows)
+{
+    double planned = 0;
+
+    for (size_t i = 0; i < rows->n; i++)
+        planned += (double)rows->rows[i].v[QN_COL_PLANNED_WORK] / t->data.scale;
+    if (rows->n > 0 && is_of_work(&t->request.objective))
+        t->race.rules.least = t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)rows->n;
+}
+
+/* Every cell that a runner's next process takes is there. */
+static bool has_process(const struct qn_tune *t, const struct qn_candidate *x, size_t process)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    return qn_tune_data_has(&t->data, x->cells[c->rate], process) &&
+           (!qn_tuning_needs_floor(&t->request) ||
+            (qn_tune_data_has(&t->data, x->cells[c->calm], process) &&
+             qn_tune_data_has(&t->data, c->floor.cells[c->calm], process)));
+}
+
+/* Who fails may bring in others that have failed before. */
+static void fail_lost(struct qn_tune *t)
+{
+    for (size_t i = 0; i < t->race.n_runners; i++)
+        if (t->has_failed[t->raced[i]] && t->race.runners[i].state == QN_RACE_IN) {
+            qn_race_fail(&t->race, i);
+            i = SIZE_MAX; /* from the first again */
+        }
+}
+
+int qn_tune_feed(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    struct qn_race_seen seen[QN_MAX_BOUNDS];
+    int rc = QN_OK;
+
+    fail_lost(t);
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        const struct qn_candidate *x = &c->list[t->raced[i]];
+
+        while (rc == QN_OK && qn_race_wants(&t->race, i) &&
+               has_process(t, x, t->race.runners[i].n)) {
+            size_t process = t->race.runners[i].n;
+            const struct qn_process_rows rows = qn_tune_rows(&t->data, c, x, c->rate, process);
+
+            if (t->race.rules.least == 0)
+                set_least(t, &rows);
+            for (size_t b = 0; b < t->request.n_bounds; b++)
+                seen[b] = see(t, &t->request.bounds[b], &rows);
+            rc = qn_race_add(&t->race, i,
+                             qn_objective_of(&t->request.objective, &rows, t->data.scratch), seen);
+        }
+    }
+    return rc;
+}
+
+size_t qn_tune_wanted(const struct qn_tune *t, uint32_t *cells)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        const struct qn_candidate *x = &c->list[t->raced[i]];
+        size_t process = t->race.runners[i].n;
+
+        if (!qn_race_wants(&t->race, i))
+            continue;
+        if (!qn_tune_data_has(&t->data, x->cells[c->rate], process))
+            qn_tune_push(cells, &n, x->cells[c->rate]);
+        if (qn_tuning_needs_floor(&t->request) &&
+            !qn_tune_data_has(&t->data, x->cells[c->calm], process))
+            qn_tune_push(cells, &n, x->cells[c->calm]);
+        if (qn_tuning_needs_floor(&t->request) &&
+            !qn_tune_data_has(&t->data, c->floor.cells[c->calm], process))
+            qn_tune_push(cells, &n, c->floor.cells[c->calm]);
+    }
+    return n;
+}
+
+static int join(struct qn_tune *t, size_t candidate)
+{
+    size_t *grown, runner;
+    int rc;
+
+    if (qn_tune_runner(t, candidate) != SIZE_MAX || t->candidates.list[candidate].left_out[0])
+        return QN_OK;
+    grown = realloc(t->raced, (t->race.n_runners + 1) * sizeof(*grown));
+    if (!grown)
+        return QN_ENOMEM;
+    t->raced = grown;
+    rc = qn_race_join(&t->race, &runner);
+    if (rc != QN_OK)
+        return rc;
+    grown[runner] = candidate;
+    return QN_OK;
+}
+
+int qn_tune_join_first(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < c->n && rc == QN_OK; i++)
+        if (!t->request.races_polls || !c->list[i].cell->polls || c->list[i].poll % 2 == 1)
+            rc = join(t, i);
+    return rc;
+}
+
+/* The intervals next to a runner's. */
+static int join_beside(struct qn_tune *t, size_t runner)
+{
+    size_t candidate = t->raced[runner];
+    const struct qn_candidate *x = &t->candidates.list[candidate];
+    int rc = QN_OK;
+
+    for (int side = -1; side <= 1 && x->cell->polls && rc == QN_OK; side += 2) {
+        size_t kin = qn_tune_kin_at(t, candidate, x->poll + (size_t)side);
+
+        if (kin != SIZE_MAX)
+            rc = join(t, kin);
+    }
+    return rc;
+}
+
+/* By its plain interval it may yet cost no more than the leader and the band. */
+static bool is_close(const struct qn_race *r, size_t runner)
+{
+    const struct qn_runner *x = &r->runners[runner];
+
+    return r->leader == SIZE_MAX || runner == r->leader || !x->behind.has_interval ||
+           x->behind.lo <= qn_race_band(r, r->runners[r->leader].cost.value);
+}
+
+int qn_tune_join_neighbours(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t n = t->request.races_polls ? t->race.n_runners : 0;
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < n && rc == QN_OK; i++) {
+        const struct qn_runner *x = &t->race.runners[i];
+        bool is_best =
+            x->state == QN_RACE_IN && !isnan(x->cost.value) &&
+            c->list[t->raced[i]].cell->polls && is_close(&t->race, i);
+
+        for (size_t j = 0; is_best && j < n; j++) {
+            const struct qn_runner *y = &t->race.runners[j];
+
+            is_best = j == i || y->state != QN_RACE_IN ||
+                      c->list[t->raced[j]].kin != c->list[t->raced[i]].kin ||
+                      !(y->cost.value < x->cost.value);
+        }
+        if (is_best)
+            rc = join_beside(t, i);
+    }
+    return rc;
+}
+
+int qn_tune_make_race(struct qn_tune *t)
+{
+    struct qn_race_bound bounds[QN_MAX_BOUNDS];
+
+    for (size_t i = 0; i < t->request.n_bounds; i++)
+        bounds[i] = race_bound(&t->request.bounds[i]);
+    return qn_race_init(&t->race, 0, bounds, t->request.n_bounds,
+                        (struct qn_race_rules){.delta = 0.05,
+                                               .band = t->request.band,
+                                               .range = qn_objective_range(&t->request.objective)});
+}

@@ -1,0 +1,195 @@
+#include "bench/tune/search/sweeps.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "bench/theory/cell.h"
+#include "strategies/strategy.h"
+
+/* Candidates that are measured at every rate at most, and of them the choice and its kin. */
+#define MAX_FINALISTS 8u
+#define MAX_POLLING_KIN 4u
+
+bool qn_tune_is_among(const uint32_t *cells, size_t n, uint32_t cell)
+{
+    for (size_t i = 0; i < n; i++)
+        if (cells[i] == cell)
+            return true;
+    return false;
+}
+
+void qn_tune_push(uint32_t *cells, size_t *n, uint32_t cell)
+{
+    if (!qn_tune_is_among(cells, *n, cell))
+        cells[(*n)++] = cell;
+}
+
+static void list_cells(struct qn_tune *t, struct qn_tune_list *list, size_t candidate, size_t rate)
+{
+    const struct qn_candidate *x =
+        candidate == SIZE_MAX ? &t->candidates.floor : &t->candidates.list[candidate];
+
+    if (candidate != SIZE_MAX && (x->left_out[0] || t->has_failed[candidate]))
+        return;
+    qn_tune_push(list->cells, &list->n, x->cells[rate]);
+}
+
+size_t qn_tune_base(const struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    for (size_t i = 0; i < c->n; i++)
+        if (strcmp(c->list[i].cell->strategy, "drain") == 0 && c->list[i].cell->policy[0] == '\0')
+            return i;
+    return SIZE_MAX;
+}
+
+void qn_tune_list_polls(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t polling = qn_tune_polling(t), base = qn_tune_base(t);
+
+    if (polling == SIZE_MAX || c->n_polls < 2)
+        return;
+    for (size_t poll = 0; poll < c->n_polls; poll++) {
+        size_t kin = qn_tune_kin_at(t, polling, poll);
+
+        if (kin == SIZE_MAX)
+            continue;
+        list_cells(t, &t->polls, kin, c->rate);
+        list_cells(t, &t->polls, kin, c->calm);
+    }
+    if (base != SIZE_MAX)
+        list_cells(t, &t->polls, base, c->calm);
+    if (c->has_floor)
+        list_cells(t, &t->polls, SIZE_MAX, c->calm);
+}
+
+/* The cheapest runner of a strategy; SIZE_MAX: it had none. */
+static size_t best_of(const struct qn_tune *t, const char *strategy)
+{
+    size_t best = SIZE_MAX;
+
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        const struct qn_runner *x = &t->race.runners[i];
+
+        if (isnan(x->cost.value) || x->state == QN_RACE_FAILED ||
+            strcmp(t->candidates.list[t->raced[i]].cell->strategy, strategy) != 0)
+            continue;
+        if (best == SIZE_MAX || x->cost.value < t->race.runners[best].cost.value)
+            best = i;
+    }
+    return best == SIZE_MAX ? SIZE_MAX : t->raced[best];
+}
+
+/* The place of the interval nearest to the one that a closed form has for a rate; SIZE_MAX: it has
+ * none. */
+static size_t nearest_poll(const struct qn_tune *t, const struct qn_candidate *x, size_t rate)
+{
+    double best = qn_theory_best_poll(x->cell, t->candidates.rates[rate]);
+    size_t nearest = SIZE_MAX;
+
+    for (size_t i = 0; i < t->candidates.n_polls && isfinite(best); i++)
+        if (nearest == SIZE_MAX || fabs(log((double)t->candidates.polls_ns[i] / best)) <
+                                       fabs(log((double)t->candidates.polls_ns[nearest] / best)))
+            nearest = i;
+    return nearest;
+}
+
+struct finalists {
+    size_t list[MAX_FINALISTS];
+    size_t n;
+};
+
+static void add_finalist(struct finalists *f, size_t candidate)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (f->list[i] == candidate)
+            return;
+    if (candidate != SIZE_MAX && f->n < MAX_FINALISTS)
+        f->list[f->n++] = candidate;
+}
+
+/* The cheapest of the strategies that have none among the finalists, of those that poll or of the
+ * others. */
+static size_t next_best(const struct qn_tune *t, const struct finalists *f, bool polls)
+{
+    size_t best = SIZE_MAX;
+    double least = INFINITY;
+
+    for (size_t s = 0; s < qn_n_strategies; s++) {
+        size_t candidate = best_of(t, qn_strategies[s]->name);
+        double cost;
+        bool is_in = false;
+
+        if (candidate == SIZE_MAX || t->candidates.list[candidate].cell->polls != polls)
+            continue;
+        for (size_t i = 0; i < f->n; i++)
+            is_in |=
+                strcmp(t->candidates.list[f->list[i]].cell->strategy, qn_strategies[s]->name) == 0;
+        cost = t->race.runners[qn_tune_runner(t, candidate)].cost.value;
+        if (!is_in && cost < least) {
+            best = candidate;
+            least = cost;
+        }
+    }
+    return best;
+}
+
+void qn_tune_list_rates(struct qn_tune *t)
+{
+    const struct qn_candidates *c = &t->candidates;
+    size_t polling = qn_tune_polling(t);
+    struct finalists f = {.n = 0};
+
+    if (t->choice == SIZE_MAX || c->n_rates < 2)
+        return;
+    add_finalist(&f, t->choice);
+    for (size_t rate = 0; polling != SIZE_MAX && rate < c->n_rates && f.n < MAX_POLLING_KIN;
+         rate++) {
+        size_t poll = nearest_poll(t, &c->list[polling], rate);
+
+        if (poll != SIZE_MAX)
+            add_finalist(&f, qn_tune_kin_at(t, polling, poll));
+    }
+    /* by turns, so that neither crowds the other out: what never polls is cheapest where little
+     * fails */
+    for (size_t i = 0; i < 2 * MAX_FINALISTS; i++)
+        add_finalist(&f, next_best(t, &f, i % 2));
+    for (size_t i = 0; i < f.n; i++)
+        for (size_t rate = 0; rate < c->n_rates; rate++)
+            list_cells(t, &t->rates, f.list[i], rate);
+    if (c->has_floor)
+        list_cells(t, &t->rates, SIZE_MAX, c->calm);
+}
+
+static bool is_failed_cell(const struct qn_tune *t, uint32_t cell)
+{
+    const struct qn_candidates *c = &t->candidates;
+
+    if (t->has_floor_failed && qn_tune_is_among(c->floor.cells, c->n_rates, cell))
+        return true;
+    for (size_t i = 0; i < c->n; i++)
+        if (t->has_failed[i] && qn_tune_is_among(c->list[i].cells, c->n_rates, cell))
+            return true;
+    return false;
+}
+
+bool qn_tune_level(const struct qn_tune *t, const struct qn_tune_list *list, size_t most,
+                   uint32_t *cells, size_t *n)
+{
+    size_t fewest = most;
+
+    for (size_t i = 0; i < list->n; i++) {
+        size_t next = qn_tune_data_next(&t->data, list->cells[i]);
+
+        if (!is_failed_cell(t, list->cells[i]) && next < fewest)
+            fewest = next;
+    }
+    *n = 0;
+    for (size_t i = 0; i < list->n && fewest < most; i++)
+        if (!is_failed_cell(t, list->cells[i]) &&
+            qn_tune_data_next(&t->data, list->cells[i]) == fewest)
+            cells[(*n)++] = list->cells[i];
+    return *n > 0;
+}
