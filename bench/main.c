@@ -15,10 +15,10 @@
 #include "bench/machine/doctor.h"
 #include "bench/options/list.h"
 #include "bench/options/parse.h"
-#include "bench/report/command.h"
 #include "bench/report/question/answer.h"
 #include "bench/run/command.h"
 #include "bench/selftest/command.h"
+#include "bench/tune/answer/page.h"
 #include "bench/tune/command.h"
 #include "runtime/clock.h"
 
@@ -70,7 +70,7 @@ static int command_report(int argc, char **argv)
         qn_complain("report: wants one results folder; see `quench report --help`");
         return EXIT_USAGE;
     }
-    return qn_report(argv[1]);
+    return qn_tune_report(argv[1]);
 }
 
 /* What a measuring process is started with; not for users. */

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "runtime/callback.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "runtime/wait.h"
 #include "tests/cmocka_all.h"
 

@@ -1,7 +1,7 @@
 /* Callbacks: registering and deregistering against a raise, in every order of their steps. */
 #include "runtime/callback.h"
 #include "tests/cmocka_all.h"
-#include "tests/explore.h"
+#include "tests/stepped/explore.h"
 
 /* A callback and what became of it. */
 struct part {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "runtime/chan.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "tests/cmocka_all.h"
 
 #define MAX_SENDERS 3u

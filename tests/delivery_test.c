@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "runtime/memory.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "strategies/call.h"
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 #define N_SEEDS 12u
 #define LONG_QUANTA 1000u

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 /* Random orders tried of what must hold in all of them. */
 #define N_SEEDS 300u

@@ -3,7 +3,7 @@
 
 #include "bench/cell/figures.h"
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 #define TIB (INT64_C(1) << 40)
 

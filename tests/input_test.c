@@ -9,6 +9,7 @@
 #include "bench/base/rng.h"
 #include "bench/base/units.h"
 #include "bench/options/parse.h"
+#include "bench/options/plan.h"
 #include "bench/schema/plan.h"
 #include "bench/workload/draw.h"
 #include "bench/workload/trace.h"

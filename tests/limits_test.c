@@ -1,6 +1,6 @@
 /* A limit on how many run at once, and what becomes of work submitted after the first error. */
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 #define N_SEEDS 100u
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/data_dir.h"
 #include "bench/options/parse.h"
 #include "bench/report/picture/looks.h"
 #include "strategies/strategy.h"

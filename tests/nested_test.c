@@ -4,7 +4,7 @@
 
 #include "strategies/tree.h"
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 /* A tree of 2x2: scope 1 has workers 0 and 1, scope 2 has workers 2 and 3. */
 #define N_QUANTA 6u

@@ -3,7 +3,7 @@
 #include "runtime/chan.h"
 #include "runtime/group.h"
 #include "tests/cmocka_all.h"
-#include "tests/explore.h"
+#include "tests/stepped/explore.h"
 
 #define MAX_CHAN_BYTES 512
 

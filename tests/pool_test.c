@@ -8,7 +8,7 @@
 #include "bench/cell/caller.h"
 #include "runtime/chan.h"
 #include "runtime/memory.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "tests/cmocka_all.h"
 
 #define N_THREADS 2u

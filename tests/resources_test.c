@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 /* Random orders tried of each policy about errors of closing. */
 #define N_SEEDS 100u

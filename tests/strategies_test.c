@@ -5,7 +5,7 @@
 
 #include "runtime/memory.h"
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 /* Random orders tried of each strategy and pattern of failures. */
 #define N_SEEDS 40u

@@ -12,7 +12,7 @@
 #include "bench/workload/arrival.h"
 #include "runtime/chan.h"
 #include "runtime/memory.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "tests/cmocka_all.h"
 
 #define MAX_THREADS 3u

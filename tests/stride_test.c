@@ -6,7 +6,7 @@
 #include "bench/workload/draw.h"
 #include "runtime/kernel.h"
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 #define N_CALLS 400
 #define CALLS_A_TABLE 40

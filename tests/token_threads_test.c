@@ -1,6 +1,6 @@
 /* Tokens of every kind on threads that really run at once: children that come, wait and go while the tree
  * is raised from several places. What a sanitizer sees of it counts as much as the assertions. */
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "runtime/token.h"
 #include "tests/cmocka_all.h"
 

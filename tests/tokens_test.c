@@ -8,7 +8,7 @@
 
 #include "runtime/chan.h"
 #include "tests/cmocka_all.h"
-#include "tests/explore.h"
+#include "tests/stepped/explore.h"
 
 #define MAX_TOKEN_BYTES 512
 #define N_KINDS 3

@@ -9,6 +9,7 @@
 
 #include "bench/base/rng.h"
 #include "bench/machine/crowding.h"
+#include "bench/options/plan.h"
 #include "bench/schema/plan.h"
 #include "bench/tune/answer/text.h"
 #include "bench/tune/command.h"

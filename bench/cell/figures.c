@@ -6,12 +6,6 @@
 #include "runtime/kernel.h"
 #include "strategies/resource.h"
 
-const char *const qn_outcome_names[QN_OUTCOME_COUNT] = {
-#define QN_OUTCOME_NAME(symbol, name) name,
-    QN_OUTCOMES(QN_OUTCOME_NAME)
-#undef QN_OUTCOME_NAME
-};
-
 /*
  * Puts a figure into its cell. A figure that no cell holds is refused: converted as it is it would be
  * undefined, and in practice QN_NONE, which says that the figure doesn't exist.

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bench/schema/exemplar.h"
+#include "bench/schema/timeline.h"
 #include "bench/schema/trial.h"
 #include "runtime/ledger.h"
 #include "strategies/call.h"
@@ -41,30 +41,6 @@ struct qn_row_key {
 int qn_figures_make(const struct qn_call *call, const struct qn_observed *observed,
                     const struct qn_ledger_event *events, size_t n_events,
                     const struct qn_row_key *key, struct qn_trial *out) QN_MUST_CHECK;
-
-/* X(symbol, name): how a worker's part of the call ended, for timeline.csv. */
-#define QN_OUTCOMES(X)                                                                             \
-    X(OK, "ok") X(FAILED, "failed") X(CANCELLED, "cancelled") X(SKIPPED, "skipped")                \
-    X(BLOCKED, "blocked") X(NEVER, "never")
-
-enum qn_outcome {
-#define QN_OUTCOME_ENUM(symbol, name) QN_OUTCOME_##symbol,
-    QN_OUTCOMES(QN_OUTCOME_ENUM)
-#undef QN_OUTCOME_ENUM
-        QN_OUTCOME_COUNT
-};
-
-/* Indexed by enum qn_outcome; immutable. */
-extern const char *const qn_outcome_names[QN_OUTCOME_COUNT];
-
-/* A worker's line in the picture of one call; ns since the call began, QN_NONE: never. */
-struct qn_timeline_row {
-    uint32_t trial, worker;
-    int32_t thread; /* -1: none ran it */
-    enum qn_outcome outcome;
-    enum qn_notable kept_as; /* the reason why the call's workers were kept */
-    int64_t begin_ns, stop_ns, end_ns;
-};
 
 /* Fills *out for one worker of the call, but for kept_as. */
 void qn_figures_timeline(const struct qn_call *call, const struct qn_observed *observed,

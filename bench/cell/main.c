@@ -19,7 +19,7 @@
 #include "bench/machine/place.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 
 /* A measuring process: everything it has, made in this order and given back in reverse. */
 struct cell {
@@ -168,9 +168,7 @@ static int make_pool(struct cell *cell)
     const struct qn_order *o = &cell->shared->order;
     struct qn_pool_config config = {
         .n_threads = o->workload.threads,
-        .wait = o->wait == QN_OPT_WAIT_SPIN   ? QN_WAIT_SPIN
-                : o->wait == QN_OPT_WAIT_PARK ? QN_WAIT_PARK
-                                              : QN_WAIT_ADAPTIVE,
+        .wait = o->wait,
         .oversubscribed = cell->place.place.oversubscribed,
         .iterations_per_quantum = o->iterations_per_quantum,
         .bind = qn_place_bind,

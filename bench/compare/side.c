@@ -6,6 +6,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
 #include "bench/compare/parts.h"
+#include "bench/folder/manifest.h"
 #include "bench/folder/writer.h"
 
 #define PATH_BYTES 4096
@@ -47,15 +48,6 @@ static void counts_fini(struct counts *c)
     free(c->is_done);
 }
 
-static size_t find_cell(const struct qn_plan *plan, const char *id)
-{
-    size_t i = 0;
-
-    while (i < plan->n_cells && strcmp(plan->cells[i].id, id) != 0)
-        i++;
-    return i;
-}
-
 /* What blocks.csv says of calls and marks, if there is one and it does. */
 static int read_blocks(struct qn_side *side, struct counts *c)
 {
@@ -72,10 +64,10 @@ static int read_blocks(struct qn_side *side, struct counts *c)
     calls = qn_csv_column(&csv, "calls");
     mark = qn_csv_column(&csv, "mark");
     while (id >= 0 && process >= 0 && (rc = qn_csv_next(&csv)) == QN_OK) {
-        size_t cell = find_cell(plan, qn_csv_field(&csv, id));
-        size_t p = strtoul(qn_csv_field(&csv, process), NULL, 10);
+        int found = qn_plan_find(plan, qn_csv_field(&csv, id));
+        size_t cell = (size_t)found, p = strtoul(qn_csv_field(&csv, process), NULL, 10);
 
-        if (cell == plan->n_cells || p >= c->n_processes)
+        if (found < 0 || p >= c->n_processes)
             continue;
         if (calls >= 0)
             c->wanted[cell * c->n_processes + p] = strtoul(qn_csv_field(&csv, calls), NULL, 10);
@@ -185,22 +177,11 @@ static int take_trials(struct qn_side *side)
 
 static int read_manifest(struct qn_side *side)
 {
-    FILE *file = qn_results_open(side->tables.dir, "manifest.json", "re");
-    char *text = NULL;
-    size_t bytes = 0;
-
-    if (!file) {
-        qn_complain("%s/manifest.json: %s; a results folder is wanted", side->tables.dir,
-                    strerror(errno));
-        return QN_EINVAL;
-    }
-    if (getdelim(&text, &bytes, '\0', file) > 0 && bytes < MAX_MANIFEST_BYTES)
-        side->manifest = cJSON_Parse(text);
-    fclose(file);
-    free(text);
+    side->manifest = qn_manifest_read(side->tables.dir);
     if (side->manifest)
         return QN_OK;
-    qn_complain("%s/manifest.json: it is not JSON; a results folder is wanted", side->tables.dir);
+    qn_complain("%s/manifest.json: %s; a results folder is wanted", side->tables.dir,
+                errno ? strerror(errno) : "it is not JSON");
     return QN_EINVAL;
 }
 

@@ -8,6 +8,7 @@
 
 #include "bench/base/args.h"
 #include "bench/base/complain.h"
+#include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
 #include "bench/explain/figures.h"

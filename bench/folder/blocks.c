@@ -12,7 +12,7 @@ static const char *const columns[B_N] = {"cell_id",    "process", "order",
 
 static int add_block(struct qn_tables *t, const struct qn_reader *r)
 {
-    int cell = qn_tables_cell_of(t, qn_reader_text(r, B_ID));
+    int cell = qn_plan_find(&t->plan, qn_reader_text(r, B_ID));
     struct qn_block_row *b;
 
     if (cell < 0)

@@ -11,6 +11,7 @@
 
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
+#include "bench/base/data_dir.h"
 #include "bench/base/fault.h"
 #include "bench/base/lock.h"
 
@@ -98,23 +99,23 @@ static void point_latest(const char *base, const char *dir)
         qn_complain("%s can't be pointed at the new folder: %s", link, strerror(errno));
 }
 
-int qn_folder_make(const struct qn_run_options *o, char **dir)
+int qn_folder_make(const char *out, char **dir)
 {
     char base[PATH_BYTES] = "";
     int rc = QN_OK;
 
     *dir = NULL;
-    if (o->out)
-        *dir = strdup(o->out);
+    if (out)
+        *dir = strdup(out);
     else
         rc = default_name(dir, base, sizeof(base));
     if (rc != QN_OK)
         return rc;
     if (!*dir)
         return QN_ENOMEM;
-    if (qn_fault("folder") || (o->out && mkdir(*dir, 0777) != 0))
+    if (qn_fault("folder") || (out && mkdir(*dir, 0777) != 0))
         return complain_of(*dir);
-    if (!o->out && (rc = make_numbered(dir)) != QN_OK)
+    if (!out && (rc = make_numbered(dir)) != QN_OK)
         return rc;
     if (base[0])
         point_latest(base, *dir);

@@ -6,8 +6,9 @@
 #define QN_BENCH_FOLDER_MAKE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-#include "bench/options/parse.h"
+#include "runtime/base.h"
 
 /*
  * The folder that results folders without --out stand in: results in the data folder or, where that can't
@@ -16,11 +17,11 @@
 int qn_folder_base(char *out, size_t bytes) QN_MUST_CHECK;
 
 /*
- * Makes the folder options->out, or <UTC stamp>-<host> in qn_folder_base (with -2, -3 … behind it where runs
- * begin in the same second), which `latest` there then points at. *dir is new; the caller frees it. QN_EIO after a complaint: it exists or
- * can't be made; QN_ENOMEM.
+ * Makes the folder out or, where that is NULL, <UTC stamp>-<host> in qn_folder_base (with -2, -3 … behind it
+ * where runs begin in the same second), which `latest` there then points at. *dir is new; the caller frees
+ * it. QN_EIO after a complaint: it exists or can't be made; QN_ENOMEM.
  */
-int qn_folder_make(const struct qn_run_options *options, char **dir) QN_MUST_CHECK;
+int qn_folder_make(const char *out, char **dir) QN_MUST_CHECK;
 
 /* True if dir has a file of that name that can be read. */
 bool qn_folder_has(const char *dir, const char *name);

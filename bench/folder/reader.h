@@ -36,9 +36,6 @@ int qn_reader_close(struct qn_reader *reader, int rc) QN_MUST_CHECK;
 /* Makes room for one more item of an array of n, whose capacity doubles; false: no memory. */
 bool qn_grow(void *array, size_t n, size_t item_bytes) QN_MUST_CHECK;
 
-/* Index of the cell with this id, or -1. */
-int qn_tables_cell_of(const struct qn_tables *tables, const char *id);
-
 /* Reads blocks.csv, if it is there. As qn_tables_read. */
 int qn_tables_read_blocks(struct qn_tables *tables) QN_MUST_CHECK;
 

@@ -1,5 +1,6 @@
 #include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/units.h"

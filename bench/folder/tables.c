@@ -7,9 +7,9 @@
 #include "bench/base/complain.h"
 #include "bench/base/paste.h"
 #include "bench/folder/make.h"
+#include "bench/folder/manifest.h"
 #include "bench/folder/reader.h"
 #include "bench/folder/writer.h"
-#include "bench/run/resume_words.h"
 #include "bench/workload/arrival.h"
 
 /* plan.csv */
@@ -66,14 +66,6 @@ static int by_id(const void *a, const void *b)
     return strcmp(((const struct qn_cell *)a)->id, ((const struct qn_cell *)b)->id);
 }
 
-int qn_tables_cell_of(const struct qn_tables *t, const char *id)
-{
-    for (size_t i = 0; i < t->plan.n_cells; i++)
-        if (strcmp(t->plan.cells[i].id, id) == 0)
-            return (int)i;
-    return -1;
-}
-
 static enum qn_status status_of(const char *name)
 {
     for (int i = 0; i < QN_STATUS_COUNT; i++)
@@ -95,7 +87,7 @@ static int read_plan(struct qn_tables *t)
     if (rc != QN_OK)
         return rc;
     while ((rc = qn_csv_next(&r.csv)) == QN_OK)
-        if (qn_tables_cell_of(t, qn_reader_text(&r, P_ID)) < 0 && (rc = add_cell(t, &r)) != QN_OK)
+        if (qn_plan_find(&t->plan, qn_reader_text(&r, P_ID)) < 0 && (rc = add_cell(t, &r)) != QN_OK)
             break;
     if ((rc = qn_reader_close(&r, rc)) != QN_OK)
         return rc;
@@ -111,7 +103,7 @@ static int read_plan(struct qn_tables *t)
         }
         replica = &t->plan.replicas[t->plan.n_replicas++];
         *replica =
-            (struct qn_replica){.cell = (uint32_t)qn_tables_cell_of(t, qn_reader_text(&r, P_ID)),
+            (struct qn_replica){.cell = (uint32_t)qn_plan_find(&t->plan, qn_reader_text(&r, P_ID)),
                                 .process = (uint32_t)qn_reader_number(&r, P_PROCESS),
                                 .order = (uint32_t)qn_reader_number(&r, P_ORDER),
                                 .status = status_of(qn_reader_text(&r, P_STATUS))};
@@ -153,7 +145,7 @@ static struct qn_estimate estimate(const struct qn_reader *r, int value, int lo,
 static int add_summary(struct qn_tables *t, const struct qn_reader *r)
 {
     struct qn_summary_row *row;
-    int cell = qn_tables_cell_of(t, qn_reader_text(r, S_ID));
+    int cell = qn_plan_find(&t->plan, qn_reader_text(r, S_ID));
 
     if (cell < 0)
         return QN_EINVAL;
@@ -209,7 +201,7 @@ static int stamp(const struct qn_reader *r, int i, int64_t *out)
 static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
 {
     struct qn_timeline_entry *e;
-    int cell = qn_tables_cell_of(t, qn_reader_text(r, T_ID));
+    int cell = qn_plan_find(&t->plan, qn_reader_text(r, T_ID));
 
     if (cell < 0)
         return QN_EINVAL;

@@ -4,8 +4,8 @@
 #ifndef QN_BENCH_FOLDER_TABLES_H
 #define QN_BENCH_FOLDER_TABLES_H
 
-#include "bench/cell/figures.h"
 #include "bench/schema/plan.h"
+#include "bench/schema/timeline.h"
 #include "bench/schema/trial.h"
 #include "bench/stats/interval.h"
 

@@ -61,14 +61,14 @@ void qn_results_header(enum qn_table table, FILE *file)
         fputs(blocks_header, file);
 }
 
-int qn_results_take(struct qn_results *r, const struct qn_run_options *o, bool *goes_on)
+int qn_results_take(struct qn_results *r, const char *out, bool resumes, bool *goes_on)
 {
     int rc = QN_OK;
 
-    if (o->resume)
-        r->dir = strdup(o->out);
+    if (resumes)
+        r->dir = strdup(out);
     else
-        rc = qn_folder_make(o, &r->dir);
+        rc = qn_folder_make(out, &r->dir);
     if (rc == QN_OK && !r->dir)
         rc = QN_ENOMEM;
     if (rc == QN_OK)
@@ -76,7 +76,7 @@ int qn_results_take(struct qn_results *r, const struct qn_run_options *o, bool *
     if (rc != QN_OK)
         return rc;
     r->is_locked = true;
-    *goes_on = o->resume && qn_folder_has(r->dir, "plan.csv");
+    *goes_on = resumes && qn_folder_has(r->dir, "plan.csv");
     return QN_OK;
 }
 
@@ -152,12 +152,12 @@ static void write_watched(FILE *file, const struct qn_block *b)
 }
 
 static void write_block(FILE *file, const char *cell_id, const struct qn_replica *replica,
-                        const struct qn_shared *s)
+                        const struct qn_measured *m)
 {
-    const struct qn_block *b = &s->block;
+    const struct qn_block *b = m->block;
 
     fprintf(file, "%s,%u,%u,%u,%u,%.3f,%llu,%llu,%llu,%llu,%llu,%llu,%u,%u", cell_id,
-            replica->process, replica->order, b->n_warmup, s->n_rows, b->quantum_ns,
+            replica->process, replica->order, b->n_warmup, m->n_rows, b->quantum_ns,
             (unsigned long long)b->n_capped, (unsigned long long)b->live_bytes,
             (unsigned long long)b->dirty_bytes, (unsigned long long)b->resident_bytes,
             (unsigned long long)b->preemptions, (unsigned long long)b->yields, b->n_bound,
@@ -167,30 +167,28 @@ static void write_block(FILE *file, const char *cell_id, const struct qn_replica
 
 /* One line of JSON a process: the library's text has line breaks only between tokens. */
 static void write_gbench(FILE *file, const struct qn_cell *cell, const struct qn_replica *replica,
-                         struct qn_shared *s)
+                         const struct qn_measured *m)
 {
-    const char *text = qn_shared_gbench(s);
-
     fprintf(file, "%s %u ", cell->id, replica->process);
-    for (uint32_t i = 0; i < s->gbench_bytes; i++)
-        putc(text[i] == '\n' ? ' ' : text[i], file);
+    for (uint32_t i = 0; i < m->gbench_bytes; i++)
+        putc(m->gbench[i] == '\n' ? ' ' : m->gbench[i], file);
     putc('\n', file);
 }
 
 /* Writes the rows of one table. */
 static void write_rows(enum qn_table table, FILE *file, const struct qn_cell *cell,
-                       const struct qn_replica *replica, struct qn_shared *s)
+                       const struct qn_replica *replica, const struct qn_measured *m)
 {
     if (table == QN_TABLE_TRIALS)
-        for (uint32_t i = 0; i < s->n_rows; i++)
-            write_trial(file, cell->id, &qn_shared_rows(s)[i]);
+        for (uint32_t i = 0; i < m->n_rows; i++)
+            write_trial(file, cell->id, &m->rows[i]);
     else if (table == QN_TABLE_TIMELINE)
-        for (uint32_t i = 0; i < s->n_timeline; i++)
-            write_timeline(file, cell->id, replica->process, &qn_shared_timeline(s)[i]);
+        for (uint32_t i = 0; i < m->n_timeline; i++)
+            write_timeline(file, cell->id, replica->process, &m->timeline[i]);
     else if (table == QN_TABLE_BLOCKS)
-        write_block(file, cell->id, replica, s);
+        write_block(file, cell->id, replica, m);
     else
-        write_gbench(file, cell, replica, s);
+        write_gbench(file, cell, replica, m);
 }
 
 static void complain_of_undo(const struct qn_append *a)
@@ -203,13 +201,13 @@ static void complain_of_undo(const struct qn_append *a)
 }
 
 static int append_to(struct qn_append *a, enum qn_table table, const struct qn_cell *cell,
-                     const struct qn_replica *replica, struct qn_shared *s)
+                     const struct qn_replica *replica, const struct qn_measured *m)
 {
     int rc = qn_append_begin(a);
 
     if (rc != QN_OK)
         return rc;
-    write_rows(table, a->file, cell, replica, s);
+    write_rows(table, a->file, cell, replica, m);
     rc = qn_append_end(a);
     if (rc != QN_OK && qn_append_undo(a) != QN_OK)
         complain_of_undo(a);
@@ -231,14 +229,14 @@ static int seal_pair(struct qn_append *a, const struct qn_seal *seal, const stru
 }
 
 int qn_results_append(struct qn_results *r, const struct qn_cell *cell,
-                      const struct qn_replica *replica, struct qn_shared *s)
+                      const struct qn_replica *replica, const struct qn_measured *m)
 {
-    struct qn_seal seal = {.calls = s->n_rows};
+    struct qn_seal seal = {.calls = m->n_rows};
     const char *name = QN_PAIRS_NAME;
     int rc = QN_OK, n = 0;
 
     while (n < QN_TABLE_COUNT) {
-        rc = append_to(&r->tables[n], (enum qn_table)n, cell, replica, s);
+        rc = append_to(&r->tables[n], (enum qn_table)n, cell, replica, m);
         if (rc != QN_OK) {
             name = qn_table_names[n];
             break;
@@ -283,21 +281,6 @@ void qn_results_close(struct qn_results *r)
 }
 
 /* Reading back. */
-
-static int find_cell(const struct qn_plan *plan, const char *id)
-{
-    unsigned n;
-
-    /* ids count from c0001 in the plan's order */
-    if (sscanf(id, "c%u", &n) == 1 && n >= 1 && n <= plan->n_cells &&
-        strcmp(plan->cells[n - 1].id, id) == 0)
-        return (int)n - 1;
-    /* a plan that is read back has only the cells that were begun */
-    for (size_t i = 0; i < plan->n_cells; i++)
-        if (strcmp(plan->cells[i].id, id) == 0)
-            return (int)i;
-    return -1;
-}
 
 static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_trial *out)
 {
@@ -368,7 +351,7 @@ int qn_results_read_trials(const char *dir, const struct qn_plan *plan, struct q
     }
     while ((rc = qn_csv_next(&csv)) == QN_OK) {
         struct qn_trial row;
-        int cell = find_cell(plan, qn_csv_field(&csv, id_column));
+        int cell = qn_plan_find(plan, qn_csv_field(&csv, id_column));
 
         if (cell < 0 || parse_trial(&csv, columns, &row) != QN_OK) {
             csv.error = "no trial of this plan";

@@ -36,8 +36,8 @@
 #include <stdio.h>
 
 #include "bench/base/append.h"
-#include "bench/cell/shared.h"
 #include "bench/folder/pairs.h"
+#include "bench/schema/block.h"
 #include "bench/schema/plan.h"
 
 struct qn_results {
@@ -49,13 +49,12 @@ struct qn_results {
 };
 
 /*
- * Takes the folder for this run: makes it, or with options->resume takes the one that is there, and
- * locks it. *goes_on: there is a run in it to go on with; else qn_results_begin is to follow. results is all
+ * Takes the folder for this run: makes it (qn_folder_make), or if the run resumes takes the one that is there,
+ * out, and locks it. *goes_on: there is a run in it to go on with; else qn_results_begin is to follow. results is all
  * zeros before, and goes to qn_results_close whatever happens. QN_EINVAL after a complaint: another run
  * writes to it; QN_EIO after a complaint; QN_ENOMEM.
  */
-int qn_results_take(struct qn_results *results, const struct qn_run_options *options,
-                    bool *goes_on) QN_MUST_CHECK;
+int qn_results_take(struct qn_results *results, const char *out, bool resumes, bool *goes_on) QN_MUST_CHECK;
 
 /* Makes empty tables. QN_EIO after a complaint. */
 int qn_results_begin(struct qn_results *results) QN_MUST_CHECK;
@@ -72,7 +71,7 @@ int qn_results_resume(struct qn_results *results, struct qn_plan *plan) QN_MUST_
 /* Appends what a process measured. QN_EIO after a complaint: the disk is full or gone; the tables are as
  * before. */
 int qn_results_append(struct qn_results *results, const struct qn_cell *cell,
-                      const struct qn_replica *replica, struct qn_shared *shared) QN_MUST_CHECK;
+                      const struct qn_replica *replica, const struct qn_measured *measured) QN_MUST_CHECK;
 
 /* Replaces plan.csv. QN_EIO after a complaint. */
 int qn_results_write_plan(const struct qn_results *results, const struct qn_plan *plan) QN_MUST_CHECK;

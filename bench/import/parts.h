@@ -57,6 +57,13 @@ void qn_rows_finish(struct qn_rows *rows, size_t begin);
 /* Makes names of the row's fields. */
 int qn_rows_take_names(struct qn_rows *rows) QN_MUST_CHECK;
 
+/* Makes these names. */
+int qn_rows_give_names(struct qn_rows *rows, const char *const *names, size_t n) QN_MUST_CHECK;
+
+/* A line of blanks; the current line is a comment. */
+bool qn_rows_is_empty(const char *line);
+bool qn_rows_is_comment(const struct qn_lines *lines);
+
 /* Says what is wrong: sets error from a format and returns code. */
 int qn_rows_fail(struct qn_rows *rows, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

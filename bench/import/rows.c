@@ -9,184 +9,15 @@
 #include "bench/import/parts.h"
 #include "runtime/err.h"
 
-#define FIRST_TEXT_BYTES 4096
-#define FIRST_FIELDS 64
-
 /* Tried in this order; the last takes what is left. */
 static const struct qn_dialect *const dialects[] = {
     &qn_dialect_ninja,       &qn_dialect_json,  &qn_dialect_strace,   &qn_dialect_perf_trace,
     &qn_dialect_perf_script, &qn_dialect_ruled, &qn_dialect_separated};
 
-int qn_rows_fail(struct qn_rows *r, int code, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(r->why, sizeof(r->why), format, args);
-    va_end(args);
-    r->error = r->why;
-    return code;
-}
-
-/* Fields. */
-
-void qn_rows_clear(struct qn_rows *r)
-{
-    r->n_fields = r->n_text = 0;
-}
-
-static int make_room(struct qn_rows *r, size_t n)
-{
-    size_t cap = r->text_cap ? r->text_cap : FIRST_TEXT_BYTES;
-    char *text;
-
-    if (r->n_text + n <= r->text_cap)
-        return QN_OK;
-    while (r->n_text + n > cap)
-        cap *= 2;
-    text = realloc(r->text, cap);
-    if (!text)
-        return QN_ENOMEM;
-    r->text = text;
-    r->text_cap = cap;
-    return QN_OK;
-}
-
-/* A field that begins where the text ends. */
-static int begin_field(struct qn_rows *r)
-{
-    if (r->n_fields == r->fields_cap) {
-        size_t cap = r->fields_cap ? r->fields_cap * 2 : FIRST_FIELDS;
-        size_t *fields = realloc(r->fields, cap * sizeof(*fields));
-
-        if (!fields)
-            return QN_ENOMEM;
-        r->fields = fields;
-        r->fields_cap = cap;
-    }
-    r->fields[r->n_fields++] = r->n_text;
-    return QN_OK;
-}
-
-int qn_rows_extend(struct qn_rows *r, const char *text, size_t n)
-{
-    if (make_room(r, n + 1) != QN_OK)
-        return QN_ENOMEM;
-    memcpy(r->text + r->n_text, text, n);
-    r->n_text += n;
-    return QN_OK;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static void trim(const char **text, size_t *n)
-{
-    while (*n > 0 && is_blank(**text)) {
-        ++*text;
-        --*n;
-    }
-    while (*n > 0 && is_blank((*text)[*n - 1]))
-        --*n;
-}
-
-void qn_rows_finish(struct qn_rows *r, size_t begin)
-{
-    const char *text = r->text + begin;
-    size_t n = r->n_text - begin;
-
-    trim(&text, &n);
-    memmove(r->text + begin, text, n);
-    r->n_text = begin + n;
-    r->text[r->n_text++] = '\0';
-}
-
-int qn_rows_add(struct qn_rows *r, const char *text, size_t n)
-{
-    size_t begin = r->n_text;
-
-    trim(&text, &n);
-    if (begin_field(r) != QN_OK || qn_rows_extend(r, text, n) != QN_OK)
-        return QN_ENOMEM;
-    qn_rows_finish(r, begin);
-    return QN_OK;
-}
-
-const char *qn_rows_field(const struct qn_rows *r, int column)
-{
-    return (size_t)column < r->n_fields ? r->text + r->fields[column] : "";
-}
-
-/* Lines. */
-
-static bool is_empty(const char *line)
-{
-    return line[strspn(line, " \t,;|")] == '\0';
-}
-
-/* "sep=;" on the first line is for spreadsheets. */
-static bool is_comment(const struct qn_lines *lines)
-{
-    const char *line = lines->text;
-
-    return line[strspn(line, " \t")] == '#' || (lines->number == 1 && strncmp(line, "sep=", 4) == 0);
-}
-
-int qn_rows_next_line(struct qn_rows *r)
-{
-    int rc;
-
-    while ((rc = qn_lines_next(&r->lines)) == QN_OK) {
-        bool is_aside = is_comment(&r->lines);
-
-        r->n_comments += is_aside && r->has_rows && !r->is_look;
-        if (!is_aside && !is_empty(r->lines.text))
-            break;
-    }
-    r->line = r->lines.number;
-    if (rc == QN_EINVAL)
-        r->error = r->lines.error;
-    return rc;
-}
-
-/* Names. */
-
-static int take_name(struct qn_rows *r, const char *name)
-{
-    char *copy = strdup(name);
-
-    if (!copy)
-        return QN_ENOMEM;
-    r->names[r->n_columns++] = copy;
-    return QN_OK;
-}
-
-static int begin_names(struct qn_rows *r, size_t n)
-{
-    r->names = calloc(n + 1, sizeof(*r->names));
-    return r->names ? QN_OK : QN_ENOMEM;
-}
-
-int qn_rows_take_names(struct qn_rows *r)
-{
-    size_t n = r->n_fields;
-    int rc;
-
-    if (n > 1 && qn_rows_field(r, (int)n - 1)[0] == '\0') /* a separator ends each line */
-        n--;
-    rc = begin_names(r, n);
-    for (size_t i = 0; rc == QN_OK && i < n; i++)
-        rc = take_name(r, qn_rows_field(r, (int)i));
-    return rc;
-}
-
 static int give_names(struct qn_rows *r, const struct qn_rows_asked *asked)
 {
     const char *const *own = r->dialect->names;
     size_t n = 0;
-    int rc;
 
     while (own && own[n])
         n++;
@@ -194,10 +25,7 @@ static int give_names(struct qn_rows *r, const struct qn_rows_asked *asked)
         n = asked->n_names;
     if (n == 0)
         return QN_OK;
-    rc = begin_names(r, n);
-    for (size_t i = 0; rc == QN_OK && i < n; i++)
-        rc = take_name(r, own ? own[i] : asked->names[i]);
-    return rc;
+    return qn_rows_give_names(r, own ? own : (const char *const *)asked->names, n);
 }
 
 int qn_rows_column(const struct qn_rows *r, const char *name, int *column)
@@ -229,9 +57,9 @@ static int read_first(struct qn_rows *r, struct qn_rows_first *first)
 
         if (r->lines.number == 1)
             rc = keep_line(&first->top, line);
-        if (rc == QN_OK && is_comment(&r->lines) && first->n == 0)
+        if (rc == QN_OK && qn_rows_is_comment(&r->lines) && first->n == 0)
             rc = keep_line(&first->comment, line + strspn(line, " \t#"));
-        else if (rc == QN_OK && !is_comment(&r->lines) && !is_empty(line))
+        else if (rc == QN_OK && !qn_rows_is_comment(&r->lines) && !qn_rows_is_empty(line))
             rc = keep_line(&first->lines[first->n++], line);
     }
     r->line = r->lines.number;

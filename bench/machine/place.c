@@ -2,14 +2,9 @@
 
 #include <stdlib.h>
 
-int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement_option placement,
-                  enum qn_caller_option caller, unsigned n_threads)
+int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement placement, enum qn_caller_place caller,
+                  unsigned n_threads)
 {
-    static const enum qn_placement placements[] = {
-        [QN_OPT_SPREAD] = QN_SPREAD, [QN_OPT_COMPACT] = QN_COMPACT, [QN_OPT_SMT] = QN_SMT};
-    static const enum qn_caller_place callers[] = {[QN_OPT_CALLER_DEFAULT] = QN_CALLER_DEFAULT,
-                                                   [QN_OPT_CALLER_OWN] = QN_CALLER_OWN,
-                                                   [QN_OPT_CALLER_SHARED] = QN_CALLER_SHARED};
     const char *why;
     int rc;
 
@@ -17,8 +12,7 @@ int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement_option placement,
     atomic_init(&ctx->n_bound, 0);
     if ((rc = qn_topo_load(&ctx->topo)) != QN_OK)
         return rc;
-    rc = qn_topo_place(ctx->topo, placements[placement], n_threads, callers[caller], &ctx->place,
-                       &why);
+    rc = qn_topo_place(ctx->topo, placement, n_threads, caller, &ctx->place, &why);
     if (rc != QN_OK)
         qn_topo_destroy(ctx->topo);
     return rc;

@@ -171,9 +171,9 @@ static int load(struct places *places)
     int rc;
 
     if ((rc = qn_clock_init()) != QN_OK ||
-        (rc = qn_place_init(&places->one, QN_OPT_SPREAD, QN_OPT_CALLER_DEFAULT, 1)) != QN_OK)
+        (rc = qn_place_init(&places->one, QN_SPREAD, QN_CALLER_DEFAULT, 1)) != QN_OK)
         return rc;
-    if ((rc = qn_place_init(&places->two, QN_OPT_SPREAD, QN_OPT_CALLER_DEFAULT, 2)) != QN_OK ||
+    if ((rc = qn_place_init(&places->two, QN_SPREAD, QN_CALLER_DEFAULT, 2)) != QN_OK ||
         (rc = qn_kernel_calibrate(&places->iterations_per_quantum)) != QN_OK)
         qn_place_fini(&places->one);
     return rc;

@@ -14,7 +14,7 @@
 
 #include "bench/gbench/gbench.h"
 #include "runtime/memory.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 
 /* Which pool a benchmark runs on. */
 enum micro_pool {

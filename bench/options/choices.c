@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
 

@@ -9,6 +9,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
+#include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
 #include "bench/options/keys.h"
 #include "bench/options/parse.h"

@@ -1,6 +1,7 @@
 #include "bench/options/parse.h"
 
 #include <argp.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,7 @@
 #include "bench/options/choices.h"
 #include "bench/options/keys.h"
 #include "bench/options/profiles.h"
-#include "bench/run/baseline.h"
-#include "bench/run/preflight.h"
-#include "bench/run/resume_words.h"
+#include "bench/options/resume_words.h"
 
 #define MAX_PROCESSES 1000u
 #define MAX_TRIALS 10000000u
@@ -109,13 +108,6 @@ struct gathered {
     int rc;
 };
 
-const char *qn_data_dir(void)
-{
-    const char *dir = getenv("QUENCH_DATA_DIR");
-
-    return dir && *dir ? dir : QN_SOURCE_DIR;
-}
-
 static int set_count(const char *option, const char *value, uint64_t min, uint64_t max,
                      uint64_t *out)
 {
@@ -169,6 +161,23 @@ static int set_time_budget(struct qn_run_options *o, const char *value)
     return QN_OK;
 }
 
+/* The name of a baseline: *name is a copy, in place of what it held. */
+static int set_name(const char *option, const char *value, char **name)
+{
+    bool is_good = isalnum((unsigned char)value[0]) && strlen(value) <= QN_MAX_BASELINE_NAME;
+
+    for (const char *c = value; *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr(".-_", *c))
+            is_good = false;
+    if (!is_good)
+        return qn_refuse(option, value,
+                         "a name of letters, digits, '.', '-' and '_', a letter or digit first, at "
+                         "most 64 in all");
+    free(*name);
+    *name = strdup(value);
+    return *name ? QN_OK : QN_ENOMEM;
+}
+
 static int take_option(struct gathered *g, int key, char *value)
 {
     static const char *const placements[] = {"spread", "compact", "smt"};
@@ -192,17 +201,17 @@ static int take_option(struct gathered *g, int key, char *value)
     case OPT_PLACEMENT:
         rc = qn_take_word("--placement", value, placements, 3, "spread, compact or smt", &word);
         if (rc == QN_OK)
-            o->placement = (enum qn_placement_option)word;
+            o->placement = (enum qn_placement)word;
         return rc;
     case OPT_CALLER:
         rc = qn_take_word("--caller", value, callers, 2, "own or shared", &word);
         if (rc == QN_OK)
-            o->caller = word == 0 ? QN_OPT_CALLER_OWN : QN_OPT_CALLER_SHARED;
+            o->caller = word == 0 ? QN_CALLER_OWN : QN_CALLER_SHARED;
         return rc;
     case OPT_WAIT:
         rc = qn_take_word("--wait", value, waits, 3, "adaptive, spin or park", &word);
         if (rc == QN_OK)
-            o->wait = (enum qn_wait_option)word;
+            o->wait = (enum qn_wait_mode)word;
         return rc;
     case OPT_TRIALS:
         return set_count("--trials", value, 1, MAX_TRIALS, &g->trials);
@@ -230,9 +239,9 @@ static int take_option(struct gathered *g, int key, char *value)
         o->no_plots = true;
         return QN_OK;
     case OPT_SAVE_BASELINE:
-        return qn_baseline_take_name("--save-baseline", value, &o->save_baseline);
+        return set_name("--save-baseline", value, &o->save_baseline);
     case OPT_BASELINE:
-        return qn_baseline_take_name("--baseline", value, &o->baseline);
+        return set_name("--baseline", value, &o->baseline);
     case OPT_FAIL_ON:
         o->fail_on_regression = true;
         return qn_take_word("--fail-on", value, (const char *const[]){"regression"}, 1,
@@ -389,12 +398,11 @@ static int take_all(struct gathered *g)
     if (rc == QN_OK)
         rc = c->choose ? c->choose(c->user, &asked, g->over.of[QN_KEY_POLL].text, o)
                        : choose(g, p, &asked);
-    if (rc != QN_OK || (rc = qn_check_threads(o)) != QN_OK || (rc = qn_check_memory(o)) != QN_OK ||
-        (rc = qn_check_out(o)) != QN_OK || (rc = qn_baseline_check(o)) != QN_OK)
+    if (rc != QN_OK)
         return rc;
     o->trials = (uint32_t)(g->trials ? g->trials : c->trials ? c->trials : p->trials);
     o->processes = c->choose ? 0 : (uint32_t)(g->processes ? g->processes : p->processes);
-    return qn_check_arrivals(o);
+    return QN_OK;
 }
 
 static int parse_words(struct gathered *g, int argc, char **argv, struct argp_option *options)

@@ -10,11 +10,9 @@
 #include <stdint.h>
 
 #include "bench/workload/spec.h"
+#include "runtime/pool/pool.h"
+#include "runtime/topo.h"
 #include "strategies/strategy.h"
-
-enum qn_placement_option { QN_OPT_SPREAD, QN_OPT_COMPACT, QN_OPT_SMT };
-enum qn_caller_option { QN_OPT_CALLER_DEFAULT, QN_OPT_CALLER_OWN, QN_OPT_CALLER_SHARED };
-enum qn_wait_option { QN_OPT_WAIT_ADAPTIVE, QN_OPT_WAIT_SPIN, QN_OPT_WAIT_PARK };
 
 struct qn_key_values;
 
@@ -48,6 +46,9 @@ struct qn_policy_text {
     } pair[8];
 };
 
+/* Characters of a baseline's name. */
+#define QN_MAX_BASELINE_NAME 64
+
 struct qn_run_options {
     const struct qn_strategy **strategies;
     size_t n_strategies;
@@ -57,9 +58,9 @@ struct qn_run_options {
      * its defaults. */
     struct qn_policy_text *policies;
     size_t n_policies;
-    enum qn_placement_option placement;
-    enum qn_caller_option caller;
-    enum qn_wait_option wait;
+    enum qn_placement placement;
+    enum qn_caller_place caller;
+    enum qn_wait_mode wait;
     uint32_t trials;    /* calls a process, >= 1 */
     uint32_t processes; /* a cell, >= 1 */
     double target_ci;   /* relative half width, > 0, at which a cell has processes enough; 0: none */
@@ -72,9 +73,6 @@ struct qn_run_options {
     char **benchmark_args; /* --benchmark_… after --, NULL-terminated */
     char **words;          /* as given, from the command's on, but for --quiet; NULL-terminated */
 };
-
-/* The folder that bench/workloads and plots stand in: QUENCH_DATA_DIR if set, else the source tree. */
-const char *qn_data_dir(void);
 
 /*
  * Parses argv (argv[0] = "run"). Returns QN_OK, or QN_EINVAL after

@@ -2,13 +2,12 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/paste.h"
+#include "bench/folder/manifest.h"
 #include "bench/folder/tables.h"
 #include "bench/report/page/index.h"
 #include "bench/report/picture/list.h"
-#include "bench/run/resume_words.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"
-#include "bench/tune/answer/page.h"
 
 enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };
 
@@ -36,8 +35,6 @@ int qn_report(const char *dir)
     struct qn_tables tables;
     int rc, page_rc;
 
-    if (qn_tune_page_is_for(dir))
-        return qn_tune_report(dir);
     rc = qn_tables_read(&tables, dir);
     if (rc != QN_OK) {
         if (rc == QN_ENOMEM)

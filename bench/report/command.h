@@ -1,6 +1,6 @@
 /*
- * `quench report`: plots and page of a results folder, made from its tables alone; those of a tuning
- * where it is one's (bench/tune/answer/page.h).
+ * `quench report`: plots and page of a results folder, made from its tables alone. bench/tune/answer/page.h has
+ * those of a tuning.
  */
 #ifndef QN_BENCH_REPORT_COMMAND_H
 #define QN_BENCH_REPORT_COMMAND_H

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/folder/manifest.h"
 #include "bench/folder/writer.h"
-#include "bench/report/picture/list.h"
+#include "bench/report/focus.h"
 #include "bench/report/values.h"
 #include "runtime/kernel.h"
 
@@ -14,24 +15,11 @@
  */
 static double calibrated_ns(const char *dir)
 {
-    FILE *f = qn_results_open(dir, "manifest.json", "re");
-    double ns = NAN;
-    char *text = NULL;
-    size_t cap = 0;
+    cJSON *root = qn_manifest_read(dir);
+    const cJSON *item = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "quantum"), "measured_ns");
+    double ns = cJSON_IsNumber(item) && item->valuedouble > 0 ? item->valuedouble : NAN;
 
-    if (!f)
-        return ns;
-    if (getdelim(&text, &cap, '\0', f) > 0) {
-        cJSON *root = cJSON_Parse(text);
-        const cJSON *item =
-            cJSON_GetObjectItem(cJSON_GetObjectItem(root, "quantum"), "measured_ns");
-
-        if (cJSON_IsNumber(item) && item->valuedouble > 0)
-            ns = item->valuedouble;
-        cJSON_Delete(root);
-    }
-    free(text);
-    fclose(f);
+    cJSON_Delete(root);
     return ns;
 }
 

@@ -13,9 +13,8 @@
 #include <unistd.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/data_dir.h"
 #include "bench/folder/writer.h"
-#include "bench/options/parse.h"
-#include "bench/report/picture/list.h"
 #include "bench/report/picture/looks.h"
 
 static void say(struct qn_gnuplot *c, const char *format, ...)

@@ -5,7 +5,7 @@
 #define QN_BENCH_REPORT_REVERSALS_H
 
 #include "bench/folder/tables.h"
-#include "bench/report/picture/list.h"
+#include "bench/report/focus.h"
 
 /* A strategy under both arrivals; what the estimates point to is the tables'. */
 struct qn_turn_side {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/picture/list.h"
+#include "bench/report/focus.h"
 #include "strategies/strategy.h"
 
 /* A strategy that leaks counts no more waste once its threads are blocked, and null is no choice.

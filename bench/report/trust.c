@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "bench/base/csv.h"
+#include "bench/folder/manifest.h"
 #include "bench/machine/crowding.h"
-#include "bench/run/manifest.h"
 #include "bench/schema/marks.h"
 #include "bench/stats/numbers.h"
 #include "runtime/err.h"
@@ -198,7 +198,7 @@ static int make_line(const char *dir, const cJSON *manifest, struct qn_judgement
 
 int qn_judgement_make(const char *dir, struct qn_judgement *out)
 {
-    cJSON *manifest = qn_manifest_parse(dir);
+    cJSON *manifest = qn_manifest_read(dir);
     int rc;
 
     *out = (struct qn_judgement){.verdict = QN_FACT_UNKNOWN};
@@ -255,7 +255,7 @@ static void put_table(const cJSON *facts, FILE *f)
 
 void qn_judgement_put(const char *dir, FILE *page)
 {
-    cJSON *manifest = qn_manifest_parse(dir);
+    cJSON *manifest = qn_manifest_read(dir);
     const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
     struct qn_judgement j = {0};
 

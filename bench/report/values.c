@@ -4,15 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int64_t qn_figure_of(const struct qn_trial *t, const struct qn_figure *f)
-{
-    int64_t value = t->v[f->column];
-
-    if (value == QN_NONE || f->since < 0)
-        return value;
-    return t->v[f->since] == QN_NONE ? QN_NONE : value - t->v[f->since];
-}
-
 struct item {
     int64_t process, value;
 };

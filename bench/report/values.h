@@ -8,21 +8,12 @@
 
 #include "bench/folder/tables.h"
 
-/* A figure of a call: a column of its trial, or the time since another. */
-struct qn_figure {
-    int column; /* enum qn_trial_column */
-    int since;  /* the column of the earlier stamp; -1: none */
-};
-
 struct qn_values {
     double *v;        /* of process i: from ends[i - 1], or 0, to ends[i]; ascending */
     size_t *ends;     /* one a process */
     int64_t *process; /* its number */
     size_t n, n_processes;
 };
-
-/* The figure of one call; QN_NONE: it has none. */
-int64_t qn_figure_of(const struct qn_trial *trial, const struct qn_figure *figure);
 
 /* Fills *out with the figures that exist, of failed calls only if so wanted; the caller gives it to
  * qn_values_fini. QN_ENOMEM: *out is empty. */

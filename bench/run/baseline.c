@@ -19,7 +19,6 @@
 #include "bench/folder/writer.h"
 
 #define PATH_BYTES 4096
-#define MAX_NAME 64
 
 enum exit_code { EXIT_DONE = 0, EXIT_WORSE = 1, EXIT_NOT_WRITTEN = 3, EXIT_INTERRUPTED = 130 };
 
@@ -50,24 +49,6 @@ static int baseline_path(char *out, const char *name)
     char folder[PATH_BYTES];
 
     return shelf(folder) == QN_OK ? path_of(out, folder, name) : QN_EIO;
-}
-
-/* Options. */
-
-int qn_baseline_take_name(const char *option, const char *value, char **name)
-{
-    bool is_good = isalnum((unsigned char)value[0]) && strlen(value) <= MAX_NAME;
-
-    for (const char *c = value; *c; c++)
-        if (!isalnum((unsigned char)*c) && !strchr(".-_", *c))
-            is_good = false;
-    if (!is_good)
-        return qn_refuse(option, value,
-                         "a name of letters, digits, '.', '-' and '_', a letter or digit first, at "
-                         "most 64 in all");
-    free(*name);
-    *name = strdup(value);
-    return *name ? QN_OK : QN_ENOMEM;
 }
 
 static int is_visible(const struct dirent *entry)
@@ -208,7 +189,7 @@ static int make_folder(const char *path)
 static int save(const char *dir, const char *name)
 {
     char results[PATH_BYTES], folder[PATH_BYTES], path[PATH_BYTES], fresh[PATH_BYTES];
-    char hidden[MAX_NAME + 32];
+    char hidden[QN_MAX_BASELINE_NAME + 32];
     bool is_replaced = false;
     int rc, error;
 

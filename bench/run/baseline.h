@@ -9,11 +9,6 @@
 
 #include "bench/options/parse.h"
 
-/* Copies the value of an option into *name, which the caller frees; what *name held before is
- * freed. QN_EINVAL after a complaint: a name is of letters, digits, dot, dash and underscore,
- * begins with none of the marks and has at most 64 characters; QN_ENOMEM. */
-int qn_baseline_take_name(const char *option, const char *value, char **name) QN_MUST_CHECK;
-
 /*
  * Checks what --baseline and --fail-on promise, before anything runs. QN_EINVAL after a complaint:
  * there is no such baseline, it can't be read, the run has no drain to compare by, or --fail-on has

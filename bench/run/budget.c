@@ -5,6 +5,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/rng.h"
+#include "bench/report/command.h"
 #include "bench/stats/interval.h"
 #include "bench/stats/numbers.h"
 
@@ -243,5 +244,6 @@ struct qn_steering qn_budget_steer(struct qn_budget_steering *steering)
                                 .take = take,
                                 .is_over = is_over,
                                 .round = next_round,
-                                .end = say_widths};
+                                .end = say_widths,
+                                .report = qn_report};
 }

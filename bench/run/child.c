@@ -16,7 +16,7 @@
 #include "bench/base/fault.h"
 #include "bench/base/rng.h"
 #include "bench/base/units.h"
-#include "bench/cell/pulse.h"
+#include "bench/run/patience.h"
 #include "bench/run/signals.h"
 #include "bench/stats/numbers.h"
 #include "runtime/kernel.h"

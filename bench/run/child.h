@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "bench/cell/shared.h"
+#include "bench/options/parse.h"
 #include "bench/schema/cell.h"
 
 /* What every process of a run is given alike. */

@@ -16,13 +16,14 @@
 #include "bench/machine/built.h"
 #include "bench/machine/crowding.h"
 #include "bench/machine/place.h"
-#include "bench/report/command.h"
+#include "bench/options/plan.h"
 #include "bench/run/baseline.h"
 #include "bench/run/budget.h"
 #include "bench/run/child.h"
 #include "bench/run/estimate.h"
 #include "bench/run/manifest.h"
 #include "bench/run/parts.h"
+#include "bench/run/preflight.h"
 #include "bench/run/signals.h"
 #include "bench/stats/interval.h"
 #include "bench/summary/misuse.h"
@@ -66,7 +67,7 @@ static int place_all(struct run *r)
         }
         r->n_places++;
         warn_of_crowding(w, &r->places[i].place);
-        if (o->wait == QN_OPT_WAIT_SPIN && r->places[i].place.oversubscribed) {
+        if (o->wait == QN_WAIT_SPIN && r->places[i].place.oversubscribed) {
             qn_complain("--wait: 'spin' is not allowed with %u threads here: pool and caller "
                         "outnumber the cores they may run on",
                         w->threads);
@@ -273,7 +274,7 @@ static int draw(const struct run *r)
              "quench: interrupted while drawing; everything is measured, and this draws: %s\n",
              qn_paste_command(command, sizeof(command), "report", r->results.dir, NULL));
     qn_signals_let_stop(last_words, EXIT_INTERRUPTED);
-    return qn_report(r->results.dir);
+    return r->steering->report(r->results.dir);
 }
 
 static int measure_and_report(struct run *r)
@@ -321,7 +322,7 @@ static int prepare(struct run *r)
     int rc = place_all(r);
 
     if (rc == QN_OK)
-        rc = qn_results_take(&r->results, r->options, &r->goes_on);
+        rc = qn_results_take(&r->results, r->options->out, r->options->resume, &r->goes_on);
     if (rc == QN_OK)
         rc = keep_constants(r);
     if (rc == QN_OK)
@@ -332,9 +333,11 @@ static int prepare(struct run *r)
 int qn_run_steered(const struct qn_run_options *options, const struct qn_steering *steering)
 {
     struct run r = {.options = options, .constants.options = options, .steering = steering};
-    int rc = qn_plan_build(options, &r.plan);
+    int rc = qn_preflight(options);
     int code;
 
+    if (rc == QN_OK)
+        rc = qn_plan_build(options, &r.plan);
     if (rc == QN_OK && options->plan_only) {
         qn_estimate_say(&r.plan, options);
         code = qn_plan_write(&r.plan, stdout) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;

@@ -17,7 +17,7 @@
 #include "bench/base/replace.h"
 #include "bench/base/units.h"
 #include "bench/cell/warmup.h"
-#include "bench/folder/writer.h"
+#include "bench/folder/manifest.h"
 #include "bench/machine/facts.h"
 #include "bench/workload/arrival.h"
 #include "runtime/kernel.h"
@@ -26,7 +26,6 @@
 #define TEXT_BYTES 256
 /* Of the manifest and of the tables beside it. */
 #define FORMAT 1
-#define MAX_MANIFEST_BYTES ((size_t)64 * 1024 * 1024)
 
 /* The value of a key of /proc/cpuinfo, from its first line. */
 static void read_cpu_model(char *out, size_t bytes)
@@ -353,23 +352,6 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *m)
     return qn_manifest_write_topology(dir, m->topo);
 }
 
-static char *read_file(const char *dir, const char *name)
-{
-    FILE *file = qn_results_open(dir, name, "re");
-    char *text = NULL;
-    long bytes;
-
-    if (!file)
-        return NULL;
-    if (fseek(file, 0, SEEK_END) == 0 && (bytes = ftell(file)) >= 0 &&
-        (size_t)bytes < MAX_MANIFEST_BYTES && (text = malloc((size_t)bytes + 1))) {
-        rewind(file);
-        text[fread(text, 1, (size_t)bytes, file)] = '\0';
-    }
-    fclose(file);
-    return text;
-}
-
 /* What the options alone make of the manifest. */
 static cJSON *build_wanted(const struct qn_run_options *o)
 {
@@ -432,15 +414,6 @@ static bool is_of(const cJSON *root, const struct qn_run_options *o, char *what,
     return is_same;
 }
 
-struct cJSON *qn_manifest_parse(const char *dir)
-{
-    char *text = read_file(dir, "manifest.json");
-    cJSON *root = text ? cJSON_Parse(text) : NULL;
-
-    free(text);
-    return root;
-}
-
 /* Whether what is measured now may stand beside what was measured: written alike, with a quantum
  * that takes as long. Else *what (of bytes) says what differs. A host's name is no sign: a
  * container has another one each time. */
@@ -465,7 +438,7 @@ static bool fits_here(const cJSON *root, char *what, size_t bytes)
 int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
                        uint64_t *iterations_per_quantum)
 {
-    cJSON *root = qn_manifest_parse(dir);
+    cJSON *root = qn_manifest_read(dir);
     const cJSON *iterations =
         cJSON_GetObjectItem(cJSON_GetObjectItem(root, "quantum"), "iterations");
     char what[2 * TEXT_BYTES];

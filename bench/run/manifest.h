@@ -1,9 +1,11 @@
 /*
- * manifest.json: what another person needs to repeat a run and to judge it.
+ * Writing manifest.json: what another person needs to repeat a run and to judge it. bench/folder/manifest.h reads
+ * it back.
  */
 #ifndef QN_BENCH_RUN_MANIFEST_H
 #define QN_BENCH_RUN_MANIFEST_H
 
+#include "bench/options/parse.h"
 #include "bench/run/child.h"
 #include "bench/schema/plan.h"
 #include "runtime/topo.h"
@@ -33,8 +35,5 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MU
  */
 int qn_manifest_resume(const char *dir, const struct qn_run_options *options,
                        uint64_t *iterations_per_quantum) QN_MUST_CHECK;
-
-/* The manifest of a folder as it stands, for cJSON_Delete; NULL: there is none that can be read. */
-struct cJSON *qn_manifest_parse(const char *dir);
 
 #endif

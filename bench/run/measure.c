@@ -83,6 +83,7 @@ static int run_replica(struct run *r, struct qn_replica *replica)
 {
     const struct qn_cell *cell = &r->plan.cells[replica->cell];
     uint64_t began_ns = qn_clock_now_monotonic_ns();
+    struct qn_measured measured;
     struct qn_shared *shared;
     int rc = qn_child_run(&r->constants, cell, replica->process, &shared, replica->reason);
 
@@ -99,10 +100,10 @@ static int run_replica(struct run *r, struct qn_replica *replica)
         return QN_OK;
     }
     shared->block.began_s = (double)(began_ns - r->started_ns) / (double)QN_NS_PER_S;
-    rc = qn_results_append(&r->results, cell, replica, shared);
+    measured = qn_shared_measured(shared);
+    rc = qn_results_append(&r->results, cell, replica, &measured);
     if (rc == QN_OK)
-        rc = r->steering->take(r->steering->user, replica->cell, qn_shared_rows(shared),
-                               shared->n_rows);
+        rc = r->steering->take(r->steering->user, replica->cell, measured.rows, measured.n_rows);
     qn_child_release(shared);
     if (rc == QN_OK)
         replica->status = QN_STATUS_DONE;

@@ -12,6 +12,7 @@
 #include "bench/cell/stream.h"
 #include "bench/folder/make.h"
 #include "bench/machine/memory.h"
+#include "bench/run/baseline.h"
 #include "bench/workload/arrival.h"
 
 static uint64_t read_limit(const char *path)
@@ -54,7 +55,7 @@ static uint64_t thread_limit(const char **by)
     return limit < QN_MAX_THREADS ? limit : QN_MAX_THREADS;
 }
 
-int qn_check_threads(const struct qn_run_options *o)
+static int check_threads(const struct qn_run_options *o)
 {
     const char *by;
     uint64_t limit = thread_limit(&by);
@@ -70,7 +71,7 @@ int qn_check_threads(const struct qn_run_options *o)
     return QN_OK;
 }
 
-int qn_check_memory(const struct qn_run_options *o)
+static int check_memory(const struct qn_run_options *o)
 {
     int rc = QN_OK;
 
@@ -104,7 +105,7 @@ static int check_arrival(const struct qn_run_options *o, const struct qn_workloa
     return QN_OK;
 }
 
-int qn_check_arrivals(const struct qn_run_options *o)
+static int check_arrivals(const struct qn_run_options *o)
 {
     for (size_t i = 0; i < o->n_workloads; i++) {
         const struct qn_workload_set *set = &o->workloads[i];
@@ -151,7 +152,7 @@ static int check_existing(const struct qn_run_options *o, const struct stat *st)
     return access(o->out, W_OK) == 0 ? QN_OK : qn_refuse("--out", o->out, "it can't be written");
 }
 
-int qn_check_out(const struct qn_run_options *o)
+static int check_out(const struct qn_run_options *o)
 {
     struct stat st;
     char *copy, *parent;
@@ -174,4 +175,17 @@ int qn_check_out(const struct qn_run_options *o)
         rc = qn_refuse("--out", o->out, "the folder it is to stand in can't be written");
     free(copy);
     return rc;
+}
+
+int qn_preflight(const struct qn_run_options *o)
+{
+    int rc = check_threads(o);
+
+    if (rc == QN_OK)
+        rc = check_memory(o);
+    if (rc == QN_OK)
+        rc = check_out(o);
+    if (rc == QN_OK)
+        rc = qn_baseline_check(o);
+    return rc == QN_OK ? check_arrivals(o) : rc;
 }

@@ -41,6 +41,9 @@ struct qn_steering {
     /* The folder has its tables; optional. Returns the exit code, to be used if nothing else went
      * wrong. */
     int (*conclude)(void *user, const char *dir);
+
+    /* Plots and page of the folder, as qn_report. */
+    int (*report)(const char *dir);
 };
 
 #endif

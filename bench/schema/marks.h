@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "bench/cell/shared.h"
+#include "bench/schema/block.h"
 
 /* X(symbol, name, meaning): what a block can be marked for. */
 #define QN_MARKS(X)                                                                                \

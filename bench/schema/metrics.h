@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bench/report/values.h"
+#include "bench/schema/trial.h"
 #include "bench/stats/interval.h"
 
 /* What a metric is a figure of. */

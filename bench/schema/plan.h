@@ -6,17 +6,9 @@
 
 #include <stdio.h>
 
-#include "bench/options/parse.h"
 #include "bench/schema/cell.h"
 
-/*
- * Makes the cells (strategies × workloads × arrivals × workers × rates × policies; × polls for
- * strategies that poll; without what a workload can't have) and their processes, each pending. The order runs in blocks: block i holds
- * process i of every cell, in an order shuffled by the seed, so that a run cut short has something
- * of all cells. Borrows the options' traces. QN_ENOMEM. On QN_OK the caller gives *out to
- * qn_plan_fini.
- */
-int qn_plan_build(const struct qn_run_options *options, struct qn_plan *out) QN_MUST_CHECK;
+/* Frees what a plan owns; it is all zeros then. */
 void qn_plan_fini(struct qn_plan *plan);
 
 /* Appends a process of a cell, after those it has, last in the order; pending. QN_ENOMEM. Moves replicas. */
@@ -24,6 +16,9 @@ int qn_plan_add_process(struct qn_plan *plan, uint32_t cell) QN_MUST_CHECK;
 
 /* Processes of a status. */
 size_t qn_plan_count(const struct qn_plan *plan, enum qn_status status);
+
+/* The cell of that id; -1: there is none. */
+int qn_plan_find(const struct qn_plan *plan, const char *id);
 
 /* Why this machine or build can't measure the cell at all, in words; NULL: it can. Static or
  * thread-local text. */

@@ -12,3 +12,12 @@ const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT] = {
     QN_ERROR_KINDS(QN_KIND_NAME)
 #undef QN_KIND_NAME
 };
+
+int64_t qn_figure_of(const struct qn_trial *t, const struct qn_figure *f)
+{
+    int64_t value = t->v[f->column];
+
+    if (value == QN_NONE || f->since < 0)
+        return value;
+    return t->v[f->since] == QN_NONE ? QN_NONE : value - t->v[f->since];
+}

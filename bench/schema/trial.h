@@ -133,6 +133,15 @@ struct qn_trial {
     int64_t v[QN_COL_COUNT];
 };
 
+/* A figure of a call: a column of its trial, or the time since another. */
+struct qn_figure {
+    int column; /* enum qn_trial_column */
+    int since;  /* the column of the earlier stamp; -1: none */
+};
+
+/* The figure of one call; QN_NONE: it has none. */
+int64_t qn_figure_of(const struct qn_trial *trial, const struct qn_figure *figure);
+
 struct qn_trial_column_info {
     const char *column; /* header in trials.csv */
     const char *metric; /* name in summary.csv */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/base/complain.h"
+#include "bench/options/plan.h"
 #include "bench/run/signals.h"
 #include "bench/schema/plan.h"
 #include "runtime/kernel.h"

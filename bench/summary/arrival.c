@@ -119,6 +119,7 @@ static int read_row(const struct qn_csv *csv, const int *columns, const struct q
                     struct qn_exhausted *out)
 {
     const char *id = qn_csv_field(csv, columns[0]);
+    int cell;
 
     if (!parse_uint(qn_csv_field(csv, columns[1]), &out->process))
         return QN_EINVAL;
@@ -126,10 +127,9 @@ static int read_row(const struct qn_csv *csv, const int *columns, const struct q
         return QN_ENOENT;
     if (!parse_uint(qn_csv_field(csv, columns[2]), &out->calls))
         return QN_EINVAL;
-    for (out->cell = 0; out->cell < plan->n_cells; out->cell++)
-        if (strcmp(plan->cells[out->cell].id, id) == 0)
-            return QN_OK;
-    return QN_ENOENT;
+    cell = qn_plan_find(plan, id);
+    out->cell = (uint32_t)cell;
+    return cell < 0 ? QN_ENOENT : QN_OK;
 }
 
 int qn_read_exhausted(const char *dir, const struct qn_plan *plan, struct qn_exhausted **list,

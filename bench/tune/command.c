@@ -10,6 +10,7 @@
 #include "bench/base/progress.h"
 #include "bench/base/units.h"
 #include "bench/run/command.h"
+#include "bench/tune/answer/page.h"
 #include "bench/tune/answer/tables.h"
 #include "bench/tune/answer/text.h"
 #include "bench/tune/possible.h"
@@ -333,6 +334,7 @@ int qn_tune_main(int argc, char **argv)
     if (qn_tune_options_parse(argc, argv, &tune.request, &run_options) != QN_OK)
         return EXIT_BAD_INPUT;
     steering = qn_tune_steer(&tune);
+    steering.report = qn_tune_report;
     code = qn_run_steered(&run_options, &steering);
     qn_tune_fini(&tune);
     qn_run_options_fini(&run_options);

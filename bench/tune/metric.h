@@ -12,6 +12,7 @@
 
 #include "bench/schema/metrics.h"
 #include "bench/schema/trial.h"
+#include "runtime/base.h"
 
 /* X(symbol, name, share of calls at or below it; NAN: no quantile) */
 #define QN_STATISTICS(X)                                                                           \

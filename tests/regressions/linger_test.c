@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "runtime/chan.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "tests/cmocka_all.h"
 
 #define SOON_NS (20 * QN_NS_PER_MS)

@@ -7,7 +7,7 @@
 #include "runtime/cancel.h"
 #include "runtime/chan.h"
 #include "tests/cmocka_all.h"
-#include "tests/explore.h"
+#include "tests/stepped/explore.h"
 
 #define CHAN_BYTES 512
 

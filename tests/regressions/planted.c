@@ -2,9 +2,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "runtime/stepper.h"
 #include "tests/cmocka_all.h"
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
+#include "tests/stepped/stepper.h"
 
 /* Leaves its stepper behind: only one may exist. */
 static void test_planted_failure_with_a_stepper(void **unused)

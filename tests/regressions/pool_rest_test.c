@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "runtime/chan.h"
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "tests/cmocka_all.h"
 
 #define N_THREADS 2u

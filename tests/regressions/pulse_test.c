@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/cell/pulse.h"
+#include "bench/run/patience.h"
 #include "bench/run/signals.h"
 #include "runtime/clock.h"
 #include "tests/cmocka_all.h"

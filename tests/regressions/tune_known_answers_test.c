@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "bench/options/plan.h"
 #include "bench/schema/plan.h"
 #include "bench/tune/command.h"
 #include "bench/tune/search/verdict.h"

@@ -2,7 +2,7 @@
  * process. */
 #include <signal.h>
 
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "tests/cmocka_all.h"
 
 struct reached {

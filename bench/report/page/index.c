@@ -8,12 +8,11 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/paste.h"
+#include "bench/folder/manifest.h"
 #include "bench/folder/writer.h"
 #include "bench/report/page/parts.h"
 #include "bench/report/question/answer.h"
 #include "bench/report/trust.h"
-#include "bench/run/manifest.h"
-#include "bench/run/resume_words.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"
 
@@ -87,7 +86,7 @@ static void put_facts(const struct qn_tables *t, FILE *f)
         {"build", "type", "build"},
         {"build", "allocator", "jemalloc"},
     };
-    cJSON *root = qn_manifest_parse(t->dir);
+    cJSON *root = qn_manifest_read(t->dir);
     size_t n_calls = 0;
 
     for (size_t i = 0; i < t->plan.n_cells; i++)

@@ -6,7 +6,7 @@
 #define QN_BENCH_REPORT_PICTURE_LIST_H
 
 #include "bench/folder/tables.h"
-#include "bench/report/values.h"
+#include "bench/report/focus.h"
 
 /* A figure that is drawn against the failure rate. */
 struct qn_picture {
@@ -46,44 +46,6 @@ extern const size_t qn_n_group_views;
 
 /* Of an isolated group and its back-to-back twin; of the run. */
 extern const struct qn_view qn_turns_view, qn_drift_view, qn_nests_view;
-
-/* A figure whose ratio to the base line's is drawn. */
-struct qn_ratio_metric {
-    const char *name;
-    struct qn_figure figure;
-    double unit;
-    const char *unit_name;
-};
-
-extern const struct qn_ratio_metric qn_ratio_metrics[];
-extern const size_t qn_n_ratio_metrics;
-
-/* A median under both arrivals. Where `after` is another metric the question is whether who is
- * lower in the first when isolated is ahead in the other when back-to-back. */
-struct qn_turn_metric {
-    const char *before, *before_condition, *after, *after_condition;
-    bool is_higher_better; /* of after; of before lower is */
-    double before_unit, after_unit;
-    const char *before_unit_name, *after_unit_name;
-};
-
-extern const struct qn_turn_metric qn_turn_metrics[];
-extern const size_t qn_n_turn_metrics;
-
-/* The rate at which a group is spoken of and its call is pictured: its middle one above 0. */
-size_t qn_picture_rate(const struct qn_scene *group);
-
-/* The line that others are held against: drain, else buffered, else the first that neither leaks
- * nor is the floor, without policy; n_lines: there is none. */
-size_t qn_picture_base(const struct qn_tables *tables, const struct qn_scene *group);
-
-/* The file of a group's picture in the folder, without its ending: "plots/<slug>-<name>"; the run's
- * where group is NULL. */
-void qn_picture_path(const struct qn_scene *group, const char *name, char *out, size_t bytes);
-
-/* It has been drawn. */
-bool qn_picture_is_there(const struct qn_tables *tables, const struct qn_scene *group,
-                         const char *name);
 
 /*
  * Draws every picture of every group, as .svg and .png. QN_ENOENT after a complaint: there is no

@@ -3,6 +3,7 @@
 
 #include "bench/report/gnuplot.h"
 #include "bench/report/picture/draw.h"
+#include "bench/report/values.h"
 #include "bench/stats/curves.h"
 
 #define US 1e3

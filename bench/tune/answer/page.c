@@ -10,6 +10,7 @@
 #include "bench/base/table_text.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
+#include "bench/report/command.h"
 #include "bench/report/page/parts.h"
 #include "bench/report/trust.h"
 #include "bench/tune/answer/pictures.h"
@@ -19,7 +20,7 @@ enum { EXIT_DONE = 0, EXIT_NOT_WHOLE = 3 };
 
 #define TEXT_BYTES 256
 
-bool qn_tune_page_is_for(const char *dir)
+static bool is_of_tuning(const char *dir)
 {
     return qn_folder_has(dir, "candidates.csv") && qn_folder_has(dir, "recommendation.txt");
 }
@@ -177,8 +178,12 @@ int qn_tune_page_write(const char *dir)
 
 int qn_tune_report(const char *dir)
 {
-    int rc = qn_tune_pictures_draw(dir), page_rc = qn_tune_page_write(dir);
+    int rc, page_rc;
 
+    if (!is_of_tuning(dir))
+        return qn_report(dir);
+    rc = qn_tune_pictures_draw(dir);
+    page_rc = qn_tune_page_write(dir);
     if (rc == QN_ENOMEM || page_rc == QN_ENOMEM)
         qn_complain("out of memory");
     return rc == QN_OK && page_rc == QN_OK ? EXIT_DONE : EXIT_NOT_WHOLE;

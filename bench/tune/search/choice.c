@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "bench/tune/search/race.h"
+#include "bench/tune/search/stages.h"
 #include "strategies/strategy.h"
 
 /* How plain a candidate is, for choosing among those that are as good: one that leaves nothing

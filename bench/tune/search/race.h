@@ -5,7 +5,7 @@
 #ifndef QN_BENCH_TUNE_SEARCH_RACE_H
 #define QN_BENCH_TUNE_SEARCH_RACE_H
 
-#include "bench/tune/search/stages.h"
+#include "bench/tune/search/state.h"
 
 /* Begins a race without runners, with the bounds that are asked for. QN_ENOMEM. */
 int qn_tune_make_race(struct qn_tune *tune) QN_MUST_CHECK;

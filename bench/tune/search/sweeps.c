@@ -10,20 +10,6 @@
 #define MAX_FINALISTS 8u
 #define MAX_POLLING_KIN 4u
 
-bool qn_tune_is_among(const uint32_t *cells, size_t n, uint32_t cell)
-{
-    for (size_t i = 0; i < n; i++)
-        if (cells[i] == cell)
-            return true;
-    return false;
-}
-
-void qn_tune_push(uint32_t *cells, size_t *n, uint32_t cell)
-{
-    if (!qn_tune_is_among(cells, *n, cell))
-        cells[(*n)++] = cell;
-}
-
 static void list_cells(struct qn_tune *t, struct qn_tune_list *list, size_t candidate, size_t rate)
 {
     const struct qn_candidate *x =

@@ -4,11 +4,7 @@
 #ifndef QN_BENCH_TUNE_SEARCH_SWEEPS_H
 #define QN_BENCH_TUNE_SEARCH_SWEEPS_H
 
-#include "bench/tune/search/stages.h"
-
-/* A cell is among n; adds one that is not (room for every cell of the plan). */
-bool qn_tune_is_among(const uint32_t *cells, size_t n, uint32_t cell);
-void qn_tune_push(uint32_t *cells, size_t *n, uint32_t cell);
+#include "bench/tune/search/state.h"
 
 /* The candidate that does not cancel, which throughput is taken over: drain; SIZE_MAX: there is
  * none. */

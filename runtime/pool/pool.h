@@ -33,8 +33,8 @@
  * stored before the state that says rest and read after it, so it is as new as the rest; an older
  * one would only make the sweep longer.
  */
-#ifndef QN_RUNTIME_POOL_H
-#define QN_RUNTIME_POOL_H
+#ifndef QN_RUNTIME_POOL_POOL_H
+#define QN_RUNTIME_POOL_POOL_H
 
 #include "runtime/exec.h"
 

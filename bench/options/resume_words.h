@@ -3,8 +3,8 @@
  * they are taken from the manifest there. What stands on the command line takes their place, and whether
  * the run is still the same is then judged as for any resuming (qn_manifest_resume, qn_results_resume).
  */
-#ifndef QN_BENCH_RUN_RESUME_WORDS_H
-#define QN_BENCH_RUN_RESUME_WORDS_H
+#ifndef QN_BENCH_OPTIONS_RESUME_WORDS_H
+#define QN_BENCH_OPTIONS_RESUME_WORDS_H
 
 #include <argp.h>
 #include <stdbool.h>
@@ -17,10 +17,6 @@ struct qn_resume_words {
     char **argv; /* argv[argc] is NULL; owned, with its words */
     char *folder; /* to which file names among the words are relative, if not to this one; owned */
 };
-
-/* The command that goes on with the run of a folder, to be pasted, into out. False: the folder does not say what
- * its run is. */
-bool qn_resume_command(const char *dir, char *out, size_t bytes);
 
 /*
  * If argv (checked by qn_words_check; argv[0] is the command's word) has --resume and --out DIR, and DIR a

@@ -1,5 +1,5 @@
 /* Threads of their own for work that pthread_cancel may end; see block.h. */
-#include "runtime/pool_parts.h"
+#include "runtime/pool/parts.h"
 
 /* Under the lock a thread that is_apart has not ended, so its handle is good. */
 void qn_pool_cancel(struct qn_thread *thread)

@@ -1,4 +1,4 @@
-#include "tests/stepped.h"
+#include "tests/stepped/stepped.h"
 
 #include <stdalign.h>
 #include <stdio.h>

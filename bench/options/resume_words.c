@@ -1,4 +1,4 @@
-#include "bench/run/resume_words.h"
+#include "bench/options/resume_words.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/paste.h"
 #include "bench/folder/make.h"
-#include "bench/run/manifest.h"
+#include "bench/folder/manifest.h"
 #include "runtime/err.h"
 
 /* One option of a command line, in one word or two. */
@@ -230,22 +230,10 @@ int qn_resume_words_make(const struct argp_option *options, int argc, char **arg
     }
     if (!is_resuming || !m.dir)
         return QN_OK;
-    root = qn_manifest_parse(m.dir);
+    root = qn_manifest_read(m.dir);
     rc = root ? from_manifest(&m, cJSON_GetObjectItem(root, "run"), out) : without_manifest(&m);
     cJSON_Delete(root);
     return rc;
-}
-
-bool qn_resume_command(const char *dir, char *out, size_t bytes)
-{
-    cJSON *root = qn_manifest_parse(dir);
-    const cJSON *words = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "run"), "words");
-    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(words, 0));
-
-    if (name)
-        qn_paste_command(out, bytes, name, "--resume", "--out", dir, NULL);
-    cJSON_Delete(root);
-    return name != NULL;
 }
 
 int qn_resume_words_enter(const struct qn_resume_words *w)

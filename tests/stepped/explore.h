@@ -3,10 +3,10 @@
  * in another order, until every order with at most so many preemptions has been seen (Musuvathi and
  * Qadeer, PLDI 2007: few preemptions find most races).
  */
-#ifndef QN_TESTS_EXPLORE_H
-#define QN_TESTS_EXPLORE_H
+#ifndef QN_TESTS_STEPPED_EXPLORE_H
+#define QN_TESTS_STEPPED_EXPLORE_H
 
-#include "runtime/stepper.h"
+#include "tests/stepped/stepper.h"
 
 struct qn_scenario {
     const char *name;

@@ -1,5 +1,5 @@
 /* The pool's coming to rest: who waits for it, and how those that never will are sent home. */
-#include "runtime/pool_parts.h"
+#include "runtime/pool/parts.h"
 
 void qn_pool_set_state(struct pool_thread *t, enum state state)
 {

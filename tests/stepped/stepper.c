@@ -1,4 +1,4 @@
-#include "runtime/stepper.h"
+#include "tests/stepped/stepper.h"
 
 #include <stdlib.h>
 #include <string.h>

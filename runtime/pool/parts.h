@@ -1,6 +1,6 @@
 /*
- * The pool's parts, for its own files: pool.c (jobs, life), pool_park.c (locks, parking),
- * pool_rest.c (coming to rest, rescue), pool_block.c (real blocking calls), pool_apart.c (threads
+ * The pool's parts, for its own files: pool.c (jobs, life), park.c (locks, parking),
+ * rest.c (coming to rest, rescue), block.c (real blocking calls), apart.c (threads
  * that may be cancelled). What each means, and who may overlap, is in pool.h and block.h.
  */
 #ifndef QN_RUNTIME_POOL_PARTS_H
@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 #include "runtime/wait.h"
 
 /* Reading the clock takes as long as some looks. */
@@ -55,7 +55,7 @@ struct pool_thread {
         n_ended; /* tasks of the job at the cursor that it ran to their ends; its owner's alone */
     pthread_t pthread;
     int bind_error;
-    struct block *block; /* pool_block.c's; NULL until it first enters; its owner writes */
+    struct block *block; /* block.c's; NULL until it first enters; its owner writes */
 };
 
 struct qn_pool {
@@ -132,14 +132,14 @@ static inline uint32_t qn_pool_unclaimed(const struct slot *slot)
     return next < n ? n - next : 0;
 }
 
-/* pool_park.c: the executor's operations. */
+/* park.c: the executor's operations. */
 void qn_pool_lock_slow(struct qn_lock *lock);
 void qn_pool_unlock_slow(struct qn_lock *lock);
 unsigned qn_pool_linger(struct qn_exec *exec, const struct qn_linger *what);
 bool qn_pool_park(struct qn_thread *self, uint64_t deadline);
 void qn_pool_unpark(struct qn_thread *thread);
 
-/* pool_rest.c: the same, and what a thread says when it comes to rest or leaves it. */
+/* rest.c: the same, and what a thread says when it comes to rest or leaves it. */
 void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out);
 uint32_t qn_pool_revoke(struct qn_exec *exec);
 void qn_pool_rescue(struct qn_exec *exec);
@@ -153,10 +153,10 @@ static inline struct block *qn_pool_block_of(const struct qn_thread *thread)
     return ((const struct pool_thread *)thread)->block;
 }
 
-/* pool_block.c: gives back what a thread that has ended blocked on. */
+/* block.c: gives back what a thread that has ended blocked on. */
 void qn_pool_block_fini(struct pool_thread *t);
 
-/* pool_apart.c: the executor's operations. */
+/* apart.c: the executor's operations. */
 void qn_pool_cancel(struct qn_thread *thread);
 int qn_pool_run_apart(struct qn_thread *self, void (*fn)(void *arg), void (*clean_up)(void *arg),
                       void *arg, bool *was_cancelled);

@@ -1,11 +1,11 @@
-#include "runtime/pool.h"
+#include "runtime/pool/pool.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "runtime/pool_parts.h"
+#include "runtime/pool/parts.h"
 
 /*
  * How long a waiting thread spins where every thread has a core of its own. To spin for about the

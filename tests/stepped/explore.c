@@ -1,4 +1,4 @@
-#include "tests/explore.h"
+#include "tests/stepped/explore.h"
 
 #include <stdlib.h>
 

@@ -8,8 +8,8 @@
  *
  * Nothing here is thread-safe and one stepper exists at a time: it owns qn_self_ptr and qn_step_hook.
  */
-#ifndef QN_RUNTIME_STEPPER_H
-#define QN_RUNTIME_STEPPER_H
+#ifndef QN_TESTS_STEPPED_STEPPER_H
+#define QN_TESTS_STEPPED_STEPPER_H
 
 #include "runtime/exec.h"
 

@@ -2,11 +2,11 @@
  * One call of a strategy on the stepping executor: four workers, two threads and a caller, each
  * step of which a test decides.
  */
-#ifndef QN_TESTS_STEPPED_H
-#define QN_TESTS_STEPPED_H
+#ifndef QN_TESTS_STEPPED_STEPPED_H
+#define QN_TESTS_STEPPED_STEPPED_H
 
 #include "bench/cell/caller.h"
-#include "runtime/stepper.h"
+#include "tests/stepped/stepper.h"
 
 #define N_WORKERS 4u
 #define N_THREADS 2u

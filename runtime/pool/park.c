@@ -1,7 +1,7 @@
 /* The pool's locks and parkers: where its threads wait. */
 #include <errno.h>
 
-#include "runtime/pool_parts.h"
+#include "runtime/pool/parts.h"
 
 /* How long, in pauses of some 10 ns, one lingers at a buffer before it queues up, and how often it
  * looks. */

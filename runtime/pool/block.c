@@ -11,7 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 
-#include "runtime/pool_parts.h"
+#include "runtime/pool/parts.h"
 
 /* Ignored by default, and used for the same purpose by Go's runtime (proposal 24543). */
 #define REACH_SIGNAL SIGURG

@@ -1,0 +1,19 @@
+/*
+ * From options to a plan: which cells are measured, by how many processes, in what order.
+ */
+#ifndef QN_BENCH_OPTIONS_PLAN_H
+#define QN_BENCH_OPTIONS_PLAN_H
+
+#include "bench/options/parse.h"
+#include "bench/schema/plan.h"
+
+/*
+ * Makes the cells (strategies × workloads × arrivals × workers × rates × policies; × polls for
+ * strategies that poll; without what a workload can't have) and their processes, each pending. The order runs in blocks: block i holds
+ * process i of every cell, in an order shuffled by the seed, so that a run cut short has something
+ * of all cells. Borrows the options' traces. QN_ENOMEM. On QN_OK the caller gives *out to
+ * qn_plan_fini.
+ */
+int qn_plan_build(const struct qn_run_options *options, struct qn_plan *out) QN_MUST_CHECK;
+
+#endif
