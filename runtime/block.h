@@ -22,7 +22,7 @@
  * which may not return EINTR (POSIX). close does not wake a reader: the call holds the open file, not
  * the number (close(2), "Multithreaded processes and close()"); the reader ends by its plan, when poll
  * looks the number up once more. Both are
- * findings that tests/block_test.c shows.
+ * findings that runtime/block_test.c shows.
  *
  * Numbers. A descriptor that is closed under its reader frees its number, and who is given it next
  * would be read from by a stranger. So readers' descriptors have numbers of their own, from
