@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/cgroup.h"
 #include "runtime/err.h"
 
 struct qn_topo {
@@ -468,66 +469,19 @@ static double read_quota_of(const char *dir)
     return quota > 0 && period > 0 ? quota / period : 0;
 }
 
-/* The least quota of the folder mount + group and those above it; group is cut short on the way. */
-static double read_least_quota(const char *mount, char *group)
+static void look_at_quota(void *user, const char *dir, bool is_v2)
 {
-    double least = 0;
+    double *least = user, quota = read_quota_of(dir);
 
-    for (;;) {
-        char dir[PATH_MAX];
-        char *slash = strrchr(group, '/');
-        int n = snprintf(dir, sizeof(dir), "%s%s", mount, group);
-
-        if (n > 0 && (size_t)n < sizeof(dir)) {
-            double quota = read_quota_of(dir);
-
-            if (quota > 0 && (least <= 0 || quota < least))
-                least = quota;
-        }
-        if (!slash)
-            return least;
-        *slash = '\0';
-    }
-}
-
-/* True if the comma-separated list has the word. */
-static bool has_word(const char *list, const char *word)
-{
-    const size_t len = strlen(word);
-
-    for (const char *at = list; (at = strstr(at, word)); at += len)
-        if ((at == list || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
-            return true;
-    return false;
+    (void)is_v2;
+    if (quota > 0 && (*least <= 0 || quota < *least))
+        *least = quota;
 }
 
 double qn_topo_read_quota(const char *root)
 {
-    char path[PATH_MAX], line[PATH_MAX], mount[PATH_MAX];
     double least = 0;
-    FILE *f;
 
-    snprintf(path, sizeof(path), "%s/proc/self/cgroup", root);
-    f = fopen(path, "r");
-    if (!f)
-        return 0;
-    while (fgets(line, sizeof(line), f)) { /* number:controllers:group */
-        char *controllers = strchr(line, ':'), *group = NULL;
-        double quota;
-
-        if (controllers)
-            group = strchr(++controllers, ':');
-        if (!group)
-            continue;
-        *group++ = '\0';
-        group[strcspn(group, "\n")] = '\0';
-        if (*controllers != '\0' && !has_word(controllers, "cpu"))
-            continue;
-        snprintf(mount, sizeof(mount), "%s/sys/fs/cgroup%s", root, *controllers ? "/cpu" : "");
-        quota = read_least_quota(mount, group);
-        if (quota > 0 && (least <= 0 || quota < least))
-            least = quota;
-    }
-    fclose(f);
+    (void)qn_cgroup_each(root, "cpu", look_at_quota, &least);
     return least;
 }

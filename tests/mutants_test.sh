@@ -8,7 +8,7 @@ src=$1 cc=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 read -r -a flags <<<"$(pkg-config --cflags --libs hwloc cmocka jemalloc)"
-sources=(err clock kernel memory ledger exec wait select chan cancel walk generation token group pool/pool pool/park pool/rest pool/block pool/apart topo)
+sources=(err clock kernel memory ledger exec wait select chan cancel walk generation token group pool/pool pool/park pool/rest pool/block pool/apart cgroup topo)
 tests=(orders tokens regressions/lock_order regressions/pool_rest)
 survivors=0 killed=0
 
@@ -34,7 +34,7 @@ mkdir -p "$work/tree" "$work/tests"
 cp -r "$src/runtime" "$src/tests" "$work/tree/"
 for s in "${sources[@]}"; do object "$work/tree/runtime/$s.c" "$work/${s//\//_}.o" || exit 1; done
 for s in "${tests[@]}"; do object "$src/tests/${s}_test.c" "$work/tests/${s##*/}_test.o" || exit 1; done
-for s in stepped/stepper stepped/explore run_tests; do object "$src/tests/$s.c" "$work/${s##*/}.o" || exit 1; done
+for s in stepped/fiber stepped/stepper stepped/explore run_tests; do object "$src/tests/$s.c" "$work/${s##*/}.o" || exit 1; done
 if ! link "$work/sound" || ! passes "$work/sound" >"$work/sound.log" 2>&1; then
     echo "the unbroken runtime does not pass its tests"
     tail -n 5 "$work/sound.log"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runtime/base.h"
+#include "runtime/cgroup.h"
 
 #define LINE_BYTES 1024
 #define MAX_LISTED 4096u
@@ -103,56 +104,23 @@ unsigned qn_machine_n_allowed(const char *root)
     return qn_machine_count(list);
 }
 
-/* The least limit of the folder mount + group and those above it; group is cut short on the way. */
-static uint64_t least_limit(const char *root, const char *mount, char *group, const char *file)
+static void look_at_limit(void *user, const char *dir, bool is_v2)
 {
-    uint64_t least = UINT64_MAX;
+    char path[QN_MACHINE_PATH_BYTES], text[64], *end;
+    uint64_t *least = user, limit;
+    int n = snprintf(path, sizeof(path), "%s/%s", dir, is_v2 ? "memory.max" : "memory.limit_in_bytes");
 
-    for (;;) {
-        char path[QN_MACHINE_PATH_BYTES], text[64], *end, *slash = strrchr(group, '/');
-        int n = snprintf(path, sizeof(path), "%s%s/%s", mount, group, file);
-        uint64_t limit;
-
-        if (n > 0 && (size_t)n < sizeof(path) && qn_machine_line(root, path, text, sizeof(text))) {
-            limit = strtoull(text, &end, 10); /* "max" has no digits */
-            if (end != text && limit < least)
-                least = limit;
-        }
-        if (!slash)
-            return least;
-        *slash = '\0';
-    }
+    if (n < 0 || (size_t)n >= sizeof(path) || !qn_machine_line("", path, text, sizeof(text)))
+        return;
+    limit = strtoull(text, &end, 10); /* "max" has no digits */
+    if (end != text && limit < *least)
+        *least = limit;
 }
 
 bool qn_machine_memory_limit(const char *root, uint64_t *bytes)
 {
-    FILE *f = open_below(root, "/proc/self/cgroup");
-    char line[LINE_BYTES];
-
     *bytes = UINT64_MAX;
-    if (!f)
-        return false;
-    while (fgets(line, sizeof(line), f)) { /* number:controllers:group */
-        char *controllers = strchr(line, ':'), *group = NULL;
-        bool is_v2;
-        uint64_t limit;
-
-        if (controllers)
-            group = strchr(++controllers, ':');
-        if (!group)
-            continue;
-        *group++ = '\0';
-        group[strcspn(group, "\n")] = '\0';
-        is_v2 = *controllers == '\0';
-        if (!is_v2 && strcmp(controllers, "memory") != 0)
-            continue;
-        limit = least_limit(root, is_v2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory", group,
-                            is_v2 ? "memory.max" : "memory.limit_in_bytes");
-        if (limit < *bytes)
-            *bytes = limit;
-    }
-    fclose(f);
-    return true;
+    return qn_cgroup_each(root, "memory", look_at_limit, bytes);
 }
 
 bool qn_machine_cpu_time(const char *root, struct qn_cpu_time *out)

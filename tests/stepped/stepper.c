@@ -2,23 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <ucontext.h>
 
 #include "runtime/wait.h"
+#include "tests/stepped/fiber.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WITH_ASAN 1
-#include <sanitizer/common_interface_defs.h>
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define WITH_TSAN 1
-#include <sanitizer/tsan_interface.h>
-#endif
-
-/* Enough for a fiber under a sanitizer, whose frames are several times as large. */
-#define STACK_BYTES ((size_t)512 * 1024)
-#define MAX_FIBERS 64u
 #define MAX_JOBS 64u
 
 struct fiber {
@@ -30,14 +17,7 @@ struct fiber {
     uint64_t deadline;    /* TIMED */
     void (*fn)(void *arg);
     void *arg;
-    ucontext_t context;
-    void *stack;
-#ifdef WITH_ASAN
-    void *fake_stack;
-#endif
-#ifdef WITH_TSAN
-    void *tsan;
-#endif
+    struct qn_fiber fiber;
 };
 
 struct job {
@@ -51,20 +31,12 @@ struct qn_stepper {
     struct qn_exec exec;
     uint64_t time;
     uint64_t seed;
-    struct fiber *fibers[MAX_FIBERS];
+    struct fiber *fibers[QN_MAX_FIBERS];
     unsigned n_fibers;
     struct fiber *current;
     struct job jobs[MAX_JOBS];
     unsigned n_jobs;
-    ucontext_t scheduler;
-#ifdef WITH_ASAN
-    void *scheduler_fake_stack;
-    const void *scheduler_stack;
-    size_t scheduler_stack_bytes;
-#endif
-#ifdef WITH_TSAN
-    void *scheduler_tsan;
-#endif
+    struct qn_home home;
 };
 
 /* The hook of injected steps has no argument for it. */
@@ -75,25 +47,6 @@ static struct qn_stepper *stepper_of(struct qn_exec *exec)
     return QN_CONTAINER_OF(exec, struct qn_stepper, exec);
 }
 
-/* From a fiber to the scheduler, until resumed; is_last: it won't be. */
-static void leave(struct fiber *f, bool is_last)
-{
-    struct qn_stepper *s = f->stepper;
-
-#ifdef WITH_ASAN
-    __sanitizer_start_switch_fiber(is_last ? NULL : &f->fake_stack, s->scheduler_stack,
-                                   s->scheduler_stack_bytes);
-#endif
-#ifdef WITH_TSAN
-    __tsan_switch_to_fiber(s->scheduler_tsan, 0);
-#endif
-    (void)is_last;
-    swapcontext(&f->context, &s->scheduler);
-#ifdef WITH_ASAN
-    __sanitizer_finish_switch_fiber(f->fake_stack, &s->scheduler_stack, &s->scheduler_stack_bytes);
-#endif
-}
-
 /* From the scheduler to a fiber, until it leaves. */
 static void enter(struct fiber *f)
 {
@@ -101,16 +54,7 @@ static void enter(struct fiber *f)
 
     s->current = f;
     qn_self_ptr = &f->thread;
-#ifdef WITH_ASAN
-    __sanitizer_start_switch_fiber(&s->scheduler_fake_stack, f->stack, STACK_BYTES);
-#endif
-#ifdef WITH_TSAN
-    __tsan_switch_to_fiber(f->tsan, 0);
-#endif
-    swapcontext(&s->scheduler, &f->context);
-#ifdef WITH_ASAN
-    __sanitizer_finish_switch_fiber(s->scheduler_fake_stack, NULL, NULL);
-#endif
+    qn_fiber_enter(&s->home, &f->fiber);
     qn_self_ptr = NULL;
     s->current = NULL;
 }
@@ -119,7 +63,7 @@ static void rest(struct fiber *f, enum qn_fiber_state state, const char *point)
 {
     f->state = state;
     f->point = point;
-    leave(f, false);
+    qn_fiber_leave(&f->stepper->home, &f->fiber, false);
     f->state = QN_FIBER_READY;
 }
 
@@ -134,23 +78,16 @@ static void fiber_main(void)
 {
     struct fiber *f = the_stepper->current;
 
-#ifdef WITH_ASAN
-    __sanitizer_finish_switch_fiber(NULL, &f->stepper->scheduler_stack,
-                                    &f->stepper->scheduler_stack_bytes);
-#endif
+    qn_fiber_arrive(&f->stepper->home);
     f->fn(f->arg);
     f->state = QN_FIBER_DONE;
     f->point = "done";
-    leave(f, true);
+    qn_fiber_leave(&f->stepper->home, &f->fiber, true);
 }
 
 static void start_over(struct fiber *f)
 {
-    getcontext(&f->context);
-    f->context.uc_stack.ss_sp = f->stack;
-    f->context.uc_stack.ss_size = STACK_BYTES;
-    f->context.uc_link = NULL;
-    makecontext(&f->context, fiber_main, 0);
+    qn_fiber_start_over(&f->fiber, fiber_main);
     f->state = QN_FIBER_READY;
     f->point = "start";
 }
@@ -295,19 +232,10 @@ static void op_rescue(struct qn_exec *exec)
 static void op_abandon(struct qn_thread *self)
 {
     struct fiber *f = (struct fiber *)self;
-    ucontext_t dropped;
-    struct qn_stepper *s = f->stepper;
 
     assert(self->index >= 0 && !self->last_lock);
     start_over(f);
-#ifdef WITH_ASAN
-    __sanitizer_start_switch_fiber(NULL, s->scheduler_stack, s->scheduler_stack_bytes);
-#endif
-#ifdef WITH_TSAN
-    __tsan_switch_to_fiber(s->scheduler_tsan, 0);
-#endif
-    swapcontext(&dropped, &s->scheduler);
-    abort(); /* nobody has this context */
+    qn_fiber_drop(&f->stepper->home);
 }
 
 static uint64_t op_now(struct qn_exec *exec)
@@ -341,40 +269,9 @@ static const struct qn_exec_ops stepper_ops = {
 
 /* Life. */
 
-/*
- * Stacks that fibers left behind, for the next stepper's: exploring makes one for every order, and most
- * of its time went into mapping them. A sanitizer keeps notes about them and gets new ones.
- */
-static void *spare_stacks[MAX_FIBERS];
-static unsigned n_spare_stacks;
-
-static void *take_stack(void)
-{
-    void *stack;
-
-    if (n_spare_stacks > 0)
-        return spare_stacks[--n_spare_stacks];
-    stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return stack == MAP_FAILED ? NULL : stack;
-}
-
-static void give_stack(void *stack)
-{
-#if !defined(WITH_ASAN) && !defined(WITH_TSAN)
-    if (n_spare_stacks < MAX_FIBERS) {
-        spare_stacks[n_spare_stacks++] = stack;
-        return;
-    }
-#endif
-    munmap(stack, STACK_BYTES);
-}
-
 static void fiber_destroy(struct fiber *f)
 {
-#ifdef WITH_TSAN
-    __tsan_destroy_fiber(f->tsan);
-#endif
-    give_stack(f->stack);
+    qn_fiber_fini(&f->fiber);
     free(f);
 }
 
@@ -383,14 +280,13 @@ static int fiber_create(struct qn_stepper *s, void (*fn)(void *), void *arg, int
 {
     struct fiber *f;
 
-    if (s->n_fibers == MAX_FIBERS)
+    if (s->n_fibers == QN_MAX_FIBERS)
         return QN_ENOMEM;
     f = aligned_alloc(QN_LINE_BYTES, (sizeof(*f) + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES);
     if (!f)
         return QN_ENOMEM;
     memset(f, 0, sizeof(*f));
-    f->stack = take_stack();
-    if (!f->stack) {
+    if (qn_fiber_init(&f->fiber, fiber_main) != QN_OK) {
         free(f);
         return QN_ENOMEM;
     }
@@ -399,10 +295,8 @@ static int fiber_create(struct qn_stepper *s, void (*fn)(void *), void *arg, int
     f->stepper = s;
     f->fn = fn;
     f->arg = arg ? arg : f;
-#ifdef WITH_TSAN
-    f->tsan = __tsan_create_fiber(0);
-#endif
-    start_over(f);
+    f->state = QN_FIBER_READY;
+    f->point = "start";
     s->fibers[s->n_fibers++] = f;
     *out = f;
     return QN_OK;
@@ -420,9 +314,7 @@ int qn_stepper_create(unsigned n_threads, uint64_t seed, struct qn_stepper **out
     s->exec.n_threads = n_threads;
     s->exec.iterations_per_quantum = QN_QUANTUM_NS; /* one iteration, one tick */
     s->seed = seed;
-#ifdef WITH_TSAN
-    s->scheduler_tsan = __tsan_get_current_fiber();
-#endif
+    qn_home_init(&s->home);
     the_stepper = s;
 #ifdef QN_STEPS
     qn_step_hook = on_step;
@@ -546,7 +438,7 @@ static unsigned runnable(struct qn_stepper *s, unsigned *ids)
 
 bool qn_stepper_run_random(struct qn_stepper *s, uint64_t *rng, uint64_t n_steps)
 {
-    unsigned ids[MAX_FIBERS], n;
+    unsigned ids[QN_MAX_FIBERS], n;
 
     while ((n = runnable(s, ids)) > 0) {
         if (n_steps-- == 0)
