@@ -6,23 +6,20 @@ root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 # What building the program takes, what it takes to draw, and what the tests take beyond that.
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
-    libjemalloc-dev libinih-dev libcjson-dev zlib1g-dev gnuplot-nox fonts-dejavu-core)
+    libjemalloc-dev libcjson-dev zlib1g-dev gnuplot-nox fonts-dejavu-core)
 test_packages=(libcmocka-dev clang libbenchmark-tools python3-scipy)
 
 usage() {
     cat <<'EOT'
 usage: ./run.sh [PROFILE] [options of quench run]
        ./run.sh test [--sanitize] [--deep]
-       ./run.sh micro|tune|fit|compare|report|explain|list|doctor|selftest ... (anything the
-       program or quench_micro understands)
+       ./run.sh COMMAND ...   any command of the program: ./run.sh list commands
        ./run.sh questions [--update-docs] [DIR]
 
 Installs what is missing from the distribution's packages (as root, or by sudo
 without a password; else prints the command and exits 2), builds what it is
 about to run, and runs it. Profiles: quick ends within a minute, standard (the
-default) within five, full measures all plain fan-outs; resources, errors,
-limits, delivery, tree and stride take half a minute each. tune chooses a policy
-for a workload, in about a minute.
+default) within five; ./run.sh list profiles names the others.
 The results folder's path is the only line on stdout; results/latest points at
 the newest. test builds and runs every test; --sanitize also under
 AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
@@ -69,7 +66,7 @@ install_missing() {
     local missing by
     command -v dpkg-query >/dev/null || {
         for tool in cmake ninja pkg-config gnuplot cc c++; do
-            command -v "$tool" >/dev/null || die "'$tool' is missing; install it and the libraries hwloc, Google Benchmark, jemalloc, inih, cJSON and zlib, and for the tests cmocka"
+            command -v "$tool" >/dev/null || die "'$tool' is missing; install it and the libraries hwloc, Google Benchmark, jemalloc, cJSON and zlib, and for the tests cmocka"
         done
         return
     }
@@ -119,8 +116,12 @@ build() {
 program() {
     install_missing "${packages[@]}"
     build release quench
-    exec "$build/release/quench" "$@"
+    exec "$quench" "$@"
 }
+
+# names LIST: of `quench list LIST`, in one line; is_listed LIST WORD: WORD is one of them
+names() { "$quench" list "$1" --format csv | sed '1d; s/,.*//' | paste -sd, | sed 's/,/, /g'; }
+is_listed() { "$quench" list "$1" --format csv | sed '1d; s/,.*//' | grep -xF -- "$2" >/dev/null; }
 
 run_tests() {
     local sanitize= deep= word
@@ -166,10 +167,10 @@ run_questions() {
     build release quench
     mkdir -p "$dir"
     for profile in quick resources errors limits delivery tree; do
-        "$build/release/quench" run --profile "$profile" --out "$dir/$profile" ${quiet:+--quiet} >&2
+        "$quench" run --profile "$profile" --out "$dir/$profile" ${quiet:+--quiet} >&2
     done
     # 1: a question has no answer yet, and the page says which
-    "$build/release/quench" questions --out "$dir/questions.md" "$dir"/*/ || code=$?
+    "$quench" questions --out "$dir/questions.md" "$dir"/*/ || code=$?
     [ $code -le 1 ] || exit $code
     [ -z "$updates_docs" ] || cp "$dir/questions.md" "$root/docs/questions.md"
     printf '%s\n' "$dir/questions.md"
@@ -177,6 +178,7 @@ run_questions() {
 }
 
 build=$(builds)
+quench=$build/release/quench
 case ${1-standard} in
     -h | --help | help)
         usage
@@ -185,28 +187,23 @@ case ${1-standard} in
         shift
         run_tests "$@"
         ;;
-    quick | standard | full | resources | errors | limits | delivery | tree | stride)
-        profile=${1-standard}
-        shift || true
-        program run --profile "$profile" "$@"
-        ;;
-    micro)
-        shift
-        install_missing "${packages[@]}"
-        build release quench_micro
-        exec "$build/release/quench_micro" "$@"
-        ;;
     questions)
         shift
         run_questions "$@"
-        ;;
-    tune | fit | compare | report | explain | list | doctor | selftest)
-        program "$@"
         ;;
     --*)
         program run "$@"
         ;;
     *)
-        die "'$1' is not allowed: quick, standard, full, resources, errors, limits, delivery, tree, stride, test, micro, tune, fit, compare, report, explain, list, doctor, selftest, questions or options of quench run"
+        install_missing "${packages[@]}"
+        build release quench
+        if is_listed profiles "${1-standard}"; then
+            profile=${1-standard}
+            shift || true
+            exec "$quench" run --profile "$profile" "$@"
+        fi
+        is_listed commands "$1" ||
+            die "'$1' is not allowed: $(names profiles), test, $(names commands) or options of quench run"
+        exec "$quench" "$@"
         ;;
 esac

@@ -13,8 +13,9 @@
 #include "bench/explain/command.h"
 #include "bench/fit/command.h"
 #include "bench/machine/doctor.h"
+#include "bench/micro/command.h"
+#include "bench/options/commands.h"
 #include "bench/options/list.h"
-#include "bench/options/parse.h"
 #include "bench/report/question/answer.h"
 #include "bench/run/command.h"
 #include "bench/selftest/command.h"
@@ -24,37 +25,7 @@
 
 #define EXIT_USAGE 2
 
-static const char usage[] =
-    "usage: quench COMMAND [options]\n"
-    "\n"
-    "  run       measure strategies on workloads; leaves a results folder\n"
-    "  tune      which strategy, poll interval and policies a workload should have\n"
-    "  compare   what is better or worse in one results folder than in another\n"
-    "  report    render plots and page of a results folder again\n"
-    "  explain   where the time and the bytes of one cell's calls went\n"
-    "  questions answer the article's questions with the figures of results folders\n"
-    "  fit       make a workload file of a trace of durations\n"
-    "  doctor    what of this machine spoils numbers, and what to do about it\n"
-    "  list      what strategies, workloads, metrics, policies and profiles there are\n"
-    "  selftest  measure what the verdicts of this program are worth on this machine\n"
-    "\n"
-    "quench COMMAND --help says more. --quiet, with any command: nothing on stderr but\n"
-    "errors. Exit codes: 0 done; 1 a comparison or a check\n"
-    "failed; 2 wrong usage or input; 3 some cell failed; 130 interrupted.\n";
-
-static int command_run(int argc, char **argv)
-{
-    struct qn_run_options options;
-    int code;
-
-    if (qn_run_options_parse(argc, argv, &options) != 0)
-        return EXIT_USAGE;
-    code = qn_run(&options);
-    qn_run_options_fini(&options);
-    return code;
-}
-
-static int command_report(int argc, char **argv)
+static int qn_report_command(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         puts(
@@ -74,7 +45,7 @@ static int command_report(int argc, char **argv)
 }
 
 /* What a measuring process is started with; not for users. */
-static int command_cell(int argc, char **argv)
+static int run_cell(int argc, char **argv)
 {
     const char *allowed;
     uint64_t fd;
@@ -84,52 +55,75 @@ static int command_cell(int argc, char **argv)
     return qn_cell_main((int)fd);
 }
 
-int main(int argc, char **argv)
+static const struct command {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+#define QN_COMMAND(name, summary) {#name, summary, qn_##name##_command},
+    QN_COMMANDS(QN_COMMAND)
+#undef QN_COMMAND
+};
+
+static int help(void)
 {
-    static const struct {
-        const char *name;
-        int (*run)(int argc, char **argv);
-    } commands[] = {
-        {"run", command_run},   {"compare", qn_compare}, {"report", command_report},
-        {"doctor", qn_doctor},  {"list", qn_list},       {"selftest", qn_selftest},
-        {"questions", qn_questions_main}, {"tune", qn_tune_main}, {"fit", qn_fit_main},
-        {"explain", qn_explain},
-        {"cell", command_cell},
-    };
-    const char *word;
-    struct qn_nearest nearest;
+    puts("usage: quench COMMAND [options]\n");
+    for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++)
+        printf("  %-9s %s\n", commands[i].name, commands[i].summary);
+    puts("\n"
+         "quench COMMAND --help says more. --quiet, with any command: nothing on stderr but\n"
+         "errors. Exit codes: 0 done; 1 a comparison or a check\n"
+         "failed; 2 wrong usage or input; 3 some cell failed; 130 interrupted.");
+    return 0;
+}
+
+/* QN_EINVAL after a complaint: a variable of the environment makes no sense. */
+static int check_environment(void)
+{
     const char *patience = getenv("QUENCH_PATIENCE"), *allowed;
     uint64_t ns;
+
+    if (!qn_clock_can_init())
+        return qn_refuse(QN_CLOCK_VARIABLE, getenv(QN_CLOCK_VARIABLE), QN_CLOCK_RATES);
+    if (patience && *patience && qn_parse_duration(patience, &ns, &allowed) != QN_OK)
+        return qn_refuse("QUENCH_PATIENCE", patience, allowed);
+    return QN_OK;
+}
+
+static int refuse(const char *word)
+{
+    struct qn_nearest nearest;
+    char names[256] = "";
+    size_t n = 0;
+
+    qn_nearest_begin(&nearest, word);
+    for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++) {
+        qn_nearest_offer(&nearest, commands[i].name);
+        n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s",
+                              i == 0 ? "" : i + 1 < QN_ARRAY_LEN(commands) ? ", " : " or ", commands[i].name);
+    }
+    qn_complain("'%s' is no command: %s; see quench --help%s", word, names, nearest.hint);
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    const char *word;
 
     qn_output_begin();
     qn_quiet_take(&argc, argv);
     word = argc >= 2 ? argv[1] : "";
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+    if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
+        return help();
+    if (strcmp(word, "--version") == 0) {
         puts("quench " QN_VERSION);
         return 0;
     }
-    if (!qn_clock_can_init()) {
-        qn_refuse(QN_CLOCK_VARIABLE, getenv(QN_CLOCK_VARIABLE), QN_CLOCK_RATES);
+    if (check_environment() != QN_OK)
         return EXIT_USAGE;
-    }
-    if (patience && *patience && qn_parse_duration(patience, &ns, &allowed) != QN_OK) {
-        qn_refuse("QUENCH_PATIENCE", patience, allowed);
-        return EXIT_USAGE;
-    }
-    qn_nearest_begin(&nearest, word);
-    for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++) {
+    if (strcmp(word, "cell") == 0)
+        return run_cell(argc - 1, argv + 1);
+    for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++)
         if (strcmp(word, commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-        if (commands[i].run != command_cell)
-            qn_nearest_offer(&nearest, commands[i].name);
-    }
-    qn_complain("'%s' is no command: run, tune, fit, compare, report, explain, questions, doctor, "
-                "list or selftest; see "
-                "quench --help%s",
-                word, nearest.hint);
-    return EXIT_USAGE;
+    return refuse(word);
 }

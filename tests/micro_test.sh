@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# quench_micro: bad input, the list, and that every benchmark yields a figure beside its floor.
+# quench micro: bad input, the list, and that every benchmark yields a figure beside its floor.
 # usage: micro_test.sh PROGRAM [all]: "all" measures every benchmark, else a few that are quick under any tool
 set -uo pipefail
 
-micro=$(realpath "$1")
+quench=$(realpath "$1")
 which=${2-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -18,10 +18,10 @@ fail() {
 refused() { # refused WORD ARGS...: exit 2, nothing on stdout, one line on stderr with the word in it
     local word=$1 code
     shift
-    timeout 20 "$micro" "$@" >out 2>err
+    timeout 20 "$quench" micro "$@" >out 2>err
     code=$?
     if [ $code != 2 ] || [ -s out ] || [ "$(wc -l <err)" != 1 ] || ! grep -qF -- "$word" err; then
-        fail "quench_micro $*: exit $code, $(cat err)"
+        fail "quench micro $*: exit $code, $(cat err)"
     fi
 }
 
@@ -33,22 +33,22 @@ refused 'text or csv' --format xml
 refused 'regular expression' --filter '('
 refused 'that matches a name' --filter nothing-is-called-so
 refused 'from 0' --seed -1
-refused 'an option of quench_micro' --bogus
-refused 'an option of quench_micro' word
+refused 'an option of `quench micro`' --bogus
+refused 'an option of `quench micro`' word
 refused 'takes a value' --processes
 refused 'takes no value' --list=1
 
-"$micro" --help >out || fail "--help"
+"$quench" micro --help >out || fail "--help"
 grep -q -- --processes out || fail "--help does not name --processes"
-"$micro" --list >list || fail "--list"
+"$quench" micro --list >list || fail "--list"
 [ "$(wc -l <list)" -ge 50 ] || fail "only $(wc -l <list) benchmarks"
-[ "$("$micro" --list --filter '^fanout-drain$' | cut -d' ' -f1 | paste -sd' ')" = 'spin fanout-drain' ] ||
+[ "$("$quench" micro --list --filter '^fanout-drain$' | cut -d' ' -f1 | paste -sd' ')" = 'spin fanout-drain' ] ||
     fail "what a benchmark is held against is not selected with it"
 
 few='^(clock|atomic|chan-same|chan-unbuffered|chan-contended|dispatch-100|arena-ledger|fanout-buffered-8|wake-all-seen)$'
 filter=$([ "$which" = all ] && echo . || echo "$few")
-"$micro" --list --filter "$filter" | cut -d' ' -f1 >expected
-"$micro" --processes 1 --format csv --filter "$filter" >csv 2>err || fail "measuring: $(cat err)"
+"$quench" micro --list --filter "$filter" | cut -d' ' -f1 >expected
+"$quench" micro --processes 1 --format csv --filter "$filter" >csv 2>err || fail "measuring: $(cat err)"
 [ -s err ] && fail "measuring complains: $(cat err)"
 cut -d, -f1 csv | tail -n +2 | diff - expected || fail "the rows are not those selected"
 awk -F, 'NR > 1 && !($2 > 0) { print "no figure: " $1; bad = 1 } END { exit bad }' csv || fail "a figure is missing"
@@ -56,9 +56,9 @@ awk -F, 'NR > 1 && $5 != "" && !($8 > 0) { print "no floor: " $1; bad = 1 } END 
     fail "a floor is missing"
 
 # Intervals need six processes, and then are there and hold the median.
-"$micro" --processes 6 --format csv --filter '^atomic$' >csv || fail "six processes"
+"$quench" micro --processes 6 --format csv --filter '^atomic$' >csv || fail "six processes"
 awk -F, 'NR > 1 && !($3 > 0 && $3 <= $2 && $2 <= $4) { exit 1 }' csv || fail "no interval: $(tail -n 1 csv)"
-"$micro" --processes 1 --filter '^atomic$' >text || fail "text"
+"$quench" micro --processes 1 --filter '^atomic$' >text || fail "text"
 grep -q 'floors of this machine' text || fail "the text has no group"
 
 echo "$failures failures"

@@ -158,7 +158,7 @@ static int judge(const struct qn_comparison *c, const struct request *r)
     return code == EXIT_DONE && r->fails_on_regression && c->n_worse > 0 ? EXIT_WORSE : code;
 }
 
-int qn_compare(int argc, char **argv)
+int qn_compare_command(int argc, char **argv)
 {
     struct qn_comparison c;
     struct request r;

@@ -9,6 +9,6 @@
  * regression, some row is worse; 2 wrong usage or input, after a complaint; 3 the result can't be
  * written, after a complaint.
  */
-int qn_compare(int argc, char **argv);
+int qn_compare_command(int argc, char **argv);
 
 #endif

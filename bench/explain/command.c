@@ -257,7 +257,7 @@ static int explain(struct qn_tables *t, size_t cell)
     return EXIT_DONE;
 }
 
-int qn_explain(int argc, char **argv)
+int qn_explain_command(int argc, char **argv)
 {
     struct request r = {0};
     struct qn_tables tables;

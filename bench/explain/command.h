@@ -19,6 +19,6 @@ int qn_explain_find(const struct qn_tables *tables, const char *text, size_t *ce
  * last line. Returns the exit code: 0; 2 after a complaint, nothing done; 3 after one: the picture
  * could not be drawn, or stdout not be written. --help and --usage print and exit the process.
  */
-int qn_explain(int argc, char **argv);
+int qn_explain_command(int argc, char **argv);
 
 #endif

@@ -100,7 +100,7 @@ static int fit(const struct qn_fit_request *r, struct qn_sample *sample)
     return picture == QN_ENOENT ? QN_OK : picture;
 }
 
-int qn_fit_main(int argc, char **argv)
+int qn_fit_command(int argc, char **argv)
 {
     struct qn_fit_request request;
     struct qn_sample *sample = NULL;

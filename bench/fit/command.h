@@ -7,6 +7,6 @@
 
 /* Runs the command, argv[0] being "fit". Exit code: 0; 2 wrong usage or input, after one line on
  * stderr, with nothing written; 3 a result can't be written. */
-int qn_fit_main(int argc, char **argv);
+int qn_fit_command(int argc, char **argv);
 
 #endif

@@ -113,7 +113,7 @@ static int parse(int argc, char **argv, bool *is_json, bool *is_help)
     return QN_OK;
 }
 
-int qn_doctor(int argc, char **argv)
+int qn_doctor_command(int argc, char **argv)
 {
     static struct qn_facts facts;
     bool is_json = false, is_help = false;

@@ -3,6 +3,6 @@
 #define QN_BENCH_MACHINE_DOCTOR_H
 
 /* argv[0] is "doctor". Returns the exit code: 0 whatever is found, 2 for wrong usage. */
-int qn_doctor(int argc, char **argv);
+int qn_doctor_command(int argc, char **argv);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * quench_micro: what the runtime's own parts cost, each beside what it is held against.
+ * `quench micro`: what the runtime's own parts cost, each beside what it is held against.
  *
  * Several processes measure every benchmark once, in an order of their own; a figure is the median
  * over processes of a process's median, its interval is over processes, and ratios are formed

@@ -11,6 +11,7 @@
 #include "bench/base/csv.h"
 #include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
+#include "bench/options/commands.h"
 #include "bench/options/keys.h"
 #include "bench/options/parse.h"
 #include "bench/options/profiles.h"
@@ -265,6 +266,22 @@ static int list_keys(enum format format)
     return 0;
 }
 
+static int list_commands(enum format format)
+{
+    static const char *const rows[][2] = {
+#define QN_COMMAND_ROW(name, summary) {#name, summary},
+        QN_COMMANDS(QN_COMMAND_ROW)
+#undef QN_COMMAND_ROW
+    };
+    struct table t = {.format = format, .columns = {"name", "summary"}, .n_columns = 2};
+
+    begin(&t);
+    for (size_t i = 0; i < QN_ARRAY_LEN(rows); i++)
+        add_row(&t, rows[i]);
+    end(&t);
+    return 0;
+}
+
 static int take_format(const char *word, enum format *out)
 {
     static const char *const words[] = {"text", "csv", "json"};
@@ -311,28 +328,30 @@ static int parse(int argc, char **argv, enum format *format, const char **what)
 static const struct {
     const char *name;
     int (*list)(enum format format);
-} lists[] = {
-    {"strategies", list_strategies}, {"workloads", list_workloads}, {"metrics", list_metrics},
-    {"policies", list_policies},     {"keys", list_keys},           {"profiles", list_profiles}};
+} lists[] = {{"strategies", list_strategies}, {"workloads", list_workloads}, {"metrics", list_metrics},
+             {"policies", list_policies},     {"keys", list_keys},           {"profiles", list_profiles},
+             {"commands", list_commands}};
 
-int qn_list(int argc, char **argv)
+int qn_list_command(int argc, char **argv)
 {
-    static const char usage[] = "usage: quench list strategies|workloads|metrics|policies|keys|"
-                                "profiles [--format text|csv|json]\n";
     const char *names[QN_ARRAY_LEN(lists)], *what;
+    char bars[128] = "", words[160] = "";
     enum format format = FORMAT_TEXT;
-    size_t i;
+    size_t n = QN_ARRAY_LEN(lists), i;
 
-    for (i = 0; i < QN_ARRAY_LEN(lists); i++)
+    for (i = 0; i < n; i++) {
         names[i] = lists[i].name;
+        snprintf(bars + strlen(bars), sizeof(bars) - strlen(bars), "%s%s", i ? "|" : "", names[i]);
+        snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s%s",
+                 i == 0 ? "" : i + 1 < n ? ", " : " or ", names[i]);
+    }
     if (parse(argc, argv, &format, &what) != 0)
         return 2;
     if (!what) {
-        fputs(usage, stdout);
+        printf("usage: quench list %s [--format text|csv|json]\n", bars);
         return 0;
     }
-    if (qn_take_word("list", what, names, QN_ARRAY_LEN(names),
-                     "strategies, workloads, metrics, policies, keys or profiles", &i) != QN_OK)
+    if (qn_take_word("list", what, names, n, words, &i) != QN_OK)
         return 2;
     return lists[i].list(format);
 }

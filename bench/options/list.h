@@ -5,6 +5,6 @@
 #define QN_BENCH_OPTIONS_LIST_H
 
 /* argv[0] = "list". Returns the exit code: 0; 2 after a complaint. */
-int qn_list(int argc, char **argv);
+int qn_list_command(int argc, char **argv);
 
 #endif

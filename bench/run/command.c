@@ -359,12 +359,24 @@ int qn_run_steered(const struct qn_run_options *options, const struct qn_steerin
     return code;
 }
 
-int qn_run(const struct qn_run_options *options)
+static int run(const struct qn_run_options *options)
 {
     struct qn_budget_steering by_budget = {.options = options};
     const struct qn_steering steering = qn_budget_steer(&by_budget);
     int code = qn_run_steered(options, &steering);
 
     qn_budget_destroy(by_budget.budget);
+    return code;
+}
+
+int qn_run_command(int argc, char **argv)
+{
+    struct qn_run_options options;
+    int code;
+
+    if (qn_run_options_parse(argc, argv, &options) != QN_OK)
+        return EXIT_BAD_INPUT;
+    code = run(&options);
+    qn_run_options_fini(&options);
     return code;
 }

@@ -144,7 +144,7 @@ static int run(const struct options *o, struct qn_selftest_result *r)
     return rc;
 }
 
-int qn_selftest(int argc, char **argv)
+int qn_selftest_command(int argc, char **argv)
 {
     struct qn_selftest_result *result;
     struct options options;

@@ -8,6 +8,6 @@
 
 /* argv[0] = "selftest". Returns the exit code: 0 passed; 1 not; 2 wrong usage; 3 it could not be
  * run; 130 interrupted. --help prints and exits the process. */
-int qn_selftest(int argc, char **argv);
+int qn_selftest_command(int argc, char **argv);
 
 #endif

@@ -324,7 +324,7 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
     return rc;
 }
 
-int qn_tune_main(int argc, char **argv)
+int qn_tune_command(int argc, char **argv)
 {
     struct qn_run_options run_options;
     struct qn_tune tune = {.conclude = conclude, .options = &run_options};

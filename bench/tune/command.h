@@ -19,6 +19,6 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
  * stderr. argv[0] = "tune". Returns the exit code: 0 done; 1 nothing to recommend (no policy
  * keeps the bounds, too few calls failed, the time was too short); 2 wrong usage or input; 3 some process failed, or results can't be written; 130 interrupted.
  */
-int qn_tune_main(int argc, char **argv);
+int qn_tune_command(int argc, char **argv);
 
 #endif

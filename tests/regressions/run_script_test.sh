@@ -25,9 +25,12 @@ cat >bin/cmake <<'STUB'
 echo "cmake $*" >>"$LOG"
 [ "$1" = --build ] || exit 0
 mkdir -p "$2"
-for program in quench quench_micro; do
-    cat >"$2/$program" <<'PROGRAM'
+cat >"$2/quench" <<'PROGRAM'
 #!/bin/bash
+case "$*" in
+    "list profiles --format csv") printf 'name,summary\nquick,"a, b"\nstandard,c\n'; exit ;;
+    "list commands --format csv") printf 'name,summary\nrun,a\nlist,b\nmicro,c\n'; exit ;;
+esac
 echo "$(basename "$0") in $PWD: $*" >>"$LOG"
 while [ $# -gt 0 ]; do
     if [ "$1" = --out ]; then case $2 in *.md) echo answers >"$2" ;; *) mkdir -p "$2" ;; esac; fi
@@ -35,8 +38,7 @@ while [ $# -gt 0 ]; do
 done
 exit "${PROGRAM_CODE-0}"
 PROGRAM
-    chmod +x "$2/$program"
-done
+chmod +x "$2/quench"
 STUB
 printf '#!/bin/bash\necho "ctest $*" >>"$LOG"\n' >bin/ctest
 printf '#!/bin/bash\necho "install ok installed"\n' >bin/dpkg-query
@@ -57,8 +59,14 @@ run elsewhere ../tree/run.sh quick --workload mine.ini
 check "quick: exit code 0" is "$code" 0
 check "quick: builds the program alone" is "$(grep -c -- --build log)/$(grep -- --build log)" "1/cmake --build $work/tree/build/release --target quench"
 check "from another folder: names are relative to it" did "quench in $work/elsewhere: run --profile quick --workload mine.ini"
+run elsewhere ../tree/run.sh micro --list
+check "a command: it runs" did "quench in $work/elsewhere: micro --list"
+run elsewhere ../tree/run.sh
+check "no word: the profile standard" did "quench in $work/elsewhere: run --profile standard"
+run elsewhere ../tree/run.sh quik
+check "a word that is none: exit code 2, what there is" is "$code/$(tail -n 1 err)" "2/run.sh: 'quik' is not allowed: quick, standard, test, run, list, micro or options of quench run"
+rm -rf tree/build
 run elsewhere ../tree/run.sh micro
-check "micro: builds that alone" did "--build $work/tree/build/release --target quench_micro"
 check "a first build: says where, and that it takes a while" grep -q "^run.sh: building in $work/tree/build/release, which takes minutes the first time; log: " err
 run elsewhere ../tree/run.sh test
 check "test: builds everything" is "$(grep -- --build log)" "cmake --build $work/tree/build/ci"
@@ -87,12 +95,12 @@ check "questions: a folder that is there is refused" is "$code/$(wc -l <err)" 2/
 cat >bin/dpkg-query <<'STUB'
 #!/bin/bash
 for package; do :; done
-[ "$package" = libinih-dev ] || [ "$package" = libcmocka-dev ] || echo "install ok installed"
+[ "$package" = libhwloc-dev ] || [ "$package" = libcmocka-dev ] || echo "install ok installed"
 STUB
 printf '#!/bin/bash\necho 0\n' >bin/id
 chmod +x bin/id
 run elsewhere ../tree/run.sh quick
-check "packages: installed as root" did "apt-get install -y --no-install-recommends libinih-dev"
+check "packages: installed as root" did "apt-get install -y --no-install-recommends libhwloc-dev"
 check "packages: only tests need cmocka" did_not cmocka
 run elsewhere ../tree/run.sh quick --quiet
 check "--quiet: installing says nothing" is "$code/$(cat err)" 0/
@@ -102,12 +110,12 @@ printf '#!/bin/bash\necho 1000\n' >bin/id
 printf '#!/bin/bash\nexit 1\n' >bin/sudo
 chmod +x bin/sudo
 run elsewhere ../tree/run.sh quick
-check "sudo with a password: exit code 2, the command" is "$code/$(cat err)" "2/run.sh: packages are missing; run: sudo apt-get install -y libinih-dev"
+check "sudo with a password: exit code 2, the command" is "$code/$(cat err)" "2/run.sh: packages are missing; run: sudo apt-get install -y libhwloc-dev"
 rm bin/sudo
 mkdir few
 for tool in bash dirname readlink cksum cut realpath mkdir tail grep date; do ln -s "$(command -v $tool)" few/; done
 run elsewhere env PATH="$work/bin:$work/few" ../tree/run.sh quick
-check "no sudo: exit code 2, the command for root" is "$code/$(cat err)" "2/run.sh: packages are missing; run as root: apt-get install -y libinih-dev"
+check "no sudo: exit code 2, the command for root" is "$code/$(cat err)" "2/run.sh: packages are missing; run as root: apt-get install -y libhwloc-dev"
 rm bin/id
 printf '#!/bin/bash\necho "install ok installed"\n' >bin/dpkg-query
 

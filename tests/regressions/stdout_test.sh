@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Output that can't be written is an error of every command: a full device, a closed stdout, a broken pipe.
-# usage: stdout_test.sh PROGRAM MICRO
+# usage: stdout_test.sh PROGRAM
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
 
 quench=$(realpath "$1")
-micro=$(realpath "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -32,9 +31,9 @@ for words in "${commands[@]}"; do
     check "quench $words, a full device: the cause is named" grep -q 'No space left' err
 done
 for words in --help --list; do
-    "$micro" $words >/dev/full 2>err
+    "$quench" micro $words >/dev/full 2>err
     code=$?
-    lost "quench_micro $words, a full device"
+    lost "quench micro $words, a full device"
 done
 for words in "list strategies" doctor --help "run --plan"; do
     # shellcheck disable=SC2086 # words

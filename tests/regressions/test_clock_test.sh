@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # QUENCH_TEST_CLOCK: parent and measuring processes tick at that rate, seconds stay true, manifest and
 # doctor name it, and what is no rate is refused before anything runs.
-# usage: test_clock_test.sh PROGRAM MICRO
+# usage: test_clock_test.sh PROGRAM
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
 
-quench=$(realpath "$1") micro=$(realpath "$2")
+quench=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
 for value in 2.6 fast 0GHz; do
-    for command in "$quench run --out never" "$quench doctor" "$quench list strategies" "$micro --list"; do
+    for command in "$quench run --out never" "$quench doctor" "$quench list strategies" "$quench micro --list"; do
         # shellcheck disable=SC2086 # a command and its words
         QUENCH_TEST_CLOCK=$value $command >out 2>err
         check "'$value' is refused by ${command##*/}" is "$?/$(wc -l <err)/$(wc -c <out)" 2/1/0

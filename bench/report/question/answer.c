@@ -285,7 +285,7 @@ static int write_out(const struct qn_tables *tables, size_t n, const char *path)
 
 #define MAX_FOLDERS 32
 
-int qn_questions_main(int argc, char **argv)
+int qn_questions_command(int argc, char **argv)
 {
     static const char usage[] =
         "usage: quench questions [--out FILE] DIR...\n\n"

@@ -67,6 +67,6 @@ void qn_page_questions(const struct qn_tables *tables, FILE *file);
  * folder that has one, as Markdown, to FILE or stdout. Returns the exit code: 0; 1 if a question has
  * no answer in any folder; 2 after a complaint.
  */
-int qn_questions_main(int argc, char **argv);
+int qn_questions_command(int argc, char **argv);
 
 #endif

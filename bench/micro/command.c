@@ -10,12 +10,10 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/nearest.h"
-#include "bench/base/output.h"
-#include "bench/base/progress.h"
 #include "bench/base/rng.h"
 #include "bench/base/units.h"
 #include "bench/micro/all.h"
-#include "runtime/clock.h"
+#include "bench/micro/command.h"
 
 #define DEFAULT_PROCESSES 10u
 #define MAX_PROCESSES 1000u
@@ -113,7 +111,8 @@ static bool take_line(const struct micro_selection *all, char *line, double *ns,
 /* Starts this program again to measure, with its stdout in *out. Its pid, or -1. */
 static pid_t start(const struct options *o, uint64_t seed, FILE **out)
 {
-    char seed_text[24], *argv[] = {"quench_micro",
+    char seed_text[24], *argv[] = {"quench",
+                                   "micro",
                                    "--measure",
                                    seed_text,
                                    "--filter",
@@ -228,7 +227,7 @@ static int check_word(const char *word, const char *next)
         return !o->arg && word[n] ? qn_refuse("micro", word, "it takes no value; see --help")
                                   : QN_OK;
     }
-    return qn_nearest_refuse(&nearest, "micro", word, "an option of quench_micro; see --help");
+    return qn_nearest_refuse(&nearest, "micro", word, "an option of `quench micro`; see --help");
 }
 
 static int check_words(int argc, char **argv)
@@ -236,8 +235,10 @@ static int check_words(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         int rc;
 
+        char name[] = "quench micro";
+
         if (strcmp(argv[i], "--help") == 0) {
-            argp_help(&parser, stdout, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_ERR, argv[0]);
+            argp_help(&parser, stdout, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_ERR, name);
             exit(0);
         }
         rc = check_word(argv[i], i + 1 < argc ? argv[i + 1] : NULL);
@@ -249,18 +250,12 @@ static int check_words(int argc, char **argv)
     return QN_OK;
 }
 
-int main(int argc, char **argv)
+int qn_micro_command(int argc, char **argv)
 {
     static struct micro_selection all;
     struct options o = {.processes = DEFAULT_PROCESSES, .seed = 1};
     int rc;
 
-    qn_output_begin();
-    if (!qn_clock_can_init()) {
-        qn_refuse(QN_CLOCK_VARIABLE, getenv(QN_CLOCK_VARIABLE), QN_CLOCK_RATES);
-        return 2;
-    }
-    qn_quiet_take(&argc, argv);
     if (check_words(argc, argv) != QN_OK ||
         argp_parse(&parser, argc, argv, ARGP_NO_ERRS, NULL, &o) != 0)
         return 2;

@@ -1,0 +1,23 @@
+/*
+ * The commands of the program, a line each: what main.c runs, --help and `quench list commands` print, and run.sh
+ * knows of.
+ */
+#ifndef QN_BENCH_OPTIONS_COMMANDS_H
+#define QN_BENCH_OPTIONS_COMMANDS_H
+
+/* X(name, summary), in the order of --help. Each is int qn_NAME_command(int argc, char **argv): argv[0] is its name,
+ * and it returns the exit code. */
+#define QN_COMMANDS(X) \
+    X(run, "measure strategies on workloads; leaves a results folder") \
+    X(tune, "which strategy, poll interval and policies a workload should have") \
+    X(compare, "what is better or worse in one results folder than in another") \
+    X(report, "render plots and page of a results folder again") \
+    X(explain, "where the time and the bytes of one cell's calls went") \
+    X(questions, "answer the article's questions with the figures of results folders") \
+    X(fit, "make a workload file of a trace of durations") \
+    X(doctor, "what of this machine spoils numbers, and what to do about it") \
+    X(list, "what strategies, workloads, metrics, policies, keys, profiles and commands there are") \
+    X(selftest, "measure what the verdicts of this program are worth on this machine") \
+    X(micro, "what the runtime's parts cost, beside what bounds them")
+
+#endif
