@@ -93,6 +93,8 @@ conclude() {
         ) >"$at/said" 2>&1 </dev/null
         # Pictures are drawn from the data beside them, which is compared.
         find "$at" \( -name '*.png' -o -name '*.svg' \) -exec sh -c ': >"$1"' - {} \;
+        # What gnuplot says names its scripts, which lie in the tree.
+        find "$at" -name gnuplot.log -exec sed -i -E 's,"[^"]*/plots/,"plots/,' {} \;
         mv "$at" "$into/$name"
     done
 }

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "bench/base/units.h"
 #include "runtime/err.h"
 
 #define FIRST_TEXT_BYTES 4096
@@ -243,7 +245,7 @@ int qn_csv_whole(const char *text, int64_t *out)
     return QN_OK;
 }
 
-void qn_csv_write(FILE *file, const char *field)
+void qn_csv_put_text(FILE *file, const char *field)
 {
     if (!strpbrk(field, ",\"\r\n")) {
         fputs(field, file);
@@ -256,4 +258,36 @@ void qn_csv_write(FILE *file, const char *field)
         putc(*field, file);
     }
     putc('"', file);
+}
+
+void qn_csv_put_whole(FILE *file, int64_t value)
+{
+    if (value != QN_NONE)
+        fprintf(file, "%lld", (long long)value);
+}
+
+void qn_csv_put_number(FILE *file, double value)
+{
+    char text[64];
+
+    qn_format_number(value, text, sizeof(text));
+    fputs(text, file);
+}
+
+void qn_csv_put_decimals_3(FILE *file, double value)
+{
+    if (!isnan(value))
+        fprintf(file, "%.3f", value);
+}
+
+void qn_csv_put_decimals_4(FILE *file, double value)
+{
+    if (!isnan(value))
+        fprintf(file, "%.4f", value);
+}
+
+void qn_csv_put_header(FILE *file, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(file, "%s%s", names[i], i + 1 < n ? "," : "\n");
 }

@@ -48,7 +48,18 @@ const char *qn_csv_field(const struct qn_csv *csv, int column);
 /* A field's text as a whole number. QN_EINVAL: it is none, or beyond +-(2^63 - 1). */
 int qn_csv_whole(const char *text, int64_t *out) QN_MUST_CHECK;
 
-/* Writes a field, quoted if it needs to be. */
-void qn_csv_write(FILE *file, const char *field);
+/* A figure that does not exist: an empty field, never 0. */
+#define QN_NONE INT64_MIN
+
+/* Write a field: text, quoted if it needs to be; a whole number, or nothing of QN_NONE; a number as short as it can
+ * be read back, or with so many decimals, or nothing of NAN. */
+void qn_csv_put_text(FILE *file, const char *text);
+void qn_csv_put_whole(FILE *file, int64_t value);
+void qn_csv_put_number(FILE *file, double value);
+void qn_csv_put_decimals_3(FILE *file, double value);
+void qn_csv_put_decimals_4(FILE *file, double value);
+
+/* Writes the header line of n columns. */
+void qn_csv_put_header(FILE *file, const char *const *names, size_t n);
 
 #endif

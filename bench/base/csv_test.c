@@ -123,7 +123,7 @@ static void test_round_trip(void **unused)
     assert_non_null(file);
     for (int row = 0; row < 2; row++)
         for (size_t i = 0; i < QN_ARRAY_LEN(fields); i++) {
-            qn_csv_write(file, fields[i]);
+            qn_csv_put_text(file, fields[i]);
             putc(i + 1 < QN_ARRAY_LEN(fields) ? ',' : '\n', file);
         }
     assert_int_equal(fclose(file), 0);
@@ -141,9 +141,9 @@ static void test_quotes_only_where_needed(void **unused)
 
     (void)unused;
     assert_non_null(file);
-    qn_csv_write(file, "a b");
+    qn_csv_put_text(file, "a b");
     putc('|', file);
-    qn_csv_write(file, "a,\"b");
+    qn_csv_put_text(file, "a,\"b");
     assert_int_equal(fclose(file), 0);
     assert_string_equal(text, "a b|\"a,\"\"b\"");
 }

@@ -49,35 +49,19 @@ static void counts_fini(struct counts *c)
 }
 
 /* What blocks.csv says of calls and marks, if there is one and it does. */
-static int read_blocks(struct qn_side *side, struct counts *c)
+static void count_blocks(struct qn_side *side, struct counts *c)
 {
-    const struct qn_plan *plan = &side->tables.plan;
-    char path[PATH_BYTES];
-    struct qn_csv csv;
-    int rc, id, process, calls, mark;
+    for (size_t i = 0; i < side->tables.n_blocks; i++) {
+        const struct qn_block_row *b = &side->tables.blocks[i];
+        size_t pair = b->cell * c->n_processes + b->process;
 
-    snprintf(path, sizeof(path), "%s/blocks.csv", side->tables.dir);
-    if ((rc = qn_csv_open(&csv, path)) != QN_OK)
-        return rc == QN_ENOMEM ? rc : QN_OK;
-    id = qn_csv_column(&csv, "cell_id");
-    process = qn_csv_column(&csv, "process");
-    calls = qn_csv_column(&csv, "calls");
-    mark = qn_csv_column(&csv, "mark");
-    while (id >= 0 && process >= 0 && (rc = qn_csv_next(&csv)) == QN_OK) {
-        int found = qn_plan_find(plan, qn_csv_field(&csv, id));
-        size_t cell = (size_t)found, p = strtoul(qn_csv_field(&csv, process), NULL, 10);
-
-        if (found < 0 || p >= c->n_processes)
+        if (b->process >= c->n_processes)
             continue;
-        if (calls >= 0)
-            c->wanted[cell * c->n_processes + p] = strtoul(qn_csv_field(&csv, calls), NULL, 10);
-        if (mark >= 0 && *qn_csv_field(&csv, mark) && c->is_done[cell * c->n_processes + p])
+        if (b->calls != QN_NONE)
+            c->wanted[pair] = (size_t)b->calls;
+        if (b->mark[0] && c->is_done[pair])
             side->n_marked++;
     }
-    if (rc == QN_EINVAL)
-        qn_complain("%s:%lu: %s", path, csv.line, csv.error);
-    qn_csv_close(&csv);
-    return rc == QN_ENOENT ? QN_OK : rc;
 }
 
 /* Rows of pairs that the plan doesn't call done are what a run that died left: they go. */
@@ -159,9 +143,8 @@ static int take_trials(struct qn_side *side)
     if (rc == QN_EINVAL)
         qn_complain("%s/plan.csv: a process number is beyond %u", side->tables.dir, MAX_PROCESS);
     side->n_processes = c.n_processes;
-    if (rc == QN_OK)
-        rc = read_blocks(side, &c);
     if (rc == QN_OK) {
+        count_blocks(side, &c);
         keep_done(side, &c);
         rc = check_counts(side, &c);
     }

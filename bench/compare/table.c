@@ -5,10 +5,11 @@
 #include "bench/base/csv.h"
 #include "bench/base/units.h"
 #include "bench/compare/parts.h"
-#include "bench/schema/plan.h"
+#include "bench/schema/columns.h"
 #include "bench/workload/arrival.h"
 
-#define COLUMNS_OF_CELL "strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy"
+#define COLUMN_NAME(symbol, name, kind, value) name ","
+#define COLUMNS_OF_CELL QN_CELL_COLUMNS(COLUMN_NAME)
 #define FIELD_BYTES 64
 
 static const char *base_text(const struct qn_compare_row *row)
@@ -33,7 +34,7 @@ static void put_number(double value, FILE *file)
 int qn_comparison_csv(const struct qn_comparison *c, FILE *file)
 {
     fputs(COLUMNS_OF_CELL
-          ",metric,condition,n_a,n_b,ratio,lo,hi,p,p_holm,verdict,reason,design,base,"
+          "metric,condition,n_a,n_b,ratio,lo,hi,p,p_holm,verdict,reason,design,base,"
           "unit,a,b\n",
           file);
     for (size_t i = 0; i < c->n_rows; i++) {
@@ -48,7 +49,7 @@ int qn_comparison_csv(const struct qn_comparison *c, FILE *file)
         put_number(r->reason ? NAN : r->effect.p, file);
         put_number(r->p_holm, file);
         fprintf(file, ",%s,", r->reason ? "" : qn_effect_text(r->word));
-        qn_csv_write(file, r->reason ? r->reason : "");
+        qn_csv_put_text(file, r->reason ? r->reason : "");
         fprintf(file, ",%s,%s,%s", design_text(r), base_text(r),
                 r->base == QN_BASE_DRAIN ? "ratio" : r->metric->unit);
         put_number(r->a, file);

@@ -1,47 +1,64 @@
+#include "bench/folder/blocks.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bench/folder/reader.h"
+#include "bench/schema/columns.h"
 
-enum { B_ID, B_PROCESS, B_ORDER, B_QUANTUM, B_BEGAN, B_MARK, B_N };
-
-static const char *const columns[B_N] = {"cell_id",    "process", "order",
-                                         "quantum_ns", "began_s", "mark"};
-
-static int add_block(struct qn_tables *t, const struct qn_reader *r)
+/* A whole number, not negative; QN_NONE where the field is empty. */
+static bool take_whole(const struct qn_reader *r, enum qn_block_column column, int64_t *out)
 {
-    int cell = qn_plan_find(&t->plan, qn_reader_text(r, B_ID));
-    struct qn_block_row *b;
+    const char *text = qn_reader_text(r, column);
 
-    if (cell < 0)
+    *out = QN_NONE;
+    return !*text || (qn_csv_whole(text, out) == QN_OK && *out >= 0 && *out <= UINT32_MAX);
+}
+
+static int take_row(const struct qn_reader *r, const struct qn_plan *plan, struct qn_block_row *out)
+{
+    int cell = plan ? qn_plan_find(plan, qn_reader_text(r, QN_BLOCK_CELL_ID)) : 0;
+    int64_t process, order;
+
+    if (cell < 0 || !take_whole(r, QN_BLOCK_PROCESS, &process) || process == QN_NONE ||
+        !take_whole(r, QN_BLOCK_ORDER, &order) || !take_whole(r, QN_BLOCK_CALLS, &out->calls) ||
+        !take_whole(r, QN_BLOCK_EXHAUSTED_AFTER, &out->exhausted_after))
         return QN_EINVAL;
-    if (!qn_grow(&t->blocks, t->n_blocks, sizeof(*t->blocks)))
-        return QN_ENOMEM;
-    b = &t->blocks[t->n_blocks++];
-    *b = (struct qn_block_row){.cell = (uint32_t)cell,
-                               .process = (uint32_t)qn_reader_number(r, B_PROCESS),
-                               .order = (uint32_t)qn_reader_number(r, B_ORDER),
-                               .quantum_ns = qn_reader_number(r, B_QUANTUM),
-                               .began_s = qn_reader_number(r, B_BEGAN)};
-    snprintf(b->mark, sizeof(b->mark), "%s", qn_reader_text(r, B_MARK));
+    out->cell = (uint32_t)cell;
+    out->process = (uint32_t)process;
+    out->order = order == QN_NONE ? 0 : (uint32_t)order;
+    out->quantum_ns = qn_reader_number(r, QN_BLOCK_QUANTUM_NS);
+    out->began_s = qn_reader_number(r, QN_BLOCK_BEGAN_S);
+    out->has_mark = r->at[QN_BLOCK_MARK] >= 0;
+    snprintf(out->mark, sizeof(out->mark), "%s", qn_reader_text(r, QN_BLOCK_MARK));
     return QN_OK;
 }
 
-int qn_tables_read_blocks(struct qn_tables *t)
+int qn_blocks_read(const char *dir, const struct qn_plan *plan, struct qn_block_row **rows, size_t *n)
 {
     struct qn_reader r;
     int rc;
 
-    snprintf(r.path, sizeof(r.path), "%s/blocks.csv", t->dir);
+    *rows = NULL;
+    *n = 0;
+    snprintf(r.path, sizeof(r.path), "%s/blocks.csv", dir);
     if (access(r.path, F_OK) != 0 && errno == ENOENT)
         return QN_OK;
-    rc = qn_reader_open(&r, t->dir, "blocks.csv", columns, B_N, B_PROCESS + 1);
+    rc = qn_reader_open(&r, dir, "blocks.csv", qn_block_columns, QN_BLOCK_COLUMN_COUNT);
+    if (rc == QN_OK)
+        rc = qn_reader_require(&r, qn_block_columns, 0, QN_BLOCK_PROCESS + 1);
     if (rc != QN_OK)
         return rc;
-    while ((rc = qn_csv_next(&r.csv)) == QN_OK)
-        if ((rc = add_block(t, &r)) != QN_OK)
+    while ((rc = qn_csv_next(&r.csv)) == QN_OK) {
+        if (!qn_grow(rows, *n, sizeof(**rows)))
+            rc = QN_ENOMEM;
+        else
+            rc = take_row(&r, plan, &(*rows)[*n]);
+        if (rc != QN_OK)
             break;
+        ++*n;
+    }
     return qn_reader_close(&r, rc);
 }

@@ -8,7 +8,7 @@
 #include "bench/base/complain.h"
 
 int qn_reader_open(struct qn_reader *r, const char *dir, const char *name,
-                   const char *const *columns, size_t n, size_t wanted)
+                   const char *const *columns, size_t n)
 {
     int rc;
 
@@ -20,14 +20,19 @@ int qn_reader_open(struct qn_reader *r, const char *dir, const char *name,
                         rc == QN_ENOENT ? strerror(errno) : r->csv.error);
         return rc == QN_ENOENT ? QN_EINVAL : rc;
     }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         r->at[i] = qn_csv_column(&r->csv, columns[i]);
-        if (r->at[i] < 0 && i < wanted) {
+    return QN_OK;
+}
+
+int qn_reader_require(struct qn_reader *r, const char *const *columns, int first, int end)
+{
+    for (int i = first; i < end; i++)
+        if (r->at[i] < 0) {
             qn_complain("%s:1: no column '%s'", r->path, columns[i]);
             qn_csv_close(&r->csv);
             return QN_EINVAL;
         }
-    }
     return QN_OK;
 }
 

@@ -10,7 +10,7 @@
 #include "bench/base/csv.h"
 #include "bench/folder/tables.h"
 
-#define QN_TABLE_COLUMNS 16
+#define QN_TABLE_COLUMNS 32
 
 struct qn_reader {
     struct qn_csv csv;
@@ -18,10 +18,14 @@ struct qn_reader {
     int at[QN_TABLE_COLUMNS]; /* -1: the table has no such column */
 };
 
-/* Opens name in the folder; the first `wanted` of n columns must be there. QN_EINVAL after a
- * complaint: it can't be read or lacks one; QN_ENOMEM. After an error nothing is owed. */
+/* Opens name in the folder, a table of up to n columns, which may lack some. QN_EINVAL after a complaint: it can't be
+ * read; QN_ENOMEM. After an error nothing is owed. */
 int qn_reader_open(struct qn_reader *reader, const char *dir, const char *name,
-                   const char *const *columns, size_t n, size_t wanted) QN_MUST_CHECK;
+                   const char *const *columns, size_t n) QN_MUST_CHECK;
+
+/* The columns from first up to, but not including, end must be there. QN_EINVAL after a complaint: one isn't, and
+ * the table is closed. */
+int qn_reader_require(struct qn_reader *reader, const char *const *columns, int first, int end) QN_MUST_CHECK;
 
 /* The field of the i-th column, valid until the next row; "" if there is no such column. */
 const char *qn_reader_text(const struct qn_reader *reader, int i);
@@ -35,9 +39,6 @@ int qn_reader_close(struct qn_reader *reader, int rc) QN_MUST_CHECK;
 
 /* Makes room for one more item of an array of n, whose capacity doubles; false: no memory. */
 bool qn_grow(void *array, size_t n, size_t item_bytes) QN_MUST_CHECK;
-
-/* Reads blocks.csv, if it is there. As qn_tables_read. */
-int qn_tables_read_blocks(struct qn_tables *tables) QN_MUST_CHECK;
 
 /* Makes the groups of the plan's cells. QN_ENOMEM. */
 int qn_tables_make_groups(struct qn_tables *tables) QN_MUST_CHECK;

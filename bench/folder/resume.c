@@ -8,6 +8,7 @@
 #include "bench/base/replace.h"
 #include "bench/folder/inventory.h"
 #include "bench/folder/writer.h"
+#include "bench/schema/columns.h"
 
 #define WHY_BYTES 128
 
@@ -20,9 +21,7 @@ static char *describe(const struct qn_plan *plan, const struct qn_replica *r)
 
     if (!f)
         return NULL;
-    fprintf(f, "%s,", plan->cells[r->cell].id);
-    qn_cell_write(&plan->cells[r->cell], f);
-    fprintf(f, ",%u,%u,", r->process, r->order);
+    qn_plan_row_begin(&plan->cells[r->cell], r, QN_PLAN_ORDER, f);
     fclose(f);
     return text;
 }

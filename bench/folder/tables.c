@@ -10,27 +10,10 @@
 #include "bench/folder/manifest.h"
 #include "bench/folder/reader.h"
 #include "bench/folder/writer.h"
+#include "bench/schema/columns.h"
 #include "bench/workload/arrival.h"
 
 /* plan.csv */
-
-enum {
-    P_ID,
-    P_STRATEGY,
-    P_WORKLOAD,
-    P_KIND,
-    P_WORKERS,
-    P_THREADS,
-    P_RATE,
-    P_POLL,
-    P_ARRIVAL,
-    P_POLICY,
-    P_PROCESS,
-    P_ORDER,
-    P_STATUS,
-    P_REASON,
-    P_N
-};
 
 static int add_cell(struct qn_tables *t, struct qn_reader *r)
 {
@@ -40,25 +23,25 @@ static int add_cell(struct qn_tables *t, struct qn_reader *r)
     if (!qn_grow(&t->plan.cells, n, sizeof(*t->plan.cells)) ||
         !qn_grow(&t->strategies, n, sizeof(*t->strategies)))
         return QN_ENOMEM;
-    t->strategies[n] = strdup(qn_reader_text(r, P_STRATEGY));
+    t->strategies[n] = strdup(qn_reader_text(r, QN_PLAN_STRATEGY));
     if (!t->strategies[n])
         return QN_ENOMEM;
     cell = &t->plan.cells[n];
     memset(cell, 0, sizeof(*cell));
     t->plan.n_cells++;
-    snprintf(cell->id, sizeof(cell->id), "%s", qn_reader_text(r, P_ID));
+    snprintf(cell->id, sizeof(cell->id), "%s", qn_reader_text(r, QN_PLAN_CELL_ID));
     cell->strategy = t->strategies[n];
-    snprintf(cell->workload.name, sizeof(cell->workload.name), "%s", qn_reader_text(r, P_WORKLOAD));
+    snprintf(cell->workload.name, sizeof(cell->workload.name), "%s", qn_reader_text(r, QN_PLAN_WORKLOAD));
     for (int k = 0; k < QN_KIND_COUNT; k++)
-        if (strcmp(qn_kind_name((enum qn_kind)k), qn_reader_text(r, P_KIND)) == 0)
+        if (strcmp(qn_kind_name((enum qn_kind)k), qn_reader_text(r, QN_PLAN_KIND)) == 0)
             cell->workload.kind = (enum qn_kind)k;
-    cell->workload.workers = (unsigned)qn_reader_number(r, P_WORKERS);
-    cell->workload.threads = (unsigned)qn_reader_number(r, P_THREADS);
-    cell->workload.failure_rate = qn_reader_number(r, P_RATE);
-    cell->polls = *qn_reader_text(r, P_POLL);
-    cell->workload.poll_ns = cell->polls ? (uint64_t)qn_reader_number(r, P_POLL) : 0;
-    snprintf(cell->policy, sizeof(cell->policy), "%s", qn_reader_text(r, P_POLICY));
-    return qn_arrival_parse(qn_reader_text(r, P_ARRIVAL), &cell->workload, &r->csv.error);
+    cell->workload.workers = (unsigned)qn_reader_number(r, QN_PLAN_WORKERS);
+    cell->workload.threads = (unsigned)qn_reader_number(r, QN_PLAN_THREADS);
+    cell->workload.failure_rate = qn_reader_number(r, QN_PLAN_FAILURE_RATE);
+    cell->polls = *qn_reader_text(r, QN_PLAN_POLL_NS);
+    cell->workload.poll_ns = cell->polls ? (uint64_t)qn_reader_number(r, QN_PLAN_POLL_NS) : 0;
+    snprintf(cell->policy, sizeof(cell->policy), "%s", qn_reader_text(r, QN_PLAN_POLICY));
+    return qn_arrival_parse(qn_reader_text(r, QN_PLAN_ARRIVAL), &cell->workload, &r->csv.error);
 }
 
 static int by_id(const void *a, const void *b)
@@ -74,25 +57,28 @@ static enum qn_status status_of(const char *name)
     return QN_STATUS_PENDING;
 }
 
-static const char *const plan_columns[P_N] = {
-    "cell_id", "strategy", "workload", "kind",    "workers", "threads", "failure_rate",
-    "poll_ns", "arrival",  "policy",   "process", "order",   "status",  "reason"};
+static int open_plan(struct qn_reader *r, const char *dir)
+{
+    int rc = qn_reader_open(r, dir, "plan.csv", qn_plan_columns, QN_PLAN_COLUMN_COUNT);
+
+    return rc == QN_OK ? qn_reader_require(r, qn_plan_columns, 0, QN_PLAN_COLUMN_COUNT) : rc;
+}
 
 /* Twice over the file: the cells first, sorted by id, then their processes. */
 static int read_plan(struct qn_tables *t)
 {
     struct qn_reader r;
-    int rc = qn_reader_open(&r, t->dir, "plan.csv", plan_columns, P_N, P_N);
+    int rc = open_plan(&r, t->dir);
 
     if (rc != QN_OK)
         return rc;
     while ((rc = qn_csv_next(&r.csv)) == QN_OK)
-        if (qn_plan_find(&t->plan, qn_reader_text(&r, P_ID)) < 0 && (rc = add_cell(t, &r)) != QN_OK)
+        if (qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)) < 0 && (rc = add_cell(t, &r)) != QN_OK)
             break;
     if ((rc = qn_reader_close(&r, rc)) != QN_OK)
         return rc;
     qsort(t->plan.cells, t->plan.n_cells, sizeof(*t->plan.cells), by_id);
-    if ((rc = qn_reader_open(&r, t->dir, "plan.csv", plan_columns, P_N, P_N)) != QN_OK)
+    if ((rc = open_plan(&r, t->dir)) != QN_OK)
         return rc;
     while ((rc = qn_csv_next(&r.csv)) == QN_OK) {
         struct qn_replica *replica;
@@ -103,35 +89,16 @@ static int read_plan(struct qn_tables *t)
         }
         replica = &t->plan.replicas[t->plan.n_replicas++];
         *replica =
-            (struct qn_replica){.cell = (uint32_t)qn_plan_find(&t->plan, qn_reader_text(&r, P_ID)),
-                                .process = (uint32_t)qn_reader_number(&r, P_PROCESS),
-                                .order = (uint32_t)qn_reader_number(&r, P_ORDER),
-                                .status = status_of(qn_reader_text(&r, P_STATUS))};
-        snprintf(replica->reason, sizeof(replica->reason), "%s", qn_reader_text(&r, P_REASON));
+            (struct qn_replica){.cell = (uint32_t)qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)),
+                                .process = (uint32_t)qn_reader_number(&r, QN_PLAN_PROCESS),
+                                .order = (uint32_t)qn_reader_number(&r, QN_PLAN_ORDER),
+                                .status = status_of(qn_reader_text(&r, QN_PLAN_STATUS))};
+        snprintf(replica->reason, sizeof(replica->reason), "%s", qn_reader_text(&r, QN_PLAN_REASON));
     }
     return qn_reader_close(&r, rc);
 }
 
 /* summary.csv, which a run writes at its end. */
-
-enum {
-    S_ID,
-    S_METRIC,
-    S_UNIT,
-    S_CONDITION,
-    S_NUM,
-    S_PROCESSES,
-    S_MEAN,
-    S_MEAN_LO,
-    S_MEAN_HI,
-    S_P50,
-    S_P50_LO,
-    S_P50_HI,
-    S_P90,
-    S_P99,
-    S_P999,
-    S_MAX
-};
 
 static struct qn_estimate estimate(const struct qn_reader *r, int value, int lo, int hi)
 {
@@ -145,7 +112,7 @@ static struct qn_estimate estimate(const struct qn_reader *r, int value, int lo,
 static int add_summary(struct qn_tables *t, const struct qn_reader *r)
 {
     struct qn_summary_row *row;
-    int cell = qn_plan_find(&t->plan, qn_reader_text(r, S_ID));
+    int cell = qn_plan_find(&t->plan, qn_reader_text(r, QN_SUMMARY_CELL_ID));
 
     if (cell < 0)
         return QN_EINVAL;
@@ -154,30 +121,30 @@ static int add_summary(struct qn_tables *t, const struct qn_reader *r)
     row = &t->summary[t->n_summary++];
     *row = (struct qn_summary_row){
         .cell = (uint32_t)cell,
-        .metric = strdup(qn_reader_text(r, S_METRIC)),
-        .unit = strdup(qn_reader_text(r, S_UNIT)),
-        .condition = strdup(qn_reader_text(r, S_CONDITION)),
-        .n = (uint64_t)qn_reader_number(r, S_NUM),
-        .processes = (uint64_t)qn_reader_number(r, S_PROCESSES),
-        .mean = estimate(r, S_MEAN, S_MEAN_LO, S_MEAN_HI),
-        .p50 = estimate(r, S_P50, S_P50_LO, S_P50_HI),
-        .p90 = qn_reader_number(r, S_P90),
-        .p99 = qn_reader_number(r, S_P99),
-        .p999 = qn_reader_number(r, S_P999),
-        .max = qn_reader_number(r, S_MAX),
+        .metric = strdup(qn_reader_text(r, QN_SUMMARY_METRIC)),
+        .unit = strdup(qn_reader_text(r, QN_SUMMARY_UNIT)),
+        .condition = strdup(qn_reader_text(r, QN_SUMMARY_CONDITION)),
+        .n = (uint64_t)qn_reader_number(r, QN_SUMMARY_N),
+        .processes = (uint64_t)qn_reader_number(r, QN_SUMMARY_PROCESSES),
+        .mean = estimate(r, QN_SUMMARY_MEAN, QN_SUMMARY_MEAN_LO, QN_SUMMARY_MEAN_HI),
+        .p50 = estimate(r, QN_SUMMARY_P50, QN_SUMMARY_P50_LO, QN_SUMMARY_P50_HI),
+        .p90 = qn_reader_number(r, QN_SUMMARY_P90),
+        .p99 = qn_reader_number(r, QN_SUMMARY_P99),
+        .p999 = qn_reader_number(r, QN_SUMMARY_P999),
+        .max = qn_reader_number(r, QN_SUMMARY_MAX),
     };
     return row->metric && row->unit && row->condition ? QN_OK : QN_ENOMEM;
 }
 
 static int read_summary(struct qn_tables *t)
 {
-    static const char *const columns[] = {
-        "cell_id", "metric", "unit",   "condition", "n",   "processes", "mean", "mean_lo",
-        "mean_hi", "p50",    "p50_lo", "p50_hi",    "p90", "p99",       "p999", "max"};
     struct qn_reader r;
-    int rc = qn_reader_open(&r, t->dir, "summary.csv", columns, QN_ARRAY_LEN(columns),
-                            QN_ARRAY_LEN(columns));
+    int rc = qn_reader_open(&r, t->dir, "summary.csv", qn_summary_columns, QN_SUMMARY_COLUMN_COUNT);
 
+    if (rc == QN_OK)
+        rc = qn_reader_require(&r, qn_summary_columns, QN_SUMMARY_CELL_ID, QN_SUMMARY_CELL_ID + 1);
+    if (rc == QN_OK)
+        rc = qn_reader_require(&r, qn_summary_columns, QN_SUMMARY_METRIC, QN_SUMMARY_COLUMN_COUNT);
     if (rc != QN_OK)
         return rc;
     while ((rc = qn_csv_next(&r.csv)) == QN_OK)
@@ -187,8 +154,6 @@ static int read_summary(struct qn_tables *t)
 }
 
 /* timeline.csv */
-
-enum { T_ID, T_PROCESS, T_TRIAL, T_WORKER, T_THREAD, T_BEGIN, T_STOP, T_END, T_OUTCOME, T_KEPT_AS };
 
 static int stamp(const struct qn_reader *r, int i, int64_t *out)
 {
@@ -201,7 +166,7 @@ static int stamp(const struct qn_reader *r, int i, int64_t *out)
 static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
 {
     struct qn_timeline_entry *e;
-    int cell = qn_plan_find(&t->plan, qn_reader_text(r, T_ID));
+    int cell = qn_plan_find(&t->plan, qn_reader_text(r, QN_TIMELINE_CELL_ID));
 
     if (cell < 0)
         return QN_EINVAL;
@@ -210,32 +175,31 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
     e = &t->timeline[t->n_timeline++];
     *e = (struct qn_timeline_entry){
         .cell = (uint32_t)cell,
-        .process = (uint32_t)qn_reader_number(r, T_PROCESS),
-        .row = {.trial = (uint32_t)qn_reader_number(r, T_TRIAL),
-                .worker = (uint32_t)qn_reader_number(r, T_WORKER),
+        .process = (uint32_t)qn_reader_number(r, QN_TIMELINE_PROCESS),
+        .row = {.trial = (uint32_t)qn_reader_number(r, QN_TIMELINE_TRIAL),
+                .worker = (uint32_t)qn_reader_number(r, QN_TIMELINE_WORKER),
                 .thread =
-                    *qn_reader_text(r, T_THREAD) ? (int32_t)qn_reader_number(r, T_THREAD) : -1},
+                    *qn_reader_text(r, QN_TIMELINE_THREAD) ? (int32_t)qn_reader_number(r, QN_TIMELINE_THREAD) : -1},
     };
-    if (stamp(r, T_BEGIN, &e->row.begin_ns) != QN_OK ||
-        stamp(r, T_STOP, &e->row.stop_ns) != QN_OK || stamp(r, T_END, &e->row.end_ns) != QN_OK)
+    if (stamp(r, QN_TIMELINE_BEGIN_NS, &e->row.begin_ns) != QN_OK ||
+        stamp(r, QN_TIMELINE_STOP_NS, &e->row.stop_ns) != QN_OK || stamp(r, QN_TIMELINE_END_NS, &e->row.end_ns) != QN_OK)
         return QN_EINVAL;
     for (int i = 0; i < QN_OUTCOME_COUNT; i++)
-        if (strcmp(qn_outcome_names[i], qn_reader_text(r, T_OUTCOME)) == 0)
+        if (strcmp(qn_outcome_names[i], qn_reader_text(r, QN_TIMELINE_OUTCOME)) == 0)
             e->row.outcome = (enum qn_outcome)i;
     for (int i = 0; i < QN_NOTABLE_COUNT; i++) /* without the column there is but the pictured call */
-        if (strcmp(qn_notable_names[i], qn_reader_text(r, T_KEPT_AS)) == 0)
+        if (strcmp(qn_notable_names[i], qn_reader_text(r, QN_TIMELINE_KEPT_AS)) == 0)
             e->row.kept_as = (enum qn_notable)i;
     return QN_OK;
 }
 
 static int read_timeline(struct qn_tables *t)
 {
-    static const char *const columns[] = {"cell_id",  "process", "trial",  "worker", "thread",
-                                          "begin_ns", "stop_ns", "end_ns", "outcome", "kept_as"};
     struct qn_reader r;
-    int rc = qn_reader_open(&r, t->dir, "timeline.csv", columns, QN_ARRAY_LEN(columns),
-                            QN_ARRAY_LEN(columns) - 1);
+    int rc = qn_reader_open(&r, t->dir, "timeline.csv", qn_timeline_columns, QN_TIMELINE_COLUMN_COUNT);
 
+    if (rc == QN_OK)
+        rc = qn_reader_require(&r, qn_timeline_columns, 0, QN_TIMELINE_KEPT_AS);
     if (rc != QN_OK)
         return rc;
     while ((rc = qn_csv_next(&r.csv)) == QN_OK)
@@ -278,7 +242,7 @@ int qn_tables_read(struct qn_tables *t, const char *dir)
         goto fail;
     if ((rc = qn_results_read_trials(dir, &t->plan, t->trials, t->n_trials)) != QN_OK ||
         (rc = read_summary(t)) != QN_OK || (rc = read_timeline(t)) != QN_OK ||
-        (rc = qn_tables_read_blocks(t)) != QN_OK || (rc = qn_tables_make_groups(t)) != QN_OK)
+        (rc = qn_blocks_read(dir, &t->plan, &t->blocks, &t->n_blocks)) != QN_OK || (rc = qn_tables_make_groups(t)) != QN_OK)
         goto fail;
     return QN_OK;
 fail:
@@ -293,9 +257,9 @@ void qn_tables_free(struct qn_tables *t)
         free(t->groups[i].rates);
     }
     for (size_t i = 0; i < t->n_summary; i++) {
-        free(t->summary[i].metric);
-        free(t->summary[i].unit);
-        free(t->summary[i].condition);
+        free((char *)(uintptr_t)t->summary[i].metric);
+        free((char *)(uintptr_t)t->summary[i].unit);
+        free((char *)(uintptr_t)t->summary[i].condition);
     }
     for (size_t i = 0; i < t->plan.n_cells; i++) {
         if (t->trials)

@@ -4,32 +4,17 @@
 #ifndef QN_BENCH_FOLDER_TABLES_H
 #define QN_BENCH_FOLDER_TABLES_H
 
+#include "bench/folder/blocks.h"
 #include "bench/schema/plan.h"
+#include "bench/schema/summary.h"
 #include "bench/schema/timeline.h"
 #include "bench/schema/trial.h"
 #include "bench/stats/interval.h"
-
-/* A row of summary.csv. */
-struct qn_summary_row {
-    uint32_t cell; /* index into the plan */
-    char *metric, *unit, *condition;
-    uint64_t n, processes;
-    struct qn_estimate mean, p50;
-    double p90, p99, p999, max; /* NAN: empty */
-};
 
 /* A row of timeline.csv. */
 struct qn_timeline_entry {
     uint32_t cell, process;
     struct qn_timeline_row row;
-};
-
-/* A row of blocks.csv, as far as it is drawn: one (cell, process) as a whole. */
-struct qn_block_row {
-    uint32_t cell, process, order;
-    double quantum_ns; /* NAN: not told */
-    double began_s;    /* since the run began; NAN: not told */
-    char mark[160];    /* reasons joined by ';' where it lies beyond a stated limit, else "" */
 };
 
 /* Cells that differ in strategy, poll, policy and rate only: one set of plots. */

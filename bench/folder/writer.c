@@ -13,16 +13,10 @@
 #include "bench/base/replace.h"
 #include "bench/base/units.h"
 #include "bench/folder/make.h"
+#include "bench/schema/columns.h"
 #include "bench/schema/marks.h"
 
 #define PATH_BYTES 4096
-
-static const char timeline_header[] =
-    "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome,kept_as\n";
-static const char blocks_header[] =
-    "cell_id,process,order,warmup_calls,calls,quantum_ns,capped_draws,live_bytes,dirty_bytes,"
-    "resident_bytes,preemptions,yields,bound_threads,agreements,began_s,took_ms,env_bytes,migrations,"
-    "steal_share,faults,steady,exhausted_after,continued,suspended_ms,mark\n";
 
 FILE *qn_results_open(const char *dir, const char *name, const char *mode)
 {
@@ -56,9 +50,9 @@ void qn_results_header(enum qn_table table, FILE *file)
     if (table == QN_TABLE_TRIALS)
         write_trials_header(file);
     else if (table == QN_TABLE_TIMELINE)
-        fputs(timeline_header, file);
+        qn_csv_put_header(file, qn_timeline_columns, QN_TIMELINE_COLUMN_COUNT);
     else if (table == QN_TABLE_BLOCKS)
-        fputs(blocks_header, file);
+        qn_csv_put_header(file, qn_block_columns, QN_BLOCK_COLUMN_COUNT);
 }
 
 int qn_results_take(struct qn_results *r, const char *out, bool resumes, bool *goes_on)
@@ -101,68 +95,26 @@ int qn_results_begin(struct qn_results *r)
 
 /* Rows. */
 
-static void write_number(FILE *file, int64_t value)
-{
-    if (value == QN_NONE)
-        putc(',', file);
-    else
-        fprintf(file, ",%lld", (long long)value);
-}
-
 static void write_trial(FILE *file, const char *cell_id, const struct qn_trial *t)
 {
     fputs(cell_id, file);
     for (int i = 0; i < QN_COL_COUNT; i++) {
+        putc(',', file);
         if (i == QN_COL_ERROR_RETURNED_KIND)
-            fprintf(file, ",%s", qn_error_kind_names[t->v[i]]);
+            fputs(qn_error_kind_names[t->v[i]], file);
         else
-            write_number(file, t->v[i]);
+            qn_csv_put_whole(file, t->v[i]);
     }
     putc('\n', file);
-}
-
-static void write_timeline(FILE *file, const char *cell_id, uint32_t process,
-                           const struct qn_timeline_row *t)
-{
-    fprintf(file, "%s,%u,%u,%u", cell_id, process, t->trial, t->worker);
-    write_number(file, t->thread < 0 ? QN_NONE : t->thread);
-    write_number(file, t->begin_ns);
-    write_number(file, t->stop_ns);
-    write_number(file, t->end_ns);
-    fprintf(file, ",%s,%s\n", qn_outcome_names[t->outcome], qn_notable_names[t->kept_as]);
-}
-
-/* What happened to the block, and its mark. */
-static void write_watched(FILE *file, const struct qn_block *b)
-{
-    char mark[QN_MARK_BYTES];
-
-    fprintf(file, ",%.3f,%.3f,%u", b->began_s, (double)b->took_ns / (double)QN_NS_PER_MS,
-            b->env_bytes);
-    write_number(file, b->migrations);
-    if (isnan(b->steal_share))
-        putc(',', file);
-    else
-        fprintf(file, ",%.4f", b->steal_share);
-    fprintf(file, ",%llu,%u", (unsigned long long)b->faults, b->is_steady);
-    write_number(file, b->exhausted_after ? (int64_t)b->exhausted_after : QN_NONE);
-    fprintf(file, ",%u,%.3f", b->n_continued, (double)b->suspended_ns / (double)QN_NS_PER_MS);
-    qn_block_marks(b, &qn_block_limits, mark, sizeof(mark));
-    fprintf(file, ",%s\n", mark);
 }
 
 static void write_block(FILE *file, const char *cell_id, const struct qn_replica *replica,
                         const struct qn_measured *m)
 {
-    const struct qn_block *b = m->block;
+    char mark[QN_MARK_BYTES];
 
-    fprintf(file, "%s,%u,%u,%u,%u,%.3f,%llu,%llu,%llu,%llu,%llu,%llu,%u,%u", cell_id,
-            replica->process, replica->order, b->n_warmup, m->n_rows, b->quantum_ns,
-            (unsigned long long)b->n_capped, (unsigned long long)b->live_bytes,
-            (unsigned long long)b->dirty_bytes, (unsigned long long)b->resident_bytes,
-            (unsigned long long)b->preemptions, (unsigned long long)b->yields, b->n_bound,
-            b->n_agreements);
-    write_watched(file, b);
+    qn_block_marks(m->block, &qn_block_limits, mark, sizeof(mark));
+    qn_block_row_write(cell_id, replica, m->n_rows, m->block, mark, file);
 }
 
 /* One line of JSON a process: the library's text has line breaks only between tokens. */
@@ -184,7 +136,7 @@ static void write_rows(enum qn_table table, FILE *file, const struct qn_cell *ce
             write_trial(file, cell->id, &m->rows[i]);
     else if (table == QN_TABLE_TIMELINE)
         for (uint32_t i = 0; i < m->n_timeline; i++)
-            write_timeline(file, cell->id, replica->process, &m->timeline[i]);
+            qn_timeline_row_write(cell->id, replica->process, &m->timeline[i], file);
     else if (table == QN_TABLE_BLOCKS)
         write_block(file, cell->id, replica, m);
     else

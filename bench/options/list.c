@@ -57,7 +57,7 @@ static void add_row(struct table *t, const char *const *fields)
         for (int i = 0; i < t->n_columns; i++) {
             if (i)
                 putchar(',');
-            qn_csv_write(stdout, fields[i]);
+            qn_csv_put_text(stdout, fields[i]);
         }
         putchar('\n');
         return;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/base/csv.h"
+#include "bench/folder/blocks.h"
 #include "bench/folder/manifest.h"
 #include "bench/machine/crowding.h"
 #include "bench/schema/marks.h"
@@ -49,19 +50,15 @@ static void count_mark(struct marks *m, const char *mark)
 
 static void read_marks(const char *dir, struct marks *m)
 {
-    char path[PATH_BYTES];
-    struct qn_csv csv;
-    int column;
+    struct qn_block_row *blocks;
+    size_t n;
 
     *m = (struct marks){0};
-    snprintf(path, sizeof(path), "%s/blocks.csv", dir);
-    if (qn_csv_open(&csv, path) != QN_OK)
-        return;
-    column = qn_csv_column(&csv, "mark");
-    while (column >= 0 && qn_csv_next(&csv) == QN_OK)
-        count_mark(m, qn_csv_field(&csv, column));
+    if (qn_blocks_read(dir, NULL, &blocks, &n) == QN_OK)
+        for (size_t i = 0; i < n && blocks[i].has_mark; i++)
+            count_mark(m, blocks[i].mark);
     m->are_there = m->n_blocks > 0;
-    qn_csv_close(&csv);
+    free(blocks);
 }
 
 static double marked_share(const struct marks *m)

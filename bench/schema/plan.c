@@ -7,6 +7,7 @@
 #include "bench/base/csv.h"
 #include "bench/base/rng.h"
 #include "bench/base/units.h"
+#include "bench/schema/columns.h"
 #include "bench/workload/arrival.h"
 #include "runtime/pool/pool.h"
 #include "strategies/strategy.h"
@@ -76,34 +77,10 @@ size_t qn_plan_count(const struct qn_plan *plan, enum qn_status status)
     return n;
 }
 
-void qn_cell_write(const struct qn_cell *cell, FILE *file)
-{
-    const struct qn_workload *w = &cell->workload;
-    char rate[32], poll[32] = "", arrival[QN_ARRIVAL_BYTES];
-
-    qn_format_number(w->failure_rate, rate, sizeof(rate));
-    if (cell->polls)
-        snprintf(poll, sizeof(poll), "%llu", (unsigned long long)w->poll_ns);
-    fprintf(file, "%s,", cell->strategy);
-    qn_csv_write(file, w->name);
-    fprintf(file, ",%s,%u,%u,%s,%s,%s,", qn_kind_name(w->kind), w->workers, w->threads, rate, poll,
-            qn_arrival_text(w, arrival, sizeof(arrival)));
-    qn_csv_write(file, cell->policy);
-}
-
 int qn_plan_write(const struct qn_plan *plan, FILE *file)
 {
-    fputs("cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,"
-          "process,order,status,reason\n",
-          file);
-    for (size_t i = 0; i < plan->n_replicas; i++) {
-        const struct qn_replica *r = &plan->replicas[i];
-
-        fprintf(file, "%s,", plan->cells[r->cell].id);
-        qn_cell_write(&plan->cells[r->cell], file);
-        fprintf(file, ",%u,%u,%s,", r->process, r->order, qn_status_names[r->status]);
-        qn_csv_write(file, r->reason);
-        putc('\n', file);
-    }
+    qn_csv_put_header(file, qn_plan_columns, QN_PLAN_COLUMN_COUNT);
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        qn_plan_row_write(&plan->cells[plan->replicas[i].cell], &plan->replicas[i], file);
     return fflush(file) == 0 && !ferror(file) ? QN_OK : QN_EIO;
 }

@@ -24,10 +24,6 @@ int qn_plan_find(const struct qn_plan *plan, const char *id);
  * thread-local text. */
 const char *qn_cell_lacks(const struct qn_cell *cell);
 
-/* Writes the columns of a cell that plan.csv and summary.csv share, after cell_id, without the
- * final comma: strategy to policy. */
-void qn_cell_write(const struct qn_cell *cell, FILE *file);
-
 /* Writes plan.csv. QN_EIO. */
 int qn_plan_write(const struct qn_plan *plan, FILE *file) QN_MUST_CHECK;
 

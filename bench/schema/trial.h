@@ -10,7 +10,8 @@
 
 #include <stdint.h>
 
-#define QN_NONE INT64_MIN
+#include "bench/base/csv.h"
+
 
 /* What a column is for: an identifier is never summarised; a figure is, over all calls or, where it
  * exists only when a worker failed, over the failed ones too. */

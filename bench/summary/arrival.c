@@ -84,85 +84,25 @@ void qn_summarise_arrival(const struct qn_cell *cell, const struct qn_trial *row
 
 static int by_cell(const void *a, const void *b)
 {
-    const struct qn_exhausted *x = a, *y = b;
+    const struct qn_block_row *x = a, *y = b;
 
     if (x->cell != y->cell)
         return x->cell < y->cell ? -1 : 1;
     return (x->process > y->process) - (x->process < y->process);
 }
 
-void qn_summarise_exhaustion(const struct qn_plan *plan, struct qn_exhausted *list, size_t n,
+void qn_summarise_exhaustion(const struct qn_plan *plan, struct qn_block_row *blocks, size_t n,
                              struct qn_samples *s, FILE *file)
 {
     const struct qn_metric m = {"calls_to_exhaustion", "calls", "all"};
 
-    qsort(list, n, sizeof(*list), by_cell);
+    if (n > 0)
+        qsort(blocks, n, sizeof(*blocks), by_cell);
     for (size_t from = 0, to; from < n; from = to) {
         qn_samples_clear(s);
-        for (to = from; to < n && list[to].cell == list[from].cell; to++)
-            qn_samples_add(s, list[to].process, list[to].calls);
-        qn_samples_write(&plan->cells[list[from].cell], &m, s, file);
+        for (to = from; to < n && blocks[to].cell == blocks[from].cell; to++)
+            if (blocks[to].exhausted_after != QN_NONE)
+                qn_samples_add(s, blocks[to].process, (double)blocks[to].exhausted_after);
+        qn_samples_write(&plan->cells[blocks[from].cell], &m, s, file);
     }
-}
-
-static bool parse_uint(const char *text, uint32_t *out)
-{
-    char *end;
-    unsigned long n = strtoul(text, &end, 10);
-
-    *out = (uint32_t)n;
-    return *text && !*end && n <= UINT32_MAX;
-}
-
-/* Of one row; QN_ENOENT: no thread was missing, or the cell is none of the plan. */
-static int read_row(const struct qn_csv *csv, const int *columns, const struct qn_plan *plan,
-                    struct qn_exhausted *out)
-{
-    const char *id = qn_csv_field(csv, columns[0]);
-    int cell;
-
-    if (!parse_uint(qn_csv_field(csv, columns[1]), &out->process))
-        return QN_EINVAL;
-    if (*qn_csv_field(csv, columns[2]) == '\0')
-        return QN_ENOENT;
-    if (!parse_uint(qn_csv_field(csv, columns[2]), &out->calls))
-        return QN_EINVAL;
-    cell = qn_plan_find(plan, id);
-    out->cell = (uint32_t)cell;
-    return cell < 0 ? QN_ENOENT : QN_OK;
-}
-
-int qn_read_exhausted(const char *dir, const struct qn_plan *plan, struct qn_exhausted **list,
-                      size_t *n)
-{
-    static const char *const names[] = {"cell_id", "process", "exhausted_after"};
-    int columns[QN_ARRAY_LEN(names)], rc;
-    struct qn_csv csv;
-    char path[4096];
-
-    *n = 0;
-    *list = calloc(plan->n_replicas + 1, sizeof(**list));
-    if (!*list)
-        return QN_ENOMEM;
-    snprintf(path, sizeof(path), "%s/blocks.csv", dir);
-    if ((rc = qn_csv_open(&csv, path)) != QN_OK) {
-        qn_complain("%s: %s", path, rc == QN_ENOENT ? strerror(errno) : csv.error);
-        return rc == QN_ENOMEM ? rc : QN_EINVAL;
-    }
-    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
-        columns[i] = qn_csv_column(&csv, names[i]);
-    while (columns[2] >= 0 && (rc = qn_csv_next(&csv)) == QN_OK && *n < plan->n_replicas) {
-        int row_rc = read_row(&csv, columns, plan, &(*list)[*n]);
-
-        *n += row_rc == QN_OK;
-        if (row_rc == QN_EINVAL) {
-            csv.error = "process or exhausted_after is no number";
-            rc = QN_EINVAL;
-            break;
-        }
-    }
-    if (rc == QN_EINVAL)
-        qn_complain("%s:%lu: %s", path, csv.line, csv.error);
-    qn_csv_close(&csv);
-    return rc == QN_EINVAL || rc == QN_ENOMEM ? rc : QN_OK;
 }

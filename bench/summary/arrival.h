@@ -12,6 +12,7 @@
 #ifndef QN_BENCH_SUMMARY_ARRIVAL_H
 #define QN_BENCH_SUMMARY_ARRIVAL_H
 
+#include "bench/folder/blocks.h"
 #include "bench/schema/plan.h"
 #include "bench/schema/trial.h"
 #include "bench/summary/samples.h"
@@ -20,21 +21,9 @@
 void qn_summarise_arrival(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
                           struct qn_samples *samples, FILE *file);
 
-/* A process whose pool had no thread left after so many calls. */
-struct qn_exhausted {
-    uint32_t cell, process, calls; /* cell: index into the plan */
-};
-
-/*
- * Reads them from the folder's blocks.csv. QN_EINVAL after a complaint; QN_ENOMEM. *list is to be
- * freed in any case.
+/* Writes the calls_to_exhaustion of all cells; blocks end up sorted. samples has room for n values.
  */
-int qn_read_exhausted(const char *dir, const struct qn_plan *plan, struct qn_exhausted **list,
-                      size_t *n) QN_MUST_CHECK;
-
-/* Writes the calls_to_exhaustion of all cells; list ends up sorted. samples has room for n values.
- */
-void qn_summarise_exhaustion(const struct qn_plan *plan, struct qn_exhausted *list, size_t n,
+void qn_summarise_exhaustion(const struct qn_plan *plan, struct qn_block_row *blocks, size_t n,
                              struct qn_samples *samples, FILE *file);
 
 #endif

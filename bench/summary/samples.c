@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/base/units.h"
+#include "bench/schema/columns.h"
 #include "bench/schema/metrics.h"
-#include "bench/schema/plan.h"
 #include "bench/stats/interval.h"
 
 /* A quantile is told only if each process has this many calls beyond it. */
@@ -26,29 +25,6 @@ void qn_samples_add(struct qn_samples *s, int64_t process, double value)
     s->process = process;
     s->values[s->n++] = value;
     s->ends[s->n_processes - 1] = s->n;
-}
-
-void qn_metric_field(FILE *file, double value)
-{
-    char text[64];
-
-    qn_format_number(value, text, sizeof(text));
-    fprintf(file, ",%s", text);
-}
-
-void qn_metric_estimate(FILE *file, const struct qn_estimate *e)
-{
-    qn_metric_field(file, e->value);
-    qn_metric_field(file, e->has_interval ? e->lo : NAN);
-    qn_metric_field(file, e->has_interval ? e->hi : NAN);
-}
-
-void qn_metric_head(const struct qn_cell *cell, const struct qn_metric *m, size_t n,
-                    size_t processes, FILE *file)
-{
-    fprintf(file, "%s,", cell->id);
-    qn_cell_write(cell, file);
-    fprintf(file, ",%s,%s,%s,%zu,%zu", m->name, m->unit, m->condition, n, processes);
 }
 
 /* Figures of each process; its values end up sorted. */
@@ -91,27 +67,25 @@ void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *m, str
                       FILE *file)
 {
     bool has_tail[QN_N_QUANTILES];
-    struct qn_estimate mean, median;
+    struct qn_summary_row row = qn_summary_row_empty(m->name, m->unit, m->condition);
+    double *tails[QN_N_QUANTILES] = {&row.p90, &row.p99, &row.p999};
     size_t processes = s->n_processes;
-    double max;
 
     if (s->n == 0)
         return;
-    per_process(s, has_tail, &max);
-    mean = is_rate(m) ? (struct qn_estimate){.value = NAN}
-                      : qn_stat_within(qn_stat_mean_interval(s->means, processes),
-                                       qn_metric_range(m->name));
+    row.n = s->n;
+    row.processes = processes;
+    per_process(s, has_tail, &row.max);
+    if (!is_rate(m))
+        row.mean = qn_stat_within(qn_stat_mean_interval(s->means, processes), qn_metric_range(m->name));
     qn_stat_sort(s->medians, processes);
-    median = qn_stat_median_interval(s->medians, processes);
-    qn_metric_head(cell, m, s->n, processes, file);
-    qn_metric_estimate(file, &mean);
-    qn_metric_estimate(file, &median);
+    row.p50 = qn_stat_median_interval(s->medians, processes);
     for (size_t i = 0; i < QN_N_QUANTILES; i++) {
         qn_stat_sort(s->tails[i], processes);
-        qn_metric_field(file, has_tail[i] ? qn_stat_median(s->tails[i], processes) : NAN);
+        if (has_tail[i])
+            *tails[i] = qn_stat_median(s->tails[i], processes);
     }
-    qn_metric_field(file, max);
-    putc('\n', file);
+    qn_summary_row_write(cell, &row, file);
 }
 
 int qn_samples_init(struct qn_samples *s, size_t n)

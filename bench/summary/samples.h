@@ -38,11 +38,4 @@ void qn_samples_add(struct qn_samples *samples, int64_t process, double value);
 void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *metric,
                       struct qn_samples *samples, FILE *file);
 
-/* Parts of a row: the columns up to processes; one more; an estimate's three. NAN is an empty cell.
- */
-void qn_metric_head(const struct qn_cell *cell, const struct qn_metric *metric, size_t n,
-                    size_t processes, FILE *file);
-void qn_metric_field(FILE *file, double value);
-void qn_metric_estimate(FILE *file, const struct qn_estimate *estimate);
-
 #endif

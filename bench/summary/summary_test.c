@@ -6,6 +6,7 @@
 
 #include "bench/base/csv.h"
 #include "bench/base/rng.h"
+#include "bench/folder/blocks.h"
 #include "bench/summary/arrival.h"
 #include "bench/summary/write.h"
 #include "bench/theory/cell.h"
@@ -574,11 +575,13 @@ static void test_calls_that_follow_one_another(void **unused)
 static void test_calls_to_exhaustion(void **unused)
 {
     static const char blocks[] =
-        "cell_id,process,exhausted_after\nc0002,0,7\nc0001,0,\nc0002,1,9\nc0001,1,3\nc0009,0,1\n";
+        "cell_id,process,exhausted_after\nc0002,0,7\nc0001,0,\nc0002,1,9\nc0001,1,3\n";
+    /* the last: a cell that is none of the plan */
+    static const char *const bad[] = {"c0001,0,many", "c0001,,3", "c0001,-1,3", "c0009,0,1"};
     struct qn_cell cells[] = {cell_of("c0001", "leak", false), cell_of("c0002", "leak", false)};
     struct qn_plan plan = {.cells = cells, .n_cells = 2, .n_replicas = 4};
     char dir[] = "/tmp/quench-blocks-XXXXXX", name[64];
-    struct qn_exhausted *list;
+    struct qn_block_row *list;
     struct qn_samples samples;
     FILE *file;
     size_t n;
@@ -589,8 +592,8 @@ static void test_calls_to_exhaustion(void **unused)
     assert_non_null(file = fopen(name, "we"));
     fputs(blocks, file);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(qn_read_exhausted(dir, &plan, &list, &n), QN_OK);
-    assert_int_equal(n, 3); /* c0009 is none of the plan */
+    assert_int_equal(qn_blocks_read(dir, &plan, &list, &n), QN_OK);
+    assert_int_equal(n, 4);
     assert_int_equal(qn_samples_init(&samples, n), QN_OK);
     assert_non_null(file = fopen(path, "we"));
     fputs(HEADER "\n", file);
@@ -601,13 +604,16 @@ static void test_calls_to_exhaustion(void **unused)
     qn_samples_fini(&samples);
     free(list);
 
-    assert_non_null(file = fopen(name, "we"));
-    fputs("cell_id,process,exhausted_after\nc0001,0,many\n", file);
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(qn_read_exhausted(dir, &plan, &list, &n), QN_EINVAL);
-    free(list);
+    for (size_t i = 0; i < QN_ARRAY_LEN(bad); i++) {
+        assert_non_null(file = fopen(name, "we"));
+        fprintf(file, "cell_id,process,exhausted_after\n%s\n", bad[i]);
+        assert_int_equal(fclose(file), 0);
+        assert_int_equal(qn_blocks_read(dir, &plan, &list, &n), QN_EINVAL);
+        free(list);
+    }
     assert_int_equal(unlink(name), 0);
-    assert_int_equal(qn_read_exhausted(dir, &plan, &list, &n), QN_EINVAL);
+    assert_int_equal(qn_blocks_read(dir, &plan, &list, &n), QN_OK);
+    assert_int_equal(n, 0);
     free(list);
     assert_int_equal(rmdir(dir), 0);
 }

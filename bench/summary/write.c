@@ -9,7 +9,9 @@
 #include "bench/base/complain.h"
 #include "bench/base/replace.h"
 #include "bench/base/units.h"
+#include "bench/folder/blocks.h"
 #include "bench/folder/writer.h"
+#include "bench/schema/columns.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/interval.h"
 #include "bench/summary/arrival.h"
@@ -155,21 +157,21 @@ static void summarise_overhead(const struct qn_cell *cell, const struct qn_trial
 static void write_theory(const struct qn_cell *cell, const char *name, double value, size_t n,
                          FILE *file)
 {
-    struct qn_metric m = {name, "ns", "failed"};
+    struct qn_summary_row row = qn_summary_row_empty(name, "ns", "failed");
 
     if (isnan(value) || n == 0)
         return;
-    qn_metric_head(cell, &m, n, 0, file);
-    qn_metric_field(file, value);
-    fputs(",,,,,,,,,\n", file); /* mean_lo to max */
+    row.n = n;
+    row.mean.value = value;
+    qn_summary_row_write(cell, &row, file);
 }
 
 /* How far the mean of a column lies from its closed form; the form counts as known. */
 static void write_deviation(const struct qn_cell *cell, const char *name, double theory, int column,
                             const struct qn_trial *rows, size_t n, struct qn_samples *s, FILE *file)
 {
-    const struct qn_metric m = {name, "share", "failed"};
-    struct qn_estimate mean, deviation;
+    struct qn_summary_row row = qn_summary_row_empty(name, "share", "failed");
+    struct qn_estimate mean;
 
     collect(rows, n, true, plain, column, s);
     if (s->n == 0 || !(theory > 0))
@@ -182,10 +184,10 @@ static void write_deviation(const struct qn_cell *cell, const char *name, double
         s->means[p] /= (double)(i - from);
     }
     mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes), qn_range_not_negative);
-    deviation = qn_theory_deviation(&mean, theory);
-    qn_metric_head(cell, &m, s->n, s->n_processes, file);
-    qn_metric_estimate(file, &deviation);
-    fputs(",,,,,,,\n", file); /* p50 to max */
+    row.n = s->n;
+    row.processes = s->n_processes;
+    row.mean = qn_theory_deviation(&mean, theory);
+    qn_summary_row_write(cell, &row, file);
 }
 
 static void summarise_theory(const struct qn_cell *cell, const struct qn_trial *rows, size_t n,
@@ -224,10 +226,7 @@ int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, co
             qsort(rows[c], n[c], sizeof(**rows), by_call);
     }
     rc = qn_samples_init(&s, most);
-    fputs("cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,"
-          "metric,unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99,p999,"
-          "max\n",
-          file);
+    qn_csv_put_header(file, qn_summary_columns, QN_SUMMARY_COLUMN_COUNT);
     for (size_t c = 0; c < plan->n_cells && rc == QN_OK; c++) {
         const struct qn_cell *cell = &plan->cells[c];
         size_t floor = find_floor(plan, cell);
@@ -248,10 +247,10 @@ int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, co
 /* Appends what the blocks tell. */
 static int summarise_blocks(const char *dir, const struct qn_plan *plan, FILE *file)
 {
-    struct qn_exhausted *list;
+    struct qn_block_row *list;
     struct qn_samples s;
     size_t n;
-    int rc = qn_read_exhausted(dir, plan, &list, &n);
+    int rc = qn_blocks_read(dir, plan, &list, &n);
 
     if (rc == QN_OK) {
         rc = qn_samples_init(&s, n);

@@ -41,12 +41,12 @@ static void put_estimate(FILE *f, const struct qn_estimate *e)
 static void put_text(FILE *f, const char *text)
 {
     putc(',', f);
-    qn_csv_write(f, text);
+    qn_csv_put_text(f, text);
 }
 
 static void put_label(FILE *f, const struct qn_tune *t, size_t candidate)
 {
-    qn_csv_write(f, t->candidates.list[candidate].label);
+    qn_csv_put_text(f, t->candidates.list[candidate].label);
 }
 
 static void put_poll(FILE *f, const struct qn_cell *cell)
