@@ -12,6 +12,11 @@ static void run_call(void *arg)
     struct fixture *f = arg;
     struct qn_row_key key = {1, 0, 0};
 
+    for (; f->n_before > 0; f->n_before--) {
+        qn_caller_call(&f->caller);
+        if ((f->rc_before = qn_caller_settle(&f->caller)) != QN_OK)
+            break;
+    }
     qn_caller_call(&f->caller);
     f->has_returned = true;
     f->rc = qn_caller_settle(&f->caller);

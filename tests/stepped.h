@@ -23,6 +23,8 @@ struct fixture {
     struct qn_thread *threads[N_THREADS + 1];
     struct qn_caller caller;
     struct qn_trial row;
+    unsigned n_before; /* calls of the same tasks before the one looked at */
+    int rc_before;     /* of settling the last of them */
     bool has_returned;
     int rc; /* of settling; 1: not yet */
 };
