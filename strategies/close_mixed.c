@@ -2,7 +2,7 @@
  * What people get wrong, in the shares in which they do: each failing worker has the defect that was
  * drawn for it (workload key cleanup-defects) before timing began.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 typedef void cleanup_fn(struct qn_worker *w, struct qn_report *report);
 

@@ -2,7 +2,7 @@
  * What people get wrong: an error of closing handled like any other, by leaving. What would have been
  * closed after it stays open. A worker that succeeded goes on closing (resource.h).
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {

@@ -2,7 +2,7 @@
  * What people get wrong: a cleanup at the error, and a deferred one that does not know of it. Nothing
  * stays behind; but a second close of a descriptor can hit one that is another's by then.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {

@@ -2,7 +2,7 @@
  * What people get wrong: the order. What was taken first is closed first, while what was built on it
  * still needs it to close.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {

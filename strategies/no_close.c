@@ -2,7 +2,7 @@
  * What people get wrong: the early return. The close stands at the end of the function, and the error
  * leaves before it.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {

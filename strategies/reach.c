@@ -1,46 +1,9 @@
 /* How work is ended that does not look at the call's token: by reaching the thread it runs on. */
 #include "strategies/reach.h"
 
-static const struct qn_blocking_ops *blocking_of(const struct qn_worker *w)
-{
-    return w->call->exec->ops->blocking;
-}
-
-static enum qn_block_type block_type(enum qn_kind kind)
-{
-    switch (kind) {
-    case QN_KIND_PIPE:
-        return QN_BLOCK_PIPE;
-    case QN_KIND_EVENTFD:
-        return QN_BLOCK_EVENTFD;
-    case QN_KIND_CONDVAR:
-        return QN_BLOCK_CONDVAR;
-    case QN_KIND_CPU:
-    case QN_KIND_WAIT:
-    case QN_KIND_DEAF:
-    case QN_KIND_COUNT:
-        break;
-    }
-    return QN_BLOCK_NONE;
-}
-
-bool qn_enter(struct qn_worker *w, _Atomic uint32_t *flag)
-{
-    const struct qn_blocking_ops *ops = blocking_of(w);
-    int rc = ops ? ops->enter(qn_self(), block_type(w->call->kind), flag) : QN_ENOTSUP;
-
-    if (rc == QN_OK)
-        w->thread = qn_self();
-    else
-        atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);
-    return rc == QN_OK;
-}
-
-void qn_leave(struct qn_worker *w)
-{
-    blocking_of(w)->leave(w->thread);
-    w->thread = NULL;
-}
+#include "strategies/block.h"
+#include "strategies/memory.h"
+#include "strategies/work.h"
 
 /* A token of the work's own, and the thread entered where that is needed to be reached on it. */
 static bool begin_reachable(struct qn_worker *w, struct qn_cancel *own)
@@ -104,7 +67,7 @@ static void clean_up_apart(void *arg)
 static void run_apart(struct qn_worker *w, struct apart *a)
 {
     bool was_cancelled = false;
-    int rc = blocking_of(w)->run_apart(w->thread, work_apart, a->clean_up ? clean_up_apart : NULL, a,
+    int rc = qn_blocking_of(w)->run_apart(w->thread, work_apart, a->clean_up ? clean_up_apart : NULL, a,
                                        &was_cancelled);
 
     if (rc != QN_OK)
@@ -143,35 +106,35 @@ void qn_reach_call(void *worker)
 
     qn_cancel_raise(w->own);
     if (w->thread)
-        blocking_of(w)->wake(w->thread);
+        qn_blocking_of(w)->wake(w->thread);
 }
 
 void qn_reach_signal(void *worker)
 {
     const struct qn_worker *w = worker;
 
-    blocking_of(w)->interrupt(w->thread);
+    qn_blocking_of(w)->interrupt(w->thread);
 }
 
 void qn_reach_close(void *worker)
 {
     const struct qn_worker *w = worker;
 
-    blocking_of(w)->close(w->thread);
+    qn_blocking_of(w)->close(w->thread);
 }
 
 void qn_reach_close_peer(void *worker)
 {
     const struct qn_worker *w = worker;
 
-    blocking_of(w)->close_peer(w->thread);
+    qn_blocking_of(w)->close_peer(w->thread);
 }
 
 void qn_reach_cancel(void *worker)
 {
     const struct qn_worker *w = worker;
 
-    blocking_of(w)->cancel(w->thread);
+    qn_blocking_of(w)->cancel(w->thread);
 }
 
 void qn_free_working_set(struct qn_worker *w)

@@ -2,7 +2,7 @@
  * The release where the error is: whoever took resources closes them before it reports, whether it
  * failed or not, the last one first. The caller knows of none of it, and waits for it.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {

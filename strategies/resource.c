@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "runtime/kernel.h"
+#include "strategies/memory.h"
 
 static void spend(struct qn_call *call, uint64_t ns, uint64_t state)
 {
@@ -85,20 +86,4 @@ int qn_close_one(struct qn_worker *w, uint32_t i, struct qn_report *report)
 
     report->n_close_errors += rc != QN_OK;
     return rc;
-}
-
-int qn_sequence_run(struct qn_call *call, qn_worker_fn *fn)
-{
-    struct qn_scope *scope = qn_scope_create(call, 0, QN_SCOPE_PLAIN);
-
-    if (!scope)
-        return QN_ENOMEM;
-    if (qn_go(scope, fn) != QN_OK)
-        return qn_finish(scope);
-    for (uint32_t i = 0; i < call->n_workers; i++) {
-        struct qn_report report = qn_receive(scope);
-
-        qn_sink_take(call, &report);
-    }
-    return qn_finish(scope);
 }

@@ -1,7 +1,10 @@
+#include "strategies/scope.h"
+
 #include <stdalign.h>
 #include <stdbool.h>
 
-#include "strategies/call.h"
+#include "strategies/memory.h"
+#include "strategies/sink.h"
 
 /* The block of a scope: the struct and, behind it, its parts; parts that it hasn't got lie at 0. */
 struct layout {

@@ -1,5 +1,7 @@
+#include "strategies/sink.h"
+
 #include "runtime/memory.h"
-#include "strategies/call.h"
+#include "strategies/memory.h"
 
 /* Joins an error to the returned one, as long as the policy has room for it. */
 static bool join(struct qn_call *call, const struct qn_report *report)
