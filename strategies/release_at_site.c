@@ -12,15 +12,11 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
-{
-    return qn_sequence_run(call, worker);
-}
-
 const struct qn_strategy qn_strategy_release_at_site = {
     .name = "release-at-site",
     .summary = "each worker closes what it took, in reverse order, before it reports",
     .source = "the article, release at the error",
     .flags = QN_SEQUENCE | QN_WAITS_ALL,
-    .run = run,
+    .run = qn_sequence_run,
+    .worker = worker,
 };

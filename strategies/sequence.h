@@ -9,7 +9,7 @@
 #include "strategies/call.h"
 #include "strategies/resource.h"
 
-/* Starts the workers and receives every report before it returns. */
-int qn_sequence_run(struct qn_call *call, qn_worker_fn *fn) QN_MUST_CHECK;
+/* Starts strategy->worker and receives every report before it returns. Returns as a strategy's run. */
+int qn_sequence_run(struct qn_call *call) QN_MUST_CHECK;
 
 #endif

@@ -13,6 +13,11 @@
 #include "strategies/policy.h"
 
 struct qn_call;
+struct qn_scope;
+struct qn_worker;
+
+/* A worker: runs on a pool thread and reports exactly once. */
+typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
 
 /* What a strategy is known to do; checks, policies and the page go by these. X(symbol, name) */
 #define QN_STRATEGY_FLAGS(X)                                                                       \
@@ -67,6 +72,11 @@ struct qn_strategy {
      * Runs on the caller's thread, nothing held; may block on channels and tokens.
      */
     int (*run)(struct qn_call *call) QN_MUST_CHECK;
+
+    /* What a `run` that several strategies share (delivery.c, sequence.h, tree.h) starts for this one,
+     * and, in delivery.c, the parts of its scope; else unused. */
+    qn_worker_fn *worker;
+    unsigned parts; /* enum qn_scope_parts */
 
     /*
      * Gives back what acquire took; only with QN_OWNER_RELEASES. Runs on the caller's thread,

@@ -248,7 +248,7 @@ static uint64_t deadline_of(const struct qn_call *call)
     return qn_exec_now(call->exec) + qn_exec_from_ns(call->exec, delay_ns);
 }
 
-int qn_tree_run(struct qn_call *call, qn_worker_fn *worker)
+int qn_tree_run(struct qn_call *call)
 {
     struct qn_scope *scope = qn_scope_create(call, 1, QN_SCOPE_PLAIN);
     struct qn_tree *t = scope ? create(call, deadline_of(call)) : NULL;
@@ -260,7 +260,7 @@ int qn_tree_run(struct qn_call *call, qn_worker_fn *worker)
         qn_scope_release(scope, call->n_workers);
         return qn_finish(scope);
     }
-    if (qn_go(scope, worker) == QN_OK)
+    if (qn_go(scope, call->strategy->worker) == QN_OK)
         oversee(scope, t);
     destroy(t);
     return qn_finish(scope);

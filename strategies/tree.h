@@ -52,11 +52,11 @@ uint32_t qn_tree_n_workers(uint32_t depth, uint32_t breadth);
 const char *qn_tree_refusal(uint32_t depth, uint32_t breadth, const struct qn_policy *policy);
 
 /*
- * The call: makes the tree, starts the workers, takes the root's error as soon as its token is raised,
+ * The call: makes the tree, starts strategy->worker, takes the root's error as soon as its token is raised,
  * cancels the root when its deadline comes first, waits until all have stopped. Returns as a
  * strategy's run; QN_ECANCELED: the deadline cut some work short, and no worker failed.
  */
-int qn_tree_run(struct qn_call *call, qn_worker_fn *worker) QN_MUST_CHECK;
+int qn_tree_run(struct qn_call *call) QN_MUST_CHECK;
 
 /* The tree of a call whose workers run. */
 struct qn_tree *qn_tree_of(struct qn_scope *scope);

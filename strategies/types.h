@@ -25,9 +25,7 @@
 #include "strategies/task.h"
 
 struct qn_memory;
-struct qn_scope;
 struct qn_sequence;
-struct qn_worker;
 
 /* What a worker tells the caller, once. */
 struct qn_report {
@@ -105,9 +103,6 @@ struct qn_call {
     /* An environment failure (QN_ENOMEM …) inside the call, which makes its figures void; 0: none. */
     QN_ALIGNED _Atomic int broken;
 };
-
-/* What the strategy's worker is: runs on a pool thread and reports exactly once. */
-typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
 
 /* A worker as its own code sees it; on its thread's stack. */
 struct qn_worker {
