@@ -247,16 +247,22 @@ void qn_give_up(struct qn_scope *scope)
         assert(!"given up once");
 }
 
-struct qn_report qn_receive_or_raised(struct qn_scope *scope)
+static struct qn_report receive_or_raised(struct qn_scope *scope)
 {
     struct qn_report report;
     struct qn_case cases[] = {qn_case_recv(scope->done, &report), case_raised(scope)};
     unsigned chosen;
 
-    if (scope->call->policy.canceller == QN_CANCELLER_CALLER)
-        return qn_receive(scope); /* nobody but the receiver itself will raise */
     qn_select(cases, QN_ARRAY_LEN(cases), QN_NEVER, &chosen);
     return chosen == 0 ? report : scope->first;
+}
+
+struct qn_report qn_receive_or_raised(struct qn_scope *scope)
+{
+    bool is_callers = scope->call->policy.canceller == QN_CANCELLER_CALLER;
+
+    return is_callers ? qn_receive(scope) /* nobody but the receiver itself will raise */
+                      : receive_or_raised(scope);
 }
 
 void qn_raise(struct qn_scope *scope, const struct qn_report *report)
@@ -294,18 +300,16 @@ static void record_and_raise(struct qn_scope *scope, const struct qn_report *rep
         record(scope, report);
 }
 
-void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
-                 const struct qn_report *report)
+void qn_raise_by_policy(struct qn_scope *scope, const struct qn_report *report)
 {
     const struct qn_policy *policy = &scope->call->policy;
+    bool is_workers = policy->canceller == QN_CANCELLER_WORKER;
 
-    if (policy->canceller != canceller)
-        return;
-    if (report->error == QN_EFAILED && canceller == QN_CANCELLER_WORKER)
+    if (report->error == QN_EFAILED && is_workers)
         record_and_raise(scope, report);
     else if (report->error == QN_EFAILED)
         qn_raise(scope, report);
-    else if (report->error == QN_ECANCELED && canceller == QN_CANCELLER_WORKER &&
+    else if (report->error == QN_ECANCELED && is_workers &&
              policy->cancelled_reports == QN_CANCELLED_ERROR)
         record(scope, report);
 }

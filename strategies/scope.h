@@ -107,12 +107,19 @@ struct qn_report qn_receive_or_raised(struct qn_scope *scope);
 void qn_raise(struct qn_scope *scope, const struct qn_report *report);
 
 /*
- * The same, if the report is an error and the policy says that this canceller raises. A failing
- * worker also puts its error on record, before or after by record_order; a cancelled one does so
- * where its report counts as an error (cancelled_reports=error). The first on record stays there.
+ * Raises for an error as policy `canceller` has it. A failing worker also puts its error on record,
+ * before or after by record_order; a cancelled one does so where its report counts as an error
+ * (cancelled_reports=error). The first on record stays there.
  */
-void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
-                 const struct qn_report *report);
+void qn_raise_by_policy(struct qn_scope *scope, const struct qn_report *report);
+
+/* The same, if the report is an error and the policy says that this canceller raises. */
+static inline void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
+                               const struct qn_report *report)
+{
+    if (report->error != QN_OK && scope->call->policy.canceller == canceller)
+        qn_raise_by_policy(scope, report);
+}
 
 /* Frees the report's result, if it has one. */
 void qn_drop(struct qn_scope *scope, struct qn_report *report);

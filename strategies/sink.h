@@ -9,11 +9,21 @@
 #include "strategies/types.h"
 
 /*
+ * Sets call->take to what its strategy and policy ask for: of the defaults, where workers close
+ * nothing, a few lines; else all that policies can ask for. Before the call; once for all calls of a
+ * strategy and policy.
+ */
+void qn_sink_resolve(struct qn_call *call);
+
+/*
  * Takes a report: keeps the result of a success and holds an error against the policies. True if it
  * was an error. With join_order=index it is looked at when its turn has come, which can be in a later
  * take, and the answer is about all that were looked at.
  */
-bool qn_sink_take(struct qn_call *call, struct qn_report *report);
+static inline bool qn_sink_take(struct qn_call *call, struct qn_report *report)
+{
+    return call->take(call, report);
+}
 
 /*
  * Holds the error that was recorded first, if one was, against error_policy; once every worker has

@@ -65,6 +65,9 @@ struct qn_early {
     struct qn_report report;
 };
 
+/* Takes a report: see qn_sink_take. */
+typedef bool qn_take_fn(struct qn_call *call, struct qn_report *report);
+
 /* Set by the harness before the call and constant while it runs, but for the parts named otherwise. */
 struct qn_call {
     struct qn_exec *exec;
@@ -91,6 +94,7 @@ struct qn_call {
     uint64_t id; /* names the call in the ledgers; constant while the call runs */
     void **kept; /* room for n_workers results */
     struct qn_early *early; /* n_workers with join_order=index, else NULL */
+    qn_take_fn *take;       /* the policies of the sink (qn_sink_resolve); constant */
     uint32_t n_kept;
     struct qn_scope *scope;
 
