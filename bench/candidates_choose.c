@@ -5,6 +5,7 @@
 
 #include "bench/candidates.h"
 #include "bench/complain.h"
+#include "bench/options/policy.h"
 #include "bench/service.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"

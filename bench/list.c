@@ -13,6 +13,7 @@
 #include "bench/metrics.h"
 #include "bench/nearest.h"
 #include "bench/options.h"
+#include "bench/options/policy.h"
 #include "bench/profiles.h"
 #include "bench/trial.h"
 #include "strategies/strategy.h"

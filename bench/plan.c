@@ -6,6 +6,7 @@
 
 #include "bench/arrival.h"
 #include "bench/csv.h"
+#include "bench/options/policy.h"
 #include "bench/rng.h"
 #include "bench/units.h"
 #include "runtime/pool.h"

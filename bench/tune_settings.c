@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/options/policy.h"
 #include "bench/tune_text.h"
 #include "bench/units.h"
 #include "strategies/strategy.h"

@@ -40,15 +40,6 @@ uint32_t qn_tree_n_scopes(uint32_t depth, uint32_t breadth)
     return saturated(n);
 }
 
-const char *qn_tree_refusal(uint32_t depth, uint32_t breadth, const struct qn_policy *policy)
-{
-    if (policy->shield > 0 && depth < 2)
-        return "a shield needs a tree of two levels or more: below this root are workers";
-    if (policy->shield > breadth)
-        return "a shield of at most as many subtrees as the tree is broad";
-    return NULL;
-}
-
 struct qn_tree *qn_tree_of(struct qn_scope *scope)
 {
     return scope->own;

@@ -48,9 +48,6 @@ uint32_t qn_tree_n_scopes(uint32_t depth, uint32_t breadth);
 /* Its workers. Saturates at UINT32_MAX. */
 uint32_t qn_tree_n_workers(uint32_t depth, uint32_t breadth);
 
-/* Why the policy makes no sense on a tree of that shape; NULL: it does. Static storage. */
-const char *qn_tree_refusal(uint32_t depth, uint32_t breadth, const struct qn_policy *policy);
-
 /*
  * The call: makes the tree, starts strategy->worker, takes the root's error as soon as its token is raised,
  * cancels the root when its deadline comes first, waits until all have stopped. Returns as a

@@ -2,6 +2,7 @@
 #include <stdalign.h>
 #include <stdio.h>
 
+#include "bench/options/policy.h"
 #include "tests/cmocka_all.h"
 #include "tests/stepped.h"
 

@@ -6,6 +6,7 @@
 
 #include "bench/nearest.h"
 #include "bench/options.h"
+#include "bench/options/policy.h"
 #include "bench/plan.h"
 #include "bench/quote.h"
 #include "bench/rng.h"
