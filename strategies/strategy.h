@@ -2,7 +2,7 @@
  * A strategy: what a fan-out's caller and its workers do about a failure.
  *
  * Each is one constant struct in a file of its own, listed in list.c; nothing registers itself and
- * nothing writes to the list. What a hook may do is said here, and shown in skeleton.c.
+ * nothing writes to the list. What a hook may do is said here, and shown in docs/skeleton.c.
  */
 #ifndef QN_STRATEGIES_STRATEGY_H
 #define QN_STRATEGIES_STRATEGY_H

@@ -307,7 +307,7 @@ static void take_random(const struct qn_strategy *s, unsigned failing, uint64_t 
     struct qn_call *call = &f.caller.call;
     struct qn_policy policy;
 
-    set_up_with(&f, s->name, failing, 3, seed, NULL);
+    set_up_strategy(&f, s, failing, 3, seed, NULL);
     policy = call->policy;
     if (is_general)
         call->policy.error_policy = QN_ERRORS_LAST;

@@ -34,6 +34,10 @@ struct fixture {
  * QN_SEQUENCE take N_RESOURCES, a quantum each to take and to close; which closes fail follows from
  * the seed (1: resource 0's), the cleanup from the worker.
  */
+void set_up_strategy(struct fixture *f, const struct qn_strategy *strategy, unsigned failing,
+                     uint32_t quanta, uint64_t seed, const struct qn_policy *policy);
+
+/* The same of a listed one, by its name. */
 void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint32_t quanta,
                  uint64_t seed, const struct qn_policy *policy);
 
