@@ -156,8 +156,8 @@ const struct qn_strategy qn_strategy_cancel_thread_bare = {
 };
 
 /*
- * Closing the descriptor that a worker reads. On Linux this wakes nobody who is in the call
- * already: the call holds the file, not the number. Who comes later is told (EBADF).
+ * Closing the descriptor that a worker reads. On Linux this does not wake a thread that is in the
+ * call already: the call holds the file, not the number. A later call fails (EBADF).
  */
 static void cancel_close_fd(struct qn_scope *scope, struct qn_worker *w)
 {

@@ -70,7 +70,7 @@ struct qn_policy {
     uint32_t capacity;   /* of a short buffer, in reports; 0 (default): half of the workers */
     uint32_t shield;     /* subtrees below the root that a cancel does not reach; default 0 */
     uint64_t owner_delay_ns; /* between the return and the owner's release; default 0 */
-    uint64_t grace_ns;       /* between the cancel and giving up on who has not stopped; default 100 us */
+    uint64_t grace_ns; /* between the cancel and giving up on workers that run on; default 100 us */
     uint64_t deadline_ns;    /* after which the root is cancelled; 0 (default): none */
 };
 

@@ -41,7 +41,7 @@ struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *w,
     return report;
 }
 
-/* Work on a thread of its own, whose worker is another than the one that reports. */
+/* Work on a thread of its own. Its worker is a copy of the one that reports. */
 struct apart {
     struct qn_worker worker;
     struct qn_report report;
@@ -73,7 +73,7 @@ static void run_apart(struct qn_worker *w, struct apart *a)
     if (rc != QN_OK)
         atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);
     if (was_cancelled && !a->clean_up)
-        a->report = qn_cut_short(&a->worker); /* nobody but who joined it can say */
+        a->report = qn_cut_short(&a->worker); /* only the thread that joined it can say */
     else
         w->working_set = a->worker.working_set;
 }

@@ -10,9 +10,10 @@
 #include "strategies/scope.h"
 
 /*
- * The same as qn_do_something for work that is reached: reach(worker) is registered with the scope's
- * callbacks while the work lasts, and runs on the raiser's thread, or at once if that has been. Its
- * ways are the qn_reach_... below. In blocking kinds a way that the kind doesn't have does nothing.
+ * The same as qn_do_something for work that is reached: reach(worker) is registered with the
+ * scope's callbacks while the work lasts, and runs on the raiser's thread, or at once if it has
+ * been raised. The ways are the qn_reach_... below. In blocking kinds a way that the kind doesn't
+ * have does nothing.
  */
 struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *worker,
                                  qn_callback_fn *reach);
@@ -20,7 +21,7 @@ struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *worke
 /*
  * The same, on a thread of its own, which qn_reach_cancel ends: at its polls, or inside a blocking
  * call. Then clean_up(worker) has run on that thread and given back what the work had taken; or, if
- * it is NULL, nobody has, and the working set is nobody's any more.
+ * it is NULL, nothing was given back, and the working set has no owner any more.
  */
 struct qn_report qn_do_apart(struct qn_scope *scope, struct qn_worker *worker,
                              void (*clean_up)(struct qn_worker *worker));

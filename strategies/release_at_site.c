@@ -1,6 +1,6 @@
 /*
- * The release where the error is: whoever took resources closes them before it reports, whether it
- * failed or not, the last one first. The caller knows of none of it, and waits for it.
+ * The release where the error is: a worker that took resources closes them before it reports,
+ * whether it failed or not, the last one first. The caller knows of none of it, and waits for it.
  */
 #include "strategies/sequence.h"
 

@@ -6,7 +6,7 @@
 #include "strategies/memory.h"
 #include "strategies/sink.h"
 
-/* The block of a scope: the struct and, behind it, its parts; parts that it hasn't got lie at 0. */
+/* The block of a scope: the struct and, behind it, its parts; parts that it lacks lie at 0. */
 struct layout {
     size_t done_at, closed_at, token_at, todo_at, callbacks_at, bytes;
 };
@@ -97,7 +97,7 @@ void qn_scope_release(struct qn_scope *scope, uint32_t n)
     call->settle_at = qn_exec_now(call->exec);
 }
 
-/* Among these each thread finds its first worker, up to so many threads. */
+/* Each of up to this many threads finds its first worker among these. */
 #define N_FIRST 16u
 
 /* Asks for the lines behind the scope's own, which the first worker of a thread would miss one by
@@ -143,7 +143,8 @@ static void run_runner(void *arg, uint32_t index)
         run_worker(scope, worker);
 }
 
-/* Of workers that have ended: a thread's at once, since each would fetch the line of the count. */
+/* Drops the references of n workers that have ended, a thread's all at once: the count's line is
+ * fetched once. */
 static void release_ended(void *arg, uint32_t n)
 {
     qn_scope_release(arg, n);
@@ -261,7 +262,7 @@ struct qn_report qn_receive_or_raised(struct qn_scope *scope)
 {
     bool is_callers = scope->call->policy.canceller == QN_CANCELLER_CALLER;
 
-    return is_callers ? qn_receive(scope) /* nobody but the receiver itself will raise */
+    return is_callers ? qn_receive(scope) /* only the receiver itself will raise */
                       : receive_or_raised(scope);
 }
 

@@ -1,6 +1,6 @@
 /*
- * The scope: what the call and its workers share on the heap, one block: channels, token, a count of
- * references; the last one out releases it, whoever that is.
+ * The scope: what the call and its workers share on the heap, one block: channels, token, a count
+ * of references; whichever drops the last one releases it.
  *
  * Uses memory and, when the call returns, the sink.
  */
@@ -27,7 +27,7 @@ struct qn_scope {
     struct qn_report recorded; /* by the first to record; read once every worker has reported */
 
     /* What workers write. */
-    _Alignas(64) struct qn_group group; /* of the workers; for who joins instead of receiving */
+    _Alignas(64) struct qn_group group; /* of the workers; for callers that join */
     _Atomic uint32_t raised; /* somebody is raising or has */
     _Atomic uint32_t has_recorded; /* somebody is recording or has */
     _Atomic uint32_t refs;
@@ -93,12 +93,12 @@ bool qn_receive_until(struct qn_scope *scope, uint64_t deadline, struct qn_repor
 /* When the policy's grace, from now on, will be over; ticks. */
 uint64_t qn_grace_ends(const struct qn_call *call);
 
-/* Receives no more: who still reports (qn_send_or_drop) is sent away. Once. */
+/* Receives no more: later reports are dropped (qn_send_or_drop). Once. */
 void qn_give_up(struct qn_scope *scope);
 
 /*
- * The same; where the failing worker raises (canceller=worker) it also ends when that has happened,
- * with the error it was raised for.
+ * Receives a report; where the failing worker raises (canceller=worker) it also ends when that has
+ * happened, with the error it was raised for.
  */
 struct qn_report qn_receive_or_raised(struct qn_scope *scope);
 

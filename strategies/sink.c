@@ -81,7 +81,7 @@ static uint32_t join_closes(struct qn_call *call, const struct qn_report *report
     return n;
 }
 
-/* Errors of closing, beside the n_joined ones, that a report brings to whoever gets it. */
+/* Errors of closing, beside the n_joined ones, that a report brings to its receiver. */
 static uint32_t closes_of(const struct qn_call *call, const struct qn_report *report,
                           uint32_t n_joined)
 {

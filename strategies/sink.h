@@ -37,7 +37,7 @@ void qn_sink_take_record(struct qn_call *call, const struct qn_report *recorded)
  */
 void qn_sink_take_owner_close(struct qn_call *call, uint32_t n_close_errors);
 
-/* Gives back the errors joined to the returned one; its owner's, who has done with it. */
+/* Gives back the errors joined to the returned one, once its owner has read them. */
 void qn_sink_free_joined(struct qn_call *call);
 
 #endif

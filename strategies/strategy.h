@@ -32,7 +32,7 @@ typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
     X(TREE, "TREE")              /* nested fan-outs; needs a tree */                               \
     X(BLOCKING, "BLOCKING")      /* reaches workers in ways that need the executor's capability */ \
     X(ABANDONS, "ABANDONS")      /* gives up on workers that have not stopped in time */           \
-    X(LIMITS, "LIMITS")          /* submits its workers one by one, so many at once */             \
+    X(LIMITS, "LIMITS")          /* submits its workers one by one, a limited number */            \
     X(SHORT_BUFFER, "SHORT")     /* its channel's capacity is a choice */                          \
     X(APART, "APART")            /* runs work on threads that pthread_cancel may end */
 

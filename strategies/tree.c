@@ -183,7 +183,7 @@ void qn_tree_end(struct qn_scope *scope)
 }
 
 /* Waits until all have stopped (QN_OK), the root was told of an error (QN_ECANCELED: its token is
- * raised, and nobody but the caller raises it for anything else), or its deadline (QN_ETIMEDOUT). */
+ * raised, and only the caller raises it for anything else), or its deadline (QN_ETIMEDOUT). */
 static int wait_for_error(struct qn_scope *scope, struct qn_tree *t)
 {
     struct qn_token root = token_of(t, QN_TREE_ROOT);
@@ -196,7 +196,7 @@ static int wait_for_error(struct qn_scope *scope, struct qn_tree *t)
 
 /*
  * Every worker has stopped: takes what they made, and the root's error if it came last. Without an
- * error only the deadline cuts work short, whoever noticed it.
+ * error only the deadline cuts work short, whichever thread noticed it.
  */
 static void take_all(struct qn_tree *t, bool has_taken)
 {

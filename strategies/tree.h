@@ -1,20 +1,22 @@
 /*
  * Nested fan-outs: what the strategies with the flag QN_TREE are written in.
  *
- * A tree of scopes. Each has as many children as the tree is broad, which are scopes themselves, or, at
- * the bottom, the call's workers. Each scope has a token, its children's below its own, and keeps the
- * first error that it is told of. A scope runs on no thread: it is a countdown of children still to
- * stop, and whoever stops last in it goes on with what it would have done then, up to the root, in a
- * loop. So a tree of any depth needs no more threads than any other, and none that waits.
+ * A tree of scopes. Each has as many children as the tree is broad, which are scopes themselves,
+ * or, at the bottom, the call's workers. Each scope has a token, its children's below its own, and
+ * keeps the first error that it is told of. A scope runs on no thread: it is a countdown of
+ * children still to stop, and the thread that stops last in it goes on with what it would have done
+ * then, up to the root, in a loop. So a tree of any depth needs no more threads than any other, and
+ * none that waits.
  *
- * Scopes are numbered level by level, the root 0; below scope i are i * breadth + 1 and those after it.
+ * Scopes are numbered level by level, the root 0; below scope i are i * breadth + 1 and those after
+ * it.
  *
- * Ownership: the tree is one block of the call's memory, the caller's from qn_tree_run's beginning to
- * its end; it returns when every worker has stopped, and a worker touches nothing of the tree after it
- * has said so.
+ * Ownership: the tree is one block of the call's memory, the caller's from qn_tree_run's beginning
+ * to its end; it returns when every worker has stopped, and a worker touches nothing of the tree
+ * after it has said so.
  *
- * Memory order: an error is written before its scope's token is raised, and before its writer counts
- * down; who reads it has seen the token raised (acquire) or counted down last (acq_rel).
+ * Memory order: an error is written before its scope's token is raised, and before its writer
+ * counts down; its reader has seen the token raised (acquire) or counted down last (acq_rel).
  */
 #ifndef QN_STRATEGIES_TREE_H
 #define QN_STRATEGIES_TREE_H

@@ -6,11 +6,11 @@
  *   sink    what the caller has made of the reports so far
  *   call    all of it, and what the harness asks of it
  *
- * The harness sets a call up before it begins and reads it after it has settled; in between it belongs
- * to the strategy's code and what that calls (call.h).
+ * The harness sets a call up before it begins and reads it after it has settled; in between it
+ * belongs to the strategy's code and what that calls (call.h).
  *
- * Ownership. A result belongs to its worker, travels with its report and belongs to whoever received
- * that; who drops a report frees its result. What the caller keeps it frees before it returns an
+ * Ownership. A result belongs to its worker, travels with its report and belongs to the receiver of
+ * that; dropping a report frees its result. What the caller keeps it frees before it returns an
  * error; after a success it is the harness's.
  *
  * Types alone; nothing here is called.
@@ -80,8 +80,8 @@ struct qn_call {
     enum qn_kind kind;
     uint64_t memory_bytes, result_bytes;
     uint64_t poll_quanta;            /* >= 1: work between two polls */
-    const uint32_t *gaps;            /* QN_N_GAPS, each >= 1: the same, one after the other and round
-                                      * again, where polls are counted in items; NULL: poll_quanta */
+    const uint32_t *gaps;            /* QN_N_GAPS, each >= 1: the same, one after the other in a
+                                      * circle, where polls are counted in items; NULL: poll_quanta */
     uint64_t poll_cost_ns;           /* nominal, of each poll: what an expensive check costs */
     uint64_t poll_iterations;        /* the same in iterations of the kernel */
     struct qn_worker_record *records; /* n_workers, zeroed; NULL: nothing is written down */
@@ -102,7 +102,7 @@ struct qn_call {
     uint64_t cancelling; /* ticks that raising took; its raiser's */
     uint64_t settle_at; /* ticks: after the scope was released; the last one out's */
 
-    /* Of the harness alone: set by the first worker that fails; no strategy sees it. */
+    /* The harness's alone: set by the first worker that fails; no strategy sees it. */
     QN_ALIGNED _Atomic uint32_t error_word;
     /* An environment failure (QN_ENOMEM …) inside the call, which makes its figures void; 0: none. */
     QN_ALIGNED _Atomic int broken;

@@ -110,7 +110,7 @@ static uint32_t compute(struct qn_worker *w, struct qn_token token, uint32_t don
     return compute_with(w, qn_token_at(QN_TOKEN_IS_PUSH, token.at), done, planned);
 }
 
-/* In a call of the C library or the kernel. True if the plan was kept: nobody reached it. */
+/* In a call of the C library or the kernel. True if the plan was kept: it was not reached. */
 static bool block_out(struct qn_worker *w, uint64_t deadline)
 {
     bool enters = !w->thread, whole;

@@ -22,7 +22,7 @@ struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token
 /*
  * The same step by step, where the workload has resources: each step begins with the worker's next
  * resource, which is taken unless it is there, and does an even share of the work; a worker that
- * fails at the end of step K has taken K. Without a token: whoever began a sequence closes it.
+ * fails at the end of step K has taken K. Without a token: a sequence that was begun is closed.
  */
 struct qn_report qn_do_sequence(struct qn_worker *worker);
 
