@@ -121,14 +121,15 @@ const struct qn_strategy qn_strategy_cancel_signal = {
  */
 static void cancel_thread(struct qn_scope *scope, struct qn_worker *w)
 {
-    report_to(scope, qn_do_apart(scope, w, qn_free_working_set));
+    report_to(scope, qn_do_on_dedicated_thread(scope, w, qn_free_working_set));
 }
 
 const struct qn_strategy qn_strategy_cancel_thread = {
     .name = "cancel-thread",
-    .summary = "runs each work on a thread that pthread_cancel ends; cleanup handlers free what it held",
+    .summary =
+        "runs each work on a thread that pthread_cancel ends; cleanup handlers free what it held",
     .source = "POSIX pthread_cancel, pthread_cleanup_push",
-    .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_BLOCKING | QN_APART,
+    .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_BLOCKING | QN_DEDICATED_THREAD,
     .canceller = QN_CANCELLER_WORKER,
     .run = run,
     .worker = cancel_thread,
@@ -141,14 +142,14 @@ const struct qn_strategy qn_strategy_cancel_thread = {
  */
 static void cancel_thread_bare(struct qn_scope *scope, struct qn_worker *w)
 {
-    report_to(scope, qn_do_apart(scope, w, NULL));
+    report_to(scope, qn_do_on_dedicated_thread(scope, w, NULL));
 }
 
 const struct qn_strategy qn_strategy_cancel_thread_bare = {
     .name = "cancel-thread-bare",
     .summary = "the same without cleanup handlers: whoever is cancelled leaks its working set",
     .source = "POSIX pthread_cancel",
-    .flags = QN_LEAKS | QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_BLOCKING | QN_APART,
+    .flags = QN_LEAKS | QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_BLOCKING | QN_DEDICATED_THREAD,
     .canceller = QN_CANCELLER_WORKER,
     .run = run,
     .worker = cancel_thread_bare,

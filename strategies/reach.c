@@ -12,7 +12,8 @@ static bool begin_reachable(struct qn_worker *w, struct qn_cancel *own)
 
     qn_cancel_init(own, w->call->exec, NULL);
     w->own = own;
-    return !needs_thread || qn_enter(w, w->call->strategy->flags & QN_APART ? NULL : &own->raised);
+    return !needs_thread ||
+           qn_enter(w, w->call->strategy->flags & QN_DEDICATED_THREAD ? NULL : &own->raised);
 }
 
 static void end_reachable(struct qn_worker *w)
@@ -42,60 +43,61 @@ struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *w,
 }
 
 /* Work on a thread of its own. Its worker is a copy of the one that reports. */
-struct apart {
+struct dedicated {
     struct qn_worker worker;
     struct qn_report report;
     void (*clean_up)(struct qn_worker *worker);
 };
 
-static void work_apart(void *arg)
+static void work_there(void *arg)
 {
-    struct apart *a = arg;
+    struct dedicated *d = arg;
 
-    a->report = qn_do_something(&a->worker, a->worker.own);
+    d->report = qn_do_something(&d->worker, d->worker.own);
 }
 
-static void clean_up_apart(void *arg)
+static void clean_up_there(void *arg)
 {
-    struct apart *a = arg;
+    struct dedicated *d = arg;
 
-    a->clean_up(&a->worker);
-    a->report = qn_cut_short(&a->worker);
+    d->clean_up(&d->worker);
+    d->report = qn_cut_short(&d->worker);
 }
 
 /* Made, run and joined; whatever is left of its working set is w's. */
-static void run_apart(struct qn_worker *w, struct apart *a)
+static void run_on_dedicated_thread(struct qn_worker *w, struct dedicated *d)
 {
     bool was_cancelled = false;
-    int rc = qn_blocking_of(w)->run_apart(w->thread, work_apart, a->clean_up ? clean_up_apart : NULL, a,
-                                       &was_cancelled);
+    int rc = qn_blocking_of(w)->run_apart(w->thread, work_there,
+                                          d->clean_up ? clean_up_there : NULL, d, &was_cancelled);
 
     if (rc != QN_OK)
         atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);
-    if (was_cancelled && !a->clean_up)
-        a->report = qn_cut_short(&a->worker); /* only the thread that joined it can say */
+    if (was_cancelled && !d->clean_up)
+        d->report = qn_cut_short(&d->worker); /* only the thread that joined it can say */
     else
-        w->working_set = a->worker.working_set;
+        w->working_set = d->worker.working_set;
 }
 
-struct qn_report qn_do_apart(struct qn_scope *scope, struct qn_worker *w,
-                             void (*clean_up)(struct qn_worker *worker))
+struct qn_report qn_do_on_dedicated_thread(struct qn_scope *scope, struct qn_worker *w,
+                                           void (*clean_up)(struct qn_worker *worker))
 {
     struct qn_cancel own;
     struct qn_callback callback;
-    struct apart a = {.report = {.error = QN_ECANCELED, .worker = w->index}, .clean_up = clean_up};
+    struct dedicated d = {.report = {.error = QN_ECANCELED, .worker = w->index},
+                          .clean_up = clean_up};
 
-    if (qn_skip(w, scope->token, &a.report))
-        return a.report;
+    if (qn_skip(w, scope->token, &d.report))
+        return d.report;
     if (begin_reachable(w, &own)) {
-        a.worker = *w;
-        a.worker.is_apart = true;
+        d.worker = *w;
+        d.worker.on_dedicated_thread = true;
         qn_callback_add(scope->callbacks, &callback, qn_reach_cancel, w);
-        run_apart(w, &a);
+        run_on_dedicated_thread(w, &d);
         qn_callback_remove(scope->callbacks, &callback);
     }
     end_reachable(w);
-    return a.report;
+    return d.report;
 }
 
 /* The ways. */

@@ -23,15 +23,15 @@ struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *worke
  * call. Then clean_up(worker) has run on that thread and given back what the work had taken; or, if
  * it is NULL, nothing was given back, and the working set has no owner any more.
  */
-struct qn_report qn_do_apart(struct qn_scope *scope, struct qn_worker *worker,
-                             void (*clean_up)(struct qn_worker *worker));
+struct qn_report qn_do_on_dedicated_thread(struct qn_scope *scope, struct qn_worker *worker,
+                                           void (*clean_up)(struct qn_worker *worker));
 
 /* Ways to reach a worker's work, for callbacks; each takes a struct qn_worker. */
 void qn_reach_call(void *worker);       /* raises its own token, wakes the call it blocks in */
 void qn_reach_signal(void *worker);     /* a signal: interrupts the call, sets the flag of its own */
 void qn_reach_close(void *worker);      /* closes the descriptor that it reads */
 void qn_reach_close_peer(void *worker); /* closes the other end of what it reads */
-void qn_reach_cancel(void *worker);     /* pthread_cancel; with qn_do_apart */
+void qn_reach_cancel(void *worker);     /* pthread_cancel; with qn_do_on_dedicated_thread */
 
 /* Frees the working set now instead of with the report: what a cleanup handler does. */
 void qn_free_working_set(struct qn_worker *worker);

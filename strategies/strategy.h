@@ -34,7 +34,7 @@ typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
     X(ABANDONS, "ABANDONS")      /* gives up on workers that have not stopped in time */           \
     X(LIMITS, "LIMITS")          /* submits its workers one by one, a limited number */            \
     X(SHORT_BUFFER, "SHORT")     /* its channel's capacity is a choice */                          \
-    X(APART, "APART")            /* runs work on threads that pthread_cancel may end */
+    X(DEDICATED_THREAD, "APART") /* runs each work on a thread that pthread_cancel may end */
 
 enum qn_strategy_flag_bits {
 #define QN_STRATEGY_FLAG_BIT(symbol, name) QN_BIT_OF_##symbol,

@@ -11,8 +11,9 @@
 
 /*
  * What work is. The last three block in a call of the C library or the kernel; their work is the
- * time waited, as for wait, and what ends it early is a strategy that reaches it there. X(symbol,
- * name, summary)
+ * time waited, as for wait, and what ends it early is a strategy that reaches it there.
+ *
+ * X(symbol, name, summary)
  */
 #define QN_KINDS(X)                                                                                \
     X(CPU, "cpu", "computes, and polls where the strategy has a token")                            \

@@ -121,7 +121,7 @@ struct qn_worker {
     struct qn_thread *thread;   /* that it can be reached on; NULL: it can't */
     struct qn_cancel *own;      /* a token of its own, which its work looks at; NULL without */
     struct qn_chan *until;      /* kind wait: the wait ends too when this is closed; NULL without */
-    bool is_apart;              /* its work may be cancelled at every poll */
+    bool on_dedicated_thread;   /* its work may be cancelled at every poll */
     uint32_t done, error_after; /* where it may be: quanta at the last poll; those when it saw an
                                  * error, UINT32_MAX before */
     uint32_t polls;             /* … and how many looks it had by then */

@@ -34,7 +34,8 @@ static void note_error(struct qn_worker *w)
     w->record->quanta_at_error = w->error_after;
 }
 
-/* A point at which work that runs apart may end, with what it has done so far where others find it. */
+/* A point at which work on a thread of its own may end, with what it has done so far where others
+ * find it. */
 static void test_cancel(struct qn_worker *w, uint32_t done, uint32_t seen_at, uint32_t polls)
 {
     w->polls = polls;
@@ -72,7 +73,7 @@ compute_below(struct qn_worker *w, struct qn_token token, const bool by_items, u
             continue;
         if (call->poll_iterations)
             state = qn_exec_work(exec, call->poll_iterations, state);
-        if (w->is_apart)
+        if (w->on_dedicated_thread)
             test_cancel(w, done, seen_at, polls);
         polls++;
         if (qn_token_poll(token))
