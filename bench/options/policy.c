@@ -172,22 +172,23 @@ const struct qn_policy_info *qn_policy_info(size_t i)
     return &values[i].info;
 }
 
-const char *qn_policy_refusal(const struct qn_strategy *s, size_t i)
+const char *qn_policy_refusal(const struct qn_strategy *strategy, size_t i)
 {
-    bool ok = (s->flags & values[i].needs) == values[i].needs && !(s->flags & values[i].forbids);
+    bool ok = (strategy->flags & values[i].needs) == values[i].needs &&
+              !(strategy->flags & values[i].forbids);
 
     return ok ? NULL : values[i].reason;
 }
 
 /* Fields: words are enums, which are as wide as a count. */
 
-static uint64_t get(const struct qn_policy *p, const struct value *v)
+static uint64_t get(const struct qn_policy *policy, const struct value *value)
 {
-    const char *field = (const char *)p + v->at;
+    const char *field = (const char *)policy + value->at;
     uint32_t narrow;
     uint64_t wide;
 
-    if (v->type == TYPE_DURATION) {
+    if (value->type == TYPE_DURATION) {
         memcpy(&wide, field, sizeof(wide));
         return wide;
     }
@@ -195,13 +196,13 @@ static uint64_t get(const struct qn_policy *p, const struct value *v)
     return narrow;
 }
 
-static void set(struct qn_policy *p, const struct value *v, uint64_t number)
+static void set(struct qn_policy *policy, const struct value *value, uint64_t number)
 {
-    char *field = (char *)p + v->at;
+    char *field = (char *)policy + value->at;
     uint32_t narrow = (uint32_t)number;
 
     _Static_assert(sizeof(enum qn_canceller) == sizeof(uint32_t), "words are as wide as counts");
-    if (v->type == TYPE_DURATION)
+    if (value->type == TYPE_DURATION)
         memcpy(field, &number, sizeof(number));
     else
         memcpy(field, &narrow, sizeof(narrow));
@@ -220,16 +221,16 @@ static bool parse_duration(const char *text, uint64_t *ns)
     return true;
 }
 
-static bool parse(const struct value *v, const char *text, uint64_t *number)
+static bool parse(const struct value *value, const char *text, uint64_t *number)
 {
     const char *allowed;
 
-    switch (v->type) {
+    switch (value->type) {
     case TYPE_WORD:
-        *number = v->number;
-        return strcmp(v->info.value, text) == 0;
+        *number = value->number;
+        return strcmp(value->info.value, text) == 0;
     case TYPE_COUNT:
-        return qn_parse_count(text, v->number, QN_POLICY_MAX_COUNT, number, &allowed) == QN_OK;
+        return qn_parse_count(text, value->number, QN_POLICY_MAX_COUNT, number, &allowed) == QN_OK;
     case TYPE_DURATION:
         return parse_duration(text, number);
     }
@@ -259,38 +260,39 @@ static const char *list_allowed(const char *key)
     return text;
 }
 
-int qn_policy_set(const struct qn_strategy *s, struct qn_policy *p, const char *key,
+int qn_policy_set(const struct qn_strategy *strategy, struct qn_policy *policy, const char *key,
                   const char *text, const char **why)
 {
     bool has_key = false;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(values); i++) {
-        const struct value *v = &values[i];
+        const struct value *value = &values[i];
         uint64_t number;
 
-        if (strcmp(v->info.key, key) != 0)
+        if (strcmp(value->info.key, key) != 0)
             continue;
         has_key = true;
-        if (!parse(v, text, &number))
+        if (!parse(value, text, &number))
             continue;
-        *why = qn_policy_refusal(s, i);
+        *why = qn_policy_refusal(strategy, i);
         if (*why)
             return QN_EINVAL;
-        set(p, v, number);
+        set(policy, value, number);
         return QN_OK;
     }
     *why = list_allowed(has_key ? key : NULL);
     return has_key ? QN_ERANGE : QN_ENOENT;
 }
 
-int qn_policy_check(const struct qn_policy *p, const char **why)
+int qn_policy_check(const struct qn_policy *policy, const char **why)
 {
-    if (p->record_order == QN_CANCEL_FIRST && p->canceller != QN_CANCELLER_WORKER)
+    if (policy->record_order == QN_CANCEL_FIRST && policy->canceller != QN_CANCELLER_WORKER)
         *why = "record_order=cancel-then-record needs canceller=worker: nobody else records and raises";
-    else if (p->record_order == QN_CANCEL_FIRST && p->error_policy != QN_ERRORS_FIRST_RECEIVED)
+    else if (policy->record_order == QN_CANCEL_FIRST &&
+             policy->error_policy != QN_ERRORS_FIRST_RECEIVED)
         *why = "record_order=cancel-then-record needs error_policy=first-received, which reads the record";
-    else if (p->join_limit != QN_JOIN_LIMIT && p->error_policy != QN_ERRORS_JOIN_ALL &&
-             p->close_error != QN_CLOSE_JOIN)
+    else if (policy->join_limit != QN_JOIN_LIMIT && policy->error_policy != QN_ERRORS_JOIN_ALL &&
+             policy->close_error != QN_CLOSE_JOIN)
         *why = "join_limit needs error_policy=join-all or close_error=join: nothing else is joined";
     else
         return QN_OK;
@@ -307,42 +309,43 @@ const char *qn_policy_tree_refusal(const struct qn_policy *policy, uint32_t dept
 }
 
 /* Appends ";key=value". */
-static size_t format_one(const struct value *v, uint64_t number, char *out, size_t len_bytes)
+static size_t format_one(const struct value *value, uint64_t number, char *out, size_t len_bytes)
 {
     static const char *const units[] = {"s", "ms", "us", "ns"};
     size_t unit = 0;
 
-    switch (v->type) {
+    switch (value->type) {
     case TYPE_WORD:
-        return (size_t)snprintf(out, len_bytes, ";%s=%s", v->info.key, v->info.value);
+        return (size_t)snprintf(out, len_bytes, ";%s=%s", value->info.key, value->info.value);
     case TYPE_COUNT:
-        return (size_t)snprintf(out, len_bytes, ";%s=%llu", v->info.key,
+        return (size_t)snprintf(out, len_bytes, ";%s=%llu", value->info.key,
                                 (unsigned long long)number);
     case TYPE_DURATION:
         while (number % qn_duration_unit(units[unit]) != 0)
             unit++;
         number /= qn_duration_unit(units[unit]);
-        return (size_t)snprintf(out, len_bytes, ";%s=%llu%s", v->info.key,
+        return (size_t)snprintf(out, len_bytes, ";%s=%llu%s", value->info.key,
                                 (unsigned long long)number, units[unit]);
     }
     return 0;
 }
 
-int qn_policy_format(const struct qn_strategy *s, const struct qn_policy *p, char *out,
+int qn_policy_format(const struct qn_strategy *strategy, const struct qn_policy *policy, char *out,
                      size_t len_bytes)
 {
     char text[1024] = ";";
     struct qn_policy standard;
     size_t n = 0;
 
-    qn_policy_default(s, &standard);
+    qn_policy_default(strategy, &standard);
     for (size_t i = 0; i < QN_ARRAY_LEN(values); i++) {
-        const struct value *v = &values[i];
-        uint64_t number = get(p, v);
+        const struct value *value = &values[i];
+        uint64_t number = get(policy, value);
 
-        if (number == get(&standard, v) || (v->type == TYPE_WORD && number != v->number))
+        if (number == get(&standard, value) ||
+            (value->type == TYPE_WORD && number != value->number))
             continue;
-        n += format_one(v, number, text + n, sizeof(text) - n);
+        n += format_one(value, number, text + n, sizeof(text) - n);
     }
     if (n > len_bytes)
         return QN_ERANGE;
