@@ -71,11 +71,11 @@ static void fold_closes(struct qn_call *call, struct qn_report *report)
 
 static uint32_t join_closes(struct qn_call *call, const struct qn_report *report)
 {
-    struct qn_report one = {.error = QN_ERELEASE, .worker = report->worker, .at = report->at};
+    struct qn_report closing = {.error = QN_ERELEASE, .worker = report->worker, .at = report->at};
     uint32_t n = 0;
 
     if (call->policy.close_error == QN_CLOSE_JOIN)
-        while (n < report->n_close_errors && join(call, &one))
+        while (n < report->n_close_errors && join(call, &closing))
             n++;
     call->sink.n_close_joined += n;
     return n;
