@@ -2,7 +2,7 @@
  * What people get wrong, in the shares in which they do: each failing worker has the defect that was
  * drawn for it (workload key cleanup-defects) before timing began.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 typedef void cleanup_fn(struct qn_worker *w, struct qn_report *report);
 
@@ -53,15 +53,11 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
-{
-    return qn_sequence_run(call, worker);
-}
-
 const struct qn_strategy qn_strategy_close_mixed = {
     .name = "close-mixed",
     .summary = "misuse: after an error one of the defects of cleanup-defects, drawn for each worker",
     .source = "OSDI 2022, Cancellation in Systems: its mix of defects",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES | QN_LEAKS,
-    .run = run,
+    .run = qn_sequence_run,
+    .worker = worker,
 };

@@ -2,7 +2,7 @@
  * What people get wrong: an error of closing handled like any other, by leaving. What would have been
  * closed after it stays open. A worker that succeeded goes on closing (resource.h).
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -16,15 +16,11 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
-{
-    return qn_sequence_run(call, worker);
-}
-
 const struct qn_strategy qn_strategy_close_stops = {
     .name = "close-stops",
     .summary = "misuse: after an error stops closing at the first close that fails",
     .source = "the article, asking what if close fails too",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES | QN_LEAKS,
-    .run = run,
+    .run = qn_sequence_run,
+    .worker = worker,
 };

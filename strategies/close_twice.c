@@ -2,7 +2,7 @@
  * What people get wrong: a cleanup at the error, and a deferred one that does not know of it. Nothing
  * stays behind; but a second close of a descriptor can hit one that is another's by then.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -14,15 +14,11 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
-{
-    return qn_sequence_run(call, worker);
-}
-
 const struct qn_strategy qn_strategy_close_twice = {
     .name = "close-twice",
     .summary = "misuse: closes at the error, then the deferred cleanup closes again",
     .source = "the article, asking whether close should be called on an error",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES,
-    .run = run,
+    .run = qn_sequence_run,
+    .worker = worker,
 };

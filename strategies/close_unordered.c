@@ -2,7 +2,7 @@
  * What people get wrong: the order. What was taken first is closed first, while what was built on it
  * still needs it to close.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -15,15 +15,11 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
-{
-    return qn_sequence_run(call, worker);
-}
-
 const struct qn_strategy qn_strategy_close_unordered = {
     .name = "close-unordered",
     .summary = "misuse: after an error closes in the order of taking",
     .source = "OSDI 2022, Cancellation in Systems: cleanup out of order",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES,
-    .run = run,
+    .run = qn_sequence_run,
+    .worker = worker,
 };

@@ -2,6 +2,7 @@
 #include <stdalign.h>
 #include <stdio.h>
 
+#include "bench/options/policy.h"
 #include "tests/cmocka_all.h"
 #include "tests/stepped/stepped.h"
 
@@ -298,6 +299,41 @@ static void test_random_orders(void **unused)
             }
 }
 
+/* The row of a call in random order, its reports taken in a few lines or by all that policies can ask for. */
+static void take_random(const struct qn_strategy *s, unsigned failing, uint64_t seed,
+                        bool is_general, struct qn_trial *out)
+{
+    struct fixture f;
+    struct qn_call *call = &f.caller.call;
+    struct qn_policy policy;
+
+    set_up_strategy(&f, s, failing, 3, seed, NULL);
+    policy = call->policy;
+    if (is_general)
+        call->policy.error_policy = QN_ERRORS_LAST;
+    qn_sink_resolve(call);
+    call->policy = policy;
+    run_random(&f, failing, seed);
+    *out = f.row;
+    tear_down(&f);
+}
+
+/* Under the default policies taking reports in a few lines makes the same calls as the general way. */
+static void test_default_policies_in_short(void **unused)
+{
+    struct qn_trial in_short, in_general;
+
+    (void)unused;
+    for (size_t i = 0; i < qn_n_strategies; i++)
+        for (unsigned failing = 0; failing < 16 && runs_stepped(qn_strategies[i], QN_KIND_CPU);
+             failing++)
+            for (uint64_t seed = 1; seed <= 3; seed++) {
+                take_random(qn_strategies[i], failing, seed, false, &in_short);
+                take_random(qn_strategies[i], failing, seed, true, &in_general);
+                assert_memory_equal(in_short.v, in_general.v, sizeof(in_short.v));
+            }
+}
+
 static void test_contradictions_are_refused(void **unused)
 {
     struct qn_policy policy = policy_of("cancel-wait");
@@ -333,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_join_order_delays_the_callers_cancel),
         cmocka_unit_test(test_partial_results),
         cmocka_unit_test(test_random_orders),
+        cmocka_unit_test(test_default_policies_in_short),
         cmocka_unit_test(test_contradictions_are_refused),
     };
 

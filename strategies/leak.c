@@ -1,6 +1,6 @@
 /*
- * The first listing: an unbuffered channel, and a caller that returns at the first error. Whoever has
- * not reported by then blocks in its send for ever.
+ * The first listing: an unbuffered channel, and a caller that returns at the first error. A worker
+ * that has not reported by then blocks in its send forever.
  */
 #include "strategies/call.h"
 

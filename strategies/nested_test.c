@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/options/policy.h"
 #include "strategies/tree.h"
 #include "tests/cmocka_all.h"
 #include "tests/stepped/stepped.h"
@@ -272,12 +273,12 @@ static void test_shapes(void **unused)
     assert_int_equal(qn_tree_n_workers(10, 2), 1024);
     assert_int_equal(qn_tree_n_workers(1000000, 1000000), UINT32_MAX);
     assert_int_equal(qn_tree_n_scopes(1000000, 2), UINT32_MAX);
-    assert_null(qn_tree_refusal(1, 4, &policy));
+    assert_null(qn_policy_tree_refusal(&policy, 1, 4));
     policy.shield = 2;
-    assert_null(qn_tree_refusal(2, 2, &policy));
-    assert_non_null(qn_tree_refusal(1, 4, &policy));
+    assert_null(qn_policy_tree_refusal(&policy, 2, 2));
+    assert_non_null(qn_policy_tree_refusal(&policy, 1, 4));
     policy.shield = 3;
-    assert_non_null(qn_tree_refusal(2, 2, &policy));
+    assert_non_null(qn_policy_tree_refusal(&policy, 2, 2));
 }
 
 int main(void)

@@ -2,7 +2,7 @@
  * What people get wrong: the early return. The close stands at the end of the function, and the error
  * leaves before it.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -13,15 +13,11 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
-{
-    return qn_sequence_run(call, worker);
-}
-
 const struct qn_strategy qn_strategy_no_close = {
     .name = "no-close",
     .summary = "misuse: returns at the error without closing anything",
     .source = "OSDI 2022, Cancellation in Systems: no cleanup",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES | QN_LEAKS,
-    .run = run,
+    .run = qn_sequence_run,
+    .worker = worker,
 };

@@ -1,46 +1,9 @@
 /* How work is ended that does not look at the call's token: by reaching the thread it runs on. */
 #include "strategies/reach.h"
 
-static const struct qn_blocking_ops *blocking_of(const struct qn_worker *w)
-{
-    return w->call->exec->ops->blocking;
-}
-
-static enum qn_block_type block_type(enum qn_kind kind)
-{
-    switch (kind) {
-    case QN_KIND_PIPE:
-        return QN_BLOCK_PIPE;
-    case QN_KIND_EVENTFD:
-        return QN_BLOCK_EVENTFD;
-    case QN_KIND_CONDVAR:
-        return QN_BLOCK_CONDVAR;
-    case QN_KIND_CPU:
-    case QN_KIND_WAIT:
-    case QN_KIND_DEAF:
-    case QN_KIND_COUNT:
-        break;
-    }
-    return QN_BLOCK_NONE;
-}
-
-bool qn_enter(struct qn_worker *w, _Atomic uint32_t *flag)
-{
-    const struct qn_blocking_ops *ops = blocking_of(w);
-    int rc = ops ? ops->enter(qn_self(), block_type(w->call->kind), flag) : QN_ENOTSUP;
-
-    if (rc == QN_OK)
-        w->thread = qn_self();
-    else
-        atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);
-    return rc == QN_OK;
-}
-
-void qn_leave(struct qn_worker *w)
-{
-    blocking_of(w)->leave(w->thread);
-    w->thread = NULL;
-}
+#include "strategies/block.h"
+#include "strategies/memory.h"
+#include "strategies/work.h"
 
 /* A token of the work's own, and the thread entered where that is needed to be reached on it. */
 static bool begin_reachable(struct qn_worker *w, struct qn_cancel *own)
@@ -49,7 +12,8 @@ static bool begin_reachable(struct qn_worker *w, struct qn_cancel *own)
 
     qn_cancel_init(own, w->call->exec, NULL);
     w->own = own;
-    return !needs_thread || qn_enter(w, w->call->strategy->flags & QN_APART ? NULL : &own->raised);
+    return !needs_thread ||
+           qn_enter(w, w->call->strategy->flags & QN_DEDICATED_THREAD ? NULL : &own->raised);
 }
 
 static void end_reachable(struct qn_worker *w)
@@ -78,61 +42,62 @@ struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *w,
     return report;
 }
 
-/* Work on a thread of its own, whose worker is another than the one that reports. */
-struct apart {
+/* Work on a thread of its own. Its worker is a copy of the one that reports. */
+struct dedicated {
     struct qn_worker worker;
     struct qn_report report;
     void (*clean_up)(struct qn_worker *worker);
 };
 
-static void work_apart(void *arg)
+static void work_there(void *arg)
 {
-    struct apart *a = arg;
+    struct dedicated *d = arg;
 
-    a->report = qn_do_something(&a->worker, a->worker.own);
+    d->report = qn_do_something(&d->worker, d->worker.own);
 }
 
-static void clean_up_apart(void *arg)
+static void clean_up_there(void *arg)
 {
-    struct apart *a = arg;
+    struct dedicated *d = arg;
 
-    a->clean_up(&a->worker);
-    a->report = qn_cut_short(&a->worker);
+    d->clean_up(&d->worker);
+    d->report = qn_cut_short(&d->worker);
 }
 
 /* Made, run and joined; whatever is left of its working set is w's. */
-static void run_apart(struct qn_worker *w, struct apart *a)
+static void run_on_dedicated_thread(struct qn_worker *w, struct dedicated *d)
 {
     bool was_cancelled = false;
-    int rc = blocking_of(w)->run_apart(w->thread, work_apart, a->clean_up ? clean_up_apart : NULL, a,
-                                       &was_cancelled);
+    int rc = qn_blocking_of(w)->run_apart(w->thread, work_there,
+                                          d->clean_up ? clean_up_there : NULL, d, &was_cancelled);
 
     if (rc != QN_OK)
         atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);
-    if (was_cancelled && !a->clean_up)
-        a->report = qn_cut_short(&a->worker); /* nobody but who joined it can say */
+    if (was_cancelled && !d->clean_up)
+        d->report = qn_cut_short(&d->worker); /* only the thread that joined it can say */
     else
-        w->working_set = a->worker.working_set;
+        w->working_set = d->worker.working_set;
 }
 
-struct qn_report qn_do_apart(struct qn_scope *scope, struct qn_worker *w,
-                             void (*clean_up)(struct qn_worker *worker))
+struct qn_report qn_do_on_dedicated_thread(struct qn_scope *scope, struct qn_worker *w,
+                                           void (*clean_up)(struct qn_worker *worker))
 {
     struct qn_cancel own;
     struct qn_callback callback;
-    struct apart a = {.report = {.error = QN_ECANCELED, .worker = w->index}, .clean_up = clean_up};
+    struct dedicated d = {.report = {.error = QN_ECANCELED, .worker = w->index},
+                          .clean_up = clean_up};
 
-    if (qn_skip(w, scope->token, &a.report))
-        return a.report;
+    if (qn_skip(w, scope->token, &d.report))
+        return d.report;
     if (begin_reachable(w, &own)) {
-        a.worker = *w;
-        a.worker.is_apart = true;
+        d.worker = *w;
+        d.worker.on_dedicated_thread = true;
         qn_callback_add(scope->callbacks, &callback, qn_reach_cancel, w);
-        run_apart(w, &a);
+        run_on_dedicated_thread(w, &d);
         qn_callback_remove(scope->callbacks, &callback);
     }
     end_reachable(w);
-    return a.report;
+    return d.report;
 }
 
 /* The ways. */
@@ -143,35 +108,35 @@ void qn_reach_call(void *worker)
 
     qn_cancel_raise(w->own);
     if (w->thread)
-        blocking_of(w)->wake(w->thread);
+        qn_blocking_of(w)->wake(w->thread);
 }
 
 void qn_reach_signal(void *worker)
 {
     const struct qn_worker *w = worker;
 
-    blocking_of(w)->interrupt(w->thread);
+    qn_blocking_of(w)->interrupt(w->thread);
 }
 
 void qn_reach_close(void *worker)
 {
     const struct qn_worker *w = worker;
 
-    blocking_of(w)->close(w->thread);
+    qn_blocking_of(w)->close(w->thread);
 }
 
 void qn_reach_close_peer(void *worker)
 {
     const struct qn_worker *w = worker;
 
-    blocking_of(w)->close_peer(w->thread);
+    qn_blocking_of(w)->close_peer(w->thread);
 }
 
 void qn_reach_cancel(void *worker)
 {
     const struct qn_worker *w = worker;
 
-    blocking_of(w)->cancel(w->thread);
+    qn_blocking_of(w)->cancel(w->thread);
 }
 
 void qn_free_working_set(struct qn_worker *w)

@@ -1,8 +1,8 @@
 /*
- * The release where the error is: whoever took resources closes them before it reports, whether it
- * failed or not, the last one first. The caller knows of none of it, and waits for it.
+ * The release where the error is: a worker that took resources closes them before it reports,
+ * whether it failed or not, the last one first. The caller knows of none of it, and waits for it.
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -12,15 +12,11 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
-{
-    return qn_sequence_run(call, worker);
-}
-
 const struct qn_strategy qn_strategy_release_at_site = {
     .name = "release-at-site",
     .summary = "each worker closes what it took, in reverse order, before it reports",
     .source = "the article, release at the error",
     .flags = QN_SEQUENCE | QN_WAITS_ALL,
-    .run = run,
+    .run = qn_sequence_run,
+    .worker = worker,
 };

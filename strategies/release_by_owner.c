@@ -4,7 +4,7 @@
  * returned, whether there was an error or not. All is taken, also what a failing worker never comes
  * to; closing delays no error, and what is open stays so until the owner gets to it (owner_delay).
  */
-#include "strategies/resource.h"
+#include "strategies/sequence.h"
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
 {

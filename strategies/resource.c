@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "runtime/kernel.h"
+#include "strategies/memory.h"
 
 static void spend(struct qn_call *call, uint64_t ns, uint64_t state)
 {
@@ -14,49 +15,49 @@ static void spend(struct qn_call *call, uint64_t ns, uint64_t state)
     __asm__ volatile("" : : "r"(state)); /* the work has a reader */
 }
 
-static void use(struct qn_sequence *s, uint32_t i)
+static void use(struct qn_sequence *sequence, uint32_t i)
 {
-    s->n_used_after_close += !(s->open >> i & 1);
+    sequence->n_used_after_close += !(sequence->open >> i & 1);
 }
 
 uint64_t qn_resource_need(struct qn_call *call, uint32_t worker, uint32_t i)
 {
-    struct qn_sequence *s = &call->sequences[worker];
-    const struct qn_resource *r = &call->resources[i];
-    bool is_new = !(s->taken >> i & 1);
+    struct qn_sequence *sequence = &call->sequences[worker];
+    const struct qn_resource *resource = &call->resources[i];
+    bool is_new = !(sequence->taken >> i & 1);
 
     if (is_new) {
-        spend(call, r->acquire_ns, i + 1);
-        if (r->bytes > 0)
-            s->blocks[i] = qn_call_alloc_touched(call, r->bytes);
-        s->taken |= UINT64_C(1) << i;
-        s->open |= UINT64_C(1) << i;
+        spend(call, resource->acquire_ns, i + 1);
+        if (resource->bytes > 0)
+            sequence->blocks[i] = qn_call_alloc_touched(call, resource->bytes);
+        sequence->taken |= UINT64_C(1) << i;
+        sequence->open |= UINT64_C(1) << i;
     }
-    use(s, i);
-    return is_new ? r->acquire_ns : 0;
+    use(sequence, i);
+    return is_new ? resource->acquire_ns : 0;
 }
 
 int qn_resource_close(struct qn_call *call, uint32_t worker, uint32_t i)
 {
-    struct qn_sequence *s = &call->sequences[worker];
+    struct qn_sequence *sequence = &call->sequences[worker];
     uint64_t began_at = call->records ? qn_exec_now(call->exec) : 0;
 
-    assert(s->taken >> i & 1);
-    if (!(s->open >> i & 1)) {
-        s->n_closed_twice++;
+    assert(sequence->taken >> i & 1);
+    if (!(sequence->open >> i & 1)) {
+        sequence->n_closed_twice++;
         return QN_OK;
     }
     if (i > 0)
-        use(s, i - 1);
+        use(sequence, i - 1);
     spend(call, call->resources[i].close_ns, i + 1);
-    qn_call_free(call, s->blocks[i]);
-    s->blocks[i] = NULL;
-    s->open &= ~(UINT64_C(1) << i);
+    qn_call_free(call, sequence->blocks[i]);
+    sequence->blocks[i] = NULL;
+    sequence->open &= ~(UINT64_C(1) << i);
     if (call->records)
-        s->closing += qn_exec_now(call->exec) - began_at;
+        sequence->closing += qn_exec_now(call->exec) - began_at;
     if (!(call->tasks[worker].failing_closes >> i & 1))
         return QN_OK;
-    s->n_close_errors++;
+    sequence->n_close_errors++;
     return QN_ERELEASE;
 }
 
@@ -85,20 +86,4 @@ int qn_close_one(struct qn_worker *w, uint32_t i, struct qn_report *report)
 
     report->n_close_errors += rc != QN_OK;
     return rc;
-}
-
-int qn_sequence_run(struct qn_call *call, qn_worker_fn *fn)
-{
-    struct qn_scope *scope = qn_scope_create(call, 0, QN_SCOPE_PLAIN);
-
-    if (!scope)
-        return QN_ENOMEM;
-    if (qn_go(scope, fn) != QN_OK)
-        return qn_finish(scope);
-    for (uint32_t i = 0; i < call->n_workers; i++) {
-        struct qn_report report = qn_receive(scope);
-
-        qn_sink_take(call, &report);
-    }
-    return qn_finish(scope);
 }

@@ -6,20 +6,22 @@
  * using it in a step uses it alone, closing number i uses number i - 1. So closing in the reverse
  * order of taking uses nothing that is closed, and closing in any other is a use after close.
  *
- * Here is one resource at a time, and the one right way to close them all. Who closes when, and what
- * can be got wrong about it, is the strategies' own: release_at_site.c, release_by_owner.c, and the
- * misuses, no_close.c to close_mixed.c. Those get the path after an error wrong and only that: where
- * a worker succeeds each closes everything, in reverse order, whatever a close says, since nobody
- * misses a bug on the path that every call takes.
+ * Here is one resource at a time, and the one right way to close them all. What closes when, and
+ * what can be got wrong about it, is up to the strategies: release_at_site.c, release_by_owner.c,
+ * and the misuses, no_close.c to close_mixed.c. Those get the path after an error wrong and only
+ * that: where a worker succeeds each closes everything, in reverse order, whatever a close says,
+ * since a bug on the path that every call takes is soon found.
  *
- * A sequence belongs to its worker from the start of its work to its report, and to the owner before
- * the call begins and after it has returned; who receives a report, or starts the workers, is the
- * one that hands it over. Nothing here is shared or locked.
+ * A sequence belongs to its worker from the start of its work to its report, and to the owner
+ * before the call begins and after it has returned; receiving a report, and starting the workers,
+ * hands it over. Nothing here is shared or locked.
+ *
+ * Uses memory.
  */
 #ifndef QN_STRATEGIES_RESOURCE_H
 #define QN_STRATEGIES_RESOURCE_H
 
-#include "strategies/call.h"
+#include "strategies/types.h"
 
 /*
  * The resources of one worker, a cache line of its own; zeroed before the call. What is counted is
@@ -72,11 +74,5 @@ void qn_close_all(struct qn_worker *worker, struct qn_report *report);
 
 /* Closes one of the worker's own; what failed goes with its report, and comes back. */
 int qn_close_one(struct qn_worker *worker, uint32_t i, struct qn_report *report);
-
-/*
- * The call of all strategies that close in the worker: starts them, receives every report before it
- * returns.
- */
-int qn_sequence_run(struct qn_call *call, qn_worker_fn *fn) QN_MUST_CHECK;
 
 #endif

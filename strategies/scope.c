@@ -1,9 +1,12 @@
+#include "strategies/scope.h"
+
 #include <stdalign.h>
 #include <stdbool.h>
 
-#include "strategies/call.h"
+#include "strategies/memory.h"
+#include "strategies/sink.h"
 
-/* The block of a scope: the struct and, behind it, its parts; parts that it hasn't got lie at 0. */
+/* The block of a scope: the struct and, behind it, its parts; parts that it lacks lie at 0. */
 struct layout {
     size_t done_at, closed_at, token_at, todo_at, callbacks_at, bytes;
 };
@@ -12,36 +15,38 @@ struct layout {
 #define OR_IS_REPORT(bytes) || sizeof(struct qn_report) == (bytes)
 _Static_assert(false QN_CHAN_QUICK_SIZES(OR_IS_REPORT), "a report is copied without a call");
 
-static size_t add_part(struct layout *l, size_t bytes, size_t align)
+static size_t add_part(struct layout *layout, size_t bytes, size_t align)
 {
-    size_t at = (l->bytes + align - 1) / align * align;
+    size_t at = (layout->bytes + align - 1) / align * align;
 
-    l->bytes = at + bytes;
+    layout->bytes = at + bytes;
     return at;
 }
 
 static struct layout lay_out(uint32_t capacity, unsigned parts)
 {
-    struct layout l = {.bytes = sizeof(struct qn_scope)};
+    struct layout layout = {.bytes = sizeof(struct qn_scope)};
 
     if (parts & QN_SCOPE_TOKEN)
-        l.token_at = add_part(&l, sizeof(struct qn_cancel), alignof(struct qn_cancel));
+        layout.token_at = add_part(&layout, sizeof(struct qn_cancel), alignof(struct qn_cancel));
     if (parts & QN_SCOPE_CLOSED)
-        l.closed_at = add_part(&l, qn_chan_bytes(0, 0), alignof(struct qn_chan));
+        layout.closed_at = add_part(&layout, qn_chan_bytes(0, 0), alignof(struct qn_chan));
     if (parts & QN_SCOPE_TODO)
-        l.todo_at = add_part(&l, qn_chan_bytes(0, sizeof(uint32_t)), alignof(struct qn_chan));
+        layout.todo_at =
+            add_part(&layout, qn_chan_bytes(0, sizeof(uint32_t)), alignof(struct qn_chan));
     if (parts & QN_SCOPE_CALLBACKS)
-        l.callbacks_at = add_part(&l, sizeof(struct qn_callbacks), alignof(struct qn_callbacks));
+        layout.callbacks_at =
+            add_part(&layout, sizeof(struct qn_callbacks), alignof(struct qn_callbacks));
     if (capacity != QN_NO_CHANNEL)
-        l.done_at = add_part(&l, qn_chan_bytes(capacity, sizeof(struct qn_report)),
-                             alignof(struct qn_chan));
-    return l;
+        layout.done_at = add_part(&layout, qn_chan_bytes(capacity, sizeof(struct qn_report)),
+                                  alignof(struct qn_chan));
+    return layout;
 }
 
 struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity, unsigned parts)
 {
-    struct layout l = lay_out(capacity, parts);
-    struct qn_scope *scope = qn_call_alloc(call, l.bytes, QN_LINE_BYTES);
+    struct layout layout = lay_out(capacity, parts);
+    struct qn_scope *scope = qn_call_alloc(call, layout.bytes, QN_LINE_BYTES);
     unsigned char *block = (unsigned char *)scope;
 
     if (!scope)
@@ -49,24 +54,24 @@ struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity, unsign
     *scope = (struct qn_scope){.call = call};
     atomic_init(&scope->refs, call->n_workers + 1);
     qn_group_init(&scope->group, call->exec, call->n_workers);
-    if (l.done_at) {
-        scope->done = (struct qn_chan *)(block + l.done_at);
+    if (layout.done_at) {
+        scope->done = (struct qn_chan *)(block + layout.done_at);
         qn_chan_init(scope->done, call->exec, capacity, sizeof(struct qn_report));
     }
-    if (l.closed_at) {
-        scope->closed = (struct qn_chan *)(block + l.closed_at);
+    if (layout.closed_at) {
+        scope->closed = (struct qn_chan *)(block + layout.closed_at);
         qn_chan_init(scope->closed, call->exec, 0, 0);
     }
-    if (l.todo_at) {
-        scope->todo = (struct qn_chan *)(block + l.todo_at);
+    if (layout.todo_at) {
+        scope->todo = (struct qn_chan *)(block + layout.todo_at);
         qn_chan_init(scope->todo, call->exec, 0, sizeof(uint32_t));
     }
-    if (l.token_at) {
-        scope->token = (struct qn_cancel *)(block + l.token_at);
+    if (layout.token_at) {
+        scope->token = (struct qn_cancel *)(block + layout.token_at);
         qn_cancel_init(scope->token, call->exec, NULL);
     }
-    if (l.callbacks_at) {
-        scope->callbacks = (struct qn_callbacks *)(block + l.callbacks_at);
+    if (layout.callbacks_at) {
+        scope->callbacks = (struct qn_callbacks *)(block + layout.callbacks_at);
         qn_callbacks_init(scope->callbacks, call->exec);
     }
     call->scope = scope;
@@ -94,7 +99,7 @@ void qn_scope_release(struct qn_scope *scope, uint32_t n)
     call->settle_at = qn_exec_now(call->exec);
 }
 
-/* Among these each thread finds its first worker, up to so many threads. */
+/* Each of up to this many threads finds its first worker among these. */
 #define N_FIRST 16u
 
 /* Asks for the lines behind the scope's own, which the first worker of a thread would miss one by
@@ -140,7 +145,8 @@ static void run_runner(void *arg, uint32_t index)
         run_worker(scope, worker);
 }
 
-/* Of workers that have ended: a thread's at once, since each would fetch the line of the count. */
+/* Drops the references of n workers that have ended, a thread's all at once: the count's line is
+ * fetched once. */
 static void release_ended(void *arg, uint32_t n)
 {
     qn_scope_release(arg, n);
@@ -244,16 +250,22 @@ void qn_give_up(struct qn_scope *scope)
         assert(!"given up once");
 }
 
-struct qn_report qn_receive_or_raised(struct qn_scope *scope)
+static struct qn_report receive_or_raised(struct qn_scope *scope)
 {
     struct qn_report report;
     struct qn_case cases[] = {qn_case_recv(scope->done, &report), case_raised(scope)};
     unsigned chosen;
 
-    if (scope->call->policy.canceller == QN_CANCELLER_CALLER)
-        return qn_receive(scope); /* nobody but the receiver itself will raise */
     qn_select(cases, QN_ARRAY_LEN(cases), QN_NEVER, &chosen);
     return chosen == 0 ? report : scope->first;
+}
+
+struct qn_report qn_receive_or_raised(struct qn_scope *scope)
+{
+    bool is_callers = scope->call->policy.canceller == QN_CANCELLER_CALLER;
+
+    return is_callers ? qn_receive(scope) /* only the receiver itself will raise */
+                      : receive_or_raised(scope);
 }
 
 void qn_raise(struct qn_scope *scope, const struct qn_report *report)
@@ -291,18 +303,16 @@ static void record_and_raise(struct qn_scope *scope, const struct qn_report *rep
         record(scope, report);
 }
 
-void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
-                 const struct qn_report *report)
+void qn_raise_by_policy(struct qn_scope *scope, const struct qn_report *report)
 {
     const struct qn_policy *policy = &scope->call->policy;
+    bool is_workers = policy->canceller == QN_CANCELLER_WORKER;
 
-    if (policy->canceller != canceller)
-        return;
-    if (report->error == QN_EFAILED && canceller == QN_CANCELLER_WORKER)
+    if (report->error == QN_EFAILED && is_workers)
         record_and_raise(scope, report);
     else if (report->error == QN_EFAILED)
         qn_raise(scope, report);
-    else if (report->error == QN_ECANCELED && canceller == QN_CANCELLER_WORKER &&
+    else if (report->error == QN_ECANCELED && is_workers &&
              policy->cancelled_reports == QN_CANCELLED_ERROR)
         record(scope, report);
 }

@@ -5,7 +5,7 @@
  */
 #include "strategies/call.h"
 
-/* One in so many reports has no place in the buffer. */
+/* Workers for each report that the buffer has room for. */
 #define SHORTFALL 2u
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)

@@ -1,5 +1,33 @@
+#include "strategies/sink.h"
+
 #include "runtime/memory.h"
-#include "strategies/call.h"
+#include "strategies/memory.h"
+
+static void keep(struct qn_call *call, const struct qn_report *report)
+{
+    if (report->result)
+        call->kept[call->n_kept++] = report->result;
+}
+
+/* Under the default policies, where workers close nothing: the first error received is returned. */
+static bool take_first_received(struct qn_call *call, struct qn_report *report)
+{
+    struct qn_sink *sink = &call->sink;
+
+    keep(call, report);
+    if (report->error == QN_OK)
+        return false;
+    if (report->error == QN_ECANCELED) {
+        sink->n_cancelled++;
+        return false;
+    }
+    if (sink->n_taken++ == 0) {
+        sink->error_seen = qn_exec_now(call->exec);
+        sink->returned = *report;
+        sink->n_carried = 1;
+    }
+    return true;
+}
 
 /* Joins an error to the returned one, as long as the policy has room for it. */
 static bool join(struct qn_call *call, const struct qn_report *report)
@@ -43,17 +71,17 @@ static void fold_closes(struct qn_call *call, struct qn_report *report)
 
 static uint32_t join_closes(struct qn_call *call, const struct qn_report *report)
 {
-    struct qn_report one = {.error = QN_ERELEASE, .worker = report->worker, .at = report->at};
+    struct qn_report closing = {.error = QN_ERELEASE, .worker = report->worker, .at = report->at};
     uint32_t n = 0;
 
     if (call->policy.close_error == QN_CLOSE_JOIN)
-        while (n < report->n_close_errors && join(call, &one))
+        while (n < report->n_close_errors && join(call, &closing))
             n++;
     call->sink.n_close_joined += n;
     return n;
 }
 
-/* Errors of closing, beside the n_joined ones, that a report brings to whoever gets it. */
+/* Errors of closing, beside the n_joined ones, that a report brings to its receiver. */
 static uint32_t closes_of(const struct qn_call *call, const struct qn_report *report,
                           uint32_t n_joined)
 {
@@ -130,13 +158,13 @@ static bool counts_as_error(struct qn_call *call, const struct qn_report *report
     return cancelled == QN_CANCELLED_ERROR;
 }
 
-static bool look_at(struct qn_call *call, struct qn_report *report)
+/* Under any policies. */
+static bool take_by_policy(struct qn_call *call, struct qn_report *report)
 {
     struct qn_sink *sink = &call->sink;
     bool is_returned;
 
-    if (report->result)
-        call->kept[call->n_kept++] = report->result;
+    keep(call, report);
     fold_closes(call, report);
     if (!counts_as_error(call, report)) {
         join_closes(call, report); /* of a worker that was cancelled */
@@ -153,17 +181,30 @@ static bool look_at(struct qn_call *call, struct qn_report *report)
     return true;
 }
 
-bool qn_sink_take(struct qn_call *call, struct qn_report *report)
+/* The same in the order of the workers: what comes before its turn is laid aside. */
+static bool take_by_index(struct qn_call *call, struct qn_report *report)
 {
     struct qn_sink *sink = &call->sink;
     bool is_error = false;
 
-    if (QN_LIKELY(call->policy.join_order == QN_JOIN_COMPLETION))
-        return look_at(call, report);
     call->early[report->worker] = (struct qn_early){call->id, *report};
     while (sink->next < call->n_workers && call->early[sink->next].call_id == call->id)
-        is_error |= look_at(call, &call->early[sink->next++].report);
+        is_error |= take_by_policy(call, &call->early[sink->next++].report);
     return is_error;
+}
+
+void qn_sink_resolve(struct qn_call *call)
+{
+    const struct qn_policy *policy = &call->policy;
+    bool closes = call->strategy->flags & QN_SEQUENCE;
+
+    if (policy->join_order == QN_JOIN_INDEX)
+        call->take = take_by_index;
+    else if (closes || policy->error_policy != QN_ERRORS_FIRST_RECEIVED ||
+             policy->cancelled_reports != QN_CANCELLED_CODE)
+        call->take = take_by_policy;
+    else
+        call->take = take_first_received;
 }
 
 void qn_sink_take_record(struct qn_call *call, const struct qn_report *recorded)

@@ -172,6 +172,17 @@ static void test_random_orders_other_canceller(void **unused)
     }
 }
 
+/* What a new strategy starts from works, and settles in any order. */
+extern const struct qn_strategy qn_strategy_skeleton; /* docs/skeleton.c */
+
+static void test_skeleton(void **unused)
+{
+    (void)unused;
+    for (unsigned failing = 0; failing < 1u << N_WORKERS; failing++)
+        for (uint64_t seed = 1; seed <= N_SEEDS; seed++)
+            try_random(&qn_strategy_skeleton, failing, seed, NULL);
+}
+
 /* Each allocation of a call fails in turn: the call ends, says so, and leaves nothing behind. */
 static void test_out_of_memory(void **unused)
 {
@@ -256,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_close_stops_nothing_and_cancel_does),
         cmocka_unit_test(test_random_orders),
         cmocka_unit_test(test_random_orders_other_canceller),
+        cmocka_unit_test(test_skeleton),
         cmocka_unit_test(test_polls_are_counted),
         cmocka_unit_test(test_a_poll_interval_of_hours_is_not_one_of_a_quantum),
         cmocka_unit_test(test_out_of_memory),

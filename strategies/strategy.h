@@ -2,7 +2,7 @@
  * A strategy: what a fan-out's caller and its workers do about a failure.
  *
  * Each is one constant struct in a file of its own, listed in list.c; nothing registers itself and
- * nothing writes to the list. What a hook may do is said here, and shown in skeleton.c.
+ * nothing writes to the list. What a hook may do is said here, and shown in docs/skeleton.c.
  */
 #ifndef QN_STRATEGIES_STRATEGY_H
 #define QN_STRATEGIES_STRATEGY_H
@@ -13,6 +13,11 @@
 #include "strategies/policy.h"
 
 struct qn_call;
+struct qn_scope;
+struct qn_worker;
+
+/* A worker: runs on a pool thread and reports exactly once. */
+typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
 
 /* What a strategy is known to do; checks, policies and the page go by these. X(symbol, name) */
 #define QN_STRATEGY_FLAGS(X)                                                                       \
@@ -27,9 +32,9 @@ struct qn_call;
     X(TREE, "TREE")              /* nested fan-outs; needs a tree */                               \
     X(BLOCKING, "BLOCKING")      /* reaches workers in ways that need the executor's capability */ \
     X(ABANDONS, "ABANDONS")      /* gives up on workers that have not stopped in time */           \
-    X(LIMITS, "LIMITS")          /* submits its workers one by one, so many at once */             \
+    X(LIMITS, "LIMITS")          /* submits its workers one by one, a limited number */            \
     X(SHORT_BUFFER, "SHORT")     /* its channel's capacity is a choice */                          \
-    X(APART, "APART")            /* runs work on threads that pthread_cancel may end */
+    X(DEDICATED_THREAD, "APART") /* runs each work on a thread that pthread_cancel may end */
 
 enum qn_strategy_flag_bits {
 #define QN_STRATEGY_FLAG_BIT(symbol, name) QN_BIT_OF_##symbol,
@@ -67,6 +72,11 @@ struct qn_strategy {
      * Runs on the caller's thread, nothing held; may block on channels and tokens.
      */
     int (*run)(struct qn_call *call) QN_MUST_CHECK;
+
+    /* What a `run` that several strategies share (delivery.c, sequence.h, tree.h) starts for this one,
+     * and, in delivery.c, the parts of its scope; else unused. */
+    qn_worker_fn *worker;
+    unsigned parts; /* enum qn_scope_parts */
 
     /*
      * Gives back what acquire took; only with QN_OWNER_RELEASES. Runs on the caller's thread,

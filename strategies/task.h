@@ -10,8 +10,9 @@
 #include "runtime/kernel.h"
 
 /*
- * What work is. Of the last three, which block in a call of the C library or the kernel, the work is
- * the time waited, as for wait; what ends it early is a strategy that reaches it there.
+ * What work is. The last three block in a call of the C library or the kernel; their work is the
+ * time waited, as for wait, and what ends it early is a strategy that reaches it there.
+ *
  * X(symbol, name, summary)
  */
 #define QN_KINDS(X)                                                                                \
@@ -57,7 +58,7 @@ enum qn_cleanup {
         QN_CLEANUP_COUNT
 };
 
-/* Gaps between polls that a process draws, of work that polls every so many items. */
+/* Gaps between polls that a process draws, where polls are counted in items. */
 #define QN_N_GAPS 4096u
 
 /* A kind in a set of kinds. */
@@ -82,13 +83,13 @@ struct qn_task {
     uint32_t quanta; /* planned work; a failing worker's ends where it fails */
     bool fails;      /* at the end of quanta */
 
-    /* Of workloads with resources; else 0. */
+    /* With resources; else 0. */
     uint8_t n_steps;         /* that it begins, each by taking a resource */
     uint8_t cleanup;         /* enum qn_cleanup: what its cleanup is like if it fails */
     uint32_t whole_quanta;   /* planned work before it was cut short by the failure */
     uint64_t failing_closes; /* bit i: closing resource i fails */
 
-    uint32_t gap_at; /* of workloads with items: index of its first gap, < QN_N_GAPS; else 0 */
+    uint32_t gap_at; /* with items: index of its first gap, < QN_N_GAPS; else 0 */
 };
 
 /*

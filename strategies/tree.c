@@ -7,11 +7,11 @@ struct layout {
     size_t tokens_at, scopes_at, reports_at, bytes;
 };
 
-static size_t add_part(struct layout *l, size_t n, size_t bytes, size_t align)
+static size_t add_part(struct layout *layout, size_t n, size_t bytes, size_t align)
 {
-    size_t at = (l->bytes + align - 1) / align * align;
+    size_t at = (layout->bytes + align - 1) / align * align;
 
-    l->bytes = at + n * bytes;
+    layout->bytes = at + n * bytes;
     return at;
 }
 
@@ -40,33 +40,24 @@ uint32_t qn_tree_n_scopes(uint32_t depth, uint32_t breadth)
     return saturated(n);
 }
 
-const char *qn_tree_refusal(uint32_t depth, uint32_t breadth, const struct qn_policy *policy)
-{
-    if (policy->shield > 0 && depth < 2)
-        return "a shield needs a tree of two levels or more: below this root are workers";
-    if (policy->shield > breadth)
-        return "a shield of at most as many subtrees as the tree is broad";
-    return NULL;
-}
-
 struct qn_tree *qn_tree_of(struct qn_scope *scope)
 {
     return scope->own;
 }
 
-static struct qn_token token_of(const struct qn_tree *t, uint32_t scope)
+static struct qn_token token_of(const struct qn_tree *tree, uint32_t scope)
 {
-    return qn_token_at(t->kind, t->tokens + scope * t->token_stride);
+    return qn_token_at(tree->kind, tree->tokens + scope * tree->token_stride);
 }
 
-uint32_t qn_tree_above(const struct qn_tree *t, uint32_t scope)
+uint32_t qn_tree_above(const struct qn_tree *tree, uint32_t scope)
 {
-    return (scope - 1) / t->breadth;
+    return (scope - 1) / tree->breadth;
 }
 
-uint32_t qn_tree_of_worker(const struct qn_tree *t, uint32_t worker)
+uint32_t qn_tree_of_worker(const struct qn_tree *tree, uint32_t worker)
 {
-    return (t->n_scopes - 1 + worker) / t->breadth;
+    return (tree->n_scopes - 1 + worker) / tree->breadth;
 }
 
 static enum qn_token_kind kind_of(enum qn_token_policy policy)
@@ -80,108 +71,110 @@ static enum qn_token_kind kind_of(enum qn_token_policy policy)
     return kinds[policy];
 }
 
-static void grow(struct qn_tree *t, uint64_t deadline)
+static void grow(struct qn_tree *tree, uint64_t deadline)
 {
-    const struct qn_token none = qn_token_at(t->kind, NULL);
-    const uint32_t n_shielded = t->call->policy.shield;
+    const struct qn_token none = qn_token_at(tree->kind, NULL);
+    const uint32_t n_shielded = tree->call->policy.shield;
 
-    for (uint32_t i = 0; i < t->n_scopes; i++) {
+    for (uint32_t i = 0; i < tree->n_scopes; i++) {
         bool is_detached = i == QN_TREE_ROOT || i <= n_shielded;
 
-        t->scopes[i] = (struct qn_tree_scope){0};
-        atomic_init(&t->scopes[i].n_running, t->breadth);
-        qn_token_init(token_of(t, i), &t->shared,
-                      is_detached ? none : token_of(t, qn_tree_above(t, i)),
+        tree->scopes[i] = (struct qn_tree_scope){0};
+        atomic_init(&tree->scopes[i].n_running, tree->breadth);
+        qn_token_init(token_of(tree, i), &tree->shared,
+                      is_detached ? none : token_of(tree, qn_tree_above(tree, i)),
                       i == QN_TREE_ROOT ? deadline : QN_NEVER);
     }
 }
 
 static struct qn_tree *create(struct qn_call *call, uint64_t deadline)
 {
-    struct layout l = {.bytes = sizeof(struct qn_tree)};
+    struct layout layout = {.bytes = sizeof(struct qn_tree)};
     enum qn_token_kind kind = kind_of(call->policy.token);
     bool is_flat = call->tree_depth == 0; /* one level */
     uint32_t breadth = is_flat ? call->n_workers : call->tree_breadth;
     uint32_t n_scopes = is_flat ? 1 : qn_tree_n_scopes(call->tree_depth, breadth);
     size_t stride = qn_token_bytes(kind);
-    struct qn_tree *t;
+    struct qn_tree *tree;
 
-    l.tokens_at = add_part(&l, n_scopes, stride, qn_token_align(kind));
-    l.scopes_at = add_part(&l, n_scopes, sizeof(struct qn_tree_scope), alignof(struct qn_tree_scope));
-    l.reports_at = add_part(&l, call->n_workers, sizeof(struct qn_report), alignof(struct qn_report));
-    t = qn_call_alloc(call, l.bytes, QN_LINE_BYTES);
-    if (!t)
+    layout.tokens_at = add_part(&layout, n_scopes, stride, qn_token_align(kind));
+    layout.scopes_at =
+        add_part(&layout, n_scopes, sizeof(struct qn_tree_scope), alignof(struct qn_tree_scope));
+    layout.reports_at =
+        add_part(&layout, call->n_workers, sizeof(struct qn_report), alignof(struct qn_report));
+    tree = qn_call_alloc(call, layout.bytes, QN_LINE_BYTES);
+    if (!tree)
         return NULL;
-    *t = (struct qn_tree){.call = call,
-                          .breadth = breadth,
-                          .n_scopes = n_scopes,
-                          .kind = kind,
-                          .token_stride = stride,
-                          .tokens = (unsigned char *)t + l.tokens_at,
-                          .scopes = (void *)((unsigned char *)t + l.scopes_at),
-                          .reports = (void *)((unsigned char *)t + l.reports_at)};
-    qn_token_tree_init(&t->shared, call->exec);
-    grow(t, deadline);
-    return t;
+    *tree = (struct qn_tree){.call = call,
+                             .breadth = breadth,
+                             .n_scopes = n_scopes,
+                             .kind = kind,
+                             .token_stride = stride,
+                             .tokens = (unsigned char *)tree + layout.tokens_at,
+                             .scopes = (void *)((unsigned char *)tree + layout.scopes_at),
+                             .reports = (void *)((unsigned char *)tree + layout.reports_at)};
+    qn_token_tree_init(&tree->shared, call->exec);
+    grow(tree, deadline);
+    return tree;
 }
 
-static void destroy(struct qn_tree *t)
+static void destroy(struct qn_tree *tree)
 {
-    for (uint32_t i = t->n_scopes; i-- > 0;)
-        qn_token_fini(token_of(t, i));
-    qn_call_free(t->call, t);
+    for (uint32_t i = tree->n_scopes; i-- > 0;)
+        qn_token_fini(token_of(tree, i));
+    qn_call_free(tree->call, tree);
 }
 
-struct qn_report qn_tree_work(struct qn_tree *t, struct qn_worker *w)
+struct qn_report qn_tree_work(struct qn_tree *tree, struct qn_worker *w)
 {
     struct qn_report report =
-        qn_do_something_below(w, token_of(t, qn_tree_of_worker(t, w->index)));
+        qn_do_something_below(w, token_of(tree, qn_tree_of_worker(tree, w->index)));
 
-    t->reports[w->index] = report;
+    tree->reports[w->index] = report;
     return report;
 }
 
-static void raise_at(struct qn_tree *t, uint32_t scope)
+static void raise_at(struct qn_tree *tree, uint32_t scope)
 {
-    uint64_t start = qn_exec_now(t->call->exec), none = 0;
+    uint64_t start = qn_exec_now(tree->call->exec), none = 0;
 
-    atomic_compare_exchange_strong_explicit(&t->cancel_at, &none, start, memory_order_relaxed,
+    atomic_compare_exchange_strong_explicit(&tree->cancel_at, &none, start, memory_order_relaxed,
                                             memory_order_relaxed);
-    qn_token_raise(token_of(t, scope));
-    atomic_fetch_add_explicit(&t->cancelling, qn_exec_now(t->call->exec) - start,
+    qn_token_raise(token_of(tree, scope));
+    atomic_fetch_add_explicit(&tree->cancelling, qn_exec_now(tree->call->exec) - start,
                               memory_order_relaxed);
 }
 
-static bool is_error(const struct qn_tree *t, const struct qn_report *report)
+static bool is_error(const struct qn_tree *tree, const struct qn_report *report)
 {
     return report->error == QN_EFAILED ||
            (report->error == QN_ECANCELED &&
-            t->call->policy.cancelled_reports == QN_CANCELLED_ERROR);
+            tree->call->policy.cancelled_reports == QN_CANCELLED_ERROR);
 }
 
-void qn_tree_tell(struct qn_tree *t, uint32_t scope, const struct qn_report *report)
+void qn_tree_tell(struct qn_tree *tree, uint32_t scope, const struct qn_report *report)
 {
-    struct qn_tree_scope *s = &t->scopes[scope];
+    struct qn_tree_scope *node = &tree->scopes[scope];
 
-    if (!is_error(t, report))
+    if (!is_error(tree, report))
         return;
     QN_STEP("record");
-    if (atomic_exchange_explicit(&s->has_error, 1, memory_order_relaxed))
+    if (atomic_exchange_explicit(&node->has_error, 1, memory_order_relaxed))
         return;
-    s->first = *report;
-    s->first.result = NULL;
-    raise_at(t, scope);
+    node->first = *report;
+    node->first.result = NULL;
+    raise_at(tree, scope);
 }
 
-bool qn_tree_stopped(struct qn_tree *t, uint32_t scope)
+bool qn_tree_stopped(struct qn_tree *tree, uint32_t scope)
 {
     QN_STEP("stopped");
-    return atomic_fetch_sub_explicit(&t->scopes[scope].n_running, 1, memory_order_acq_rel) == 1;
+    return atomic_fetch_sub_explicit(&tree->scopes[scope].n_running, 1, memory_order_acq_rel) == 1;
 }
 
-const struct qn_report *qn_tree_first(const struct qn_tree *t, uint32_t scope)
+const struct qn_report *qn_tree_first(const struct qn_tree *tree, uint32_t scope)
 {
-    return &t->scopes[scope].first;
+    return &tree->scopes[scope].first;
 }
 
 void qn_tree_end(struct qn_scope *scope)
@@ -192,10 +185,10 @@ void qn_tree_end(struct qn_scope *scope)
 }
 
 /* Waits until all have stopped (QN_OK), the root was told of an error (QN_ECANCELED: its token is
- * raised, and nobody but the caller raises it for anything else), or its deadline (QN_ETIMEDOUT). */
-static int wait_for_error(struct qn_scope *scope, struct qn_tree *t)
+ * raised, and only the caller raises it for anything else), or its deadline (QN_ETIMEDOUT). */
+static int wait_for_error(struct qn_scope *scope, struct qn_tree *tree)
 {
-    struct qn_token root = token_of(t, QN_TREE_ROOT);
+    struct qn_token root = token_of(tree, QN_TREE_ROOT);
     struct qn_report nothing;
     struct qn_case cases[] = {qn_case_recv(scope->done, &nothing), qn_case_token(root)};
     unsigned chosen;
@@ -205,38 +198,38 @@ static int wait_for_error(struct qn_scope *scope, struct qn_tree *t)
 
 /*
  * Every worker has stopped: takes what they made, and the root's error if it came last. Without an
- * error only the deadline cuts work short, whoever noticed it.
+ * error only the deadline cuts work short, whichever thread noticed it.
  */
-static void take_all(struct qn_tree *t, bool has_taken)
+static void take_all(struct qn_tree *tree, bool has_taken)
 {
-    struct qn_call *call = t->call;
+    struct qn_call *call = tree->call;
     bool was_cut_short = false;
 
     for (uint32_t i = 0; i < call->n_workers; i++) {
-        was_cut_short |= t->reports[i].error == QN_ECANCELED;
-        if (!is_error(t, &t->reports[i]))
-            qn_sink_take(call, &t->reports[i]);
+        was_cut_short |= tree->reports[i].error == QN_ECANCELED;
+        if (!is_error(tree, &tree->reports[i]))
+            qn_sink_take(call, &tree->reports[i]);
     }
-    if (!has_taken && t->scopes[QN_TREE_ROOT].first.error != QN_OK)
-        qn_sink_take(call, &t->scopes[QN_TREE_ROOT].first);
+    if (!has_taken && tree->scopes[QN_TREE_ROOT].first.error != QN_OK)
+        qn_sink_take(call, &tree->scopes[QN_TREE_ROOT].first);
     else if (!has_taken && was_cut_short)
         call->sink.returned.error = QN_ECANCELED;
-    call->cancel_at = atomic_load_explicit(&t->cancel_at, memory_order_relaxed);
-    call->cancelling = atomic_load_explicit(&t->cancelling, memory_order_relaxed);
+    call->cancel_at = atomic_load_explicit(&tree->cancel_at, memory_order_relaxed);
+    call->cancelling = atomic_load_explicit(&tree->cancelling, memory_order_relaxed);
 }
 
 /* The caller's part while workers run. */
-static void oversee(struct qn_scope *scope, struct qn_tree *t)
+static void oversee(struct qn_scope *scope, struct qn_tree *tree)
 {
-    int rc = wait_for_error(scope, t);
+    int rc = wait_for_error(scope, tree);
 
     if (rc == QN_ECANCELED)
-        qn_sink_take(t->call, &t->scopes[QN_TREE_ROOT].first);
+        qn_sink_take(tree->call, &tree->scopes[QN_TREE_ROOT].first);
     else if (rc == QN_ETIMEDOUT)
-        raise_at(t, QN_TREE_ROOT);
+        raise_at(tree, QN_TREE_ROOT);
     if (rc != QN_OK)
         (void)qn_receive(scope);
-    take_all(t, rc == QN_ECANCELED);
+    take_all(tree, rc == QN_ECANCELED);
 }
 
 static uint64_t deadline_of(const struct qn_call *call)
@@ -248,20 +241,20 @@ static uint64_t deadline_of(const struct qn_call *call)
     return qn_exec_now(call->exec) + qn_exec_from_ns(call->exec, delay_ns);
 }
 
-int qn_tree_run(struct qn_call *call, qn_worker_fn *worker)
+int qn_tree_run(struct qn_call *call)
 {
     struct qn_scope *scope = qn_scope_create(call, 1, QN_SCOPE_PLAIN);
-    struct qn_tree *t = scope ? create(call, deadline_of(call)) : NULL;
+    struct qn_tree *tree = scope ? create(call, deadline_of(call)) : NULL;
 
     if (!scope)
         return QN_ENOMEM;
-    scope->own = t;
-    if (!t) {
+    scope->own = tree;
+    if (!tree) {
         qn_scope_release(scope, call->n_workers);
         return qn_finish(scope);
     }
-    if (qn_go(scope, worker) == QN_OK)
-        oversee(scope, t);
-    destroy(t);
+    if (qn_go(scope, call->strategy->worker) == QN_OK)
+        oversee(scope, tree);
+    destroy(tree);
     return qn_finish(scope);
 }

@@ -1,20 +1,22 @@
 /*
  * Nested fan-outs: what the strategies with the flag QN_TREE are written in.
  *
- * A tree of scopes. Each has as many children as the tree is broad, which are scopes themselves, or, at
- * the bottom, the call's workers. Each scope has a token, its children's below its own, and keeps the
- * first error that it is told of. A scope runs on no thread: it is a countdown of children still to
- * stop, and whoever stops last in it goes on with what it would have done then, up to the root, in a
- * loop. So a tree of any depth needs no more threads than any other, and none that waits.
+ * A tree of scopes. Each has as many children as the tree is broad, which are scopes themselves,
+ * or, at the bottom, the call's workers. Each scope has a token, its children's below its own, and
+ * keeps the first error that it is told of. A scope runs on no thread: it is a countdown of
+ * children still to stop, and the thread that stops last in it goes on with what it would have done
+ * then, up to the root, in a loop. So a tree of any depth needs no more threads than any other, and
+ * none that waits.
  *
- * Scopes are numbered level by level, the root 0; below scope i are i * breadth + 1 and those after it.
+ * Scopes are numbered level by level, the root 0; below scope i are i * breadth + 1 and those after
+ * it.
  *
- * Ownership: the tree is one block of the call's memory, the caller's from qn_tree_run's beginning to
- * its end; it returns when every worker has stopped, and a worker touches nothing of the tree after it
- * has said so.
+ * Ownership: the tree is one block of the call's memory, the caller's from qn_tree_run's beginning
+ * to its end; it returns when every worker has stopped, and a worker touches nothing of the tree
+ * after it has said so.
  *
- * Memory order: an error is written before its scope's token is raised, and before its writer counts
- * down; who reads it has seen the token raised (acquire) or counted down last (acq_rel).
+ * Memory order: an error is written before its scope's token is raised, and before its writer
+ * counts down; its reader has seen the token raised (acquire) or counted down last (acq_rel).
  */
 #ifndef QN_STRATEGIES_TREE_H
 #define QN_STRATEGIES_TREE_H
@@ -48,15 +50,12 @@ uint32_t qn_tree_n_scopes(uint32_t depth, uint32_t breadth);
 /* Its workers. Saturates at UINT32_MAX. */
 uint32_t qn_tree_n_workers(uint32_t depth, uint32_t breadth);
 
-/* Why the policy makes no sense on a tree of that shape; NULL: it does. Static storage. */
-const char *qn_tree_refusal(uint32_t depth, uint32_t breadth, const struct qn_policy *policy);
-
 /*
- * The call: makes the tree, starts the workers, takes the root's error as soon as its token is raised,
+ * The call: makes the tree, starts strategy->worker, takes the root's error as soon as its token is raised,
  * cancels the root when its deadline comes first, waits until all have stopped. Returns as a
  * strategy's run; QN_ECANCELED: the deadline cut some work short, and no worker failed.
  */
-int qn_tree_run(struct qn_call *call, qn_worker_fn *worker) QN_MUST_CHECK;
+int qn_tree_run(struct qn_call *call) QN_MUST_CHECK;
 
 /* The tree of a call whose workers run. */
 struct qn_tree *qn_tree_of(struct qn_scope *scope);

@@ -1,6 +1,6 @@
 /*
- * One token for the whole tree: the failing worker leaves its error at the root and raises the root's
- * token, whatever lies between. The scopes between only count who has stopped.
+ * One token for the whole tree: the failing worker leaves its error at the root and raises the
+ * root's token, whatever lies between. The scopes between only count children that have stopped.
  */
 #include "strategies/tree.h"
 
@@ -18,16 +18,12 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
         }
 }
 
-static int run(struct qn_call *call)
-{
-    return qn_tree_run(call, worker);
-}
-
 const struct qn_strategy qn_strategy_tree_root = {
     .name = "tree-root",
     .summary = "nested scopes below one token: a failing worker tells the root, which cancels all at once",
     .source = "Go: one context handed down; oneTBB task_group_context",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_TREE,
     .canceller = QN_CANCELLER_WORKER,
-    .run = run,
+    .run = qn_tree_run,
+    .worker = worker,
 };

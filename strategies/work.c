@@ -1,86 +1,48 @@
+#include "strategies/work.h"
+
 #include <stdalign.h>
 #include <stddef.h>
 
-#include "runtime/ledger.h"
-#include "runtime/memory.h"
-#include "strategies/reach.h"
+#include "strategies/block.h"
+#include "strategies/memory.h"
 #include "strategies/resource.h"
 
-#define PAGE_BYTES 4096u
-
-void *qn_call_alloc(struct qn_call *call, size_t bytes, size_t align)
+static void begin_work(struct qn_worker *worker)
 {
-    size_t usable_bytes;
-    void *ptr = qn_memory_alloc(call->memory, bytes, align, &usable_bytes);
-    struct qn_ledger *ledger = qn_self()->ledger;
+    struct qn_call *call = worker->call;
 
-    if (!ptr) {
-        atomic_store_explicit(&call->broken, QN_ENOMEM, memory_order_relaxed);
-        return NULL;
-    }
-    if (ledger)
-        qn_ledger_add(ledger, qn_exec_now(call->exec), ptr, (int64_t)usable_bytes, call->id);
-    return ptr;
-}
-
-/* Pages are touched one by one, so that a working set is resident as it is in a real worker. */
-void *qn_call_alloc_touched(struct qn_call *call, size_t bytes)
-{
-    unsigned char *block = qn_call_alloc(call, bytes, alignof(max_align_t));
-
-    for (size_t i = 0; block && i < bytes; i += PAGE_BYTES)
-        *(volatile unsigned char *)(block + i) = 1;
-    return block;
-}
-
-void qn_call_free(struct qn_call *call, void *ptr)
-{
-    struct qn_ledger *ledger;
-
-    if (!ptr)
-        return;
-    ledger = qn_self()->ledger;
-    /* The stamp comes first: the block may be another's right after the free. */
-    if (ledger)
-        qn_ledger_add(ledger, qn_exec_now(call->exec), ptr, -(int64_t)qn_memory_usable(ptr),
-                      call->id);
-    qn_memory_free(call->memory, ptr);
-}
-
-static void begin_work(struct qn_worker *w)
-{
-    struct qn_call *call = w->call;
-
-    if (w->record || qn_kind_waits(call->kind))
-        w->began = qn_exec_now(call->exec);
-    if (w->record) {
-        w->record->flags = QN_WORKER_BEGUN;
-        w->record->begin = w->began;
+    if (worker->record || qn_kind_waits(call->kind))
+        worker->began = qn_exec_now(call->exec);
+    if (worker->record) {
+        worker->record->flags = QN_WORKER_BEGUN;
+        worker->record->begin = worker->began;
         if (atomic_load_explicit(&call->error_word, memory_order_relaxed))
-            w->record->flags |= QN_WORKER_LATE | QN_WORKER_SAW_ERROR;
+            worker->record->flags |= QN_WORKER_LATE | QN_WORKER_SAW_ERROR;
     }
     if (call->memory_bytes > 0)
-        w->working_set = qn_call_alloc_touched(call, call->memory_bytes);
-    w->error_after = UINT32_MAX;
-    w->polls = 0;
+        worker->working_set = qn_call_alloc_touched(call, call->memory_bytes);
+    worker->error_after = UINT32_MAX;
+    worker->polls = 0;
 }
 
 /* Writes down how much was done when an error was first seen; the harness's alone. */
-static void note_error(struct qn_worker *w)
+static void note_error(struct qn_worker *worker)
 {
-    if (!w->record || w->error_after == UINT32_MAX || (w->record->flags & QN_WORKER_SAW_ERROR))
+    if (!worker->record || worker->error_after == UINT32_MAX ||
+        (worker->record->flags & QN_WORKER_SAW_ERROR))
         return;
-    w->record->flags |= QN_WORKER_SAW_ERROR;
-    w->record->quanta_at_error = w->error_after;
+    worker->record->flags |= QN_WORKER_SAW_ERROR;
+    worker->record->quanta_at_error = worker->error_after;
 }
 
-/* A point at which work that runs apart may end, with what it has done so far where others find it. */
-static void test_cancel(struct qn_worker *w, uint32_t done, uint32_t seen_at, uint32_t polls)
+/* A point at which work on a thread of its own may end, with what it has done so far where others
+ * find it. */
+static void test_cancel(struct qn_worker *worker, uint32_t done, uint32_t seen_at, uint32_t polls)
 {
-    w->polls = polls;
-    w->done = done;
-    w->error_after = seen_at;
-    w->call->exec->ops->blocking->test_cancel();
+    worker->polls = polls;
+    worker->done = done;
+    worker->error_after = seen_at;
+    worker->call->exec->ops->blocking->test_cancel();
 }
 
 /*
@@ -90,18 +52,18 @@ static void test_cancel(struct qn_worker *w, uint32_t done, uint32_t seen_at, ui
  * the call's gaps instead of poll_quanta), so that the loop holds its poll alone.
  */
 static inline __attribute__((always_inline)) uint32_t
-compute_below(struct qn_worker *w, struct qn_token token, const bool by_items, uint32_t done,
+compute_below(struct qn_worker *worker, struct qn_token token, const bool by_items, uint32_t done,
               const uint32_t planned)
 {
-    struct qn_call *call = w->call;
+    struct qn_call *call = worker->call;
     struct qn_exec *exec = call->exec;
     const uint64_t iterations = exec->iterations_per_quantum;
     const uint32_t *gaps = call->gaps;
-    uint32_t gap_at = by_items ? w->task->gap_at : 0;
+    uint32_t gap_at = by_items ? worker->task->gap_at : 0;
     uint64_t gap = by_items ? gaps[gap_at] : call->poll_quanta;
     uint64_t next_poll = token.at ? done + gap : UINT64_MAX;
     uint32_t seen_at = UINT32_MAX, polls = 0;
-    uint64_t state = w->index + 1;
+    uint64_t state = worker->index + 1;
 
     while (done < planned) {
         state = qn_exec_work(exec, iterations, state);
@@ -112,8 +74,8 @@ compute_below(struct qn_worker *w, struct qn_token token, const bool by_items, u
             continue;
         if (call->poll_iterations)
             state = qn_exec_work(exec, call->poll_iterations, state);
-        if (w->is_apart)
-            test_cancel(w, done, seen_at, polls);
+        if (worker->on_dedicated_thread)
+            test_cancel(worker, done, seen_at, polls);
         polls++;
         if (qn_token_poll(token))
             break;
@@ -122,44 +84,44 @@ compute_below(struct qn_worker *w, struct qn_token token, const bool by_items, u
         next_poll = done + (by_items ? gaps[gap_at] : call->poll_quanta);
     }
     __asm__ volatile("" : : "r"(state)); /* the work has a reader */
-    w->error_after = seen_at;
-    if (w->record)
-        w->record->polls = polls;
-    note_error(w);
+    worker->error_after = seen_at;
+    if (worker->record)
+        worker->record->polls = polls;
+    note_error(worker);
     return done;
 }
 
 static inline __attribute__((always_inline)) uint32_t
-compute_with(struct qn_worker *w, struct qn_token token, uint32_t done, uint32_t planned)
+compute_with(struct qn_worker *worker, struct qn_token token, uint32_t done, uint32_t planned)
 {
-    return w->call->gaps ? compute_below(w, token, true, done, planned)
-                         : compute_below(w, token, false, done, planned);
+    return worker->call->gaps ? compute_below(worker, token, true, done, planned)
+                              : compute_below(worker, token, false, done, planned);
 }
 
-static uint32_t compute(struct qn_worker *w, struct qn_token token, uint32_t done,
+static uint32_t compute(struct qn_worker *worker, struct qn_token token, uint32_t done,
                         uint32_t planned)
 {
     switch (token.kind) {
     case QN_TOKEN_IS_WALK:
-        return compute_with(w, qn_token_at(QN_TOKEN_IS_WALK, token.at), done, planned);
+        return compute_with(worker, qn_token_at(QN_TOKEN_IS_WALK, token.at), done, planned);
     case QN_TOKEN_IS_GENERATION:
-        return compute_with(w, qn_token_at(QN_TOKEN_IS_GENERATION, token.at), done, planned);
+        return compute_with(worker, qn_token_at(QN_TOKEN_IS_GENERATION, token.at), done, planned);
     case QN_TOKEN_IS_PUSH:
         break;
     }
-    return compute_with(w, qn_token_at(QN_TOKEN_IS_PUSH, token.at), done, planned);
+    return compute_with(worker, qn_token_at(QN_TOKEN_IS_PUSH, token.at), done, planned);
 }
 
-/* In a call of the C library or the kernel. True if the plan was kept: nobody reached it. */
-static bool block_out(struct qn_worker *w, uint64_t deadline)
+/* In a call of the C library or the kernel. True if the plan was kept: it was not reached. */
+static bool block_out(struct qn_worker *worker, uint64_t deadline)
 {
-    bool enters = !w->thread, whole;
+    bool enters = !worker->thread, whole;
 
-    if (enters && !qn_enter(w, NULL))
+    if (enters && !qn_enter(worker, NULL))
         return true; /* the call is void */
-    whole = w->call->exec->ops->blocking->block(w->thread, deadline) == QN_BLOCK_PLAN;
+    whole = worker->call->exec->ops->blocking->block(worker->thread, deadline) == QN_BLOCK_PLAN;
     if (enters)
-        qn_leave(w);
+        qn_leave(worker);
     return whole;
 }
 
@@ -167,70 +129,71 @@ static bool block_out(struct qn_worker *w, uint64_t deadline)
  * Waits until planned_ns after the work's begin, however late it comes to this, or until it is
  * reached. True if the plan was kept.
  */
-static bool wait_out(struct qn_worker *w, struct qn_token token, uint64_t planned_ns)
+static bool wait_out(struct qn_worker *worker, struct qn_token token, uint64_t planned_ns)
 {
-    uint64_t deadline = w->began + qn_exec_from_ns(w->call->exec, planned_ns);
+    uint64_t deadline = worker->began + qn_exec_from_ns(worker->call->exec, planned_ns);
 
-    if (w->record)
-        w->record->flags |= QN_WORKER_FELL_ASLEEP;
-    if (qn_kind_blocks(w->call->kind))
-        return block_out(w, deadline);
-    if (w->until)
-        return qn_chan_recv(w->until, NULL, deadline) == QN_ETIMEDOUT;
+    if (worker->record)
+        worker->record->flags |= QN_WORKER_FELL_ASLEEP;
+    if (qn_kind_blocks(worker->call->kind))
+        return block_out(worker, deadline);
+    if (worker->until)
+        return qn_chan_recv(worker->until, NULL, deadline) == QN_ETIMEDOUT;
     return (token.at ? qn_token_wait(token, deadline) : qn_sleep_until(deadline)) == QN_ETIMEDOUT;
 }
 
 /* The worker's work is over: stamps it, and if it fails tells the harness. */
-static void end_work(struct qn_worker *w, struct qn_report *report, uint32_t done)
+static void end_work(struct qn_worker *worker, struct qn_report *report, uint32_t done)
 {
-    struct qn_call *call = w->call;
+    struct qn_call *call = worker->call;
     uint64_t now = 0;
 
-    if (w->record || report->error == QN_EFAILED)
+    if (worker->record || report->error == QN_EFAILED)
         now = qn_exec_now(call->exec);
     if (report->error == QN_EFAILED) {
         report->at = now;
         atomic_store_explicit(&call->error_word, 1, memory_order_relaxed);
     }
-    if (!w->record)
+    if (!worker->record)
         return;
-    w->record->stop = now;
-    w->record->failed = report->at;
-    w->record->quanta = done;
+    worker->record->stop = now;
+    worker->record->failed = report->at;
+    worker->record->quanta = done;
     if (report->error != QN_ECANCELED)
-        w->record->flags |= QN_WORKER_FINISHED;
+        worker->record->flags |= QN_WORKER_FINISHED;
 }
 
-static bool skip(struct qn_worker *w, struct qn_token token, struct qn_report *report)
+static bool skip(struct qn_worker *worker, struct qn_token token, struct qn_report *report)
 {
     if (!token.at || !qn_token_raised(token))
         return false;
-    if (w->record)
-        w->record->flags = QN_WORKER_SKIPPED;
-    *report = (struct qn_report){.error = QN_ECANCELED, .worker = w->index};
+    if (worker->record)
+        worker->record->flags = QN_WORKER_SKIPPED;
+    *report = (struct qn_report){.error = QN_ECANCELED, .worker = worker->index};
     return true;
 }
 
-bool qn_skip(struct qn_worker *w, struct qn_cancel *token, struct qn_report *report)
+bool qn_skip(struct qn_worker *worker, struct qn_cancel *token, struct qn_report *report)
 {
-    return skip(w, qn_token_at(QN_TOKEN_IS_PUSH, token), report);
+    return skip(worker, qn_token_at(QN_TOKEN_IS_PUSH, token), report);
 }
 
-struct qn_report qn_cut_short(struct qn_worker *w)
+struct qn_report qn_cut_short(struct qn_worker *worker)
 {
-    struct qn_report report = {.error = QN_ECANCELED, .worker = w->index};
+    struct qn_report report = {.error = QN_ECANCELED, .worker = worker->index};
 
-    note_error(w);
-    if (w->record)
-        w->record->polls = w->polls;
-    end_work(w, &report, w->done);
+    note_error(worker);
+    if (worker->record)
+        worker->record->polls = worker->polls;
+    end_work(worker, &report, worker->done);
     return report;
 }
 
-static void make_result(struct qn_worker *w, struct qn_report *report)
+static void make_result(struct qn_worker *worker, struct qn_report *report)
 {
-    if (report->error == QN_OK && w->call->result_bytes > 0)
-        report->result = qn_call_alloc(w->call, w->call->result_bytes, alignof(max_align_t));
+    if (report->error == QN_OK && worker->call->result_bytes > 0)
+        report->result =
+            qn_call_alloc(worker->call, worker->call->result_bytes, alignof(max_align_t));
 }
 
 static struct qn_token no_token(void)
@@ -238,54 +201,55 @@ static struct qn_token no_token(void)
     return qn_token_at(QN_TOKEN_IS_PUSH, NULL);
 }
 
-struct qn_report qn_do_something_below(struct qn_worker *w, struct qn_token token)
+struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token token)
 {
-    struct qn_report report = {.worker = w->index};
-    uint32_t done = w->task->quanta;
+    struct qn_report report = {.worker = worker->index};
+    uint32_t done = worker->task->quanta;
     bool whole;
 
-    if (skip(w, token, &report))
+    if (skip(worker, token, &report))
         return report;
-    begin_work(w);
-    if (qn_kind_waits(w->call->kind)) {
-        whole = wait_out(w, token, (uint64_t)w->task->quanta * QN_QUANTUM_NS);
+    begin_work(worker);
+    if (qn_kind_waits(worker->call->kind)) {
+        whole = wait_out(worker, token, (uint64_t)worker->task->quanta * QN_QUANTUM_NS);
     } else {
-        done = compute(w, w->call->kind == QN_KIND_DEAF ? no_token() : token, 0, w->task->quanta);
-        whole = done == w->task->quanta;
+        done = compute(worker, worker->call->kind == QN_KIND_DEAF ? no_token() : token, 0,
+                       worker->task->quanta);
+        whole = done == worker->task->quanta;
     }
     if (!whole)
         report.error = QN_ECANCELED;
-    else if (w->task->fails)
+    else if (worker->task->fails)
         report.error = QN_EFAILED;
-    end_work(w, &report, done);
-    make_result(w, &report);
+    end_work(worker, &report, done);
+    make_result(worker, &report);
     return report;
 }
 
-struct qn_report qn_do_something(struct qn_worker *w, struct qn_cancel *token)
+struct qn_report qn_do_something(struct qn_worker *worker, struct qn_cancel *token)
 {
-    return qn_do_something_below(w, qn_token_at(QN_TOKEN_IS_PUSH, token));
+    return qn_do_something_below(worker, qn_token_at(QN_TOKEN_IS_PUSH, token));
 }
 
-struct qn_report qn_do_sequence(struct qn_worker *w)
+struct qn_report qn_do_sequence(struct qn_worker *worker)
 {
-    struct qn_report report = {.worker = w->index,
-                               .error = w->task->fails ? QN_EFAILED : QN_OK};
+    struct qn_report report = {.worker = worker->index,
+                               .error = worker->task->fails ? QN_EFAILED : QN_OK};
     uint64_t acquiring_ns = 0; /* is no part of the work, and so moves the plan */
     uint32_t done = 0;
 
-    begin_work(w);
-    for (uint32_t step = 0; step < w->task->n_steps; step++) {
-        uint32_t until = qn_task_step_end(w->task, step, w->call->n_resources);
+    begin_work(worker);
+    for (uint32_t step = 0; step < worker->task->n_steps; step++) {
+        uint32_t until = qn_task_step_end(worker->task, step, worker->call->n_resources);
 
-        acquiring_ns += qn_resource_need(w->call, w->index, step);
-        if (qn_kind_waits(w->call->kind))
-            wait_out(w, no_token(), acquiring_ns + (uint64_t)until * QN_QUANTUM_NS);
+        acquiring_ns += qn_resource_need(worker->call, worker->index, step);
+        if (qn_kind_waits(worker->call->kind))
+            wait_out(worker, no_token(), acquiring_ns + (uint64_t)until * QN_QUANTUM_NS);
         else
-            compute(w, no_token(), done, until);
+            compute(worker, no_token(), done, until);
         done = until;
     }
-    end_work(w, &report, done);
-    make_result(w, &report);
+    end_work(worker, &report, done);
+    make_result(worker, &report);
     return report;
 }

@@ -84,6 +84,7 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
     call->poll_iterations = w->poll_cost_ns * config->exec->iterations_per_quantum / QN_QUANTUM_NS;
     call->resources = w->resources;
     call->n_resources = w->n_resources;
+    qn_sink_resolve(call);
 }
 
 size_t qn_caller_sequence_bytes(const struct qn_workload *w)

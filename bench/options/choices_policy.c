@@ -6,6 +6,7 @@
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
 #include "bench/options/choices.h"
+#include "bench/options/policy.h"
 #include "strategies/tree.h"
 
 static int take_pair(const char *origin, char *word, struct qn_policy_text *set)
@@ -57,7 +58,7 @@ static int check_shapes(const char *origin, const struct qn_run_options *o,
     for (size_t w = 0; w < o->n_workloads; w++)
         for (size_t i = 0; o->workloads[w].trees && i < o->workloads[w].n_workers; i++) {
             const struct qn_tree_shape *shape = &o->workloads[w].trees[i];
-            const char *why = qn_tree_refusal(shape->depth, shape->breadth, policy);
+            const char *why = qn_policy_tree_refusal(policy, shape->depth, shape->breadth);
 
             if (!why)
                 continue;

@@ -10,6 +10,7 @@
 #include "bench/base/units.h"
 #include "bench/options/parse.h"
 #include "bench/options/plan.h"
+#include "bench/options/policy.h"
 #include "bench/schema/plan.h"
 #include "bench/workload/draw.h"
 #include "bench/workload/trace.h"

@@ -14,6 +14,7 @@
 #include "bench/options/commands.h"
 #include "bench/options/keys.h"
 #include "bench/options/parse.h"
+#include "bench/options/policy.h"
 #include "bench/options/profiles.h"
 #include "bench/schema/metrics.h"
 #include "bench/schema/trial.h"

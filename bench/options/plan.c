@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/base/rng.h"
+#include "bench/options/policy.h"
 #include "bench/workload/arrival.h"
 
 /* Its own stream of the seed. */

@@ -58,7 +58,7 @@ const char *qn_cell_lacks(const struct qn_cell *cell)
 
     if (qn_kind_blocks(cell->workload.kind))
         why = qn_pool_blocking.lacks(cell->workload.threads);
-    return why || !(flags & QN_APART) ? why : qn_pool_blocking.lacks_apart();
+    return why || !(flags & QN_DEDICATED_THREAD) ? why : qn_pool_blocking.lacks_apart();
 }
 
 void qn_plan_fini(struct qn_plan *plan)

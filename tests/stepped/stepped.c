@@ -12,6 +12,11 @@ static void run_call(void *arg)
     struct fixture *f = arg;
     struct qn_row_key key = {1, 0, 0};
 
+    for (; f->n_before > 0; f->n_before--) {
+        qn_caller_call(&f->caller);
+        if ((f->rc_before = qn_caller_settle(&f->caller)) != QN_OK)
+            break;
+    }
     qn_caller_call(&f->caller);
     f->has_returned = true;
     f->rc = qn_caller_settle(&f->caller);
@@ -19,10 +24,10 @@ static void run_call(void *arg)
         f->rc = qn_caller_row(&f->caller, &key, &f->row);
 }
 
-void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint32_t quanta,
-                 uint64_t seed, const struct qn_policy *policy)
+void set_up_strategy(struct fixture *f, const struct qn_strategy *strategy, unsigned failing,
+                     uint32_t quanta, uint64_t seed, const struct qn_policy *policy)
 {
-    struct qn_caller_config config = {.strategy = qn_strategy_find(strategy), .record = true};
+    struct qn_caller_config config = {.strategy = strategy, .record = true};
     unsigned id;
 
     memset(f, 0, sizeof(*f));
@@ -62,6 +67,12 @@ void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint
                                               .cleanup = (uint8_t)(i % QN_CLEANUP_COUNT),
                                               .whole_quanta = quanta,
                                               .failing_closes = seed};
+}
+
+void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint32_t quanta,
+                 uint64_t seed, const struct qn_policy *policy)
+{
+    set_up_strategy(f, qn_strategy_find(strategy), failing, quanta, seed, policy);
 }
 
 void set_up(struct fixture *f, const char *strategy, unsigned failing)
@@ -185,7 +196,7 @@ void try_random(const struct qn_strategy *s, unsigned failing, uint64_t seed,
 {
     struct fixture f;
 
-    set_up_with(&f, s->name, failing, 3, seed, policy);
+    set_up_strategy(&f, s, failing, 3, seed, policy);
     run_random(&f, failing, seed);
     tear_down(&f);
 }

@@ -23,6 +23,8 @@ struct fixture {
     struct qn_thread *threads[N_THREADS + 1];
     struct qn_caller caller;
     struct qn_trial row;
+    unsigned n_before; /* calls of the same tasks before the one looked at */
+    int rc_before;     /* of settling the last of them */
     bool has_returned;
     int rc; /* of settling; 1: not yet */
 };
@@ -32,6 +34,10 @@ struct fixture {
  * QN_SEQUENCE take N_RESOURCES, a quantum each to take and to close; which closes fail follows from
  * the seed (1: resource 0's), the cleanup from the worker.
  */
+void set_up_strategy(struct fixture *f, const struct qn_strategy *strategy, unsigned failing,
+                     uint32_t quanta, uint64_t seed, const struct qn_policy *policy);
+
+/* The same of a listed one, by its name. */
 void set_up_with(struct fixture *f, const char *strategy, unsigned failing, uint32_t quanta,
                  uint64_t seed, const struct qn_policy *policy);
 

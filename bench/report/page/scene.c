@@ -15,7 +15,7 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, FILE 
         const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[i]].strategy);
 
         /* Memory that is left behind by resources, or by threads that are gone, blocks no worker. */
-        if (!s || (s->flags & (QN_LEAKS | QN_SEQUENCE | QN_APART)) != QN_LEAKS)
+        if (!s || (s->flags & (QN_LEAKS | QN_SEQUENCE | QN_DEDICATED_THREAD)) != QN_LEAKS)
             continue;
         fprintf(f, "%s<code>%s</code>", any ? ", " : "<p>Of these strategies, ", s->name);
         any = true;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bench/base/units.h"
+#include "bench/options/policy.h"
 #include "bench/tune/answer/text.h"
 #include "strategies/strategy.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/base/complain.h"
+#include "bench/options/policy.h"
 #include "bench/tune/search/candidates.h"
 #include "bench/workload/service.h"
 #include "runtime/kernel.h"
@@ -30,7 +31,7 @@ static const char *why_never(const struct qn_strategy *s)
  * thread in a call that its work never makes. */
 static bool is_for_kind(const struct qn_strategy *s, enum qn_kind kind)
 {
-    return qn_kind_blocks(kind) || !(s->flags & (QN_BLOCKING | QN_APART));
+    return qn_kind_blocks(kind) || !(s->flags & (QN_BLOCKING | QN_DEDICATED_THREAD));
 }
 
 static void add_strategy(const struct qn_strategy *s, struct qn_run_options *o)

@@ -1,0 +1,354 @@
+#include "bench/options/policy.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/units.h"
+#include "runtime/err.h"
+#include "strategies/strategy.h"
+
+enum type { TYPE_WORD, TYPE_COUNT, TYPE_DURATION };
+
+/*
+ * A value of a key (any value, where the key counts or lasts), the strategies that can have it, and
+ * why the others can't. The values of a key stand together, the keys in the order of their names.
+ */
+struct value {
+    struct qn_policy_info info;
+    enum type type;
+    size_t at;        /* of its field in struct qn_policy */
+    uint32_t number;  /* TYPE_WORD: what the field is set to; TYPE_COUNT: the smallest */
+    unsigned needs;   /* flags of which the strategy must have all */
+    unsigned forbids; /* flags of which it may have none */
+    const char *reason;
+};
+
+/* The words of each key, in the order of its enum. X(symbol, value, summary) */
+
+#define CANCELLERS(X) \
+    X(CALLER, "caller", "the caller, on receiving the first error") \
+    X(WORKER, "worker", "the failing worker, before it reports")
+
+#define ERROR_POLICIES(X) \
+    X(FIRST_RECEIVED, "first-received", \
+      "the first error recorded by a canceller=worker, else the first received") \
+    X(FIRST_IN_TIME, "first-in-time", "the error that happened first, of those received") \
+    X(FIRST_BY_INDEX, "first-by-index", "the error of the worker with the smallest index") \
+    X(LAST, "last", "the error received last") \
+    X(JOIN_ALL, "join-all", "the first received, with up to join_limit errors joined to it") \
+    X(LOG, "log", "the first received; every later one is logged")
+
+#define CANCELLED_REPORTS(X) \
+    X(SILENT, "silent", "a cancelled worker reports as if there were nothing to say") \
+    X(CODE, "code", "it reports a code of its own, which the caller knows from a failure") \
+    X(ERROR, "error", "it reports an error like any other: it can be the one returned")
+
+#define RECORD_ORDERS(X) \
+    X(RECORD_FIRST, "record-then-cancel", "the failing worker records its error, then raises") \
+    X(CANCEL_FIRST, "cancel-then-record", \
+      "it raises, then records: somebody else's can be first")
+
+#define JOIN_ORDERS(X) \
+    X(COMPLETION, "completion", "the caller looks at reports as they come") \
+    X(INDEX, "index", \
+      "the caller looks at worker 0's first, then at worker 1's: as joining threads, getting futures")
+
+#define CLOSE_ERRORS(X) \
+    X(DROP, "drop", "an error of closing is ignored") \
+    X(REPLACE, "replace", "it takes the place of the worker's own error") \
+    X(ATTACH, "attach", "it travels with the worker's own error, or alone where there is none") \
+    X(JOIN, "join", "every one is joined to what the call returns, up to join_limit")
+
+#define LATE_WORKS(X) \
+    X(RUN, "run", "work submitted after the first error runs") \
+    X(REFUSE, "refuse", "it is refused")
+
+#define PARTIAL_RESULTS(X) \
+    X(DISCARD, "discard", "an error frees the results received so far") \
+    X(KEEP, "keep", "the owner gets the results received so far with the error")
+
+#define TOKENS(X) \
+    X(PUSH, "push", "raising a token raises all below it") \
+    X(WALK, "walk", "a poll looks at every ancestor") \
+    X(GENERATION, "generation", \
+      "a poll looks at one word of the tree, at its ancestors when that has moved")
+
+#define STRIDES(X) \
+    X(TIME, "time", "work looks at its token each time it has computed for as long as `poll`") \
+    X(ITEMS, "items", "it looks after every so many items as take as long as `poll` on average")
+
+#define AT(field) offsetof(struct qn_policy, field)
+#define WORD(key, field, value, number, needs, forbids, reason, summary)                           \
+    {{key, value, summary}, TYPE_WORD, AT(field), number, needs, forbids, reason},
+#define COUNT(key, field, min, needs, reason, summary)                                             \
+    {{key, "N", summary}, TYPE_COUNT, AT(field), min, needs, 0, reason},
+#define DURATION(key, field, needs, reason, summary)                                               \
+    {{key, "DURATION", summary}, TYPE_DURATION, AT(field), 0, needs, 0, reason},
+
+static const struct value values[] = {
+#define X(symbol, value, summary)                                                                  \
+    WORD("cancelled_reports", cancelled_reports, value, QN_CANCELLED_##symbol,                     \
+         QN_CANCELS | QN_POLLS, 0, "none of its workers is ever cut short", summary)
+    CANCELLED_REPORTS(X)
+#undef X
+#define X(symbol, value, summary)                                                                  \
+    WORD("canceller", canceller, value, QN_CANCELLER_##symbol, QN_CANCELS,                         \
+         QN_OWNER_RELEASES | QN_TREE, "it does not cancel, or its owner does, or each scope by itself", \
+         summary)
+    CANCELLERS(X)
+#undef X
+    COUNT("capacity", capacity, 1, QN_SHORT_BUFFER,
+          "its channel has no buffer, or room for every report; short-buffer takes a capacity",
+          "reports that the buffer has room for")
+#define X(symbol, value, summary)                                                                  \
+    WORD("close_error", close_error, value, QN_CLOSE_##symbol, QN_SEQUENCE, 0,                     \
+         "its workers close nothing; those of the release-... strategies do", summary)
+    CLOSE_ERRORS(X)
+#undef X
+    DURATION("deadline", deadline_ns, QN_TREE,
+             "no deadline travels down from it; tree-climb and tree-root take one",
+             "after which the root is cancelled")
+#define X(symbol, value, summary)                                                                  \
+    WORD("error_policy", error_policy, value, QN_ERRORS_##symbol,                                  \
+         QN_ERRORS_##symbol == QN_ERRORS_FIRST_RECEIVED ? 0 : QN_WAITS_ALL,                        \
+         QN_RETURNS_NO_ERROR |                                                                     \
+             (QN_ERRORS_##symbol == QN_ERRORS_FIRST_RECEIVED ? 0 : QN_TREE),                       \
+         "it returns at the first error it receives, or none, and has no other to choose", summary)
+    ERROR_POLICIES(X)
+#undef X
+    DURATION("grace", grace_ns, QN_ABANDONS,
+             "a grace period ends a wait for cancelled workers; cancel-grace has one",
+             "how long after the cancel it waits for who has not stopped")
+    COUNT("join_limit", join_limit, 1, QN_WAITS_ALL, "it returns at the first error it receives",
+          "errors that a joined error carries at most")
+#define X(symbol, value, summary)                                                                  \
+    WORD("join_order", join_order, value, QN_JOIN_##symbol,                                        \
+         QN_JOIN_##symbol == QN_JOIN_COMPLETION ? 0 : QN_WAITS_ALL,                                \
+         QN_LEAKS | QN_RETURNS_NO_ERROR | QN_TREE,                                                 \
+         "its caller does not look at every worker's report, or it leaks on purpose", summary)
+    JOIN_ORDERS(X)
+#undef X
+#define X(symbol, value, summary)                                                                  \
+    WORD("late_work", late_work, value, QN_LATE_##symbol, QN_LIMITS, 0,                            \
+         "it submits all its work at once; limited submits piece by piece", summary)
+    LATE_WORKS(X)
+#undef X
+    COUNT("limit", limit, 1, QN_LIMITS, "it submits all its work at once; limited takes a limit",
+          "workers under way at once")
+    DURATION("owner_delay", owner_delay_ns, QN_OWNER_RELEASES,
+             "only an owner that releases after the return can be late",
+             "how long after the return the owner releases")
+#define X(symbol, value, summary)                                                                  \
+    WORD("partial_results", partial_results, value, QN_PARTIAL_##symbol, 0, QN_RETURNS_NO_ERROR,   \
+         "no result reaches its caller", summary)
+    PARTIAL_RESULTS(X)
+#undef X
+#define X(symbol, value, summary)                                                                  \
+    WORD("record_order", record_order, value, QN_##symbol, QN_CANCELS | QN_POLLS | QN_WAITS_ALL,   \
+         QN_TREE, "it has no record that a cancelled worker could write before the failing one",   \
+         summary)
+    RECORD_ORDERS(X)
+#undef X
+    COUNT("shield", shield, 1, QN_TREE, "it has no subtrees; tree-climb and tree-root have",
+          "subtrees below the root that a cancel does not reach")
+#define X(symbol, value, summary)                                                                  \
+    WORD("stride", stride, value, QN_STRIDE_##symbol, QN_POLLS, 0, "its work never polls", summary)
+    STRIDES(X)
+#undef X
+#define X(symbol, value, summary)                                                                  \
+    WORD("token", token, value, QN_TOKEN_##symbol, QN_TREE, 0,                                     \
+         "its token has no ancestors; tree-climb and tree-root have a tree of them", summary)
+    TOKENS(X)
+#undef X
+};
+
+const size_t qn_n_policies = QN_ARRAY_LEN(values);
+
+const struct qn_policy_info *qn_policy_info(size_t i)
+{
+    return &values[i].info;
+}
+
+const char *qn_policy_refusal(const struct qn_strategy *strategy, size_t i)
+{
+    bool ok = (strategy->flags & values[i].needs) == values[i].needs &&
+              !(strategy->flags & values[i].forbids);
+
+    return ok ? NULL : values[i].reason;
+}
+
+/* Fields: words are enums, which are as wide as a count. */
+
+static uint64_t get(const struct qn_policy *policy, const struct value *value)
+{
+    const char *field = (const char *)policy + value->at;
+    uint32_t narrow;
+    uint64_t wide;
+
+    if (value->type == TYPE_DURATION) {
+        memcpy(&wide, field, sizeof(wide));
+        return wide;
+    }
+    memcpy(&narrow, field, sizeof(narrow));
+    return narrow;
+}
+
+static void set(struct qn_policy *policy, const struct value *value, uint64_t number)
+{
+    char *field = (char *)policy + value->at;
+    uint32_t narrow = (uint32_t)number;
+
+    _Static_assert(sizeof(enum qn_canceller) == sizeof(uint32_t), "words are as wide as counts");
+    if (value->type == TYPE_DURATION)
+        memcpy(field, &number, sizeof(number));
+    else
+        memcpy(field, &narrow, sizeof(narrow));
+}
+
+/* ns of "3ms" and the like. */
+static bool parse_duration(const char *text, uint64_t *ns)
+{
+    size_t n_digits = strspn(text, "0123456789");
+    uint64_t unit_ns = n_digits > 0 ? qn_duration_unit(text + n_digits) : 0;
+    unsigned long long value = strtoull(text, NULL, 10);
+
+    if (unit_ns == 0 || value > QN_POLICY_MAX_DELAY_NS / unit_ns)
+        return false;
+    *ns = value * unit_ns;
+    return true;
+}
+
+static bool parse(const struct value *value, const char *text, uint64_t *number)
+{
+    const char *allowed;
+
+    switch (value->type) {
+    case TYPE_WORD:
+        *number = value->number;
+        return strcmp(value->info.value, text) == 0;
+    case TYPE_COUNT:
+        return qn_parse_count(text, value->number, QN_POLICY_MAX_COUNT, number, &allowed) == QN_OK;
+    case TYPE_DURATION:
+        return parse_duration(text, number);
+    }
+    return false;
+}
+
+/* What is allowed, as one sentence fragment; key NULL: which keys there are. */
+static const char *list_allowed(const char *key)
+{
+    static _Thread_local char text[512];
+    size_t n = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < QN_ARRAY_LEN(values); i++) {
+        const char *item = key ? values[i].info.value : values[i].info.key;
+        bool is_other = key && strcmp(values[i].info.key, key) != 0;
+        bool is_again = !key && i > 0 && strcmp(item, values[i - 1].info.key) == 0;
+
+        if (is_other || is_again)
+            continue;
+        if (key && values[i].type == TYPE_DURATION)
+            return "a whole number with its unit, such as 0ns, 500us or 3ms, up to 60s";
+        if (key && values[i].type == TYPE_COUNT)
+            return "a whole number from 1 to 1000000";
+        n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", n ? ", " : "", item);
+    }
+    return text;
+}
+
+int qn_policy_set(const struct qn_strategy *strategy, struct qn_policy *policy, const char *key,
+                  const char *text, const char **why)
+{
+    bool has_key = false;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(values); i++) {
+        const struct value *value = &values[i];
+        uint64_t number;
+
+        if (strcmp(value->info.key, key) != 0)
+            continue;
+        has_key = true;
+        if (!parse(value, text, &number))
+            continue;
+        *why = qn_policy_refusal(strategy, i);
+        if (*why)
+            return QN_EINVAL;
+        set(policy, value, number);
+        return QN_OK;
+    }
+    *why = list_allowed(has_key ? key : NULL);
+    return has_key ? QN_ERANGE : QN_ENOENT;
+}
+
+int qn_policy_check(const struct qn_policy *policy, const char **why)
+{
+    if (policy->record_order == QN_CANCEL_FIRST && policy->canceller != QN_CANCELLER_WORKER)
+        *why = "record_order=cancel-then-record needs canceller=worker: nobody else records and raises";
+    else if (policy->record_order == QN_CANCEL_FIRST &&
+             policy->error_policy != QN_ERRORS_FIRST_RECEIVED)
+        *why = "record_order=cancel-then-record needs error_policy=first-received, which reads the record";
+    else if (policy->join_limit != QN_JOIN_LIMIT && policy->error_policy != QN_ERRORS_JOIN_ALL &&
+             policy->close_error != QN_CLOSE_JOIN)
+        *why = "join_limit needs error_policy=join-all or close_error=join: nothing else is joined";
+    else
+        return QN_OK;
+    return QN_EINVAL;
+}
+
+const char *qn_policy_tree_refusal(const struct qn_policy *policy, uint32_t depth, uint32_t breadth)
+{
+    if (policy->shield > 0 && depth < 2)
+        return "a shield needs a tree of two levels or more: below this root are workers";
+    if (policy->shield > breadth)
+        return "a shield of at most as many subtrees as the tree is broad";
+    return NULL;
+}
+
+/* Appends ";key=value". */
+static size_t format_one(const struct value *value, uint64_t number, char *out, size_t len_bytes)
+{
+    static const char *const units[] = {"s", "ms", "us", "ns"};
+    size_t unit = 0;
+
+    switch (value->type) {
+    case TYPE_WORD:
+        return (size_t)snprintf(out, len_bytes, ";%s=%s", value->info.key, value->info.value);
+    case TYPE_COUNT:
+        return (size_t)snprintf(out, len_bytes, ";%s=%llu", value->info.key,
+                                (unsigned long long)number);
+    case TYPE_DURATION:
+        while (number % qn_duration_unit(units[unit]) != 0)
+            unit++;
+        number /= qn_duration_unit(units[unit]);
+        return (size_t)snprintf(out, len_bytes, ";%s=%llu%s", value->info.key,
+                                (unsigned long long)number, units[unit]);
+    }
+    return 0;
+}
+
+int qn_policy_format(const struct qn_strategy *strategy, const struct qn_policy *policy, char *out,
+                     size_t len_bytes)
+{
+    char text[1024] = ";";
+    struct qn_policy standard;
+    size_t n = 0;
+
+    qn_policy_default(strategy, &standard);
+    for (size_t i = 0; i < QN_ARRAY_LEN(values); i++) {
+        const struct value *value = &values[i];
+        uint64_t number = get(policy, value);
+
+        if (number == get(&standard, value) ||
+            (value->type == TYPE_WORD && number != value->number))
+            continue;
+        n += format_one(value, number, text + n, sizeof(text) - n);
+    }
+    if (n > len_bytes)
+        return QN_ERANGE;
+    strcpy(out, text + 1); /* without the first ';' */
+    return QN_OK;
+}

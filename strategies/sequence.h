@@ -1,0 +1,15 @@
+/*
+ * The call of all strategies that close in the worker.
+ *
+ * On top of everything else: uses scope and sink; its workers use work and resource.
+ */
+#ifndef QN_STRATEGIES_SEQUENCE_H
+#define QN_STRATEGIES_SEQUENCE_H
+
+#include "strategies/call.h"
+#include "strategies/resource.h"
+
+/* Starts strategy->worker and receives every report before it returns. Returns as a strategy's run. */
+int qn_sequence_run(struct qn_call *call) QN_MUST_CHECK;
+
+#endif
