@@ -1,4 +1,4 @@
-/* A blocking call on a thread of its own, which can be cancelled in it, before it, and not after it. */
+/* A blocking call on a thread of its own, which can be cancelled in it and before it. */
 #include <sched.h>
 
 #include "runtime/block_bed.h"

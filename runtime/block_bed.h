@@ -2,9 +2,9 @@
  * A pool whose threads block, and every way of waiting until one does: what the tests of blocking
  * calls share.
  *
- * Nothing is timed. Either the thread itself is made to do what reaches it at the injected step right
- * before its call, or one waits until the kernel says that it sleeps; and what is asserted is what
- * ended the call.
+ * Nothing is timed. Either the thread itself is made to do what reaches it at the injected step
+ * right before its call, or one waits until the kernel says that it sleeps; and what is asserted is
+ * what ended the call.
  */
 #ifndef QN_RUNTIME_BLOCK_BED_H
 #define QN_RUNTIME_BLOCK_BED_H

@@ -115,7 +115,8 @@ static void check_drop(struct qn_stepper *s, void *arg)
 static void test_raise_against_children(void **unused)
 {
     (void)unused;
-    orders_explore("raise against register", set_raise_against_register, check_raise_against_register);
+    orders_explore("raise against register", set_raise_against_register,
+                   check_raise_against_register);
     orders_explore("raise against a child's wait", set_raise_against_child_wait, check_child_wait);
     orders_explore("raise against deregister", set_raise_against_drop, check_drop);
 }

@@ -168,7 +168,8 @@ static void check_close_against_send(struct qn_stepper *s, void *arg)
 static void test_close_against_send(void **unused)
 {
     (void)unused;
-    orders_explore("close against send and receive", set_close_against_send, check_close_against_send);
+    orders_explore("close against send and receive", set_close_against_send,
+                   check_close_against_send);
 }
 
 static void set_close_wakes_all(struct qn_stepper *s, void *arg)
@@ -235,7 +236,8 @@ static void check_close_after_buffered(struct qn_stepper *s, void *arg)
 static void test_close_after_buffered(void **unused)
 {
     (void)unused;
-    orders_explore("receive after close drains", set_close_after_buffered, check_close_after_buffered);
+    orders_explore("receive after close drains", set_close_after_buffered,
+                   check_close_after_buffered);
 }
 
 /* A deadline races the sender: either both succeed or neither does. */

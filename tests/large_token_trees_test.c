@@ -91,7 +91,8 @@ static void check_large(size_t n, size_t breadth)
     qn_token_tree_init(&l.tree, &l.exec);
     for (size_t i = 0; i < n; i++)
         qn_token_init(large_at(&l, i), &l.tree,
-                      i ? large_at(&l, (i - 1) / breadth) : qn_token_at(token_kind, NULL), QN_NEVER);
+                      i ? large_at(&l, (i - 1) / breadth) : qn_token_at(token_kind, NULL),
+                      QN_NEVER);
     n_asked = 0;
     raise_on_small_stack(&l);
     for (size_t i = 0; i < n; i += stride_of_polls(&l))

@@ -1,6 +1,6 @@
 /*
- * Scenarios of two channels, a token, its child and a group: what the fibers share, a part for each of
- * them, and the exploring of their orders.
+ * Scenarios of two channels, a token, its child and a group: what the fibers share, a part for each
+ * of them, and the exploring of their orders.
  */
 #ifndef QN_TESTS_ORDERS_BED_H
 #define QN_TESTS_ORDERS_BED_H
@@ -15,7 +15,7 @@
 /* One fiber's part: what it does and what came of it. */
 struct part {
     struct state *state;
-    int value;    /* sent, or received */
+    int value; /* sent, or received */
     int rc;
     unsigned chosen;
     unsigned began, ended; /* places in the order of events, from 1 */
@@ -50,6 +50,6 @@ void recv_a(void *arg);
 void raise_token(void *arg);
 
 void orders_explore(const char *name, void (*set_up)(struct qn_stepper *, void *),
-             void (*check)(struct qn_stepper *, void *));
+                    void (*check)(struct qn_stepper *, void *));
 
 #endif

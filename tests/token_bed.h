@@ -43,7 +43,7 @@ void tokens_begin(struct qn_stepper *s, struct state *st, enum place last);
 
 /* A fiber that runs fn with part i, anew: at this place, no result and no deadline. */
 struct part *tokens_add(struct qn_stepper *s, struct state *st, unsigned i, void (*fn)(void *),
-                       enum place place);
+                        enum place place);
 
 /* What fibers run. */
 void raise_it(void *arg);
@@ -51,6 +51,6 @@ void wait_for(void *arg);
 
 /* Explores the scenario with each kind. */
 void tokens_explore(const char *name, void (*set_up)(struct qn_stepper *, void *),
-             void (*check)(struct qn_stepper *, void *));
+                    void (*check)(struct qn_stepper *, void *));
 
 #endif

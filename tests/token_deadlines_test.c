@@ -10,7 +10,8 @@ static void test_shield(void **unused)
     for (token_kind = 0; token_kind < N_KINDS; token_kind++) {
         assert_int_equal(qn_stepper_create(0, 1, &s), QN_OK);
         tokens_begin(s, &tokens_state, A);
-        qn_token_init(token_at(&tokens_state, B), &tokens_state.tree, qn_token_at(token_kind, NULL), QN_NEVER);
+        qn_token_init(token_at(&tokens_state, B), &tokens_state.tree, qn_token_at(token_kind, NULL),
+                      QN_NEVER);
         tokens_make(&tokens_state, BB);
         assert_false(qn_token_poll(token_at(&tokens_state, BB)));
         tokens_add(s, &tokens_state, 0, raise_it, ROOT);

@@ -1,5 +1,5 @@
-/* Trees of tokens of every kind, raised while children come and go, wait, poll and select, in every order of their
- * steps. */
+/* Trees of tokens of every kind, raised while children come and go, wait, poll and select, in every
+ * order of their steps. */
 #include "tests/cmocka_all.h"
 #include "tests/token_bed.h"
 
@@ -152,7 +152,8 @@ static void test_children_come_and_go(void **unused)
     (void)unused;
     tokens_explore("raise against register, two deep", set_register, check_below_a);
     tokens_explore("raise against register below a child", set_register_below, check_below_a);
-    tokens_explore("raise against a grandchild's wait and fini", set_wait_and_drop, check_cancelled);
+    tokens_explore("raise against a grandchild's wait and fini", set_wait_and_drop,
+                   check_cancelled);
     tokens_explore("raise against children that come and go", set_come_and_go, check_gone);
 }
 

@@ -153,7 +153,7 @@ const char *make_folder(const char *name, const struct made_run *run)
 }
 
 const struct qn_compare_row *row_of(const struct qn_comparison *c, const char *strategy,
-                                           const char *metric)
+                                    const char *metric)
 {
     for (size_t i = 0; i < c->n_rows; i++)
         if (strcmp(c->rows[i].metric->name, metric) == 0 &&
@@ -172,7 +172,7 @@ bool has_note(const struct qn_comparison *c, const char *text)
 }
 
 void compare(const struct made_run *a, const struct made_run *b, double noise,
-                    struct qn_comparison *c)
+             struct qn_comparison *c)
 {
     const char *dir_a = make_folder("a", a), *dir_b = make_folder("b", b);
 

@@ -1,6 +1,6 @@
 /*
- * Results folders made by hand, in which every effect is known: a time is its call's planned work, times
- * the run's drift, times what the cell is said to take, times a spread of its own.
+ * Results folders made by hand, in which every effect is known: a time is its call's planned work,
+ * times the run's drift, times what the cell is said to take, times a spread of its own.
  */
 #ifndef QN_BENCH_COMPARE_MADE_FOLDERS_H
 #define QN_BENCH_COMPARE_MADE_FOLDERS_H
@@ -33,7 +33,7 @@ struct made_run {
     const char *failed_process; /* "CELL,PROCESS" that the plan calls failed, its rows left there */
 };
 
-/* Of this list of cells, of seed 1. */
+/* Members of a run with this list of cells and seed 1. */
 #define RUN(list) .cells = list, .n_cells = QN_ARRAY_LEN(list), .seed = 1
 
 /* Drain, cancel and leak. */
@@ -54,7 +54,7 @@ FILE *open_in(const char *dir, const char *name);
 /* Puts a file into a folder in place of what it had. */
 void write_text(const char *dir, const char *name, const char *text);
 
-/* Makes the folder NAME and returns its path, which is overwritten by the fifth call after. */
+/* Makes the folder NAME and returns its path, which is overwritten by the fourth call after. */
 const char *make_folder(const char *name, const struct made_run *run);
 
 /* The comparison of the folders of two runs. */

@@ -51,8 +51,7 @@ struct qn_trial failed_of(int process, int trial, int64_t error_at)
     return t;
 }
 
-void summarise(struct qn_cell *cells, size_t n_cells, struct qn_trial **rows,
-                      const size_t *n)
+void summarise(struct qn_cell *cells, size_t n_cells, struct qn_trial **rows, const size_t *n)
 {
     struct qn_plan plan = {.cells = cells, .n_cells = n_cells};
     FILE *file = fopen(summary_path, "we");

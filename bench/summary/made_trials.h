@@ -1,6 +1,6 @@
 /*
- * Trials made by hand and the summary.csv of them, which the group's fixtures make and remove: every
- * figure of a row has a value known beforehand.
+ * Trials made by hand and the summary.csv of them, which the group's fixtures make and remove:
+ * every figure of a row has a value known beforehand.
  */
 #ifndef QN_BENCH_SUMMARY_MADE_TRIALS_H
 #define QN_BENCH_SUMMARY_MADE_TRIALS_H

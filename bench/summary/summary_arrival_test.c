@@ -66,7 +66,8 @@ static void test_calls_to_exhaustion(void **unused)
 {
     static const char blocks[] =
         "cell_id,process,exhausted_after\nc0002,0,7\nc0001,0,\nc0002,1,9\nc0001,1,3\nc0009,0,1\n";
-    struct qn_cell cells[] = {example_cell("c0001", "leak", false), example_cell("c0002", "leak", false)};
+    struct qn_cell cells[] = {example_cell("c0001", "leak", false),
+                              example_cell("c0002", "leak", false)};
     struct qn_plan plan = {.cells = cells, .n_cells = 2, .n_replicas = 4};
     char dir[] = "/tmp/quench-blocks-XXXXXX", name[64];
     struct qn_exhausted *list;

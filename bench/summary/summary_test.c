@@ -167,7 +167,8 @@ static void test_conditions_and_latencies(void **unused)
 /* Against null in the same call; calls that either lacks, or that failed in either, don't count. */
 static void test_overhead(void **unused)
 {
-    struct qn_cell cells[] = {example_cell("c0001", "drain", false), example_cell("c0002", "null", false),
+    struct qn_cell cells[] = {example_cell("c0001", "drain", false),
+                              example_cell("c0002", "null", false),
                               example_cell("c0003", "drain", false)};
     struct qn_trial drain[] = {trial_of(1, 0, false, 300), trial_of(0, 0, false, 110),
                                trial_of(0, 1, false, 999), failed_of(0, 2, 50),

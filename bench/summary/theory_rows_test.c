@@ -25,7 +25,8 @@ static void test_theory_rows(void **unused)
     assert_string_equal(field(row, "mean_lo"), "");
     assert_string_equal(field(row, "p50"), "");
     assert_string_equal(field(row, "max"), "");
-    row = row_of("c0001", "theory_wasted", "failed"); /* the caller raises, 5000 ns after the error */
+    /* the caller raises, 5000 ns after the error */
+    row = row_of("c0001", "theory_wasted", "failed");
     assert_near(number(row, "mean"), qn_theory_wasted(&cell, 5000));
     assert_near(qn_theory_wasted(&cell, 5000),
                 qn_model_in_flight(16, 2, 0.05) * 6000 + qn_model_work_left(16, 2, 0.05) * 6000);

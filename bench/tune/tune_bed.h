@@ -1,6 +1,6 @@
 /*
- * A tuning of a made-up machine: the trials that its cells would have are computed, so that the right
- * answer is known to the last digit and nothing is timed.
+ * A tuning of a made-up machine: the trials that its cells would have are computed, so that the
+ * right answer is known to the last digit and nothing is timed.
  */
 #ifndef QN_BENCH_TUNE_TUNE_BED_H
 #define QN_BENCH_TUNE_TUNE_BED_H
@@ -41,14 +41,17 @@ double costs_nothing(const struct qn_cell *cell);
 void tune_begin(struct tune_bed *b, int argc, char **argv);
 void tune_end(struct tune_bed *b);
 
-/* Hands over the next process of a cell. tune_try_give: what the tuning answers, QN_OK or not. */
+/* Hands over the next process of a cell. tune_try_give returns what the tuning answers. */
 void tune_give(struct tune_bed *b, const struct made_machine *m, uint32_t cell);
 int tune_try_give(struct tune_bed *b, const struct made_machine *m, uint32_t cell);
 
 /* Measures what is asked for until nothing is. */
 void tune_run(struct tune_bed *b, const struct made_machine *m);
 
-/* The same until the time has ended, of which each process takes so much; what is said then, to be freed. */
+/*
+ * The same until the time has ended, of which each process takes so much; what is said then, to be
+ * freed by the caller.
+ */
 char *tune_run_timed(struct tune_bed *b, const struct made_machine *m, uint64_t process_ns);
 
 /* The cell that was chosen; asserts that there is one. */

@@ -1,4 +1,4 @@
-/* Verdicts: when something is recommended, when provisionally, and what is said where nothing is. */
+/* When something is recommended, when provisionally, and what is said where nothing is. */
 #include <stdio.h>
 #include <stdlib.h>
 

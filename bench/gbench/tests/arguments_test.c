@@ -1,5 +1,4 @@
-/* Arguments of a benchmark: single, several, ranges, products and names, through the real library. */
-
+/* Arguments of a benchmark: single, ranges, products and names, through the real library. */
 #include "bed.h"
 
 static void expect_args(const char *const *args, size_t n)

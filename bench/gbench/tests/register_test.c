@@ -1,4 +1,4 @@
-/* Registering benchmarks, their hooks, and what is refused while they run, through the real library. */
+/* Registering, hooks, and what is refused during a run, through the real library. */
 #include <stdio.h>
 
 #include "bed.h"
