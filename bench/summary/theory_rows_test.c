@@ -1,6 +1,4 @@
 /* Rows of theory, and of how far what was measured deviates from it. */
-#include <math.h>
-
 #include "bench/summary/made_trials.h"
 #include "bench/theory/cell.h"
 #include "bench/theory/example_cell.h"
