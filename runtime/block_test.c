@@ -1,64 +1,16 @@
-/*
- * Threads of the pool inside real blocking calls, and every way of reaching them there.
- *
- * Nothing is timed. Either the thread itself is made to do what reaches it at the injected step right
- * before its call, or one waits until the kernel says that it sleeps; and what is asserted is what
- * ended the call.
- */
+/* Threads of the pool inside real blocking calls, and every way of reaching them there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
+#include "runtime/block_bed.h"
 #include "runtime/callback.h"
-#include "runtime/pool/pool.h"
 #include "runtime/wait.h"
 #include "tests/cmocka_all.h"
 
-/* A plan that nobody lives to see, and one that is soon over. */
-#define FAR_NS (600 * QN_NS_PER_S)
-#define NEAR_NS (20 * QN_NS_PER_MS)
-
 #define N_ROUNDS 300u
-
-struct bed {
-    struct qn_pool *pool;
-    struct qn_exec *exec;
-    const struct qn_blocking_ops *ops;
-};
-
-static struct bed bed;
-
-static void make_bed(unsigned n_threads)
-{
-    struct qn_pool_config config = {.n_threads = n_threads,
-                                    .wait = QN_WAIT_ADAPTIVE,
-                                    .oversubscribed = true,
-                                    .iterations_per_quantum = 10};
-
-    assert_int_equal(qn_pool_create(&config, &bed.pool), QN_OK);
-    bed.exec = qn_pool_exec(bed.pool);
-    bed.ops = bed.exec->ops->blocking;
-    assert_non_null(bed.ops);
-    assert_null(bed.ops->lacks(n_threads));
-}
-
-static void quiesce(void)
-{
-    struct qn_census census;
-
-    bed.exec->ops->quiesce(bed.exec, &census);
-    assert_int_equal(census.n_blocked + census.n_unclaimed, 0);
-}
-
-static void end_bed(void)
-{
-    quiesce();
-    qn_pool_destroy(bed.pool);
-}
 
 /* One blocking call. */
 struct wait {
@@ -69,29 +21,6 @@ struct wait {
     enum qn_block_end end, end_again; /* and a second call after entering anew */
     _Atomic uint32_t flag;
 };
-
-/* Who is about to block: 0 nobody, and its place in the pool. Written at the step. */
-static _Atomic int blocking_tid, blocking_index;
-/* Done by the thread itself at the step, once. */
-static void (*_Atomic at_step)(struct qn_thread *thread);
-
-static void on_step(const char *point)
-{
-    void (*reach)(struct qn_thread *);
-
-    if (strcmp(point, "blocking") != 0)
-        return;
-    reach = atomic_exchange(&at_step, NULL);
-    if (reach)
-        reach(qn_self());
-    atomic_store(&blocking_index, qn_self()->index);
-    atomic_store(&blocking_tid, (int)gettid());
-}
-
-static uint64_t ticks_from_now(uint64_t ns)
-{
-    return qn_exec_now(bed.exec) + qn_clock_from_ns(ns);
-}
 
 static void wait_task(void *arg, uint32_t index)
 {
@@ -107,39 +36,6 @@ static void wait_task(void *arg, uint32_t index)
     w->end_again = bed.ops->block(qn_self(), ticks_from_now(QN_NS_PER_MS));
     bed.ops->leave(qn_self());
     assert_int_equal(atomic_load(&w->flag), 0);
-}
-
-/* The state letter of a thread of ours, as /proc says it. */
-static char state_of(int tid)
-{
-    char path[64], line[256] = "";
-    const char *end;
-    FILE *file;
-
-    snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-    file = fopen(path, "re");
-    if (!file)
-        return '?';
-    if (!fgets(line, sizeof(line), file))
-        line[0] = '\0';
-    fclose(file);
-    end = strrchr(line, ')');
-    return end && end[1] ? end[2] : '?';
-}
-
-/* Waits until the thread that is about to block sleeps in its call. */
-static void await_asleep(void)
-{
-    int tid;
-
-    while ((tid = atomic_load(&blocking_tid)) == 0 || state_of(tid) != 'S')
-        sched_yield();
-}
-
-static void spawn(qn_task_fn *fn, void *arg, uint32_t n)
-{
-    atomic_store(&blocking_tid, 0);
-    assert_int_equal(bed.exec->ops->spawn(bed.exec, fn, NULL, arg, n), QN_OK);
 }
 
 /* Reached right before the call, by the thread itself. */
@@ -182,49 +78,49 @@ static void check_way(void (*reach)(struct qn_thread *), enum qn_block_type type
 static void test_a_plan_ends_it(void **unused)
 {
     (void)unused;
-    make_bed(1);
+    begin_pool(1);
     for (int type = QN_BLOCK_PIPE; type <= QN_BLOCK_CONDVAR; type++)
         check_way(reach_nobody, (enum qn_block_type)type, QN_BLOCK_PLAN, QN_BLOCK_PLAN);
-    end_bed();
+    end_pool();
 }
 
 static void test_a_wake_ends_it(void **unused)
 {
     (void)unused;
-    make_bed(1);
+    begin_pool(1);
     for (int type = QN_BLOCK_PIPE; type <= QN_BLOCK_CONDVAR; type++)
         check_way(bed.ops->wake, (enum qn_block_type)type, QN_BLOCK_WOKEN, QN_BLOCK_WOKEN);
-    end_bed();
+    end_pool();
 }
 
 /* A finding: the wait on a condition is not interrupted. */
 static void test_a_signal_interrupts_system_calls_alone(void **unused)
 {
     (void)unused;
-    make_bed(1);
+    begin_pool(1);
     check_way(bed.ops->interrupt, QN_BLOCK_PIPE, QN_BLOCK_INTERRUPTED, QN_BLOCK_INTERRUPTED);
     check_way(bed.ops->interrupt, QN_BLOCK_EVENTFD, QN_BLOCK_INTERRUPTED, QN_BLOCK_INTERRUPTED);
     check_way(bed.ops->interrupt, QN_BLOCK_CONDVAR, QN_BLOCK_PLAN, QN_BLOCK_PLAN);
-    end_bed();
+    end_pool();
 }
 
 /* A finding: closing its descriptor wakes no reader; it is told only if it comes later. */
 static void test_closing_under_a_reader_does_not_wake_it(void **unused)
 {
     (void)unused;
-    make_bed(1);
+    begin_pool(1);
     check_way(bed.ops->close, QN_BLOCK_PIPE, QN_BLOCK_PLAN, QN_BLOCK_CLOSED);
     check_way(bed.ops->close, QN_BLOCK_EVENTFD, QN_BLOCK_PLAN, QN_BLOCK_CLOSED);
-    end_bed();
+    end_pool();
 }
 
 static void test_closing_the_peer_ends_a_pipe(void **unused)
 {
     (void)unused;
-    make_bed(1);
+    begin_pool(1);
     check_way(bed.ops->close_peer, QN_BLOCK_PIPE, QN_BLOCK_PEER_CLOSED, QN_BLOCK_PEER_CLOSED);
     check_way(bed.ops->close_peer, QN_BLOCK_EVENTFD, QN_BLOCK_PLAN, QN_BLOCK_PLAN);
-    end_bed();
+    end_pool();
 }
 
 /* While a reader is in a call on a closed descriptor, nobody else is given its number. */
@@ -234,7 +130,7 @@ static void test_a_closed_number_is_not_reused(void **unused)
     int ends[8][2];
 
     (void)unused;
-    make_bed(1);
+    begin_pool(1);
     w.reach = bed.ops->close;
     spawn(wait_task, &w, 1);
     await_asleep();
@@ -249,7 +145,7 @@ static void test_a_closed_number_is_not_reused(void **unused)
         close(ends[i][0]);
         close(ends[i][1]);
     }
-    end_bed();
+    end_pool();
     errno = 0;
     for (int fd = 0; fd < QN_BLOCK_FDS; fd++)
         assert_int_equal(fcntl(QN_BLOCK_FIRST_FD + fd, F_GETFD), -1); /* all given back */
@@ -263,9 +159,9 @@ static void test_a_taken_number_is_refused(void **unused)
     (void)unused;
     assert_true(fd >= 0);
     assert_int_equal(dup2(fd, QN_BLOCK_FIRST_FD), QN_BLOCK_FIRST_FD);
-    make_bed(1);
+    begin_pool(1);
     assert_int_equal(bed.ops->enter(qn_pool_thread(bed.pool, 0), QN_BLOCK_PIPE, NULL), QN_EAGAIN);
-    end_bed();
+    end_pool();
     assert_int_equal(fcntl(QN_BLOCK_FIRST_FD + 1, F_GETFD), -1);
     assert_true(fcntl(QN_BLOCK_FIRST_FD, F_GETFD) >= 0);
     close(QN_BLOCK_FIRST_FD);
@@ -290,14 +186,14 @@ static void test_it_is_not_at_rest(void **unused)
     pthread_t waker;
 
     (void)unused;
-    make_bed(2);
+    begin_pool(2);
     atomic_store(&has_woken, false);
     spawn(wait_task, &w, 1);
     assert_int_equal(pthread_create(&waker, NULL, wake_when_asleep, NULL), 0);
     quiesce();
     assert_true(atomic_load(&has_woken));
     assert_int_equal(pthread_join(waker, NULL), 0);
-    end_bed();
+    end_pool();
 }
 
 /* Signals do not end the executor's own waits, though they are let in. */
@@ -321,13 +217,13 @@ static void test_signals_leave_the_executors_waits_alone(void **unused)
     _Atomic bool has_entered = false;
 
     (void)unused;
-    make_bed(1);
+    begin_pool(1);
     spawn(sleep_task, &has_entered, 1);
     while (!atomic_load(&has_entered))
         sched_yield();
     for (int i = 0; i < 100; i++)
         bed.ops->interrupt(qn_pool_thread(bed.pool, 0));
-    end_bed();
+    end_pool();
 }
 
 /* A callback reaches; all orders that two real threads happen to come in. */
@@ -379,104 +275,13 @@ static void race_rounds(enum qn_block_type type, void (*reach)(struct qn_thread 
 static void test_callbacks_reach_whatever_the_order(void **unused)
 {
     (void)unused;
-    make_bed(2);
+    begin_pool(2);
     for (int type = QN_BLOCK_PIPE; type <= QN_BLOCK_CONDVAR; type++)
         race_rounds((enum qn_block_type)type, bed.ops->wake, QN_BLOCK_WOKEN);
     race_rounds(QN_BLOCK_PIPE, bed.ops->interrupt, QN_BLOCK_INTERRUPTED);
     race_rounds(QN_BLOCK_EVENTFD, bed.ops->interrupt, QN_BLOCK_INTERRUPTED);
     race_rounds(QN_BLOCK_PIPE, bed.ops->close_peer, QN_BLOCK_PEER_CLOSED);
-    end_bed();
-}
-
-/* Threads of their own. */
-
-struct own {
-    enum qn_block_type type;
-    uint64_t plan_ns;
-    bool is_early; /* cancelled before it is made */
-    bool was_cancelled;
-    volatile bool has_cleaned_up, has_ended;
-    struct qn_thread *self;
-    cpu_set_t mine, its;
-};
-
-static void clean_up(void *arg)
-{
-    ((struct own *)arg)->has_cleaned_up = true;
-}
-
-static void own_main(void *arg)
-{
-    struct own *o = arg;
-
-    assert_ptr_equal(qn_self(), o->self);
-    sched_getaffinity(0, sizeof(o->its), &o->its);
-    if (o->type != QN_BLOCK_NONE)
-        assert_int_equal(bed.ops->block(qn_self(), ticks_from_now(o->plan_ns)), QN_BLOCK_PLAN);
-    else
-        for (on_step("blocking"); o->plan_ns == FAR_NS;)
-            bed.ops->test_cancel();
-    o->has_ended = true;
-}
-
-static void own_task(void *arg, uint32_t index)
-{
-    struct own *o = arg;
-
-    (void)index;
-    o->self = qn_self();
-    sched_getaffinity(0, sizeof(o->mine), &o->mine);
-    assert_int_equal(bed.ops->enter(qn_self(), o->type, NULL), QN_OK);
-    if (o->is_early)
-        bed.ops->cancel(qn_self());
-    assert_int_equal(bed.ops->run_apart(qn_self(), own_main, clean_up, o, &o->was_cancelled),
-                     QN_OK);
-    bed.ops->leave(qn_self());
-}
-
-static void check_own(enum qn_block_type type)
-{
-    struct own ends = {.type = type, .plan_ns = QN_NS_PER_MS};
-    struct own early = {.type = type, .plan_ns = FAR_NS, .is_early = true};
-    struct own inside = {.type = type, .plan_ns = FAR_NS};
-
-    spawn(own_task, &ends, 1);
-    quiesce();
-    assert_true(ends.has_ended && !ends.was_cancelled && !ends.has_cleaned_up);
-    assert_true(CPU_EQUAL(&ends.mine, &ends.its));
-
-    spawn(own_task, &early, 1);
-    quiesce();
-    assert_true(early.was_cancelled && early.has_cleaned_up && !early.has_ended);
-
-    spawn(own_task, &inside, 1);
-    if (type == QN_BLOCK_NONE)
-        while (atomic_load(&blocking_tid) == 0)
-            sched_yield();
-    else
-        await_asleep();
-    bed.ops->cancel(qn_pool_thread(bed.pool, 0));
-    quiesce();
-    assert_true(inside.was_cancelled && inside.has_cleaned_up && !inside.has_ended);
-
-    bed.ops->cancel(qn_pool_thread(bed.pool, 0)); /* when nothing runs apart: nothing */
-}
-
-static void test_a_thread_of_its_own_can_be_cancelled(void **unused)
-{
-    const char *why;
-
-    (void)unused;
-    make_bed(1);
-    why = bed.ops->lacks_apart();
-    if (why) {
-        print_message("skipped: %s\n", why);
-        end_bed();
-        skip();
-    }
-    for (int type = QN_BLOCK_NONE; type <= QN_BLOCK_CONDVAR; type++)
-        check_own((enum qn_block_type)type);
-    end_bed();
+    end_pool();
 }
 
 int main(void)
@@ -492,11 +297,9 @@ int main(void)
         cmocka_unit_test(test_it_is_not_at_rest),
         cmocka_unit_test(test_signals_leave_the_executors_waits_alone),
         cmocka_unit_test(test_callbacks_reach_whatever_the_order),
-        cmocka_unit_test(test_a_thread_of_its_own_can_be_cancelled),
     };
 
-    if (qn_clock_init() != QN_OK)
+    if (!block_bed_init())
         return 1;
-    qn_step_hook = on_step;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

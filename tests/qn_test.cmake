@@ -14,6 +14,15 @@ function(qn_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${test_timeout})
 endfunction()
 
+# qn_test_bed(NAME LIBS...): a library from NAME.c of this folder, which is what several of its tests share.
+function(qn_test_bed name)
+  if(NOT QN_TESTS)
+    return()
+  endif()
+  add_library(${name} STATIC ${name}.c)
+  target_link_libraries(${name} PUBLIC qn_flags PkgConfig::CMOCKA ${ARGN})
+endfunction()
+
 # qn_stepped_test(NAME): the same on the stepping executor (tests/stepped/stepped.h), and once more at another
 # rate: virtual time is ns whatever the machine's clock ticks at, and no machine of that rate is needed to see it.
 function(qn_stepped_test name)

@@ -5,7 +5,6 @@
 
 #include "bench/import/cells.h"
 #include "bench/import/outcomes.h"
-#include "bench/workload/service.h"
 #include "tests/cmocka_all.h"
 
 #define S QN_NS_PER_S
@@ -281,24 +280,6 @@ static void test_booleans(void **unused)
     assert_false(qn_outcomes_is_unfinished("COMPLETED"));
 }
 
-/* The mean of squares minus the square of the mean has nothing left of this. */
-static void test_variance_of_a_long_trace_far_from_zero(void **unused)
-{
-    enum { ROWS = 30000 };
-    double *rows = calloc(ROWS, sizeof(*rows)), mean, cv2;
-    struct qn_service s = {
-        .type = QN_SERVICE_TRACE, .scale = 1, .cap_ns = 1e18, .rows = rows, .n_rows = ROWS};
-
-    (void)unused;
-    assert_non_null(rows);
-    for (int i = 0; i < ROWS; i++)
-        rows[i] = 1e12 + i % 3;
-    qn_service_moments(&s, &mean, &cv2);
-    assert_true(fabs(mean - (1e12 + 1)) < 1e-2);
-    assert_true(fabs(cv2 * 1e24 - 2.0 / 3) < 1e-3);
-    free(rows);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,7 +293,6 @@ int main(void)
         cmocka_unit_test(test_which_cells_are_a_value),
         cmocka_unit_test(test_values_that_no_cell_has),
         cmocka_unit_test(test_booleans),
-        cmocka_unit_test(test_variance_of_a_long_trace_far_from_zero),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@
 #include "bench/base/rng.h"
 #include "bench/stats/effect.h"
 #include "bench/stats/interval.h"
-#include "tests/cmocka_all.h"
+#include "tests/near.h"
 
 /* Hours of sleep gained by ten patients under two drugs (Student, Biometrika 6, 1908; `sleep` in R,
  * whose manual tests it paired and by Welch). As logarithms, so that the tests are on just these.
@@ -16,13 +16,6 @@
 #define N_PATIENTS 10
 static const double first_drug[N_PATIENTS] = {0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0};
 static const double second_drug[N_PATIENTS] = {1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4};
-
-static void assert_near(double got, double wanted)
-{
-    if (!(fabs(got - wanted) <= 1e-9 * fabs(wanted)))
-        print_message("got %.12g, wanted %.12g\n", got, wanted);
-    assert_true(fabs(got - wanted) <= 1e-9 * fabs(wanted));
-}
 
 static void exponentiate(const double *logs, double *out, size_t n)
 {

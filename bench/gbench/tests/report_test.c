@@ -6,11 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "seen.h"
+#include "bed.h"
 
 void gbench_throw(int what); /* thrower.cc */
-
-static struct seen seen;
 
 static gb_benchmark *add(const char *name)
 {
@@ -35,12 +33,6 @@ static void pass_options(const char *const *options, int n)
     assert_int_equal(gb_initialize(&argc, argv), GB_OK);
     assert_int_equal(argc, 1);
     assert_false(gb_report_unrecognized(argc, argv));
-}
-
-static int clear(void **unused)
-{
-    (void)unused;
-    return gb_clear_registered();
 }
 
 /* Filters. */
@@ -450,22 +442,7 @@ static void test_verbosity_and_version(void **unused)
     assert_non_null(strchr(gb_version(), '.'));
 }
 
-static int set_up(void **unused)
-{
-    (void)unused;
-    seen_init(&seen);
-    return 0;
-}
-
-static int tear_down(void **unused)
-{
-    (void)unused;
-    seen_free(&seen);
-    gb_shutdown();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_teardown(name, clear)
+#define TEST(name) cmocka_unit_test_teardown(name, clear_registered)
 
 int main(void)
 {
@@ -484,5 +461,5 @@ int main(void)
         TEST(test_the_default_reporter_survives),
         TEST(test_verbosity_and_version),
     };
-    return cmocka_run_group_tests_name("gbench report", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("gbench report", tests, begin_seen, end_seen);
 }

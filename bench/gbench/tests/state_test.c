@@ -1,274 +1,8 @@
-/* What a benchmark can ask and say while it runs, through the real library. */
-#include <math.h>
+/* What a benchmark can ask and show while it runs, through the real library. */
 #include <pthread.h>
 #include <string.h>
 
-#include "seen.h"
-
-void gbench_throw(int what); /* thrower.cc */
-
-static struct seen seen;
-
-static gb_benchmark *add(gb_fn *fn, void *user, int64_t iterations)
-{
-    gb_benchmark *b = NULL;
-
-    assert_int_equal(gb_register("b", fn, user, &b), GB_OK);
-    assert_int_equal(gb_benchmark_iterations(b, iterations), GB_OK);
-    return b;
-}
-
-static const gb_run *run_one(void)
-{
-    assert_int_equal(seen_run(&seen, ""), 1);
-    assert_int_equal(seen.n, 1);
-    return &seen.runs[0].run;
-}
-
-static void expect_failure(const char *message)
-{
-    assert_true(run_one()->has_error);
-    assert_true(run_one()->is_skipped);
-    assert_string_equal(seen.runs[0].message, message);
-}
-
-static int clear(void **unused)
-{
-    (void)unused;
-    return gb_clear_registered();
-}
-
-/* Loops. */
-
-struct counts {
-    int64_t bodies, before, first, last, after, max, again;
-};
-
-static void by_one(gb_state *state, void *user)
-{
-    struct counts *c = user;
-
-    c->before = gb_iterations(state);
-    c->max = gb_max_iterations(state);
-    while (gb_keep_running(state)) {
-        c->last = gb_iterations(state);
-        if (c->bodies++ == 0)
-            c->first = c->last;
-    }
-    c->after = gb_iterations(state);
-    c->again = gb_keep_running(state) + gb_keep_running_batch(state, 1) + gb_loop_begin(state);
-}
-
-static void test_keep_running(void **unused)
-{
-    struct counts c = {0};
-
-    (void)unused;
-    add(by_one, &c, 7);
-    assert_int_equal(run_one()->iterations, 7);
-    assert_int_equal(c.bodies, 7);
-    assert_int_equal(c.before, 0);
-    assert_int_equal(c.max, 7);
-    assert_int_equal(c.first, 1);
-    assert_int_equal(c.last, 7);
-    assert_int_equal(c.after, 7);
-    assert_int_equal(c.again, 0); /* the library would abort */
-}
-
-static void by_four(gb_state *state, void *user)
-{
-    struct counts *c = user;
-
-    while (gb_keep_running_batch(state, 4))
-        c->bodies++;
-    c->after = gb_iterations(state);
-}
-
-static void test_batches_may_overshoot(void **unused)
-{
-    struct counts c = {0};
-
-    (void)unused;
-    add(by_four, &c, 10);
-    assert_int_equal(run_one()->iterations, 12);
-    assert_int_equal(c.bodies, 3);
-    assert_int_equal(c.after, 12);
-}
-
-static void at_once(gb_state *state, void *user)
-{
-    struct counts *c = user;
-
-    while (gb_keep_running_batch(state, gb_max_iterations(state)))
-        c->bodies++;
-}
-
-static void test_the_largest_batch_runs_once(void **unused)
-{
-    struct counts c = {0};
-
-    (void)unused;
-    add(at_once, &c, 1000000);
-    assert_int_equal(run_one()->iterations, 1000000);
-    assert_int_equal(c.bodies, 1);
-}
-
-static void by_loop(gb_state *state, void *user)
-{
-    struct counts *c = user;
-
-    GB_LOOP (state) {
-        c->bodies++;
-        c->last = gb_iterations(state);
-    }
-    c->after = gb_iterations(state);
-    c->again = gb_loop_end(state);
-}
-
-static void test_loop(void **unused)
-{
-    struct counts c = {0};
-
-    (void)unused;
-    add(by_loop, &c, 9);
-    assert_int_equal(run_one()->iterations, 9);
-    assert_int_equal(c.bodies, 9);
-    assert_int_equal(c.last, 9);
-    assert_int_equal(c.after, 9);
-    assert_int_equal(c.again, 0);
-}
-
-static void by_nothing(gb_state *state, void *user)
-{
-    (void)user;
-    gb_keep_running_batch(state, 0);
-}
-
-static void test_an_empty_batch_fails(void **unused)
-{
-    (void)unused;
-    add(by_nothing, NULL, 3);
-    expect_failure("a batch of fewer than 1 iteration");
-}
-
-static void leaving(gb_state *state, void *user)
-{
-    if (*(const int *)user)
-        gb_keep_running(state);
-}
-
-/* The library aborts over these. */
-static void test_leaving_the_loop_early_fails(void **unused)
-{
-    int has_begun = 0;
-
-    (void)unused;
-    add(leaving, &has_begun, 3);
-    expect_failure("returned before its loop had ended");
-    has_begun = 1;
-    expect_failure("returned before its loop had ended");
-}
-
-/* Timing. */
-
-struct timing {
-    int before, twice, resumed_twice, good, after;
-};
-
-static void pausing(gb_state *state, void *user)
-{
-    struct timing *t = user;
-
-    t->before = gb_pause_timing(state);
-    GB_LOOP (state) {
-        t->good |= gb_pause_timing(state);
-        t->twice = gb_pause_timing(state);
-        t->good |= gb_resume_timing(state);
-        t->resumed_twice = gb_resume_timing(state);
-    }
-    t->after = gb_pause_timing(state);
-}
-
-static void test_pausing(void **unused)
-{
-    struct timing t = {0};
-
-    (void)unused;
-    add(pausing, &t, 5);
-    assert_false(run_one()->has_error);
-    assert_int_equal(t.good, GB_OK);
-    assert_int_equal(t.before, GB_ESTATE);
-    assert_int_equal(t.twice, GB_ESTATE);
-    assert_int_equal(t.resumed_twice, GB_ESTATE);
-    assert_int_equal(t.after, GB_ESTATE);
-}
-
-static void staying_paused(gb_state *state, void *user)
-{
-    if (*(const int *)user) {
-        while (gb_keep_running_batch(state, 2))
-            gb_pause_timing(state);
-    } else {
-        while (gb_keep_running(state))
-            gb_pause_timing(state);
-    }
-}
-
-static void test_staying_paused_fails(void **unused)
-{
-    int by_batch = 0;
-
-    (void)unused;
-    add(staying_paused, &by_batch, 3);
-    expect_failure("the timer was paused at the end of an iteration");
-    by_batch = 1;
-    expect_failure("the timer was paused at the end of an iteration");
-}
-
-static void manual(gb_state *state, void *user)
-{
-    double *seconds = user;
-
-    GB_LOOP (state)
-        seconds[2 + gb_thread_index(state)] =
-            gb_set_iteration_time(state, seconds[gb_thread_index(state)]);
-    gb_set_counter(state, "sum", 5, GB_COUNTER_DEFAULT, GB_1000);
-    gb_set_counter(state, "mean", 5, GB_COUNTER_AVG_THREADS, GB_1000);
-}
-
-static void test_manual_time(void **unused)
-{
-    double seconds[] = {0.25, 0, 1, 1};
-
-    (void)unused;
-    assert_int_equal(gb_benchmark_use_manual_time(add(manual, seconds, 4)), GB_OK);
-    assert_float_equal(run_one()->real_accumulated_time, 1, 1e-12);
-    assert_float_equal(seen.runs[0].run.real_time, 0.25e9, 1e-3);
-    assert_int_equal(seconds[2], GB_OK);
-    seconds[0] = -1;
-    run_one();
-    assert_int_equal(seconds[2], GB_EINVAL);
-    seconds[0] = NAN;
-    run_one();
-    assert_int_equal(seconds[2], GB_EINVAL);
-}
-
-/* The trap: manual time is averaged over threads (from 1.9 on summed), counters are summed. */
-static void test_manual_time_and_counters_of_threads(void **unused)
-{
-    const int sums = strncmp(gb_version(), "1.9.", 4) >= 0;
-    double seconds[] = {0.2, 0.4, 1, 1};
-    gb_benchmark *b = add(manual, seconds, 1);
-
-    (void)unused;
-    assert_int_equal(gb_benchmark_use_manual_time(b), GB_OK);
-    assert_int_equal(gb_benchmark_threads(b, 2), GB_OK);
-    assert_float_equal(run_one()->real_accumulated_time, sums ? 0.6F : 0.3F, 1e-6F);
-    assert_float_equal(seen_counter(&seen, 0, "sum"), 10, 0);
-    assert_float_equal(seen_counter(&seen, 0, "mean"), 5, 0);
-}
-
-/* Facts. */
+#include "bed.h"
 
 struct facts {
     pthread_mutex_t lock;
@@ -298,7 +32,7 @@ static void test_facts(void **unused)
 {
     static const int64_t args[] = {3, -4, INT64_MAX};
     struct facts f = {.lock = PTHREAD_MUTEX_INITIALIZER};
-    gb_benchmark *b = add(asking, &f, 2);
+    gb_benchmark *b = add_body(asking, &f, 2);
 
     (void)unused;
     assert_int_equal(gb_benchmark_args(b, args, 3), GB_OK);
@@ -321,122 +55,11 @@ static void asking_too_much(gb_state *state, void *user)
 
 static void test_an_argument_that_is_not_there_fails(void **unused)
 {
-    gb_benchmark *b = add(asking_too_much, NULL, 2);
+    gb_benchmark *b = add_body(asking_too_much, NULL, 2);
 
     (void)unused;
     assert_int_equal(gb_benchmark_arg(b, 1), GB_OK);
     expect_failure("asked for an argument that it hasn't got");
-}
-
-/* Errors. */
-
-static void failing(gb_state *state, void *user)
-{
-    int *ok = user;
-    int64_t n = 0;
-
-    *ok = !gb_error_occurred(state) && !gb_skipped(state);
-    while (gb_keep_running(state))
-        if (++n == 2)
-            *ok &= gb_skip_with_error(state, "it broke") == GB_OK;
-    *ok &= n == 2 && gb_error_occurred(state) && gb_skipped(state);
-    gb_skip_with_error(state, "the second message is dropped");
-}
-
-static void test_errors_reach_the_reporter(void **unused)
-{
-    int ok = 0;
-
-    (void)unused;
-    add(failing, &ok, 5);
-    expect_failure("it broke");
-    assert_true(ok);
-    assert_int_equal(seen.runs[0].run.n_statistics, 0);
-}
-
-static void failing_before(gb_state *state, void *user)
-{
-    gb_skip_with_error(state, user);
-    GB_LOOP (state)
-        gb_set_label(state, "looped");
-    gb_pause_timing(state);
-}
-
-static void test_an_error_before_the_loop(void **unused)
-{
-    static char message[] = "not here";
-
-    (void)unused;
-    add(failing_before, message, 5);
-    expect_failure("not here");
-    assert_string_equal(seen.runs[0].label, "");
-    assert_int_equal(gb_clear_registered(), GB_OK);
-    add(failing_before, NULL, 5);
-    expect_failure("");
-}
-
-static void failing_in_one_thread(gb_state *state, void *user)
-{
-    (void)user;
-    GB_LOOP (state)
-        if (gb_thread_index(state) == 1) {
-            gb_skip_with_error(state, "thread 1");
-            return;
-        }
-}
-
-static void test_an_error_in_one_of_three_threads(void **unused)
-{
-    gb_benchmark *b = add(failing_in_one_thread, NULL, 5);
-
-    (void)unused;
-    assert_int_equal(gb_benchmark_threads(b, 3), GB_OK);
-    expect_failure("thread 1");
-}
-
-static void skipping(gb_state *state, void *user)
-{
-    *(int *)user = gb_skip_with_message(state, "not today");
-    GB_LOOP (state)
-        GB_CLOBBER();
-}
-
-static void test_skipping_with_a_message(void **unused)
-{
-    int rc = GB_OK;
-
-    (void)unused;
-    add(skipping, &rc, 5);
-    run_one();
-    assert_false(seen.runs[0].run.has_error);
-    if (strncmp(gb_version(), "1.7.", 4) == 0) {
-        assert_int_equal(rc, GB_EUNSUPPORTED);
-        assert_false(seen.runs[0].run.is_skipped);
-    } else {
-        assert_int_equal(rc, GB_OK);
-        assert_true(seen.runs[0].run.is_skipped);
-        assert_string_equal(seen.runs[0].message, "not today");
-    }
-}
-
-static void throwing(gb_state *state, void *user)
-{
-    while (gb_keep_running(state))
-        if (gb_thread_index(state) == gb_threads(state) - 1)
-            gbench_throw(*(const int *)user);
-}
-
-static void test_exceptions_fail_the_run(void **unused)
-{
-    int what = 0;
-    gb_benchmark *b = add(throwing, &what, 5);
-
-    (void)unused;
-    expect_failure("threw: thrown");
-    what = 1;
-    expect_failure("threw");
-    assert_int_equal(gb_benchmark_threads(b, 3), GB_OK);
-    expect_failure("threw");
 }
 
 /* What is shown. */
@@ -468,7 +91,7 @@ static void test_labels_bytes_and_items(void **unused)
     int ok = 0;
 
     (void)unused;
-    assert_int_equal(gb_benchmark_use_manual_time(add(showing, &ok, 100)), GB_OK);
+    assert_int_equal(gb_benchmark_use_manual_time(add_body(showing, &ok, 100)), GB_OK);
     run_one();
     assert_true(ok);
     assert_string_equal(seen.runs[0].label, "labelled");
@@ -525,7 +148,7 @@ static void counting(gb_state *state, void *user)
 static void test_counters_with_every_flag(void **unused)
 {
     int ok = 1;
-    gb_benchmark *b = add(counting, &ok, 100);
+    gb_benchmark *b = add_body(counting, &ok, 100);
 
     (void)unused;
     assert_int_equal(gb_benchmark_use_manual_time(b), GB_OK);
@@ -566,51 +189,21 @@ static void test_macros_change_nothing(void **unused)
     int same = 0;
 
     (void)unused;
-    add(opaque, &same, 3);
+    add_body(opaque, &same, 3);
     run_one();
     assert_true(same);
 }
 
-static int set_up(void **unused)
-{
-    (void)unused;
-    seen_init(&seen);
-    return 0;
-}
-
-static int tear_down(void **unused)
-{
-    (void)unused;
-    seen_free(&seen);
-    gb_shutdown();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_teardown(name, clear)
+#define TEST(name) cmocka_unit_test_teardown(name, clear_registered)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_keep_running),
-        TEST(test_batches_may_overshoot),
-        TEST(test_the_largest_batch_runs_once),
-        TEST(test_loop),
-        TEST(test_an_empty_batch_fails),
-        TEST(test_leaving_the_loop_early_fails),
-        TEST(test_pausing),
-        TEST(test_staying_paused_fails),
-        TEST(test_manual_time),
-        TEST(test_manual_time_and_counters_of_threads),
         TEST(test_facts),
         TEST(test_an_argument_that_is_not_there_fails),
-        TEST(test_errors_reach_the_reporter),
-        TEST(test_an_error_before_the_loop),
-        TEST(test_an_error_in_one_of_three_threads),
-        TEST(test_skipping_with_a_message),
-        TEST(test_exceptions_fail_the_run),
         TEST(test_labels_bytes_and_items),
         TEST(test_counters_with_every_flag),
         TEST(test_macros_change_nothing),
     };
-    return cmocka_run_group_tests_name("gbench state", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("gbench state", tests, begin_seen, end_seen);
 }

@@ -1,179 +1,10 @@
-/* What the user's words become: numbers with units, distributions, traces, schedules, plans, policies. */
+/* What is drawn before timing: service times, who fails and where, closes that fail, rows of a trace. */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include "bench/base/nearest.h"
-#include "bench/base/quote.h"
 #include "bench/base/rng.h"
-#include "bench/base/units.h"
-#include "bench/options/parse.h"
-#include "bench/options/plan.h"
-#include "bench/options/policy.h"
-#include "bench/schema/plan.h"
 #include "bench/workload/draw.h"
-#include "bench/workload/trace.h"
-#include "runtime/kernel.h"
+#include "runtime/base.h"
 #include "tests/cmocka_all.h"
-
-static void test_durations(void **unused)
-{
-    static const struct {
-        const char *text;
-        uint64_t ns;
-    } good[] = {{"0ns", 0},      {"500ns", 500},          {"20us", 20000},
-                {"1.5ms", 1500000}, {"1s", 1000000000}, {"0.0005us", 1},
-                {"2\u00b5s", 2000}, {"2\u03bcs", 2000}, {"1.5m", UINT64_C(90000000000)}, {"24h", UINT64_C(86400000000000)}};
-    static const char *const bad[] = {"", "5", "us", "-5us", "+5us", "5 us", "5d", "25h", "5\u00b5", "1e3us", ".5us", "nanus", "86401s"};
-    const char *allowed;
-    uint64_t ns;
-
-    (void)unused;
-    for (size_t i = 0; i < QN_ARRAY_LEN(good); i++) {
-        assert_int_equal(qn_parse_duration(good[i].text, &ns, &allowed), QN_OK);
-        assert_int_equal(ns, good[i].ns);
-    }
-    for (size_t i = 0; i < QN_ARRAY_LEN(bad); i++)
-        assert_int_not_equal(qn_parse_duration(bad[i], &ns, &allowed), QN_OK);
-}
-
-/* Whoever reads a written duration may know no minutes; and 0.1% is 0.001 to the last bit. */
-static void test_percentages_and_what_is_written(void **unused)
-{
-    static const struct {
-        const char *text;
-        double share;
-    } good[] = {{"5%", 0.05}, {"0.1%", 0.001}, {"100%", 1}, {"0%", 0}, {"2.5%", 0.025}, {"0.3", 0.3}};
-    static const char *const bad[] = {"", "%", "5%%", "101%", "-1%", "1.1", "nan%", "inf%", "5 %", "1e-1%"};
-    const char *allowed;
-    char text[32];
-    double share;
-
-    (void)unused;
-    for (size_t i = 0; i < QN_ARRAY_LEN(good); i++) {
-        assert_int_equal(qn_parse_share(good[i].text, &share, &allowed), QN_OK);
-        assert_true(share == good[i].share);
-    }
-    for (size_t i = 0; i < QN_ARRAY_LEN(bad); i++)
-        assert_int_not_equal(qn_parse_share(bad[i], &share, &allowed), QN_OK);
-    assert_int_equal(qn_parse_percent("5", &share), QN_OK);
-    assert_true(share == 0.05);
-    assert_int_equal(qn_parse_percent("0.1%", &share), QN_OK);
-    assert_true(share == 0.001);
-    assert_int_equal(qn_parse_share("-0", &share, &allowed), QN_OK);
-    assert_false(signbit(share));
-    for (size_t i = 0; i < 3; i++)
-        assert_int_not_equal(qn_parse_percent(bad[i], &share), QN_OK);
-    qn_format_duration(UINT64_C(3600) * QN_NS_PER_S, text, sizeof(text));
-    assert_string_equal(text, "3600s");
-}
-
-static void test_formats(void **unused)
-{
-    char text[32];
-
-    (void)unused;
-    qn_format_duration(2000, text, sizeof(text));
-    assert_string_equal(text, "2us");
-    qn_format_duration(2500, text, sizeof(text));
-    assert_string_equal(text, "2500ns");
-    qn_format_number(0.1, text, sizeof(text));
-    assert_string_equal(text, "0.1");
-    qn_format_number(400000, text, sizeof(text));
-    assert_string_equal(text, "400000");
-    qn_format_number(1.0 / 3, text, sizeof(text));
-    assert_true(strtod(text, NULL) == 1.0 / 3);
-    qn_format_number(NAN, text, sizeof(text));
-    assert_string_equal(text, "");
-}
-
-/* What is quoted comes apart as it was, alone and among others, at any separator. */
-static void test_quoted_items(void **unused)
-{
-    static const char *const items[] = {"plain", "a,b", "a:b",     "say \"x\"", "\"",
-                                        "\\",    "a\\", " blank ", "a;b #c",    "C:\\dir\\x,y"};
-    static const char *const bad[] = {"", ",", "a,,b", "\"\"", "\"a\"b", "\"a", " ", "a, ,b", "\"a\" b"};
-    const char *allowed;
-    char **parts;
-    size_t n;
-
-    (void)unused;
-    for (size_t i = 0; i < QN_ARRAY_LEN(items); i++)
-        for (const char *separator = ",:"; *separator; separator++) {
-            char *quoted = qn_quote_item(items[i]), *list;
-
-            assert_non_null(quoted);
-            assert_true(asprintf(&list, "x%c%s%cy", *separator, quoted, *separator) > 0);
-            assert_int_equal(qn_list_split(list, *separator, &parts, &n, &allowed), QN_OK);
-            assert_int_equal(n, 3);
-            assert_string_equal(parts[1], items[i]);
-            qn_list_free(parts, n);
-            free(list);
-            free(quoted);
-        }
-    for (size_t i = 0; i < QN_ARRAY_LEN(bad); i++)
-        assert_int_equal(qn_list_split(bad[i], ',', &parts, &n, &allowed), QN_EINVAL);
-    assert_int_equal(qn_list_split("C:\\x,a\"b", ',', &parts, &n, &allowed), QN_OK);
-    assert_string_equal(parts[0], "C:\\x");
-    assert_string_equal(parts[1], "a\"b");
-    qn_list_free(parts, n);
-}
-
-/* "0.01, 0.05" was refused for the blank that belongs to neither. */
-static void test_blanks_around_items_are_not_of_them(void **unused)
-{
-    const char *allowed;
-    char **parts, *whole;
-    size_t n;
-
-    (void)unused;
-    assert_int_equal(qn_list_split(" 0.01,\t0.05 ,\n\" kept \" , two words,\\, x", ',', &parts, &n, &allowed), QN_OK);
-    assert_int_equal(n, 5);
-    assert_string_equal(parts[0], "0.01");
-    assert_string_equal(parts[1], "0.05");
-    assert_string_equal(parts[2], " kept ");
-    assert_string_equal(parts[3], "two words");
-    assert_string_equal(parts[4], ", x");
-    qn_list_free(parts, n);
-    assert_int_equal(qn_unquote("\" a\\\"# \"", &whole), QN_OK);
-    assert_string_equal(whole, " a\"# ");
-    free(whole);
-    assert_int_equal(qn_unquote("C:\\a,\"b", &whole), QN_OK);
-    assert_string_equal(whole, "C:\\a,\"b");
-    free(whole);
-    assert_int_equal(qn_unquote("\"a\"b", &whole), QN_EINVAL);
-    assert_int_equal(qn_unquote("\"a", &whole), QN_EINVAL);
-}
-
-static const char *nearest_of(const char *word)
-{
-    static const char *const names[] = {"drain", "leak", "cancel", "cancel-wait", "run", "--strategies", "--workload", "--workers"};
-    static struct qn_nearest nearest;
-
-    qn_nearest_begin(&nearest, word);
-    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
-        qn_nearest_offer(&nearest, names[i]);
-    return nearest.name;
-}
-
-static void test_nearest(void **unused)
-{
-    static const char *const cases[][2] = {
-        {"leek", "leak"},          {"darin", "drain"},             {"Drain", "drain"},
-        {"cancel_wait", "cancel-wait"}, {"cancel-wiat", "cancel-wait"}, {"cancl", "cancel"},
-        {"rn", "run"},             {"--strat", "--strategies"},    {"--worklaod", "--workload"},
-        {"--worker", "--workers"}, {"x", ""},                      {"", ""},
-        {"table", ""},             {"colour", ""},                 {"leaked-memory", ""}};
-    char long_word[4 * QN_NEAREST_BYTES];
-
-    (void)unused;
-    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++)
-        assert_string_equal(nearest_of(cases[i][0]), cases[i][1]);
-    memset(long_word, 'd', sizeof(long_word) - 1);
-    long_word[sizeof(long_word) - 1] = '\0';
-    assert_string_equal(nearest_of(long_word), "");
-}
 
 static struct qn_service service(enum qn_service_type type, double a, double b, double c)
 {
@@ -239,6 +70,24 @@ static void test_moments(void **unused)
         assert_true(fabs(sum / n - mean) <= 5 * se + 1e-9 * mean);
         assert_true(fabs((squares / n - pow(sum / n, 2)) / (mean * mean) - cv2) <= 0.05 * cv2 + 1e-9);
     }
+}
+
+/* The mean of squares minus the square of the mean has nothing left of this. */
+static void test_variance_of_a_long_trace_far_from_zero(void **unused)
+{
+    enum { ROWS = 30000 };
+    double *rows = calloc(ROWS, sizeof(*rows)), mean, cv2;
+    struct qn_service s = {
+        .type = QN_SERVICE_TRACE, .scale = 1, .cap_ns = 1e18, .rows = rows, .n_rows = ROWS};
+
+    (void)unused;
+    assert_non_null(rows);
+    for (int i = 0; i < ROWS; i++)
+        rows[i] = 1e12 + i % 3;
+    qn_service_moments(&s, &mean, &cv2);
+    assert_true(fabs(mean - (1e12 + 1)) < 1e-2);
+    assert_true(fabs(cv2 * 1e24 - 2.0 / 3) < 1e-3);
+    free(rows);
 }
 
 static void test_rng_known_answers(void **unused)
@@ -422,86 +271,18 @@ static void test_trace_rows(void **unused)
     assert_true(tasks[2].fails);
 }
 
-static void test_plan_is_whole_and_shuffled(void **unused)
-{
-    char *argv[] = {"run", "--strategies", "drain,cancel", "--workload", "default", "--poll",
-                    "1us,4us", "--failure-rates", "0.1,0.2", "--workers", "4,8", "--processes", "3"};
-    struct qn_run_options o;
-    struct qn_plan plan;
-    size_t n_moved = 0;
-
-    (void)unused;
-    assert_int_equal(qn_run_options_parse(QN_ARRAY_LEN(argv), argv, &o), QN_OK);
-    assert_int_equal(qn_plan_build(&o, &plan), QN_OK);
-    assert_int_equal(plan.n_cells, 2 * 2 * (1 + 2)); /* workers × rates × (drain, and cancel at two polls) */
-    assert_int_equal(plan.n_replicas, 3 * plan.n_cells);
-    for (uint32_t p = 0; p < 3; p++) {
-        unsigned seen[64] = {0};
-
-        for (size_t i = 0; i < plan.n_cells; i++) {
-            const struct qn_replica *r = &plan.replicas[p * plan.n_cells + i];
-
-            assert_int_equal(r->process, p);
-            seen[r->cell]++;
-            n_moved += r->cell != i;
-        }
-        for (size_t c = 0; c < plan.n_cells; c++)
-            assert_int_equal(seen[c], 1); /* a block holds each cell once */
-    }
-    assert_true(n_moved > plan.n_cells);
-    qn_plan_fini(&plan);
-    qn_run_options_fini(&o);
-}
-
-static void test_policies(void **unused)
-{
-    const struct qn_strategy *cancel = qn_strategy_find("cancel");
-    const struct qn_strategy *owner = qn_strategy_find("owner-close");
-    const struct qn_strategy *drain = qn_strategy_find("drain");
-    struct qn_policy p;
-    const char *why;
-    char text[160];
-
-    (void)unused;
-    qn_policy_default(cancel, &p);
-    assert_int_equal(p.canceller, QN_CANCELLER_CALLER);
-    assert_int_equal(qn_policy_format(cancel, &p, text, sizeof(text)), QN_OK);
-    assert_string_equal(text, "");
-    assert_int_equal(qn_policy_set(cancel, &p, "canceller", "worker", &why), QN_OK);
-    assert_int_equal(qn_policy_set(cancel, &p, "error_policy", "last", &why), QN_EINVAL);
-    assert_int_equal(qn_policy_format(cancel, &p, text, sizeof(text)), QN_OK);
-    assert_string_equal(text, "canceller=worker");
-    qn_policy_default(drain, &p);
-    assert_int_equal(qn_policy_set(drain, &p, "error_policy", "log", &why), QN_OK);
-    assert_int_equal(qn_policy_set(drain, &p, "canceller", "worker", &why), QN_EINVAL);
-    qn_policy_default(owner, &p);
-    assert_int_equal(qn_policy_set(owner, &p, "owner_delay", "1500us", &why), QN_OK);
-    assert_int_equal(p.owner_delay_ns, 1500000);
-    assert_int_equal(qn_policy_format(owner, &p, text, sizeof(text)), QN_OK);
-    assert_string_equal(text, "owner_delay=1500us");
-    assert_int_equal(qn_policy_set(owner, &p, "canceller", "worker", &why), QN_EINVAL);
-    assert_int_equal(qn_policy_set(owner, &p, "colour", "red", &why), QN_ENOENT);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_percentages_and_what_is_written),
-        cmocka_unit_test(test_formats),
-        cmocka_unit_test(test_blanks_around_items_are_not_of_them),
-        cmocka_unit_test(test_nearest),
-        cmocka_unit_test(test_quoted_items),
         cmocka_unit_test(test_quantiles),
         cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_variance_of_a_long_trace_far_from_zero),
         cmocka_unit_test(test_rng_known_answers),
         cmocka_unit_test(test_failures_grow_with_the_rate),
         cmocka_unit_test(test_where_failures_come),
         cmocka_unit_test(test_steps_follow_from_the_work_done),
         cmocka_unit_test(test_closes_are_drawn_apart),
         cmocka_unit_test(test_trace_rows),
-        cmocka_unit_test(test_plan_is_whole_and_shuffled),
-        cmocka_unit_test(test_policies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

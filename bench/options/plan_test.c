@@ -1,0 +1,77 @@
+/* What options become: a plan of cells in shuffled blocks, and policies. */
+#include "bench/options/parse.h"
+#include "bench/options/plan.h"
+#include "bench/schema/plan.h"
+#include "runtime/base.h"
+#include "tests/cmocka_all.h"
+
+static void test_plan_is_whole_and_shuffled(void **unused)
+{
+    char *argv[] = {"run", "--strategies", "drain,cancel", "--workload", "default", "--poll",
+                    "1us,4us", "--failure-rates", "0.1,0.2", "--workers", "4,8", "--processes", "3"};
+    struct qn_run_options o;
+    struct qn_plan plan;
+    size_t n_moved = 0;
+
+    (void)unused;
+    assert_int_equal(qn_run_options_parse(QN_ARRAY_LEN(argv), argv, &o), QN_OK);
+    assert_int_equal(qn_plan_build(&o, &plan), QN_OK);
+    assert_int_equal(plan.n_cells, 2 * 2 * (1 + 2)); /* workers × rates × (drain, and cancel at two polls) */
+    assert_int_equal(plan.n_replicas, 3 * plan.n_cells);
+    for (uint32_t p = 0; p < 3; p++) {
+        unsigned seen[64] = {0};
+
+        for (size_t i = 0; i < plan.n_cells; i++) {
+            const struct qn_replica *r = &plan.replicas[p * plan.n_cells + i];
+
+            assert_int_equal(r->process, p);
+            seen[r->cell]++;
+            n_moved += r->cell != i;
+        }
+        for (size_t c = 0; c < plan.n_cells; c++)
+            assert_int_equal(seen[c], 1); /* a block holds each cell once */
+    }
+    assert_true(n_moved > plan.n_cells);
+    qn_plan_fini(&plan);
+    qn_run_options_fini(&o);
+}
+
+static void test_policies(void **unused)
+{
+    const struct qn_strategy *cancel = qn_strategy_find("cancel");
+    const struct qn_strategy *owner = qn_strategy_find("owner-close");
+    const struct qn_strategy *drain = qn_strategy_find("drain");
+    struct qn_policy p;
+    const char *why;
+    char text[160];
+
+    (void)unused;
+    qn_policy_default(cancel, &p);
+    assert_int_equal(p.canceller, QN_CANCELLER_CALLER);
+    assert_int_equal(qn_policy_format(cancel, &p, text, sizeof(text)), QN_OK);
+    assert_string_equal(text, "");
+    assert_int_equal(qn_policy_set(cancel, &p, "canceller", "worker", &why), QN_OK);
+    assert_int_equal(qn_policy_set(cancel, &p, "error_policy", "last", &why), QN_EINVAL);
+    assert_int_equal(qn_policy_format(cancel, &p, text, sizeof(text)), QN_OK);
+    assert_string_equal(text, "canceller=worker");
+    qn_policy_default(drain, &p);
+    assert_int_equal(qn_policy_set(drain, &p, "error_policy", "log", &why), QN_OK);
+    assert_int_equal(qn_policy_set(drain, &p, "canceller", "worker", &why), QN_EINVAL);
+    qn_policy_default(owner, &p);
+    assert_int_equal(qn_policy_set(owner, &p, "owner_delay", "1500us", &why), QN_OK);
+    assert_int_equal(p.owner_delay_ns, 1500000);
+    assert_int_equal(qn_policy_format(owner, &p, text, sizeof(text)), QN_OK);
+    assert_string_equal(text, "owner_delay=1500us");
+    assert_int_equal(qn_policy_set(owner, &p, "canceller", "worker", &why), QN_EINVAL);
+    assert_int_equal(qn_policy_set(owner, &p, "colour", "red", &why), QN_ENOENT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plan_is_whole_and_shuffled),
+        cmocka_unit_test(test_policies),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,140 @@
+/* What is said of a choice, in words and as settings for C. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench/machine/crowding.h"
+#include "bench/tune/answer/text.h"
+#include "bench/tune/tune_bed.h"
+#include "tests/cmocka_all.h"
+
+static double floor_returns_late(const struct qn_cell *cell)
+{
+    return strcmp(cell->strategy, "null") == 0 ? 1000000 : 800000;
+}
+
+static size_t count(const char *text, const char *words)
+{
+    size_t n = 0;
+
+    for (; (text = strstr(text, words)); text++)
+        n++;
+    return n;
+}
+
+/* One figure of overhead, and what it means that it is below 0. */
+static void test_overhead_is_told_once_and_explained(void **unused)
+{
+    char *argv[] = {"tune", "--max-overhead", "5%", "--strategies", "cancel-wait,drain",
+                    "--poll", "16us", NULL};
+    const struct made_machine machine = {waste_by_poll, costs_nothing, NULL, floor_returns_late};
+    struct tune_bed b;
+    char *text;
+
+    (void)unused;
+    tune_begin(&b, 7, argv);
+    text = tune_run_timed(&b, &machine, 0);
+    assert_int_equal(count(text, "-20.0 [-20.0, -20.0] %"), 1);
+    assert_says(text, "overhead_p50<=5%: kept: -20.0 [-20.0, -20.0] %\n    Below 0: it returned sooner");
+    assert_int_equal(count(text, "over the floor (median call)"), 0);
+    free(text);
+    tune_end(&b);
+}
+
+/* Work that is scaled is told of as it was; a value for C is too; the clock's figures are left alone. */
+static void test_work_is_scaled_back_and_time_is_not(void **unused)
+{
+    char *argv[] = {"tune",     "--scale",      "0.04", "--service", "exp:2500us", "--strategies",
+                    "cancel-wait,drain", "--policy", "cancel-wait:", "--poll",    "16us", "--slo",
+                    "wasted_mean<=1s", NULL};
+    const struct qn_candidates *c;
+    struct qn_estimate work, detection, least;
+    struct tune_bed b;
+    char *text, *settings = NULL;
+    size_t bytes;
+    FILE *f;
+
+    (void)unused;
+    tune_begin(&b, 13, argv);
+    text = tune_run_timed(&b, &polling_machine, 0);
+    c = &b.tune.candidates;
+    work = qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate, "polling_mean");
+    detection =
+        qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate, "detection_p50");
+    least = qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate,
+                                   "planned_work_mean");
+    assert_string_equal(tune_choice(&b)->strategy, "cancel-wait");
+    assert_true(fabs(work.value - 14000 / 0.04) < 1e-6); /* 224 us^2 / 16 us */
+    assert_true(fabs(least.value - 1600000 / 0.04) < 1e-6);
+    assert_true(detection.value == 2000);
+    assert_true(fabs(b.tune.race.rules.least - 0.05 * QN_TUNE_LEAST_SHARE * 1600000 / 0.04) < 1e-6);
+    assert_says(text, "Measured on scaled work: every service time times 0.04.");
+    assert_says(text, "A poll every 16.0 µs is, of the work as it was, every 400 µs.");
+    f = open_memstream(&settings, &bytes);
+    assert_non_null(f);
+    qn_tune_put_c(&b.tune, f);
+    fclose(f);
+    assert_says(settings, "FAN_OUT_POLL_INTERVAL_NS     400000 ");
+    free(settings);
+    free(text);
+    tune_end(&b);
+}
+
+/* Settings for C have the grace period of what has one. */
+static void test_settings_have_the_grace_period(void **unused)
+{
+    char *argv[] = {"tune", "--strategies", "cancel-grace,drain", "--poll", "16us", "--policy",
+                    "cancel-grace:grace=250us", NULL};
+    char *settings = NULL;
+    struct tune_bed b;
+    size_t bytes;
+    FILE *f;
+
+    (void)unused;
+    tune_begin(&b, 7, argv);
+    tune_run(&b, &polling_machine);
+    assert_string_equal(tune_choice(&b)->strategy, "cancel-grace");
+    f = open_memstream(&settings, &bytes);
+    assert_non_null(f);
+    qn_tune_put_c(&b.tune, f);
+    fclose(f);
+    assert_says(settings, "FAN_OUT_GRACE_NS             250000 ");
+    free(settings);
+    tune_end(&b);
+}
+
+static void test_threads_beyond_the_cores_are_said(void **unused)
+{
+    char text[QN_CROWDING_BYTES], *said;
+    char *argv[] = {"tune",   "--threads",         "32",     "--workers", "64",
+                    "--strategies", "cancel-wait,drain", "--poll", "16us", NULL};
+    struct tune_bed b;
+
+    (void)unused;
+    assert_false(qn_crowding_say(2, 2, text));
+    assert_false(qn_crowding_say(2, 0, text)); /* not known */
+    assert_string_equal(text, "");
+    assert_true(qn_crowding_say(32, 2, text));
+    tune_begin(&b, 9, argv);
+    b.tune.request.n_cores = 2;
+    said = tune_run_timed(&b, &polling_machine, 0);
+    assert_says(said, text);
+    free(said);
+    b.tune.request.n_cores = 32;
+    said = tune_run_timed(&b, &polling_machine, 0);
+    assert_false(strstr(said, "Crowded"));
+    free(said);
+    tune_end(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_overhead_is_told_once_and_explained),
+        cmocka_unit_test(test_work_is_scaled_back_and_time_is_not),
+        cmocka_unit_test(test_settings_have_the_grace_period),
+        cmocka_unit_test(test_threads_beyond_the_cores_are_said),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
