@@ -1,6 +1,7 @@
 /* What options become: a plan of cells in shuffled blocks, and policies. */
 #include "bench/options/parse.h"
 #include "bench/options/plan.h"
+#include "bench/options/policy.h"
 #include "bench/schema/plan.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"

@@ -36,6 +36,9 @@ enum qn_status {
         QN_STATUS_COUNT
 };
 
+/* Indexed by enum qn_status; immutable. */
+extern const char *const qn_status_names[QN_STATUS_COUNT];
+
 /* A (cell, process): a row of plan.csv, the unit of running, of loss and of resuming. */
 struct qn_replica {
     uint32_t cell;    /* index into the plan's cells */

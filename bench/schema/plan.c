@@ -12,12 +12,6 @@
 #include "runtime/pool/pool.h"
 #include "strategies/strategy.h"
 
-const char *const qn_status_names[QN_STATUS_COUNT] = {
-#define QN_STATUS_NAME(symbol, name) name,
-    QN_STATUSES(QN_STATUS_NAME)
-#undef QN_STATUS_NAME
-};
-
 int qn_plan_find(const struct qn_plan *plan, const char *id)
 {
     unsigned n;

@@ -27,7 +27,4 @@ const char *qn_cell_lacks(const struct qn_cell *cell);
 /* Writes plan.csv. QN_EIO. */
 int qn_plan_write(const struct qn_plan *plan, FILE *file) QN_MUST_CHECK;
 
-/* Indexed by enum qn_status; immutable. */
-extern const char *const qn_status_names[QN_STATUS_COUNT];
-
 #endif

@@ -1,5 +1,6 @@
 /* What is drawn before timing: service times, who fails and where, closes that fail, rows of a trace. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "bench/base/rng.h"
 #include "bench/workload/draw.h"
