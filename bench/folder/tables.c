@@ -136,6 +136,17 @@ static int add_summary(struct qn_tables *t, const struct qn_reader *r)
     return row->metric && row->unit && row->condition ? QN_OK : QN_ENOMEM;
 }
 
+static int by_cell_and_metric(const void *a, const void *b)
+{
+    const struct qn_summary_row *x = a, *y = b;
+    int order;
+
+    if (x->cell != y->cell)
+        return x->cell < y->cell ? -1 : 1;
+    order = strcmp(x->metric, y->metric);
+    return order ? order : strcmp(x->condition, y->condition);
+}
+
 static int read_summary(struct qn_tables *t)
 {
     struct qn_reader r;
@@ -150,6 +161,8 @@ static int read_summary(struct qn_tables *t)
     while ((rc = qn_csv_next(&r.csv)) == QN_OK)
         if ((rc = add_summary(t, &r)) != QN_OK)
             break;
+    if (rc == QN_ENOENT && t->n_summary > 0)
+        qsort(t->summary, t->n_summary, sizeof(*t->summary), by_cell_and_metric);
     return qn_reader_close(&r, rc);
 }
 
@@ -281,9 +294,9 @@ void qn_tables_free(struct qn_tables *t)
 const struct qn_summary_row *qn_tables_find(const struct qn_tables *t, size_t cell,
                                             const char *metric, const char *condition)
 {
-    for (size_t i = 0; i < t->n_summary; i++)
-        if (t->summary[i].cell == cell && strcmp(t->summary[i].metric, metric) == 0 &&
-            strcmp(t->summary[i].condition, condition) == 0)
-            return &t->summary[i];
-    return NULL;
+    const struct qn_summary_row wanted = {.cell = (uint32_t)cell, .metric = metric, .condition = condition};
+
+    return t->n_summary == 0
+               ? NULL
+               : bsearch(&wanted, t->summary, t->n_summary, sizeof(*t->summary), by_cell_and_metric);
 }

@@ -34,7 +34,7 @@ struct qn_tables {
     char **strategies;        /* owns the names that the plan's cells point to */
     struct qn_trial **trials; /* one array a cell */
     size_t *n_trials;
-    struct qn_summary_row *summary;
+    struct qn_summary_row *summary; /* by cell, metric and condition */
     size_t n_summary;
     struct qn_timeline_entry *timeline;
     size_t n_timeline;
