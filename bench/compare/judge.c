@@ -50,8 +50,8 @@ size_t qn_compare_figures(const struct qn_side *side, size_t cell,
                           const struct qn_compare_metric *metric, double *figures, size_t n,
                           double *scratch)
 {
-    const struct qn_trial *rows = side->tables.trials[cell];
-    size_t n_rows = side->tables.n_trials[cell], n_calls = 0;
+    const struct qn_trial *rows = side->tables.trials.rows[cell];
+    size_t n_rows = side->tables.trials.n[cell], n_calls = 0;
 
     for (size_t p = 0; p < n; p++)
         figures[p] = NAN;
@@ -80,7 +80,7 @@ static size_t most_trials(const struct qn_tables *t)
     size_t most = 0;
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
-        most = t->n_trials[i] > most ? t->n_trials[i] : most;
+        most = t->trials.n[i] > most ? t->trials.n[i] : most;
     return most;
 }
 
@@ -162,8 +162,8 @@ static double middle(const double *values, size_t n)
 
 static bool any_failed(const struct qn_side *side, size_t cell)
 {
-    for (size_t i = 0; i < side->tables.n_trials[cell]; i++)
-        if (side->tables.trials[cell][i].v[QN_COL_FAILED] == 1)
+    for (size_t i = 0; i < side->tables.trials.n[cell]; i++)
+        if (side->tables.trials.rows[cell][i].v[QN_COL_FAILED] == 1)
             return true;
     return false;
 }

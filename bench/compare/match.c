@@ -56,8 +56,8 @@ static bool same_process(const struct qn_trial *a, const struct qn_trial *a_end,
 /* Of all processes that both have; at least two. */
 static bool same_calls(const struct qn_tables *ta, size_t ca, const struct qn_tables *tb, size_t cb)
 {
-    const struct qn_trial *a = ta->trials[ca], *b = tb->trials[cb];
-    const struct qn_trial *a_end = a + ta->n_trials[ca], *b_end = b + tb->n_trials[cb];
+    const struct qn_trial *a = ta->trials.rows[ca], *b = tb->trials.rows[cb];
+    const struct qn_trial *a_end = a + ta->trials.n[ca], *b_end = b + tb->trials.n[cb];
     size_t n_common = 0;
 
     while (a < a_end && b < b_end) {

@@ -68,10 +68,10 @@ static void count_blocks(struct qn_side *side, struct counts *c)
 static void keep_done(struct qn_side *side, struct counts *c)
 {
     for (size_t cell = 0; cell < side->tables.plan.n_cells; cell++) {
-        struct qn_trial *rows = side->tables.trials[cell];
+        struct qn_trial *rows = side->tables.trials.rows[cell];
         size_t n = 0;
 
-        for (size_t i = 0; i < side->tables.n_trials[cell]; i++) {
+        for (size_t i = 0; i < side->tables.trials.n[cell]; i++) {
             int64_t p = rows[i].v[QN_COL_PROCESS];
 
             if (p < 0 || (uint64_t)p >= c->n_processes ||
@@ -80,7 +80,7 @@ static void keep_done(struct qn_side *side, struct counts *c)
             c->found[cell * c->n_processes + (size_t)p]++;
             rows[n++] = rows[i];
         }
-        side->tables.n_trials[cell] = n;
+        side->tables.trials.n[cell] = n;
     }
 }
 
@@ -149,8 +149,8 @@ static int take_trials(struct qn_side *side)
         rc = check_counts(side, &c);
     }
     for (size_t cell = 0; rc == QN_OK && cell < plan->n_cells; cell++)
-        if (side->tables.n_trials[cell] > 1)
-            qsort(side->tables.trials[cell], side->tables.n_trials[cell], sizeof(struct qn_trial),
+        if (side->tables.trials.n[cell] > 1)
+            qsort(side->tables.trials.rows[cell], side->tables.trials.n[cell], sizeof(struct qn_trial),
                   by_call);
     for (size_t i = 0; i < plan->n_replicas; i++)
         side->n_failed += plan->replicas[i].status != QN_STATUS_DONE;

@@ -241,7 +241,7 @@ static int explain(struct qn_tables *t, size_t cell)
     char path[PATH_BYTES];
     struct qn_explanation e;
 
-    if (t->n_trials[cell] == 0) {
+    if (t->trials.n[cell] == 0) {
         complain_of_none(t, cell);
         return EXIT_BAD_INPUT;
     }

@@ -139,8 +139,8 @@ static void make_tables(struct qn_tables *t, struct qn_cell *cell, struct qn_tri
     t->dir = dir;
     t->plan.cells = cell;
     t->plan.n_cells = 1;
-    t->trials = rows;
-    t->n_trials = n;
+    t->trials.rows = rows;
+    t->trials.n = n;
 }
 
 static double mean_of(const struct qn_explanation *e, const char *name)

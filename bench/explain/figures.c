@@ -251,10 +251,10 @@ static int choose_calls(struct qn_explanation *e, const struct qn_trial *rows)
 
 int qn_explanation_make(struct qn_tables *t, size_t cell, struct qn_explanation *e)
 {
-    struct qn_trial *rows = t->trials[cell];
+    struct qn_trial *rows = t->trials.rows[cell];
     int rc;
 
-    *e = (struct qn_explanation){.tables = t, .cell = cell, .n_calls = t->n_trials[cell]};
+    *e = (struct qn_explanation){.tables = t, .cell = cell, .n_calls = t->trials.n[cell]};
     qsort(rows, e->n_calls, sizeof(*rows), by_process);
     for (size_t i = 0; i < e->n_calls; i++) {
         e->n_failed += rows[i].v[QN_COL_FAILED] == 1;

@@ -248,12 +248,7 @@ int qn_tables_read(struct qn_tables *t, const char *dir)
     rc = QN_EINVAL;
     if (is_unfinished(dir))
         goto fail;
-    t->trials = calloc(t->plan.n_cells + 1, sizeof(*t->trials));
-    t->n_trials = calloc(t->plan.n_cells + 1, sizeof(*t->n_trials));
-    rc = QN_ENOMEM;
-    if (!t->trials || !t->n_trials)
-        goto fail;
-    if ((rc = qn_results_read_trials(dir, &t->plan, t->trials, t->n_trials)) != QN_OK ||
+    if ((rc = qn_trials_read(dir, &t->plan, &t->trials)) != QN_OK ||
         (rc = read_summary(t)) != QN_OK || (rc = read_timeline(t)) != QN_OK ||
         (rc = qn_blocks_read(dir, &t->plan, &t->blocks, &t->n_blocks)) != QN_OK || (rc = qn_tables_make_groups(t)) != QN_OK)
         goto fail;
@@ -275,16 +270,13 @@ void qn_tables_free(struct qn_tables *t)
         free((char *)(uintptr_t)t->summary[i].condition);
     }
     for (size_t i = 0; i < t->plan.n_cells; i++) {
-        if (t->trials)
-            free(t->trials[i]);
         free(t->strategies[i]);
     }
     free(t->groups);
     free(t->blocks);
     free(t->timeline);
     free(t->summary);
-    free(t->n_trials);
-    free(t->trials);
+    qn_trials_fini(&t->trials);
     free(t->strategies);
     qn_plan_fini(&t->plan);
     free(t->dir);

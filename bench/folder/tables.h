@@ -5,6 +5,7 @@
 #define QN_BENCH_FOLDER_TABLES_H
 
 #include "bench/folder/blocks.h"
+#include "bench/folder/trials.h"
 #include "bench/schema/plan.h"
 #include "bench/schema/summary.h"
 #include "bench/schema/timeline.h"
@@ -32,8 +33,7 @@ struct qn_tables {
     char *dir;
     struct qn_plan plan;      /* cells hold what plan.csv tells: no service, memory or result */
     char **strategies;        /* owns the names that the plan's cells point to */
-    struct qn_trial **trials; /* one array a cell */
-    size_t *n_trials;
+    struct qn_trials trials;
     struct qn_summary_row *summary; /* by cell, metric and condition */
     size_t n_summary;
     struct qn_timeline_entry *timeline;

@@ -76,11 +76,6 @@ int qn_results_append(struct qn_results *results, const struct qn_cell *cell,
 /* Replaces plan.csv. QN_EIO after a complaint. */
 int qn_results_write_plan(const struct qn_results *results, const struct qn_plan *plan) QN_MUST_CHECK;
 
-/* Reads the trials of the cells back: rows[cell] gets n[cell] rows, in the file's order. The caller
- * frees each rows[cell]. QN_EIO, QN_ENOMEM, QN_EINVAL. */
-int qn_results_read_trials(const char *dir, const struct qn_plan *plan, struct qn_trial **rows,
-                           size_t *n) QN_MUST_CHECK;
-
 /* Writes the header line of a table; nothing for one that has none. */
 void qn_results_header(enum qn_table table, FILE *file);
 

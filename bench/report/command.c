@@ -14,7 +14,7 @@ enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };
 static bool has_trials(const struct qn_tables *t)
 {
     for (size_t i = 0; i < t->plan.n_cells; i++)
-        if (t->n_trials[i] > 0)
+        if (t->trials.n[i] > 0)
             return true;
     return false;
 }

@@ -82,7 +82,7 @@ static void test_values_of_processes(void **unused)
                                        {0, 20, 1}, {0, QN_NONE, 1}, {1, 1, 0}};
     struct qn_trial rows[QN_ARRAY_LEN(calls)], *of[] = {rows};
     size_t n = QN_ARRAY_LEN(calls);
-    struct qn_tables t = {.trials = of, .n_trials = &n};
+    struct qn_tables t = {.trials = {.rows = of, .n = &n}};
     const struct qn_figure latency = {QN_COL_RETURN_AT, QN_COL_ERROR_AT};
     struct qn_values v;
     double scratch[2];

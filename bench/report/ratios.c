@@ -17,12 +17,12 @@ static int by_call(const void *a, const void *b)
 
 static const struct qn_trial **sorted_calls(const struct qn_tables *t, size_t cell)
 {
-    const struct qn_trial **list = calloc(t->n_trials[cell] + 1, sizeof(*list));
+    const struct qn_trial **list = calloc(t->trials.n[cell] + 1, sizeof(*list));
 
-    for (size_t i = 0; list && i < t->n_trials[cell]; i++)
-        list[i] = &t->trials[cell][i];
+    for (size_t i = 0; list && i < t->trials.n[cell]; i++)
+        list[i] = &t->trials.rows[cell][i];
     if (list)
-        qsort(list, t->n_trials[cell], sizeof(*list), by_call);
+        qsort(list, t->trials.n[cell], sizeof(*list), by_call);
     return list;
 }
 
@@ -87,10 +87,10 @@ struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b,
         return r;
     x = sorted_calls(t, a);
     y = sorted_calls(t, b);
-    pairs.a = calloc(t->n_trials[a] + 1, sizeof(double));
-    pairs.b = calloc(t->n_trials[a] + 1, sizeof(double));
+    pairs.a = calloc(t->trials.n[a] + 1, sizeof(double));
+    pairs.b = calloc(t->trials.n[a] + 1, sizeof(double));
     if (x && y && pairs.a && pairs.b) {
-        pair_calls(x, t->n_trials[a], y, t->n_trials[b], figure, &pairs);
+        pair_calls(x, t->trials.n[a], y, t->trials.n[b], figure, &pairs);
         if (pairs.n > 0)
             r.ratio = qn_stat_within(qn_stat_ratio_of_means(pairs.a, pairs.b, pairs.n),
                                      qn_range_not_negative);

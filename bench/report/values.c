@@ -22,8 +22,8 @@ static size_t collect(const struct qn_tables *t, size_t cell, const struct qn_fi
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < t->n_trials[cell]; i++) {
-        const struct qn_trial *trial = &t->trials[cell][i];
+    for (size_t i = 0; i < t->trials.n[cell]; i++) {
+        const struct qn_trial *trial = &t->trials.rows[cell][i];
         int64_t value = qn_figure_of(trial, f);
 
         if (value == QN_NONE || (failed_only && trial->v[QN_COL_FAILED] != 1))
@@ -36,7 +36,7 @@ static size_t collect(const struct qn_tables *t, size_t cell, const struct qn_fi
 int qn_values_of(const struct qn_tables *t, size_t cell, const struct qn_figure *f,
                  bool failed_only, struct qn_values *out)
 {
-    size_t room = cell == SIZE_MAX ? 1 : t->n_trials[cell] + 1;
+    size_t room = cell == SIZE_MAX ? 1 : t->trials.n[cell] + 1;
     struct item *items = calloc(room, sizeof(*items));
 
     memset(out, 0, sizeof(*out));

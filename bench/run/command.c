@@ -12,6 +12,7 @@
 #include "bench/base/paste.h"
 #include "bench/folder/gbench.h"
 #include "bench/folder/make.h"
+#include "bench/folder/trials.h"
 #include "bench/folder/writer.h"
 #include "bench/machine/built.h"
 #include "bench/machine/crowding.h"
@@ -193,11 +194,18 @@ static int open_results(struct run *r)
 
 static int conclude(struct run *r)
 {
+    struct qn_trials trials;
     int rc = qn_gbmerge(r->results.dir, &r->plan);
 
     if (rc == QN_OK)
-        rc = qn_summary_write(r->results.dir, &r->plan);
-    return rc == QN_OK ? qn_misuse_find(r->results.dir, &r->plan) : rc;
+        rc = qn_trials_read(r->results.dir, &r->plan, &trials);
+    if (rc != QN_OK)
+        return rc;
+    rc = qn_summary_write(r->results.dir, &r->plan, &trials);
+    if (rc == QN_OK)
+        qn_misuse_say(&r->plan, &trials);
+    qn_trials_fini(&trials);
+    return rc;
 }
 
 static int exit_code(const struct run *r, int rc)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bench/base/complain.h"
+#include "bench/folder/trials.h"
 #include "bench/run/estimate.h"
 #include "bench/run/parts.h"
 #include "bench/run/signals.h"
@@ -223,16 +224,14 @@ static int recall_cell(struct run *r, uint32_t cell, const struct qn_trial *rows
 /* The figures of what was measured before. */
 static int recall(struct run *r)
 {
-    struct qn_trial **rows = calloc(r->plan.n_cells, sizeof(struct qn_trial *));
-    size_t *n = calloc(r->plan.n_cells, sizeof(*n));
-    int rc = rows && n ? qn_results_read_trials(r->results.dir, &r->plan, rows, n) : QN_ENOMEM;
+    struct qn_trials trials;
+    int rc = qn_trials_read(r->results.dir, &r->plan, &trials);
 
+    if (rc != QN_OK)
+        return rc;
     for (uint32_t c = 0; rc == QN_OK && c < r->plan.n_cells; c++)
-        rc = recall_cell(r, c, rows[c], n[c]);
-    for (size_t c = 0; rows && c < r->plan.n_cells; c++)
-        free(rows[c]);
-    free(n);
-    free(rows);
+        rc = recall_cell(r, c, trials.rows[c], trials.n[c]);
+    qn_trials_fini(&trials);
     return rc;
 }
 

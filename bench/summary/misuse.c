@@ -122,24 +122,9 @@ static bool has_sequences(const struct qn_plan *plan)
     return false;
 }
 
-int qn_misuse_find(const char *dir, const struct qn_plan *plan)
+void qn_misuse_say(const struct qn_plan *plan, const struct qn_trials *trials)
 {
-    struct qn_trial **rows;
-    size_t *n;
-    int rc = QN_ENOMEM;
-
-    if (!has_sequences(plan))
-        return QN_OK;
-    rows = calloc(plan->n_cells, sizeof(struct qn_trial *));
-    n = calloc(plan->n_cells, sizeof(*n));
-    if (rows && n)
-        rc = qn_results_read_trials(dir, plan, rows, n);
-    for (size_t c = 0; rc == QN_OK && c < plan->n_cells; c++)
-        if (qn_misuse_applies(rows[c], n[c]))
-            say(&plan->cells[c], rows[c], n[c]);
-    for (size_t c = 0; rows && c < plan->n_cells; c++)
-        free(rows[c]);
-    free(n);
-    free(rows);
-    return rc;
+    for (size_t c = 0; has_sequences(plan) && c < plan->n_cells; c++)
+        if (qn_misuse_applies(trials->rows[c], trials->n[c]))
+            say(&plan->cells[c], trials->rows[c], trials->n[c]);
 }

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+#include "bench/folder/trials.h"
 #include "bench/schema/plan.h"
 #include "bench/schema/trial.h"
 
@@ -54,10 +55,7 @@ bool qn_misuse_applies(const struct qn_trial *rows, size_t n);
 enum qn_misuse qn_misuse_of(const struct qn_trial *rows, size_t n, uint32_t workers,
                             struct qn_misuse_sums *sums);
 
-/*
- * Says on stderr, a line a cell, what misuses the trials of a results folder show; nothing where
- * there are none. QN_EIO, QN_ENOMEM, QN_EINVAL as qn_results_read_trials.
- */
-int qn_misuse_find(const char *dir, const struct qn_plan *plan) QN_MUST_CHECK;
+/* Says on stderr, a line a cell, what misuses the trials of a run show; nothing where there are none. */
+void qn_misuse_say(const struct qn_plan *plan, const struct qn_trials *trials);
 
 #endif

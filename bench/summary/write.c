@@ -262,18 +262,13 @@ static int summarise_blocks(const char *dir, const struct qn_plan *plan, FILE *f
     return rc;
 }
 
-int qn_summary_write(const char *dir, const struct qn_plan *plan)
+int qn_summary_write(const char *dir, const struct qn_plan *plan, struct qn_trials *trials)
 {
-    struct qn_trial **rows = calloc(plan->n_cells, sizeof(struct qn_trial *));
-    size_t *n = calloc(plan->n_cells, sizeof(*n));
     struct qn_replace replace;
-    int rc = QN_ENOMEM;
+    int rc = qn_replace_begin(&replace, dir, "summary.csv");
 
-    if (!rows || !n || (rc = qn_results_read_trials(dir, plan, rows, n)) != QN_OK)
-        goto out;
-    rc = qn_replace_begin(&replace, dir, "summary.csv");
     if (rc == QN_OK) {
-        int made = qn_summary_make(plan, rows, n, replace.file);
+        int made = qn_summary_make(plan, trials->rows, trials->n, replace.file);
 
         if (made == QN_OK)
             made = summarise_blocks(dir, plan, replace.file);
@@ -282,10 +277,5 @@ int qn_summary_write(const char *dir, const struct qn_plan *plan)
     }
     if (rc == QN_EIO)
         qn_complain("%s/summary.csv: %s", dir, qn_cause(errno));
-out:
-    for (size_t c = 0; rows && c < plan->n_cells; c++)
-        free(rows[c]);
-    free(n);
-    free(rows);
     return rc;
 }

@@ -14,6 +14,7 @@
 
 #include <stdio.h>
 
+#include "bench/folder/trials.h"
 #include "bench/schema/cell.h"
 #include "bench/schema/trial.h"
 #include "bench/stats/interval.h"
@@ -25,8 +26,8 @@
 int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, const size_t *n,
                     FILE *file) QN_MUST_CHECK;
 
-/* Reads trials.csv of the folder and writes its summary.csv. QN_EIO or QN_EINVAL after a complaint;
- * QN_ENOMEM. */
-int qn_summary_write(const char *dir, const struct qn_plan *plan) QN_MUST_CHECK;
+/* Writes summary.csv of the folder from its trials, which end up sorted by call, and its blocks.csv. QN_EIO or
+ * QN_EINVAL after a complaint; QN_ENOMEM. */
+int qn_summary_write(const char *dir, const struct qn_plan *plan, struct qn_trials *trials) QN_MUST_CHECK;
 
 #endif

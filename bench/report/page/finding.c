@@ -84,8 +84,8 @@ static void put_rates(const struct qn_tables *t, const struct qn_scene *g, size_
 
         if (!has_rate(t, g, base, r))
             continue;
-        for (size_t i = 0; i < t->n_trials[cell]; i++)
-            n_failed += t->trials[cell][i].v[QN_COL_FAILED] == 1;
+        for (size_t i = 0; i < t->trials.n[cell]; i++)
+            n_failed += t->trials.rows[cell][i].v[QN_COL_FAILED] == 1;
         if (isnan(g->rates[r]))
             fputs("<th class=\"n\">as the workload says", f);
         else

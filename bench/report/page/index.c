@@ -90,7 +90,7 @@ static void put_facts(const struct qn_tables *t, FILE *f)
     size_t n_calls = 0;
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
-        n_calls += t->n_trials[i];
+        n_calls += t->trials.n[i];
     fprintf(f,
             "<p>%zu %s, %zu %s, %zu %s. Everything below is of this one run on this "
             "machine.</p>\n<details><summary>The run</summary>" QN_PAGE_TABLE,

@@ -32,7 +32,7 @@ static const struct {
 
 static bool applies(const struct qn_tables *t, size_t cell)
 {
-    return qn_misuse_applies(t->trials[cell], t->n_trials[cell]);
+    return qn_misuse_applies(t->trials.rows[cell], t->trials.n[cell]);
 }
 
 bool qn_page_has_resources(const struct qn_tables *t)
@@ -49,7 +49,7 @@ static void put_row(const struct qn_tables *t, size_t i, FILE *f)
     const struct qn_cell *cell = &t->plan.cells[i];
     struct qn_misuse_sums sums;
     enum qn_misuse misuse =
-        qn_misuse_of(t->trials[i], t->n_trials[i], cell->workload.workers, &sums);
+        qn_misuse_of(t->trials.rows[i], t->trials.n[i], cell->workload.workers, &sums);
     char rate[32];
 
     qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));

@@ -37,10 +37,10 @@ static void put_worker(FILE *f, const struct qn_timeline_row *w, bool has_failed
 const struct qn_trial *qn_call_find(const struct qn_tables *t, size_t cell, uint32_t process,
                                     uint32_t trial)
 {
-    for (size_t i = 0; i < t->n_trials[cell]; i++)
-        if (t->trials[cell][i].v[QN_COL_PROCESS] == process &&
-            t->trials[cell][i].v[QN_COL_TRIAL] == trial)
-            return &t->trials[cell][i];
+    for (size_t i = 0; i < t->trials.n[cell]; i++)
+        if (t->trials.rows[cell][i].v[QN_COL_PROCESS] == process &&
+            t->trials.rows[cell][i].v[QN_COL_TRIAL] == trial)
+            return &t->trials.rows[cell][i];
     return NULL;
 }
 

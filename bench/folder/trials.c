@@ -1,0 +1,127 @@
+#include "bench/folder/trials.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/csv.h"
+#include "bench/schema/plan.h"
+
+#define PATH_BYTES 4096
+
+static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_trial *out)
+{
+    for (int i = 0; i < QN_COL_COUNT; i++) {
+        const char *text = columns[i] < 0 ? "" : qn_csv_field(csv, columns[i]);
+
+        if (i == QN_COL_ERROR_RETURNED_KIND) {
+            out->v[i] = QN_NONE;
+            for (int k = 0; k < QN_ERROR_KIND_COUNT; k++)
+                if (strcmp(text, qn_error_kind_names[k]) == 0)
+                    out->v[i] = k;
+            if (out->v[i] == QN_NONE)
+                return QN_EINVAL;
+            continue;
+        }
+        out->v[i] = QN_NONE;
+        if (*text && qn_csv_whole(text, &out->v[i]) != QN_OK)
+            return QN_EINVAL;
+    }
+    return QN_OK;
+}
+
+static int push_row(struct qn_trial **rows, size_t *n, const struct qn_trial *row)
+{
+    /* grows at powers of two: n itself tells when */
+    if ((*n & (*n - 1)) == 0) {
+        struct qn_trial *grown = realloc(*rows, (*n ? *n * 2 : 1) * sizeof(*grown));
+
+        if (!grown)
+            return QN_ENOMEM;
+        *rows = grown;
+    }
+    (*rows)[(*n)++] = *row;
+    return QN_OK;
+}
+
+static int open_table(const char *dir, const char *name, struct qn_csv *csv, char *path)
+{
+    int rc;
+
+    snprintf(path, PATH_BYTES, "%s/%s", dir, name);
+    rc = qn_csv_open(csv, path);
+    if (rc == QN_ENOENT || rc == QN_EINVAL) {
+        qn_complain("%s: %s", path, rc == QN_ENOENT ? strerror(errno) : csv->error);
+        rc = QN_EINVAL;
+    }
+    return rc;
+}
+
+/* The columns of trials.csv; those that later versions have added, a folder of an earlier one hasn't got: -1. */
+static int find_columns(const struct qn_csv *csv, const char *path, int *columns, int *id_column)
+{
+    *id_column = qn_csv_column(csv, "cell_id");
+    for (int i = 0; i < QN_COL_COUNT; i++) {
+        columns[i] = qn_csv_column(csv, qn_trial_columns[i].column);
+        if ((columns[i] < 0 && i <= QN_COL_ERRORS_LOST) || *id_column < 0) {
+            qn_complain("%s:1: no column '%s'", path, qn_trial_columns[i].column);
+            return QN_EINVAL;
+        }
+    }
+    return QN_OK;
+}
+
+static int read_rows(struct qn_csv *csv, const char *path, const struct qn_plan *plan, struct qn_trials *out)
+{
+    int columns[QN_COL_COUNT], id_column;
+    int rc = find_columns(csv, path, columns, &id_column);
+
+    if (rc != QN_OK)
+        return rc;
+    while ((rc = qn_csv_next(csv)) == QN_OK) {
+        struct qn_trial row;
+        int cell = qn_plan_find(plan, qn_csv_field(csv, id_column));
+
+        if (cell < 0 || parse_trial(csv, columns, &row) != QN_OK) {
+            csv->error = "no trial of this plan";
+            rc = QN_EINVAL;
+            break;
+        }
+        if ((rc = push_row(&out->rows[cell], &out->n[cell], &row)) != QN_OK)
+            break;
+    }
+    if (rc == QN_EINVAL)
+        qn_complain("%s:%lu: %s", path, csv->line, csv->error);
+    return rc == QN_ENOENT ? QN_OK : rc;
+}
+
+int qn_trials_read(const char *dir, const struct qn_plan *plan, struct qn_trials *out)
+{
+    char path[PATH_BYTES];
+    struct qn_csv csv;
+    int rc;
+
+    *out = (struct qn_trials){.n_cells = plan->n_cells,
+                              .rows = calloc(plan->n_cells + 1, sizeof(*out->rows)),
+                              .n = calloc(plan->n_cells + 1, sizeof(*out->n))};
+    if (!out->rows || !out->n)
+        rc = QN_ENOMEM;
+    else if ((rc = open_table(dir, "trials.csv", &csv, path)) == QN_OK) {
+        rc = read_rows(&csv, path, plan, out);
+        qn_csv_close(&csv);
+    }
+    if (rc != QN_OK)
+        qn_trials_fini(out);
+    return rc;
+}
+
+void qn_trials_fini(struct qn_trials *trials)
+{
+    for (size_t c = 0; trials->rows && c < trials->n_cells; c++)
+        free(trials->rows[c]);
+    free(trials->n);
+    free(trials->rows);
+    *trials = (struct qn_trials){0};
+}
