@@ -29,7 +29,7 @@ sum='
 /^[-+*0-9]/ {
     all += $2
     if (file ~ /\/strategies\//) strategies += $2
-    if (file ~ /\/runtime\// && file !~ /\/stepper\.[ch]$/) runtime += $2
+    if (file ~ /\/runtime\// && file !~ /\/stepped\//) runtime += $2
 }
 END { print all, runtime, strategies }'
 
