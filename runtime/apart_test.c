@@ -82,7 +82,7 @@ static void test_a_thread_of_its_own_can_be_cancelled(void **unused)
 
     (void)unused;
     begin_pool(1);
-    why = bed.ops->lacks_apart();
+    why = bed.ops->why_no_dedicated_thread();
     if (why) {
         print_message("skipped: %s\n", why);
         end_pool();

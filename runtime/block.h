@@ -112,8 +112,8 @@ struct qn_blocking_ops {
 
     /* What was said above, of this process: NULL, or why threads 0 .. n_threads-1 can't block, or
      * why nothing can run apart; static or thread-local text. */
-    const char *(*lacks)(unsigned n_threads);
-    const char *(*lacks_apart)(void);
+    const char *(*why_unsupported)(unsigned n_threads);
+    const char *(*why_no_dedicated_thread)(void);
 };
 
 #endif

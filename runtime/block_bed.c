@@ -22,7 +22,7 @@ void begin_pool(unsigned n_threads)
     bed.exec = qn_pool_exec(bed.pool);
     bed.ops = bed.exec->ops->blocking;
     assert_non_null(bed.ops);
-    assert_null(bed.ops->lacks(n_threads));
+    assert_null(bed.ops->why_unsupported(n_threads));
 }
 
 void quiesce(void)

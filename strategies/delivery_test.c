@@ -317,8 +317,8 @@ static void test_each_way_reaches_what_it_can(void **unused)
         if (!(s->flags & QN_CANCELS) || (s->flags & (QN_OWNER_RELEASES | QN_TREE | QN_LIMITS)) ||
             qn_workload_refusal(&w, s) || is_close)
             continue;
-        if ((s->flags & QN_DEDICATED_THREAD) && qn_pool_blocking.lacks_apart()) {
-            print_message("%s skipped: %s\n", s->name, qn_pool_blocking.lacks_apart());
+        if ((s->flags & QN_DEDICATED_THREAD) && qn_pool_blocking.why_no_dedicated_thread()) {
+            print_message("%s skipped: %s\n", s->name, qn_pool_blocking.why_no_dedicated_thread());
             continue;
         }
         set_up_pooled(&p, s, w.kind);

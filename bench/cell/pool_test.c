@@ -194,7 +194,7 @@ static void tear_down(struct bench *b)
 static bool suits(const struct bench *b, const struct qn_strategy *s)
 {
     return !qn_workload_refusal(&b->workload, s) &&
-           !((s->flags & QN_DEDICATED_THREAD) && qn_pool_blocking.lacks_apart());
+           !((s->flags & QN_DEDICATED_THREAD) && qn_pool_blocking.why_no_dedicated_thread());
 }
 
 /* Runs n calls, each failing or not by its schedule, if the strategy suits; returns how many failed. */

@@ -124,8 +124,8 @@ static void lives(gb_state *state, const struct micro_run *run, bool are_cancell
 {
     struct lives l = {are_cancelled, gb_max_iterations(state), 0};
 
-    if (are_cancelled && run->env->exec->ops->blocking->lacks_apart()) {
-        gb_skip_with_error(state, run->env->exec->ops->blocking->lacks_apart());
+    if (are_cancelled && run->env->exec->ops->blocking->why_no_dedicated_thread()) {
+        gb_skip_with_error(state, run->env->exec->ops->blocking->why_no_dedicated_thread());
         return;
     }
     if (!micro_spawn(state, run, live, &l, 1))

@@ -71,7 +71,7 @@ static void count(struct run *r, const struct qn_replica *replica)
 /* True, and said in the plan, if the cell can't be measured here. */
 static bool is_skipped(struct run *r, struct qn_replica *replica)
 {
-    const char *why = qn_cell_lacks(&r->plan.cells[replica->cell]);
+    const char *why = qn_cell_why_unsupported(&r->plan.cells[replica->cell]);
 
     if (!why)
         return false;
@@ -187,7 +187,7 @@ static size_t drop_lacking(const struct run *r, uint32_t *cells, size_t n)
     size_t n_left = 0;
 
     for (size_t i = 0; i < n; i++)
-        if (!qn_cell_lacks(&r->plan.cells[cells[i]]))
+        if (!qn_cell_why_unsupported(&r->plan.cells[cells[i]]))
             cells[n_left++] = cells[i];
     return n_left;
 }

@@ -115,7 +115,8 @@ static void test_streams_settle(void **unused)
         struct bench b;
 
         if (qn_strategies[s]->kinds || (qn_strategies[s]->flags & QN_SEQUENCE) ||
-            ((qn_strategies[s]->flags & QN_DEDICATED_THREAD) && qn_pool_blocking.lacks_apart()))
+            ((qn_strategies[s]->flags & QN_DEDICATED_THREAD) &&
+             qn_pool_blocking.why_no_dedicated_thread()))
             continue; /* not for this workload, or not in this build */
         set_up(&b, qn_strategies[s]->name, 2, n_calls, 0.05);
         qn_stream_run(b.stream, &n_returned);

@@ -44,15 +44,15 @@ int qn_plan_add_process(struct qn_plan *plan, uint32_t cell)
     return QN_OK;
 }
 
-const char *qn_cell_lacks(const struct qn_cell *cell)
+const char *qn_cell_why_unsupported(const struct qn_cell *cell)
 {
     const struct qn_strategy *s = qn_strategy_find(cell->strategy);
     unsigned flags = s ? s->flags : 0;
     const char *why = NULL;
 
     if (qn_kind_blocks(cell->workload.kind))
-        why = qn_pool_blocking.lacks(cell->workload.threads);
-    return why || !(flags & QN_DEDICATED_THREAD) ? why : qn_pool_blocking.lacks_apart();
+        why = qn_pool_blocking.why_unsupported(cell->workload.threads);
+    return why || !(flags & QN_DEDICATED_THREAD) ? why : qn_pool_blocking.why_no_dedicated_thread();
 }
 
 void qn_plan_fini(struct qn_plan *plan)

@@ -22,7 +22,7 @@ int qn_plan_find(const struct qn_plan *plan, const char *id);
 
 /* Why this machine or build can't measure the cell at all, in words; NULL: it can. Static or
  * thread-local text. */
-const char *qn_cell_lacks(const struct qn_cell *cell);
+const char *qn_cell_why_unsupported(const struct qn_cell *cell);
 
 /* Writes plan.csv. QN_EIO. */
 int qn_plan_write(const struct qn_plan *plan, FILE *file) QN_MUST_CHECK;

@@ -99,7 +99,7 @@ void qn_pool_test_cancel(void)
     pthread_testcancel();
 }
 
-const char *qn_pool_lacks_apart(void)
+const char *qn_pool_why_no_dedicated_thread(void)
 {
 #if defined(__SANITIZE_THREAD__)
     return "ThreadSanitizer does not follow pthread_cancel";

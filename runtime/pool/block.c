@@ -383,7 +383,7 @@ static void op_close_peer(struct qn_thread *thread)
     pthread_mutex_unlock(&b->lock);
 }
 
-static const char *op_lacks(unsigned n_threads)
+static const char *op_why_unsupported(unsigned n_threads)
 {
     static _Thread_local char text[96];
     rlim_t needed = QN_BLOCK_FIRST_FD + (rlim_t)n_threads * QN_BLOCK_FDS;
@@ -407,6 +407,6 @@ const struct qn_blocking_ops qn_pool_blocking = {
     .cancel = qn_pool_cancel,
     .run_apart = qn_pool_run_apart,
     .test_cancel = qn_pool_test_cancel,
-    .lacks = op_lacks,
-    .lacks_apart = qn_pool_lacks_apart,
+    .why_unsupported = op_why_unsupported,
+    .why_no_dedicated_thread = qn_pool_why_no_dedicated_thread,
 };

@@ -161,6 +161,6 @@ void qn_pool_cancel(struct qn_thread *thread);
 int qn_pool_run_apart(struct qn_thread *self, void (*fn)(void *arg), void (*clean_up)(void *arg),
                       void *arg, bool *was_cancelled);
 void qn_pool_test_cancel(void);
-const char *qn_pool_lacks_apart(void);
+const char *qn_pool_why_no_dedicated_thread(void);
 
 #endif

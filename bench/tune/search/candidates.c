@@ -101,10 +101,10 @@ static double least_by_form(const struct qn_measure *m, const struct qn_cell *ce
 
 static void leave_out(const struct qn_tuning_request *q, struct qn_candidate *x)
 {
-    const char *lacks = qn_cell_lacks(x->cell);
+    const char *why = qn_cell_why_unsupported(x->cell);
 
-    if (lacks)
-        snprintf(x->left_out, sizeof(x->left_out), "%s", lacks);
+    if (why)
+        snprintf(x->left_out, sizeof(x->left_out), "%s", why);
     for (size_t i = 0; i < q->n_bounds && x->left_out[0] == '\0'; i++) {
         const struct qn_bound *b = &q->bounds[i];
         double least = least_by_form(&b->measure, x->cell);
