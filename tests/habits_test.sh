@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# What nobody remembers to look at: files that grew too long to read, a map that is no longer one screen, a version that
+# is said twice and differs, a heading of CHANGELOG that is missing.
+# usage: habits_test.sh SOURCE_DIR VERSION
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
+
+cd "$1" || exit 1
+version=$2
+
+# The files of ours; in a tree that git doesn't know, those that are no build's.
+files() {
+    git ls-files 2>/dev/null | grep . || find . -path ./build -prune -o -path ./results -prune -o -type f -print | sed 's,^\./,,'
+}
+long() { # long LINES: files with more
+    while read -r file; do
+        [ ! -f "$file" ] || [ "$(wc -l <"$file")" -le "$1" ] || echo "$file"
+    done
+}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+printf '%0600d' 0 | tr 0 '\n' >"$work/long"
+check "a file that is too long is found" is "$work/long" "$(echo "$work/long" | long 500)"
+
+check "there are files" test "$(files | wc -l)" -gt 500
+check "no file of code is over 500 lines, but gbench.h" is "bench/gbench/gbench.h" \
+    "$(files | grep -E '\.(c|h|cc|sh|gp)$' | long 500 | paste -sd' ')"
+check "docs/map.md is one screen" is "" "$(echo docs/map.md | long 70)"
+check "CITATION.cff is of this version" is "version: $version" "$(grep '^version:' CITATION.cff)"
+check "CHANGELOG.md begins with what is not released, or with this version" \
+    grep -qE "^## (Unreleased|$version\b)" <(grep -m 1 '^## ' CHANGELOG.md)
+
+[ "$failures" = 0 ]
