@@ -1,6 +1,6 @@
 /*
  * A strategy to start from: copy this file to strategies/, rename what says skeleton, and add its line
- * to list.h (add-a-strategy.md). It is no strategy of the program; tests/strategies_test.c compiles and
+ * to list.h (add-a-strategy.md). It is no strategy of the program; strategies/strategies_test.c compiles and
  * runs it, so that it stays true.
  *
  * What each function may do:

@@ -11,7 +11,7 @@
  *   work      qn_do_something: a worker's planned work          uses memory, resource, block
  *   reach     work that is ended by reaching its thread         uses memory, work, block
  *
- * On top, for families of strategies that share a run: sequence.h, tree.h. tests/regressions/call_circles_test.sh holds
+ * On top, for families of strategies that share a run: sequence.h, tree.h. tests/includes_test.sh holds
  * that no two files call each other.
  */
 #ifndef QN_STRATEGIES_CALL_H

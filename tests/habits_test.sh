@@ -25,6 +25,9 @@ check "a file that is too long is found" is "$work/long" "$(echo "$work/long" | 
 check "there are files" test "$(files | wc -l)" -gt 500
 check "no file of code is over 500 lines, but gbench.h" is "bench/gbench/gbench.h" \
     "$(files | grep -E '\.(c|h|cc|sh|gp)$' | long 500 | paste -sd' ')"
+check "paths in docs and comments are there" is "" "$(files | grep -E '\.(md|c|h|gp|cmake)$' |
+    xargs grep -ohE '\b(bench|strategies|runtime|tests|plots|docs)/[A-Za-z0-9_./-]+\.(c|h|cc|sh|gp|md|ini|cmake)\b' | sort -u |
+    while read -r path; do [ -e "$path" ] || echo "$path"; done | grep -vxE 'bench/ROOM/command.c|strategies/mine.c' | paste -sd' ')"
 check "docs/map.md is one screen" is "" "$(echo docs/map.md | long 70)"
 check "CITATION.cff is of this version" is "version: $version" "$(grep '^version:' CITATION.cff)"
 check "CHANGELOG.md begins with what is not released, or with this version" \

@@ -1,6 +1,6 @@
 /*
  * A table of a results folder being read, its columns by place in a list of names. Used by the
- * files of bench/tables alone.
+ * files of bench/folder alone.
  */
 #ifndef QN_BENCH_FOLDER_READER_H
 #define QN_BENCH_FOLDER_READER_H

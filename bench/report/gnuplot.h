@@ -1,6 +1,6 @@
 /*
  * One call of gnuplot: a script of plots/ and the variables it is given. Used by the files of
- * bench/pictures and by bench/fit_picture.
+ * bench/report/picture, bench/explain and bench/fit.
  */
 #ifndef QN_BENCH_REPORT_GNUPLOT_H
 #define QN_BENCH_REPORT_GNUPLOT_H

@@ -1,5 +1,5 @@
 /*
- * The parts of the page. Used by the files of bench/page alone.
+ * The parts of the page. Used by the files of bench/report/page alone.
  */
 #ifndef QN_BENCH_REPORT_PAGE_PARTS_H
 #define QN_BENCH_REPORT_PAGE_PARTS_H

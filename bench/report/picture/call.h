@@ -1,6 +1,6 @@
 /*
  * One call as a panel of a picture: a bar a worker, and its stamps. Used by the files of
- * bench/pictures alone.
+ * bench/report/picture alone.
  */
 #ifndef QN_BENCH_REPORT_PICTURE_CALL_H
 #define QN_BENCH_REPORT_PICTURE_CALL_H

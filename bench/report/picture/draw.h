@@ -1,6 +1,6 @@
 /*
  * The kinds of pictures, a function each. Each draws nothing and returns QN_OK where there is
- * nothing to be seen; else as qn_pictures_draw. Used by the files of bench/pictures alone.
+ * nothing to be seen; else as qn_pictures_draw. Used by the files of bench/report/picture alone.
  */
 #ifndef QN_BENCH_REPORT_PICTURE_DRAW_H
 #define QN_BENCH_REPORT_PICTURE_DRAW_H
