@@ -35,8 +35,8 @@ stretch() {
         1' "$1/trials.csv" >"$1/new" && mv "$1/new" "$1/trials.csv"
 }
 
-# burden DIR STRATEGY TIMES: the same of all that is better when it is small, counts among it, which differ between two
-# runs by what else the machine did.
+# burden DIR STRATEGY TIMES: the same of all that is better when it is small, counts included, which differ from run
+# to run with the load of the machine.
 burden() {
     local cell
     cell=$(awk -F, -v s="$2" '$2 == s { print $1; exit }' "$1/plan.csv")

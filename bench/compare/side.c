@@ -9,7 +9,6 @@
 #include "bench/folder/manifest.h"
 #include "bench/folder/writer.h"
 
-#define PATH_BYTES 4096
 #define MAX_MANIFEST_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PROCESS 1000000u
 

@@ -13,7 +13,7 @@
 #include "runtime/kernel.h"
 #include "strategies/task.h"
 
-/* inih reads lines of at most 200 bytes: a longer comment would go on as a key. */
+/* Characters of a comment line, and of a trace key; a longer one is written as a CSV of our own. */
 #define LINE_CHARS 100
 #define MAX_REFERENCE 150
 

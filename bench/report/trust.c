@@ -6,15 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/base/csv.h"
 #include "bench/folder/blocks.h"
 #include "bench/folder/manifest.h"
 #include "bench/machine/crowding.h"
 #include "bench/schema/marks.h"
 #include "bench/stats/numbers.h"
 #include "runtime/err.h"
-
-#define PATH_BYTES 4096
 
 /* How many blocks there are, are marked, and for what. */
 struct marks {

@@ -188,8 +188,8 @@ static bool is_listed(const struct tune_bed *b, size_t candidate)
     return qn_tune_is_among(rates->cells, rates->n, b->tune.candidates.list[candidate].cells[0]);
 }
 
-/* Whoever has no cost is never the cheapest of its strategy, wherever it stands, and hides nobody who
- * has one. */
+/* A candidate without a cost is never the cheapest of its strategy, wherever it stands, and hides none
+ * that has one. */
 static void test_who_has_no_cost_is_not_the_cheapest(void **unused)
 {
     char *argv[] = {"tune",     "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:",
