@@ -99,7 +99,10 @@ static int refuse(const char *word)
     for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++) {
         qn_nearest_offer(&nearest, commands[i].name);
         n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s",
-                              i == 0 ? "" : i + 1 < QN_ARRAY_LEN(commands) ? ", " : " or ", commands[i].name);
+                              i == 0                           ? ""
+                              : i + 1 < QN_ARRAY_LEN(commands) ? ", "
+                                                               : " or ",
+                              commands[i].name);
     }
     qn_complain("'%s' is no command: %s; see quench --help%s", word, names, nearest.hint);
     return EXIT_USAGE;

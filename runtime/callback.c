@@ -68,8 +68,7 @@ static const struct qn_case_ops returned_ops = {
 
 void qn_callback_remove(struct qn_callbacks *set, struct qn_callback *callback)
 {
-    struct qn_case returned = {
-        .ops = &returned_ops, .object = set, .node = {.message = callback}};
+    struct qn_case returned = {.ops = &returned_ops, .object = set, .node = {.message = callback}};
     bool is_elsewhere = false;
 
     qn_lock(set->exec, &set->lock);

@@ -38,9 +38,9 @@ static uint32_t next_slot(const struct qn_chan *chan, uint32_t i)
 static void copy(const struct qn_chan *chan, void *to, const void *from)
 {
     switch (chan->message_bytes) {
-#define COPY(bytes)                                                                                \
-    case bytes:                                                                                    \
-        memcpy(to, from, bytes);                                                                   \
+#define COPY(bytes) \
+    case bytes: \
+        memcpy(to, from, bytes); \
         break;
         QN_CHAN_QUICK_SIZES(COPY)
 #undef COPY

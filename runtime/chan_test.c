@@ -41,7 +41,8 @@ static void send_all(struct traffic *t, uint32_t sender)
             atomic_fetch_add(&t->n_wrong, 1);
     }
     /* The last one out closes: everything was sent before. */
-    if (atomic_fetch_add(&t->n_senders_done, 1) + 1 == t->n_senders && qn_chan_close(t->chan) != QN_OK)
+    if (atomic_fetch_add(&t->n_senders_done, 1) + 1 == t->n_senders &&
+        qn_chan_close(t->chan) != QN_OK)
         atomic_fetch_add(&t->n_wrong, 1);
 }
 
@@ -89,8 +90,9 @@ static void run(uint32_t capacity, uint32_t n_senders, uint32_t n_receivers, boo
     t.chan = aligned_alloc(QN_LINE_BYTES, 65536);
     assert_non_null(t.chan);
     qn_chan_init(t.chan, qn_pool_exec(pool), capacity, sizeof(struct message));
-    assert_int_equal(qn_pool_exec(pool)->ops->spawn(qn_pool_exec(pool), send_or_receive, NULL, &t, n_threads),
-                     QN_OK);
+    assert_int_equal(
+        qn_pool_exec(pool)->ops->spawn(qn_pool_exec(pool), send_or_receive, NULL, &t, n_threads),
+        QN_OK);
     receive_all(&t);
     qn_pool_exec(pool)->ops->quiesce(qn_pool_exec(pool), &census);
     assert_int_equal(census.n_blocked, 0);
@@ -121,7 +123,8 @@ static void test_threads_that_sleep(void **unused)
 /* Neither end sees the other's message in the wrong place when the last slot is followed by the first. */
 static void test_one_thread_goes_round(void **unused)
 {
-    struct qn_pool_config config = {.n_threads = 1, .wait = QN_WAIT_PARK, .iterations_per_quantum = 10};
+    struct qn_pool_config config = {
+        .n_threads = 1, .wait = QN_WAIT_PARK, .iterations_per_quantum = 10};
     struct qn_chan *chan = aligned_alloc(QN_LINE_BYTES, 65536);
     struct qn_pool *pool;
     unsigned char in[13], out[13]; /* not a number of words */

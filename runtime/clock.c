@@ -32,9 +32,9 @@
 #define LOST_NS (2 * QN_NS_PER_S)
 
 /* A tick is a nanosecond. */
-#define MONOTONIC_SCALE                                                                            \
-    {                                                                                              \
-        .source = QN_CLOCK_MONOTONIC, .mult = UINT64_C(1) << QN_CLOCK_SHIFT                                    \
+#define MONOTONIC_SCALE \
+    { \
+        .source = QN_CLOCK_MONOTONIC, .mult = UINT64_C(1) << QN_CLOCK_SHIFT \
     }
 
 static const struct qn_clock_scale monotonic_scale = MONOTONIC_SCALE;

@@ -7,23 +7,24 @@
 #define QN_RUNTIME_ERR_H
 
 /* X(name, value, text) */
-#define QN_ERR_LIST(X)                                                                             \
-    X(QN_OK, 0, "success")                                                                         \
-    X(QN_EINVAL, -1, "invalid value")                                                              \
-    X(QN_ENOMEM, -2, "out of memory")                                                              \
-    X(QN_ECLOSED, -3, "channel is closed")                                                         \
-    X(QN_ECANCELED, -4, "cancelled")                                                               \
-    X(QN_ETIMEDOUT, -5, "deadline passed")                                                         \
-    X(QN_EAGAIN, -6, "would block")                                                                \
-    X(QN_ENOTSUP, -7, "not supported here")                                                        \
-    X(QN_EIO, -8, "input or output failed")                                                        \
-    X(QN_ERANGE, -9, "out of range")                                                               \
-    X(QN_ENOENT, -10, "no such thing")                                                             \
-    X(QN_EINTR, -11, "interrupted")                                                                \
-    X(QN_EFAILED, -12, "the worker's work failed")                                                 \
-    X(QN_ERELEASE, -13, "a resource could not be closed")                                          \
-    X(QN_EDEADLINE, -14, "the scope's deadline passed")                                           \
-    X(QN_EOVERFLOW, -15, "a sum over a call's workers is beyond 9.2e18, the most that a cell of a table holds")
+#define QN_ERR_LIST(X) \
+    X(QN_OK, 0, "success") \
+    X(QN_EINVAL, -1, "invalid value") \
+    X(QN_ENOMEM, -2, "out of memory") \
+    X(QN_ECLOSED, -3, "channel is closed") \
+    X(QN_ECANCELED, -4, "cancelled") \
+    X(QN_ETIMEDOUT, -5, "deadline passed") \
+    X(QN_EAGAIN, -6, "would block") \
+    X(QN_ENOTSUP, -7, "not supported here") \
+    X(QN_EIO, -8, "input or output failed") \
+    X(QN_ERANGE, -9, "out of range") \
+    X(QN_ENOENT, -10, "no such thing") \
+    X(QN_EINTR, -11, "interrupted") \
+    X(QN_EFAILED, -12, "the worker's work failed") \
+    X(QN_ERELEASE, -13, "a resource could not be closed") \
+    X(QN_EDEADLINE, -14, "the scope's deadline passed") \
+    X(QN_EOVERFLOW, -15, \
+      "a sum over a call's workers is beyond 9.2e18, the most that a cell of a table holds")
 
 enum qn_err {
 #define QN_ERR_ENUM(name, value, text) name = (value),

@@ -52,7 +52,7 @@ struct qn_thread {
     struct qn_exec *exec; /* immutable after init */
     int index;            /* place in the pool from 0; -1 for a caller; immutable */
     struct qn_ledger
-        *ledger;      /* its memory events, or NULL; set while nothing runs, its owner appends */
+        *ledger;  /* its memory events, or NULL; set while nothing runs, its owner appends */
     uint64_t rng; /* its owner's alone: the order in which select looks at its cases */
     struct qn_lock *last_lock; /* its owner's alone: of those it holds; kept in the _steps build */
 
@@ -66,8 +66,8 @@ struct qn_thread {
  * QN_RANK_LEAF, of the same rank and at a lower address; so no ring of threads can wait for one
  * another. Locks are given back in reverse order. The _steps build asserts both at every lock.
  */
-#define QN_RANK_OBJECT 1u        /* a channel, a group, a set of callbacks, a tree of tokens that climb */
-#define QN_RANK_TOKEN 2u         /* a token that pushes; one of depth d: QN_RANK_TOKEN + d */
+#define QN_RANK_OBJECT 1u /* a channel, a group, a set of callbacks, a tree of tokens that climb */
+#define QN_RANK_TOKEN 2u  /* a token that pushes; one of depth d: QN_RANK_TOKEN + d */
 #define QN_RANK_LEAF UINT32_MAX /* the front of a channel's buffer, the pool's own */
 
 /* A short critical section; never held across a park. */

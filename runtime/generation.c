@@ -2,8 +2,7 @@
 
 bool qn_generation_climb(struct qn_generation *token)
 {
-    uint64_t generation =
-        atomic_load_explicit(&token->walk.tree->generation, memory_order_acquire);
+    uint64_t generation = atomic_load_explicit(&token->walk.tree->generation, memory_order_acquire);
     bool raised;
 
     QN_STEP("climb");

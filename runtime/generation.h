@@ -50,8 +50,8 @@ static inline bool qn_generation_poll(struct qn_generation *token)
 
     if (QN_UNLIKELY(seen & 1))
         return true;
-    if (QN_LIKELY(seen >> 1 == atomic_load_explicit(&token->walk.tree->generation,
-                                                    memory_order_relaxed)))
+    if (QN_LIKELY(seen >> 1 ==
+                  atomic_load_explicit(&token->walk.tree->generation, memory_order_relaxed)))
         return false;
     return qn_generation_climb(token);
 }

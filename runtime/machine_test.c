@@ -12,8 +12,8 @@
 static void test_conversions(void **unused)
 {
     const struct qn_clock_scale kept = qn_clock_scale;
-    const struct qn_clock_scale scale = {.source = QN_CLOCK_MONOTONIC,
-                                         .mult = (UINT64_C(5) << QN_CLOCK_SHIFT) / 13}; /* 2.6 GHz */
+    const struct qn_clock_scale scale = {
+        .source = QN_CLOCK_MONOTONIC, .mult = (UINT64_C(5) << QN_CLOCK_SHIFT) / 13}; /* 2.6 GHz */
     const struct qn_clock_scale no_mult = {.source = QN_CLOCK_MONOTONIC};
     const struct qn_clock_scale no_rate = {.source = QN_CLOCK_PRETENDED, .mult = scale.mult};
 
@@ -21,7 +21,8 @@ static void test_conversions(void **unused)
     assert_int_equal(qn_clock_adopt(&scale), QN_OK);
     assert_int_equal(qn_clock_from_ns(0), 0);
     assert_int_equal(qn_clock_to_ns(qn_clock_from_ns(250)), 249); /* rounds down twice */
-    assert_true(qn_clock_to_ns(UINT64_C(2600000000) * 86400 * 365) / QN_NS_PER_S >= UINT64_C(86400) * 365 - 1);
+    assert_true(qn_clock_to_ns(UINT64_C(2600000000) * 86400 * 365) / QN_NS_PER_S >=
+                UINT64_C(86400) * 365 - 1);
     assert_true(qn_clock_from_ns(UINT64_MAX) == UINT64_MAX);
     for (uint64_t t = 0; t < 10000; t += 7)
         assert_true(qn_clock_to_ns(t) <= qn_clock_to_ns(t + 1));
@@ -59,8 +60,8 @@ static void test_pretended_clock_keeps_the_second(void **unused)
 
 static void test_rates_that_are_none(void **unused)
 {
-    static const char *const bad[] = {"2.6", "GHz", "2.6 GHz", "2.6ghz", "0GHz", "11GHz", "-1GHz",
-                                      "nanGHz", "2.6GHzz"};
+    static const char *const bad[] = {"2.6",   "GHz",   "2.6 GHz", "2.6ghz", "0GHz",
+                                      "11GHz", "-1GHz", "nanGHz",  "2.6GHzz"};
     char text[64];
 
     (void)unused;
@@ -115,7 +116,8 @@ static void test_kernel_does_every_iteration(void **unused)
         stepwise = qn_kernel_run(1, stepwise);
     assert_true(at_once == stepwise);
     assert_true(qn_kernel_run(0, 7) == 7);
-    assert_true(qn_kernel_run(1, 0) == (UINT64_C(1442695040888963407) ^ UINT64_C(1442695040888963407) >> 29));
+    assert_true(qn_kernel_run(1, 0) ==
+                (UINT64_C(1442695040888963407) ^ UINT64_C(1442695040888963407) >> 29));
 }
 
 static void test_calibration(void **unused)
@@ -176,7 +178,8 @@ static void test_ledger_answers(void **unused)
 
 static void test_ledger_pairs_a_block_used_again(void **unused)
 {
-    struct qn_ledger_event events[] = {{10, &stdin, 16, 1}, {20, &stdin, -16, 1}, {20, &stdin, 16, 1}};
+    struct qn_ledger_event events[] = {
+        {10, &stdin, 16, 1}, {20, &stdin, -16, 1}, {20, &stdin, 16, 1}};
     struct qn_ledger a = {events, 3, 3, 0};
     const struct qn_ledger *logs[] = {&a};
     struct qn_ledger_event merged[3], live[3];

@@ -14,10 +14,10 @@
  */
 extern void (*qn_step_hook)(const char *point);
 
-#define QN_STEP(point)                                                                             \
-    do {                                                                                           \
-        if (qn_step_hook)                                                                          \
-            qn_step_hook(point);                                                                   \
+#define QN_STEP(point) \
+    do { \
+        if (qn_step_hook) \
+            qn_step_hook(point); \
     } while (0)
 #else
 #define QN_STEP(point) ((void)0)

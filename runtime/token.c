@@ -46,8 +46,7 @@ void qn_token_fini(struct qn_token token)
 
 bool qn_token_raise(struct qn_token token)
 {
-    return token.kind == QN_TOKEN_IS_PUSH ? qn_cancel_raise(token.push)
-                                          : qn_walk_raise(token.walk);
+    return token.kind == QN_TOKEN_IS_PUSH ? qn_cancel_raise(token.push) : qn_walk_raise(token.walk);
 }
 
 int qn_token_wait(struct qn_token token, uint64_t deadline)

@@ -30,7 +30,8 @@ static struct qn_token above(struct shared *s, unsigned i)
 static void come_and_go(void *arg, uint32_t index)
 {
     struct shared *s = arg;
-    struct qn_token parent = above(s, index == 2 ? B : A), child = qn_token_at(s->kind, s->below[index]);
+    struct qn_token parent = above(s, index == 2 ? B : A),
+                    child = qn_token_at(s->kind, s->below[index]);
     bool was_raised, is_wrong = false;
 
     for (int i = 0; i < N_CHILDREN; i++) {

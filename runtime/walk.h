@@ -35,15 +35,17 @@
 
 /* What all tokens of a tree share; on the caller's storage. */
 struct qn_token_tree {
-    QN_ALIGNED _Atomic uint64_t generation; /* of raises; alone on its lines: every worker keeps them */
-    QN_ALIGNED struct qn_lock lock;         /* guards the queue */
-    struct qn_queue waiters;                /* of all tokens; nodes of cases */
-    struct qn_exec *exec;                   /* immutable after init */
+    QN_ALIGNED _Atomic uint64_t
+        generation;                 /* of raises; alone on its lines: every worker keeps them */
+    QN_ALIGNED struct qn_lock lock; /* guards the queue */
+    struct qn_queue waiters;        /* of all tokens; nodes of cases */
+    struct qn_exec *exec;           /* immutable after init */
 };
 
 struct qn_walk {
     _Atomic uint32_t raised;
-    const struct qn_walk *parent; /* this and what follows: immutable after init; NULL: none above */
+    const struct qn_walk
+        *parent; /* this and what follows: immutable after init; NULL: none above */
     struct qn_token_tree *tree;
     uint64_t deadline; /* the earliest on its path */
 };

@@ -34,7 +34,8 @@ static int run(struct qn_call *call)
 
 const struct qn_strategy qn_strategy_close = {
     .name = "close",
-    .summary = "closes `closed` at the first error and returns; the others finish their work, then see it",
+    .summary =
+        "closes `closed` at the first error and returns; the others finish their work, then see it",
     .source = "the article, scheme 3",
     .flags = QN_CANCELS,
     .canceller = QN_CANCELLER_CALLER,

@@ -38,8 +38,11 @@ static void unordered(struct qn_worker *w, struct qn_report *report)
 }
 
 static cleanup_fn *const cleanups[QN_CLEANUP_COUNT] = {
-    [QN_CLEANUP_INCOMPLETE] = incomplete, [QN_CLEANUP_WRONG] = wrong, [QN_CLEANUP_NONE] = none,
-    [QN_CLEANUP_UNORDERED] = unordered,   [QN_CLEANUP_SOUND] = qn_close_all,
+    [QN_CLEANUP_INCOMPLETE] = incomplete,
+    [QN_CLEANUP_WRONG] = wrong,
+    [QN_CLEANUP_NONE] = none,
+    [QN_CLEANUP_UNORDERED] = unordered,
+    [QN_CLEANUP_SOUND] = qn_close_all,
 };
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
@@ -55,7 +58,8 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_close_mixed = {
     .name = "close-mixed",
-    .summary = "misuse: after an error one of the defects of cleanup-defects, drawn for each worker",
+    .summary =
+        "misuse: after an error one of the defects of cleanup-defects, drawn for each worker",
     .source = "OSDI 2022, Cancellation in Systems: its mix of defects",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES | QN_LEAKS,
     .run = qn_sequence_run,

@@ -66,7 +66,8 @@ static void cancel_dequeue(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_cancel_dequeue = {
     .name = "cancel-dequeue",
-    .summary = "looks at the token only where work is taken up; running work goes on; waits for all",
+    .summary =
+        "looks at the token only where work is taken up; running work goes on; waits for all",
     .source = "libuv uv_cancel, Java Future.cancel(false)",
     .flags = QN_WAITS_ALL | QN_CANCELS,
     .canceller = QN_CANCELLER_WORKER,
@@ -86,7 +87,8 @@ static void cancel_callback(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_cancel_callback = {
     .name = "cancel-callback",
-    .summary = "as cancel-wait, but each worker registers a callback that wakes it, in blocking calls too",
+    .summary =
+        "as cancel-wait, but each worker registers a callback that wakes it, in blocking calls too",
     .source = "C++20 std::stop_callback, .NET CancellationToken.Register, Go context.AfterFunc",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS,
     .canceller = QN_CANCELLER_WORKER,

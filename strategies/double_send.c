@@ -52,7 +52,8 @@ static int run_wait(struct qn_call *call)
 
 const struct qn_strategy qn_strategy_double_send = {
     .name = "double-send",
-    .summary = "a failing worker sends its error and then nil; unbuffered, returns at the first error",
+    .summary =
+        "a failing worker sends its error and then nil; unbuffered, returns at the first error",
     .source = "the article, first listing to the letter",
     .flags = QN_LEAKS,
     .run = run,

@@ -25,7 +25,7 @@ static void run_three_errors(struct fixture *f, const struct qn_policy *policy)
     set_up_with(f, "drain", 0xbu, 2, 1, policy);
     qn_stepper_run_out(f->stepper, CALLER);
     assert_true(qn_stepper_run_to(f->stepper, 0, "work"));
-    assert_true(qn_stepper_run_to(f->stepper, 1, "lock")); /* worker 1 has failed, not reported */
+    assert_true(qn_stepper_run_to(f->stepper, 1, "lock"));   /* worker 1 has failed, not reported */
     assert_true(qn_stepper_run_to(f->stepper, 0, "unpark")); /* worker 0's error is handed over */
     qn_stepper_run_out(f->stepper, CALLER);
     finish(f);
@@ -39,14 +39,10 @@ static void test_error_policies(void **unused)
         uint32_t join_limit;
         int64_t returned, lost, fidelity, n_joined;
     } expected[] = {
-        {QN_ERRORS_FIRST_RECEIVED, 16, 0, 2, 0, 0},
-        {QN_ERRORS_FIRST_IN_TIME, 16, 1, 2, 1, 0},
-        {QN_ERRORS_FIRST_BY_INDEX, 16, 0, 2, 0, 0},
-        {QN_ERRORS_LAST, 16, 3, 2, 0, 0},
-        {QN_ERRORS_JOIN_ALL, 16, 0, 0, 0, 3},
-        {QN_ERRORS_JOIN_ALL, 2, 0, 1, 0, 2},
-        {QN_ERRORS_JOIN_ALL, 1, 0, 2, 0, 1},
-        {QN_ERRORS_LOG, 16, 0, 0, 0, 0},
+        {QN_ERRORS_FIRST_RECEIVED, 16, 0, 2, 0, 0}, {QN_ERRORS_FIRST_IN_TIME, 16, 1, 2, 1, 0},
+        {QN_ERRORS_FIRST_BY_INDEX, 16, 0, 2, 0, 0}, {QN_ERRORS_LAST, 16, 3, 2, 0, 0},
+        {QN_ERRORS_JOIN_ALL, 16, 0, 0, 0, 3},       {QN_ERRORS_JOIN_ALL, 2, 0, 1, 0, 2},
+        {QN_ERRORS_JOIN_ALL, 1, 0, 2, 0, 1},        {QN_ERRORS_LOG, 16, 0, 0, 0, 0},
     };
 
     (void)unused;
@@ -64,10 +60,10 @@ static void test_error_policies(void **unused)
         assert_int_equal(f.row.v[QN_COL_ERROR_FIDELITY], expected[i].fidelity);
         assert_int_equal(f.row.v[QN_COL_ERRORS_MASKED], 0);
         assert_int_equal(f.row.v[QN_COL_ERROR_BYTES],
-                         expected[i].n_joined ? expected[i].n_joined *
-                                                    (int64_t)usable(&f, sizeof(struct qn_joined),
-                                                                    alignof(struct qn_joined))
-                                              : QN_NONE);
+                         expected[i].n_joined
+                             ? expected[i].n_joined * (int64_t)usable(&f, sizeof(struct qn_joined),
+                                                                      alignof(struct qn_joined))
+                             : QN_NONE);
         tear_down(&f);
     }
 }
@@ -216,7 +212,7 @@ static void test_join_order(void **unused)
         f.caller.tasks[0].quanta = 50;
         qn_stepper_run_out(f.stepper, CALLER);
         assert_true(qn_stepper_run_to(f.stepper, 0, "work")); /* worker 0 is in its first quantum */
-        for (int j = 0; j < 20; j++) { /* the others run and report */
+        for (int j = 0; j < 20; j++) {                        /* the others run and report */
             qn_stepper_run_out(f.stepper, 1);
             qn_stepper_run_out(f.stepper, CALLER);
         }

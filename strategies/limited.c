@@ -61,7 +61,8 @@ static int run(struct qn_call *call)
 
 const struct qn_strategy qn_strategy_limited = {
     .name = "limited",
-    .summary = "submits its workers as runners become free; returns when all submitted have reported",
+    .summary =
+        "submits its workers as runners become free; returns when all submitted have reported",
     .source = "Go x/sync/errgroup with SetLimit; semaphores",
     .flags = QN_WAITS_ALL | QN_LIMITS,
     .run = run,

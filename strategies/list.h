@@ -5,7 +5,7 @@
 #define QN_STRATEGIES_LIST_H
 
 /* X(symbol): extern const struct qn_strategy qn_strategy_<symbol>; in the order of the listing. */
-#define QN_STRATEGY_LIST(X)                                                                        \
+#define QN_STRATEGY_LIST(X) \
     X(leak) \
     X(double_send) \
     X(double_send_buffered) \

@@ -74,7 +74,8 @@ static void test_climb_waits_for_siblings(void **unused)
         assert_true(qn_stepper_run_to(f.stepper, 0, "work"));
         qn_stepper_run_out(f.stepper, CALLER);
         assert_int_equal(f.caller.call.sink.error_seen, 0);
-        qn_stepper_run_out(f.stepper, 1); /* worker 1 stops, and with it scope 1; worker 3 is skipped */
+        qn_stepper_run_out(f.stepper,
+                           1); /* worker 1 stops, and with it scope 1; worker 3 is skipped */
         qn_stepper_run_out(f.stepper, CALLER);
         assert_true(f.caller.call.sink.error_seen > 0);
         assert_false(f.has_returned);

@@ -66,12 +66,12 @@ struct qn_policy {
     enum qn_token_policy token;
     enum qn_stride stride;
     uint32_t join_limit; /* errors that a joined one carries at most; default QN_JOIN_LIMIT */
-    uint32_t limit;      /* workers under way at once; 0 (default): as many as the pool has threads */
-    uint32_t capacity;   /* of a short buffer, in reports; 0 (default): half of the workers */
-    uint32_t shield;     /* subtrees below the root that a cancel does not reach; default 0 */
+    uint32_t limit;    /* workers under way at once; 0 (default): as many as the pool has threads */
+    uint32_t capacity; /* of a short buffer, in reports; 0 (default): half of the workers */
+    uint32_t shield;   /* subtrees below the root that a cancel does not reach; default 0 */
     uint64_t owner_delay_ns; /* between the return and the owner's release; default 0 */
     uint64_t grace_ns; /* between the cancel and giving up on workers that run on; default 100 us */
-    uint64_t deadline_ns;    /* after which the root is cancelled; 0 (default): none */
+    uint64_t deadline_ns; /* after which the root is cancelled; 0 (default): none */
 };
 
 /* Sets *out to what the strategy does when nothing is asked of it. */

@@ -24,8 +24,7 @@ static void end_reachable(struct qn_worker *w)
     w->own = NULL;
 }
 
-struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *w,
-                                 qn_callback_fn *reach)
+struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *w, qn_callback_fn *reach)
 {
     struct qn_cancel own;
     struct qn_callback callback;

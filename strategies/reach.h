@@ -27,9 +27,9 @@ struct qn_report qn_do_on_dedicated_thread(struct qn_scope *scope, struct qn_wor
                                            void (*clean_up)(struct qn_worker *worker));
 
 /* Ways to reach a worker's work, for callbacks; each takes a struct qn_worker. */
-void qn_reach_call(void *worker);       /* raises its own token, wakes the call it blocks in */
-void qn_reach_signal(void *worker);     /* a signal: interrupts the call, sets the flag of its own */
-void qn_reach_close(void *worker);      /* closes the descriptor that it reads */
+void qn_reach_call(void *worker);   /* raises its own token, wakes the call it blocks in */
+void qn_reach_signal(void *worker); /* a signal: interrupts the call, sets the flag of its own */
+void qn_reach_close(void *worker);  /* closes the descriptor that it reads */
 void qn_reach_close_peer(void *worker); /* closes the other end of what it reads */
 void qn_reach_cancel(void *worker);     /* pthread_cancel; with qn_do_on_dedicated_thread */
 

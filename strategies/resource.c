@@ -10,8 +10,8 @@ static void spend(struct qn_call *call, uint64_t ns, uint64_t state)
 {
     if (ns == 0)
         return;
-    state = qn_exec_work(call->exec, ns * call->exec->iterations_per_quantum / QN_QUANTUM_NS,
-                         state);
+    state =
+        qn_exec_work(call->exec, ns * call->exec->iterations_per_quantum / QN_QUANTUM_NS, state);
     __asm__ volatile("" : : "r"(state)); /* the work has a reader */
 }
 

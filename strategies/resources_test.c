@@ -137,11 +137,10 @@ static void test_when_it_closes(void **unused)
     (void)unused;
     run_in_order(&f, "release-at-site", 1u, 2, NULL, NULL);
     assert_true(f.row.v[QN_COL_CLOSING] >= 2 * quantum);
-    assert_true(f.row.v[QN_COL_CLOSING] <=
-                f.row.v[QN_COL_ERROR_SEEN] - f.row.v[QN_COL_ERROR_AT]);
+    assert_true(f.row.v[QN_COL_CLOSING] <= f.row.v[QN_COL_ERROR_SEEN] - f.row.v[QN_COL_ERROR_AT]);
     /* the scope, whose last reference a thread may still have, and a working set that it frees then */
-    assert_true(f.row.v[QN_COL_RETAINED_AT_RETURN] < (int64_t)resource(&f) * N_RESOURCES +
-                                                         (int64_t)working_set(&f) * N_WORKERS);
+    assert_true(f.row.v[QN_COL_RETAINED_AT_RETURN] <
+                (int64_t)resource(&f) * N_RESOURCES + (int64_t)working_set(&f) * N_WORKERS);
     tear_down(&f);
 
     run_in_order(&f, "release-by-owner", 1u, 2, NULL, NULL);

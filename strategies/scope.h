@@ -22,14 +22,14 @@ struct qn_scope {
     struct qn_chan *todo;    /* carries indices of workers that have been submitted; NULL without */
     struct qn_callbacks *callbacks; /* run after the token is raised; NULL without */
     qn_worker_fn *fn;
-    void *own;               /* the strategy's, which gives it back; NULL without */
-    struct qn_report first;  /* the error it was raised for; read only once raised */
+    void *own;                 /* the strategy's, which gives it back; NULL without */
+    struct qn_report first;    /* the error it was raised for; read only once raised */
     struct qn_report recorded; /* by the first to record; read once every worker has reported */
 
     /* What workers write. */
     _Alignas(64) struct qn_group group; /* of the workers; for callers that join */
-    _Atomic uint32_t raised; /* somebody is raising or has */
-    _Atomic uint32_t has_recorded; /* somebody is recording or has */
+    _Atomic uint32_t raised;            /* somebody is raising or has */
+    _Atomic uint32_t has_recorded;      /* somebody is recording or has */
     _Atomic uint32_t refs;
 };
 
@@ -47,8 +47,8 @@ enum qn_scope_parts {
  * Makes call->scope with references for the caller and for every worker. NULL: out of memory; nothing
  * is left behind. Does not block.
  */
-struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity, unsigned parts)
-    QN_MUST_CHECK;
+struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity,
+                                 unsigned parts) QN_MUST_CHECK;
 
 /* Drops n references; the last one out drops undelivered reports and frees everything. */
 void qn_scope_release(struct qn_scope *scope, uint32_t n);

@@ -144,8 +144,7 @@ static void carry(struct qn_call *call, const struct qn_report *report, bool is_
     bool is_joined = policy == QN_ERRORS_JOIN_ALL && !is_close && join(call, report);
     uint32_t n_closes_joined = join_closes(call, report);
 
-    count_carried(call, report, is_returned, is_joined || policy == QN_ERRORS_LOG,
-                  n_closes_joined);
+    count_carried(call, report, is_returned, is_joined || policy == QN_ERRORS_LOG, n_closes_joined);
 }
 
 static bool counts_as_error(struct qn_call *call, const struct qn_report *report)

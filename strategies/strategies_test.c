@@ -65,7 +65,8 @@ static void test_double_send_blocks_the_failing_worker_too(void **unused)
         for (unsigned id = 0; id <= CALLER; id++)
             qn_stepper_run_out(f.stepper, CALLER - id);
     assert_int_equal(f.rc, QN_OK);
-    assert_int_equal(f.row.v[QN_COL_LEAKED_WORKERS], 4); /* worker 0 in its second send, 1, and 2 that never began */
+    assert_int_equal(f.row.v[QN_COL_LEAKED_WORKERS],
+                     4); /* worker 0 in its second send, 1, and 2 that never began */
     assert_int_equal(f.row.v[QN_COL_LEAKED_BYTES],
                      call_bytes(&f, 0) + 2 * working_set(&f) + result(&f));
     tear_down(&f);
@@ -94,8 +95,9 @@ static void test_no_leak_is_booked_before_it_blocks(void **unused)
     set_up(&f, "leak", 1u << 0);
     qn_stepper_run_out(f.stepper, CALLER);
     assert_true(qn_stepper_run_to(f.stepper, 1, "work")); /* worker 0 is in its work */
-    assert_true(qn_stepper_run_to(f.stepper, 0, "lock")); /* worker 1 stands right before its send */
-    qn_stepper_run_out(f.stepper, 1);                     /* the error, then worker 2 blocks */
+    assert_true(
+        qn_stepper_run_to(f.stepper, 0, "lock")); /* worker 1 stands right before its send */
+    qn_stepper_run_out(f.stepper, 1);             /* the error, then worker 2 blocks */
     qn_stepper_run_out(f.stepper, CALLER);
     assert_true(f.has_returned);
     for (int i = 0; i < 1000; i++)
@@ -124,9 +126,9 @@ static void test_close_stops_nothing_and_cancel_does(void **unused)
 
         set_up_with(&f, expected[i].strategy, 1u << 0, 10, 1, NULL);
         qn_stepper_run_out(f.stepper, CALLER);
-        assert_true(qn_stepper_run_to(f.stepper, 0, "work")); /* worker 0 */
-        assert_true(qn_stepper_run_to(f.stepper, 1, "work")); /* worker 1 */
-        assert_true(qn_stepper_run_to(f.stepper, 0, "lock")); /* has failed, is about to report */
+        assert_true(qn_stepper_run_to(f.stepper, 0, "work"));   /* worker 0 */
+        assert_true(qn_stepper_run_to(f.stepper, 1, "work"));   /* worker 1 */
+        assert_true(qn_stepper_run_to(f.stepper, 0, "lock"));   /* has failed, is about to report */
         assert_true(qn_stepper_run_to(f.stepper, 0, "unpark")); /* the caller is given the error */
         assert_true(qn_stepper_resume(f.stepper, 0));
         qn_stepper_run_out(f.stepper, CALLER);
@@ -164,8 +166,8 @@ static void test_random_orders_other_canceller(void **unused)
             !runs_stepped(s, QN_KIND_CPU))
             continue;
         qn_policy_default(s, &policy);
-        policy.canceller = policy.canceller == QN_CANCELLER_CALLER ? QN_CANCELLER_WORKER
-                                                                   : QN_CANCELLER_CALLER;
+        policy.canceller =
+            policy.canceller == QN_CANCELLER_CALLER ? QN_CANCELLER_WORKER : QN_CANCELLER_CALLER;
         for (unsigned failing = 0; failing < 1u << N_WORKERS; failing++)
             for (uint64_t seed = 1; seed <= N_SEEDS; seed++)
                 try_random(s, failing, seed, &policy);
@@ -243,7 +245,8 @@ static void test_polls_are_counted(void **unused)
 /* A poll interval beyond 2^32 quanta (1073.7 s) is longer than any work: nobody looks. */
 static void test_a_poll_interval_of_hours_is_not_one_of_a_quantum(void **unused)
 {
-    static const uint64_t quanta[] = {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1, UINT64_C(1) << 34};
+    static const uint64_t quanta[] = {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1,
+                                      UINT64_C(1) << 34};
 
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(quanta); i++) {

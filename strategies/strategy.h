@@ -20,20 +20,20 @@ struct qn_worker;
 typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
 
 /* What a strategy is known to do; checks, policies and the page go by these. X(symbol, name) */
-#define QN_STRATEGY_FLAGS(X)                                                                       \
-    X(LEAKS, "LEAKS")            /* can leave workers blocked forever, or memory behind */         \
-    X(WAITS_ALL, "WAITS_ALL")    /* returns only when every worker has reported */                 \
-    X(CANCELS, "CANCELS")        /* raises a token or closes `closed` on a failure */              \
-    X(POLLS, "POLLS")            /* running work looks at the token */                             \
-    X(OWNER_RELEASES, "OWNER")   /* the owner closes after the return */                           \
-    X(RETURNS_NO_ERROR, "FLOOR") /* the floor: no error reaches the caller */                      \
-    X(MISUSES, "MISUSES")        /* gets the release wrong on purpose, to be found out */          \
-    X(SEQUENCE, "SEQUENCE")      /* its workers take and close resources, and need some */         \
-    X(TREE, "TREE")              /* nested fan-outs; needs a tree */                               \
+#define QN_STRATEGY_FLAGS(X) \
+    X(LEAKS, "LEAKS")            /* can leave workers blocked forever, or memory behind */ \
+    X(WAITS_ALL, "WAITS_ALL")    /* returns only when every worker has reported */ \
+    X(CANCELS, "CANCELS")        /* raises a token or closes `closed` on a failure */ \
+    X(POLLS, "POLLS")            /* running work looks at the token */ \
+    X(OWNER_RELEASES, "OWNER")   /* the owner closes after the return */ \
+    X(RETURNS_NO_ERROR, "FLOOR") /* the floor: no error reaches the caller */ \
+    X(MISUSES, "MISUSES")        /* gets the release wrong on purpose, to be found out */ \
+    X(SEQUENCE, "SEQUENCE")      /* its workers take and close resources, and need some */ \
+    X(TREE, "TREE")              /* nested fan-outs; needs a tree */ \
     X(BLOCKING, "BLOCKING")      /* reaches workers in ways that need the executor's capability */ \
-    X(ABANDONS, "ABANDONS")      /* gives up on workers that have not stopped in time */           \
-    X(LIMITS, "LIMITS")          /* submits its workers one by one, a limited number */            \
-    X(SHORT_BUFFER, "SHORT")     /* its channel's capacity is a choice */                          \
+    X(ABANDONS, "ABANDONS")      /* gives up on workers that have not stopped in time */ \
+    X(LIMITS, "LIMITS")          /* submits its workers one by one, a limited number */ \
+    X(SHORT_BUFFER, "SHORT")     /* its channel's capacity is a choice */ \
     X(DEDICATED_THREAD, "APART") /* runs each work on a thread that pthread_cancel may end */
 
 enum qn_strategy_flag_bits {
@@ -53,10 +53,10 @@ enum qn_strategy_flags {
 extern const char *const qn_strategy_flag_names[QN_N_STRATEGY_FLAGS];
 
 struct qn_strategy {
-    const char *name;    /* as in --strategies */
-    const char *summary; /* one line, for `quench list` */
-    const char *source;  /* where it comes from */
-    unsigned flags;      /* enum qn_strategy_flags */
+    const char *name;            /* as in --strategies */
+    const char *summary;         /* one line, for `quench list` */
+    const char *source;          /* where it comes from */
+    unsigned flags;              /* enum qn_strategy_flags */
     enum qn_canceller canceller; /* the default, where QN_CANCELS */
     unsigned kinds;              /* of work that it means something for, QN_KIND_BIT each; 0: all */
     const char *kinds_reason;    /* why for no other; where kinds is set */

@@ -15,19 +15,19 @@
  *
  * X(symbol, name, summary)
  */
-#define QN_KINDS(X)                                                                                \
-    X(CPU, "cpu", "computes, and polls where the strategy has a token")                            \
-    X(WAIT, "wait", "blocks in a wait that a token can end")                                       \
-    X(DEAF, "deaf", "computes and never looks; unstarted deaf work is still skipped")              \
-    X(PIPE, "pipe", "blocks reading a pipe to which nobody writes")                                \
-    X(EVENTFD, "eventfd", "blocks reading an eventfd that nobody adds to")                         \
+#define QN_KINDS(X) \
+    X(CPU, "cpu", "computes, and polls where the strategy has a token") \
+    X(WAIT, "wait", "blocks in a wait that a token can end") \
+    X(DEAF, "deaf", "computes and never looks; unstarted deaf work is still skipped") \
+    X(PIPE, "pipe", "blocks reading a pipe to which nobody writes") \
+    X(EVENTFD, "eventfd", "blocks reading an eventfd that nobody adds to") \
     X(CONDVAR, "condvar", "blocks on a condition variable that nobody signals")
 
 enum qn_kind {
 #define QN_KIND_ENUM(symbol, name, summary) QN_KIND_##symbol,
     QN_KINDS(QN_KIND_ENUM)
 #undef QN_KIND_ENUM
-    QN_KIND_COUNT
+        QN_KIND_COUNT
 };
 
 /* As many as a word has bits: what is open and which closes fail are masks. */
@@ -44,11 +44,11 @@ struct qn_resource {
  * What is wrong with a failing worker's cleanup where people write it (strategy close-mixed), in the
  * classes of Tiwari et al., "Cancellation in Systems", OSDI 2022. X(symbol, name)
  */
-#define QN_CLEANUPS(X)                                                                             \
-    X(INCOMPLETE, "incomplete") /* some are closed, the rest is forgotten */                       \
-    X(WRONG, "wrong")           /* one is closed twice, another not at all */                      \
-    X(NONE, "none")             /* nothing is closed */                                            \
-    X(UNORDERED, "unordered")   /* all are closed, in the order of taking */                       \
+#define QN_CLEANUPS(X) \
+    X(INCOMPLETE, "incomplete") /* some are closed, the rest is forgotten */ \
+    X(WRONG, "wrong")           /* one is closed twice, another not at all */ \
+    X(NONE, "none")             /* nothing is closed */ \
+    X(UNORDERED, "unordered")   /* all are closed, in the order of taking */ \
     X(SOUND, "sound")           /* nothing is wrong */
 
 enum qn_cleanup {

@@ -34,13 +34,13 @@ struct qn_tree_scope {
 
 struct qn_tree {
     struct qn_token_tree shared;
-    struct qn_call *call;         /* this and what follows: immutable while workers run */
+    struct qn_call *call; /* this and what follows: immutable while workers run */
     uint32_t breadth, n_scopes;
     enum qn_token_kind kind;
     size_t token_stride;
-    struct qn_tree_scope *scopes; /* n_scopes */
-    unsigned char *tokens;        /* n_scopes */
-    struct qn_report *reports;    /* of each worker: its own until it counts down */
+    struct qn_tree_scope *scopes;           /* n_scopes */
+    unsigned char *tokens;                  /* n_scopes */
+    struct qn_report *reports;              /* of each worker: its own until it counts down */
     _Atomic uint64_t cancel_at, cancelling; /* ticks: the first raise; all that raises took */
 };
 

@@ -56,7 +56,7 @@ struct qn_sink {
     struct qn_joined *joined;  /* error_policy=join-all, close_error=join */
     uint32_t n_joined;
     uint64_t joined_bytes;
-    uint32_t next;             /* join_order=index: the worker whose report is looked at next */
+    uint32_t next; /* join_order=index: the worker whose report is looked at next */
 };
 
 /* A report that has come before its turn; join_order=index. */
@@ -79,28 +79,28 @@ struct qn_call {
     uint32_t tree_depth, tree_breadth; /* QN_TREE: n_workers is breadth ^ depth; else 0 */
     enum qn_kind kind;
     uint64_t memory_bytes, result_bytes;
-    uint64_t poll_quanta;            /* >= 1: work between two polls */
-    const uint32_t *gaps;            /* QN_N_GAPS, each >= 1: the same, one after the other in a
+    uint64_t poll_quanta;                /* >= 1: work between two polls */
+    const uint32_t *gaps;                /* QN_N_GAPS, each >= 1: the same, one after the other in a
                                       * circle, where polls are counted in items; NULL: poll_quanta */
-    uint64_t poll_cost_ns;           /* nominal, of each poll: what an expensive check costs */
-    uint64_t poll_iterations;        /* the same in iterations of the kernel */
-    struct qn_worker_record *records; /* n_workers, zeroed; NULL: nothing is written down */
+    uint64_t poll_cost_ns;               /* nominal, of each poll: what an expensive check costs */
+    uint64_t poll_iterations;            /* the same in iterations of the kernel */
+    struct qn_worker_record *records;    /* n_workers, zeroed; NULL: nothing is written down */
     const struct qn_resource *resources; /* that each worker takes, in that order */
     uint32_t n_resources;                /* 0 .. QN_MAX_RESOURCES */
     struct qn_sequence *sequences;       /* n_workers, with resources only (resource.h) */
 
     /* The caller's, and so on lines of their own: workers keep those above from call to call. */
     QN_ALIGNED struct qn_sink sink;
-    uint64_t id; /* names the call in the ledgers; constant while the call runs */
-    void **kept; /* room for n_workers results */
+    uint64_t id;            /* names the call in the ledgers; constant while the call runs */
+    void **kept;            /* room for n_workers results */
     struct qn_early *early; /* n_workers with join_order=index, else NULL */
     qn_take_fn *take;       /* the policies of the sink (qn_sink_resolve); constant */
     uint32_t n_kept;
     struct qn_scope *scope;
 
-    uint64_t cancel_at; /* ticks: before the token or `closed` is raised; its raiser's, once */
+    uint64_t cancel_at;  /* ticks: before the token or `closed` is raised; its raiser's, once */
     uint64_t cancelling; /* ticks that raising took; its raiser's */
-    uint64_t settle_at; /* ticks: after the scope was released; the last one out's */
+    uint64_t settle_at;  /* ticks: after the scope was released; the last one out's */
 
     /* The harness's alone: set by the first worker that fails; no strategy sees it. */
     QN_ALIGNED _Atomic uint32_t error_word;
@@ -114,7 +114,7 @@ struct qn_worker {
     const struct qn_task *task;
     struct qn_worker_record *record; /* NULL: recorder off */
     void *working_set;               /* from the start of its work until its report is delivered */
-    uint64_t began; /* its work, ticks; of kinds that wait, or with a record */
+    uint64_t began;                  /* its work, ticks; of kinds that wait, or with a record */
     uint32_t index;
 
     /* How its work can be ended from outside, besides the token; see reach.c. */

@@ -45,7 +45,8 @@ static void check_rendezvous(struct qn_stepper *s, void *arg)
     assert_int_equal(st->parts[0].rc, QN_OK);
     assert_int_equal(st->parts[1].rc, QN_OK);
     assert_int_equal(st->parts[1].value, 7);
-    assert_true(st->parts[1].began < st->parts[0].ended); /* no send completes before its receive began */
+    assert_true(st->parts[1].began <
+                st->parts[0].ended); /* no send completes before its receive began */
 }
 
 static void test_rendezvous(void **unused)

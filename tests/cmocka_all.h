@@ -24,7 +24,7 @@ int qn_run_tests(const struct CMUnitTest *tests, size_t n, CMFixtureFunction set
                  CMFixtureFunction tear_down);
 
 #undef cmocka_run_group_tests
-#define cmocka_run_group_tests(tests, set_up, tear_down)                                           \
+#define cmocka_run_group_tests(tests, set_up, tear_down) \
     qn_run_tests(tests, sizeof(tests) / sizeof((tests)[0]), set_up, tear_down)
 
 #endif

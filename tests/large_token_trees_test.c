@@ -86,7 +86,8 @@ static void check_large(size_t n, size_t breadth)
 
     l = (struct large){.exec.ops = &counting_ops, .n = n, .breadth = breadth};
     l.stride = (qn_token_bytes(token_kind) + align - 1) / align * align;
-    l.nodes = aligned_alloc(QN_LINE_BYTES, (n * l.stride + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES);
+    l.nodes = aligned_alloc(QN_LINE_BYTES,
+                            (n * l.stride + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES);
     assert_non_null(l.nodes);
     qn_token_tree_init(&l.tree, &l.exec);
     for (size_t i = 0; i < n; i++)
@@ -174,7 +175,8 @@ static void check_wakes(void)
     assert_int_equal(qn_stepper_add(s, raise_forest, s, &id), QN_OK);
     while (qn_stepper_resume(s, id)) {
         n_unparks += strcmp(qn_stepper_point(s, id), "unpark") == 0;
-        n_sleeps += qn_stepper_state(s, id) != QN_FIBER_READY && qn_stepper_state(s, id) != QN_FIBER_DONE;
+        n_sleeps +=
+            qn_stepper_state(s, id) != QN_FIBER_READY && qn_stepper_state(s, id) != QN_FIBER_DONE;
     }
     assert_int_equal(n_unparks, N_WAITING);
     assert_int_equal(n_sleeps, 0);

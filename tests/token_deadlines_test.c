@@ -57,7 +57,8 @@ static void test_deadlines(void **unused)
         assert_int_equal(wait_below(2000, 1000, 1500), QN_EDEADLINE);
         assert_int_equal(qn_token_deadline(token_at(&tokens_state, AA)), 1000);
         assert_int_equal(wait_below(2000, QN_NEVER, 1000), QN_ETIMEDOUT);
-        assert_int_equal(wait_below(2000, QN_NEVER, 2000), QN_ETIMEDOUT); /* a tie is the waiter's */
+        assert_int_equal(wait_below(2000, QN_NEVER, 2000),
+                         QN_ETIMEDOUT); /* a tie is the waiter's */
     }
 }
 

@@ -16,9 +16,9 @@ static const struct {
     const char *flag;
     unsigned unit; /* bytes; 0: it counts something */
 } limits[] = {
-    {EFBIG, RLIMIT_FSIZE, "-f", 1024},  {ENOMEM, RLIMIT_AS, "-v", 1024},
-    {ENOMEM, RLIMIT_DATA, "-d", 1024},  {EAGAIN, RLIMIT_NPROC, "-u", 0},
-    {EAGAIN, RLIMIT_AS, "-v", 1024},    {EAGAIN, RLIMIT_DATA, "-d", 1024},
+    {EFBIG, RLIMIT_FSIZE, "-f", 1024}, {ENOMEM, RLIMIT_AS, "-v", 1024},
+    {ENOMEM, RLIMIT_DATA, "-d", 1024}, {EAGAIN, RLIMIT_NPROC, "-u", 0},
+    {EAGAIN, RLIMIT_AS, "-v", 1024},   {EAGAIN, RLIMIT_DATA, "-d", 1024},
     {EMFILE, RLIMIT_NOFILE, "-n", 0},
 };
 
@@ -32,7 +32,8 @@ const char *qn_cause_limits(int error)
         struct rlimit rl;
         unsigned unit = limits[i].unit;
 
-        if (limits[i].error != error || getrlimit((__rlimit_resource_t)limits[i].resource, &rl) != 0 ||
+        if (limits[i].error != error ||
+            getrlimit((__rlimit_resource_t)limits[i].resource, &rl) != 0 ||
             rl.rlim_cur == RLIM_INFINITY || (limits[i].resource == RLIMIT_NPROC && getuid() == 0))
             continue;
         n += (size_t)snprintf(text + n, sizeof(text) - n, "%sulimit %s is %llu%s", n ? ", " : " (",

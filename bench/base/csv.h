@@ -15,15 +15,15 @@
 
 struct qn_csv {
     FILE *file;
-    char *text;          /* of the row: its fields, each NUL-terminated */
+    char *text; /* of the row: its fields, each NUL-terminated */
     size_t text_cap;
-    size_t *fields;      /* offsets into text */
+    size_t *fields; /* offsets into text */
     size_t n_fields, fields_cap;
-    char **header;       /* n_columns names */
+    char **header; /* n_columns names */
     size_t n_columns;
-    unsigned long line;  /* of the row's beginning, from 1 */
+    unsigned long line; /* of the row's beginning, from 1 */
     unsigned long next_line;
-    const char *error;   /* what was wrong, static; NULL: nothing */
+    const char *error; /* what was wrong, static; NULL: nothing */
 };
 
 /*

@@ -53,7 +53,7 @@ static void assert_refused(const char *bytes, size_t n, const char *error)
     qn_csv_close(&csv);
 }
 
-#define REFUSED(row, error)                                                                        \
+#define REFUSED(row, error) \
     assert_refused("a,b\n1,2\n3,4\n" row, sizeof("a,b\n1,2\n3,4\n" row) - 1, error)
 
 static void test_malformed_rows_name_their_line(void **unused)

@@ -89,7 +89,8 @@ void qn_nearest_offer_with(struct qn_nearest *nearest, const char *name, const c
         return;
     nearest->slips = slips;
     snprintf(nearest->name, sizeof(nearest->name), "%s", name);
-    if (snprintf(nearest->hint, sizeof(nearest->hint), hint, name, argument) >= (int)sizeof(nearest->hint))
+    if (snprintf(nearest->hint, sizeof(nearest->hint), hint, name, argument) >=
+        (int)sizeof(nearest->hint))
         snprintf(nearest->hint, sizeof(nearest->hint), hint, name, "");
 }
 

@@ -15,9 +15,9 @@
 #define QN_NEAREST_HINT_BYTES 256
 
 struct qn_nearest {
-    char word[QN_NEAREST_BYTES]; /* "": none of those offered can be near */
-    size_t slips;                /* of the nearest, or the fewest that are too many */
-    char name[QN_NEAREST_BYTES]; /* the nearest; "": none is near */
+    char word[QN_NEAREST_BYTES];      /* "": none of those offered can be near */
+    size_t slips;                     /* of the nearest, or the fewest that are too many */
+    char name[QN_NEAREST_BYTES];      /* the nearest; "": none is near */
     char hint[QN_NEAREST_HINT_BYTES]; /* "; did you mean 'NAME'?", or "" */
 };
 

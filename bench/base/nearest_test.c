@@ -5,7 +5,8 @@
 
 static const char *nearest_of(const char *word)
 {
-    static const char *const names[] = {"drain", "leak", "cancel", "cancel-wait", "run", "--strategies", "--workload", "--workers"};
+    static const char *const names[] = {"drain", "leak",         "cancel",     "cancel-wait",
+                                        "run",   "--strategies", "--workload", "--workers"};
     static struct qn_nearest nearest;
 
     qn_nearest_begin(&nearest, word);
@@ -16,12 +17,14 @@ static const char *nearest_of(const char *word)
 
 static void test_nearest(void **unused)
 {
+    /* clang-format off */
     static const char *const cases[][2] = {
         {"leek", "leak"},          {"darin", "drain"},             {"Drain", "drain"},
         {"cancel_wait", "cancel-wait"}, {"cancel-wiat", "cancel-wait"}, {"cancl", "cancel"},
         {"rn", "run"},             {"--strat", "--strategies"},    {"--worklaod", "--workload"},
         {"--worker", "--workers"}, {"x", ""},                      {"", ""},
         {"table", ""},             {"colour", ""},                 {"leaked-memory", ""}};
+    /* clang-format on */
     char long_word[4 * QN_NEAREST_BYTES];
 
     (void)unused;

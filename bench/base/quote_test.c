@@ -14,7 +14,9 @@ static void test_blanks_around_items_are_not_of_them(void **unused)
     size_t n;
 
     (void)unused;
-    assert_int_equal(qn_list_split(" 0.01,\t0.05 ,\n\" kept \" , two words,\\, x", ',', &parts, &n, &allowed), QN_OK);
+    assert_int_equal(
+        qn_list_split(" 0.01,\t0.05 ,\n\" kept \" , two words,\\, x", ',', &parts, &n, &allowed),
+        QN_OK);
     assert_int_equal(n, 5);
     assert_string_equal(parts[0], "0.01");
     assert_string_equal(parts[1], "0.05");
@@ -37,7 +39,8 @@ static void test_quoted_items(void **unused)
 {
     static const char *const items[] = {"plain", "a,b", "a:b",     "say \"x\"", "\"",
                                         "\\",    "a\\", " blank ", "a;b #c",    "C:\\dir\\x,y"};
-    static const char *const bad[] = {"", ",", "a,,b", "\"\"", "\"a\"b", "\"a", " ", "a, ,b", "\"a\" b"};
+    static const char *const bad[] = {"",    ",", "a,,b",  "\"\"",   "\"a\"b",
+                                      "\"a", " ", "a, ,b", "\"a\" b"};
     const char *allowed;
     char **parts;
     size_t n;

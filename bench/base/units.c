@@ -73,7 +73,8 @@ static int parse_with_unit(const char *text, const struct unit *units, uint64_t 
 
 int qn_parse_duration(const char *text, uint64_t *ns, const char **allowed)
 {
-    *allowed = "a duration with its unit (ns, us, ms, s, m or h), 0ns to 24h, such as 500ns, 20us or 3ms";
+    *allowed =
+        "a duration with its unit (ns, us, ms, s, m or h), 0ns to 24h, such as 500ns, 20us or 3ms";
     return parse_with_unit(text, durations, QN_MAX_DURATION_NS, ns);
 }
 

@@ -11,10 +11,18 @@ static void test_durations(void **unused)
     static const struct {
         const char *text;
         uint64_t ns;
-    } good[] = {{"0ns", 0},      {"500ns", 500},          {"20us", 20000},
-                {"1.5ms", 1500000}, {"1s", 1000000000}, {"0.0005us", 1},
-                {"2\u00b5s", 2000}, {"2\u03bcs", 2000}, {"1.5m", UINT64_C(90000000000)}, {"24h", UINT64_C(86400000000000)}};
-    static const char *const bad[] = {"", "5", "us", "-5us", "+5us", "5 us", "5d", "25h", "5\u00b5", "1e3us", ".5us", "nanus", "86401s"};
+    } good[] = {{"0ns", 0},
+                {"500ns", 500},
+                {"20us", 20000},
+                {"1.5ms", 1500000},
+                {"1s", 1000000000},
+                {"0.0005us", 1},
+                {"2\u00b5s", 2000},
+                {"2\u03bcs", 2000},
+                {"1.5m", UINT64_C(90000000000)},
+                {"24h", UINT64_C(86400000000000)}};
+    static const char *const bad[] = {"",    "5",       "us",    "-5us", "+5us",  "5 us",  "5d",
+                                      "25h", "5\u00b5", "1e3us", ".5us", "nanus", "86401s"};
     const char *allowed;
     uint64_t ns;
 
@@ -33,8 +41,10 @@ static void test_percentages_and_what_is_written(void **unused)
     static const struct {
         const char *text;
         double share;
-    } good[] = {{"5%", 0.05}, {"0.1%", 0.001}, {"100%", 1}, {"0%", 0}, {"2.5%", 0.025}, {"0.3", 0.3}};
-    static const char *const bad[] = {"", "%", "5%%", "101%", "-1%", "1.1", "nan%", "inf%", "5 %", "1e-1%"};
+    } good[] = {{"5%", 0.05}, {"0.1%", 0.001}, {"100%", 1},
+                {"0%", 0},    {"2.5%", 0.025}, {"0.3", 0.3}};
+    static const char *const bad[] = {"",    "%",    "5%%",  "101%", "-1%",
+                                      "1.1", "nan%", "inf%", "5 %",  "1e-1%"};
     const char *allowed;
     char text[32];
     double share;

@@ -125,8 +125,7 @@ int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
     if (!c->tasks || !call->kept || (config->record && !c->records) ||
         (w->n_resources > 0 && !c->sequences))
         goto fail;
-    if (config->policy.join_order == QN_JOIN_INDEX &&
-        !(c->early = calloc(n, sizeof(*c->early))))
+    if (config->policy.join_order == QN_JOIN_INDEX && !(c->early = calloc(n, sizeof(*c->early))))
         goto fail;
     if (config->record && (rc = make_ledgers(c, (config->n_calls ? config->n_calls : 1) *
                                                     qn_caller_events_a_call(w))) != QN_OK)

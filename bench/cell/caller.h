@@ -32,7 +32,7 @@ struct qn_caller_config {
     struct qn_memory *memory;
     double clock_offset_ns;
     const uint32_t *gaps; /* QN_N_GAPS, of polls counted in items; NULL: none are; borrowed */
-    bool record;    /* false: stamps, ledger and figures are left out (a call's bare cost) */
+    bool record;          /* false: stamps, ledger and figures are left out (a call's bare cost) */
     size_t n_calls; /* whose events the ledgers hold at once; 0: 1, of a caller that settles each
                        call */
 };

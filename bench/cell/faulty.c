@@ -81,10 +81,10 @@ static int run_hang(struct qn_call *call)
     return drain_with(call, worker, QN_MISFIT_HANG);
 }
 
-#define FAULTY(hidden_name, fn)                                                                    \
-    {                                                                                              \
-        .name = hidden_name, .summary = "for the self-test", .source = "the harness",              \
-        .flags = QN_WAITS_ALL, .run = fn                                                           \
+#define FAULTY(hidden_name, fn) \
+    { \
+        .name = hidden_name, .summary = "for the self-test", .source = "the harness", \
+        .flags = QN_WAITS_ALL, .run = fn \
     }
 
 static const struct qn_strategy faulty[] = {

@@ -185,7 +185,8 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
     out->v[QN_COL_FAILING_WORKERS] = e->n;
     out->v[QN_COL_ERROR_AT] = since(call, o->t0, e->first);
     out->v[QN_COL_ERROR_FIRST] = e->n > 0 ? (int64_t)e->first_worker : QN_NONE;
-    out->v[QN_COL_ERROR_RETURNED] = returned && sink->n_taken > 0 ? (int64_t)sink->returned.worker : QN_NONE;
+    out->v[QN_COL_ERROR_RETURNED] =
+        returned && sink->n_taken > 0 ? (int64_t)sink->returned.worker : QN_NONE;
     out->v[QN_COL_ERROR_RETURNED_KIND] = returned ? kind_of(sink->returned.error) : QN_ERROR_NONE;
     out->v[QN_COL_ERRORS_SEEN] = e->n;
     out->v[QN_COL_ERRORS_LOST] = (int64_t)e->n - (int64_t)sink->n_carried;
@@ -287,8 +288,8 @@ int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
                     const struct qn_row_key *key, struct qn_trial *out)
 {
     struct errors e = find_errors(call);
-    bool discards = e.n > 0 && o->returned != QN_OK &&
-                    call->policy.partial_results == QN_PARTIAL_DISCARD;
+    bool discards =
+        e.n > 0 && o->returned != QN_OK && call->policy.partial_results == QN_PARTIAL_DISCARD;
     uint64_t settle_at = call->settle_at;
     int rc;
 

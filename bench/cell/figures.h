@@ -19,11 +19,12 @@ struct qn_observed {
     uint64_t t0;        /* the call began, before its first spawn */
     uint64_t return_at; /* the strategy's call returned */
     int returned;       /* what it returned: QN_OK or an error */
-    uint64_t results_freed_at; /* the harness has freed the results and errors it was given; 0: none */
-    uint32_t leaked_workers;   /* blocked for ever, and those that could never begin */
+    uint64_t
+        results_freed_at; /* the harness has freed the results and errors it was given; 0: none */
+    uint32_t leaked_workers; /* blocked for ever, and those that could never begin */
     uint64_t leaked_bytes;
-    uint64_t began_at;         /* the process's first call began, for begin_at_ns */
-    uint64_t intended_at;      /* open loop: when the call was to begin; 0: no open loop */
+    uint64_t began_at;      /* the process's first call began, for begin_at_ns */
+    uint64_t intended_at;   /* open loop: when the call was to begin; 0: no open loop */
     double clock_offset_ns; /* errors closer than this have no order */
 };
 

@@ -41,7 +41,8 @@ static void test_memory_over_time_beyond_a_cell_is_refused(void **unused)
     set_up(&f, "drain", 1);
     finish(&f);
     assert_int_equal(f.rc, QN_OK);
-    f.caller.call.settle_at = failed_at(&f) + qn_exec_from_ns(f.caller.call.exec, 86400 * QN_NS_PER_S);
+    f.caller.call.settle_at =
+        failed_at(&f) + qn_exec_from_ns(f.caller.call.exec, 86400 * QN_NS_PER_S);
     {
         struct qn_ledger_event one = {1, &block, 1, f.caller.call.id}, tib = one;
 

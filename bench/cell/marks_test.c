@@ -68,9 +68,11 @@ static void test_each_limit(void **unused)
 
 static void test_all_reasons(void **unused)
 {
-    const struct qn_block b = {
-        .quantum_ns = 500, .took_ns = QN_NS_PER_MS, .preemptions = 9, .steal_share = 0.5,
-        .n_continued = 2};
+    const struct qn_block b = {.quantum_ns = 500,
+                               .took_ns = QN_NS_PER_MS,
+                               .preemptions = 9,
+                               .steal_share = 0.5,
+                               .n_continued = 2};
     char out[QN_MARK_BYTES];
 
     (void)unused;
@@ -233,9 +235,12 @@ static void test_a_suspension_is_the_blocks(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_limit),         cmocka_unit_test(test_all_reasons),
-        cmocka_unit_test(test_figures_of_a_block), cmocka_unit_test(test_missing_files),
-        cmocka_unit_test(test_this_machine),       cmocka_unit_test(test_a_stopped_process_notices),
+        cmocka_unit_test(test_each_limit),
+        cmocka_unit_test(test_all_reasons),
+        cmocka_unit_test(test_figures_of_a_block),
+        cmocka_unit_test(test_missing_files),
+        cmocka_unit_test(test_this_machine),
+        cmocka_unit_test(test_a_stopped_process_notices),
         cmocka_unit_test(test_suspension_is_what_is_sure),
         cmocka_unit_test(test_a_suspension_is_the_blocks),
     };

@@ -166,19 +166,18 @@ struct bench {
 static void set_up(struct bench *b)
 {
     b->pool = make_pool(QN_WAIT_ADAPTIVE);
-    b->workload = (struct qn_workload){.name = "test",
-                                       .kind = QN_KIND_CPU,
-                                       .workers = N_WORKERS,
-                                       .threads = N_THREADS,
-                                       .service = {.type = QN_SERVICE_UNIFORM, .a = 250, .b = 2500,
-                                                   .scale = 1, .cap_ns = 1e9},
-                                       .failure_rate = 0.5,
-                                       .memory_bytes = 5000,
-                                       .result_bytes = 300,
-                                       .resources = {{250, 250, 700, 0.2}, {250, 0, 0, 0.2},
-                                                     {0, 500, 9000, 0.2}},
-                                       .cleanup_weights = {1, 1, 1, 1, 1},
-                                       .poll_ns = QN_QUANTUM_NS};
+    b->workload = (struct qn_workload){
+        .name = "test",
+        .kind = QN_KIND_CPU,
+        .workers = N_WORKERS,
+        .threads = N_THREADS,
+        .service = {.type = QN_SERVICE_UNIFORM, .a = 250, .b = 2500, .scale = 1, .cap_ns = 1e9},
+        .failure_rate = 0.5,
+        .memory_bytes = 5000,
+        .result_bytes = 300,
+        .resources = {{250, 250, 700, 0.2}, {250, 0, 0, 0.2}, {0, 500, 9000, 0.2}},
+        .cleanup_weights = {1, 1, 1, 1, 1},
+        .poll_ns = QN_QUANTUM_NS};
     assert_int_equal(qn_memory_create(&b->memory), QN_OK);
     for (unsigned i = 0; i <= N_THREADS; i++)
         b->threads[i] = qn_pool_thread(b->pool, i);

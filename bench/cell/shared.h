@@ -59,7 +59,7 @@ struct qn_shared {
     uint32_t n_rows;
     uint32_t n_timeline;
     uint32_t gbench_bytes;
-    uint32_t is_complete; /* 1: everything above is there */
+    uint32_t is_complete;         /* 1: everything above is there */
     char reason[QN_REASON_BYTES]; /* why it isn't, "" if the child could not say */
 };
 
@@ -87,8 +87,9 @@ static inline char *qn_shared_gbench(struct qn_shared *s)
 /* What the process has measured, once it has ended and is complete. Borrows s. */
 static inline struct qn_measured qn_shared_measured(struct qn_shared *s)
 {
-    return (struct qn_measured){&s->block, qn_shared_rows(s), s->n_rows, qn_shared_timeline(s), s->n_timeline,
-                                qn_shared_gbench(s), s->gbench_bytes};
+    return (struct qn_measured){
+        &s->block,     qn_shared_rows(s),   s->n_rows,      qn_shared_timeline(s),
+        s->n_timeline, qn_shared_gbench(s), s->gbench_bytes};
 }
 
 #endif

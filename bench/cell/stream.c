@@ -34,8 +34,8 @@ struct qn_stream {
     struct qn_caller *caller;
     uint32_t n_calls;
     bool may_spin, is_exhausted;
-    uint32_t n_returned; /* written by the caller's thread, kept across a jump out of a call */
-    uint32_t *told;      /* where n_returned is told */
+    uint32_t n_returned;    /* written by the caller's thread, kept across a jump out of a call */
+    uint32_t *told;         /* where n_returned is told */
     struct qn_pulse *pulse; /* NULL: nobody watches */
     double longest_ns;      /* of the calls' plans */
     struct one *ones;
@@ -44,7 +44,7 @@ struct qn_stream {
     unsigned char *sequences; /* n_calls times those of a call; NULL without resources */
     void **kept;
     struct qn_early *early; /* with join_order=index, else NULL */
-    double *arrivals_ns; /* since the stream began, ascending; NULL: calls don't arrive */
+    double *arrivals_ns;    /* since the stream began, ascending; NULL: calls don't arrive */
 };
 
 uint64_t qn_stream_bytes(const struct qn_workload *w, uint32_t n_calls, unsigned n_threads)

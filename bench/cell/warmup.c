@@ -52,8 +52,8 @@ int qn_warmup_figure(const struct qn_call *call, double *out)
         if (qn_kind_waits(call->kind) && !(r->flags & QN_WORKER_FINISHED))
             continue;
         if ((r->flags & QN_WORKER_BEGUN) && quanta > 0 && r->stop > r->begin)
-            figures[n++] = (double)qn_exec_to_ns(call->exec, r->stop - r->begin) /
-                           (quanta * QN_QUANTUM_NS);
+            figures[n++] =
+                (double)qn_exec_to_ns(call->exec, r->stop - r->begin) / (quanta * QN_QUANTUM_NS);
     }
     if (n > 0) {
         qn_stat_sort(figures, n);

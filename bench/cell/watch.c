@@ -109,8 +109,7 @@ static struct qn_suspension read_suspension(void)
     return (struct qn_suspension){.least_ns = boot - after, .most_ns = boot - before};
 }
 
-uint64_t qn_suspended_between(const struct qn_suspension *before,
-                              const struct qn_suspension *after)
+uint64_t qn_suspended_between(const struct qn_suspension *before, const struct qn_suspension *after)
 {
     return after->least_ns > before->most_ns ? (uint64_t)(after->least_ns - before->most_ns) : 0;
 }

@@ -36,7 +36,7 @@ struct qn_blockwatch {
     const char *root;
     int perf_fd; /* counts migrations; -1: none is needed or can be had */
     uint64_t began_ns;
-    int64_t migrations; /* so far; QN_NONE: not known */
+    int64_t migrations;   /* so far; QN_NONE: not known */
     uint32_t n_continued; /* so far */
     struct qn_suspension suspension;
     struct qn_cpu_time cpu;

@@ -149,8 +149,8 @@ static int take_trials(struct qn_side *side)
     }
     for (size_t cell = 0; rc == QN_OK && cell < plan->n_cells; cell++)
         if (side->tables.trials.n[cell] > 1)
-            qsort(side->tables.trials.rows[cell], side->tables.trials.n[cell], sizeof(struct qn_trial),
-                  by_call);
+            qsort(side->tables.trials.rows[cell], side->tables.trials.n[cell],
+                  sizeof(struct qn_trial), by_call);
     for (size_t i = 0; i < plan->n_replicas; i++)
         side->n_failed += plan->replicas[i].status != QN_STATUS_DONE;
     counts_fini(&c);

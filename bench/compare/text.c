@@ -100,8 +100,8 @@ static void write_rows(const struct qn_comparison *c, const struct qn_compare_ro
     if (n == 0)
         return;
     qsort(rows, n, sizeof(struct qn_compare_row *), by_effect);
-    fprintf(file, "\n%s\n  %-26s %-7s %-18s  %s\n", title, "ratio [95 % interval]", "p Holm", "metric",
-            "cell: A -> B");
+    fprintf(file, "\n%s\n  %-26s %-7s %-18s  %s\n", title, "ratio [95 % interval]", "p Holm",
+            "metric", "cell: A -> B");
     for (size_t i = 0; i < n && i < most; i++)
         write_row(c, rows[i], file);
 }

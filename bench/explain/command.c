@@ -101,7 +101,8 @@ static void list_cell(const struct qn_cell *cell, struct apart apart, char *list
         qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
     snprintf(list + at, LIST_BYTES - at, "%s%s (%s:%s%s%s%s%s%s%s%s%s%s)", at ? ", " : "", cell->id,
              cell->strategy, cell->workload.name, rate[0] ? ":" : "", rate, workers,
-             arrival[0] ? " " : "", arrival, poll[0] ? " poll " : "", poll, cell->policy[0] ? " " : "", cell->policy);
+             arrival[0] ? " " : "", arrival, poll[0] ? " poll " : "", poll,
+             cell->policy[0] ? " " : "", cell->policy);
 }
 
 /* What is near: an id, or a label of as many parts. */

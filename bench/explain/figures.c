@@ -24,10 +24,10 @@ static double failed(const struct qn_trial *t, double figure)
     return t->v[QN_COL_FAILED] == 1 ? figure : NAN;
 }
 
-#define FIGURE(name, expression)                                                                   \
-    static double name(const struct qn_trial *t)                                                   \
-    {                                                                                              \
-        return expression;                                                                         \
+#define FIGURE(name, expression) \
+    static double name(const struct qn_trial *t) \
+    { \
+        return expression; \
     }
 
 FIGURE(error_at, value(t, QN_COL_ERROR_AT))

@@ -294,18 +294,12 @@ static void test_spread_far_from_zero(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_const),
-        cmocka_unit_test(test_uniform),
-        cmocka_unit_test(test_exp),
-        cmocka_unit_test(test_lognormal),
-        cmocka_unit_test(test_pareto),
-        cmocka_unit_test(test_bimodal),
-        cmocka_unit_test(test_by_hand),
-        cmocka_unit_test(test_weights_and_zeros),
-        cmocka_unit_test(test_no_bound),
-        cmocka_unit_test(test_quantiles_and_medians),
-        cmocka_unit_test(test_what_is_kept),
-        cmocka_unit_test(test_spread_far_from_zero),
+        cmocka_unit_test(test_const),        cmocka_unit_test(test_uniform),
+        cmocka_unit_test(test_exp),          cmocka_unit_test(test_lognormal),
+        cmocka_unit_test(test_pareto),       cmocka_unit_test(test_bimodal),
+        cmocka_unit_test(test_by_hand),      cmocka_unit_test(test_weights_and_zeros),
+        cmocka_unit_test(test_no_bound),     cmocka_unit_test(test_quantiles_and_medians),
+        cmocka_unit_test(test_what_is_kept), cmocka_unit_test(test_spread_far_from_zero),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

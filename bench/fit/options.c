@@ -53,8 +53,8 @@ static const struct argp_option options[] = {
      "those with one of these, or with '!V': none of them (1 or true, against 0 or false)", 1},
     {"where", OPT_WHERE, "NAME=V[,V]", 0,
      "only rows with one of these, or with '!V': none of them; several must all hold", 1},
-    {"skip-bad", OPT_SKIP_BAD, 0, 0, "leave out rows that lack something or have it wrong, and count them",
-     1},
+    {"skip-bad", OPT_SKIP_BAD, 0, 0,
+     "leave out rows that lack something or have it wrong, and count them", 1},
     {"bytes-column", OPT_BYTES, "NAME", 0, "memory of each row; its mean becomes the workload's",
      1},
     {"bytes-unit", OPT_BYTES_UNIT, "B|KiB|MiB|GiB", 0,
@@ -115,7 +115,8 @@ static int take_where(struct qn_fit_request *r, const char *value)
     const char **wheres;
 
     if (!strchr(value, '=') || value[0] == '=')
-        return qn_refuse("--where", value, "COLUMN=VALUE, such as state=COMPLETED,FAILED or 'state=!RUNNING'");
+        return qn_refuse("--where", value,
+                         "COLUMN=VALUE, such as state=COMPLETED,FAILED or 'state=!RUNNING'");
     wheres = realloc(r->wheres, (r->n_wheres + 1) * sizeof(*wheres));
     if (!wheres) {
         qn_complain("out of memory");
@@ -261,13 +262,14 @@ static const struct argp fit_argp = {
     .options = options,
     .parser = on_option,
     .args_doc = "TRACE",
-    .doc = "Makes a workload file of a trace: fits the distributions that workloads have to its "
-           "durations, says how near each comes, and writes the best, or the trace itself where "
-           "none is near. TRACE is a table (CSV, TSV, ...), a .ninja_log, a log of strace or perf, or "
-           "JSON of hyperfine; gzip and pipes too, - is standard input. docs/your-data.md has the "
-           "command for each kind of file.\v"
-           "Exit codes: 0 done; 2 wrong usage or input, nothing is written; 3 a result can't be "
-           "written.",
+    .doc =
+        "Makes a workload file of a trace: fits the distributions that workloads have to its "
+        "durations, says how near each comes, and writes the best, or the trace itself where "
+        "none is near. TRACE is a table (CSV, TSV, ...), a .ninja_log, a log of strace or perf, or "
+        "JSON of hyperfine; gzip and pipes too, - is standard input. docs/your-data.md has the "
+        "command for each kind of file.\v"
+        "Exit codes: 0 done; 2 wrong usage or input, nothing is written; 3 a result can't be "
+        "written.",
 };
 
 static int split(const char *option, const char *value, char ***items, size_t *n)
@@ -302,7 +304,8 @@ static int check_together(const struct qn_fit_request *r)
     if (r->bytes_unit && !r->bytes_column)
         return wants("--bytes-unit", "--bytes-column");
     if (r->has_gaps && !r->column) {
-        qn_complain("--gaps is given without --column, which says where the times are; both are wanted");
+        qn_complain(
+            "--gaps is given without --column, which says where the times are; both are wanted");
         return QN_EINVAL;
     }
     return QN_OK;

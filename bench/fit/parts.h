@@ -33,7 +33,7 @@ struct qn_fit_request {
     size_t n_wheres;
     bool has_gaps;  /* durations are the differences of the column's times from row to row */
     bool skips_bad; /* rows that lack something, or have it wrong, are left out */
-    bool is_auto; /* else `as` is asked for */
+    bool is_auto;   /* else `as` is asked for */
     enum qn_service_type as;
     unsigned workers, threads;
     double scale; /* 0: auto */
@@ -54,16 +54,16 @@ int qn_fit_place(struct qn_fit_request *request, const char *out) QN_MUST_CHECK;
 
 /* What of the trace isn't in the sample. */
 struct qn_fit_source {
-    char column[QN_FIT_TEXT_BYTES]; /* "duration_ms", or "end_us - start_us" */
-    const char *unit;               /* static; NULL: each cell has its own */
-    bool has_failures;              /* it says which rows failed */
+    char column[QN_FIT_TEXT_BYTES];        /* "duration_ms", or "end_us - start_us" */
+    const char *unit;                      /* static; NULL: each cell has its own */
+    bool has_failures;                     /* it says which rows failed */
     char failed_column[QN_FIT_TEXT_BYTES]; /* where, if it does */
-    bool is_referable;              /* trace: can name it: a column of a CSV file with a header */
-    double bytes_mean;              /* of the bytes column, if it was asked for */
-    size_t n_steps_again;           /* .ninja_log: lines that stand for no step of their own */
-    uint64_t n_bad, n_elsewhere;    /* rows left out by --skip-bad, and by --where */
+    bool is_referable;           /* trace: can name it: a column of a CSV file with a header */
+    double bytes_mean;           /* of the bytes column, if it was asked for */
+    size_t n_steps_again;        /* .ninja_log: lines that stand for no step of their own */
+    uint64_t n_bad, n_elsewhere; /* rows left out by --skip-bad, and by --where */
     char first_bad[QN_FIT_TEXT_BYTES]; /* of n_bad: line and reason */
-    char notes[QN_FIT_TEXT_BYTES];  /* other rows that were left out; "": none */
+    char notes[QN_FIT_TEXT_BYTES];     /* other rows that were left out; "": none */
 };
 
 /*

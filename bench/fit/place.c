@@ -14,7 +14,8 @@ static void name_after_trace(const char *trace, char *base)
     size_t n = strlen(name);
     char *dot;
 
-    if (strcmp(trace, "-") == 0 || strncmp(trace, "/dev/", 5) == 0 || strncmp(trace, "/proc/", 6) == 0) {
+    if (strcmp(trace, "-") == 0 || strncmp(trace, "/dev/", 5) == 0 ||
+        strncmp(trace, "/proc/", 6) == 0) {
         snprintf(base, QN_FIT_PATH_BYTES, "stdin");
         return;
     }

@@ -7,7 +7,8 @@
 /* Rows between two looks at the clock; a power of two. */
 #define PROGRESS_ROWS 16384u
 
-void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path, const struct qn_lines *lines)
+void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path,
+                           const struct qn_lines *lines)
 {
     *p = (struct qn_fit_progress){.path = path, .lines = lines};
     p->began_ns = qn_clock_now_monotonic_ns();

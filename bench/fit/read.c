@@ -177,9 +177,10 @@ static int check_name(const struct qn_fit_reader *in)
 
     if (!is_no_name(name))
         return QN_OK;
-    qn_complain("%s: '%s' stands where the name of a column is wanted; a file without names is read "
-                "with --columns A,B,..., and --column '%s' takes it for a name",
-                in->r->trace, name, name);
+    qn_complain(
+        "%s: '%s' stands where the name of a column is wanted; a file without names is read "
+        "with --columns A,B,..., and --column '%s' takes it for a name",
+        in->r->trace, name, name);
     return QN_EINVAL;
 }
 

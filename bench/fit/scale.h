@@ -8,8 +8,9 @@
 #include <stdbool.h>
 
 struct qn_fit_scale {
-    double scale;  /* times every duration; 1: as they are */
-    bool is_short; /* half of the durations come out shorter than latencies stay small against: the rest
+    double scale; /* times every duration; 1: as they are */
+    bool
+        is_short; /* half of the durations come out shorter than latencies stay small against: the rest
                       would be too long to be measured often */
 };
 

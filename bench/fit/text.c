@@ -71,11 +71,13 @@ void qn_fit_say_left_out(const struct qn_fit_result *result, char *out)
     if (source->notes[0])
         at += (size_t)snprintf(out, QN_FIT_TEXT_BYTES, "%.160s", source->notes);
     if (source->n_elsewhere > 0)
-        at += (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at, "%s%" PRIu64 " left out by --where",
-                               at ? "; " : "", source->n_elsewhere);
+        at +=
+            (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at, "%s%" PRIu64 " left out by --where",
+                             at ? "; " : "", source->n_elsewhere);
     if (source->n_bad > 0 && at + 80 < QN_FIT_TEXT_BYTES)
-        snprintf(out + at, QN_FIT_TEXT_BYTES - at, "%s%" PRIu64 " left out by --skip-bad, the first %.120s",
-                 at ? "; " : "", source->n_bad, source->first_bad);
+        snprintf(out + at, QN_FIT_TEXT_BYTES - at,
+                 "%s%" PRIu64 " left out by --skip-bad, the first %.120s", at ? "; " : "",
+                 source->n_bad, source->first_bad);
 }
 
 void qn_fit_say_failures(const struct qn_fit_result *result, char *out)

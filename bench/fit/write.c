@@ -128,9 +128,10 @@ static int write_csv(struct qn_fit_result *result)
     result->has_csv = true;
     snprintf(name, sizeof(name), "%s.csv", r->base);
     if (!is_plain(name) || !set_reference(result, name, "duration_ns", "ns")) {
-        qn_complain("--out: '%s' is not allowed: a trace is referred to by a name without control characters, at "
-                    "most %d bytes long with its column",
-                    r->base, MAX_REFERENCE);
+        qn_complain(
+            "--out: '%s' is not allowed: a trace is referred to by a name without control characters, at "
+            "most %d bytes long with its column",
+            r->base, MAX_REFERENCE);
         return QN_EINVAL;
     }
     if (qn_replace_begin(&file, r->dir, name) != QN_OK)
@@ -216,8 +217,10 @@ static void write_comments(const struct qn_fit_result *result, FILE *file)
     qn_fit_say_csv(result, rows);
     comment(file, rows);
     if (result->scale.scale != 1) {
-        snprintf(rows, sizeof(rows), "Every service time is multiplied by scale, %g; polls and their cost are of scaled work.",
-                 result->scale.scale);
+        snprintf(
+            rows, sizeof(rows),
+            "Every service time is multiplied by scale, %g; polls and their cost are of scaled work.",
+            result->scale.scale);
         comment(file, rows);
     }
 }

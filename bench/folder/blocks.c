@@ -36,7 +36,8 @@ static int take_row(const struct qn_reader *r, const struct qn_plan *plan, struc
     return QN_OK;
 }
 
-int qn_blocks_read(const char *dir, const struct qn_plan *plan, struct qn_block_row **rows, size_t *n)
+int qn_blocks_read(const char *dir, const struct qn_plan *plan, struct qn_block_row **rows,
+                   size_t *n)
 {
     struct qn_reader r;
     int rc;

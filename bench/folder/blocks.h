@@ -18,13 +18,14 @@ struct qn_block_row {
     double quantum_ns;       /* NAN: not told */
     double began_s;          /* since the run began; NAN: not told */
     bool has_mark;           /* the table has marks */
-    char mark[160];          /* reasons joined by ';' where it lies beyond a stated limit, else "" */
+    char mark[160]; /* reasons joined by ';' where it lies beyond a stated limit, else "" */
 };
 
 /*
  * Reads blocks.csv of the folder, in its order; *n is 0 if there is none. plan NULL: cells are not looked up, and all
  * 0. QN_EINVAL after a complaint: it can't be read, or does not fit the plan; QN_ENOMEM. *rows goes to free() in any case.
  */
-int qn_blocks_read(const char *dir, const struct qn_plan *plan, struct qn_block_row **rows, size_t *n) QN_MUST_CHECK;
+int qn_blocks_read(const char *dir, const struct qn_plan *plan, struct qn_block_row **rows,
+                   size_t *n) QN_MUST_CHECK;
 
 #endif

@@ -25,8 +25,8 @@ void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
         snprintf(poll, sizeof(poll), "/poll:%s", duration);
     }
     qn_arrival_text(w, arrival, sizeof(arrival));
-    snprintf(out, bytes, "%s/%s/%s/workers:%u/threads:%u/rate:%s%s%s%s%s%s", cell->strategy, w->name,
-             qn_kind_name(w->kind), w->workers, w->threads, rate[0] ? rate : "-", poll,
+    snprintf(out, bytes, "%s/%s/%s/workers:%u/threads:%u/rate:%s%s%s%s%s%s", cell->strategy,
+             w->name, qn_kind_name(w->kind), w->workers, w->threads, rate[0] ? rate : "-", poll,
              w->arrival == QN_ARRIVAL_ISOLATED ? "" : "/arrival:",
              w->arrival == QN_ARRIVAL_ISOLATED ? "" : arrival, cell->policy[0] ? "/" : "",
              cell->policy);

@@ -66,7 +66,8 @@ static int lines_open(struct lines *l, const char *dir, int table)
         l->number = 1;
         l->n = getline(&l->line, &l->cap, l->file);
         if (ferror(l->file)) {
-            qn_complain("%s/%s: %s; without it nothing can be resumed", dir, l->name, strerror(errno));
+            qn_complain("%s/%s: %s; without it nothing can be resumed", dir, l->name,
+                        strerror(errno));
             rc = QN_EINVAL;
         } else if (l->n < 0 || strcmp(l->line, l->header) != 0) {
             qn_complain("%s/%s:1: the header is not the one this program writes", dir, l->name);
@@ -146,7 +147,7 @@ static int read_table(struct qn_stock *s, int table)
         rc = QN_EINVAL;
     } else if (n_strange > 0) {
         qn_note("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
-                    n_strange, qn_plural(n_strange, "row is", "rows are"));
+                n_strange, qn_plural(n_strange, "row is", "rows are"));
     }
     lines_close(&l);
     return rc;

@@ -15,10 +15,10 @@
 
 /* X(symbol, file name): the tables that a pair has rows in. Each row begins with cell and process.
  */
-#define QN_TABLES(X)                                                                               \
-    X(TRIALS, "trials.csv")                                                                        \
-    X(TIMELINE, "timeline.csv")                                                                    \
-    X(BLOCKS, "blocks.csv")                                                                        \
+#define QN_TABLES(X) \
+    X(TRIALS, "trials.csv") \
+    X(TIMELINE, "timeline.csv") \
+    X(BLOCKS, "blocks.csv") \
     X(GBENCH, "gbench-parts.jsonl")
 
 enum qn_table {

@@ -25,7 +25,8 @@ int qn_reader_open(struct qn_reader *reader, const char *dir, const char *name,
 
 /* The columns from first up to, but not including, end must be there. QN_EINVAL after a complaint: one isn't, and
  * the table is closed. */
-int qn_reader_require(struct qn_reader *reader, const char *const *columns, int first, int end) QN_MUST_CHECK;
+int qn_reader_require(struct qn_reader *reader, const char *const *columns, int first,
+                      int end) QN_MUST_CHECK;
 
 /* The field of the i-th column, valid until the next row; "" if there is no such column. */
 const char *qn_reader_text(const struct qn_reader *reader, int i);

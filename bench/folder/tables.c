@@ -31,7 +31,8 @@ static int add_cell(struct qn_tables *t, struct qn_reader *r)
     t->plan.n_cells++;
     snprintf(cell->id, sizeof(cell->id), "%s", qn_reader_text(r, QN_PLAN_CELL_ID));
     cell->strategy = t->strategies[n];
-    snprintf(cell->workload.name, sizeof(cell->workload.name), "%s", qn_reader_text(r, QN_PLAN_WORKLOAD));
+    snprintf(cell->workload.name, sizeof(cell->workload.name), "%s",
+             qn_reader_text(r, QN_PLAN_WORKLOAD));
     for (int k = 0; k < QN_KIND_COUNT; k++)
         if (strcmp(qn_kind_name((enum qn_kind)k), qn_reader_text(r, QN_PLAN_KIND)) == 0)
             cell->workload.kind = (enum qn_kind)k;
@@ -73,7 +74,8 @@ static int read_plan(struct qn_tables *t)
     if (rc != QN_OK)
         return rc;
     while ((rc = qn_csv_next(&r.csv)) == QN_OK)
-        if (qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)) < 0 && (rc = add_cell(t, &r)) != QN_OK)
+        if (qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)) < 0 &&
+            (rc = add_cell(t, &r)) != QN_OK)
             break;
     if ((rc = qn_reader_close(&r, rc)) != QN_OK)
         return rc;
@@ -88,12 +90,13 @@ static int read_plan(struct qn_tables *t)
             break;
         }
         replica = &t->plan.replicas[t->plan.n_replicas++];
-        *replica =
-            (struct qn_replica){.cell = (uint32_t)qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)),
-                                .process = (uint32_t)qn_reader_number(&r, QN_PLAN_PROCESS),
-                                .order = (uint32_t)qn_reader_number(&r, QN_PLAN_ORDER),
-                                .status = status_of(qn_reader_text(&r, QN_PLAN_STATUS))};
-        snprintf(replica->reason, sizeof(replica->reason), "%s", qn_reader_text(&r, QN_PLAN_REASON));
+        *replica = (struct qn_replica){
+            .cell = (uint32_t)qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)),
+            .process = (uint32_t)qn_reader_number(&r, QN_PLAN_PROCESS),
+            .order = (uint32_t)qn_reader_number(&r, QN_PLAN_ORDER),
+            .status = status_of(qn_reader_text(&r, QN_PLAN_STATUS))};
+        snprintf(replica->reason, sizeof(replica->reason), "%s",
+                 qn_reader_text(&r, QN_PLAN_REASON));
     }
     return qn_reader_close(&r, rc);
 }
@@ -191,16 +194,19 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
         .process = (uint32_t)qn_reader_number(r, QN_TIMELINE_PROCESS),
         .row = {.trial = (uint32_t)qn_reader_number(r, QN_TIMELINE_TRIAL),
                 .worker = (uint32_t)qn_reader_number(r, QN_TIMELINE_WORKER),
-                .thread =
-                    *qn_reader_text(r, QN_TIMELINE_THREAD) ? (int32_t)qn_reader_number(r, QN_TIMELINE_THREAD) : -1},
+                .thread = *qn_reader_text(r, QN_TIMELINE_THREAD)
+                              ? (int32_t)qn_reader_number(r, QN_TIMELINE_THREAD)
+                              : -1},
     };
     if (stamp(r, QN_TIMELINE_BEGIN_NS, &e->row.begin_ns) != QN_OK ||
-        stamp(r, QN_TIMELINE_STOP_NS, &e->row.stop_ns) != QN_OK || stamp(r, QN_TIMELINE_END_NS, &e->row.end_ns) != QN_OK)
+        stamp(r, QN_TIMELINE_STOP_NS, &e->row.stop_ns) != QN_OK ||
+        stamp(r, QN_TIMELINE_END_NS, &e->row.end_ns) != QN_OK)
         return QN_EINVAL;
     for (int i = 0; i < QN_OUTCOME_COUNT; i++)
         if (strcmp(qn_outcome_names[i], qn_reader_text(r, QN_TIMELINE_OUTCOME)) == 0)
             e->row.outcome = (enum qn_outcome)i;
-    for (int i = 0; i < QN_NOTABLE_COUNT; i++) /* without the column there is but the pictured call */
+    /* without the column there is but the pictured call */
+    for (int i = 0; i < QN_NOTABLE_COUNT; i++)
         if (strcmp(qn_notable_names[i], qn_reader_text(r, QN_TIMELINE_KEPT_AS)) == 0)
             e->row.kept_as = (enum qn_notable)i;
     return QN_OK;
@@ -209,7 +215,8 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
 static int read_timeline(struct qn_tables *t)
 {
     struct qn_reader r;
-    int rc = qn_reader_open(&r, t->dir, "timeline.csv", qn_timeline_columns, QN_TIMELINE_COLUMN_COUNT);
+    int rc =
+        qn_reader_open(&r, t->dir, "timeline.csv", qn_timeline_columns, QN_TIMELINE_COLUMN_COUNT);
 
     if (rc == QN_OK)
         rc = qn_reader_require(&r, qn_timeline_columns, 0, QN_TIMELINE_KEPT_AS);
@@ -230,8 +237,9 @@ static bool is_unfinished(const char *dir)
     if (qn_folder_has(dir, "summary.csv") || !qn_folder_has(dir, QN_PAIRS_NAME) ||
         !qn_resume_command(dir, command, sizeof(command)))
         return false;
-    qn_complain("%s has no summary.csv: its run was killed, or has not come to its end yet; to go on with it: %s", dir,
-                command);
+    qn_complain(
+        "%s has no summary.csv: its run was killed, or has not come to its end yet; to go on with it: %s",
+        dir, command);
     return true;
 }
 
@@ -250,7 +258,8 @@ int qn_tables_read(struct qn_tables *t, const char *dir)
         goto fail;
     if ((rc = qn_trials_read(dir, &t->plan, &t->trials)) != QN_OK ||
         (rc = read_summary(t)) != QN_OK || (rc = read_timeline(t)) != QN_OK ||
-        (rc = qn_blocks_read(dir, &t->plan, &t->blocks, &t->n_blocks)) != QN_OK || (rc = qn_tables_make_groups(t)) != QN_OK)
+        (rc = qn_blocks_read(dir, &t->plan, &t->blocks, &t->n_blocks)) != QN_OK ||
+        (rc = qn_tables_make_groups(t)) != QN_OK)
         goto fail;
     return QN_OK;
 fail:
@@ -286,9 +295,10 @@ void qn_tables_free(struct qn_tables *t)
 const struct qn_summary_row *qn_tables_find(const struct qn_tables *t, size_t cell,
                                             const char *metric, const char *condition)
 {
-    const struct qn_summary_row wanted = {.cell = (uint32_t)cell, .metric = metric, .condition = condition};
+    const struct qn_summary_row wanted = {
+        .cell = (uint32_t)cell, .metric = metric, .condition = condition};
 
-    return t->n_summary == 0
-               ? NULL
-               : bsearch(&wanted, t->summary, t->n_summary, sizeof(*t->summary), by_cell_and_metric);
+    return t->n_summary == 0 ? NULL
+                             : bsearch(&wanted, t->summary, t->n_summary, sizeof(*t->summary),
+                                       by_cell_and_metric);
 }

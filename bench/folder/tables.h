@@ -31,8 +31,8 @@ struct qn_scene {
 
 struct qn_tables {
     char *dir;
-    struct qn_plan plan;      /* cells hold what plan.csv tells: no service, memory or result */
-    char **strategies;        /* owns the names that the plan's cells point to */
+    struct qn_plan plan; /* cells hold what plan.csv tells: no service, memory or result */
+    char **strategies;   /* owns the names that the plan's cells point to */
     struct qn_trials trials;
     struct qn_summary_row *summary; /* by cell, metric and condition */
     size_t n_summary;

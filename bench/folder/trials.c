@@ -73,7 +73,8 @@ static int find_columns(const struct qn_csv *csv, const char *path, int *columns
     return QN_OK;
 }
 
-static int read_rows(struct qn_csv *csv, const char *path, const struct qn_plan *plan, struct qn_trials *out)
+static int read_rows(struct qn_csv *csv, const char *path, const struct qn_plan *plan,
+                     struct qn_trials *out)
 {
     int columns[QN_COL_COUNT], id_column;
     int rc = find_columns(csv, path, columns, &id_column);

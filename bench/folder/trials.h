@@ -18,7 +18,8 @@ struct qn_trials {
 
 /* Reads trials.csv of the folder. QN_EINVAL after a complaint: it can't be read, or has a row that is no trial of
  * the plan; QN_ENOMEM. After an error nothing is owed, else *out goes to qn_trials_fini. */
-int qn_trials_read(const char *dir, const struct qn_plan *plan, struct qn_trials *out) QN_MUST_CHECK;
+int qn_trials_read(const char *dir, const struct qn_plan *plan,
+                   struct qn_trials *out) QN_MUST_CHECK;
 void qn_trials_fini(struct qn_trials *trials);
 
 #endif

@@ -54,7 +54,8 @@ struct qn_results {
  * zeros before, and goes to qn_results_close whatever happens. QN_EINVAL after a complaint: another run
  * writes to it; QN_EIO after a complaint; QN_ENOMEM.
  */
-int qn_results_take(struct qn_results *results, const char *out, bool resumes, bool *goes_on) QN_MUST_CHECK;
+int qn_results_take(struct qn_results *results, const char *out, bool resumes,
+                    bool *goes_on) QN_MUST_CHECK;
 
 /* Makes empty tables. QN_EIO after a complaint. */
 int qn_results_begin(struct qn_results *results) QN_MUST_CHECK;
@@ -71,10 +72,12 @@ int qn_results_resume(struct qn_results *results, struct qn_plan *plan) QN_MUST_
 /* Appends what a process measured. QN_EIO after a complaint: the disk is full or gone; the tables are as
  * before. */
 int qn_results_append(struct qn_results *results, const struct qn_cell *cell,
-                      const struct qn_replica *replica, const struct qn_measured *measured) QN_MUST_CHECK;
+                      const struct qn_replica *replica,
+                      const struct qn_measured *measured) QN_MUST_CHECK;
 
 /* Replaces plan.csv. QN_EIO after a complaint. */
-int qn_results_write_plan(const struct qn_results *results, const struct qn_plan *plan) QN_MUST_CHECK;
+int qn_results_write_plan(const struct qn_results *results,
+                          const struct qn_plan *plan) QN_MUST_CHECK;
 
 /* Writes the header line of a table; nothing for one that has none. */
 void qn_results_header(enum qn_table table, FILE *file);

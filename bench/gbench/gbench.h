@@ -102,14 +102,14 @@ extern "C" {
 #endif
 
 /* X(name, value, text) */
-#define GB_ERR_LIST(X)                                                                             \
-    X(GB_OK, 0, "success")                                                                         \
-    X(GB_EINVAL, -1, "invalid argument")                                                           \
-    X(GB_ENOMEM, -2, "out of memory")                                                              \
-    X(GB_EUNKNOWN, -3, "the benchmark library or a callback threw")                                \
-    X(GB_EOUTPUT, -4, "the output was refused or its file can't be opened")                        \
-    X(GB_ESTATE, -5, "not allowed now, or not together with what was set before")                  \
-    X(GB_ELIMIT, -6, "no function of the fixed table is left")                                     \
+#define GB_ERR_LIST(X) \
+    X(GB_OK, 0, "success") \
+    X(GB_EINVAL, -1, "invalid argument") \
+    X(GB_ENOMEM, -2, "out of memory") \
+    X(GB_EUNKNOWN, -3, "the benchmark library or a callback threw") \
+    X(GB_EOUTPUT, -4, "the output was refused or its file can't be opened") \
+    X(GB_ESTATE, -5, "not allowed now, or not together with what was set before") \
+    X(GB_ELIMIT, -6, "no function of the fixed table is left") \
     X(GB_EUNSUPPORTED, -7, "this version of the benchmark library can't")
 
 enum gb_err {
@@ -316,7 +316,7 @@ int gb_keep_running_batch(gb_state *state, int64_t n);
  * only by its end, or by break or return after gb_skip_with_error. gb_iterations is the maximum all
  * through it. Once in a benchmark.
  */
-#define GB_LOOP(state)                                                                             \
+#define GB_LOOP(state) \
     for (int64_t gb_left_ = gb_loop_begin(state); gb_left_ > 0 || gb_loop_end(state); gb_left_--)
 /* What GB_LOOP is made of: starts the timer, returns the iterations to do; stops it, returns 0. */
 int64_t gb_loop_begin(gb_state *state);

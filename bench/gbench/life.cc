@@ -117,8 +117,8 @@ benchmark::TimeUnit gbench::unit_of(gb_unit unit)
 const char *gb_err_text(int err)
 {
     switch (err) {
-#define GB_ERR_CASE(name, value, text)                                                             \
-    case name:                                                                                     \
+#define GB_ERR_CASE(name, value, text) \
+    case name: \
         return text;
         GB_ERR_LIST(GB_ERR_CASE)
 #undef GB_ERR_CASE

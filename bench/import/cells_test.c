@@ -38,9 +38,9 @@ static void test_durations_that_say_their_unit(void **unused)
                 {"0", 0},
                 {"1e3ms", 1e9}};
     static const char *const bad[] = {
-        "",     "x",  "12 parsecs", "1,5ms", "00:61:00", "1:2:3:4", "nan",       "inf", "0x10",
-        "1m 2", "ms", "1..2",       "N/A",   "1 2",      "--1",     "12:00:00Z", "1-2", "1,234ms",
-        "P1M",  "P1Y", "1m -23s", "1-02:03", "2 days 01:02"};
+        "",     "x",       "12 parsecs", "1,5ms", "00:61:00", "1:2:3:4", "nan",         "inf",
+        "0x10", "1m 2",    "ms",         "1..2",  "N/A",      "1 2",     "--1",         "12:00:00Z",
+        "1-2",  "1,234ms", "P1M",        "P1Y",   "1m -23s",  "1-02:03", "2 days 01:02"};
     double ns;
 
     (void)unused;

@@ -14,7 +14,7 @@
 
 struct runs {
     cJSON *all;
-    const cJSON *result, *time; /* the next row's */
+    const cJSON *result, *time;      /* the next row's */
     const cJSON *exit_code, *memory; /* of the time; NULL: it has none */
 };
 

@@ -20,9 +20,9 @@ static const struct {
     size_t n;
     const char *error;
 } no_text[] = {
-#define MAGIC(bytes, error)                                                                        \
-    {                                                                                              \
-        bytes, sizeof(bytes) - 1, error                                                            \
+#define MAGIC(bytes, error) \
+    { \
+        bytes, sizeof(bytes) - 1, error \
     }
     MAGIC("\xff\xfe\0\0", "it is UTF-32; `iconv -f UTF-32 -t UTF-8` makes text of it"),
     MAGIC("\xff\xfe", "it is UTF-16; `iconv -f UTF-16 -t UTF-8` makes text of it"),

@@ -124,7 +124,8 @@ bool qn_rows_is_comment(const struct qn_lines *lines)
 {
     const char *line = lines->text;
 
-    return line[strspn(line, " \t")] == '#' || (lines->number == 1 && strncmp(line, "sep=", 4) == 0);
+    return line[strspn(line, " \t")] == '#' ||
+           (lines->number == 1 && strncmp(line, "sep=", 4) == 0);
 }
 
 int qn_rows_next_line(struct qn_rows *r)

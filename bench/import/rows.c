@@ -198,9 +198,9 @@ void qn_rows_notes(const struct qn_rows *r, char *out, size_t len_bytes)
         at += (size_t)snprintf(
             out, len_bytes, "line %lu was cut while it was written and is left out", r->cut_line);
     if (r->open_line > 0)
-        at += (size_t)snprintf(
-            out, len_bytes, "line %lu has no line end; if it was cut, its last cell is cut too",
-            r->open_line);
+        at += (size_t)snprintf(out, len_bytes,
+                               "line %lu has no line end; if it was cut, its last cell is cut too",
+                               r->open_line);
     if (r->lines.is_cut && at < len_bytes)
         at += (size_t)snprintf(out + at, len_bytes - at,
                                "%sthe compressed file ends before its end", at ? "; " : "");

@@ -90,8 +90,7 @@ static bool are_blanks(const struct qn_rows_first *first, size_t n_names)
 
     for (size_t i = 0; i < first->n; i++)
         n += count(first->lines[i], ' ') > 1;
-    return n + 1 >= first->n && (n > 1 || first->n == 1) &&
-           score(first, ' ', n_names) == first->n;
+    return n + 1 >= first->n && (n > 1 || first->n == 1) && score(first, ' ', n_names) == first->n;
 }
 
 char qn_rows_separator(const struct qn_rows_first *first, size_t n_names)
@@ -300,7 +299,8 @@ static int begin_ruled(struct qn_rows *r, const struct qn_rows_first *first)
             r->columns[n++] = i;
     r->is_shortened = true;
     if (r->names && r->n_columns != n)
-        return qn_rows_fail(r, QN_EINVAL, "%zu names are given, and the line of dashes has %zu columns",
+        return qn_rows_fail(r, QN_EINVAL,
+                            "%zu names are given, and the line of dashes has %zu columns",
                             r->n_columns, n);
     rc = r->names ? QN_OK : cut_ruled(r, first->lines[0], n);
     return rc == QN_OK && !r->names ? qn_rows_take_names(r) : rc;

@@ -63,7 +63,9 @@ static int take_exact(const char *text, uint64_t factor, int64_t *ns)
     if (*text) {
         long more = strtol(text + 1, NULL, 10);
 
-        exponent += more > MAX_EXPONENT ? MAX_EXPONENT : more < -MAX_EXPONENT ? -MAX_EXPONENT : more;
+        exponent += more > MAX_EXPONENT    ? MAX_EXPONENT
+                    : more < -MAX_EXPONENT ? -MAX_EXPONENT
+                                           : more;
     }
     return exponent > 1000 && value > 0 ? QN_ERANGE
                                         : scale(value, exponent, factor, is_negative, ns);

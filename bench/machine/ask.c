@@ -124,8 +124,7 @@ static void ask_clock(struct qn_facts *facts)
     qn_clock_describe(&qn_clock_scale, source, sizeof(source));
     qn_fact_add(facts, "clock-read", q.cost_ns > CLOCK_DEAR_NS ? QN_FACT_SPOILS : QN_FACT_GOOD,
                 "Each worker is stamped three times: short work drowns in it. See clock-source.",
-                "%.1f ns a read, steps of %.1f ns, by %s", q.cost_ns, q.resolution_ns,
-                source);
+                "%.1f ns a read, steps of %.1f ns, by %s", q.cost_ns, q.resolution_ns, source);
 }
 
 /* The first two CPUs that this process may use; false: there is one. */

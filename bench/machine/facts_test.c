@@ -204,8 +204,8 @@ static void test_empty_files(void **unused)
 
 static void test_this_machine(void **unused)
 {
-    static const char *const names[] = {"virtualisation",   "other-load",    "steal",
-                                        "clock-read",       "core-distance", "sleep-accuracy",
+    static const char *const names[] = {"virtualisation",    "other-load",    "steal",
+                                        "clock-read",        "core-distance", "sleep-accuracy",
                                         "hardware-counters", "build"};
     struct qn_facts facts = {0};
 
@@ -281,15 +281,19 @@ static void test_memory_that_is_there(void **unused)
     tree_fini(&t);
     /* no more threads hold memory than there are workers */
     assert_true(qn_memory_needed(4, 1024, 2, 10) == 2 * 1024 + 2 * 10);
-    assert_true(qn_memory_needed(2, UINT64_C(1) << 40, 1000000, UINT64_C(1) << 40) == 1000002 * 0x1p40);
+    assert_true(qn_memory_needed(2, UINT64_C(1) << 40, 1000000, UINT64_C(1) << 40) ==
+                1000002 * 0x1p40);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_machines),    cmocka_unit_test(test_missing_files),
-        cmocka_unit_test(test_empty_files), cmocka_unit_test(test_this_machine),
-        cmocka_unit_test(test_list),        cmocka_unit_test(test_lists_of_cpus),
+        cmocka_unit_test(test_machines),
+        cmocka_unit_test(test_missing_files),
+        cmocka_unit_test(test_empty_files),
+        cmocka_unit_test(test_this_machine),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_lists_of_cpus),
         cmocka_unit_test(test_memory_that_is_there),
     };
 

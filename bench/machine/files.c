@@ -108,7 +108,8 @@ static void look_at_limit(void *user, const char *dir, bool is_v2)
 {
     char path[QN_MACHINE_PATH_BYTES], text[64], *end;
     uint64_t *least = user, limit;
-    int n = snprintf(path, sizeof(path), "%s/%s", dir, is_v2 ? "memory.max" : "memory.limit_in_bytes");
+    int n =
+        snprintf(path, sizeof(path), "%s/%s", dir, is_v2 ? "memory.max" : "memory.limit_in_bytes");
 
     if (n < 0 || (size_t)n >= sizeof(path) || !qn_machine_line("", path, text, sizeof(text)))
         return;

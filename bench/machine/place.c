@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement placement, enum qn_caller_place caller,
-                  unsigned n_threads)
+int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement placement,
+                  enum qn_caller_place caller, unsigned n_threads)
 {
     const char *why;
     int rc;

@@ -16,8 +16,8 @@ struct qn_place_ctx {
 };
 
 /* Loads this machine and places n_threads and their caller. As qn_topo_load and qn_topo_place. */
-int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement placement, enum qn_caller_place caller,
-                  unsigned n_threads) QN_MUST_CHECK;
+int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement placement,
+                  enum qn_caller_place caller, unsigned n_threads) QN_MUST_CHECK;
 void qn_place_fini(struct qn_place_ctx *ctx);
 
 /* Binds the calling thread: index of the pool's, -1 the caller. Fit for qn_pool_config.bind; user is

@@ -8,6 +8,7 @@
 
 #define MAX_THREADS 8
 
+/* clang-format off */
 static const struct {
     const char *what, *synthetic, *xml, *restrict_to;
     enum qn_placement placement;
@@ -48,6 +49,7 @@ static const struct {
     {"hybrid, too many for the fast", NULL, "hybrid-2p4e.xml", NULL, QN_COMPACT, QN_CALLER_SHARED, 3, {2, 3, 4}, -1, false, false},
     {"hybrid, too many for any kind", NULL, "hybrid-2p4e.xml", NULL, QN_COMPACT, QN_CALLER_SHARED, 5, {0, 1, 0, 1, 0}, -1, true, true},
 };
+/* clang-format on */
 
 static struct qn_topo *load(size_t i)
 {
@@ -78,9 +80,9 @@ static void test_cpus_of_all_places(void **unused)
     (void)unused;
     assert_int_equal(qn_topo_load_synthetic("pack:2 core:4 pu:2", &topo), QN_OK);
     for (unsigned i = 0; i < 2; i++)
-        assert_int_equal(qn_topo_place(topo, QN_SPREAD, i == 0 ? 1 : 4, QN_CALLER_OWN,
-                                       &places[i].place, &why),
-                         QN_OK);
+        assert_int_equal(
+            qn_topo_place(topo, QN_SPREAD, i == 0 ? 1 : 4, QN_CALLER_OWN, &places[i].place, &why),
+            QN_OK);
     cpus = qn_place_cpus(places, 2, &n);
     assert_non_null(cpus);
     assert_int_equal(n, QN_ARRAY_LEN(expected));
@@ -99,7 +101,8 @@ static void test_placement(void **unused)
         struct qn_topo *topo = load(i);
         struct qn_place place;
         const char *why;
-        int rc = qn_topo_place(topo, cases[i].placement, cases[i].n_threads, cases[i].caller, &place, &why);
+        int rc = qn_topo_place(topo, cases[i].placement, cases[i].n_threads, cases[i].caller,
+                               &place, &why);
 
         print_message("%s\n", cases[i].what);
         if (cases[i].caller_pu == -2) {

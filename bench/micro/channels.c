@@ -201,10 +201,10 @@ static void run_try_empty(gb_state *state, void *user)
         gb_skip_with_error(state, "an empty channel had a message");
 }
 
-#define CHAN(title, text, where, times, function, the_floor, floors, capacity)                     \
-    {                                                                                              \
+#define CHAN(title, text, where, times, function, the_floor, floors, capacity) \
+    { \
         .name = title, .what = text, .pool = where, .iterations = times, .per = 1, .fn = function, \
-        .floor = the_floor, .floor_times = floors, .n = capacity                                   \
+        .floor = the_floor, .floor_times = floors, .n = capacity \
     }
 
 static const struct micro micros[] = {

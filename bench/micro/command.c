@@ -111,13 +111,10 @@ static bool take_line(const struct micro_selection *all, char *line, double *ns,
 /* Starts this program again to measure, with its stdout in *out. Its pid, or -1. */
 static pid_t start(const struct options *o, uint64_t seed, FILE **out)
 {
-    char seed_text[24], *argv[] = {"quench",
-                                   "micro",
-                                   "--measure",
-                                   seed_text,
-                                   "--filter",
-                                   (char *)(uintptr_t)(o->filter ? o->filter : "."),
-                                   NULL};
+    char seed_text[24],
+        *argv[] = {"quench",  "micro",    "--measure",
+                   seed_text, "--filter", (char *)(uintptr_t)(o->filter ? o->filter : "."),
+                   NULL};
     int ends[2];
     pid_t pid;
 

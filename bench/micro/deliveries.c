@@ -146,10 +146,10 @@ static void run_cancelled_lives(gb_state *state, void *user)
     lives(state, user, true);
 }
 
-#define REACH(title, text, function)                                                               \
-    {                                                                                              \
-        .name = title, .what = text, .pool = MICRO_CROSS_PARKED, .iterations = 200, .per = 1,      \
-        .fn = function, .floor = "wake-idle", .floor_times = 1                                     \
+#define REACH(title, text, function) \
+    { \
+        .name = title, .what = text, .pool = MICRO_CROSS_PARKED, .iterations = 200, .per = 1, \
+        .fn = function, .floor = "wake-idle", .floor_times = 1 \
     }
 
 static const struct micro micros[] = {

@@ -30,10 +30,10 @@ static void run_dispatch(gb_state *state, void *user)
         gb_skip_with_error(state, qn_err_text(rc));
 }
 
-#define DISPATCH(title, text, tasks, times, the_floor, floors)                                     \
-    {                                                                                              \
-        .name = title, .what = text, .pool = MICRO_CROSS, .iterations = times, .per = tasks,       \
-        .fn = run_dispatch, .floor = the_floor, .floor_times = floors, .n = tasks                  \
+#define DISPATCH(title, text, tasks, times, the_floor, floors) \
+    { \
+        .name = title, .what = text, .pool = MICRO_CROSS, .iterations = times, .per = tasks, \
+        .fn = run_dispatch, .floor = the_floor, .floor_times = floors, .n = tasks \
     }
 
 static const struct micro micros[] = {

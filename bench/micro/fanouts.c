@@ -79,11 +79,11 @@ static void run_recorded(gb_state *state, void *user)
     calls(state, user, WORK_QUANTA, true);
 }
 
-#define FANOUT(title, text, where, times, workers, operations, what_runs, the_floor, floors)       \
-    {                                                                                              \
-        .name = title, .what = text, .pool = where, .iterations = times, .per = operations,        \
-        .fn = run_empty, .floor = the_floor, .floor_times = floors, .n = workers,                  \
-        .strategy = what_runs                                                                      \
+#define FANOUT(title, text, where, times, workers, operations, what_runs, the_floor, floors) \
+    { \
+        .name = title, .what = text, .pool = where, .iterations = times, .per = operations, \
+        .fn = run_empty, .floor = the_floor, .floor_times = floors, .n = workers, \
+        .strategy = what_runs \
     }
 
 static const struct micro micros[] = {

@@ -93,10 +93,10 @@ static void run_wake_seen(gb_state *state, void *user)
     wake(state, user, true);
 }
 
-#define WAKE(title, text, where, function, the_floor, floors, threads)                             \
-    {                                                                                              \
-        .name = title, .what = text, .pool = where, .iterations = 200, .per = 1, .fn = function,   \
-        .floor = the_floor, .floor_times = floors, .n = threads                                    \
+#define WAKE(title, text, where, function, the_floor, floors, threads) \
+    { \
+        .name = title, .what = text, .pool = where, .iterations = 200, .per = 1, .fn = function, \
+        .floor = the_floor, .floor_times = floors, .n = threads \
     }
 
 static const struct micro micros[] = {

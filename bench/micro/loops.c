@@ -27,10 +27,10 @@ static void run_batch(gb_state *state, void *user)
             GB_CLOBBER();
 }
 
-#define LOOP(title, text, function, against)                                                       \
-    {                                                                                              \
-        .name = title, .what = text, .iterations = ITERATIONS, .per = 1, .fn = function,           \
-        .base = against, .is_library_timed = true                                                  \
+#define LOOP(title, text, function, against) \
+    { \
+        .name = title, .what = text, .iterations = ITERATIONS, .per = 1, .fn = function, \
+        .base = against, .is_library_timed = true \
     }
 
 static const struct micro micros[] = {

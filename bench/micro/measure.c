@@ -61,11 +61,12 @@ static int open_pool(const struct micro *m, struct places *places, struct micro_
     bool many = m->pool == MICRO_MANY, two = m->pool == MICRO_TWO || many;
     bool same = m->pool == MICRO_SAME_CORE;
     struct qn_place_ctx *place = two ? &places->two : &places->one;
-    struct qn_pool_config config = {.n_threads = many ? MICRO_MANY_THREADS : two ? 2 : 1,
+    struct qn_pool_config config = {.n_threads = many  ? MICRO_MANY_THREADS
+                                                 : two ? 2
+                                                       : 1,
                                     .wait = m->pool == MICRO_CROSS_PARKED ? QN_WAIT_PARK
                                                                           : QN_WAIT_ADAPTIVE,
-                                    .oversubscribed = same || many ||
-                                                      place->place.oversubscribed,
+                                    .oversubscribed = same || many || place->place.oversubscribed,
                                     .iterations_per_quantum = places->iterations_per_quantum,
                                     .bind = many   ? NULL
                                             : same ? bind_both

@@ -39,7 +39,7 @@ struct micro {
     const char *base;   /* what else it is held against, or NULL */
     int64_t n;          /* what varies between benchmarks of one function */
     const char *strategy;
-    size_t bytes;       /* that one of what it makes takes, or 0 */
+    size_t bytes;          /* that one of what it makes takes, or 0 */
     bool is_library_timed; /* the library's real time, not one that the function sets */
 };
 

@@ -110,10 +110,10 @@ static void run_raise(gb_state *state, void *user)
     micro_set_ticks(state, ticks);
 }
 
-#define POLL(title, text, function, depth)                                                         \
-    {                                                                                              \
-        .name = title, .what = text, .pool = MICRO_CROSS, .iterations = N_POLLS, .per = 1,         \
-        .fn = function, .floor = "loop", .floor_times = 1, .n = depth                              \
+#define POLL(title, text, function, depth) \
+    { \
+        .name = title, .what = text, .pool = MICRO_CROSS, .iterations = N_POLLS, .per = 1, \
+        .fn = function, .floor = "loop", .floor_times = 1, .n = depth \
     }
 
 static const struct micro micros[] = {

@@ -51,8 +51,8 @@ static bool tree_open(gb_state *state, const struct micro_run *run, enum qn_toke
 }
 
 /* Inlined with a constant kind, as in the loop of a worker's work. */
-static inline __attribute__((always_inline)) void
-poll(gb_state *state, const struct micro_run *run, enum qn_token_kind kind, bool is_raised)
+static inline __attribute__((always_inline)) void poll(gb_state *state, const struct micro_run *run,
+                                                       enum qn_token_kind kind, bool is_raised)
 {
     size_t depth = (size_t)run->micro->n;
     uint64_t start, n_seen = 0;
@@ -182,70 +182,73 @@ static void child_in_raise(gb_state *state, const struct micro_run *run, enum qn
 }
 
 /* The functions of a kind. */
-#define KIND(name, kind)                                                                           \
-    static void name##_poll(gb_state *state, void *user)                                           \
-    {                                                                                              \
-        poll(state, user, kind, false);                                                            \
-    }                                                                                              \
-    static void name##_poll_raised(gb_state *state, void *user)                                    \
-    {                                                                                              \
-        poll(state, user, kind, true);                                                             \
-    }                                                                                              \
-    static void name##_raise(gb_state *state, void *user)                                          \
-    {                                                                                              \
-        raise_root(state, user, kind);                                                             \
-    }                                                                                              \
-    static void name##_child(gb_state *state, void *user)                                          \
-    {                                                                                              \
-        child(state, user, kind);                                                                  \
-    }                                                                                              \
-    static void name##_two(gb_state *state, void *user)                                            \
-    {                                                                                              \
-        two_children(state, user, kind);                                                           \
-    }                                                                                              \
-    static void name##_in_raise(gb_state *state, void *user)                                       \
-    {                                                                                              \
-        child_in_raise(state, user, kind);                                                         \
+#define KIND(name, kind) \
+    static void name##_poll(gb_state *state, void *user) \
+    { \
+        poll(state, user, kind, false); \
+    } \
+    static void name##_poll_raised(gb_state *state, void *user) \
+    { \
+        poll(state, user, kind, true); \
+    } \
+    static void name##_raise(gb_state *state, void *user) \
+    { \
+        raise_root(state, user, kind); \
+    } \
+    static void name##_child(gb_state *state, void *user) \
+    { \
+        child(state, user, kind); \
+    } \
+    static void name##_two(gb_state *state, void *user) \
+    { \
+        two_children(state, user, kind); \
+    } \
+    static void name##_in_raise(gb_state *state, void *user) \
+    { \
+        child_in_raise(state, user, kind); \
     }
 KIND(push, QN_TOKEN_IS_PUSH)
 KIND(walk, QN_TOKEN_IS_WALK)
 KIND(generation, QN_TOKEN_IS_GENERATION)
 #undef KIND
 
-#define MICRO(title, text, where, function, times, ops, the_floor, floors, size)                   \
-    {                                                                                              \
-        .name = title, .what = text, .pool = where, .iterations = times, .per = ops,               \
-        .fn = function, .floor = the_floor, .floor_times = floors, .n = size                       \
+#define MICRO(title, text, where, function, times, ops, the_floor, floors, size) \
+    { \
+        .name = title, .what = text, .pool = where, .iterations = times, .per = ops, \
+        .fn = function, .floor = the_floor, .floor_times = floors, .n = size \
     }
 
 /* A poll is held against an empty loop, a deep one takes fewer turns. */
-#define POLLS_AT(kind, depth)                                                                      \
-    MICRO("tree-poll-" #kind "-" #depth, "poll of a live " #kind " token, depth " #depth,          \
-          MICRO_CROSS, kind##_poll, 4000000 / (depth), 1, "loop", 1, depth),                       \
-        MICRO("tree-poll-" #kind "-raised-" #depth, "the same, raised at the root", MICRO_CROSS,   \
+#define POLLS_AT(kind, depth) \
+    MICRO("tree-poll-" #kind "-" #depth, "poll of a live " #kind " token, depth " #depth, \
+          MICRO_CROSS, kind##_poll, 4000000 / (depth), 1, "loop", 1, depth), \
+        MICRO("tree-poll-" #kind "-raised-" #depth, "the same, raised at the root", MICRO_CROSS, \
               kind##_poll_raised, 4000000 / (depth), 1, "loop", 1, depth)
-#define POLLS(kind)                                                                                \
-    POLLS_AT(kind, 1), POLLS_AT(kind, 4), POLLS_AT(kind, 16), POLLS_AT(kind, 64)
+#define POLLS(kind) POLLS_AT(kind, 1), POLLS_AT(kind, 4), POLLS_AT(kind, 16), POLLS_AT(kind, 64)
 
 /* A push takes an exchange and a lock for each token; the others one of each, and the tree's word. */
-#define RAISE(kind, size, times, atomics)                                                          \
-    MICRO("tree-raise-" #kind "-" #size, "raising a " #kind " tree of " #size ", 10-ary",          \
+#define RAISE(kind, size, times, atomics) \
+    MICRO("tree-raise-" #kind "-" #size, "raising a " #kind " tree of " #size ", 10-ary", \
           MICRO_CROSS, kind##_raise, times, 1, "atomic", atomics, size)
-#define RAISES(kind, atomics, grows)                                                               \
-    RAISE(kind, 1, 2000, atomics), RAISE(kind, 10, 1000, atomics * (grows ? 10 : 1)),              \
-        RAISE(kind, 100, 300, atomics * (grows ? 100 : 1)),                                        \
-        RAISE(kind, 1000, 50, atomics * (grows ? 1000 : 1)),                                       \
-        RAISE(kind, 10000, 10, atomics * (grows ? 10000 : 1))
+#define RAISES(kind, atomics, grows) \
+    RAISE(kind, 1, 2000, atomics), RAISE(kind, 10, 1000, atomics *(grows ? 10 : 1)), \
+        RAISE(kind, 100, 300, atomics *(grows ? 100 : 1)), \
+        RAISE(kind, 1000, 50, atomics *(grows ? 1000 : 1)), \
+        RAISE(kind, 10000, 10, atomics *(grows ? 10000 : 1))
 
-#define CHILDREN(kind, type, the_floor, floors)                                                    \
-    {                                                                                              \
-        .name = "tree-child-" #kind, .what = "making and dropping a " #kind " token",              \
-        .pool = MICRO_CROSS, .iterations = 200000, .per = 1, .fn = kind##_child,                   \
-        .floor = the_floor, .floor_times = floors, .bytes = sizeof(struct type)                    \
-    },                                                                                             \
-        MICRO("tree-child-" #kind "-two", "the same, two threads below one token, a thread",       \
-              MICRO_TWO, kind##_two, 5, N_PAIRS, the_floor, floors, 0),                            \
-        MICRO("tree-child-" #kind "-raise", "the same, once, while a raise of 10,000 goes on",     \
+#define CHILDREN(kind, type, the_floor, floors) \
+    {.name = "tree-child-" #kind, \
+     .what = "making and dropping a " #kind " token", \
+     .pool = MICRO_CROSS, \
+     .iterations = 200000, \
+     .per = 1, \
+     .fn = kind##_child, \
+     .floor = the_floor, \
+     .floor_times = floors, \
+     .bytes = sizeof(struct type)}, \
+        MICRO("tree-child-" #kind "-two", "the same, two threads below one token, a thread", \
+              MICRO_TWO, kind##_two, 5, N_PAIRS, the_floor, floors, 0), \
+        MICRO("tree-child-" #kind "-raise", "the same, once, while a raise of 10,000 goes on", \
               MICRO_CROSS, kind##_in_raise, 10, 1, the_floor, floors, 0)
 
 static const struct micro micros[] = {

@@ -119,7 +119,7 @@ static int add_workload(char **words, size_t i, const struct qn_key_values *over
 }
 
 int qn_choose_workloads(const char *text, const struct qn_key_values *over,
-                          struct qn_run_options *out)
+                        struct qn_run_options *out)
 {
     const char *allowed;
     char **words;

@@ -18,10 +18,11 @@ int qn_choose_workloads(const char *text, const struct qn_key_values *over,
 
 /* What a user asks for, and where that stands, for complaints. */
 struct qn_asked {
-    const char *strategies, *strategies_origin; /* text NULL: nothing is asked for */
+    const char *strategies, *strategies_origin;    /* text NULL: nothing is asked for */
     const char *const *policies, *policies_origin; /* n_policies */
     size_t n_policies;
-    bool is_policy_of_file; /* where a set is for a strategy that the run hasn't got, it is passed over */
+    bool
+        is_policy_of_file; /* where a set is for a strategy that the run hasn't got, it is passed over */
 };
 
 /*

@@ -16,7 +16,8 @@
     X(questions, "answer the article's questions with the figures of results folders") \
     X(fit, "make a workload file of a trace of durations") \
     X(doctor, "what of this machine spoils numbers, and what to do about it") \
-    X(list, "what strategies, workloads, metrics, policies, keys, profiles and commands there are") \
+    X(list, \
+      "what strategies, workloads, metrics, policies, keys, profiles and commands there are") \
     X(selftest, "measure what the verdicts of this program are worth on this machine") \
     X(micro, "what the runtime's parts cost, beside what bounds them")
 

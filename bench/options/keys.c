@@ -24,10 +24,10 @@ const char *const qn_key_names[QN_KEY_COUNT] = {
 };
 
 static const char *const defaults[QN_KEY_COUNT] = {
-    [QN_KEY_WORKERS] = "16",      [QN_KEY_THREADS] = "2",       [QN_KEY_KIND] = "cpu",
+    [QN_KEY_WORKERS] = "16",        [QN_KEY_THREADS] = "2",      [QN_KEY_KIND] = "cpu",
     [QN_KEY_SERVICE] = "exp:100us", [QN_KEY_FAILURE_AT] = "end", [QN_KEY_MEMORY] = "0B",
-    [QN_KEY_RESULT] = "0B",       [QN_KEY_POLL] = "2us",        [QN_KEY_POLL_COST] = "0ns",
-    [QN_KEY_ARRIVAL] = "isolated", [QN_KEY_SCALE] = "1",
+    [QN_KEY_RESULT] = "0B",         [QN_KEY_POLL] = "2us",       [QN_KEY_POLL_COST] = "0ns",
+    [QN_KEY_ARRIVAL] = "isolated",  [QN_KEY_SCALE] = "1",
 };
 
 /* Where no rate is given and nothing else says who fails. */
@@ -137,7 +137,8 @@ static void gather(const struct qn_key_values *file, const struct qn_key_values 
         out->of[QN_KEY_FAILED_COLUMN].text = NULL;
     /* A tree on the command line takes the place of the file's number of workers. */
     if (over->of[QN_KEY_TREE].text && !over->of[QN_KEY_WORKERS].text)
-        out->of[QN_KEY_WORKERS] = (struct qn_key_value){.text = (char *)(uintptr_t)defaults[QN_KEY_WORKERS]};
+        out->of[QN_KEY_WORKERS] =
+            (struct qn_key_value){.text = (char *)(uintptr_t)defaults[QN_KEY_WORKERS]};
     /* A first=K or a column on the command line stands against rates in the file, and the other way round. */
     if (!over->of[QN_KEY_FAILURE_RATES].text &&
         (over->of[QN_KEY_FAILED_COLUMN].text ||
@@ -274,7 +275,8 @@ void qn_workload_set_fini(struct qn_workload_set *set)
     memset(set, 0, sizeof(*set));
 }
 
-void qn_keys_write(const struct qn_workload_set *set, const struct qn_key_values *instead, FILE *file)
+void qn_keys_write(const struct qn_workload_set *set, const struct qn_key_values *instead,
+                   FILE *file)
 {
     for (int i = 0; i < QN_KEY_COUNT; i++) {
         const char *text = instead->of[i].text ? instead->of[i].text : set->given->of[i].text;

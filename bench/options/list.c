@@ -94,7 +94,8 @@ static void flag_names(unsigned flags, char *out, size_t bytes)
 
 static int list_strategies(enum format format)
 {
-    struct table t = {.format = format, .columns = {"name", "flags", "source", "summary"}, .n_columns = 4};
+    struct table t = {
+        .format = format, .columns = {"name", "flags", "source", "summary"}, .n_columns = 4};
 
     if (format == FORMAT_TEXT) { /* the source would crowd the line out */
         t.columns[2] = "summary";
@@ -329,9 +330,10 @@ static int parse(int argc, char **argv, enum format *format, const char **what)
 static const struct {
     const char *name;
     int (*list)(enum format format);
-} lists[] = {{"strategies", list_strategies}, {"workloads", list_workloads}, {"metrics", list_metrics},
-             {"policies", list_policies},     {"keys", list_keys},           {"profiles", list_profiles},
-             {"commands", list_commands}};
+} lists[] = {
+    {"strategies", list_strategies}, {"workloads", list_workloads}, {"metrics", list_metrics},
+    {"policies", list_policies},     {"keys", list_keys},           {"profiles", list_profiles},
+    {"commands", list_commands}};
 
 int qn_list_command(int argc, char **argv)
 {
@@ -344,7 +346,10 @@ int qn_list_command(int argc, char **argv)
         names[i] = lists[i].name;
         snprintf(bars + strlen(bars), sizeof(bars) - strlen(bars), "%s%s", i ? "|" : "", names[i]);
         snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s%s",
-                 i == 0 ? "" : i + 1 < n ? ", " : " or ", names[i]);
+                 i == 0      ? ""
+                 : i + 1 < n ? ", "
+                             : " or ",
+                 names[i]);
     }
     if (parse(argc, argv, &format, &what) != 0)
         return 2;

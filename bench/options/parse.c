@@ -266,10 +266,10 @@ static error_t on_option(int key, char *value, struct argp_state *state)
         snprintf(origin, sizeof(origin), "--%s", qn_key_names[key - KEY_BASE]);
         g->rc = qn_key_set(&g->over, (enum qn_key)(key - KEY_BASE), value, origin);
     } else {
-        bool is_own = key >= QN_OPTION_OF_COMMAND &&
-                      key < QN_OPTION_OF_COMMAND + QN_MAX_OPTIONS_OF_COMMAND;
-        int rc = is_own ? g->command->take(g->command->user, key, value)
-                        : take_option(g, key, value);
+        bool is_own =
+            key >= QN_OPTION_OF_COMMAND && key < QN_OPTION_OF_COMMAND + QN_MAX_OPTIONS_OF_COMMAND;
+        int rc =
+            is_own ? g->command->take(g->command->user, key, value) : take_option(g, key, value);
 
         if (rc == QN_ENOENT)
             return ARGP_ERR_UNKNOWN;
@@ -363,9 +363,8 @@ static int choose(struct gathered *g, const struct qn_profile *p, const struct q
 {
     int rc = qn_choose_strategies(asked, p->strategies, g->out);
 
-    return rc == QN_OK
-               ? qn_choose_policies(asked, asked->strategies ? NULL : p->policies, g->out)
-               : rc;
+    return rc == QN_OK ? qn_choose_policies(asked, asked->strategies ? NULL : p->policies, g->out)
+                       : rc;
 }
 
 /* Whether the workloads of a profile that begins with the default would all become that one: they
@@ -432,9 +431,9 @@ static int parse_words(struct gathered *g, int argc, char **argv, struct argp_op
     if (argp_parse(&argp, end, argv, ARGP_NO_ERRS, NULL, g) != 0 && g->rc == QN_OK)
         g->rc = QN_EINVAL;
     argv[0] = first;
-    return g->rc == QN_OK ? take_benchmark_args(end < argc ? argc - end - 1 : 0, argv + end + 1,
-                                                g->out)
-                          : g->rc;
+    return g->rc == QN_OK
+               ? take_benchmark_args(end < argc ? argc - end - 1 : 0, argv + end + 1, g->out)
+               : g->rc;
 }
 
 int qn_measuring_options_parse(const struct qn_measuring_command *command, int argc, char **argv,

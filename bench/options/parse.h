@@ -25,16 +25,17 @@ struct qn_workload_set {
     size_t n_workers;
     struct qn_tree_shape {
         unsigned depth, breadth;
-    } *trees; /* n_workers, in step with workers; NULL: the fan-outs are flat */
+    } * trees; /* n_workers, in step with workers; NULL: the fan-outs are flat */
     uint64_t *polls_ns;
     size_t n_polls;
     struct qn_arrival_value {
         enum qn_arrival arrival;
         double rate;
-    } *arrivals; /* n >= 1 */
+    } * arrivals; /* n >= 1 */
     size_t n_arrivals;
     struct qn_trace *trace; /* NULL unless the service is a trace */
-    struct qn_key_values *given; /* the keys as they were given (bench/options/keys.h), defaults left out */
+    struct qn_key_values
+        *given; /* the keys as they were given (bench/options/keys.h), defaults left out */
 };
 
 /* A set of policies, one of the lists of the plan: key=value pairs in the order given. */
@@ -63,15 +64,15 @@ struct qn_run_options {
     enum qn_wait_mode wait;
     uint32_t trials;    /* calls a process, >= 1 */
     uint32_t processes; /* a cell, >= 1 */
-    double target_ci;   /* relative half width, > 0, at which a cell has processes enough; 0: none */
+    double target_ci; /* relative half width, > 0, at which a cell has processes enough; 0: none */
     uint64_t time_budget_ns; /* of measuring; 0: none */
-    uint64_t seed;      /* 0 .. INT64_MAX */
-    char *out;          /* NULL: results/<UTC stamp>-<host> */
+    uint64_t seed;           /* 0 .. INT64_MAX */
+    char *out;               /* NULL: results/<UTC stamp>-<host> */
     bool resume, plan_only, no_plots;
     char *baseline, *save_baseline; /* names (bench/run/baseline.h); NULL: none */
     bool fail_on_regression;        /* against baseline */
-    char **benchmark_args; /* --benchmark_… after --, NULL-terminated */
-    char **words;          /* as given, from the command's on, but for --quiet; NULL-terminated */
+    char **benchmark_args;          /* --benchmark_… after --, NULL-terminated */
+    char **words; /* as given, from the command's on, but for --quiet; NULL-terminated */
 };
 
 /*

@@ -8,8 +8,10 @@
 
 static void test_plan_is_whole_and_shuffled(void **unused)
 {
-    char *argv[] = {"run", "--strategies", "drain,cancel", "--workload", "default", "--poll",
-                    "1us,4us", "--failure-rates", "0.1,0.2", "--workers", "4,8", "--processes", "3"};
+    char *argv[] = {"run",     "--strategies", "drain,cancel", "--workload",
+                    "default", "--poll",       "1us,4us",      "--failure-rates",
+                    "0.1,0.2", "--workers",    "4,8",          "--processes",
+                    "3"};
     struct qn_run_options o;
     struct qn_plan plan;
     size_t n_moved = 0;
@@ -17,7 +19,8 @@ static void test_plan_is_whole_and_shuffled(void **unused)
     (void)unused;
     assert_int_equal(qn_run_options_parse(QN_ARRAY_LEN(argv), argv, &o), QN_OK);
     assert_int_equal(qn_plan_build(&o, &plan), QN_OK);
-    assert_int_equal(plan.n_cells, 2 * 2 * (1 + 2)); /* workers × rates × (drain, and cancel at two polls) */
+    assert_int_equal(plan.n_cells,
+                     2 * 2 * (1 + 2)); /* workers × rates × (drain, and cancel at two polls) */
     assert_int_equal(plan.n_replicas, 3 * plan.n_cells);
     for (uint32_t p = 0; p < 3; p++) {
         unsigned seen[64] = {0};

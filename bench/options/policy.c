@@ -48,8 +48,7 @@ struct value {
 
 #define RECORD_ORDERS(X) \
     X(RECORD_FIRST, "record-then-cancel", "the failing worker records its error, then raises") \
-    X(CANCEL_FIRST, "cancel-then-record", \
-      "it raises, then records: somebody else's can be first")
+    X(CANCEL_FIRST, "cancel-then-record", "it raises, then records: somebody else's can be first")
 
 #define JOIN_ORDERS(X) \
     X(COMPLETION, "completion", "the caller looks at reports as they come") \
@@ -81,13 +80,14 @@ struct value {
     X(ITEMS, "items", "it looks after every so many items as take as long as `poll` on average")
 
 #define AT(field) offsetof(struct qn_policy, field)
-#define WORD(key, field, value, number, needs, forbids, reason, summary)                           \
+#define WORD(key, field, value, number, needs, forbids, reason, summary) \
     {{key, value, summary}, TYPE_WORD, AT(field), number, needs, forbids, reason},
-#define COUNT(key, field, min, needs, reason, summary)                                             \
+#define COUNT(key, field, min, needs, reason, summary) \
     {{key, "N", summary}, TYPE_COUNT, AT(field), min, needs, 0, reason},
-#define DURATION(key, field, needs, reason, summary)                                               \
+#define DURATION(key, field, needs, reason, summary) \
     {{key, "DURATION", summary}, TYPE_DURATION, AT(field), 0, needs, 0, reason},
 
+/* clang-format off */
 static const struct value values[] = {
 #define X(symbol, value, summary)                                                                  \
     WORD("cancelled_reports", cancelled_reports, value, QN_CANCELLED_##symbol,                     \
@@ -164,6 +164,7 @@ static const struct value values[] = {
     TOKENS(X)
 #undef X
 };
+/* clang-format on */
 
 const size_t qn_n_policies = QN_ARRAY_LEN(values);
 
@@ -287,10 +288,12 @@ int qn_policy_set(const struct qn_strategy *strategy, struct qn_policy *policy, 
 int qn_policy_check(const struct qn_policy *policy, const char **why)
 {
     if (policy->record_order == QN_CANCEL_FIRST && policy->canceller != QN_CANCELLER_WORKER)
-        *why = "record_order=cancel-then-record needs canceller=worker: nobody else records and raises";
+        *why =
+            "record_order=cancel-then-record needs canceller=worker: nobody else records and raises";
     else if (policy->record_order == QN_CANCEL_FIRST &&
              policy->error_policy != QN_ERRORS_FIRST_RECEIVED)
-        *why = "record_order=cancel-then-record needs error_policy=first-received, which reads the record";
+        *why =
+            "record_order=cancel-then-record needs error_policy=first-received, which reads the record";
     else if (policy->join_limit != QN_JOIN_LIMIT && policy->error_policy != QN_ERRORS_JOIN_ALL &&
              policy->close_error != QN_CLOSE_JOIN)
         *why = "join_limit needs error_policy=join-all or close_error=join: nothing else is joined";

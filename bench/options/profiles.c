@@ -7,8 +7,8 @@
 #include "runtime/base.h"
 
 /* The article's schemes and what they are measured against. */
-#define ARTICLE                                                                                    \
-    "leak,double-send,double-send-buffered,double-send-wait,buffered,short-buffer,drain,close,"    \
+#define ARTICLE \
+    "leak,double-send,double-send-buffered,double-send-wait,buffered,short-buffer,drain,close," \
     "cancel,cancel-wait,owner-close,null"
 
 static const char *const error_policies[] = {
@@ -72,7 +72,8 @@ static const struct qn_profile profiles[] = {
      "buffered,cancel,drain,cancel-wait", error_policies, 30, 6},
     {"limits", "so many at once, work submitted late, results kept", "limits",
      "limited,drain,buffered,cancel-wait,null", limit_policies, 60, 6},
-    {"tree", "errors that climb through nested scopes against one token for all, by depth and breadth",
+    {"tree",
+     "errors that climb through nested scopes against one token for all, by depth and breadth",
      "tree-depth,tree-breadth,skynet-fail", "tree-climb,tree-root", tree_policies, 30, 6},
     {"resources", "who closes what a call took when it fails, and what is got wrong about it",
      "release,close-fails",
@@ -84,8 +85,8 @@ static const struct qn_profile profiles[] = {
      "close,cancel-wait,cancel-dequeue,cancel-callback,cancel-signal,cancel-thread,"
      "cancel-thread-bare,cancel-close-fd,cancel-close-peer,close-wakes,cancel-grace",
      NULL, 30, 6},
-    {"stride", "polls counted in items of uneven cost against polls counted in time", "uneven-items",
-     "cancel-wait", stride_policies, 40, 6},
+    {"stride", "polls counted in items of uneven cost against polls counted in time",
+     "uneven-items", "cancel-wait", stride_policies, 40, 6},
 };
 
 #define DEFAULT_PROFILE 1u

@@ -8,7 +8,7 @@
 
 struct qn_profile {
     const char *name;
-    const char *summary; /* one line, for `quench list profiles` */
+    const char *summary;                /* one line, for `quench list profiles` */
     const char *workloads, *strategies; /* as the options of these names */
     const char *const *policies; /* as --policy, one a set, NULL-terminated; NULL: defaults */
     uint32_t trials, processes;

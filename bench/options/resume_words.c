@@ -205,7 +205,8 @@ static int from_manifest(struct merge *m, const cJSON *run, struct qn_resume_wor
                     m->dir, old[0], old[0]);
         rc = QN_EINVAL;
     }
-    if (rc == QN_OK && cJSON_IsString(folder) && !names_files(m) && !(out->folder = strdup(folder->valuestring)))
+    if (rc == QN_OK && cJSON_IsString(folder) && !names_files(m) &&
+        !(out->folder = strdup(folder->valuestring)))
         rc = QN_ENOMEM;
     if (rc == QN_OK && m->old_argc > 0)
         rc = merge(m, out);

@@ -14,7 +14,7 @@
 /* All zeros: nothing was taken from a folder. */
 struct qn_resume_words {
     int argc;
-    char **argv; /* argv[argc] is NULL; owned, with its words */
+    char **argv;  /* argv[argc] is NULL; owned, with its words */
     char *folder; /* to which file names among the words are relative, if not to this one; owned */
 };
 

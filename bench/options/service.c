@@ -33,6 +33,7 @@ struct distribution {
 
 #define A_DURATION "a duration with its unit such as 100us, above 0 and at most 24h"
 
+/* clang-format off */
 static const struct distribution distributions[] = {
     {"const", QN_SERVICE_CONST, 1, {PARAM_DURATION}, ":100us", "const:DURATION, " A_DURATION},
     {"uniform", QN_SERVICE_UNIFORM, 2, {PARAM_DURATION, PARAM_DURATION}, ":50us:150us",
@@ -46,6 +47,7 @@ static const struct distribution distributions[] = {
      "bimodal:A:B:SHARE, two durations with their units such as 100us, above 0 and at most 24h, and the "
      "share of B from 0 to 1"},
 };
+/* clang-format on */
 
 static const char service_allowed[] =
     "const:100us, uniform:A:B, exp:MEAN, lognormal:MU:SIGMA:SCALE, pareto:MIN:ALPHA, "
@@ -120,7 +122,7 @@ static char *path_in(const char *dir, const char *path)
     char *joined;
 
     return asprintf(&joined, "%s%s%s", is_whole ? "" : dir, is_whole ? "" : "/", path) < 0 ? NULL
-                                                                                          : joined;
+                                                                                           : joined;
 }
 
 /* Most likely a mistake in the unit. */
@@ -131,10 +133,11 @@ static void warn_of_short_rows(const struct qn_service *s, const struct qn_key_v
     for (size_t i = 0; i < s->n_rows; i++)
         n_short += s->rows[i] > 0 && s->rows[i] * s->scale < QN_QUANTUM_NS;
     if (n_short * 2 > s->n_rows)
-        qn_complain("warning: %s: '%s': %zu of %zu durations%s are less than a quantum of work (%uns), "
-                    "and are rounded to whole ones: is the unit right?",
-                    v->origin, v->text, n_short, s->n_rows, s->scale != 1 ? ", scaled," : "",
-                    QN_QUANTUM_NS);
+        qn_complain(
+            "warning: %s: '%s': %zu of %zu durations%s are less than a quantum of work (%uns), "
+            "and are rounded to whole ones: is the unit right?",
+            v->origin, v->text, n_short, s->n_rows, s->scale != 1 ? ", scaled," : "",
+            QN_QUANTUM_NS);
 }
 
 static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, char **parts,
@@ -149,7 +152,9 @@ static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, 
         return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms, s, m or h");
     rc = failed_column->text ? qn_unquote(failed_column->text, &failed) : QN_OK;
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? refuse(failed_column, "a column's name; quotes around it end with it") : rc;
+        return rc == QN_EINVAL
+                   ? refuse(failed_column, "a column's name; quotes around it end with it")
+                   : rc;
     path = path_in(dir, parts[1]);
     rc = path ? qn_trace_load(path, parts[2], unit, failed, &set->trace, why) : QN_ENOMEM;
     free(path);

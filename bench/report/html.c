@@ -123,7 +123,8 @@ static void put_base64(FILE *in, FILE *out)
     }
 }
 
-bool qn_page_figure(const char *dir, const char *path, const char *title, const char *subtitle, FILE *f)
+bool qn_page_figure(const char *dir, const char *path, const char *title, const char *subtitle,
+                    FILE *f)
 {
     char file[PATH_BYTES + 8];
     FILE *svg;

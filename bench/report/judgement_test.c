@@ -9,8 +9,8 @@
 #define GOOD "{\"name\":\"swap\",\"seen\":\"off\",\"verdict\":\"good\",\"advice\":\"\"}"
 #define NOTE "{\"name\":\"smt\",\"seen\":\"active\",\"verdict\":\"note\",\"advice\":\"spread\"}"
 #define UNKNOWN "{\"name\":\"turbo\",\"seen\":\"unknown\",\"verdict\":\"unknown\",\"advice\":\"-\"}"
-#define SPOILS                                                                                     \
-    "{\"name\":\"other-load\",\"seen\":\"50 % <busy>\",\"verdict\":\"spoils\",\"advice\":\"a & "   \
+#define SPOILS \
+    "{\"name\":\"other-load\",\"seen\":\"50 % <busy>\",\"verdict\":\"spoils\",\"advice\":\"a & " \
     "b\"}"
 #define THREE_ON_TWO "{\"place\":{\"cores\":2,\"pus\":[0,1,0]}}"
 #define FOUR_ON_TWO "{\"place\":{\"cores\":2,\"pus\":[0,1,0,1]}}"

@@ -11,17 +11,17 @@
 #include "bench/report/sentences.h"
 #include "tests/cmocka_all.h"
 
-#define PLAN                                                                                       \
-    "cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,process,"  \
+#define PLAN \
+    "cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,process," \
     "order,status,reason\n"
-#define SUMMARY                                                                                    \
-    "cell_id,metric,unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99,"    \
+#define SUMMARY \
+    "cell_id,metric,unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99," \
     "p999,max\n"
 #define TIMELINE "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome\n"
-#define CELLS                                                                                      \
-    "c1,buffered,made,cpu,4,2,0.1,,isolated,,0,0,done,\n"                                          \
-    "c2,drain,made,cpu,4,2,0.1,,isolated,,0,1,done,\n"                                             \
-    "c3,buffered,made,cpu,4,2,0.1,,back-to-back,,0,2,done,\n"                                      \
+#define CELLS \
+    "c1,buffered,made,cpu,4,2,0.1,,isolated,,0,0,done,\n" \
+    "c2,drain,made,cpu,4,2,0.1,,isolated,,0,1,done,\n" \
+    "c3,buffered,made,cpu,4,2,0.1,,back-to-back,,0,2,done,\n" \
     "c4,drain,made,cpu,4,2,0.1,,back-to-back,,0,3,done,\n"
 
 static char dir[] = "/tmp/quench-page-XXXXXX";
@@ -56,8 +56,9 @@ static int make_folder(void **unused)
 
 static int remove_folder(void **unused)
 {
-    static const char *const names[] = {"plan.csv",     "summary.csv", "trials.csv", "manifest.json",
-                                        "timeline.csv", "blocks.csv",  "index.html"};
+    static const char *const names[] = {"plan.csv",      "summary.csv",  "trials.csv",
+                                        "manifest.json", "timeline.csv", "blocks.csv",
+                                        "index.html"};
 
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
@@ -221,9 +222,9 @@ static void test_blocks(void **unused)
     assert_says("steal; &lt;fault&gt;");
 }
 
-#define SCHEMES                                                                                    \
-    "c1,buffered,default,cpu,4,2,0.1,,isolated,,0,0,done,\n"                                       \
-    "c2,close,default,cpu,4,2,0.1,,isolated,,0,1,done,\n"                                          \
+#define SCHEMES \
+    "c1,buffered,default,cpu,4,2,0.1,,isolated,,0,0,done,\n" \
+    "c2,close,default,cpu,4,2,0.1,,isolated,,0,1,done,\n" \
     "c3,cancel,default,cpu,4,2,0.1,2000,isolated,,0,2,done,\n"
 
 /* What an answer says is chosen by the intervals: the same claim, three ways. */
@@ -319,7 +320,8 @@ static void test_lowest_and_highest_are_two(void **unused)
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
     qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
     assert_non_null(strstr(text, "of 3 strategies, "));
-    assert_non_null(strstr(text, " and 1 other are lowest with a mean of 0 [0, 0] workers and leak highest"));
+    assert_non_null(
+        strstr(text, " and 1 other are lowest with a mean of 0 [0, 0] workers and leak highest"));
     qn_tables_free(&t);
 }
 
@@ -407,9 +409,10 @@ static void test_figures_of_the_run_are_rounded_and_counts_are_not(void **unused
 {
     (void)unused;
     write_tables(CELLS, "");
-    write_file("manifest.json",
-               "{\"clock\":{\"read_ns\":23.456789,\"offset_ns\":-0.0004567},\"quantum\":{\"measured_ns\":251.23456},",
-               "\"run\":{\"seed\":12345678901234,\"trials\":200}}");
+    write_file(
+        "manifest.json",
+        "{\"clock\":{\"read_ns\":23.456789,\"offset_ns\":-0.0004567},\"quantum\":{\"measured_ns\":251.23456},",
+        "\"run\":{\"seed\":12345678901234,\"trials\":200}}");
     make_page();
     remove_file("manifest.json");
     assert_says("<td>23.5</td>");

@@ -27,8 +27,8 @@ struct qn_nest {
  * The workload's nest. n is 0 if its cells are not trees of two shapes or more, or failed calls have no
  * figures. QN_ENOMEM. The caller gives *out to qn_nest_fini.
  */
-int qn_nest_of(const struct qn_tables *tables, const char *workload, struct qn_nest *out)
-    QN_MUST_CHECK;
+int qn_nest_of(const struct qn_tables *tables, const char *workload,
+               struct qn_nest *out) QN_MUST_CHECK;
 void qn_nest_fini(struct qn_nest *nest);
 
 /* Depth or breadth of the i-th point, whichever it stands against. */

@@ -275,7 +275,8 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     if (rc == QN_ETIMEDOUT) {
         snprintf(reason, QN_REASON_BYTES,
                  "the process hung: killed after %u %s, when nothing had moved for %.1f s",
-                 s->n_rows, qn_plural(s->n_rows, "call", "calls"), (double)watch.silent_ns / (double)QN_NS_PER_S);
+                 s->n_rows, qn_plural(s->n_rows, "call", "calls"),
+                 (double)watch.silent_ns / (double)QN_NS_PER_S);
         rc = QN_EIO;
     }
     if (rc == QN_OK)

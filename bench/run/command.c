@@ -180,7 +180,8 @@ static int open_results(struct run *r)
 
     if (r->goes_on) {
         rc = qn_results_resume(&r->results, &r->plan);
-        if (rc == QN_OK && !qn_folder_has(r->results.dir, "topology.xml")) /* the machine is the same */
+        if (rc == QN_OK &&
+            !qn_folder_has(r->results.dir, "topology.xml")) /* the machine is the same */
             rc = qn_manifest_write_topology(r->results.dir, r->places[0].topo);
     } else {
         rc = qn_results_begin(&r->results);
@@ -230,13 +231,15 @@ static void say_how_to_go_on(const struct run *r, bool has_tables)
         qn_complain("%s is gone, or has lost its plan.csv: this run can't be resumed", dir);
         return;
     }
-    qn_paste_command(command, sizeof(command), r->steering->command, "--resume", "--out", dir, NULL);
+    qn_paste_command(command, sizeof(command), r->steering->command, "--resume", "--out", dir,
+                     NULL);
     if (r->is_interrupted)
         qn_complain("interrupted; finished processes are kept; to go on, run: %s", command);
     else
-        qn_complain("results can't be written; finished processes are kept, and when that is mended "
-                    "to go on, run: %s",
-                    command);
+        qn_complain(
+            "results can't be written; finished processes are kept, and when that is mended "
+            "to go on, run: %s",
+            command);
     if (has_tables && qn_plan_count(&r->plan, QN_STATUS_DONE) > 0)
         qn_complain("for a page of what is finished, run: %s",
                     qn_paste_command(command, sizeof(command), "report", dir, NULL));

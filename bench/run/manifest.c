@@ -86,10 +86,8 @@ static void add_clock(cJSON *root, const struct qn_manifest *m)
     char source[64];
 
     qn_clock_describe(&m->run->clock, source, sizeof(source));
-    cJSON_AddStringToObject(c, "source",
-                            m->run->clock.source == QN_CLOCK_TSC ? "tsc" : source);
-    cJSON_AddNumberToObject(c, "ns_per_tick",
-                            ldexp((double)m->run->clock.mult, -QN_CLOCK_SHIFT));
+    cJSON_AddStringToObject(c, "source", m->run->clock.source == QN_CLOCK_TSC ? "tsc" : source);
+    cJSON_AddNumberToObject(c, "ns_per_tick", ldexp((double)m->run->clock.mult, -QN_CLOCK_SHIFT));
     cJSON_AddNumberToObject(c, "read_ns", m->clock.cost_ns);
     cJSON_AddNumberToObject(c, "resolution_ns", m->clock.resolution_ns);
     cJSON_AddNumberToObject(c, "offset_ns", m->run->clock_offset_ns);
@@ -129,8 +127,8 @@ static void add_doubles(cJSON *to, const char *name, const double *values, size_
     cJSON *list = cJSON_AddArrayToObject(to, name);
 
     for (size_t i = 0; i < n; i++)
-        cJSON_AddItemToArray(list, isnan(values[i]) ? cJSON_CreateNull()
-                                                    : cJSON_CreateNumber(values[i]));
+        cJSON_AddItemToArray(list,
+                             isnan(values[i]) ? cJSON_CreateNull() : cJSON_CreateNumber(values[i]));
 }
 
 static void add_place(cJSON *to, const struct qn_place *p)
@@ -153,9 +151,9 @@ static void add_place(cJSON *to, const struct qn_place *p)
 static void add_service(cJSON *to, const char *name, const struct qn_service *s)
 {
     static const char *const names[] = {
-        [QN_SERVICE_CONST] = "const",         [QN_SERVICE_UNIFORM] = "uniform",
-        [QN_SERVICE_EXP] = "exp",             [QN_SERVICE_LOGNORMAL] = "lognormal",
-        [QN_SERVICE_PARETO] = "pareto",       [QN_SERVICE_BIMODAL] = "bimodal",
+        [QN_SERVICE_CONST] = "const",   [QN_SERVICE_UNIFORM] = "uniform",
+        [QN_SERVICE_EXP] = "exp",       [QN_SERVICE_LOGNORMAL] = "lognormal",
+        [QN_SERVICE_PARETO] = "pareto", [QN_SERVICE_BIMODAL] = "bimodal",
         [QN_SERVICE_TRACE] = "trace",
     };
     cJSON *service = cJSON_AddObjectToObject(to, name);
@@ -451,8 +449,9 @@ int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
     else if (!fits_here(root, what, sizeof(what)))
         qn_complain("%s/manifest.json: %s", dir, what);
     else if (!is_of(root, o, what, sizeof(what)))
-        qn_complain("%s/manifest.json: %s; resume without options, or with those of run.command there", dir,
-                    what);
+        qn_complain(
+            "%s/manifest.json: %s; resume without options, or with those of run.command there", dir,
+            what);
     else
         rc = QN_OK;
     if (rc == QN_OK)

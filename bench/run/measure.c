@@ -61,7 +61,8 @@ static void say_progress(struct run *r, const struct qn_replica *replica, bool i
 /* Takes a process of the plan from what is left to what is done. */
 static void count(struct run *r, const struct qn_replica *replica)
 {
-    double ns = qn_estimate_process_ns(&r->plan.cells[replica->cell], r->options->trials, r->n_cpus);
+    double ns =
+        qn_estimate_process_ns(&r->plan.cells[replica->cell], r->options->trials, r->n_cpus);
 
     r->n_run++;
     r->done_ns += ns;

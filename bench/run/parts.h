@@ -30,9 +30,10 @@ struct run {
     struct qn_clock_quality clock;
     bool is_interrupted;
     uint64_t started_ns;
-    size_t n_run;            /* processes that are measured, also those of the run that this one goes on with, and failed ones */
+    size_t
+        n_run; /* processes that are measured, also those of the run that this one goes on with, and failed ones */
     struct qn_progress_pace progress;
-    unsigned n_cpus;         /* this and the next two: bench/run/estimate.h, what time left is told by */
+    unsigned n_cpus; /* this and the next two: bench/run/estimate.h, what time left is told by */
     double done_ns, left_ns; /* estimates of what was run, and of what the plan still has */
 };
 

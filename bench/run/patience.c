@@ -47,7 +47,8 @@ void qn_watch_begin(struct qn_watch *w, const struct qn_pulse *pulse,
 uint64_t qn_watch_look(struct qn_watch *w, uint64_t now_ns, bool is_stopped)
 {
     uint64_t since_ns = now_ns - w->looked_at_ns, step_ns = step_of(w), seen = count(w);
-    bool was_stopped = since_ns > 2 * step_ns; /* the watcher, and who was stopped with it has just gone on */
+    bool was_stopped =
+        since_ns > 2 * step_ns; /* the watcher, and who was stopped with it has just gone on */
 
     w->looked_at_ns = now_ns;
     w->silent_ns = seen != w->seen || was_stopped || is_stopped ? 0 : add(w->silent_ns, since_ns);

@@ -422,7 +422,8 @@ static void test_the_budget_goes_to_the_widest(void **unused)
     assert_false(qn_budget_is_over(b, 5999));
     assert_true(qn_budget_is_over(b, 6000));
     qn_budget_destroy(b);
-    o.time_budget_ns = UINT64_MAX - 1; /* beyond the end of the clock: not wrapped to its beginning */
+    o.time_budget_ns =
+        UINT64_MAX - 1; /* beyond the end of the clock: not wrapped to its beginning */
     assert_int_equal(qn_budget_create(&o, 4, 1000, &b), QN_OK);
     assert_false(qn_budget_is_over(b, 6000));
     o.time_budget_ns = 5000;

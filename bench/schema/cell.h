@@ -26,7 +26,7 @@ struct qn_cell {
 };
 
 /* X(symbol, name): status of a (cell, process). */
-#define QN_STATUSES(X)                                                                             \
+#define QN_STATUSES(X) \
     X(PENDING, "pending") X(DONE, "done") X(FAILED, "failed") X(SKIPPED, "skipped")
 
 enum qn_status {

@@ -27,8 +27,8 @@ void qn_cell_write(const struct qn_cell *cell, FILE *file)
     QN_CELL_COLUMNS(PUT_AFTER)
 }
 
-void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_replica *replica, enum qn_plan_column up_to,
-                       FILE *file)
+void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_replica *replica,
+                       enum qn_plan_column up_to, FILE *file)
 {
 #define PUT_UP_TO(symbol, name, kind, value) \
     if (QN_PLAN_##symbol <= (int)up_to) { \
@@ -51,7 +51,8 @@ void qn_summary_row_write(const struct qn_cell *cell, const struct qn_summary_ro
     putc('\n', file);
 }
 
-void qn_timeline_row_write(const char *cell_id, uint32_t process, const struct qn_timeline_row *row, FILE *file)
+void qn_timeline_row_write(const char *cell_id, uint32_t process, const struct qn_timeline_row *row,
+                           FILE *file)
 {
     const char *comma = "";
 

@@ -24,7 +24,8 @@
     X(THREADS, "threads", whole, cell->workload.threads) \
     X(FAILURE_RATE, "failure_rate", number, cell->workload.failure_rate) \
     X(POLL_NS, "poll_ns", whole, cell->polls ? (int64_t)cell->workload.poll_ns : QN_NONE) \
-    X(ARRIVAL, "arrival", text, qn_arrival_text(&cell->workload, (char[QN_ARRIVAL_BYTES]){""}, QN_ARRIVAL_BYTES)) \
+    X(ARRIVAL, "arrival", text, \
+      qn_arrival_text(&cell->workload, (char[QN_ARRIVAL_BYTES]){""}, QN_ARRIVAL_BYTES)) \
     X(POLICY, "policy", text, cell->policy)
 
 /* plan.csv; of cell and replica: const struct qn_replica *. */
@@ -92,7 +93,8 @@
     X(STEAL_SHARE, "steal_share", decimals_4, b->steal_share) \
     X(FAULTS, "faults", whole, (int64_t)b->faults) \
     X(STEADY, "steady", whole, b->is_steady) \
-    X(EXHAUSTED_AFTER, "exhausted_after", whole, b->exhausted_after ? (int64_t)b->exhausted_after : QN_NONE) \
+    X(EXHAUSTED_AFTER, "exhausted_after", whole, \
+      b->exhausted_after ? (int64_t)b->exhausted_after : QN_NONE) \
     X(CONTINUED, "continued", whole, b->n_continued) \
     X(SUSPENDED_MS, "suspended_ms", decimals_3, (double)b->suspended_ns / 1e6) \
     X(MARK, "mark", text, mark)
@@ -121,10 +123,11 @@ void qn_cell_write(const struct qn_cell *cell, FILE *file);
 
 /* A row each, its end of line included; of a plan's, up to the column `up_to` and with the comma after it. */
 void qn_plan_row_write(const struct qn_cell *cell, const struct qn_replica *replica, FILE *file);
-void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_replica *replica, enum qn_plan_column up_to,
-                       FILE *file);
+void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_replica *replica,
+                       enum qn_plan_column up_to, FILE *file);
 void qn_summary_row_write(const struct qn_cell *cell, const struct qn_summary_row *row, FILE *file);
-void qn_timeline_row_write(const char *cell_id, uint32_t process, const struct qn_timeline_row *row, FILE *file);
+void qn_timeline_row_write(const char *cell_id, uint32_t process, const struct qn_timeline_row *row,
+                           FILE *file);
 void qn_block_row_write(const char *cell_id, const struct qn_replica *replica, uint32_t n_calls,
                         const struct qn_block *b, const char *mark, FILE *file);
 

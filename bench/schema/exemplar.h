@@ -13,10 +13,10 @@
 
 /* X(symbol, name): as what a call's workers were kept, in timeline.csv. A call that is several
  * things is kept as the first of them. */
-#define QN_NOTABLES(X)                                                                             \
-    X(PICTURED, "pictured") /* the first that is to fail: the same call for every strategy */      \
-    X(WORST, "worst")                                                                              \
-    X(TYPICAL, "typical")                                                                          \
+#define QN_NOTABLES(X) \
+    X(PICTURED, "pictured") /* the first that is to fail: the same call for every strategy */ \
+    X(WORST, "worst") \
+    X(TYPICAL, "typical") \
     X(MEDIAN, "median")
 
 enum qn_notable {

@@ -10,11 +10,11 @@
 #include "bench/schema/block.h"
 
 /* X(symbol, name, meaning): what a block can be marked for. */
-#define QN_MARKS(X)                                                                                \
-    X(DRIFT, "drift", "the work kernel ran slower or faster than calibrated")                      \
-    X(STEAL, "steal", "the hypervisor took time away")                                             \
-    X(PREEMPTIONS, "preemptions", "others took the CPUs of its threads")                           \
-    X(UNSTEADY, "unsteady", "its warm-up did not come to rest")                                    \
+#define QN_MARKS(X) \
+    X(DRIFT, "drift", "the work kernel ran slower or faster than calibrated") \
+    X(STEAL, "steal", "the hypervisor took time away") \
+    X(PREEMPTIONS, "preemptions", "others took the CPUs of its threads") \
+    X(UNSTEADY, "unsteady", "its warm-up did not come to rest") \
     X(STOPPED, "stopped", "its process was stopped or the machine suspended while it measured")
 
 enum qn_mark {

@@ -5,8 +5,10 @@
 
 #include "runtime/base.h"
 
+/* clang-format off */
 #define NOT_NEGATIVE {0, INFINITY}
 #define EXCESS {-1, INFINITY}
+/* clang-format on */
 
 static const struct qn_metric_info derived[] = {
     {.name = "detection",
@@ -117,7 +119,8 @@ static const struct qn_metric_info derived[] = {
      .range = EXCESS},
 };
 
-#define QN_COUNT_FIGURE(symbol, column, metric, unit, role, meaning) +(QN_ROLE_##role == QN_ROLE_FIGURE)
+#define QN_COUNT_FIGURE(symbol, column, metric, unit, role, meaning) \
+    +(QN_ROLE_##role == QN_ROLE_FIGURE)
 #define N_FIGURES ((size_t)(0 QN_TRIAL_COLUMNS(QN_COUNT_FIGURE)))
 
 const size_t qn_n_metrics = N_FIGURES + QN_ARRAY_LEN(derived);
@@ -141,9 +144,8 @@ static bool is_among(int c, const int *columns, size_t n)
 
 static bool is_counted(int c)
 {
-    static const int columns[] = {QN_COL_PLANNED_WORK,   QN_COL_WORK,
-                                  QN_COL_WASTED,         QN_COL_WASTED_INFLIGHT,
-                                  QN_COL_WASTED_STARTED, QN_COL_DISCARDED,
+    static const int columns[] = {QN_COL_PLANNED_WORK,    QN_COL_WORK,           QN_COL_WASTED,
+                                  QN_COL_WASTED_INFLIGHT, QN_COL_WASTED_STARTED, QN_COL_DISCARDED,
                                   QN_COL_POLLING};
 
     return is_among(c, columns, QN_ARRAY_LEN(columns));

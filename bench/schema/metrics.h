@@ -26,8 +26,9 @@ struct qn_metric_info {
     enum qn_metric_kind kind;
     struct qn_figure figure; /* of a call; elsewhere {-1, -1} */
     bool failed_only;        /* of failed calls, unless it is asked of all */
-    bool is_counted; /* work: counted in quanta, and so the same on every machine */
-    bool is_timed;   /* by the clock, what work there is included: durations, and what is made of them */
+    bool is_counted;         /* work: counted in quanta, and so the same on every machine */
+    bool
+        is_timed; /* by the clock, what work there is included: durations, and what is made of them */
     bool is_higher_better;
     bool is_not_isolated; /* calls that wait for the last to settle have none */
     struct qn_range range;

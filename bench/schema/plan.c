@@ -38,8 +38,8 @@ int qn_plan_add_process(struct qn_plan *plan, uint32_t cell)
     plan->replicas = grown;
     for (size_t i = 0; i < plan->n_replicas; i++)
         process += grown[i].cell == cell;
-    grown[plan->n_replicas] = (struct qn_replica){
-        .cell = cell, .process = process, .order = (uint32_t)plan->n_replicas};
+    grown[plan->n_replicas] =
+        (struct qn_replica){.cell = cell, .process = process, .order = (uint32_t)plan->n_replicas};
     plan->n_replicas++;
     return QN_OK;
 }

@@ -17,7 +17,8 @@ struct qn_summary_row {
 };
 
 /* All figures empty. */
-static inline struct qn_summary_row qn_summary_row_empty(const char *metric, const char *unit, const char *condition)
+static inline struct qn_summary_row qn_summary_row_empty(const char *metric, const char *unit,
+                                                         const char *condition)
 {
     const double none = __builtin_nan("");
 

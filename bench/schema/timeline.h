@@ -9,9 +9,10 @@
 #include "bench/schema/exemplar.h"
 
 /* X(symbol, name): how a worker's part of the call ended, for timeline.csv. */
-#define QN_OUTCOMES(X)                                                                             \
-    X(OK, "ok") X(FAILED, "failed") X(CANCELLED, "cancelled") X(SKIPPED, "skipped")                \
-    X(BLOCKED, "blocked") X(NEVER, "never")
+#define QN_OUTCOMES(X) \
+    X(OK, "ok") \
+    X(FAILED, "failed") \
+    X(CANCELLED, "cancelled") X(SKIPPED, "skipped") X(BLOCKED, "blocked") X(NEVER, "never")
 
 enum qn_outcome {
 #define QN_OUTCOME_ENUM(symbol, name) QN_OUTCOME_##symbol,

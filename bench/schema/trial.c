@@ -1,7 +1,7 @@
 #include "bench/schema/trial.h"
 
 const struct qn_trial_column_info qn_trial_columns[QN_COL_COUNT] = {
-#define QN_COLUMN_INFO(symbol, column, metric, unit, role, meaning)                                \
+#define QN_COLUMN_INFO(symbol, column, metric, unit, role, meaning) \
     {column, metric, unit, QN_ROLE_##role, meaning},
     QN_TRIAL_COLUMNS(QN_COLUMN_INFO)
 #undef QN_COLUMN_INFO

@@ -15,7 +15,7 @@
 #define QN_SIGHTING_PROCESSES 192u
 
 /* X(symbol, metric): figures of a process; times are medians of its calls, errors their mean. */
-#define QN_SIGHTING_METRICS(X)                                                                     \
+#define QN_SIGHTING_METRICS(X) \
     X(RETURN_AT, "return_at") X(RETURN_LATENCY, "return_latency") X(ERRORS_LOST, "errors_lost")
 
 enum qn_sighting_metric {

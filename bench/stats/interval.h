@@ -19,10 +19,11 @@ struct qn_range {
     double lo, hi;
 };
 
-extern const struct qn_range qn_range_any;          /* differences */
-extern const struct qn_range qn_range_not_negative; /* times since an event, bytes, counts, ratios */
-extern const struct qn_range qn_range_share;        /* 0 to 1 */
-extern const struct qn_range qn_range_excess;       /* a ratio of such figures less 1: -1 or more */
+extern const struct qn_range qn_range_any; /* differences */
+extern const struct qn_range
+    qn_range_not_negative;                    /* times since an event, bytes, counts, ratios */
+extern const struct qn_range qn_range_share;  /* 0 to 1 */
+extern const struct qn_range qn_range_excess; /* a ratio of such figures less 1: -1 or more */
 
 /*
  * An estimate of such a figure with what can't be taken out of its interval. The truth lies within the

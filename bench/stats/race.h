@@ -32,9 +32,9 @@
 #define QN_RACE_FIRST 5u
 
 struct qn_race_rules {
-    double delta; /* chance of ever dropping the best, 0 < delta < 1 */
-    double band;  /* differences of no interest: a share >= 0 of the leader's cost, */
-    double least; /* or so much in the cost's unit, if that is more; >= 0 */
+    double delta;          /* chance of ever dropping the best, 0 < delta < 1 */
+    double band;           /* differences of no interest: a share >= 0 of the leader's cost, */
+    double least;          /* or so much in the cost's unit, if that is more; >= 0 */
     struct qn_range range; /* what a cost can be */
 };
 
@@ -49,7 +49,7 @@ struct qn_race_bound {
     enum qn_race_bound_kind kind;
     bool is_floor; /* figures must be at least the limit */
     double limit;
-    double share; /* QN_RACE_TAIL: of calls that may lie beyond, 0 < share < 1 */
+    double share;          /* QN_RACE_TAIL: of calls that may lie beyond, 0 < share < 1 */
     struct qn_range range; /* QN_RACE_VALUE: what a figure can be */
 };
 

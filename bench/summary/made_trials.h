@@ -12,8 +12,8 @@
 #include "bench/schema/plan.h"
 #include "bench/schema/trial.h"
 
-#define SUMMARY_HEADER                                                                             \
-    "cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,metric,"   \
+#define SUMMARY_HEADER \
+    "cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,metric," \
     "unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99,p999,max"
 
 /* The 0.975 quantile of Student's distribution with one degree of freedom. */

@@ -84,7 +84,8 @@ enum qn_misuse qn_misuse_of(const struct qn_trial *rows, size_t n, uint32_t work
         if (rows[i].v[QN_COL_FAILED] == 1)
             add(&rows[i], sums);
         else if (rows[i].v[QN_COL_RESOURCES_LEAKED] + rows[i].v[QN_COL_CLOSED_TWICE] +
-                     rows[i].v[QN_COL_USED_AFTER_CLOSE] > 0)
+                     rows[i].v[QN_COL_USED_AFTER_CLOSE] >
+                 0)
             is_wrong_without_failure = true;
     if (is_wrong_without_failure ||
         (sums->leaked > 0) + (sums->closed_twice > 0) + (sums->used_after_close > 0) > 1)

@@ -15,12 +15,12 @@
 #include "bench/schema/trial.h"
 
 /* X(symbol, name) */
-#define QN_MISUSE_LIST(X)                                                                          \
-    X(SOUND, "sound")                                                                              \
-    X(NO_CLOSE, "no close on error")                                                               \
-    X(TWICE, "closed twice")                                                                       \
-    X(UNORDERED, "closed out of order")                                                            \
-    X(STOPS, "stopped at the first close error")                                                   \
+#define QN_MISUSE_LIST(X) \
+    X(SOUND, "sound") \
+    X(NO_CLOSE, "no close on error") \
+    X(TWICE, "closed twice") \
+    X(UNORDERED, "closed out of order") \
+    X(STOPS, "stopped at the first close error") \
     X(MIX, "a mix")
 
 enum qn_misuse {

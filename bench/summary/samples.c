@@ -77,7 +77,8 @@ void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *m, str
     row.processes = processes;
     per_process(s, has_tail, &row.max);
     if (!is_rate(m))
-        row.mean = qn_stat_within(qn_stat_mean_interval(s->means, processes), qn_metric_range(m->name));
+        row.mean =
+            qn_stat_within(qn_stat_mean_interval(s->means, processes), qn_metric_range(m->name));
     qn_stat_sort(s->medians, processes);
     row.p50 = qn_stat_median_interval(s->medians, processes);
     for (size_t i = 0; i < QN_N_QUANTILES; i++) {

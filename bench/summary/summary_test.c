@@ -262,8 +262,7 @@ static void test_no_interval_reaches_beyond_what_can_be(void **unused)
     summarise(&cell, 1, of, &n);
     for (size_t i = 0; i < QN_ARRAY_LEN(wanted); i++) {
         const struct qn_csv *row = row_of("c0001", wanted[i].metric, wanted[i].condition);
-        double mean = number(row, "mean"), lo = number(row, "mean_lo"),
-               hi = number(row, "mean_hi");
+        double mean = number(row, "mean"), lo = number(row, "mean_lo"), hi = number(row, "mean_hi");
 
         assert_true(lo >= wanted[i].lo && hi <= wanted[i].hi);
         assert_true(lo <= mean && mean <= hi && lo < hi);

@@ -28,6 +28,7 @@ int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, co
 
 /* Writes summary.csv of the folder from its trials, which end up sorted by call, and its blocks.csv. QN_EIO or
  * QN_EINVAL after a complaint; QN_ENOMEM. */
-int qn_summary_write(const char *dir, const struct qn_plan *plan, struct qn_trials *trials) QN_MUST_CHECK;
+int qn_summary_write(const char *dir, const struct qn_plan *plan,
+                     struct qn_trials *trials) QN_MUST_CHECK;
 
 #endif

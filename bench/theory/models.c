@@ -163,7 +163,8 @@ double qn_model_stop_latency(unsigned n, unsigned threads, double p, double tau,
     double a = qn_model_in_flight(n, threads, p);
 
     if (n <= threads) {
-        double none_left = p * pow(1 - p, n - 1) / qn_model_call_fails(n, p); /* the last one failed */
+        double none_left =
+            p * pow(1 - p, n - 1) / qn_model_call_fails(n, p); /* the last one failed */
 
         return (1 - none_left) * (delta + tau / 2);
     }

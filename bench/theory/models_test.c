@@ -92,7 +92,8 @@ static void test_in_flight_by_hand(void **unused)
     assert_near(qn_model_live_bytes(3, 3, 0.5, 7, 7), 4 + 17,
                 1e-12); /* (11/7 - 1) 7 + (10/7 + 1) 7 */
     assert_near(qn_model_stop_latency(3, 2, 0.5, 13, 1), 1 + 6, 1e-12); /* A/(A+1) is 6/13 */
-    assert_near(qn_model_stop_latency(3, 3, 0.5, 12, 1), 6, 1e-12); /* 7 but where K is 3: in 1 of 7 */
+    assert_near(qn_model_stop_latency(3, 3, 0.5, 12, 1), 6,
+                1e-12); /* 7 but where K is 3: in 1 of 7 */
     assert_near(qn_model_stop_latency_caller(3, 3, 0.5, 17, 1), 17, 1e-12);
     assert_near(qn_model_byte_time_polling(3, 3, 0.5, 100, 4, 5), 1000, 1e-12);
     assert_near(qn_model_byte_time_to_end(3, 0.5, 7, 10), 100, 1e-12);
@@ -267,7 +268,8 @@ static void test_dense_polls_of_workers_that_begin_together(void **unused)
                 qn_model_waste_worker_raises_exp(n, n, p, 1, at * (1 - 1e-9)), 1e-7);
     assert_near(qn_model_waste_worker_raises_exp(n, n, p, 1e6, 1),
                 qn_model_waste_worker_raises(n, n, p, 1, 0), 1e-5);
-    assert_near(qn_model_waste_worker_raises_exp(2, 2, 1, 1, 1e9), 1, 1e-9); /* all run to their end */
+    assert_near(qn_model_waste_worker_raises_exp(2, 2, 1, 1, 1e9), 1,
+                1e-9); /* all run to their end */
     assert_true(fabs(qn_model_waste_worker_raises_exp(1, 1, 1, 1, 0.5)) < 1e-12);
 }
 

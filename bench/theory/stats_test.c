@@ -44,7 +44,9 @@ static void test_medians_and_quantiles(void **unused)
 /* Ranks of 95 % intervals of a median, from tables of the binomial. */
 static void test_median_ranks(void **unused)
 {
-    static const size_t known[][3] = {{6, 1, 6}, {7, 1, 7}, {8, 1, 8}, {9, 2, 8}, {10, 2, 9}, {12, 3, 10}, {15, 4, 12}, {20, 6, 15}, {25, 8, 18}, {30, 10, 21}};
+    static const size_t known[][3] = {{6, 1, 6},   {7, 1, 7},   {8, 1, 8},   {9, 2, 8},
+                                      {10, 2, 9},  {12, 3, 10}, {15, 4, 12}, {20, 6, 15},
+                                      {25, 8, 18}, {30, 10, 21}};
     size_t lo, hi;
 
     (void)unused;
@@ -88,7 +90,10 @@ static void test_median_ranks_of_many(void **unused)
 
 static void test_t_quantiles(void **unused)
 {
-    static const double known[][3] = {{1, 0.975, 12.7062047364}, {2, 0.975, 4.30265272991}, {5, 0.975, 2.57058183661}, {9, 0.975, 2.26215716274}, {29, 0.975, 2.04522964213}, {5, 0.95, 2.01504837267}, {100, 0.995, 2.62589052}};
+    static const double known[][3] = {{1, 0.975, 12.7062047364},  {2, 0.975, 4.30265272991},
+                                      {5, 0.975, 2.57058183661},  {9, 0.975, 2.26215716274},
+                                      {29, 0.975, 2.04522964213}, {5, 0.95, 2.01504837267},
+                                      {100, 0.995, 2.62589052}};
 
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(known); i++)
@@ -245,7 +250,8 @@ static void test_models_against_a_simulated_queue(void **unused)
     static const struct {
         unsigned n, threads;
         double p;
-    } cases[] = {{200, 8, 0.05}, {8, 2, 0.1}, {64, 2, 0.05}, {64, 1, 0.05}, {16, 2, 0.5}, {8, 8, 0.2}};
+    } cases[] = {{200, 8, 0.05}, {8, 2, 0.1},  {64, 2, 0.05},
+                 {64, 1, 0.05},  {16, 2, 0.5}, {8, 8, 0.2}};
     const int n_calls = 40000;
 
     (void)unused;
@@ -281,8 +287,10 @@ static double exp_cdf(double t, const void *unused)
 static void test_models_agree(void **unused)
 {
     (void)unused;
-    assert_near(qn_model_error_at_exp(64, 1, 0.05, 200), qn_model_error_at_single(64, 0.05, 200), 1e-12);
-    assert_near(qn_model_error_at_exp(8, 8, 0.2, 1), qn_model_error_at_unqueued(8, 0.2, exp_cdf, NULL, 60), 1e-6);
+    assert_near(qn_model_error_at_exp(64, 1, 0.05, 200), qn_model_error_at_single(64, 0.05, 200),
+                1e-12);
+    assert_near(qn_model_error_at_exp(8, 8, 0.2, 1),
+                qn_model_error_at_unqueued(8, 0.2, exp_cdf, NULL, 60), 1e-6);
     assert_near(qn_model_error_at_exp(200, 8, 0.05, 1), 2.499, 1e-3);
     assert_near(qn_model_waste_to_end(200, 0.05, 1), 180.0, 1e-3);
     assert_near(qn_model_error_at_exp(8, 2, 0.1, 1), 2.019, 1e-3);
@@ -290,13 +298,19 @@ static void test_models_agree(void **unused)
     assert_near(qn_model_error_at_exp(64, 2, 0.05, 1), 8.753, 1e-3);
     assert_near(qn_model_waste_to_end(64, 0.05, 1), 46.50, 1e-3);
     assert_near(qn_model_in_flight(64, 1, 0.05), 0, 1e-12);
-    assert_near(qn_model_waste_worker_raises(64, 2, 0.05, 2, 0), qn_model_waste_worker_raises_exp(64, 2, 0.05, 1000, 2), 2e-3);
-    assert_near(qn_model_waste_caller_raises(64, 2, 0.05, 2, 5), qn_model_in_flight(64, 2, 0.05) * 6 + 6, 1e-12);
+    assert_near(qn_model_waste_worker_raises(64, 2, 0.05, 2, 0),
+                qn_model_waste_worker_raises_exp(64, 2, 0.05, 1000, 2), 2e-3);
+    assert_near(qn_model_waste_caller_raises(64, 2, 0.05, 2, 5),
+                qn_model_in_flight(64, 2, 0.05) * 6 + 6, 1e-12);
     assert_near(qn_model_leaked(64, 0.05) * 200, qn_model_waste_to_end(64, 0.05, 200), 1e-12);
-    assert_near(qn_model_error_at_approx(500, 2, 0.005, 1, 1), qn_model_error_at_exp(500, 2, 0.005, 1), 0.01);
-    assert_near(qn_model_stop_latency(64, 2, 0.05, 4, 1), 1 + 4 * qn_model_in_flight(64, 2, 0.05) / (1 + qn_model_in_flight(64, 2, 0.05)), 1e-12);
+    assert_near(qn_model_error_at_approx(500, 2, 0.005, 1, 1),
+                qn_model_error_at_exp(500, 2, 0.005, 1), 0.01);
+    assert_near(qn_model_stop_latency(64, 2, 0.05, 4, 1),
+                1 + 4 * qn_model_in_flight(64, 2, 0.05) / (1 + qn_model_in_flight(64, 2, 0.05)),
+                1e-12);
     assert_true(qn_model_best_poll(64, 2, 0.05, 100000, 200) > 2000);
-    assert_near(qn_model_live_bytes(64, 2, 0.05, 10, 0), 10 * (1 + qn_model_in_flight(64, 2, 0.05)), 1e-12);
+    assert_near(qn_model_live_bytes(64, 2, 0.05, 10, 0), 10 * (1 + qn_model_in_flight(64, 2, 0.05)),
+                1e-12);
     assert_near(qn_model_waste_running(64, 2, 0.05, 1, 1), qn_model_in_flight(64, 2, 0.05), 1e-12);
 }
 
@@ -321,7 +335,8 @@ static void test_bounds_leave_coverage_as_it_is(void **unused)
         struct qn_estimate e[3];
 
         for (int k = 0; k < N; k++) {
-            double u = qn_rng_uniform(qn_rng_mix(11, at++)), v = qn_rng_uniform(qn_rng_mix(11, at++));
+            double u = qn_rng_uniform(qn_rng_mix(11, at++)),
+                   v = qn_rng_uniform(qn_rng_mix(11, at++));
 
             skewed[k] = exp(1.5 * sqrt(-2 * log(u)) * cos(2 * M_PI * v));
             shares[k] = qn_rng_uniform(qn_rng_mix(11, at++)) < 0.1;

@@ -25,8 +25,8 @@ static size_t count(const char *text, const char *words)
 /* One figure of overhead, and what it means that it is below 0. */
 static void test_overhead_is_told_once_and_explained(void **unused)
 {
-    char *argv[] = {"tune", "--max-overhead", "5%", "--strategies", "cancel-wait,drain",
-                    "--poll", "16us", NULL};
+    char *argv[] = {"tune",   "--max-overhead", "5%", "--strategies", "cancel-wait,drain",
+                    "--poll", "16us",           NULL};
     const struct made_machine machine = {waste_by_poll, costs_nothing, NULL, floor_returns_late};
     struct tune_bed b;
     char *text;
@@ -35,7 +35,8 @@ static void test_overhead_is_told_once_and_explained(void **unused)
     tune_begin(&b, 7, argv);
     text = tune_run_timed(&b, &machine, 0);
     assert_int_equal(count(text, "-20.0 [-20.0, -20.0] %"), 1);
-    assert_says(text, "overhead_p50<=5%: kept: -20.0 [-20.0, -20.0] %\n    Below 0: it returned sooner");
+    assert_says(text,
+                "overhead_p50<=5%: kept: -20.0 [-20.0, -20.0] %\n    Below 0: it returned sooner");
     assert_int_equal(count(text, "over the floor (median call)"), 0);
     free(text);
     tune_end(&b);
@@ -44,9 +45,20 @@ static void test_overhead_is_told_once_and_explained(void **unused)
 /* Work that is scaled is told of as it was; a value for C is too; the clock's figures are left alone. */
 static void test_work_is_scaled_back_and_time_is_not(void **unused)
 {
-    char *argv[] = {"tune",     "--scale",      "0.04", "--service", "exp:2500us", "--strategies",
-                    "cancel-wait,drain", "--policy", "cancel-wait:", "--poll",    "16us", "--slo",
-                    "wasted_mean<=1s", NULL};
+    char *argv[] = {"tune",
+                    "--scale",
+                    "0.04",
+                    "--service",
+                    "exp:2500us",
+                    "--strategies",
+                    "cancel-wait,drain",
+                    "--policy",
+                    "cancel-wait:",
+                    "--poll",
+                    "16us",
+                    "--slo",
+                    "wasted_mean<=1s",
+                    NULL};
     const struct qn_candidates *c;
     struct qn_estimate work, detection, least;
     struct tune_bed b;
@@ -58,7 +70,8 @@ static void test_work_is_scaled_back_and_time_is_not(void **unused)
     tune_begin(&b, 13, argv);
     text = tune_run_timed(&b, &polling_machine, 0);
     c = &b.tune.candidates;
-    work = qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate, "polling_mean");
+    work =
+        qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate, "polling_mean");
     detection =
         qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate, "detection_p50");
     least = qn_tune_estimate_named(&b.tune.data, c, &c->list[b.tune.choice], c->rate,
@@ -83,8 +96,8 @@ static void test_work_is_scaled_back_and_time_is_not(void **unused)
 /* Settings for C have the grace period of what has one. */
 static void test_settings_have_the_grace_period(void **unused)
 {
-    char *argv[] = {"tune", "--strategies", "cancel-grace,drain", "--poll", "16us", "--policy",
-                    "cancel-grace:grace=250us", NULL};
+    char *argv[] = {"tune", "--strategies", "cancel-grace,drain",       "--poll",
+                    "16us", "--policy",     "cancel-grace:grace=250us", NULL};
     char *settings = NULL;
     struct tune_bed b;
     size_t bytes;
@@ -106,8 +119,8 @@ static void test_settings_have_the_grace_period(void **unused)
 static void test_threads_beyond_the_cores_are_said(void **unused)
 {
     char text[QN_CROWDING_BYTES], *said;
-    char *argv[] = {"tune",   "--threads",         "32",     "--workers", "64",
-                    "--strategies", "cancel-wait,drain", "--poll", "16us", NULL};
+    char *argv[] = {"tune",         "--threads",         "32",     "--workers", "64",
+                    "--strategies", "cancel-wait,drain", "--poll", "16us",      NULL};
     struct tune_bed b;
 
     (void)unused;

@@ -31,15 +31,14 @@ static int parse_quietly(int argc, char **argv)
 
 static void test_bounds_on_the_clock_are_refused_of_scaled_work(void **unused)
 {
-    static const char *const refused[] = {"return_latency_p90<=40us", "detection_p50<=1ms",
-                                          "return_at_p99<=1s", "overhead_p50<=5%",
-                                          "occupied_mean<=1ms", "retained<=1MiB.s",
-                                          "goodput>=10"};
-    static const char *const taken[] = {"wasted_mean<=1ms", "polling_mean<=1ms",
-                                        "retained_at_return_max<=1MiB", "errors_lost_max<=1",
-                                        "error_fidelity>=0.5", "cancelling_p50<=1ms"};
-    char *argv[] = {"tune", "--arrival", "back-to-back", "--service", "exp:2500us", "--slo", NULL,
-                    "--scale", "0.04", NULL};
+    static const char *const refused[] = {
+        "return_latency_p90<=40us", "detection_p50<=1ms", "return_at_p99<=1s", "overhead_p50<=5%",
+        "occupied_mean<=1ms",       "retained<=1MiB.s",   "goodput>=10"};
+    static const char *const taken[] = {
+        "wasted_mean<=1ms",   "polling_mean<=1ms",   "retained_at_return_max<=1MiB",
+        "errors_lost_max<=1", "error_fidelity>=0.5", "cancelling_p50<=1ms"};
+    char *argv[] = {"tune",  "--arrival", "back-to-back", "--service", "exp:2500us",
+                    "--slo", NULL,        "--scale",      "0.04",      NULL};
 
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(refused); i++) {
@@ -70,8 +69,8 @@ static void test_what_work_alone_exceeds_is_impossible(void **unused)
         {"stop_at_mean<=200ms", 2, QN_EINVAL},  {"return_at_p99>=200ms", 2, QN_OK},
         {"return_latency_p99<=1ms", 2, QN_OK},  {"return_at_p99@failed<=200ms", 2, QN_OK},
     };
-    char *argv[] = {"tune",      "--workers", "13",    "--threads", "13", "--service",
-                    "const:40ms", "--rate",    "0.001", NULL};
+    char *argv[] = {"tune",      "--workers",  "13",     "--threads", "13",
+                    "--service", "const:40ms", "--rate", "0.001",     NULL};
 
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {

@@ -160,8 +160,7 @@ void qn_measure_format(const struct qn_measure *m, char *out, size_t bytes)
 {
     const char *ignored;
     struct qn_measure own;
-    bool is_own =
-        find_metric(m->metric, "", &own, &ignored) && own.failed_only == m->failed_only;
+    bool is_own = find_metric(m->metric, "", &own, &ignored) && own.failed_only == m->failed_only;
 
     snprintf(out, bytes, "%s_%s%s", m->metric, statistic_names[m->statistic],
              is_own           ? ""

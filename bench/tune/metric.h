@@ -15,10 +15,10 @@
 #include "runtime/base.h"
 
 /* X(symbol, name, share of calls at or below it; NAN: no quantile) */
-#define QN_STATISTICS(X)                                                                           \
-    X(MEAN, "mean", NAN)                                                                           \
-    X(P50, "p50", 0.5) X(P90, "p90", 0.9) X(P99, "p99", 0.99) X(P999, "p999", 0.999)               \
-        X(MAX, "max", NAN)
+#define QN_STATISTICS(X) \
+    X(MEAN, "mean", NAN) \
+    X(P50, "p50", 0.5) \
+    X(P90, "p90", 0.9) X(P99, "p99", 0.99) X(P999, "p999", 0.999) X(MAX, "max", NAN)
 
 enum qn_statistic {
 #define QN_STATISTIC_ENUM(symbol, name, share) QN_STATISTIC_##symbol,
@@ -28,12 +28,12 @@ enum qn_statistic {
 };
 
 struct qn_measure {
-    const char *metric;      /* as in summary.csv; static storage */
-    const char *unit;        /* as there: ns, bytes, byte_ns, share, ratio, workers, errors, ... */
+    const char *metric;       /* as in summary.csv; static storage */
+    const char *unit;         /* as there: ns, bytes, byte_ns, share, ratio, workers, errors, ... */
     enum qn_metric_kind kind; /* never QN_METRIC_OF_CELL */
     struct qn_figure figure;  /* of a call, where it has one */
-    bool is_counted;      /* work */
-    bool is_timed;        /* by the clock, with the call's work in it */
+    bool is_counted;          /* work */
+    bool is_timed;            /* by the clock, with the call's work in it */
     bool is_higher_better;
     bool is_not_isolated; /* of calls that don't wait for the last to settle */
     bool failed_only;

@@ -143,8 +143,7 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
     struct qn_trial own[3];
     const struct qn_process_rows rows = {.rows = own, .n = 3};
     const struct qn_measure response = parse("response_time_max"), next = parse("next_return"),
-                            goodput = parse("goodput"),
-                            less = parse("return_latency_less_closing");
+                            goodput = parse("goodput"), less = parse("return_latency_less_closing");
     double values[3];
 
     (void)unused;
@@ -273,7 +272,7 @@ static void test_what_is_refused(void **unused)
                                          "theory_wasted<=1s", "error_fidelity<=-0.5"};
     static const char *const weights[] = {
         "waste",     "waste=x",         "waste=-1",      "waste_p99=1", "retained_at_return=1us",
-        "waste=1us", "waste=1,waste=2", "errors_lost=3", "nothing=1", "error_fidelity=1us"};
+        "waste=1us", "waste=1,waste=2", "errors_lost=3", "nothing=1",   "error_fidelity=1us"};
     /* of these, more is better */
     static const char *const objectives[] = {"goodput", "error_fidelity", "close_errors_reported"};
     FILE *words = tmpfile();
@@ -301,8 +300,8 @@ static void test_what_is_refused(void **unused)
     for (int c; (c = getc(words)) != EOF;)
         n_lines += c == '\n';
     fclose(words);
-    assert_int_equal(n_refused, QN_ARRAY_LEN(bounds) + QN_ARRAY_LEN(weights) +
-                                    QN_ARRAY_LEN(objectives) + 1);
+    assert_int_equal(n_refused,
+                     QN_ARRAY_LEN(bounds) + QN_ARRAY_LEN(weights) + QN_ARRAY_LEN(objectives) + 1);
     assert_int_equal(n_lines, n_refused);
 }
 

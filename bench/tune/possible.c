@@ -87,8 +87,9 @@ static int refuse(const struct qn_bound *b, double least, double work, unsigned 
 
     qn_say_value(least, "ns", value, sizeof(value));
     qn_say_value(work, "ns", all, sizeof(all));
-    snprintf(why, sizeof(why), "%s at least: a call has %s of work, which on %u %s takes that, "
-                               "whatever the policy",
+    snprintf(why, sizeof(why),
+             "%s at least: a call has %s of work, which on %u %s takes that, "
+             "whatever the policy",
              value, all, n_at_once, needs_cores ? "cores" : "threads");
     return qn_refuse("--slo", b->text, why);
 }

@@ -68,8 +68,9 @@ static void test_no_memory_is_no_answer(void **unused)
 /* Nor does a race end with another choice for want of it. */
 static void test_no_memory_is_no_other_choice(void **unused)
 {
-    char *argv[] = {"tune", "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:",
-                    "--race-only", NULL};
+    char *argv[] = {"tune",     "--strategies", "cancel-wait,drain",
+                    "--policy", "cancel-wait:", "--race-only",
+                    NULL};
     struct tune_bed b;
     size_t choice, at;
     int rc;

@@ -192,8 +192,8 @@ static bool is_listed(const struct tune_bed *b, size_t candidate)
  * that has one. */
 static void test_who_has_no_cost_is_not_the_cheapest(void **unused)
 {
-    char *argv[] = {"tune",     "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:",
-                    "--poll",   "1us,2us,4us",  NULL};
+    char *argv[] = {"tune",         "--strategies", "cancel-wait,drain", "--policy",
+                    "cancel-wait:", "--poll",       "1us,2us,4us",       NULL};
     struct tune_bed b;
 
     (void)unused;

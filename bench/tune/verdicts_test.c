@@ -10,8 +10,8 @@
  * and it is neither for want of time nor for a bound. */
 static void test_where_all_fail_it_ends_and_says_so(void **unused)
 {
-    char *argv[] = {"tune",   "--strategies",   "cancel-wait,drain", "--policy", "cancel-wait:",
-                    "--poll", "2us", "--max-overhead", "10",                NULL};
+    char *argv[] = {"tune",   "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:",
+                    "--poll", "2us",          "--max-overhead",    "10",       NULL};
     struct tune_bed b;
     char *text;
 
@@ -38,8 +38,9 @@ static void test_where_all_fail_it_ends_and_says_so(void **unused)
 /* One call in 600 fails at this rate: nothing is judged, and what it would take is said. */
 static void test_too_few_failures_recommend_nothing(void **unused)
 {
-    char *argv[] = {"tune", "--failure-rates", "0.0001", "--strategies", "cancel-wait,drain",
-                    "--race-only", NULL};
+    char *argv[] = {
+        "tune", "--failure-rates", "0.0001", "--strategies", "cancel-wait,drain", "--race-only",
+        NULL};
     struct tune_bed b;
     char *text;
 
@@ -63,7 +64,7 @@ static void test_too_few_failures_recommend_nothing(void **unused)
 /* Where calls without failure are all that is asked about, none has to fail. */
 static void test_overhead_needs_no_failures(void **unused)
 {
-    char *argv[] = {"tune",          "--failure-rates", "0.0001",      "--objective", "overhead",
+    char *argv[] = {"tune",         "--failure-rates",   "0.0001",      "--objective", "overhead",
                     "--strategies", "cancel-wait,drain", "--race-only", NULL};
     struct tune_bed b;
 
@@ -111,8 +112,8 @@ static double waste_at_random(const struct qn_cell *cell)
  * has been used up. */
 static void test_undecided_is_provisional(void **unused)
 {
-    char *argv[] = {"tune",   "--slo",       "wasted_mean<=700us", "--strategies", "close,drain",
-                    "--band", "0",           "--policy",           "close:",       "--race-only",
+    char *argv[] = {"tune",   "--slo", "wasted_mean<=700us", "--strategies", "close,drain",
+                    "--band", "0",     "--policy",           "close:",       "--race-only",
                     NULL};
     const struct made_machine machine = {waste_at_random, costs_nothing, NULL, NULL};
     struct tune_bed b;
@@ -138,8 +139,9 @@ static void test_undecided_is_provisional(void **unused)
 /* By their figures none keeps the bound, but of none that is shown: that is what is said. */
 static void test_what_is_not_shown_is_not_said(void **unused)
 {
-    char *argv[] = {"tune",     "--slo",   "wasted_mean<=620us", "--strategies", "close,drain",
-                    "--policy", "close:",  "--race-only",        NULL};
+    char *argv[] = {"tune",         "--slo",       "wasted_mean<=620us",
+                    "--strategies", "close,drain", "--policy",
+                    "close:",       "--race-only", NULL};
     const struct made_machine machine = {waste_at_random, costs_nothing, NULL, NULL};
     struct tune_bed b;
     char *text;
@@ -148,8 +150,9 @@ static void test_what_is_not_shown_is_not_said(void **unused)
     tune_begin(&b, 8, argv);
     text = tune_run_timed(&b, &machine, 4 * QN_NS_PER_S);
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_NONE);
-    assert_says(text, "Nothing to recommend: by their figures no policy keeps every bound, but of 2 "
-                      "it is not shown that they break one.");
+    assert_says(text,
+                "Nothing to recommend: by their figures no policy keeps every bound, but of 2 "
+                "it is not shown that they break one.");
     assert_false(strstr(text, "No policy keeps"));
     free(text);
     tune_end(&b);

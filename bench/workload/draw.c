@@ -7,9 +7,15 @@
 #include "runtime/kernel.h"
 
 /* What a worker's numbers are for: each use has a stream of its own. */
-enum stream { STREAM_SERVICE_1, STREAM_SERVICE_2, STREAM_FAILS, STREAM_FAILS_AT,
-              STREAM_CLEANUP, STREAM_CLOSES /* and one more for each resource */,
-              STREAM_GAP = STREAM_CLOSES + QN_MAX_RESOURCES };
+enum stream {
+    STREAM_SERVICE_1,
+    STREAM_SERVICE_2,
+    STREAM_FAILS,
+    STREAM_FAILS_AT,
+    STREAM_CLEANUP,
+    STREAM_CLOSES /* and one more for each resource */,
+    STREAM_GAP = STREAM_CLOSES + QN_MAX_RESOURCES
+};
 
 /* Where a process's gaps are drawn: no number of a trial. */
 #define GAPS_STREAM UINT64_C(0x67617073696e6974)

@@ -48,9 +48,9 @@ static void test_quantiles(void **unused)
 static void test_moments(void **unused)
 {
     const struct qn_service all[] = {
-        service(QN_SERVICE_CONST, 50, 0, 0),     service(QN_SERVICE_UNIFORM, 10, 30, 0),
-        service(QN_SERVICE_EXP, 100, 0, 0),      service(QN_SERVICE_LOGNORMAL, 0, 0.5, 100),
-        service(QN_SERVICE_PARETO, 100, 6, 0),   service(QN_SERVICE_BIMODAL, 10, 20, 0.3)};
+        service(QN_SERVICE_CONST, 50, 0, 0),   service(QN_SERVICE_UNIFORM, 10, 30, 0),
+        service(QN_SERVICE_EXP, 100, 0, 0),    service(QN_SERVICE_LOGNORMAL, 0, 0.5, 100),
+        service(QN_SERVICE_PARETO, 100, 6, 0), service(QN_SERVICE_BIMODAL, 10, 20, 0.3)};
     const int n = 200000;
 
     (void)unused;
@@ -69,7 +69,8 @@ static void test_moments(void **unused)
         }
         se = mean * sqrt(cv2 / n);
         assert_true(fabs(sum / n - mean) <= 5 * se + 1e-9 * mean);
-        assert_true(fabs((squares / n - pow(sum / n, 2)) / (mean * mean) - cv2) <= 0.05 * cv2 + 1e-9);
+        assert_true(fabs((squares / n - pow(sum / n, 2)) / (mean * mean) - cv2) <=
+                    0.05 * cv2 + 1e-9);
     }
 }
 
@@ -203,7 +204,7 @@ static void test_steps_follow_from_the_work_done(void **unused)
             unsigned steps = !t->fails || at == QN_FAIL_AT_END || at == QN_FAIL_AT_FIRST ? 4
                              : at == QN_FAIL_AT_START                                    ? 1
                              : at == QN_FAIL_AT_STEP                                     ? 3
-                                                                                         : t->n_steps;
+                                                     : t->n_steps;
 
             assert_int_equal(t->n_steps, steps);
             assert_in_range(t->n_steps, 1, 4);

@@ -39,7 +39,8 @@ struct qn_service {
  * u1, u2: independent uniforms in (0, 1); row: the trace row to take, reduced mod n_rows.
  * Sets *capped if the draw was cut to cap_ns. Pure; any number may run at once.
  */
-double qn_service_draw(const struct qn_service *s, double u1, double u2, uint64_t row, bool *capped);
+double qn_service_draw(const struct qn_service *s, double u1, double u2, uint64_t row,
+                       bool *capped);
 
 /*
  * Sets *mean_ns and *cv2 (squared coefficient of variation) of the distribution after scale, the cap

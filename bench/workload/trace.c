@@ -157,10 +157,11 @@ static bool is_regular(const char *path)
 
 static int refuse_pipe(const char *path, char *why)
 {
-    snprintf(why, QN_TRACE_WHY_BYTES,
-             "%s: a run reads its trace again when it goes on, and so wants a regular file; `quench "
-             "fit -` makes one of a pipe",
-             path);
+    snprintf(
+        why, QN_TRACE_WHY_BYTES,
+        "%s: a run reads its trace again when it goes on, and so wants a regular file; `quench "
+        "fit -` makes one of a pipe",
+        path);
     return QN_EINVAL;
 }
 

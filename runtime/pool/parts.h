@@ -27,10 +27,10 @@ enum state { STATE_BUSY, STATE_IDLE, STATE_BLOCKED, STATE_BITS = 2, STATE_MASK =
 struct block {
     pthread_mutex_t lock; /* guards what follows, unless it says otherwise */
     pthread_cond_t cond;
-    bool is_woken;             /* what the condition is about */
+    bool is_woken;              /* what the condition is about */
     bool is_open[QN_BLOCK_FDS]; /* their numbers are the thread's for ever */
-    bool is_apart;             /* `apart` runs */
-    bool is_cancelled;         /* cancel has come since enter */
+    bool is_apart;              /* `apart` runs */
+    bool is_cancelled;          /* cancel has come since enter */
     pthread_t apart;
     enum qn_block_type type; /* these three: written by the thread itself, in enter */
     bool has_signals;

@@ -8,11 +8,11 @@
 #include "bench/report/picture/draw.h"
 #include "tests/tree.h"
 
-#define PLAN                                                                                       \
-    "cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,process,"  \
+#define PLAN \
+    "cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,process," \
     "order,status,reason\n"
-#define SUMMARY                                                                                    \
-    "cell_id,metric,unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99,"    \
+#define SUMMARY \
+    "cell_id,metric,unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99," \
     "p999,max\n"
 #define TIMELINE "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome,kept_as\n"
 

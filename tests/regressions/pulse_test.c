@@ -197,7 +197,8 @@ static void test_a_stopped_process_is_waited_for(void **unused)
     }
     assert_true(stopped.pid > 0);
     assert_int_equal(pthread_create(&thread, NULL, continue_late, NULL), 0);
-    qn_watch_begin(&watch, &stopped.pulse, &stopped.progress, 1, SHORT_GRACE_NS, qn_clock_now_monotonic_ns());
+    qn_watch_begin(&watch, &stopped.pulse, &stopped.progress, 1, SHORT_GRACE_NS,
+                   qn_clock_now_monotonic_ns());
     rc = qn_watch_wait(&watch, stopped.pid, &status);
     assert_int_equal(pthread_join(thread, NULL), 0);
     if (rc != QN_OK)

@@ -23,9 +23,10 @@
 #define MOST_THREADS 8u
 
 /* Costs of the computed machine, ns. */
-#define HAND_OVER_NS 150 /* a message through an unbuffered channel, which its receiver waits for  \
+#define HAND_OVER_NS \
+    150                /* a message through an unbuffered channel, which its receiver waits for  \
                           */
-#define NOTICE_NS 5000   /* from a failure until the caller holds its error */
+#define NOTICE_NS 5000 /* from a failure until the caller holds its error */
 
 /* How a strategy differs from another on the computed machine. */
 struct manner {

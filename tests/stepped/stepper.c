@@ -282,7 +282,8 @@ static int fiber_create(struct qn_stepper *s, void (*fn)(void *), void *arg, int
 
     if (s->n_fibers == QN_MAX_FIBERS)
         return QN_ENOMEM;
-    f = aligned_alloc(QN_LINE_BYTES, (sizeof(*f) + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES);
+    f = aligned_alloc(QN_LINE_BYTES,
+                      (sizeof(*f) + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES);
     if (!f)
         return QN_ENOMEM;
     memset(f, 0, sizeof(*f));

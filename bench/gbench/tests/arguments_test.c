@@ -9,10 +9,10 @@ static void expect_args(const char *const *args, size_t n)
         assert_string_equal(seen.runs[i].args, args[i]);
 }
 
-#define EXPECT_ARGS(...)                                                                           \
-    do {                                                                                           \
-        const char *const args_[] = {__VA_ARGS__};                                                 \
-        expect_args(args_, sizeof(args_) / sizeof(args_[0]));                                      \
+#define EXPECT_ARGS(...) \
+    do { \
+        const char *const args_[] = {__VA_ARGS__}; \
+        expect_args(args_, sizeof(args_) / sizeof(args_[0])); \
     } while (0)
 
 static void test_single_arguments(void **unused)
@@ -155,12 +155,9 @@ static void test_arguments_after_a_run(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_single_arguments),
-        TEST(test_several_arguments),
-        TEST(test_products_are_bounded),
-        TEST(test_empty_arguments),
-        TEST(test_argument_names),
-        TEST(test_creating_ranges),
+        TEST(test_single_arguments),      TEST(test_several_arguments),
+        TEST(test_products_are_bounded),  TEST(test_empty_arguments),
+        TEST(test_argument_names),        TEST(test_creating_ranges),
         TEST(test_arguments_after_a_run),
     };
     return cmocka_run_group_tests_name("gbench arguments", tests, begin_seen, end_seen);

@@ -119,10 +119,8 @@ static void test_exceptions_fail_the_run(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_errors_reach_the_reporter),
-        TEST(test_an_error_before_the_loop),
-        TEST(test_an_error_in_one_of_three_threads),
-        TEST(test_skipping_with_a_message),
+        TEST(test_errors_reach_the_reporter),        TEST(test_an_error_before_the_loop),
+        TEST(test_an_error_in_one_of_three_threads), TEST(test_skipping_with_a_message),
         TEST(test_exceptions_fail_the_run),
     };
     return cmocka_run_group_tests_name("gbench errors", tests, begin_seen, end_seen);

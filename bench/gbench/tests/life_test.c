@@ -176,8 +176,8 @@ static void test_initialize_checks_its_arguments(void **unused)
 static void test_error_texts(void **unused)
 {
     (void)unused;
-#define EXPECT_TEXT(name, value, text)                                                             \
-    assert_int_equal(name, value);                                                                 \
+#define EXPECT_TEXT(name, value, text) \
+    assert_int_equal(name, value); \
     assert_string_equal(gb_err_text(name), text);
     GB_ERR_LIST(EXPECT_TEXT)
 #undef EXPECT_TEXT

@@ -176,7 +176,8 @@ static void put_contents(const struct qn_tables *t, FILE *f)
     if (qn_questions_has_any(t))
         fputs("<li><a href=\"#run-questions\">The article's questions</a></li>\n", f);
     if (qn_page_has_resources(t))
-        fputs("<li><a href=\"#run-resources\">Who closes what, and what is got wrong</a></li>\n", f);
+        fputs("<li><a href=\"#run-resources\">Who closes what, and what is got wrong</a></li>\n",
+              f);
     if (t->n_blocks > 0)
         fputs("<li><a href=\"#run-drift\">Drift over the run</a></li>\n", f);
     fputs("<li><a href=\"#run-missing\">What was planned and not measured</a></li>\n"
@@ -192,9 +193,10 @@ int qn_page_write(const struct qn_tables *t)
         qn_complain("%s/index.html: %s", t->dir, strerror(errno));
         return QN_EIO;
     }
-    qn_page_begin(f, "Quench: when one worker fails", "When one worker of a fan-out fails",
-                  "Which error comes back, how soon, how much work goes on for nothing, what memory stays "
-                  "behind.");
+    qn_page_begin(
+        f, "Quench: when one worker fails", "When one worker of a fan-out fails",
+        "Which error comes back, how soon, how much work goes on for nothing, what memory stays "
+        "behind.");
     qn_judgement_put(t->dir, f);
     put_facts(t, f);
     put_contents(t, f);

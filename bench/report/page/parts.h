@@ -12,7 +12,7 @@
 
 /* A table in a frame of its own, which scrolls where it is too narrow, shows that there is more,
  * and keeps the first column in sight: what matters stands to the left. */
-#define QN_PAGE_TABLE                                                                              \
+#define QN_PAGE_TABLE \
     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\"><table>\n"
 #define QN_PAGE_TABLE_END "</table></div>\n"
 

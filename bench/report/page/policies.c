@@ -70,7 +70,10 @@ void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, FILE 
             const struct qn_summary_row *row = find(t, g, i, c);
 
             if (has_column(t, g, c))
-                qn_page_estimate(f, !row ? NULL : columns[c].is_mean ? &row->mean : &row->p50,
+                qn_page_estimate(f,
+                                 !row                 ? NULL
+                                 : columns[c].is_mean ? &row->mean
+                                                      : &row->p50,
                                  columns[c].unit);
         }
         fputs("</tr>\n", f);

@@ -62,7 +62,10 @@ static void put_row(const struct qn_tables *t, size_t i, FILE *f)
     for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++) {
         const struct qn_summary_row *row = qn_tables_find(t, i, columns[c].metric, "failed");
 
-        qn_page_estimate(f, !row ? NULL : columns[c].is_mean ? &row->mean : &row->p50,
+        qn_page_estimate(f,
+                         !row                 ? NULL
+                         : columns[c].is_mean ? &row->mean
+                                              : &row->p50,
                          columns[c].unit);
     }
     fputs("</tr>\n", f);

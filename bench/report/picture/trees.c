@@ -40,7 +40,8 @@ static size_t write_lines(const struct qn_tables *t, const struct qn_nest *nest,
 static bool has_before(const struct qn_nest *nest, size_t i)
 {
     for (size_t j = 0; j < i; j++)
-        if (nest->points[j].climbs == nest->points[i].climbs && qn_nest_x(nest, j) == qn_nest_x(nest, i))
+        if (nest->points[j].climbs == nest->points[i].climbs &&
+            qn_nest_x(nest, j) == qn_nest_x(nest, i))
             return true;
     return false;
 }
@@ -111,8 +112,9 @@ static int draw_nest(const struct qn_tables *t, const struct qn_nest *nest,
     qn_gnuplot_looks(&c, strategies, n_lines);
     free(strategies);
     qn_gnuplot_number(&c, "n", (double)n_lines);
-    qn_gnuplot_text(&c, "xlabel", nest->by_breadth ? "breadth: children of a scope"
-                                                   : "depth: levels of fan-outs");
+    qn_gnuplot_text(&c, "xlabel",
+                    nest->by_breadth ? "breadth: children of a scope"
+                                     : "depth: levels of fan-outs");
     say_x(&c, nest);
     qn_gnuplot_log_axis(&c, "y", &extent, US);
     return qn_gnuplot_run(&c, t->dir, "nests.gp");

@@ -27,18 +27,18 @@ struct qn_statement {
     const char *unit_name;          /* as printed */
     double unit;                    /* its size in the metric's own */
     struct qn_pick a, b;
-    double bound; /* in the printed unit */
+    double bound;                         /* in the printed unit */
     const char *higher, *lower, *neither; /* what it means, a against b */
 };
 
 struct qn_question {
-    const char *id;      /* fit for a link */
+    const char *id; /* fit for a link */
     const char *title;
     const char *profile; /* that shows it: quench run --profile … */
     const struct qn_statement *statements;
     size_t n_statements;
-    const char *rule;    /* what one may draw from it */
-    const char *turns;   /* when that turns round */
+    const char *rule;  /* what one may draw from it */
+    const char *turns; /* when that turns round */
 };
 
 extern const struct qn_question qn_questions[];

@@ -8,14 +8,15 @@
 
 #define MEAN(metric, unit_name, unit) metric, "failed", true, unit_name, unit
 #define MEDIAN(metric, unit_name, unit) metric, "failed", false, unit_name, unit
+/* clang-format off */
 #define CELL(workload, strategy, policy) {workload, strategy, policy}
 #define BOUND(value) {NULL, NULL, ""}, value
 #define AGAINST(workload, strategy, policy) {workload, strategy, policy}, 0
+/* clang-format on */
 
 static const struct qn_statement scheme_3[] = {
     {MEAN("wasted", "µs", US), CELL("default", "close", ""), AGAINST("default", "buffered", ""),
-     "Closing a channel cost more work than doing nothing.",
-     "Closing a channel saved work.",
+     "Closing a channel cost more work than doing nothing.", "Closing a channel saved work.",
      "Closing a channel stops no computation: nobody looks at it while they work."},
     {MEAN("wasted", "µs", US), CELL("default", "close", ""), AGAINST("default", "cancel", ""),
      "A token that the work polls is what stops it.", "Here the token wasted more.",
@@ -127,8 +128,9 @@ static const struct qn_statement limits[] = {
      "What succeeded before the error is thrown away unless it is kept.", "",
      "No difference shown in work thrown away."},
     {MEAN("retained_at_return", "KiB", KIB), CELL("limits", "drain", "partial_results=keep"),
-     AGAINST("limits", "drain", ""), "Keeping it costs its memory until the owner has done with it.",
-     "", "No difference shown in memory at the return."},
+     AGAINST("limits", "drain", ""),
+     "Keeping it costs its memory until the owner has done with it.", "",
+     "No difference shown in memory at the return."},
     {MEDIAN("cancelling", "µs", US), CELL("limits", "cancel-wait", ""), BOUND(100),
      "Raising a token took the canceller more than 100 µs.",
      "Raising a token takes its canceller less than 100 µs: it does not wait for the cancelled.",

@@ -21,12 +21,13 @@ void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
 
     if (w->service.scale == 1)
         return;
-    fprintf(f,
-            "%sMeasured on scaled work: every service time times %g. Figures of work (waste, polls) and "
-            "bounds on them are divided by that: they are those of the work before scaling.\n"
-            "%sWhat the clock says (first error, return, settle, overhead) is this machine's own, of "
-            "scaled calls: wake-ups take as long for long work as for short.\n",
-            before, w->service.scale, before);
+    fprintf(
+        f,
+        "%sMeasured on scaled work: every service time times %g. Figures of work (waste, polls) and "
+        "bounds on them are divided by that: they are those of the work before scaling.\n"
+        "%sWhat the clock says (first error, return, settle, overhead) is this machine's own, of "
+        "scaled calls: wake-ups take as long for long work as for short.\n",
+        before, w->service.scale, before);
     if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls) {
         qn_say_value((double)t->candidates.list[t->choice].cell->workload.poll_ns, "ns", poll,
                      sizeof(poll));
@@ -129,7 +130,8 @@ void qn_tune_put_c(const struct qn_tune *t, FILE *f)
     }
     if (s->flags & QN_ABANDONS) {
         snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->policy_values.grace_ns);
-        put_define(f, "FAN_OUT_GRACE_NS", text, "from the cancel until who has not stopped is left");
+        put_define(f, "FAN_OUT_GRACE_NS", text,
+                   "from the cancel until who has not stopped is left");
     }
     format_policies(cell, policies, sizeof(policies));
     while ((word = strsep(&rest, ",")) && *word) {

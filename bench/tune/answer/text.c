@@ -95,10 +95,11 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
             r->rules.delta * 100);
         break;
     case QN_TUNE_CUT_SHORT:
-        fprintf(f,
-                "  How sure: not yet: %zu are left; of those that cost the least so far, or within the "
-                "band, this is the simplest.%s\n",
-                n_in, more_time);
+        fprintf(
+            f,
+            "  How sure: not yet: %zu are left; of those that cost the least so far, or within the "
+            "band, this is the simplest.%s\n",
+            n_in, more_time);
         break;
     default:
         fprintf(f,
@@ -114,10 +115,11 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
 static void comment_on_overhead(const struct qn_estimate *e, FILE *f)
 {
     if (e->has_interval && e->hi < 0)
-        fputs("    Below 0: it returned sooner than the floor did in the same calls. The floor passes no "
-              "messages, but its caller sleeps until all is done, and its processes ran at other "
-              "moments: no cost is shown, and no saving.\n",
-              f);
+        fputs(
+            "    Below 0: it returned sooner than the floor did in the same calls. The floor passes no "
+            "messages, but its caller sleeps until all is done, and its processes ran at other "
+            "moments: no cost is shown, and no saving.\n",
+            f);
     else if (e->has_interval && e->lo <= 0)
         fputs("    0 is within the interval: no cost is shown.\n", f);
 }
@@ -349,7 +351,7 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
 }
 
 int qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
-                 const struct qn_crossings *crossings, FILE *f)
+                const struct qn_crossings *crossings, FILE *f)
 {
     enum qn_tune_verdict verdict = qn_tune_verdict_of(t);
     int rc;

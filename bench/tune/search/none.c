@@ -51,10 +51,11 @@ static void say_broken(const struct qn_tune *t, FILE *f)
     if (n_open == 0)
         fputs("No policy keeps every bound, by what was measured.\n", f);
     else
-        fprintf(f,
-                "Nothing to recommend: by their figures no policy keeps every bound, but of %zu it is "
-                "not shown that they break one.%s\n",
-                n_open, qn_tune_more_time(t));
+        fprintf(
+            f,
+            "Nothing to recommend: by their figures no policy keeps every bound, but of %zu it is "
+            "not shown that they break one.%s\n",
+            n_open, qn_tune_more_time(t));
     for (size_t b = 0; b < t->request.n_bounds; b++) {
         size_t n_broken = 0, closest = SIZE_MAX;
         double sign = r->bounds[b].is_floor && r->bounds[b].kind != QN_RACE_TAIL ? -1 : 1;
@@ -152,8 +153,8 @@ static void say_no_time(const struct qn_tune *t, FILE *f)
 
     for (size_t i = 0; i < r->n_runners; i++) {
         n_measured += r->runners[i].n > 0;
-        least = r->runners[i].state == QN_RACE_IN && r->runners[i].n < least ? r->runners[i].n
-                                                                            : least;
+        least =
+            r->runners[i].state == QN_RACE_IN && r->runners[i].n < least ? r->runners[i].n : least;
     }
     fprintf(f,
             "Nothing to recommend: the time ran out before anything could be judged. %zu of %zu "
@@ -171,11 +172,13 @@ static void say_no_time(const struct qn_tune *t, FILE *f)
 static void say_all_failed(const struct qn_tune *t, FILE *f)
 {
     if (qn_tune_is_blind(t))
-        fputs("Nothing to recommend: a process of null failed, which candidates are held against; plan.csv "
-              "says how.\n\n",
-              f);
+        fputs(
+            "Nothing to recommend: a process of null failed, which candidates are held against; plan.csv "
+            "says how.\n\n",
+            f);
     else
-        fputs("Nothing to recommend: a process of every candidate failed; plan.csv says how.\n\n", f);
+        fputs("Nothing to recommend: a process of every candidate failed; plan.csv says how.\n\n",
+              f);
 }
 
 void qn_tune_say_none(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)

@@ -47,7 +47,8 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
 
 /* Work between two polls. */
 struct gap {
-    double mean_ns, v2; /* v2: squared coefficient of variation of an item; 0 where polls are counted in time */
+    double mean_ns,
+        v2; /* v2: squared coefficient of variation of an item; 0 where polls are counted in time */
     double n_items;
 };
 
@@ -83,15 +84,16 @@ void qn_polls_forms(const struct qn_cell *cell, struct qn_poll_row *row)
         return;
     row->form_throughput = 1 / (1 + (double)w->poll_cost_ns / tau);
     qn_service_moments(&w->service, &x, &cv2);
-    if (!(p > 0 && p < 1) || w->failure_at != QN_FAIL_AT_END || !isfinite(x) || !is_short(&gap, x) ||
-        w->tree_depth > 0)
+    if (!(p > 0 && p < 1) || w->failure_at != QN_FAIL_AT_END || !isfinite(x) ||
+        !is_short(&gap, x) || w->tree_depth > 0)
         return;
     fails = qn_model_call_fails(w->workers, p);
     row->form_wasted =
-        fails * (cell->policy_values.stride == QN_STRIDE_ITEMS
-                     ? qn_model_waste_stride_items(w->workers, w->threads, p, tau, gap.v2, gap.n_items, 0)
-                 : raises ? qn_model_waste_worker_raises(w->workers, w->threads, p, tau, delta)
-                          : qn_model_waste_caller_raises(w->workers, w->threads, p, tau, delta));
+        fails *
+        (cell->policy_values.stride == QN_STRIDE_ITEMS
+             ? qn_model_waste_stride_items(w->workers, w->threads, p, tau, gap.v2, gap.n_items, 0)
+         : raises ? qn_model_waste_worker_raises(w->workers, w->threads, p, tau, delta)
+                  : qn_model_waste_caller_raises(w->workers, w->threads, p, tau, delta));
     row->form_wasted /= w->service.scale;
     row->form_stop = qn_model_stop_latency(w->workers, w->threads, p, tau, delta);
     if (w->service.type == QN_SERVICE_EXP)

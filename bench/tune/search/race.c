@@ -207,9 +207,8 @@ int qn_tune_join_neighbours(struct qn_tune *t)
 
     for (size_t i = 0; i < n && rc == QN_OK; i++) {
         const struct qn_runner *x = &t->race.runners[i];
-        bool is_best =
-            x->state == QN_RACE_IN && !isnan(x->cost.value) &&
-            c->list[t->raced[i]].cell->polls && is_close(&t->race, i);
+        bool is_best = x->state == QN_RACE_IN && !isnan(x->cost.value) &&
+                       c->list[t->raced[i]].cell->polls && is_close(&t->race, i);
 
         for (size_t j = 0; is_best && j < n; j++) {
             const struct qn_runner *y = &t->race.runners[j];

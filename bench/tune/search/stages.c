@@ -65,15 +65,15 @@ static void say_round(const struct qn_tune *t, unsigned round)
         n_broken += x->state == QN_RACE_BREAKS && x->out_at == round;
     }
     if (front == SIZE_MAX) {
-        qn_note("round %u: none of %zu is left; each breaks a bound or failed", round, r->n_runners);
+        qn_note("round %u: none of %zu is left; each breaks a bound or failed", round,
+                r->n_runners);
         return;
     }
     qn_say_value_estimate(&r->runners[front].cost, t->request.objective.unit, cost, sizeof(cost));
-    qn_note(
-        "round %u: %zu of %zu left, %zu dropped as dearer, %zu for a bound; %s %s: %s", round, n_in,
-        r->n_runners, n_lost, n_broken, t->candidates.list[t->raced[front]].label,
-        r->leader != SIZE_MAX ? "leads" : "is cheapest, but not yet shown to keep every bound",
-        cost);
+    qn_note("round %u: %zu of %zu left, %zu dropped as dearer, %zu for a bound; %s %s: %s", round,
+            n_in, r->n_runners, n_lost, n_broken, t->candidates.list[t->raced[front]].label,
+            r->leader != SIZE_MAX ? "leads" : "is cheapest, but not yet shown to keep every bound",
+            cost);
 }
 
 /* Calls enough have failed for differences between candidates to show, where they show in those. */
@@ -88,7 +88,9 @@ static bool has_seen_failures(const struct qn_tune *t)
 /* The race has had its time: not before it has been judged, as long as there is any. */
 static bool is_late(const struct qn_tune *t)
 {
-    double share = t->request.is_race_only || t->has_all_time ? 1 : t->race.judged > 0 ? RACE_SHARE : RACE_AT_MOST;
+    double share = t->request.is_race_only || t->has_all_time ? 1
+                   : t->race.judged > 0                       ? RACE_SHARE
+                                                              : RACE_AT_MOST;
 
     return qn_tune_spent(t) > share;
 }
@@ -142,8 +144,8 @@ static void say_beginning(const struct qn_tune *t)
 
     if (!isnan(rate))
         snprintf(at, sizeof(at), " at failure rate %g", rate);
-    qn_note("%zu candidates, %zu of them raced, for least %s%s", t->candidates.n,
-            t->race.n_runners, t->request.objective.text, at);
+    qn_note("%zu candidates, %zu of them raced, for least %s%s", t->candidates.n, t->race.n_runners,
+            t->request.objective.text, at);
 }
 
 static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
@@ -154,8 +156,8 @@ static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
     t->began_ns = t->now_ns = now_ns;
     t->choice = SIZE_MAX;
     if (rc == QN_OK)
-        rc = qn_tune_data_init(&t->data, plan->n_cells,
-                               t->options->workloads[0].base.service.scale);
+        rc =
+            qn_tune_data_init(&t->data, plan->n_cells, t->options->workloads[0].base.service.scale);
     t->has_failed = calloc(t->candidates.n + 1, sizeof(*t->has_failed));
     t->polls.cells = calloc(plan->n_cells + 1, sizeof(*t->polls.cells));
     t->rates.cells = calloc(plan->n_cells + 1, sizeof(*t->rates.cells));
@@ -219,7 +221,7 @@ static size_t next_round(void *user, uint32_t *cells)
             return n;
         }
         t->stage = t->rc == QN_OK && !t->request.is_race_only && t->race.judged > 0 ? QN_TUNE_POLLS
-                                                                                   : QN_TUNE_DONE;
+                                                                                    : QN_TUNE_DONE;
         if (t->stage == QN_TUNE_POLLS)
             qn_tune_list_polls(t);
     }

@@ -28,7 +28,7 @@ struct qn_tune {
     struct qn_candidates candidates; /* from begin on */
     struct qn_tune_data data;
     struct qn_race race;
-    size_t *raced; /* candidate of each runner; race.n_runners */
+    size_t *raced;    /* candidate of each runner; race.n_runners */
     bool *has_failed; /* one a candidate */
     bool has_floor_failed;
     struct qn_tune_step *steps;

@@ -25,7 +25,8 @@ static bool has_all_failed(const struct qn_tune *t)
 
     for (size_t i = 0; i < r->n_runners; i++)
         n_failed += r->runners[i].state == QN_RACE_FAILED;
-    return r->n_runners > 0 && (n_failed == r->n_runners || (r->judged == 0 && qn_tune_is_blind(t)));
+    return r->n_runners > 0 &&
+           (n_failed == r->n_runners || (r->judged == 0 && qn_tune_is_blind(t)));
 }
 
 enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *t)
@@ -40,7 +41,7 @@ enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *t)
         return QN_TUNE_NONE;
     if (r->leader == SIZE_MAX)
         return qn_tune_seems_to_keep(t, &r->runners[qn_tune_runner(t, t->choice)]) ? QN_TUNE_LIKELY
-                                                                                  : QN_TUNE_NONE;
+                                                                                   : QN_TUNE_NONE;
     if (!r->is_over)
         return QN_TUNE_CUT_SHORT;
     return r->is_tie ? QN_TUNE_TIE : QN_TUNE_FOUND;
@@ -48,8 +49,9 @@ enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *t)
 
 const char *qn_tune_more_time(const struct qn_tune *t)
 {
-    return qn_tune_spent(t) >= NEARLY_ALL ? " The time has ended: a longer --time-budget would tell."
-                                          : "";
+    return qn_tune_spent(t) >= NEARLY_ALL
+               ? " The time has ended: a longer --time-budget would tell."
+               : "";
 }
 
 bool qn_tune_is_answer(enum qn_tune_verdict verdict)
@@ -79,7 +81,7 @@ enum qn_tune_outcome qn_tune_outcome_of(const struct qn_tune *t, size_t candidat
     }
     if (candidate == t->choice && qn_tune_is_answer(verdict))
         return verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? QN_TUNE_RECOMMENDED
-                                                                   : QN_TUNE_PROVISIONAL;
+                                                                  : QN_TUNE_PROVISIONAL;
     return t->race.is_tie ? QN_TUNE_TIED : QN_TUNE_UNDECIDED;
 }
 
@@ -147,8 +149,7 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
     switch (x->state) {
     case QN_RACE_LOST:
         snprintf(out, bytes, "costs %s, %s than %s, after %u %s", cost, behind,
-                 t->candidates.list[t->raced[x->lost_to]].label, x->out_at,
-                 processes(x->out_at));
+                 t->candidates.list[t->raced[x->lost_to]].label, x->out_at, processes(x->out_at));
         return;
     case QN_RACE_BREAKS:
         qn_tune_say_held(t, x, x->broken, held, sizeof(held));
@@ -166,8 +167,8 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
     else if (isnan(x->behind.value))
         snprintf(out, bytes, "costs %s, after %zu %s; not compared", cost, x->n, processes(x->n));
     else
-        snprintf(out, bytes, "costs %s, %s than the leader, after %zu %s", cost, behind,
-                 x->n, processes(x->n));
+        snprintf(out, bytes, "costs %s, %s than the leader, after %zu %s", cost, behind, x->n,
+                 processes(x->n));
 }
 
 void qn_tune_reason(const struct qn_tune *t, size_t candidate, char *out, size_t bytes)

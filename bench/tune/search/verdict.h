@@ -8,11 +8,13 @@
 #include "bench/tune/search/stages.h"
 
 /* X(symbol, name): how a candidate fared. */
-#define QN_OUTCOMES_OF_TUNING(X)                                                                   \
-    X(RECOMMENDED, "recommended")                                                                  \
-    X(PROVISIONAL, "provisional")                                                                  \
-    X(TIED, "tied") X(UNDECIDED, "undecided") X(LOST, "lost") X(BREAKS, "breaks")                  \
-        X(FAILED, "failed") X(LEFT_OUT, "left-out") X(NOT_RACED, "not-raced")
+#define QN_OUTCOMES_OF_TUNING(X) \
+    X(RECOMMENDED, "recommended") \
+    X(PROVISIONAL, "provisional") \
+    X(TIED, "tied") \
+    X(UNDECIDED, "undecided") \
+    X(LOST, "lost") \
+    X(BREAKS, "breaks") X(FAILED, "failed") X(LEFT_OUT, "left-out") X(NOT_RACED, "not-raced")
 
 enum qn_tune_outcome {
 #define QN_TUNE_OUTCOME_ENUM(symbol, name) QN_TUNE_##symbol,
@@ -24,7 +26,7 @@ enum qn_tune_outcome {
 extern const char *const qn_tune_outcome_names[QN_TUNE_OUTCOME_COUNT];
 
 enum qn_tune_verdict {
-    QN_TUNE_FOUND,    /* one is left */
+    QN_TUNE_FOUND,     /* one is left */
     QN_TUNE_TIE,       /* those that are left can't be told apart, or need not be */
     QN_TUNE_CUT_SHORT, /* the time ended while several were left */
     QN_TUNE_LIKELY,    /* none is shown to keep every bound, but the choice does by its figures */
