@@ -7,7 +7,7 @@ root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # What building the program takes, what it takes to draw, and what the tests take beyond that.
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
     libjemalloc-dev libcjson-dev zlib1g-dev gnuplot-nox fonts-dejavu-core)
-test_packages=(libcmocka-dev clang libbenchmark-tools python3-scipy)
+test_packages=(libcmocka-dev clang clang-format-14 clang-tidy-14 libbenchmark-tools python3-scipy)
 
 usage() {
     cat <<'EOT'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What nobody remembers to look at: files that grew too long to read, a map that is no longer one screen, a version that
-# is said twice and differs, a heading of CHANGELOG that is missing.
+# What nobody remembers to look at: files that grew too long to read, code laid out in another way, a map that is no longer
+# one screen, a version that is said twice and differs, a heading of CHANGELOG that is missing.
 # usage: habits_test.sh SOURCE_DIR VERSION
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
@@ -22,12 +22,17 @@ trap 'rm -rf "$work"' EXIT
 printf '%0600d' 0 | tr 0 '\n' >"$work/long"
 check "a file that is too long is found" is "$work/long" "$(echo "$work/long" | long 500)"
 
+printf 'int  a;\n' >"$work/bad.c"
+check "code that is not is found" grep -q violations <(clang-format-14 --dry-run "$work/bad.c" 2>&1)
+
 check "there are files" test "$(files | wc -l)" -gt 500
 check "no file of code is over 500 lines, but gbench.h" is "bench/gbench/gbench.h" \
     "$(files | grep -E '\.(c|h|cc|sh|gp)$' | long 500 | paste -sd' ')"
 check "paths in docs and comments are there" is "" "$(files | grep -E '\.(md|c|h|gp|cmake)$' |
     xargs grep -ohE '\b(bench|strategies|runtime|tests|plots|docs)/[A-Za-z0-9_./-]+\.(c|h|cc|sh|gp|md|ini|cmake)\b' | sort -u |
     while read -r path; do [ -e "$path" ] || echo "$path"; done | grep -vxE 'bench/ROOM/command.c|strategies/mine.c' | paste -sd' ')"
+check "code is as clang-format writes it" is "" "$(files | grep -E '\.(c|h|cc)$' | xargs clang-format-14 --dry-run 2>&1 |
+    grep -o '^[^:]*:[0-9]*' | head -3 | paste -sd' ')"
 check "docs/map.md is one screen" is "" "$(echo docs/map.md | long 70)"
 check "CITATION.cff is of this version" is "version: $version" "$(grep '^version:' CITATION.cff)"
 check "CHANGELOG.md begins with what is not released, or with this version" \
