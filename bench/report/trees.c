@@ -6,7 +6,7 @@
 #include "bench/theory/models.h"
 
 /* The shape that plan.csv tells as a cell's last policy; false: it is no tree. */
-static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_nest_point *out)
+static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_tree_point *out)
 {
     const char *shape = strstr(cell->policy, "tree=");
     size_t n = shape ? (size_t)(shape - cell->policy) : 0;
@@ -25,19 +25,19 @@ static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_nes
     return true;
 }
 
-unsigned qn_nest_x(const struct qn_nest *nest, size_t i)
+unsigned qn_trees_x(const struct qn_trees *trees, size_t i)
 {
-    return nest->by_breadth ? nest->points[i].breadth : nest->points[i].depth;
+    return trees->by_breadth ? trees->points[i].breadth : trees->points[i].depth;
 }
 
-bool qn_nest_begins(const struct qn_nest *nest, size_t i)
+bool qn_trees_begins(const struct qn_trees *trees, size_t i)
 {
-    return i == 0 || strcmp(nest->points[i].line, nest->points[i - 1].line) != 0;
+    return i == 0 || strcmp(trees->points[i].line, trees->points[i - 1].line) != 0;
 }
 
 static int by_line(const void *a, const void *b)
 {
-    const struct qn_nest_point *x = a, *y = b;
+    const struct qn_tree_point *x = a, *y = b;
     int order = strcmp(x->line, y->line);
 
     if (order == 0)
@@ -52,20 +52,20 @@ static bool has_figures(const struct qn_tables *t, size_t cell)
 }
 
 /* Two cells of one line and shape: they differ in what is not drawn here. */
-static bool has_twins(const struct qn_nest *nest)
+static bool has_twins(const struct qn_trees *trees)
 {
-    for (size_t i = 1; i < nest->n; i++)
-        if (by_line(&nest->points[i - 1], &nest->points[i]) == 0)
+    for (size_t i = 1; i < trees->n; i++)
+        if (by_line(&trees->points[i - 1], &trees->points[i]) == 0)
             return true;
     return false;
 }
 
-int qn_nest_of(const struct qn_tables *t, const char *workload, struct qn_nest *out)
+int qn_trees_of(const struct qn_tables *t, const char *workload, struct qn_trees *out)
 {
     bool is_same_depth = true, is_same_breadth = true;
 
-    *out = (struct qn_nest){.workload = workload,
-                            .points = calloc(t->plan.n_cells + 1, sizeof(*out->points))};
+    *out = (struct qn_trees){.workload = workload,
+                             .points = calloc(t->plan.n_cells + 1, sizeof(*out->points))};
     if (!out->points)
         return QN_ENOMEM;
     for (size_t c = 0; c < t->plan.n_cells; c++) {
@@ -88,23 +88,23 @@ int qn_nest_of(const struct qn_tables *t, const char *workload, struct qn_nest *
     return QN_OK;
 }
 
-void qn_nest_fini(struct qn_nest *nest)
+void qn_trees_fini(struct qn_trees *trees)
 {
-    free(nest->points);
-    memset(nest, 0, sizeof(*nest));
+    free(trees->points);
+    memset(trees, 0, sizeof(*trees));
 }
 
-double qn_nest_least_detection(const struct qn_nest_point *p)
+double qn_trees_least_detection(const struct qn_tree_point *p)
 {
     return p->climbs ? qn_model_climb_detection(p->depth, p->breadth, p->threads, p->poll_ns) : 0;
 }
 
-double qn_nest_least_stop(const struct qn_nest_point *p)
+double qn_trees_least_stop(const struct qn_tree_point *p)
 {
     return qn_model_nested_stop(p->climbs ? p->depth : 1, p->breadth, p->threads, p->poll_ns);
 }
 
-const char *qn_nest_workload(const struct qn_tables *t, size_t group)
+const char *qn_trees_workload(const struct qn_tables *t, size_t group)
 {
     const char *workload = t->plan.cells[t->groups[group].lines[0]].workload.name;
 
@@ -114,7 +114,7 @@ const char *qn_nest_workload(const struct qn_tables *t, size_t group)
     return workload;
 }
 
-void qn_nest_name(const char *workload, char *out, size_t bytes)
+void qn_trees_name(const char *workload, char *out, size_t bytes)
 {
     snprintf(out, bytes, "nest-%s", workload);
 }

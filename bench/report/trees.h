@@ -1,5 +1,5 @@
 /*
- * Nests: workloads that were measured with fan-outs nested in several shapes, as lines over depth or
+ * Nested fan-outs: workloads that were measured with fan-outs nested in several shapes, as lines over depth or
  * breadth. Computed from the tables for the plots and the page.
  */
 #ifndef QN_BENCH_REPORT_TREES_H
@@ -8,7 +8,7 @@
 #include "bench/folder/tables.h"
 
 /* A cell. */
-struct qn_nest_point {
+struct qn_tree_point {
     uint32_t cell;
     unsigned depth, breadth, threads;
     double poll_ns;
@@ -16,36 +16,36 @@ struct qn_nest_point {
     bool climbs;
 };
 
-struct qn_nest {
+struct qn_trees {
     const char *workload; /* the tables' */
     bool by_breadth;      /* all are of one depth: they stand against breadth; else against depth */
-    struct qn_nest_point *points; /* by line, then by what they stand against */
+    struct qn_tree_point *points; /* by line, then by what they stand against */
     size_t n;
 };
 
 /*
- * The workload's nest. n is 0 if its cells are not trees of two shapes or more, or failed calls have no
- * figures. QN_ENOMEM. The caller gives *out to qn_nest_fini.
+ * The workload's trees. n is 0 if its cells are not trees of two shapes or more, or failed calls have no
+ * figures. QN_ENOMEM. The caller gives *out to qn_trees_fini.
  */
-int qn_nest_of(const struct qn_tables *tables, const char *workload,
-               struct qn_nest *out) QN_MUST_CHECK;
-void qn_nest_fini(struct qn_nest *nest);
+int qn_trees_of(const struct qn_tables *tables, const char *workload,
+                struct qn_trees *out) QN_MUST_CHECK;
+void qn_trees_fini(struct qn_trees *trees);
 
 /* Depth or breadth of the i-th point, whichever it stands against. */
-unsigned qn_nest_x(const struct qn_nest *nest, size_t i);
+unsigned qn_trees_x(const struct qn_trees *trees, size_t i);
 
 /* True if the i-th point begins a line. */
-bool qn_nest_begins(const struct qn_nest *nest, size_t i);
+bool qn_trees_begins(const struct qn_trees *trees, size_t i);
 
 /* What polls alone make of a point: the median's closed forms of bench/theory/models.h, ns. */
-double qn_nest_least_detection(const struct qn_nest_point *point);
-double qn_nest_least_stop(const struct qn_nest_point *point);
+double qn_trees_least_detection(const struct qn_tree_point *point);
+double qn_trees_least_stop(const struct qn_tree_point *point);
 
 /* The workload of the i-th group, or NULL where an earlier group has it: there is one for each number of
  * workers. */
-const char *qn_nest_workload(const struct qn_tables *tables, size_t group);
+const char *qn_trees_workload(const struct qn_tables *tables, size_t group);
 
 /* The name of the workload's plot, after the run's. */
-void qn_nest_name(const char *workload, char *out, size_t bytes);
+void qn_trees_name(const char *workload, char *out, size_t bytes);
 
 #endif

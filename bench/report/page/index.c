@@ -205,7 +205,7 @@ int qn_page_write(const struct qn_tables *t)
     qn_page_questions(t, f);
     for (size_t i = 0; i < t->n_groups; i++)
         qn_page_turns(t, &t->groups[i], f);
-    qn_page_nests(t, f);
+    qn_page_trees(t, f);
     qn_page_resources(t, f);
     qn_page_drift(t, f);
     put_missing(t, f);

@@ -67,7 +67,7 @@ bool qn_page_has_turns(const struct qn_tables *tables, const struct qn_scene *gr
 void qn_page_turns(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
 
 /* Nested fan-outs of several shapes, a plot a workload; nothing where there are none. */
-void qn_page_nests(const struct qn_tables *tables, FILE *file);
+void qn_page_trees(const struct qn_tables *tables, FILE *file);
 /* The verdict on each cell whose calls take resources; nothing where there is none. */
 bool qn_page_has_resources(const struct qn_tables *tables);
 void qn_page_resources(const struct qn_tables *tables, FILE *file);

@@ -112,26 +112,26 @@ static void put_marked(const struct qn_tables *t, const struct qn_drift *d, FILE
     fputs("</details>\n", f);
 }
 
-void qn_page_nests(const struct qn_tables *t, FILE *f)
+void qn_page_trees(const struct qn_tables *t, FILE *f)
 {
     bool is_first = true;
 
     for (size_t i = 0; i < t->n_groups; i++) {
-        const char *workload = qn_nest_workload(t, i);
+        const char *workload = qn_trees_workload(t, i);
         char name[96];
 
         if (!workload)
             continue;
-        qn_nest_name(workload, name, sizeof(name));
+        qn_trees_name(workload, name, sizeof(name));
         if (!qn_picture_is_there(t, NULL, name))
             continue;
         if (is_first) {
             fputs("<section>\n", f);
-            qn_page_heading(f, 2, NULL, "run-nests", qn_nests_view.title);
-            qn_page_paragraph(f, qn_nests_view.what);
+            qn_page_heading(f, 2, NULL, "run-nests", qn_trees_view.title);
+            qn_page_paragraph(f, qn_trees_view.what);
         }
         is_first = false;
-        qn_page_picture(t, NULL, name, qn_nests_view.title, workload, f);
+        qn_page_picture(t, NULL, name, qn_trees_view.title, workload, f);
     }
     if (!is_first)
         fputs("</section>\n", f);

@@ -37,7 +37,7 @@ int qn_draw_turns(const struct qn_tables *tables, const struct qn_scene *group,
                   const struct qn_view *view) QN_MUST_CHECK;
 
 /* Each workload of nested fan-outs against depth or breadth; group is NULL. */
-int qn_draw_nests(const struct qn_tables *tables, const struct qn_scene *group,
+int qn_draw_trees(const struct qn_tables *tables, const struct qn_scene *group,
                   const struct qn_view *view) QN_MUST_CHECK;
 /* What each convention of releasing resources costs; nothing where the group's calls have none. */
 int qn_draw_resources(const struct qn_tables *tables, const struct qn_scene *group,

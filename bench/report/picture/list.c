@@ -241,7 +241,7 @@ const struct qn_view qn_drift_view = {"drift",
                                       "mean of their cell. Crosses are processes that lie beyond "
                                       "some stated limit; they are marked, not dropped."};
 
-const struct qn_view qn_nests_view = {
+const struct qn_view qn_trees_view = {
     "nests",
     NULL,
     "failed",
@@ -249,7 +249,7 @@ const struct qn_view qn_nests_view = {
     "Errors up a chain, cancels down a tree",
     "medians of failed calls, 95 % intervals over processes; both axes logarithmic",
     "",
-    qn_draw_nests,
+    qn_draw_trees,
     NULL,
     "Where each scope waits for what is below it before it tells the one above, the root knows later the deeper "
     "the nesting, by about a poll a level; where one token reaches all, depth costs nothing. The dashed lines "
@@ -289,7 +289,7 @@ int qn_pictures_draw(const struct qn_tables *t)
     if (rc == QN_OK)
         rc = qn_drift_view.draw(t, NULL, &qn_drift_view);
     if (rc == QN_OK)
-        rc = qn_nests_view.draw(t, NULL, &qn_nests_view);
+        rc = qn_trees_view.draw(t, NULL, &qn_trees_view);
     if (rc == QN_EIO)
         qn_complain("%s: not every picture could be drawn", path);
     return rc;
