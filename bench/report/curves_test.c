@@ -1,4 +1,4 @@
-/* What is drawn of figures, computed by hand: thinned distributions, fronts, turns, drift. */
+/* What is drawn of figures, computed by hand: thinned distributions, trade-offs, reversals, drift. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -137,27 +137,27 @@ static void test_front(void **unused)
 static const struct qn_estimate low = {1, 0.5, 1.5, true}, high = {2, 1.6, 2.4, true},
                                 wide = {2, 1.4, 2.6, true}, lone = {9, 0, 0, false};
 
-static void test_turns_need_intervals_apart(void **unused)
+static void test_reversals_need_intervals_apart(void **unused)
 {
-    const struct qn_turn_side turned[] = {{0, &low, &high}, {1, &high, &low}};
-    const struct qn_turn_side kept[] = {{0, &low, &low}, {1, &high, &high}};
-    const struct qn_turn_side near_before[] = {{0, &low, &high}, {1, &wide, &low}};
-    const struct qn_turn_side near_after[] = {{0, &low, &wide}, {1, &high, &low}};
-    const struct qn_turn_side none[] = {{0, &low, &lone}, {1, &high, &low}};
-    struct qn_turn found[2];
+    const struct qn_reversal_side reversed[] = {{0, &low, &high}, {1, &high, &low}};
+    const struct qn_reversal_side kept[] = {{0, &low, &low}, {1, &high, &high}};
+    const struct qn_reversal_side near_before[] = {{0, &low, &high}, {1, &wide, &low}};
+    const struct qn_reversal_side near_after[] = {{0, &low, &wide}, {1, &high, &low}};
+    const struct qn_reversal_side none[] = {{0, &low, &lone}, {1, &high, &low}};
+    struct qn_reversal found[2];
 
     (void)unused;
-    assert_int_equal(qn_turns_find(turned, 2, false, found), 1);
+    assert_int_equal(qn_reversals_find(reversed, 2, false, found), 1);
     assert_int_equal(found[0].a, 0);
     assert_int_equal(found[0].b, 1);
-    assert_int_equal(qn_turns_find(kept, 2, false, found), 0);
-    assert_int_equal(qn_turns_find(near_before, 2, false, found), 0);
-    assert_int_equal(qn_turns_find(near_after, 2, false, found), 0);
-    assert_int_equal(qn_turns_find(none, 2, false, found), 0);
+    assert_int_equal(qn_reversals_find(kept, 2, false, found), 0);
+    assert_int_equal(qn_reversals_find(near_before, 2, false, found), 0);
+    assert_int_equal(qn_reversals_find(near_after, 2, false, found), 0);
+    assert_int_equal(qn_reversals_find(none, 2, false, found), 0);
     /* where more is better, to be lower in both is to have lost the lead */
-    assert_int_equal(qn_turns_find(kept, 2, true, found), 1);
+    assert_int_equal(qn_reversals_find(kept, 2, true, found), 1);
     assert_int_equal(found[0].a, 0);
-    assert_int_equal(qn_turns_find(turned, 2, true, found), 0);
+    assert_int_equal(qn_reversals_find(reversed, 2, true, found), 0);
 }
 
 static void test_thirds_of_a_run(void **unused)
@@ -214,7 +214,7 @@ int main(void)
         cmocka_unit_test(test_ties_are_one_step),
         cmocka_unit_test(test_values_of_processes),
         cmocka_unit_test(test_front),
-        cmocka_unit_test(test_turns_need_intervals_apart),
+        cmocka_unit_test(test_reversals_need_intervals_apart),
         cmocka_unit_test(test_thirds_of_a_run),
         cmocka_unit_test(test_arrival_goes_round),
     };

@@ -20,12 +20,12 @@ const struct qn_ratio_metric qn_ratio_metrics[] = {
 };
 const size_t qn_n_ratio_metrics = QN_ARRAY_LEN(qn_ratio_metrics);
 
-const struct qn_turn_metric qn_turn_metrics[] = {
+const struct qn_reversal_metric qn_reversal_metrics[] = {
     {"return_at", "all", "return_at", "all", false, US, US, "µs", "µs"},
     {"error_seen", "failed", "error_seen", "failed", false, US, US, "µs", "µs"},
     {"return_at", "all", "goodput", "all", true, US, 1, "µs", "calls/s"},
 };
-const size_t qn_n_turn_metrics = QN_ARRAY_LEN(qn_turn_metrics);
+const size_t qn_n_reversal_metrics = QN_ARRAY_LEN(qn_reversal_metrics);
 
 size_t qn_picture_rate(const struct qn_scene *g)
 {

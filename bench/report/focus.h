@@ -21,15 +21,15 @@ extern const size_t qn_n_ratio_metrics;
 
 /* A median under both arrivals. Where `after` is another metric the question is whether who is
  * lower in the first when isolated is ahead in the other when back-to-back. */
-struct qn_turn_metric {
+struct qn_reversal_metric {
     const char *before, *before_condition, *after, *after_condition;
     bool is_higher_better; /* of after; of before lower is */
     double before_unit, after_unit;
     const char *before_unit_name, *after_unit_name;
 };
 
-extern const struct qn_turn_metric qn_turn_metrics[];
-extern const size_t qn_n_turn_metrics;
+extern const struct qn_reversal_metric qn_reversal_metrics[];
+extern const size_t qn_n_reversal_metrics;
 
 /* The rate at which a group is spoken of and its call is pictured: its middle one above 0. */
 size_t qn_picture_rate(const struct qn_scene *group);

@@ -109,7 +109,7 @@ static void assert_says(const char *text)
     assert_non_null(strstr(page, text));
 }
 
-static void test_a_turn_is_told_with_its_figures(void **unused)
+static void test_a_reversal_is_told_with_its_figures(void **unused)
 {
     (void)unused;
     write_tables(CELLS, "c1,return_at,ns,all,60,6,1,,,100000,90000,110000,,,,1\n"
@@ -468,7 +468,7 @@ static void test_one_late_call_squeezes_no_axis(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_turn_is_told_with_its_figures),
+        cmocka_unit_test(test_a_reversal_is_told_with_its_figures),
         cmocka_unit_test(test_a_leaking_strategy_is_no_winner),
         cmocka_unit_test(test_no_turn_without_a_second_arrival),
         cmocka_unit_test(test_arrivals_are_groups),

@@ -4,16 +4,16 @@
 
 static int by_first(const void *a, const void *b)
 {
-    const struct qn_turn_side *x = a, *y = b;
+    const struct qn_reversal_side *x = a, *y = b;
 
     if (x->first->value != y->first->value)
         return x->first->value < y->first->value ? -1 : 1;
     return (x->line > y->line) - (x->line < y->line);
 }
 
-size_t qn_turn_sides(const struct qn_tables *t, const struct qn_scene *first,
-                     const struct qn_scene *second, size_t rate, const struct qn_turn_metric *m,
-                     struct qn_turn_side *sides)
+size_t qn_reversal_sides(const struct qn_tables *t, const struct qn_scene *first,
+                         const struct qn_scene *second, size_t rate,
+                         const struct qn_reversal_metric *m, struct qn_reversal_side *sides)
 {
     size_t other = qn_tables_rate(second, first->rates[rate]), n = 0;
 
@@ -29,7 +29,7 @@ size_t qn_turn_sides(const struct qn_tables *t, const struct qn_scene *first,
             !(x = qn_tables_find(t, a, m->before, m->before_condition)) ||
             !(y = qn_tables_find(t, b, m->after, m->after_condition)))
             continue;
-        sides[n++] = (struct qn_turn_side){i, &x->p50, &y->p50};
+        sides[n++] = (struct qn_reversal_side){i, &x->p50, &y->p50};
     }
     qsort(sides, n, sizeof(*sides), by_first);
     return n;
@@ -40,8 +40,8 @@ static bool is_below(const struct qn_estimate *a, const struct qn_estimate *b)
     return a->has_interval && b->has_interval && a->hi < b->lo;
 }
 
-size_t qn_turns_find(const struct qn_turn_side *s, size_t n, bool is_higher_better,
-                     struct qn_turn *out)
+size_t qn_reversals_find(const struct qn_reversal_side *s, size_t n, bool is_higher_better,
+                         struct qn_reversal *out)
 {
     size_t n_out = 0;
 
@@ -52,7 +52,7 @@ size_t qn_turns_find(const struct qn_turn_side *s, size_t n, bool is_higher_bett
 
             /* b, which was behind, is ahead: lower, or higher where that is better */
             if (is_below(s[a].first, s[b].first) && is_below(low, high))
-                out[n_out++] = (struct qn_turn){a, b};
+                out[n_out++] = (struct qn_reversal){a, b};
         }
     return n_out;
 }

@@ -36,9 +36,9 @@ void qn_say_front(const struct qn_tables *tables, const struct qn_scene *group,
                   const struct qn_view *view, char *out, size_t bytes);
 
 /* One pair whose order turns round between two arrivals, with the four figures. */
-void qn_say_turn(const struct qn_tables *tables, const struct qn_scene *first,
-                 const struct qn_turn_metric *metric, const struct qn_turn_side *sides,
-                 const struct qn_turn *turn, char *out, size_t bytes);
+void qn_say_reversal(const struct qn_tables *tables, const struct qn_scene *first,
+                     const struct qn_reversal_metric *metric, const struct qn_reversal_side *sides,
+                     const struct qn_reversal *turn, char *out, size_t bytes);
 
 /* Whether the quantum (or the base strategy's calls) took longer at the end of the run than at its
  * beginning. Empty: too few points. */

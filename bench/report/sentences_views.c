@@ -118,11 +118,11 @@ static void append_exhausted(const struct qn_tables *t, const struct qn_scene *g
             s->name);
 }
 
-void qn_say_turn(const struct qn_tables *t, const struct qn_scene *first,
-                 const struct qn_turn_metric *m, const struct qn_turn_side *sides,
-                 const struct qn_turn *turn, char *out, size_t bytes)
+void qn_say_reversal(const struct qn_tables *t, const struct qn_scene *first,
+                     const struct qn_reversal_metric *m, const struct qn_reversal_side *sides,
+                     const struct qn_reversal *turn, char *out, size_t bytes)
 {
-    const struct qn_turn_side *a = &sides[turn->a], *b = &sides[turn->b];
+    const struct qn_reversal_side *a = &sides[turn->a], *b = &sides[turn->b];
     char a_name[LABEL_BYTES], b_name[LABEL_BYTES], text[4][ESTIMATE_BYTES];
 
     qn_tables_label(t, first, a->line, a_name, sizeof(a_name));

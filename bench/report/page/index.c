@@ -167,7 +167,7 @@ static void put_contents(const struct qn_tables *t, FILE *f)
         fputs("</a></li>\n", f);
     }
     for (size_t i = 0; i < t->n_groups; i++)
-        if (qn_page_has_turns(t, &t->groups[i])) {
+        if (qn_page_has_reversals(t, &t->groups[i])) {
             fprintf(f, "<li><a href=\"#%s-turns\">Isolated against back-to-back, ",
                     t->groups[i].slug);
             qn_page_escape(f, t->groups[i].work);
@@ -204,7 +204,7 @@ int qn_page_write(const struct qn_tables *t)
         qn_page_group(t, &t->groups[i], f);
     qn_page_questions(t, f);
     for (size_t i = 0; i < t->n_groups; i++)
-        qn_page_turns(t, &t->groups[i], f);
+        qn_page_reversals(t, &t->groups[i], f);
     qn_page_trees(t, f);
     qn_page_resources(t, f);
     qn_page_drift(t, f);

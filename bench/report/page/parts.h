@@ -63,8 +63,8 @@ void qn_page_open_loop(const struct qn_tables *tables, const struct qn_scene *gr
 void qn_page_ratios(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
 
 /* An isolated group against its back-to-back twin; nothing if it has none. */
-bool qn_page_has_turns(const struct qn_tables *tables, const struct qn_scene *group);
-void qn_page_turns(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
+bool qn_page_has_reversals(const struct qn_tables *tables, const struct qn_scene *group);
+void qn_page_reversals(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
 
 /* Nested fan-outs of several shapes, a plot a workload; nothing where there are none. */
 void qn_page_trees(const struct qn_tables *tables, FILE *file);

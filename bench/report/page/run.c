@@ -16,26 +16,26 @@
 /* Turns. */
 
 struct told {
-    struct qn_turn_side *sides;
-    struct qn_turn *found;
+    struct qn_reversal_side *sides;
+    struct qn_reversal *found;
 };
 
 /* The pairs that turn round at a rate, an item each; or that none does. */
-static void put_turns(const struct qn_tables *t, const struct qn_scene *first,
-                      const struct qn_scene *second, size_t rate, struct told *room, FILE *f)
+static void put_reversals(const struct qn_tables *t, const struct qn_scene *first,
+                          const struct qn_scene *second, size_t rate, struct told *room, FILE *f)
 {
     if (!isnan(first->rates[rate]))
         fprintf(f, "<p>At a failure rate of %g:</p>\n", first->rates[rate]);
     fputs("<ul>\n", f);
-    for (size_t m = 0; m < qn_n_turn_metrics; m++) {
-        const struct qn_turn_metric *metric = &qn_turn_metrics[m];
-        size_t n = qn_turn_sides(t, first, second, rate, metric, room->sides);
-        size_t n_found = qn_turns_find(room->sides, n, metric->is_higher_better, room->found);
+    for (size_t m = 0; m < qn_n_reversal_metrics; m++) {
+        const struct qn_reversal_metric *metric = &qn_reversal_metrics[m];
+        size_t n = qn_reversal_sides(t, first, second, rate, metric, room->sides);
+        size_t n_found = qn_reversals_find(room->sides, n, metric->is_higher_better, room->found);
 
         for (size_t i = 0; i < n_found; i++) {
             char text[SENTENCE_BYTES];
 
-            qn_say_turn(t, first, metric, room->sides, &room->found[i], text, sizeof(text));
+            qn_say_reversal(t, first, metric, room->sides, &room->found[i], text, sizeof(text));
             fputs("<li>", f);
             qn_page_escape(f, text);
             fputs("</li>\n", f);
@@ -47,19 +47,19 @@ static void put_turns(const struct qn_tables *t, const struct qn_scene *first,
     fputs("</ul>\n", f);
 }
 
-bool qn_page_has_turns(const struct qn_tables *t, const struct qn_scene *g)
+bool qn_page_has_reversals(const struct qn_tables *t, const struct qn_scene *g)
 {
     return t->plan.cells[g->lines[0]].workload.arrival == QN_ARRIVAL_ISOLATED &&
            qn_tables_twin(t, g, QN_ARRIVAL_BACK_TO_BACK);
 }
 
-void qn_page_turns(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+void qn_page_reversals(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
 {
     const struct qn_scene *second = qn_tables_twin(t, g, QN_ARRIVAL_BACK_TO_BACK);
     size_t rate = qn_picture_rate(g);
     struct told room;
 
-    if (!qn_page_has_turns(t, g))
+    if (!qn_page_has_reversals(t, g))
         return;
     room.sides = calloc(g->n_lines, sizeof(*room.sides));
     room.found = calloc(g->n_lines * g->n_lines, sizeof(*room.found));
@@ -68,13 +68,14 @@ void qn_page_turns(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
         fprintf(f, "<h2 id=\"%s-turns\">Isolated against back-to-back, ", g->slug);
         qn_page_escape(f, g->work);
         fputs("</h2>\n", f);
-        qn_page_picture(t, g, qn_turns_view.name, qn_turns_view.title, qn_turns_view.subtitle, f);
-        qn_page_paragraph(f, qn_turns_view.what);
-        put_turns(t, g, second, rate, &room, f);
+        qn_page_picture(t, g, qn_reversals_view.name, qn_reversals_view.title,
+                        qn_reversals_view.subtitle, f);
+        qn_page_paragraph(f, qn_reversals_view.what);
+        put_reversals(t, g, second, rate, &room, f);
         for (size_t r = 0; r < g->n_rates; r++)
             if (r != rate && g->rates[r] != 0 &&
                 qn_tables_rate(second, g->rates[r]) < second->n_rates)
-                put_turns(t, g, second, r, &room, f);
+                put_reversals(t, g, second, r, &room, f);
         fputs("</section>\n", f);
     }
     free(room.found);

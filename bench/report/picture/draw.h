@@ -33,8 +33,8 @@ int qn_draw_front(const struct qn_tables *tables, const struct qn_scene *group,
                   const struct qn_view *view) QN_MUST_CHECK;
 
 /* Medians under isolated and back-to-back arrival; group is the isolated one. */
-int qn_draw_turns(const struct qn_tables *tables, const struct qn_scene *group,
-                  const struct qn_view *view) QN_MUST_CHECK;
+int qn_draw_reversals(const struct qn_tables *tables, const struct qn_scene *group,
+                      const struct qn_view *view) QN_MUST_CHECK;
 
 /* Each workload of nested fan-outs against depth or breadth; group is NULL. */
 int qn_draw_trees(const struct qn_tables *tables, const struct qn_scene *group,

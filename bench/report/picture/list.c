@@ -209,7 +209,7 @@ const struct qn_view qn_group_views[] = {
 };
 const size_t qn_n_group_views = QN_ARRAY_LEN(qn_group_views);
 
-const struct qn_view qn_turns_view = {
+const struct qn_view qn_reversals_view = {
     "turns",
     NULL,
     NULL,
@@ -217,7 +217,7 @@ const struct qn_view qn_turns_view = {
     "Isolated against back-to-back",
     "medians with their 95 % intervals; strategies in the order of isolated calls",
     "",
-    qn_draw_turns,
+    qn_draw_reversals,
     NULL,
     "Each panel is in the order of isolated calls, the soonest on top. Where back-to-back calls do "
     "not "
@@ -270,7 +270,7 @@ static int draw_group(const struct qn_tables *t, const struct qn_scene *g)
     for (size_t i = 0; i < qn_n_group_views && rc == QN_OK; i++)
         rc = qn_group_views[i].draw(t, g, &qn_group_views[i]);
     if (rc == QN_OK && arrival == QN_ARRIVAL_ISOLATED)
-        rc = qn_turns_view.draw(t, g, &qn_turns_view);
+        rc = qn_reversals_view.draw(t, g, &qn_reversals_view);
     return rc == QN_OK ? qn_draw_timeline(t, g) : rc;
 }
 

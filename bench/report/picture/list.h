@@ -45,7 +45,7 @@ extern const struct qn_view qn_group_views[];
 extern const size_t qn_n_group_views;
 
 /* Of an isolated group and its back-to-back twin; of the run. */
-extern const struct qn_view qn_turns_view, qn_drift_view, qn_trees_view;
+extern const struct qn_view qn_reversals_view, qn_drift_view, qn_trees_view;
 
 /*
  * Draws every picture of every group, as .svg and .png. QN_ENOENT after a complaint: there is no

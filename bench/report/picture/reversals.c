@@ -9,11 +9,11 @@
 #define LABEL_BYTES 256
 
 /* Two groups, what is drawn of them, and room for it. */
-struct turns {
+struct reversals {
     const struct qn_tables *t;
     const struct qn_scene *first, *second;
-    struct qn_turn_side *sides;
-    struct qn_turn *found;
+    struct qn_reversal_side *sides;
+    struct qn_reversal *found;
     char titles[QN_GNUPLOT_TEXT], tics[QN_GNUPLOT_TEXT], ends[QN_GNUPLOT_TEXT], counts[256];
     size_t n_panels, most_rows, label_chars;
 };
@@ -25,7 +25,7 @@ static void append(char *list, size_t bytes, const char *before, const char *tex
     snprintf(list + at, bytes - at, "%s%s", at ? before : "", text);
 }
 
-static bool is_turned(const struct turns *x, size_t n_found, size_t side)
+static bool is_reversed(const struct reversals *x, size_t n_found, size_t side)
 {
     for (size_t i = 0; i < n_found; i++)
         if (x->found[i].a == side || x->found[i].b == side)
@@ -33,10 +33,10 @@ static bool is_turned(const struct turns *x, size_t n_found, size_t side)
     return false;
 }
 
-static void write_panel(struct turns *x, const struct qn_turn_metric *m, FILE *f)
+static void write_panel(struct reversals *x, const struct qn_reversal_metric *m, FILE *f)
 {
-    size_t n = qn_turn_sides(x->t, x->first, x->second, qn_picture_rate(x->first), m, x->sides);
-    size_t n_found = qn_turns_find(x->sides, n, m->is_higher_better, x->found);
+    size_t n = qn_reversal_sides(x->t, x->first, x->second, qn_picture_rate(x->first), m, x->sides);
+    size_t n_found = qn_reversals_find(x->sides, n, m->is_higher_better, x->found);
     bool is_same = strcmp(m->before, m->after) == 0;
     static const struct qn_estimate none = {.value = NAN};
     struct qn_extent extent = {.lo = INFINITY};
@@ -48,7 +48,7 @@ static void write_panel(struct turns *x, const struct qn_turn_metric *m, FILE *f
 
         qn_tables_label(x->t, x->first, x->sides[i].line, label, sizeof(label));
         x->label_chars = strlen(label) > x->label_chars ? strlen(label) : x->label_chars;
-        fprintf(f, "%zu \"%s%s\"", i, label, is_turned(x, n_found, i) ? " ⇅" : "");
+        fprintf(f, "%zu \"%s%s\"", i, label, is_reversed(x, n_found, i) ? " ⇅" : "");
         qn_gnuplot_put_estimate(f, is_same ? x->sides[i].first : &none, m->before_unit);
         qn_gnuplot_put_estimate(f, x->sides[i].second, m->after_unit);
         putc('\n', f);
@@ -74,7 +74,7 @@ static void write_panel(struct turns *x, const struct qn_turn_metric *m, FILE *f
     x->most_rows = n > x->most_rows ? n : x->most_rows;
 }
 
-static void say_titles(struct qn_gnuplot *c, const struct turns *x, const struct qn_view *view)
+static void say_titles(struct qn_gnuplot *c, const struct reversals *x, const struct qn_view *view)
 {
     double rate = x->first->rates[qn_picture_rate(x->first)];
     char text[QN_GNUPLOT_TEXT], at[64] = "";
@@ -85,15 +85,15 @@ static void say_titles(struct qn_gnuplot *c, const struct turns *x, const struct
     qn_gnuplot_titles(c, NULL, view->title, text);
 }
 
-static int draw(struct turns *x, const struct qn_view *view)
+static int draw(struct reversals *x, const struct qn_view *view)
 {
     char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
     FILE *f = qn_gnuplot_data(x->t, x->first, view->name, data, sizeof(data));
     struct qn_gnuplot c;
     int rc;
 
-    for (size_t m = 0; f && m < qn_n_turn_metrics; m++)
-        write_panel(x, &qn_turn_metrics[m], f);
+    for (size_t m = 0; f && m < qn_n_reversal_metrics; m++)
+        write_panel(x, &qn_reversal_metrics[m], f);
     rc = qn_gnuplot_data_end(x->t, f, data, x->n_panels == 0);
     if (rc != QN_OK || x->n_panels == 0)
         return rc;
@@ -110,19 +110,20 @@ static int draw(struct turns *x, const struct qn_view *view)
     return qn_gnuplot_run(&c, x->t->dir, "turns.gp");
 }
 
-int qn_draw_turns(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view)
+int qn_draw_reversals(const struct qn_tables *t, const struct qn_scene *g,
+                      const struct qn_view *view)
 {
-    struct turns *x = calloc(1, sizeof(*x));
+    struct reversals *x = calloc(1, sizeof(*x));
     size_t n = g->n_lines;
     int rc = QN_ENOMEM;
 
     if (!x)
         return QN_ENOMEM;
-    *x = (struct turns){.t = t,
-                        .first = g,
-                        .second = qn_tables_twin(t, g, QN_ARRIVAL_BACK_TO_BACK),
-                        .sides = calloc(n, sizeof(*x->sides)),
-                        .found = calloc(n * n, sizeof(*x->found))};
+    *x = (struct reversals){.t = t,
+                            .first = g,
+                            .second = qn_tables_twin(t, g, QN_ARRIVAL_BACK_TO_BACK),
+                            .sides = calloc(n, sizeof(*x->sides)),
+                            .found = calloc(n * n, sizeof(*x->found))};
     if (x->sides && x->found)
         rc = x->second ? draw(x, view) : QN_OK;
     free(x->found);
