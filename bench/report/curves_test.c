@@ -122,7 +122,7 @@ static void test_front(void **unused)
     struct qn_point steps[2 * QN_ARRAY_LEN(p) + 1];
 
     (void)unused;
-    qn_curve_front(p, QN_ARRAY_LEN(p));
+    qn_curve_trade_off(p, QN_ARRAY_LEN(p));
     for (size_t i = 0; i < QN_ARRAY_LEN(p); i++)
         assert_int_equal(p[i].is_on_front, wanted[i]);
     assert_int_equal(qn_curve_steps(p, QN_ARRAY_LEN(p), 50, 100, steps), QN_ARRAY_LEN(corners));
@@ -130,7 +130,7 @@ static void test_front(void **unused)
         assert_true(steps[i].x == corners[i].x && steps[i].y == corners[i].y);
     p[0].is_eligible = p[1].is_eligible = p[2].is_eligible = p[3].is_eligible = p[5].is_eligible =
         false;
-    qn_curve_front(p, QN_ARRAY_LEN(p));
+    qn_curve_trade_off(p, QN_ARRAY_LEN(p));
     assert_int_equal(qn_curve_steps(p, QN_ARRAY_LEN(p), 50, 100, steps), 0);
 }
 

@@ -337,7 +337,7 @@ static void test_one_other_is_singular(void **unused)
                         "c1,wasted,ns,failed,60,6,100000,90000,110000,1,1,1,,,,1\n"
                         "c2,wasted,ns,failed,60,6,101000,91000,111000,1,1,1,,,,1\n");
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_front(&t, &t.groups[0], &qn_group_views[0], text, sizeof(text));
+    qn_say_trade_off(&t, &t.groups[0], &qn_group_views[0], text, sizeof(text));
     assert_non_null(strstr(text, " For 1 other no difference both ways is shown."));
     qn_tables_free(&t);
 }

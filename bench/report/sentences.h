@@ -32,8 +32,8 @@ void qn_say_theory(const struct qn_tables *tables, const struct qn_scene *group,
 
 /* Who is on the front of waste against the view's latency, and who is beaten both ways by one of
  * them with intervals apart; with their figures. Empty: nothing to say. */
-void qn_say_front(const struct qn_tables *tables, const struct qn_scene *group,
-                  const struct qn_view *view, char *out, size_t bytes);
+void qn_say_trade_off(const struct qn_tables *tables, const struct qn_scene *group,
+                      const struct qn_view *view, char *out, size_t bytes);
 
 /* One pair whose order turns round between two arrivals, with the four figures. */
 void qn_say_reversal(const struct qn_tables *tables, const struct qn_scene *first,

@@ -24,7 +24,7 @@ static void append(char *out, size_t bytes, const char *format, ...)
 /* The front. */
 
 static void append_trade(const struct qn_tables *t, const struct qn_scene *g,
-                         const struct qn_front *front, size_t i, char *out, size_t bytes)
+                         const struct qn_trade_off *front, size_t i, char *out, size_t bytes)
 {
     char label[LABEL_BYTES], x[ESTIMATE_BYTES], y[ESTIMATE_BYTES];
 
@@ -40,7 +40,7 @@ static bool is_below(const struct qn_estimate *a, const struct qn_estimate *b)
 }
 
 /* One on the front that beats i both ways with intervals apart; n: none. */
-static size_t beaten_by(const struct qn_front *f, size_t i)
+static size_t beaten_by(const struct qn_trade_off *f, size_t i)
 {
     size_t j = 0;
 
@@ -51,7 +51,7 @@ static size_t beaten_by(const struct qn_front *f, size_t i)
 }
 
 static void append_beaten(const struct qn_tables *t, const struct qn_scene *g,
-                          const struct qn_front *front, char *out, size_t bytes)
+                          const struct qn_trade_off *front, char *out, size_t bytes)
 {
     size_t n_beaten = 0, n_others = 0;
 
@@ -77,15 +77,15 @@ static void append_beaten(const struct qn_tables *t, const struct qn_scene *g,
                qn_plural(n_others, "other", "others"));
 }
 
-void qn_say_front(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view,
-                  char *out, size_t bytes)
+void qn_say_trade_off(const struct qn_tables *t, const struct qn_scene *g,
+                      const struct qn_view *view, char *out, size_t bytes)
 {
     double rate = g->rates[qn_picture_rate(g)];
-    struct qn_front front;
+    struct qn_trade_off front;
     size_t n = 0;
 
     out[0] = '\0';
-    if (qn_front_of(t, g, view->metric, &front) != QN_OK)
+    if (qn_trade_off_of(t, g, view->metric, &front) != QN_OK)
         return;
     for (size_t i = 0; i < front.n; i++) {
         if (!front.trades[i].is_on_front)
@@ -99,7 +99,7 @@ void qn_say_front(const struct qn_tables *t, const struct qn_scene *g, const str
         append(out, bytes, ".");
         append_beaten(t, g, &front, out, bytes);
     }
-    qn_front_fini(&front);
+    qn_trade_off_fini(&front);
 }
 
 /* Turns. */

@@ -15,7 +15,7 @@ static bool is_eligible(const struct qn_cell *cell)
     return s && !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR));
 }
 
-static int make_room(struct qn_front *f, size_t n)
+static int make_room(struct qn_trade_off *f, size_t n)
 {
     memset(f, 0, sizeof(*f));
     f->lines = calloc(n, sizeof(*f->lines));
@@ -26,14 +26,14 @@ static int make_room(struct qn_front *f, size_t n)
     return f->lines && f->x && f->y && f->theory && f->trades ? QN_OK : QN_ENOMEM;
 }
 
-int qn_front_of(const struct qn_tables *t, const struct qn_scene *g, const char *metric,
-                struct qn_front *out)
+int qn_trade_off_of(const struct qn_tables *t, const struct qn_scene *g, const char *metric,
+                    struct qn_trade_off *out)
 {
     size_t rate = qn_picture_rate(g);
     int rc = make_room(out, g->n_lines);
 
     if (rc != QN_OK) {
-        qn_front_fini(out);
+        qn_trade_off_fini(out);
         return rc;
     }
     for (size_t i = 0; i < g->n_lines; i++) {
@@ -52,11 +52,11 @@ int qn_front_of(const struct qn_tables *t, const struct qn_scene *g, const char 
                                            .is_eligible = is_eligible(&t->plan.cells[cell])};
         out->n++;
     }
-    qn_curve_front(out->trades, out->n);
+    qn_curve_trade_off(out->trades, out->n);
     return QN_OK;
 }
 
-void qn_front_fini(struct qn_front *f)
+void qn_trade_off_fini(struct qn_trade_off *f)
 {
     free(f->trades);
     free(f->theory);

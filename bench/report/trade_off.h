@@ -9,7 +9,7 @@
 #include "bench/stats/curves.h"
 
 /* Of the lines that have both figures; arrays of n, owned; what they point to is the tables'. */
-struct qn_front {
+struct qn_trade_off {
     size_t n;
     size_t *lines;                        /* of the group */
     const struct qn_estimate **x, **y;    /* p50 of the latency, mean of wasted */
@@ -19,8 +19,8 @@ struct qn_front {
 };
 
 /* metric: a latency of failed calls. QN_ENOMEM: *out is empty. */
-int qn_front_of(const struct qn_tables *tables, const struct qn_scene *group, const char *metric,
-                struct qn_front *out) QN_MUST_CHECK;
-void qn_front_fini(struct qn_front *front);
+int qn_trade_off_of(const struct qn_tables *tables, const struct qn_scene *group,
+                    const char *metric, struct qn_trade_off *out) QN_MUST_CHECK;
+void qn_trade_off_fini(struct qn_trade_off *front);
 
 #endif

@@ -33,7 +33,7 @@ static bool beats(const struct qn_trade *a, const struct qn_trade *b)
     return a->is_eligible && a->x <= b->x && a->y <= b->y && (a->x < b->x || a->y < b->y);
 }
 
-void qn_curve_front(struct qn_trade *points, size_t n)
+void qn_curve_trade_off(struct qn_trade *points, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         points[i].is_on_front = points[i].is_eligible;

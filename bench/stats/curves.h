@@ -27,12 +27,12 @@ double qn_curve_reach(size_t fewest);
 struct qn_trade {
     double x, y;      /* no NAN among the eligible ones */
     bool is_eligible; /* may be on the front, and keep others from it */
-    bool is_on_front; /* set by qn_curve_front */
+    bool is_on_front; /* set by qn_curve_trade_off */
 };
 
 /* Marks the Pareto front: the eligible points that no other eligible one beats in x or y without
  * being worse in the other. Points that are equal in both are on it together. */
-void qn_curve_front(struct qn_trade *points, size_t n);
+void qn_curve_trade_off(struct qn_trade *points, size_t n);
 
 /*
  * The corners of the front's border, from (its smallest x, y_end) down and right to (x_end, its

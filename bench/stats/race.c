@@ -17,7 +17,7 @@ int qn_race_init(struct qn_race *r, size_t n_runners, const struct qn_race_bound
     memset(r, 0, sizeof(*r));
     r->rules = rules;
     r->round = 1;
-    r->leader = r->front = SIZE_MAX;
+    r->leader = r->cheapest = SIZE_MAX;
     r->n_bounds = n_bounds;
     r->bounds = calloc(n_bounds + 1, sizeof(*r->bounds));
     if (!r->bounds)
@@ -288,7 +288,7 @@ static void find_leader(struct qn_race *r, double error, bool drops)
 {
     size_t most = most_processes(r);
 
-    r->leader = r->front = SIZE_MAX;
+    r->leader = r->cheapest = SIZE_MAX;
     for (size_t i = 0; i < r->n_runners; i++) {
         struct qn_runner *x = &r->runners[i];
         bool keeps_all;
@@ -303,8 +303,8 @@ static void find_leader(struct qn_race *r, double error, bool drops)
         }
         if (x->n + 1 < most || isnan(x->cost.value))
             continue;
-        if (r->front == SIZE_MAX || is_cheaper(x, &r->runners[r->front]))
-            r->front = i;
+        if (r->cheapest == SIZE_MAX || is_cheaper(x, &r->runners[r->cheapest]))
+            r->cheapest = i;
         if (keeps_all && (r->leader == SIZE_MAX || is_cheaper(x, &r->runners[r->leader])))
             r->leader = i;
     }

@@ -96,7 +96,7 @@ struct qn_race {
     unsigned judged; /* judgements so far */
     size_t leader; /* keeps every bound and costs least, of those with as many processes as any but
                       one; SIZE_MAX: none does */
-    size_t front;  /* the same, bounds aside; SIZE_MAX: none is in */
+    size_t cheapest; /* the same, bounds aside; SIZE_MAX: none is in */
     bool is_over, is_tie;
     double *scratch; /* a figure a process; room for as many as any runner has */
     size_t room;

@@ -132,7 +132,7 @@ static void test_a_tail_is_kept_once_enough_calls_say_so(void **unused)
     assert_int_equal(r.runners[0].held[0].verdict, QN_RACE_OPEN);
     assert_true(fabs(r.runners[0].held[0].seen.hi - (1 - pow(0.025, 1 / 300.0))) < 1e-9);
     assert_int_equal(r.leader, SIZE_MAX);
-    assert_int_equal(r.front, 0);
+    assert_int_equal(r.cheapest, 0);
     seen = tail(0, 200);
     assert_int_equal(qn_race_add(&r, 0, 1, &seen), QN_OK);
     qn_race_look(&r);
@@ -208,7 +208,7 @@ static void test_nobody_left(void **unused)
         continue;
     assert_true(r.is_over);
     assert_int_equal(r.leader, SIZE_MAX);
-    assert_int_equal(r.front, SIZE_MAX);
+    assert_int_equal(r.cheapest, SIZE_MAX);
     qn_race_fini(&r);
 }
 

@@ -29,8 +29,8 @@ int qn_draw_forest(const struct qn_tables *tables, const struct qn_scene *group,
                    const struct qn_view *view) QN_MUST_CHECK;
 
 /* Waste against a latency with the Pareto front, at the same rate. */
-int qn_draw_front(const struct qn_tables *tables, const struct qn_scene *group,
-                  const struct qn_view *view) QN_MUST_CHECK;
+int qn_draw_trade_off(const struct qn_tables *tables, const struct qn_scene *group,
+                      const struct qn_view *view) QN_MUST_CHECK;
 
 /* Medians under isolated and back-to-back arrival; group is the isolated one. */
 int qn_draw_reversals(const struct qn_tables *tables, const struct qn_scene *group,

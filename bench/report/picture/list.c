@@ -123,8 +123,8 @@ const struct qn_view qn_group_views[] = {
      "Waste against the time until the caller knows",
      "mean wasted work and median error_seen of failed calls, 95 % intervals",
      "error_seen, µs",
-     qn_draw_front,
-     qn_say_front,
+     qn_draw_trade_off,
+     qn_say_trade_off,
      "Down and to the left is better. The grey steps are the Pareto front: what lies "
      "above and to the right of them is beaten both ways by something. Hollow: strategies that "
      "leak, "
@@ -136,8 +136,8 @@ const struct qn_view qn_group_views[] = {
      "Waste against the time from the failure until the call returns",
      "mean wasted work and median return latency of failed calls, 95 % intervals",
      "return latency, µs",
-     qn_draw_front,
-     qn_say_front,
+     qn_draw_trade_off,
+     qn_say_trade_off,
      "The same against what the caller waits for after the failure."},
     {"ratios",
      NULL,

@@ -7,7 +7,7 @@
 
 #define US 1e3
 
-static void write_trade(FILE *f, const struct qn_front *front, size_t i)
+static void write_trade(FILE *f, const struct qn_trade_off *front, size_t i)
 {
     const struct qn_summary_row *theory = front->theory[i];
 
@@ -17,7 +17,7 @@ static void write_trade(FILE *f, const struct qn_front *front, size_t i)
     fputs("\n\n\n", f);
 }
 
-static void write_steps(FILE *f, const struct qn_front *front, const struct qn_extent *x,
+static void write_steps(FILE *f, const struct qn_trade_off *front, const struct qn_extent *x,
                         const struct qn_extent *y, struct qn_point *room)
 {
     /* far enough for the border to leave the picture */
@@ -28,7 +28,7 @@ static void write_steps(FILE *f, const struct qn_front *front, const struct qn_e
         fprintf(f, "%.9g %.9g\n", room[i].x / US, room[i].y / US);
 }
 
-static void say_eligible(struct qn_gnuplot *c, const struct qn_front *front)
+static void say_eligible(struct qn_gnuplot *c, const struct qn_trade_off *front)
 {
     char list[QN_GNUPLOT_TEXT] = "";
     size_t at = 0;
@@ -38,15 +38,16 @@ static void say_eligible(struct qn_gnuplot *c, const struct qn_front *front)
     qn_gnuplot_text(c, "eligible", list);
 }
 
-int qn_draw_front(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view)
+int qn_draw_trade_off(const struct qn_tables *t, const struct qn_scene *g,
+                      const struct qn_view *view)
 {
     struct qn_extent x = {.lo = INFINITY}, y = {.lo = INFINITY};
     char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
     struct qn_point *room = calloc(2 * g->n_lines + 1, sizeof(*room));
-    struct qn_front front;
+    struct qn_trade_off front;
     struct qn_gnuplot c;
     FILE *f = NULL;
-    int rc = room ? qn_front_of(t, g, view->metric, &front) : QN_ENOMEM;
+    int rc = room ? qn_trade_off_of(t, g, view->metric, &front) : QN_ENOMEM;
 
     if (rc != QN_OK) {
         free(room);
@@ -78,7 +79,7 @@ int qn_draw_front(const struct qn_tables *t, const struct qn_scene *g, const str
     qn_gnuplot_log_axis(&c, "y", &y, US);
     rc = qn_gnuplot_run(&c, t->dir, "front.gp");
 out:
-    qn_front_fini(&front);
+    qn_trade_off_fini(&front);
     free(room);
     return rc;
 }

@@ -228,7 +228,7 @@ static int draw_front(const char *dir, const struct qn_tune_picture *picture)
     if (s.n_rows == 0 || rc != QN_OK || (rc = begin(&c, dir, picture)) != QN_OK)
         goto out;
     write_trades(&s, &c, trades, &x, &y);
-    qn_curve_front(trades, s.n_rows);
+    qn_curve_trade_off(trades, s.n_rows);
     n = qn_curve_steps(trades, s.n_rows, (x.hi + US) * 1e3, (y.hi + US) * 1e3, steps);
     for (size_t i = 0; i < n; i++)
         fprintf(c.file, "%.9g %.9g\n", steps[i].x / US, steps[i].y / US);

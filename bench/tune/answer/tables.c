@@ -219,7 +219,7 @@ static size_t list_trades(const struct qn_tune *t, struct trade *list, struct qn
         flat[n] = (struct qn_trade){.x = x.latency.value, .y = x.work.value, .is_eligible = true};
         list[n++] = x;
     }
-    qn_curve_front(flat, n);
+    qn_curve_trade_off(flat, n);
     for (size_t i = 0; i < n; i++) {
         list[i].is_on_front = flat[i].is_on_front;
         for (size_t j = 0; j < n; j++)

@@ -72,7 +72,7 @@ static size_t cheapest_likely(const struct qn_tune *t)
             (best == SIZE_MAX || x->cost.value < r->runners[best].cost.value))
             best = i;
     }
-    return best == SIZE_MAX ? r->front : best;
+    return best == SIZE_MAX ? r->cheapest : best;
 }
 
 /* Of those that are as good as the leader, the simplest of those with the least work for nothing.
@@ -108,14 +108,14 @@ int qn_tune_end_race(struct qn_tune *t)
 {
     struct qn_race *r = &t->race;
     double *works = calloc(r->n_runners + 1, sizeof(*works));
-    size_t front;
+    size_t cheapest;
 
     if (!works)
         return QN_ENOMEM;
     if (!r->is_over)
         qn_race_look(r);
-    front = r->leader != SIZE_MAX ? prefer(t, works) : cheapest_likely(t);
-    t->choice = front == SIZE_MAX ? SIZE_MAX : t->raced[front];
+    cheapest = r->leader != SIZE_MAX ? prefer(t, works) : cheapest_likely(t);
+    t->choice = cheapest == SIZE_MAX ? SIZE_MAX : t->raced[cheapest];
     free(works);
     return QN_OK;
 }

@@ -54,7 +54,8 @@ static int keep_steps(struct qn_tune *t, unsigned round)
 static void say_round(const struct qn_tune *t, unsigned round)
 {
     const struct qn_race *r = &t->race;
-    size_t n_in = 0, n_lost = 0, n_broken = 0, front = r->leader != SIZE_MAX ? r->leader : r->front;
+    size_t n_in = 0, n_lost = 0, n_broken = 0,
+           cheapest = r->leader != SIZE_MAX ? r->leader : r->cheapest;
     char cost[96] = "";
 
     for (size_t i = 0; i < r->n_runners; i++) {
@@ -64,14 +65,15 @@ static void say_round(const struct qn_tune *t, unsigned round)
         n_lost += x->state == QN_RACE_LOST && x->out_at == round;
         n_broken += x->state == QN_RACE_BREAKS && x->out_at == round;
     }
-    if (front == SIZE_MAX) {
+    if (cheapest == SIZE_MAX) {
         qn_note("round %u: none of %zu is left; each breaks a bound or failed", round,
                 r->n_runners);
         return;
     }
-    qn_say_value_estimate(&r->runners[front].cost, t->request.objective.unit, cost, sizeof(cost));
+    qn_say_value_estimate(&r->runners[cheapest].cost, t->request.objective.unit, cost,
+                          sizeof(cost));
     qn_note("round %u: %zu of %zu left, %zu dropped as dearer, %zu for a bound; %s %s: %s", round,
-            n_in, r->n_runners, n_lost, n_broken, t->candidates.list[t->raced[front]].label,
+            n_in, r->n_runners, n_lost, n_broken, t->candidates.list[t->raced[cheapest]].label,
             r->leader != SIZE_MAX ? "leads" : "is cheapest, but not yet shown to keep every bound",
             cost);
 }
