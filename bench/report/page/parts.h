@@ -59,7 +59,7 @@ void qn_page_policies(const struct qn_tables *tables, const struct qn_scene *gro
 /* Response beside service times, of a group whose calls arrive by themselves. */
 void qn_page_open_loop(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
 
-/* The ratios of the forest, in figures. */
+/* The ratios of the picture of ratios, in figures. */
 void qn_page_ratios(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
 
 /* An isolated group against its back-to-back twin; nothing if it has none. */

@@ -25,7 +25,7 @@ int qn_draw_spectrum(const struct qn_tables *tables, const struct qn_scene *grou
                      const struct qn_view *view) QN_MUST_CHECK;
 
 /* Paired ratios to the base strategy, at the same rate. */
-int qn_draw_forest(const struct qn_tables *tables, const struct qn_scene *group,
+int qn_draw_ratios(const struct qn_tables *tables, const struct qn_scene *group,
                    const struct qn_view *view) QN_MUST_CHECK;
 
 /* Waste against a latency with the Pareto front, at the same rate. */

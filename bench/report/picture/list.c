@@ -146,7 +146,7 @@ const struct qn_view qn_group_views[] = {
      "Each strategy in ratio to one of them, over the same calls",
      "ratio of means over the calls that failed in both, Fieller's 95 % interval over processes",
      "",
-     qn_draw_forest,
+     qn_draw_ratios,
      NULL,
      "What lies left of 1 with its whole interval is less, right of 1 more; where the "
      "interval meets 1 no difference is shown. Above each panel stands what the ratios are of."},

@@ -73,7 +73,7 @@ static void write_panel(const struct qn_tables *t, const struct qn_scene *g, siz
     p->n++;
 }
 
-int qn_draw_forest(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view)
+int qn_draw_ratios(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view)
 {
     size_t base = qn_picture_base(t, g), n = 0;
     size_t *lines = calloc(g->n_lines, sizeof(*lines));
