@@ -42,23 +42,23 @@ void qn_kept_note(struct qn_kept *k, const struct qn_call *call, const struct qn
         qn_figures_timeline(call, observed, trial, i, &rows[i]);
 }
 
-/* The trial that each notable call is; n_rows: none. */
+/* The trial that each exemplar is; n_rows: none. */
 static int choose(const struct qn_kept *k, struct qn_shared *s, bool has_all,
-                  size_t chosen[QN_NOTABLE_COUNT])
+                  size_t chosen[QN_EXEMPLAR_COUNT])
 {
     const struct qn_trial *rows = qn_shared_rows(s);
     double *distances = malloc((s->n_rows ? s->n_rows : 1) * sizeof(*distances));
     int rc = distances ? QN_OK : QN_ENOMEM;
 
-    for (int i = 0; i < QN_NOTABLE_COUNT; i++)
+    for (int i = 0; i < QN_EXEMPLAR_COUNT; i++)
         chosen[i] = SIZE_MAX;
-    chosen[QN_NOTABLE_PICTURED] = k->pictured;
+    chosen[QN_EXEMPLAR_PICTURED] = k->pictured;
     if (has_all) {
-        chosen[QN_NOTABLE_WORST] = qn_notable_worst(rows, s->n_rows);
-        for (int i = QN_NOTABLE_TYPICAL; rc == QN_OK && i < QN_NOTABLE_COUNT; i++) {
-            rc = qn_notable_distances(rows, s->n_rows, (enum qn_notable)i, distances);
+        chosen[QN_EXEMPLAR_WORST] = qn_exemplar_worst(rows, s->n_rows);
+        for (int i = QN_EXEMPLAR_TYPICAL; rc == QN_OK && i < QN_EXEMPLAR_COUNT; i++) {
+            rc = qn_exemplar_distances(rows, s->n_rows, (enum qn_exemplar)i, distances);
             if (rc == QN_OK)
-                chosen[i] = qn_notable_nearest(distances, s->n_rows);
+                chosen[i] = qn_exemplar_nearest(distances, s->n_rows);
         }
     }
     free(distances);
@@ -67,7 +67,7 @@ static int choose(const struct qn_kept *k, struct qn_shared *s, bool has_all,
 
 /* Puts one call's workers behind those that shared has. */
 static void put(const struct qn_kept *k, const struct qn_stream *stream, size_t trial,
-                enum qn_notable which, struct qn_shared *s)
+                enum qn_exemplar which, struct qn_shared *s)
 {
     struct qn_timeline_row *to = qn_shared_timeline(s) + s->n_timeline;
     const struct qn_observed *observed = NULL;
@@ -85,17 +85,17 @@ static void put(const struct qn_kept *k, const struct qn_stream *stream, size_t 
 
 int qn_kept_hand_over(const struct qn_kept *k, const struct qn_stream *stream, struct qn_shared *s)
 {
-    size_t chosen[QN_NOTABLE_COUNT];
+    size_t chosen[QN_EXEMPLAR_COUNT];
     int rc = choose(k, s, stream || k->has_all, chosen);
 
     s->n_timeline = 0;
-    for (int i = 0; rc == QN_OK && i < QN_NOTABLE_COUNT; i++) {
+    for (int i = 0; rc == QN_OK && i < QN_EXEMPLAR_COUNT; i++) {
         bool is_there = chosen[i] < s->n_rows && s->n_timeline + k->n_workers <= QN_TIMELINE_ROWS;
 
         for (int j = 0; j < i; j++)
             is_there = is_there && chosen[j] != chosen[i];
         if (is_there)
-            put(k, stream, chosen[i], (enum qn_notable)i, s);
+            put(k, stream, chosen[i], (enum qn_exemplar)i, s);
     }
     return rc;
 }

@@ -46,11 +46,11 @@ static void test_the_median_is_of_failed_calls(void **unused)
     double d[5];
 
     (void)unused;
-    assert_int_equal(qn_notable_distances(rows, 5, QN_NOTABLE_MEDIAN, d), QN_OK);
+    assert_int_equal(qn_exemplar_distances(rows, 5, QN_EXEMPLAR_MEDIAN, d), QN_OK);
     assert_true(isnan(d[0]) && isnan(d[4]));
     assert_true(d[1] == 0 && d[2] == 1 && d[3] == 1);
-    assert_int_equal(qn_notable_nearest(d, 5), 1);
-    assert_int_equal(qn_notable_worst(rows, 5), 4);
+    assert_int_equal(qn_exemplar_nearest(d, 5), 1);
+    assert_int_equal(qn_exemplar_worst(rows, 5), 4);
 }
 
 static void test_where_none_failed_the_median_is_of_all(void **unused)
@@ -59,10 +59,10 @@ static void test_where_none_failed_the_median_is_of_all(void **unused)
     double d[3];
 
     (void)unused;
-    assert_int_equal(qn_notable_distances(rows, 3, QN_NOTABLE_MEDIAN, d), QN_OK);
-    assert_int_equal(qn_notable_nearest(d, 3), 2);
-    assert_int_equal(qn_notable_distances(rows, 3, QN_NOTABLE_TYPICAL, d), QN_OK);
-    assert_int_equal(qn_notable_nearest(d, 3), SIZE_MAX);
+    assert_int_equal(qn_exemplar_distances(rows, 3, QN_EXEMPLAR_MEDIAN, d), QN_OK);
+    assert_int_equal(qn_exemplar_nearest(d, 3), 2);
+    assert_int_equal(qn_exemplar_distances(rows, 3, QN_EXEMPLAR_TYPICAL, d), QN_OK);
+    assert_int_equal(qn_exemplar_nearest(d, 3), SIZE_MAX);
 }
 
 /* The middle one by return_at is odd in all else; another is near the middle in everything. */
@@ -74,10 +74,10 @@ static void test_the_typical_call_is_ordinary_in_every_way(void **unused)
     double d[5];
 
     (void)unused;
-    assert_int_equal(qn_notable_distances(rows, 5, QN_NOTABLE_MEDIAN, d), QN_OK);
-    assert_int_equal(qn_notable_nearest(d, 5), 1);
-    assert_int_equal(qn_notable_distances(rows, 5, QN_NOTABLE_TYPICAL, d), QN_OK);
-    assert_int_equal(qn_notable_nearest(d, 5), 3);
+    assert_int_equal(qn_exemplar_distances(rows, 5, QN_EXEMPLAR_MEDIAN, d), QN_OK);
+    assert_int_equal(qn_exemplar_nearest(d, 5), 1);
+    assert_int_equal(qn_exemplar_distances(rows, 5, QN_EXEMPLAR_TYPICAL, d), QN_OK);
+    assert_int_equal(qn_exemplar_nearest(d, 5), 3);
     assert_true(d[3] == 0);             /* the middle by all four */
     assert_true(d[1] == 2 + 2 + 2 + 2); /* at the end by all four */
 }
@@ -88,7 +88,7 @@ static void test_calls_alike_share_a_rank(void **unused)
     double d[4];
 
     (void)unused;
-    assert_int_equal(qn_notable_distances(rows, 4, QN_NOTABLE_MEDIAN, d), QN_OK);
+    assert_int_equal(qn_exemplar_distances(rows, 4, QN_EXEMPLAR_MEDIAN, d), QN_OK);
     for (int i = 0; i < 3; i++)
         assert_true(d[i] == 0.5); /* ranks 0, 1, 2 are all 1; the middle is 1.5 */
     assert_true(d[3] == 1.5);
@@ -102,10 +102,10 @@ static void test_what_some_call_lacks_is_left_out(void **unused)
     double d[3];
 
     (void)unused;
-    assert_int_equal(qn_notable_distances(rows, 3, QN_NOTABLE_TYPICAL, d), QN_OK);
+    assert_int_equal(qn_exemplar_distances(rows, 3, QN_EXEMPLAR_TYPICAL, d), QN_OK);
     assert_true(d[0] == 3 && d[1] == 0 && d[2] == 3);
-    assert_int_equal(qn_notable_worst(rows, 0), SIZE_MAX);
-    assert_int_equal(qn_notable_distances(rows, 0, QN_NOTABLE_MEDIAN, d), QN_OK);
+    assert_int_equal(qn_exemplar_worst(rows, 0), SIZE_MAX);
+    assert_int_equal(qn_exemplar_distances(rows, 0, QN_EXEMPLAR_MEDIAN, d), QN_OK);
 }
 
 static void test_the_longest_step(void **unused)
@@ -206,12 +206,12 @@ static void test_shown_calls_are_those_kept(void **unused)
     t.timeline = &kept;
     t.n_timeline = 1;
     assert_int_equal(qn_explanation_make(&t, 0, &e), QN_OK);
-    assert_int_equal(e.calls[QN_NOTABLE_MEDIAN].trial->v[QN_COL_TRIAL], 1);
-    assert_int_equal(e.calls[QN_NOTABLE_MEDIAN].nearest->v[QN_COL_TRIAL], 2);
-    assert_true(e.calls[QN_NOTABLE_MEDIAN].has_workers);
-    assert_int_equal(e.calls[QN_NOTABLE_TYPICAL].trial->v[QN_COL_TRIAL], 1);
-    assert_int_equal(e.calls[QN_NOTABLE_WORST].trial->v[QN_COL_TRIAL], 4);
-    assert_false(e.calls[QN_NOTABLE_WORST].has_workers);
+    assert_int_equal(e.calls[QN_EXEMPLAR_MEDIAN].trial->v[QN_COL_TRIAL], 1);
+    assert_int_equal(e.calls[QN_EXEMPLAR_MEDIAN].nearest->v[QN_COL_TRIAL], 2);
+    assert_true(e.calls[QN_EXEMPLAR_MEDIAN].has_workers);
+    assert_int_equal(e.calls[QN_EXEMPLAR_TYPICAL].trial->v[QN_COL_TRIAL], 1);
+    assert_int_equal(e.calls[QN_EXEMPLAR_WORST].trial->v[QN_COL_TRIAL], 4);
+    assert_false(e.calls[QN_EXEMPLAR_WORST].has_workers);
 }
 
 int main(void)

@@ -204,17 +204,17 @@ static bool has_workers(const struct qn_explanation *e, const struct qn_trial *t
     return false;
 }
 
-static void take(struct qn_explanation *e, enum qn_notable which, const struct qn_trial *shown,
+static void take(struct qn_explanation *e, enum qn_exemplar which, const struct qn_trial *shown,
                  const struct qn_trial *nearest)
 {
     e->calls[which] = (struct qn_explained_call){shown, nearest, has_workers(e, shown)};
 }
 
 /* Of those whose workers were kept, the call that comes nearest to what is sought. */
-static void take_nearest(struct qn_explanation *e, enum qn_notable which,
+static void take_nearest(struct qn_explanation *e, enum qn_exemplar which,
                          const struct qn_trial *rows, double *distances)
 {
-    size_t nearest = qn_notable_nearest(distances, e->n_calls), kept;
+    size_t nearest = qn_exemplar_nearest(distances, e->n_calls), kept;
 
     if (nearest == SIZE_MAX)
         return;
@@ -228,22 +228,22 @@ static void take_nearest(struct qn_explanation *e, enum qn_notable which,
         if (t && !isnan(distances[t - rows]))
             distances[t - rows] -= (double)(5 * e->n_calls); /* beyond any that was not kept */
     }
-    kept = qn_notable_nearest(distances, e->n_calls);
+    kept = qn_exemplar_nearest(distances, e->n_calls);
     take(e, which, &rows[kept], &rows[nearest]);
 }
 
 static int choose_calls(struct qn_explanation *e, const struct qn_trial *rows)
 {
-    size_t worst = qn_notable_worst(rows, e->n_calls);
+    size_t worst = qn_exemplar_worst(rows, e->n_calls);
     double *distances = malloc(e->n_calls * sizeof(*distances));
     int rc = distances ? QN_OK : QN_ENOMEM;
 
     if (worst != SIZE_MAX)
-        take(e, QN_NOTABLE_WORST, &rows[worst], &rows[worst]);
-    for (int i = QN_NOTABLE_TYPICAL; rc == QN_OK && i < QN_NOTABLE_COUNT; i++) {
-        rc = qn_notable_distances(rows, e->n_calls, (enum qn_notable)i, distances);
+        take(e, QN_EXEMPLAR_WORST, &rows[worst], &rows[worst]);
+    for (int i = QN_EXEMPLAR_TYPICAL; rc == QN_OK && i < QN_EXEMPLAR_COUNT; i++) {
+        rc = qn_exemplar_distances(rows, e->n_calls, (enum qn_exemplar)i, distances);
         if (rc == QN_OK)
-            take_nearest(e, (enum qn_notable)i, rows, distances);
+            take_nearest(e, (enum qn_exemplar)i, rows, distances);
     }
     free(distances);
     return rc;

@@ -60,7 +60,7 @@ struct qn_explanation {
     size_t n_calls, n_failed, n_processes;
     struct qn_explained figures[32]; /* qn_n_explain_figures */
     int64_t unaccounted_ns;          /* of all calls: work that their parts have too much or lack */
-    struct qn_explained_call calls[QN_NOTABLE_COUNT]; /* WORST, TYPICAL and MEDIAN */
+    struct qn_explained_call calls[QN_EXEMPLAR_COUNT]; /* WORST, TYPICAL and MEDIAN */
 };
 
 /* Explains a cell that has trials; sorts them by process. QN_ENOMEM. */

@@ -16,13 +16,13 @@
 #define MOST_TIMES_LONGER 6
 
 struct panel {
-    enum qn_notable which;
+    enum qn_exemplar which;
     const char *name;
 };
 
-static const struct panel panels[] = {{QN_NOTABLE_MEDIAN, "median"},
-                                      {QN_NOTABLE_WORST, "worst"},
-                                      {QN_NOTABLE_TYPICAL, "typical failed call"}};
+static const struct panel panels[] = {{QN_EXEMPLAR_MEDIAN, "median"},
+                                      {QN_EXEMPLAR_WORST, "worst"},
+                                      {QN_EXEMPLAR_TYPICAL, "typical failed call"}};
 
 #define N_PANELS QN_ARRAY_LEN(panels)
 

@@ -169,7 +169,8 @@ static void write_theory(const struct qn_explanation *e, FILE *f)
 
 /* Single calls. */
 
-static const enum qn_notable shown[] = {QN_NOTABLE_MEDIAN, QN_NOTABLE_WORST, QN_NOTABLE_TYPICAL};
+static const enum qn_exemplar shown[] = {QN_EXEMPLAR_MEDIAN, QN_EXEMPLAR_WORST,
+                                         QN_EXEMPLAR_TYPICAL};
 static const char *const shown_names[] = {"median", "worst", "typical failed"};
 
 /* A figure of a shown call; NAN where it has none, or where it is about a failure that was not. */
@@ -269,8 +270,8 @@ static void write_mark(const struct qn_explanation *e, const struct qn_trial *t,
 /* Why the worst call took longer than the median one. */
 static void write_difference(const struct qn_explanation *e, FILE *f)
 {
-    const struct qn_trial *m = e->calls[QN_NOTABLE_MEDIAN].trial;
-    const struct qn_trial *w = e->calls[QN_NOTABLE_WORST].trial;
+    const struct qn_trial *m = e->calls[QN_EXEMPLAR_MEDIAN].trial;
+    const struct qn_trial *w = e->calls[QN_EXEMPLAR_WORST].trial;
     struct qn_explain_step steps[3];
     char a[TEXT_BYTES], b[TEXT_BYTES], d[TEXT_BYTES];
     size_t longest, n;

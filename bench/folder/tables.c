@@ -206,9 +206,9 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
         if (strcmp(qn_outcome_names[i], qn_reader_text(r, QN_TIMELINE_OUTCOME)) == 0)
             e->row.outcome = (enum qn_outcome)i;
     /* without the column there is but the pictured call */
-    for (int i = 0; i < QN_NOTABLE_COUNT; i++)
-        if (strcmp(qn_notable_names[i], qn_reader_text(r, QN_TIMELINE_KEPT_AS)) == 0)
-            e->row.kept_as = (enum qn_notable)i;
+    for (int i = 0; i < QN_EXEMPLAR_COUNT; i++)
+        if (strcmp(qn_exemplar_names[i], qn_reader_text(r, QN_TIMELINE_KEPT_AS)) == 0)
+            e->row.kept_as = (enum qn_exemplar)i;
     return QN_OK;
 }
 

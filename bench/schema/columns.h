@@ -68,7 +68,7 @@
     X(STOP_NS, "stop_ns", whole, row->stop_ns) \
     X(END_NS, "end_ns", whole, row->end_ns) \
     X(OUTCOME, "outcome", text, qn_outcome_names[row->outcome]) \
-    X(KEPT_AS, "kept_as", text, qn_notable_names[row->kept_as])
+    X(KEPT_AS, "kept_as", text, qn_exemplar_names[row->kept_as])
 
 /* blocks.csv; of cell_id, replica, n_calls, b: const struct qn_block * and mark, its marks joined by ';'. */
 #define QN_BLOCK_COLUMNS(X) \

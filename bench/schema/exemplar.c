@@ -4,10 +4,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-const char *const qn_notable_names[QN_NOTABLE_COUNT] = {
-#define QN_NOTABLE_NAME(symbol, name) name,
-    QN_NOTABLES(QN_NOTABLE_NAME)
-#undef QN_NOTABLE_NAME
+const char *const qn_exemplar_names[QN_EXEMPLAR_COUNT] = {
+#define QN_EXEMPLAR_NAME(symbol, name) name,
+    QN_EXEMPLARS(QN_EXEMPLAR_NAME)
+#undef QN_EXEMPLAR_NAME
 };
 
 struct ranked {
@@ -82,12 +82,12 @@ static void add_distances(const struct qn_trial *rows, size_t n, figure_fn *figu
     }
 }
 
-int qn_notable_distances(const struct qn_trial *rows, size_t n, enum qn_notable which,
-                         double *distances)
+int qn_exemplar_distances(const struct qn_trial *rows, size_t n, enum qn_exemplar which,
+                          double *distances)
 {
     static figure_fn *const typical[] = {error_at, detection, return_latency, wasted};
     struct ranked *scratch = malloc((n ? n : 1) * sizeof(*scratch));
-    bool failed_only = which == QN_NOTABLE_TYPICAL;
+    bool failed_only = which == QN_EXEMPLAR_TYPICAL;
 
     if (!scratch)
         return QN_ENOMEM;
@@ -95,7 +95,7 @@ int qn_notable_distances(const struct qn_trial *rows, size_t n, enum qn_notable 
         failed_only = failed_only || rows[i].v[QN_COL_FAILED] == 1;
     for (size_t i = 0; i < n; i++)
         distances[i] = failed_only && rows[i].v[QN_COL_FAILED] != 1 ? NAN : 0;
-    if (which == QN_NOTABLE_TYPICAL)
+    if (which == QN_EXEMPLAR_TYPICAL)
         for (size_t i = 0; i < QN_ARRAY_LEN(typical); i++)
             add_distances(rows, n, typical[i], scratch, distances);
     else
@@ -104,7 +104,7 @@ int qn_notable_distances(const struct qn_trial *rows, size_t n, enum qn_notable 
     return QN_OK;
 }
 
-size_t qn_notable_nearest(const double *distances, size_t n)
+size_t qn_exemplar_nearest(const double *distances, size_t n)
 {
     size_t nearest = SIZE_MAX;
 
@@ -114,7 +114,7 @@ size_t qn_notable_nearest(const double *distances, size_t n)
     return nearest;
 }
 
-size_t qn_notable_worst(const struct qn_trial *rows, size_t n)
+size_t qn_exemplar_worst(const struct qn_trial *rows, size_t n)
 {
     size_t worst = SIZE_MAX;
 

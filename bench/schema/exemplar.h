@@ -13,39 +13,39 @@
 
 /* X(symbol, name): as what a call's workers were kept, in timeline.csv. A call that is several
  * things is kept as the first of them. */
-#define QN_NOTABLES(X) \
+#define QN_EXEMPLARS(X) \
     X(PICTURED, "pictured") /* the first that is to fail: the same call for every strategy */ \
     X(WORST, "worst") \
     X(TYPICAL, "typical") \
     X(MEDIAN, "median")
 
-enum qn_notable {
-#define QN_NOTABLE_ENUM(symbol, name) QN_NOTABLE_##symbol,
-    QN_NOTABLES(QN_NOTABLE_ENUM)
-#undef QN_NOTABLE_ENUM
-        QN_NOTABLE_COUNT
+enum qn_exemplar {
+#define QN_EXEMPLAR_ENUM(symbol, name) QN_EXEMPLAR_##symbol,
+    QN_EXEMPLARS(QN_EXEMPLAR_ENUM)
+#undef QN_EXEMPLAR_ENUM
+        QN_EXEMPLAR_COUNT
 };
 
-/* Indexed by enum qn_notable; immutable. */
-extern const char *const qn_notable_names[QN_NOTABLE_COUNT];
+/* Indexed by enum qn_exemplar; immutable. */
+extern const char *const qn_exemplar_names[QN_EXEMPLAR_COUNT];
 
 /*
  * How far each call lies from the middle one, in ranks:
- *   QN_NOTABLE_MEDIAN   by return_at, over the failed calls; over all where none failed
- *   QN_NOTABLE_TYPICAL  the sum over error_at, detection, return latency and waste, over the
+ *   QN_EXEMPLAR_MEDIAN   by return_at, over the failed calls; over all where none failed
+ *   QN_EXEMPLAR_TYPICAL  the sum over error_at, detection, return latency and waste, over the
  *                       failed calls; one that some failed call has not got (detection of
  *                       `null`) is left out
  *
  * Calls that are alike share a rank. distances[i] of rows[i]; NAN: the call is not among those.
  * n may be 0. QN_ENOMEM.
  */
-int qn_notable_distances(const struct qn_trial *rows, size_t n, enum qn_notable which,
-                         double *distances) QN_MUST_CHECK;
+int qn_exemplar_distances(const struct qn_trial *rows, size_t n, enum qn_exemplar which,
+                          double *distances) QN_MUST_CHECK;
 
 /* The call of smallest distance, the first of several; SIZE_MAX: all are NAN. */
-size_t qn_notable_nearest(const double *distances, size_t n);
+size_t qn_exemplar_nearest(const double *distances, size_t n);
 
 /* The call of the largest return_at, the first of several; SIZE_MAX: there is none. */
-size_t qn_notable_worst(const struct qn_trial *rows, size_t n);
+size_t qn_exemplar_worst(const struct qn_trial *rows, size_t n);
 
 #endif

@@ -29,7 +29,7 @@ struct qn_timeline_row {
     uint32_t trial, worker;
     int32_t thread; /* -1: none ran it */
     enum qn_outcome outcome;
-    enum qn_notable kept_as; /* the reason why the call's workers were kept */
+    enum qn_exemplar kept_as; /* the reason why the call's workers were kept */
     int64_t begin_ns, stop_ns, end_ns;
 };
 

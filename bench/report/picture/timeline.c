@@ -12,7 +12,7 @@
 static const struct qn_trial *pictured(const struct qn_tables *t, size_t cell)
 {
     for (size_t i = 0; cell != SIZE_MAX && i < t->n_timeline; i++)
-        if (t->timeline[i].cell == cell && t->timeline[i].row.kept_as == QN_NOTABLE_PICTURED)
+        if (t->timeline[i].cell == cell && t->timeline[i].row.kept_as == QN_EXEMPLAR_PICTURED)
             return qn_call_find(t, cell, t->timeline[i].process, t->timeline[i].row.trial);
     return NULL;
 }
