@@ -93,7 +93,7 @@ static bool is_torn(const struct lines *l)
 }
 
 /* Index of the replica whose row the line is, and what follows its key; -1: of none. */
-static long owner(const struct qn_stock *s, const struct lines *l, const char **rest)
+static long owner(const struct qn_inventory *s, const struct lines *l, const char **rest)
 {
     char id[QN_CELL_ID_BYTES];
     uint32_t process;
@@ -123,7 +123,7 @@ static bool count(struct qn_found *f, int table, const struct lines *l, const ch
     return true;
 }
 
-static int read_table(struct qn_stock *s, int table)
+static int read_table(struct qn_inventory *s, int table)
 {
     struct lines l;
     size_t n_strange = 0, first = 0;
@@ -153,7 +153,7 @@ static int read_table(struct qn_stock *s, int table)
     return rc;
 }
 
-static int make_index(struct qn_stock *s)
+static int make_index(struct qn_inventory *s)
 {
     const struct qn_plan *plan = s->plan;
 
@@ -172,27 +172,27 @@ static int make_index(struct qn_stock *s)
     return QN_OK;
 }
 
-int qn_stock_take(const char *dir, const struct qn_plan *plan, struct qn_stock *out)
+int qn_inventory_take(const char *dir, const struct qn_plan *plan, struct qn_inventory *out)
 {
     int rc;
 
-    *out = (struct qn_stock){.dir = dir, .plan = plan};
+    *out = (struct qn_inventory){.dir = dir, .plan = plan};
     rc = make_index(out);
     for (int table = 0; rc == QN_OK && table <= QN_TABLE_COUNT; table++)
         rc = read_table(out, table);
     if (rc != QN_OK)
-        qn_stock_fini(out);
+        qn_inventory_fini(out);
     return rc;
 }
 
-void qn_stock_fini(struct qn_stock *s)
+void qn_inventory_fini(struct qn_inventory *s)
 {
     free(s->found);
     free(s->index);
-    *s = (struct qn_stock){0};
+    *s = (struct qn_inventory){0};
 }
 
-bool qn_stock_is_whole(const struct qn_stock *s, size_t replica, char *why, size_t bytes)
+bool qn_inventory_is_whole(const struct qn_inventory *s, size_t replica, char *why, size_t bytes)
 {
     const struct qn_found *f = &s->found[replica];
 
@@ -220,7 +220,7 @@ bool qn_stock_is_whole(const struct qn_stock *s, size_t replica, char *why, size
 }
 
 /* True if the line stays: a whole row of a pair that is done. */
-static bool stays(const struct qn_stock *s, const struct lines *l)
+static bool stays(const struct qn_inventory *s, const struct lines *l)
 {
     const char *rest;
     long at = is_torn(l) ? -1 : owner(s, l, &rest);
@@ -228,7 +228,7 @@ static bool stays(const struct qn_stock *s, const struct lines *l)
     return at >= 0 && s->plan->replicas[at].status == QN_STATUS_DONE;
 }
 
-static int rewrite(const struct qn_stock *s, struct lines *l)
+static int rewrite(const struct qn_inventory *s, struct lines *l)
 {
     struct qn_replace replace;
     int rc = qn_replace_begin(&replace, s->dir, l->name);
@@ -246,7 +246,7 @@ static int rewrite(const struct qn_stock *s, struct lines *l)
     return rc == QN_OK ? QN_EIO : rc;
 }
 
-static int drop_from(const struct qn_stock *s, int table)
+static int drop_from(const struct qn_inventory *s, int table)
 {
     struct lines l;
     bool has_waste = false;
@@ -268,7 +268,7 @@ static int drop_from(const struct qn_stock *s, int table)
     return rc;
 }
 
-int qn_stock_drop(const struct qn_stock *s)
+int qn_inventory_drop(const struct qn_inventory *s)
 {
     int rc = QN_OK;
 

@@ -1,5 +1,5 @@
 /*
- * Taking stock of a results folder: what each table has of each (cell, process), and whether that
+ * Inventory of a results folder: what each table has of each (cell, process), and whether that
  * is what pairs.csv says was written.
  */
 #ifndef QN_BENCH_FOLDER_INVENTORY_H
@@ -17,7 +17,7 @@ struct qn_found {
     struct qn_seal seal;            /* the last of them */
 };
 
-struct qn_stock {
+struct qn_inventory {
     const char *dir;
     const struct qn_plan *plan;
     struct qn_found *found; /* one a replica of the plan */
@@ -29,19 +29,21 @@ struct qn_stock {
  * Reads the tables of dir. Borrows dir and plan, which must not change meanwhile but for statuses.
  * Rows of pairs that the plan does not have are complained of, a line a table. QN_EINVAL after a
  * complaint: a table is missing or has not this program's header; QN_ENOMEM. On QN_OK the caller
- * gives *out to qn_stock_fini.
+ * gives *out to qn_inventory_fini.
  */
-int qn_stock_take(const char *dir, const struct qn_plan *plan, struct qn_stock *out) QN_MUST_CHECK;
-void qn_stock_fini(struct qn_stock *stock);
+int qn_inventory_take(const char *dir, const struct qn_plan *plan,
+                      struct qn_inventory *out) QN_MUST_CHECK;
+void qn_inventory_fini(struct qn_inventory *inventory);
 
 /*
  * Looks whether replica (its index) is finished and unchanged. False: why (of bytes) says what is
  * wrong, and is empty if the pair was never finished.
  */
-bool qn_stock_is_whole(const struct qn_stock *stock, size_t replica, char *why, size_t bytes);
+bool qn_inventory_is_whole(const struct qn_inventory *inventory, size_t replica, char *why,
+                           size_t bytes);
 
 /* Drops every row of pairs whose status in the plan is not done, torn ones too, from each table
  * that has such rows. QN_EIO after a complaint: a table can't be rewritten, and is as before. */
-int qn_stock_drop(const struct qn_stock *stock) QN_MUST_CHECK;
+int qn_inventory_drop(const struct qn_inventory *inventory) QN_MUST_CHECK;
 
 #endif

@@ -153,16 +153,16 @@ static int adopt_plan(const char *dir, struct qn_plan *plan)
 }
 
 /* Gives each pair the status that the tables bear out. */
-static void judge(const struct qn_stock *stock, struct qn_plan *plan)
+static void judge(const struct qn_inventory *inventory, struct qn_plan *plan)
 {
     char why[WHY_BYTES];
 
     for (size_t i = 0; i < plan->n_replicas; i++) {
         struct qn_replica *r = &plan->replicas[i];
-        bool is_whole = qn_stock_is_whole(stock, i, why, sizeof(why));
+        bool is_whole = qn_inventory_is_whole(inventory, i, why, sizeof(why));
 
         if (*why)
-            qn_note("%s: %s, process %u is run again: %s", stock->dir, plan->cells[r->cell].id,
+            qn_note("%s: %s, process %u is run again: %s", inventory->dir, plan->cells[r->cell].id,
                     r->process, why);
         if (is_whole)
             r->status = QN_STATUS_DONE;
@@ -205,15 +205,15 @@ static void tidy(const char *dir)
 
 int qn_results_resume(struct qn_results *r, struct qn_plan *plan)
 {
-    struct qn_stock stock;
+    struct qn_inventory inventory;
     int rc;
 
     if ((rc = adopt_plan(r->dir, plan)) != QN_OK ||
-        (rc = qn_stock_take(r->dir, plan, &stock)) != QN_OK)
+        (rc = qn_inventory_take(r->dir, plan, &inventory)) != QN_OK)
         return rc;
-    judge(&stock, plan);
-    rc = qn_stock_drop(&stock);
-    qn_stock_fini(&stock);
+    judge(&inventory, plan);
+    rc = qn_inventory_drop(&inventory);
+    qn_inventory_fini(&inventory);
     if (rc == QN_OK)
         tidy(r->dir);
     return rc == QN_OK ? open_again(r) : rc;
