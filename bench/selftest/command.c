@@ -127,20 +127,20 @@ static int parse(int argc, char **argv, struct options *o)
 
 static int run(const struct options *o, struct qn_selftest_result *r)
 {
-    struct qn_bed bed;
-    int rc = qn_bed_init(&bed);
+    struct qn_rig rig;
+    int rc = qn_rig_init(&rig);
 
     if (rc != QN_OK)
         return rc;
-    bed.n_planned = o->comparisons * o->processes * 2 +
+    rig.n_planned = o->comparisons * o->processes * 2 +
                     (1 + QN_BLIND_MAX_CELLS) * (o->is_quick ? 0 : QN_BLIND_MIN_PROCESSES);
     r->seed = o->seed;
     r->is_quick = o->is_quick;
-    rc = qn_sameness_run(&bed, o->comparisons, (uint32_t)o->processes, o->seed, &r->sameness);
+    rc = qn_sameness_run(&rig, o->comparisons, (uint32_t)o->processes, o->seed, &r->sameness);
     if (rc == QN_OK)
-        rc = qn_blind_run(&bed, o->is_quick, o->seed, &r->blind);
+        rc = qn_blind_run(&rig, o->is_quick, o->seed, &r->blind);
     qn_progress_clear();
-    r->took_s = (double)(qn_clock_now_monotonic_ns() - bed.started_ns) / 1e9;
+    r->took_s = (double)(qn_clock_now_monotonic_ns() - rig.started_ns) / 1e9;
     return rc;
 }
 

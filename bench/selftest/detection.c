@@ -58,10 +58,10 @@ static int look(struct qn_blind *b, const struct qn_sighting *seen, double level
     return QN_OK;
 }
 
-static int measure_and_look(struct qn_bed *bed, struct qn_bed_order *order, struct qn_blind *b,
+static int measure_and_look(struct qn_rig *rig, struct qn_rig_order *order, struct qn_blind *b,
                             struct qn_sighting *seen)
 {
-    int rc = qn_bed_measure(bed, order, seen);
+    int rc = qn_rig_measure(rig, order, seen);
 
     if (rc != QN_OK)
         return rc;
@@ -73,11 +73,11 @@ static int measure_and_look(struct qn_bed *bed, struct qn_bed_order *order, stru
     return look(b, seen, QN_BLIND_LEVEL / QN_BLIND_LOOKS);
 }
 
-int qn_blind_run(struct qn_bed *bed, bool is_quick, uint64_t seed, struct qn_blind *b)
+int qn_blind_run(struct qn_rig *rig, bool is_quick, uint64_t seed, struct qn_blind *b)
 {
     const struct qn_strategy *strategies[1 + QN_BLIND_MAX_CELLS] = {&qn_strategy_drain};
     struct qn_sighting *seen = calloc(1 + QN_BLIND_MAX_CELLS, sizeof(*seen));
-    struct qn_bed_order order = {
+    struct qn_rig_order order = {
         .strategies = strategies,
         .seed = seed,
         .service = {.type = QN_SERVICE_CONST, .a = SERVICE_NS, .scale = 1, .cap_ns = SERVICE_NS},
@@ -94,10 +94,10 @@ int qn_blind_run(struct qn_bed *bed, bool is_quick, uint64_t seed, struct qn_bli
         if (rc == QN_OK)
             seen[1 + i].label = b->cells[i].label;
     }
-    bed->constants.patience_ns = HANG_GRACE_NS;
+    rig->constants.patience_ns = HANG_GRACE_NS;
     order.to = is_quick ? QUICK_PROCESSES : QN_BLIND_MIN_PROCESSES;
     for (unsigned i = 0; rc == QN_OK && i < n_looks && !is_over; i++) {
-        rc = measure_and_look(bed, &order, b, seen);
+        rc = measure_and_look(rig, &order, b, seen);
         is_over = b->n_missed == 0 || b->n_false > 0; /* a false alarm is not measured away */
         order.from = order.to;
         order.to *= 2;

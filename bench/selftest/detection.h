@@ -34,9 +34,9 @@ struct qn_blind {
 /*
  * Runs the test; is_quick: one look after few processes, without QN_MISFIT_SLOW, whose finding is a
  * matter of noise. Processes are given up as hung once nothing has moved for 2 s. QN_EIO after a
- * complaint: a process of the reference failed; else as qn_bed_measure.
+ * complaint: a process of the reference failed; else as qn_rig_measure.
  */
-int qn_blind_run(struct qn_bed *bed, bool is_quick, uint64_t seed,
+int qn_blind_run(struct qn_rig *rig, bool is_quick, uint64_t seed,
                  struct qn_blind *out) QN_MUST_CHECK;
 
 #endif

@@ -10,46 +10,46 @@
 #include "bench/schema/plan.h"
 #include "runtime/kernel.h"
 
-int qn_bed_init(struct qn_bed *bed)
+int qn_rig_init(struct qn_rig *rig)
 {
     int rc = qn_clock_init();
 
-    memset(bed, 0, sizeof(*bed));
+    memset(rig, 0, sizeof(*rig));
     if (rc == QN_OK)
-        rc = qn_kernel_calibrate(&bed->constants.iterations_per_quantum);
+        rc = qn_kernel_calibrate(&rig->constants.iterations_per_quantum);
     if (rc != QN_OK) {
         qn_complain("the clock or the work kernel can't be calibrated: %s", qn_err_text(rc));
         return rc;
     }
-    bed->constants.clock = qn_clock_scale;
+    rig->constants.clock = qn_clock_scale;
     qn_signals_hold();
-    bed->started_ns = qn_clock_now_monotonic_ns();
+    rig->started_ns = qn_clock_now_monotonic_ns();
     return QN_OK;
 }
 
-static void say_progress(struct qn_bed *bed)
+static void say_progress(struct qn_rig *rig)
 {
     uint64_t now = qn_clock_now_monotonic_ns();
-    size_t n_left = bed->n_planned > bed->n_run ? bed->n_planned - bed->n_run : 0;
-    double left_s = bed->n_run == 0 ? NAN
-                                    : (double)(now - bed->started_ns) / 1e9 / (double)bed->n_run *
+    size_t n_left = rig->n_planned > rig->n_run ? rig->n_planned - rig->n_run : 0;
+    double left_s = rig->n_run == 0 ? NAN
+                                    : (double)(now - rig->started_ns) / 1e9 / (double)rig->n_run *
                                           (double)n_left;
     char left[QN_LEFT_BYTES];
 
-    if (qn_progress_is_due(&bed->progress, now))
-        qn_progress_say("%zu of %zu processes measured, %s", bed->n_run, bed->n_planned,
+    if (qn_progress_is_due(&rig->progress, now))
+        qn_progress_say("%zu of %zu processes measured, %s", rig->n_run, rig->n_planned,
                         qn_progress_left(left_s, left, sizeof(left)));
 }
 
-static int run_process(struct qn_bed *bed, const struct qn_cell *cell, uint32_t process,
+static int run_process(struct qn_rig *rig, const struct qn_cell *cell, uint32_t process,
                        struct qn_sighting *sighting)
 {
     struct qn_shared *shared;
     int rc;
 
-    say_progress(bed);
-    rc = qn_child_run(&bed->constants, cell, process, &shared, sighting->reason);
-    bed->n_run++;
+    say_progress(rig);
+    rc = qn_child_run(&rig->constants, cell, process, &shared, sighting->reason);
+    rig->n_run++;
     if (rc == QN_EIO) {
         sighting->status = QN_STATUS_FAILED;
         return QN_OK;
@@ -61,7 +61,7 @@ static int run_process(struct qn_bed *bed, const struct qn_cell *cell, uint32_t 
     return rc;
 }
 
-static int run_plan(struct qn_bed *bed, const struct qn_plan *plan, uint32_t from,
+static int run_plan(struct qn_rig *rig, const struct qn_plan *plan, uint32_t from,
                     struct qn_sighting *sightings)
 {
     int rc = QN_OK;
@@ -70,16 +70,16 @@ static int run_plan(struct qn_bed *bed, const struct qn_plan *plan, uint32_t fro
         const struct qn_replica *r = &plan->replicas[i];
 
         if (r->process >= from && sightings[r->cell].status != QN_STATUS_FAILED)
-            rc = run_process(bed, &plan->cells[r->cell], r->process, &sightings[r->cell]);
+            rc = run_process(rig, &plan->cells[r->cell], r->process, &sightings[r->cell]);
     }
     return rc;
 }
 
-int qn_bed_measure(struct qn_bed *bed, const struct qn_bed_order *order,
+int qn_rig_measure(struct qn_rig *rig, const struct qn_rig_order *order,
                    struct qn_sighting *sightings)
 {
-    double rate = QN_BED_FAILURE_RATE;
-    unsigned workers = QN_BED_WORKERS;
+    double rate = QN_RIG_FAILURE_RATE;
+    unsigned workers = QN_RIG_WORKERS;
     uint64_t poll_ns = QN_QUANTUM_NS;
     struct qn_arrival_value arrival = {.arrival = QN_ARRIVAL_ISOLATED};
     char *no_args[] = {NULL};
@@ -112,9 +112,9 @@ int qn_bed_measure(struct qn_bed *bed, const struct qn_bed_order *order,
 
     if (rc != QN_OK)
         return rc;
-    bed->constants.options = &options;
-    rc = run_plan(bed, &plan, order->from, sightings);
-    bed->constants.options = NULL;
+    rig->constants.options = &options;
+    rc = run_plan(rig, &plan, order->from, sightings);
+    rig->constants.options = NULL;
     qn_plan_fini(&plan);
     return rc;
 }

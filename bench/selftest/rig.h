@@ -1,5 +1,5 @@
 /*
- * The bed on which the self-test measures: cells of strategies that no listing has, by the
+ * The rig on which the self-test measures: cells of strategies that no listing has, by the
  * program's own plan (bench/schema/plan.h: blocks of one process of every cell, each block in a random
  * order) and measuring processes (bench/run/child.h).
  */
@@ -10,7 +10,7 @@
 #include "bench/run/child.h"
 #include "bench/selftest/observation.h"
 
-struct qn_bed {
+struct qn_rig {
     struct qn_run_constants constants; /* but for the options, which are each plan's */
     size_t n_run, n_planned;           /* processes; planned: an estimate, for the progress alone */
     uint64_t started_ns;
@@ -19,7 +19,7 @@ struct qn_bed {
 
 /* What is measured: the same calls in every cell, on one thread, all workers working equally long.
  */
-struct qn_bed_order {
+struct qn_rig_order {
     const struct qn_strategy *const *strategies; /* of cell i */
     size_t n;
     uint64_t seed;
@@ -28,18 +28,18 @@ struct qn_bed_order {
     uint32_t from, to; /* processes of every cell: from .. to - 1 */
 };
 
-#define QN_BED_WORKERS 8u
-#define QN_BED_FAILURE_RATE 0.3
+#define QN_RIG_WORKERS 8u
+#define QN_RIG_FAILURE_RATE 0.3
 
 /* Calibrates, and holds signals (bench/run/signals.h). QN_OK; else complains and returns a code. */
-int qn_bed_init(struct qn_bed *bed) QN_MUST_CHECK;
+int qn_rig_init(struct qn_rig *rig) QN_MUST_CHECK;
 
 /*
  * Measures processes from .. to - 1 of every cell and adds them to sightings[0 .. n), whose first
  * `from` processes were measured by the same order before. A cell one of whose processes failed
  * gets its status and reason, and no process more. QN_EINTR: a signal to stop; QN_ENOMEM.
  */
-int qn_bed_measure(struct qn_bed *bed, const struct qn_bed_order *order,
+int qn_rig_measure(struct qn_rig *rig, const struct qn_rig_order *order,
                    struct qn_sighting *sightings) QN_MUST_CHECK;
 
 #endif

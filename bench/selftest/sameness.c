@@ -35,14 +35,14 @@ static bool differ(const struct qn_sighting *a, const struct qn_sighting *b)
     return qn_effect_judge(&effect, effect.p, QN_SAMENESS_LEVEL, false) != QN_EFFECT_NONE;
 }
 
-static int compare_once(struct qn_bed *bed, const struct qn_strategy *strategy, uint32_t processes,
+static int compare_once(struct qn_rig *rig, const struct qn_strategy *strategy, uint32_t processes,
                         uint64_t seed, bool *is_different)
 {
     char names[2][QN_NAME_BYTES];
     struct qn_strategy twins[2] = {*strategy, *strategy};
     const struct qn_strategy *pair[2] = {&twins[0], &twins[1]};
     struct qn_sighting seen[2] = {{.label = 'A'}, {.label = 'B'}};
-    struct qn_bed_order order = {
+    struct qn_rig_order order = {
         .strategies = pair,
         .n = 2,
         .seed = seed,
@@ -55,7 +55,7 @@ static int compare_once(struct qn_bed *bed, const struct qn_strategy *strategy, 
         snprintf(names[i], sizeof(names[i]), "%s@%c", strategy->name, seen[i].label);
         twins[i].name = names[i];
     }
-    rc = qn_bed_measure(bed, &order, seen);
+    rc = qn_rig_measure(rig, &order, seen);
     for (int i = 0; rc == QN_OK && i < 2; i++)
         if (seen[i].status == QN_STATUS_FAILED) {
             qn_complain("self-test: a process of %s failed: %s", strategy->name, seen[i].reason);
@@ -66,7 +66,7 @@ static int compare_once(struct qn_bed *bed, const struct qn_strategy *strategy, 
     return rc;
 }
 
-int qn_sameness_run(struct qn_bed *bed, size_t n, uint32_t processes, uint64_t seed,
+int qn_sameness_run(struct qn_rig *rig, size_t n, uint32_t processes, uint64_t seed,
                     struct qn_sameness *out)
 {
     uint64_t state = qn_rng_mix(SAMENESS_STREAM, seed);
@@ -77,7 +77,7 @@ int qn_sameness_run(struct qn_bed *bed, size_t n, uint32_t processes, uint64_t s
         struct qn_sameness_count *count = &out->of[i % QN_SAMENESS_COUNT];
         const struct qn_strategy *strategy = strategies[i % QN_SAMENESS_COUNT];
         bool is_different = false;
-        int rc = compare_once(bed, strategy, processes, qn_rng_mix(state, i) >> 1, &is_different);
+        int rc = compare_once(rig, strategy, processes, qn_rng_mix(state, i) >> 1, &is_different);
 
         if (rc != QN_OK)
             return rc;
