@@ -133,12 +133,12 @@ static int run(const struct options *o, struct qn_selftest_result *r)
     if (rc != QN_OK)
         return rc;
     rig.n_planned = o->comparisons * o->processes * 2 +
-                    (1 + QN_BLIND_MAX_CELLS) * (o->is_quick ? 0 : QN_BLIND_MIN_PROCESSES);
+                    (1 + QN_DETECTION_MAX_CELLS) * (o->is_quick ? 0 : QN_DETECTION_MIN_PROCESSES);
     r->seed = o->seed;
     r->is_quick = o->is_quick;
     rc = qn_sameness_run(&rig, o->comparisons, (uint32_t)o->processes, o->seed, &r->sameness);
     if (rc == QN_OK)
-        rc = qn_blind_run(&rig, o->is_quick, o->seed, &r->blind);
+        rc = qn_detection_run(&rig, o->is_quick, o->seed, &r->detection);
     qn_progress_clear();
     r->took_s = (double)(qn_clock_now_monotonic_ns() - rig.started_ns) / 1e9;
     return rc;

@@ -1,7 +1,7 @@
 /*
  * `quench selftest`: measures what the program's own verdicts are worth on this machine. The A/A
  * test (selftest/sameness.h) says how often it tells apart what is the same, the blind test
- * (selftest/blind.h) whether it finds what is wrong.
+ * (selftest/detection.h) whether it finds what is wrong.
  */
 #ifndef QN_BENCH_SELFTEST_COMMAND_H
 #define QN_BENCH_SELFTEST_COMMAND_H

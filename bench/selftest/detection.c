@@ -19,11 +19,11 @@
 #define HANG_GRACE_NS (2 * QN_NS_PER_S)
 
 /* The cells in a random order; their labels tell nothing. */
-static void deal(struct qn_blind *b, bool is_quick, uint64_t seed)
+static void deal(struct qn_detection *b, bool is_quick, uint64_t seed)
 {
     uint64_t state = qn_rng_mix(BLIND_STREAM, seed);
 
-    for (unsigned i = 0; i < QN_BLIND_SOUND; i++)
+    for (unsigned i = 0; i < QN_DETECTION_SOUND; i++)
         b->cells[b->n_cells++].fault = QN_MISFIT_NONE;
     for (int fault = QN_MISFIT_NONE + 1; fault < QN_MISFIT_COUNT; fault++)
         if (!is_quick || fault != QN_MISFIT_SLOW)
@@ -40,7 +40,7 @@ static void deal(struct qn_blind *b, bool is_quick, uint64_t seed)
 }
 
 /* One look: compares without knowing, then judges. seen[0] is the reference. */
-static int look(struct qn_blind *b, const struct qn_sighting *seen, double level)
+static int look(struct qn_detection *b, const struct qn_sighting *seen, double level)
 {
     int rc = qn_anomaly_find(&seen[0], &seen[1], b->n_cells, level, b->anomalies, &b->n_anomalies);
 
@@ -58,7 +58,7 @@ static int look(struct qn_blind *b, const struct qn_sighting *seen, double level
     return QN_OK;
 }
 
-static int measure_and_look(struct qn_rig *rig, struct qn_rig_order *order, struct qn_blind *b,
+static int measure_and_look(struct qn_rig *rig, struct qn_rig_order *order, struct qn_detection *b,
                             struct qn_sighting *seen)
 {
     int rc = qn_rig_measure(rig, order, seen);
@@ -70,19 +70,19 @@ static int measure_and_look(struct qn_rig *rig, struct qn_rig_order *order, stru
         return QN_EIO;
     }
     b->processes = order->to;
-    return look(b, seen, QN_BLIND_LEVEL / QN_BLIND_LOOKS);
+    return look(b, seen, QN_DETECTION_LEVEL / QN_DETECTION_LOOKS);
 }
 
-int qn_blind_run(struct qn_rig *rig, bool is_quick, uint64_t seed, struct qn_blind *b)
+int qn_detection_run(struct qn_rig *rig, bool is_quick, uint64_t seed, struct qn_detection *b)
 {
-    const struct qn_strategy *strategies[1 + QN_BLIND_MAX_CELLS] = {&qn_strategy_drain};
-    struct qn_sighting *seen = calloc(1 + QN_BLIND_MAX_CELLS, sizeof(*seen));
+    const struct qn_strategy *strategies[1 + QN_DETECTION_MAX_CELLS] = {&qn_strategy_drain};
+    struct qn_sighting *seen = calloc(1 + QN_DETECTION_MAX_CELLS, sizeof(*seen));
     struct qn_rig_order order = {
         .strategies = strategies,
         .seed = seed,
         .service = {.type = QN_SERVICE_CONST, .a = SERVICE_NS, .scale = 1, .cap_ns = SERVICE_NS},
         .trials = QN_MISFIT_TRIALS};
-    unsigned n_looks = is_quick ? 1 : QN_BLIND_LOOKS;
+    unsigned n_looks = is_quick ? 1 : QN_DETECTION_LOOKS;
     bool is_over = false;
     int rc = seen ? QN_OK : QN_ENOMEM;
 
@@ -95,7 +95,7 @@ int qn_blind_run(struct qn_rig *rig, bool is_quick, uint64_t seed, struct qn_bli
             seen[1 + i].label = b->cells[i].label;
     }
     rig->constants.patience_ns = HANG_GRACE_NS;
-    order.to = is_quick ? QUICK_PROCESSES : QN_BLIND_MIN_PROCESSES;
+    order.to = is_quick ? QUICK_PROCESSES : QN_DETECTION_MIN_PROCESSES;
     for (unsigned i = 0; rc == QN_OK && i < n_looks && !is_over; i++) {
         rc = measure_and_look(rig, &order, b, seen);
         is_over = b->n_missed == 0 || b->n_false > 0; /* a false alarm is not measured away */

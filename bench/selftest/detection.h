@@ -5,7 +5,7 @@
  *
  * Times need more processes the noisier the machine is: the cells are looked at after 12, 24, 48,
  * 96 and 192 processes, until every fault is found or a sound cell gives a false alarm. A false
- * alarm over all cells, metrics and looks has a chance of QN_BLIND_LEVEL at most, which the looks
+ * alarm over all cells, metrics and looks has a chance of QN_DETECTION_LEVEL at most, which the looks
  * share.
  */
 #ifndef QN_BENCH_SELFTEST_DETECTION_H
@@ -14,19 +14,19 @@
 #include "bench/selftest/judge.h"
 #include "bench/selftest/rig.h"
 
-#define QN_BLIND_LEVEL 0.001
-#define QN_BLIND_LOOKS 5u
-#define QN_BLIND_MIN_PROCESSES 12u
+#define QN_DETECTION_LEVEL 0.001
+#define QN_DETECTION_LOOKS 5u
+#define QN_DETECTION_MIN_PROCESSES 12u
 /* Sound cells, besides the reference. */
-#define QN_BLIND_SOUND 2u
-#define QN_BLIND_MAX_CELLS (QN_BLIND_SOUND + QN_MISFIT_COUNT - 1)
+#define QN_DETECTION_SOUND 2u
+#define QN_DETECTION_MAX_CELLS (QN_DETECTION_SOUND + QN_MISFIT_COUNT - 1)
 
-struct qn_blind {
+struct qn_detection {
     uint32_t processes; /* of each cell that did not fail */
     size_t n_cells;
-    struct qn_judgement cells[QN_BLIND_MAX_CELLS];  /* by label */
-    struct qn_effect return_at[QN_BLIND_MAX_CELLS]; /* of each cell, whatever came of it */
-    struct qn_anomaly anomalies[QN_BLIND_MAX_CELLS * QN_ANOMALIES_PER_CELL];
+    struct qn_judgement cells[QN_DETECTION_MAX_CELLS];  /* by label */
+    struct qn_effect return_at[QN_DETECTION_MAX_CELLS]; /* of each cell, whatever came of it */
+    struct qn_anomaly anomalies[QN_DETECTION_MAX_CELLS * QN_ANOMALIES_PER_CELL];
     size_t n_anomalies;
     size_t n_missed, n_false; /* faults not found; sound cells with an anomaly */
 };
@@ -36,7 +36,7 @@ struct qn_blind {
  * matter of noise. Processes are given up as hung once nothing has moved for 2 s. QN_EIO after a
  * complaint: a process of the reference failed; else as qn_rig_measure.
  */
-int qn_blind_run(struct qn_rig *rig, bool is_quick, uint64_t seed,
-                 struct qn_blind *out) QN_MUST_CHECK;
+int qn_detection_run(struct qn_rig *rig, bool is_quick, uint64_t seed,
+                     struct qn_detection *out) QN_MUST_CHECK;
 
 #endif

@@ -10,7 +10,8 @@
 
 bool qn_selftest_passed(const struct qn_selftest_result *r)
 {
-    return r->blind.n_missed == 0 && r->blind.n_false == 0 && (r->is_quick || r->sameness.agrees);
+    return r->detection.n_missed == 0 && r->detection.n_false == 0 &&
+           (r->is_quick || r->sameness.agrees);
 }
 
 /* Text. */
@@ -36,7 +37,7 @@ static void print_sameness(const struct qn_selftest_result *r, FILE *out)
 }
 
 /* Everything that was found with a cell, what names its fault first. */
-static void print_found(const struct qn_blind *b, const struct qn_judgement *j, FILE *out)
+static void print_found(const struct qn_detection *b, const struct qn_judgement *j, FILE *out)
 {
     if (j->by)
         fprintf(out, "%s, %s", j->by->by, j->by->text);
@@ -46,9 +47,9 @@ static void print_found(const struct qn_blind *b, const struct qn_judgement *j, 
     putc('\n', out);
 }
 
-static void print_blind(const struct qn_selftest_result *r, FILE *out)
+static void print_detection(const struct qn_selftest_result *r, FILE *out)
 {
-    const struct qn_blind *b = &r->blind;
+    const struct qn_detection *b = &r->detection;
 
     fprintf(
         out,
@@ -71,7 +72,7 @@ static void print_blind(const struct qn_selftest_result *r, FILE *out)
                         b->return_at[i].ratio, b->return_at[i].lo, b->return_at[i].hi);
             print_found(b, j, out);
         }
-    fprintf(out, "  chance of a false alarm: at most %g %%%s\n", 100 * QN_BLIND_LEVEL,
+    fprintf(out, "  chance of a false alarm: at most %g %%%s\n", 100 * QN_DETECTION_LEVEL,
             r->is_quick ? "; 3 % slower is not tried: whether it is found is a matter of noise"
                         : "");
 }
@@ -79,7 +80,7 @@ static void print_blind(const struct qn_selftest_result *r, FILE *out)
 static void print_text(const struct qn_selftest_result *r, FILE *out)
 {
     print_sameness(r, out);
-    print_blind(r, out);
+    print_detection(r, out);
     fprintf(out, "\nself-test %s (seed %" PRIu64 ", %.0f s)\n",
             qn_selftest_passed(r) ? "passed" : "FAILED", r->seed, r->took_s);
 }
@@ -131,14 +132,14 @@ static void add_found(cJSON *list, const struct qn_anomaly *a)
     cJSON_AddItemToArray(list, item);
 }
 
-static void add_blind(cJSON *root, const struct qn_blind *b)
+static void add_detection(cJSON *root, const struct qn_detection *b)
 {
     cJSON *o = cJSON_AddObjectToObject(root, "faults");
     cJSON *cells;
 
     cJSON_AddNumberToObject(o, "processes", b->processes);
     cJSON_AddNumberToObject(o, "calls", QN_MISFIT_TRIALS);
-    cJSON_AddNumberToObject(o, "false_alarm_at_most", QN_BLIND_LEVEL);
+    cJSON_AddNumberToObject(o, "false_alarm_at_most", QN_DETECTION_LEVEL);
     cells = cJSON_AddArrayToObject(o, "cells");
     for (size_t i = 0; i < b->n_cells; i++) {
         const struct qn_judgement *j = &b->cells[i];
@@ -166,7 +167,7 @@ static int print_json(const struct qn_selftest_result *r, FILE *out)
     cJSON_AddNumberToObject(root, "seed", (double)r->seed);
     cJSON_AddNumberToObject(root, "took_s", r->took_s);
     add_sameness(root, r);
-    add_blind(root, &r->blind);
+    add_detection(root, &r->detection);
     text = cJSON_Print(root);
     cJSON_Delete(root);
     if (!text)

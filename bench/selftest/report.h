@@ -14,7 +14,7 @@ struct qn_selftest_result {
     uint64_t seed;
     bool is_quick; /* the share of A/A verdicts is told but decides nothing: there are too few */
     struct qn_sameness sameness;
-    struct qn_blind blind;
+    struct qn_detection detection;
     double took_s;
 };
 

@@ -311,7 +311,7 @@ static void test_judge_without_anomalies(void **unused)
 /* 20 of 400, one fault found by two things, and a sound cell. */
 static void make_result(struct qn_selftest_result *r)
 {
-    struct qn_blind *b = &r->blind;
+    struct qn_detection *b = &r->detection;
 
     *r = (struct qn_selftest_result){.seed = 7, .took_s = 1.5};
     r->sameness = (struct qn_sameness){.processes = 6,
@@ -375,15 +375,15 @@ static void test_report_as_text(void **unused)
     r.is_quick = true; /* tells the share, and is not judged by it */
     assert_true(qn_selftest_passed(&r));
     assert_says(&r, "too few to judge");
-    r.blind.n_missed = 1;
-    r.blind.cells[0].by = NULL;
-    r.blind.cells[0].is_right = false;
-    r.blind.n_anomalies = 0;
-    r.blind.return_at[0] = (struct qn_effect){.ratio = 1.02, .lo = 0.99, .hi = 1.05};
+    r.detection.n_missed = 1;
+    r.detection.cells[0].by = NULL;
+    r.detection.cells[0].is_right = false;
+    r.detection.n_anomalies = 0;
+    r.detection.return_at[0] = (struct qn_effect){.ratio = 1.02, .lo = 0.99, .hi = 1.05};
     assert_false(qn_selftest_passed(&r));
     assert_says(&r, "NOT FOUND; the machine is too noisy: return_at, ratio 1.020 [0.990, 1.050]\n");
-    r.blind.n_missed = 0;
-    r.blind.n_false = 1;
+    r.detection.n_missed = 0;
+    r.detection.n_false = 1;
     assert_false(qn_selftest_passed(&r));
 }
 
