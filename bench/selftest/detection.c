@@ -40,7 +40,7 @@ static void deal(struct qn_detection *b, bool is_quick, uint64_t seed)
 }
 
 /* One look: compares without knowing, then judges. seen[0] is the reference. */
-static int look(struct qn_detection *b, const struct qn_sighting *seen, double level)
+static int look(struct qn_detection *b, const struct qn_observation *seen, double level)
 {
     int rc = qn_anomaly_find(&seen[0], &seen[1], b->n_cells, level, b->anomalies, &b->n_anomalies);
 
@@ -51,7 +51,7 @@ static int look(struct qn_detection *b, const struct qn_sighting *seen, double l
     for (size_t i = 0; i < b->n_cells; i++) {
         bool is_sound = b->cells[i].fault == QN_MISFIT_NONE;
 
-        b->return_at[i] = qn_anomaly_effect(&seen[0], &seen[1 + i], QN_SIGHTING_RETURN_AT);
+        b->return_at[i] = qn_anomaly_effect(&seen[0], &seen[1 + i], QN_OBSERVATION_RETURN_AT);
         b->n_missed += !is_sound && !b->cells[i].is_right;
         b->n_false += is_sound && !b->cells[i].is_right;
     }
@@ -59,7 +59,7 @@ static int look(struct qn_detection *b, const struct qn_sighting *seen, double l
 }
 
 static int measure_and_look(struct qn_rig *rig, struct qn_rig_order *order, struct qn_detection *b,
-                            struct qn_sighting *seen)
+                            struct qn_observation *seen)
 {
     int rc = qn_rig_measure(rig, order, seen);
 
@@ -76,7 +76,7 @@ static int measure_and_look(struct qn_rig *rig, struct qn_rig_order *order, stru
 int qn_detection_run(struct qn_rig *rig, bool is_quick, uint64_t seed, struct qn_detection *b)
 {
     const struct qn_strategy *strategies[1 + QN_DETECTION_MAX_CELLS] = {&qn_strategy_drain};
-    struct qn_sighting *seen = calloc(1 + QN_DETECTION_MAX_CELLS, sizeof(*seen));
+    struct qn_observation *seen = calloc(1 + QN_DETECTION_MAX_CELLS, sizeof(*seen));
     struct qn_rig_order order = {
         .strategies = strategies,
         .seed = seed,

@@ -13,10 +13,11 @@ static struct qn_anomaly *add(struct qn_anomaly *out, size_t *n, char label, con
     return a;
 }
 
-struct qn_effect qn_anomaly_effect(const struct qn_sighting *reference,
-                                   const struct qn_sighting *cell, enum qn_sighting_metric metric)
+struct qn_effect qn_anomaly_effect(const struct qn_observation *reference,
+                                   const struct qn_observation *cell,
+                                   enum qn_observation_metric metric)
 {
-    double a[QN_SIGHTING_PROCESSES], b[QN_SIGHTING_PROCESSES];
+    double a[QN_OBSERVATION_PROCESSES], b[QN_OBSERVATION_PROCESSES];
     size_t n = 0;
 
     for (uint32_t i = 0; i < reference->n_processes && i < cell->n_processes; i++) {
@@ -27,7 +28,7 @@ struct qn_effect qn_anomaly_effect(const struct qn_sighting *reference,
     return qn_effect_paired(a, b, n, 0);
 }
 
-static void find_plain(const struct qn_sighting *cell, struct qn_anomaly *out, size_t *n_out)
+static void find_plain(const struct qn_observation *cell, struct qn_anomaly *out, size_t *n_out)
 {
     if (cell->status == QN_STATUS_FAILED)
         snprintf(add(out, n_out, cell->label, "status")->text, QN_ANOMALY_TEXT_BYTES, "failed: %s",
@@ -38,40 +39,40 @@ static void find_plain(const struct qn_sighting *cell, struct qn_anomaly *out, s
                  cell->n_failed_calls);
 }
 
-static void take_effect(const struct qn_sighting *cell, int metric, const struct qn_effect *e,
+static void take_effect(const struct qn_observation *cell, int metric, const struct qn_effect *e,
                         double p, double level, struct qn_anomaly *out, size_t *n_out)
 {
     struct qn_anomaly *a;
 
     if (isnan(p) || qn_effect_judge(e, p, level, false) == QN_EFFECT_NONE)
         return;
-    a = add(out, n_out, cell->label, qn_sighting_metrics[metric]);
+    a = add(out, n_out, cell->label, qn_observation_metrics[metric]);
     a->effect = *e;
     a->p = p;
     snprintf(a->text, sizeof(a->text), "ratio %.3f [%.3f, %.3f]", e->ratio, e->lo, e->hi);
 }
 
-int qn_anomaly_find(const struct qn_sighting *reference, const struct qn_sighting *cells, size_t n,
-                    double level, struct qn_anomaly *out, size_t *n_out)
+int qn_anomaly_find(const struct qn_observation *reference, const struct qn_observation *cells,
+                    size_t n, double level, struct qn_anomaly *out, size_t *n_out)
 {
-    size_t n_effects = n * QN_SIGHTING_COUNT;
+    size_t n_effects = n * QN_OBSERVATION_COUNT;
     struct qn_effect *effects = calloc(n_effects + 1, sizeof(*effects));
     double *p = calloc(n_effects + 1, sizeof(*p));
     int rc = effects && p ? QN_OK : QN_ENOMEM;
 
     *n_out = 0;
     for (size_t i = 0; rc == QN_OK && i < n_effects; i++) {
-        const struct qn_sighting *cell = &cells[i / QN_SIGHTING_COUNT];
+        const struct qn_observation *cell = &cells[i / QN_OBSERVATION_COUNT];
 
-        effects[i] =
-            qn_anomaly_effect(reference, cell, (enum qn_sighting_metric)(i % QN_SIGHTING_COUNT));
+        effects[i] = qn_anomaly_effect(reference, cell,
+                                       (enum qn_observation_metric)(i % QN_OBSERVATION_COUNT));
         p[i] = cell->status == QN_STATUS_FAILED || !effects[i].has_interval ? NAN : effects[i].p;
     }
     if (rc == QN_OK)
         rc = qn_effect_holm(p, n_effects, p);
     for (size_t i = 0; rc == QN_OK && i < n_effects; i++) {
-        const struct qn_sighting *cell = &cells[i / QN_SIGHTING_COUNT];
-        int metric = (int)(i % QN_SIGHTING_COUNT);
+        const struct qn_observation *cell = &cells[i / QN_OBSERVATION_COUNT];
+        int metric = (int)(i % QN_OBSERVATION_COUNT);
 
         if (metric == 0)
             find_plain(cell, out, n_out);

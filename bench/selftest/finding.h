@@ -22,18 +22,19 @@ struct qn_anomaly {
 };
 
 /* The effect on one metric, over the processes in which both have it. */
-struct qn_effect qn_anomaly_effect(const struct qn_sighting *reference,
-                                   const struct qn_sighting *cell, enum qn_sighting_metric metric);
+struct qn_effect qn_anomaly_effect(const struct qn_observation *reference,
+                                   const struct qn_observation *cell,
+                                   enum qn_observation_metric metric);
 
 /* Anomalies of one cell at most. */
-#define QN_ANOMALIES_PER_CELL (2 + QN_SIGHTING_COUNT)
+#define QN_ANOMALIES_PER_CELL (2 + QN_OBSERVATION_COUNT)
 
 /*
  * Finds the anomalies of cells[0 .. n), in their order; out has room for QN_ANOMALIES_PER_CELL
  * each. An effect counts where its corrected p is at most `level`: the chance that any of them is
  * false. Cells whose processes failed are not compared further. QN_ENOMEM.
  */
-int qn_anomaly_find(const struct qn_sighting *reference, const struct qn_sighting *cells, size_t n,
-                    double level, struct qn_anomaly *out, size_t *n_out) QN_MUST_CHECK;
+int qn_anomaly_find(const struct qn_observation *reference, const struct qn_observation *cells,
+                    size_t n, double level, struct qn_anomaly *out, size_t *n_out) QN_MUST_CHECK;
 
 #endif

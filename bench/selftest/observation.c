@@ -5,10 +5,10 @@
 
 #include "bench/stats/interval.h"
 
-const char *const qn_sighting_metrics[QN_SIGHTING_COUNT] = {
-#define QN_SIGHTING_NAME(symbol, metric) metric,
-    QN_SIGHTING_METRICS(QN_SIGHTING_NAME)
-#undef QN_SIGHTING_NAME
+const char *const qn_observation_metrics[QN_OBSERVATION_COUNT] = {
+#define QN_OBSERVATION_NAME(symbol, metric) metric,
+    QN_OBSERVATION_METRICS(QN_OBSERVATION_NAME)
+#undef QN_OBSERVATION_NAME
 };
 
 static double median_of(double *values, size_t n)
@@ -19,7 +19,7 @@ static double median_of(double *values, size_t n)
     return qn_stat_median(values, n);
 }
 
-int qn_sighting_add(struct qn_sighting *s, const struct qn_trial *rows, size_t n_rows)
+int qn_observation_add(struct qn_observation *s, const struct qn_trial *rows, size_t n_rows)
 {
     double *returns = calloc(2 * n_rows + 1, sizeof(*returns)), *latencies = returns + n_rows;
     double n_lost = 0;
@@ -27,7 +27,7 @@ int qn_sighting_add(struct qn_sighting *s, const struct qn_trial *rows, size_t n
 
     if (!returns)
         return QN_ENOMEM;
-    if (s->n_processes == QN_SIGHTING_PROCESSES) {
+    if (s->n_processes == QN_OBSERVATION_PROCESSES) {
         free(returns);
         return QN_ERANGE;
     }
@@ -42,9 +42,9 @@ int qn_sighting_add(struct qn_sighting *s, const struct qn_trial *rows, size_t n
         s->n_without_error += v[QN_COL_ERROR_RETURNED_KIND] == QN_ERROR_NONE;
     }
     s->n_failed_calls += n_failed;
-    s->figures[QN_SIGHTING_RETURN_AT][s->n_processes] = median_of(returns, n_rows);
-    s->figures[QN_SIGHTING_RETURN_LATENCY][s->n_processes] = median_of(latencies, n_failed);
-    s->figures[QN_SIGHTING_ERRORS_LOST][s->n_processes] =
+    s->figures[QN_OBSERVATION_RETURN_AT][s->n_processes] = median_of(returns, n_rows);
+    s->figures[QN_OBSERVATION_RETURN_LATENCY][s->n_processes] = median_of(latencies, n_failed);
+    s->figures[QN_OBSERVATION_ERRORS_LOST][s->n_processes] =
         n_failed > 0 ? n_lost / (double)n_failed : NAN;
     s->n_processes++;
     free(returns);

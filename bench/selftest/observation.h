@@ -12,27 +12,27 @@
 #include "bench/schema/trial.h"
 
 /* Processes of a cell at most. */
-#define QN_SIGHTING_PROCESSES 192u
+#define QN_OBSERVATION_PROCESSES 192u
 
 /* X(symbol, metric): figures of a process; times are medians of its calls, errors their mean. */
-#define QN_SIGHTING_METRICS(X) \
+#define QN_OBSERVATION_METRICS(X) \
     X(RETURN_AT, "return_at") X(RETURN_LATENCY, "return_latency") X(ERRORS_LOST, "errors_lost")
 
-enum qn_sighting_metric {
-#define QN_SIGHTING_ENUM(symbol, metric) QN_SIGHTING_##symbol,
-    QN_SIGHTING_METRICS(QN_SIGHTING_ENUM)
-#undef QN_SIGHTING_ENUM
-        QN_SIGHTING_COUNT
+enum qn_observation_metric {
+#define QN_OBSERVATION_ENUM(symbol, metric) QN_OBSERVATION_##symbol,
+    QN_OBSERVATION_METRICS(QN_OBSERVATION_ENUM)
+#undef QN_OBSERVATION_ENUM
+        QN_OBSERVATION_COUNT
 };
 
-/* Indexed by enum qn_sighting_metric; immutable. */
-extern const char *const qn_sighting_metrics[QN_SIGHTING_COUNT];
+/* Indexed by enum qn_observation_metric; immutable. */
+extern const char *const qn_observation_metrics[QN_OBSERVATION_COUNT];
 
-struct qn_sighting {
+struct qn_observation {
     char label;           /* 'A', 'B' …; unique among those that are compared */
     uint32_t n_processes; /* that ended well: indices 0 .. n_processes - 1 of figures */
-    double figures[QN_SIGHTING_COUNT][QN_SIGHTING_PROCESSES]; /* NAN: the process has none */
-    uint64_t n_failed_calls;                                  /* of all processes */
+    double figures[QN_OBSERVATION_COUNT][QN_OBSERVATION_PROCESSES]; /* NAN: the process has none */
+    uint64_t n_failed_calls;                                        /* of all processes */
     uint64_t n_without_error;     /* of them, calls that returned none */
     enum qn_status status;        /* PENDING; FAILED: a process did, and none was begun after it */
     char reason[QN_REASON_BYTES]; /* where FAILED */
@@ -40,9 +40,9 @@ struct qn_sighting {
 
 /*
  * Takes the rows of the next process, return_latency being over failed calls and return_at over
- * all. QN_ENOMEM; QN_ERANGE: more than QN_SIGHTING_PROCESSES.
+ * all. QN_ENOMEM; QN_ERANGE: more than QN_OBSERVATION_PROCESSES.
  */
-int qn_sighting_add(struct qn_sighting *sighting, const struct qn_trial *rows,
-                    size_t n_rows) QN_MUST_CHECK;
+int qn_observation_add(struct qn_observation *observation, const struct qn_trial *rows,
+                       size_t n_rows) QN_MUST_CHECK;
 
 #endif

@@ -42,41 +42,41 @@ static void say_progress(struct qn_rig *rig)
 }
 
 static int run_process(struct qn_rig *rig, const struct qn_cell *cell, uint32_t process,
-                       struct qn_sighting *sighting)
+                       struct qn_observation *observation)
 {
     struct qn_shared *shared;
     int rc;
 
     say_progress(rig);
-    rc = qn_child_run(&rig->constants, cell, process, &shared, sighting->reason);
+    rc = qn_child_run(&rig->constants, cell, process, &shared, observation->reason);
     rig->n_run++;
     if (rc == QN_EIO) {
-        sighting->status = QN_STATUS_FAILED;
+        observation->status = QN_STATUS_FAILED;
         return QN_OK;
     }
     if (rc != QN_OK)
         return rc;
-    rc = qn_sighting_add(sighting, qn_shared_rows(shared), shared->n_rows);
+    rc = qn_observation_add(observation, qn_shared_rows(shared), shared->n_rows);
     qn_child_release(shared);
     return rc;
 }
 
 static int run_plan(struct qn_rig *rig, const struct qn_plan *plan, uint32_t from,
-                    struct qn_sighting *sightings)
+                    struct qn_observation *observations)
 {
     int rc = QN_OK;
 
     for (size_t i = 0; rc == QN_OK && i < plan->n_replicas; i++) {
         const struct qn_replica *r = &plan->replicas[i];
 
-        if (r->process >= from && sightings[r->cell].status != QN_STATUS_FAILED)
-            rc = run_process(rig, &plan->cells[r->cell], r->process, &sightings[r->cell]);
+        if (r->process >= from && observations[r->cell].status != QN_STATUS_FAILED)
+            rc = run_process(rig, &plan->cells[r->cell], r->process, &observations[r->cell]);
     }
     return rc;
 }
 
 int qn_rig_measure(struct qn_rig *rig, const struct qn_rig_order *order,
-                   struct qn_sighting *sightings)
+                   struct qn_observation *observations)
 {
     double rate = QN_RIG_FAILURE_RATE;
     unsigned workers = QN_RIG_WORKERS;
@@ -113,7 +113,7 @@ int qn_rig_measure(struct qn_rig *rig, const struct qn_rig_order *order,
     if (rc != QN_OK)
         return rc;
     rig->constants.options = &options;
-    rc = run_plan(rig, &plan, order->from, sightings);
+    rc = run_plan(rig, &plan, order->from, observations);
     rig->constants.options = NULL;
     qn_plan_fini(&plan);
     return rc;

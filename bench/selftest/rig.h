@@ -35,11 +35,11 @@ struct qn_rig_order {
 int qn_rig_init(struct qn_rig *rig) QN_MUST_CHECK;
 
 /*
- * Measures processes from .. to - 1 of every cell and adds them to sightings[0 .. n), whose first
+ * Measures processes from .. to - 1 of every cell and adds them to observations[0 .. n), whose first
  * `from` processes were measured by the same order before. A cell one of whose processes failed
  * gets its status and reason, and no process more. QN_EINTR: a signal to stop; QN_ENOMEM.
  */
 int qn_rig_measure(struct qn_rig *rig, const struct qn_rig_order *order,
-                   struct qn_sighting *sightings) QN_MUST_CHECK;
+                   struct qn_observation *observations) QN_MUST_CHECK;
 
 #endif

@@ -28,9 +28,9 @@ static const struct qn_strategy *const strategies[QN_SAMENESS_COUNT] = {
 #undef QN_SAMENESS_ENTRY
 };
 
-static bool differ(const struct qn_sighting *a, const struct qn_sighting *b)
+static bool differ(const struct qn_observation *a, const struct qn_observation *b)
 {
-    struct qn_effect effect = qn_anomaly_effect(a, b, QN_SIGHTING_RETURN_LATENCY);
+    struct qn_effect effect = qn_anomaly_effect(a, b, QN_OBSERVATION_RETURN_LATENCY);
 
     return qn_effect_judge(&effect, effect.p, QN_SAMENESS_LEVEL, false) != QN_EFFECT_NONE;
 }
@@ -41,7 +41,7 @@ static int compare_once(struct qn_rig *rig, const struct qn_strategy *strategy, 
     char names[2][QN_NAME_BYTES];
     struct qn_strategy twins[2] = {*strategy, *strategy};
     const struct qn_strategy *pair[2] = {&twins[0], &twins[1]};
-    struct qn_sighting seen[2] = {{.label = 'A'}, {.label = 'B'}};
+    struct qn_observation seen[2] = {{.label = 'A'}, {.label = 'B'}};
     struct qn_rig_order order = {
         .strategies = pair,
         .n = 2,

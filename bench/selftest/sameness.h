@@ -46,7 +46,7 @@ struct qn_sameness {
 };
 
 /*
- * Makes n comparisons with so many processes a cell, 2 .. QN_SIGHTING_PROCESSES. QN_EIO after a
+ * Makes n comparisons with so many processes a cell, 2 .. QN_OBSERVATION_PROCESSES. QN_EIO after a
  * complaint: a process failed; else as qn_rig_measure.
  */
 int qn_sameness_run(struct qn_rig *rig, size_t n, uint32_t processes, uint64_t seed,

@@ -140,23 +140,23 @@ static void test_sighting(void **unused)
 {
     const struct qn_trial rows[] = {row(100, QN_NONE, 0, false), row(300, 100, 2, true),
                                     row(200, 150, 1, false)};
-    struct qn_sighting s = {.label = 'A'};
+    struct qn_observation s = {.label = 'A'};
 
     (void)unused;
-    assert_int_equal(qn_sighting_add(&s, rows, 3), QN_OK);
-    assert_int_equal(qn_sighting_add(&s, rows, 1), QN_OK); /* no call of it failed */
-    assert_true(s.figures[QN_SIGHTING_RETURN_AT][0] == 200);
-    assert_true(s.figures[QN_SIGHTING_RETURN_LATENCY][0] == 125);
-    assert_true(s.figures[QN_SIGHTING_ERRORS_LOST][0] == 1.5);
-    assert_true(s.figures[QN_SIGHTING_RETURN_AT][1] == 100);
-    assert_true(isnan(s.figures[QN_SIGHTING_RETURN_LATENCY][1]));
-    assert_true(isnan(s.figures[QN_SIGHTING_ERRORS_LOST][1]));
+    assert_int_equal(qn_observation_add(&s, rows, 3), QN_OK);
+    assert_int_equal(qn_observation_add(&s, rows, 1), QN_OK); /* no call of it failed */
+    assert_true(s.figures[QN_OBSERVATION_RETURN_AT][0] == 200);
+    assert_true(s.figures[QN_OBSERVATION_RETURN_LATENCY][0] == 125);
+    assert_true(s.figures[QN_OBSERVATION_ERRORS_LOST][0] == 1.5);
+    assert_true(s.figures[QN_OBSERVATION_RETURN_AT][1] == 100);
+    assert_true(isnan(s.figures[QN_OBSERVATION_RETURN_LATENCY][1]));
+    assert_true(isnan(s.figures[QN_OBSERVATION_ERRORS_LOST][1]));
     assert_int_equal(s.n_processes, 2);
     assert_int_equal(s.n_failed_calls, 2);
     assert_int_equal(s.n_without_error, 1);
-    while (s.n_processes < QN_SIGHTING_PROCESSES)
-        assert_int_equal(qn_sighting_add(&s, rows, 1), QN_OK);
-    assert_int_equal(qn_sighting_add(&s, rows, 1), QN_ERANGE);
+    while (s.n_processes < QN_OBSERVATION_PROCESSES)
+        assert_int_equal(qn_observation_add(&s, rows, 1), QN_OK);
+    assert_int_equal(qn_observation_add(&s, rows, 1), QN_ERANGE);
 }
 
 /* Anomalies. */
@@ -164,34 +164,35 @@ static void test_sighting(void **unused)
 #define N_PROCESSES 12u
 
 /* A cell whose times are `ratio` times those of the others, up to 1 % of noise of its own. */
-static struct qn_sighting make_cell(char label, double ratio)
+static struct qn_observation make_cell(char label, double ratio)
 {
-    struct qn_sighting s = {.label = label, .n_processes = N_PROCESSES, .n_failed_calls = 300};
+    struct qn_observation s = {.label = label, .n_processes = N_PROCESSES, .n_failed_calls = 300};
 
     for (uint32_t i = 0; i < N_PROCESSES; i++) {
         double common = 1 + 0.1 * i;
         double noise =
             1 + 0.01 * (qn_rng_uniform(qn_rng_mix(qn_rng_mix(7, (uint8_t)label), i)) - 0.5);
 
-        s.figures[QN_SIGHTING_RETURN_AT][i] = 160000 * common * noise * ratio;
-        s.figures[QN_SIGHTING_RETURN_LATENCY][i] = 50000 * common * noise;
-        s.figures[QN_SIGHTING_ERRORS_LOST][i] = common;
+        s.figures[QN_OBSERVATION_RETURN_AT][i] = 160000 * common * noise * ratio;
+        s.figures[QN_OBSERVATION_RETURN_LATENCY][i] = 50000 * common * noise;
+        s.figures[QN_OBSERVATION_ERRORS_LOST][i] = common;
     }
     return s;
 }
 
 static void test_anomalies(void **unused)
 {
-    struct qn_sighting reference = make_cell('R', 1);
-    struct qn_sighting cells[] = {make_cell('A', 1),    make_cell('B', 1.03), make_cell('C', 1),
-                                  make_cell('D', 0.97), make_cell('E', 1),    make_cell('F', 1.2)};
+    struct qn_observation reference = make_cell('R', 1);
+    struct qn_observation cells[] = {make_cell('A', 1), make_cell('B', 1.03),
+                                     make_cell('C', 1), make_cell('D', 0.97),
+                                     make_cell('E', 1), make_cell('F', 1.2)};
     struct qn_anomaly found[QN_ARRAY_LEN(cells) * QN_ANOMALIES_PER_CELL];
     size_t n;
 
     (void)unused;
     cells[2].n_without_error = 3;
     for (uint32_t i = 0; i < N_PROCESSES; i++)
-        cells[4].figures[QN_SIGHTING_ERRORS_LOST][i] += 1;
+        cells[4].figures[QN_OBSERVATION_ERRORS_LOST][i] += 1;
     cells[5].status = QN_STATUS_FAILED;
     cells[5].n_processes = 3;
     snprintf(cells[5].reason, sizeof(cells[5].reason), "the process died of signal 9");
@@ -220,14 +221,14 @@ static void test_no_anomalies_of_sound_cells(void **unused)
 
     (void)unused;
     for (size_t t = 0; t < n_tests; t++) {
-        struct qn_sighting seen[3] = {{.label = 'R'}, {.label = 'A'}, {.label = 'B'}};
+        struct qn_observation seen[3] = {{.label = 'R'}, {.label = 'A'}, {.label = 'B'}};
         struct qn_anomaly found[2 * QN_ANOMALIES_PER_CELL];
         uint64_t state = qn_rng_mix(11, t);
         size_t n;
 
         for (size_t c = 0; c < 3; c++) {
             seen[c].n_processes = N_PROCESSES;
-            for (size_t k = 0; k < QN_SIGHTING_COUNT * N_PROCESSES; k++) {
+            for (size_t k = 0; k < QN_OBSERVATION_COUNT * N_PROCESSES; k++) {
                 double u = qn_rng_uniform(qn_rng_mix(state, 2 * (c * 1000 + k)));
                 double v = qn_rng_uniform(qn_rng_mix(state, 2 * (c * 1000 + k) + 1));
 
