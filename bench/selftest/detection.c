@@ -42,16 +42,16 @@ static void deal(struct qn_detection *b, bool is_quick, uint64_t seed)
 /* One look: compares without knowing, then judges. seen[0] is the reference. */
 static int look(struct qn_detection *b, const struct qn_observation *seen, double level)
 {
-    int rc = qn_anomaly_find(&seen[0], &seen[1], b->n_cells, level, b->anomalies, &b->n_anomalies);
+    int rc = qn_finding_all(&seen[0], &seen[1], b->n_cells, level, b->findings, &b->n_findings);
 
     if (rc != QN_OK)
         return rc;
-    qn_judge(b->anomalies, b->n_anomalies, b->cells, b->n_cells);
+    qn_judge(b->findings, b->n_findings, b->cells, b->n_cells);
     b->n_missed = b->n_false = 0;
     for (size_t i = 0; i < b->n_cells; i++) {
         bool is_sound = b->cells[i].fault == QN_MISFIT_NONE;
 
-        b->return_at[i] = qn_anomaly_effect(&seen[0], &seen[1 + i], QN_OBSERVATION_RETURN_AT);
+        b->return_at[i] = qn_finding_effect(&seen[0], &seen[1 + i], QN_OBSERVATION_RETURN_AT);
         b->n_missed += !is_sound && !b->cells[i].is_right;
         b->n_false += is_sound && !b->cells[i].is_right;
     }

@@ -26,9 +26,9 @@ struct qn_detection {
     size_t n_cells;
     struct qn_judgement cells[QN_DETECTION_MAX_CELLS];  /* by label */
     struct qn_effect return_at[QN_DETECTION_MAX_CELLS]; /* of each cell, whatever came of it */
-    struct qn_anomaly anomalies[QN_DETECTION_MAX_CELLS * QN_ANOMALIES_PER_CELL];
-    size_t n_anomalies;
-    size_t n_missed, n_false; /* faults not found; sound cells with an anomaly */
+    struct qn_finding findings[QN_DETECTION_MAX_CELLS * QN_FINDINGS_PER_CELL];
+    size_t n_findings;
+    size_t n_missed, n_false; /* faults not found; sound cells with a finding */
 };
 
 /*

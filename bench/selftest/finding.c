@@ -5,15 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct qn_anomaly *add(struct qn_anomaly *out, size_t *n, char label, const char *by)
+static struct qn_finding *add(struct qn_finding *out, size_t *n, char label, const char *by)
 {
-    struct qn_anomaly *a = &out[(*n)++];
+    struct qn_finding *a = &out[(*n)++];
 
-    *a = (struct qn_anomaly){.label = label, .by = by};
+    *a = (struct qn_finding){.label = label, .by = by};
     return a;
 }
 
-struct qn_effect qn_anomaly_effect(const struct qn_observation *reference,
+struct qn_effect qn_finding_effect(const struct qn_observation *reference,
                                    const struct qn_observation *cell,
                                    enum qn_observation_metric metric)
 {
@@ -28,21 +28,21 @@ struct qn_effect qn_anomaly_effect(const struct qn_observation *reference,
     return qn_effect_paired(a, b, n, 0);
 }
 
-static void find_plain(const struct qn_observation *cell, struct qn_anomaly *out, size_t *n_out)
+static void find_plain(const struct qn_observation *cell, struct qn_finding *out, size_t *n_out)
 {
     if (cell->status == QN_STATUS_FAILED)
-        snprintf(add(out, n_out, cell->label, "status")->text, QN_ANOMALY_TEXT_BYTES, "failed: %s",
+        snprintf(add(out, n_out, cell->label, "status")->text, QN_FINDING_TEXT_BYTES, "failed: %s",
                  cell->reason);
     if (cell->n_without_error > 0)
-        snprintf(add(out, n_out, cell->label, "error_returned")->text, QN_ANOMALY_TEXT_BYTES,
+        snprintf(add(out, n_out, cell->label, "error_returned")->text, QN_FINDING_TEXT_BYTES,
                  "%" PRIu64 " of %" PRIu64 " failed calls returned no error", cell->n_without_error,
                  cell->n_failed_calls);
 }
 
 static void take_effect(const struct qn_observation *cell, int metric, const struct qn_effect *e,
-                        double p, double level, struct qn_anomaly *out, size_t *n_out)
+                        double p, double level, struct qn_finding *out, size_t *n_out)
 {
-    struct qn_anomaly *a;
+    struct qn_finding *a;
 
     if (isnan(p) || qn_effect_judge(e, p, level, false) == QN_EFFECT_NONE)
         return;
@@ -52,8 +52,8 @@ static void take_effect(const struct qn_observation *cell, int metric, const str
     snprintf(a->text, sizeof(a->text), "ratio %.3f [%.3f, %.3f]", e->ratio, e->lo, e->hi);
 }
 
-int qn_anomaly_find(const struct qn_observation *reference, const struct qn_observation *cells,
-                    size_t n, double level, struct qn_anomaly *out, size_t *n_out)
+int qn_finding_all(const struct qn_observation *reference, const struct qn_observation *cells,
+                   size_t n, double level, struct qn_finding *out, size_t *n_out)
 {
     size_t n_effects = n * QN_OBSERVATION_COUNT;
     struct qn_effect *effects = calloc(n_effects + 1, sizeof(*effects));
@@ -64,7 +64,7 @@ int qn_anomaly_find(const struct qn_observation *reference, const struct qn_obse
     for (size_t i = 0; rc == QN_OK && i < n_effects; i++) {
         const struct qn_observation *cell = &cells[i / QN_OBSERVATION_COUNT];
 
-        effects[i] = qn_anomaly_effect(reference, cell,
+        effects[i] = qn_finding_effect(reference, cell,
                                        (enum qn_observation_metric)(i % QN_OBSERVATION_COUNT));
         p[i] = cell->status == QN_STATUS_FAILED || !effects[i].has_interval ? NAN : effects[i].p;
     }

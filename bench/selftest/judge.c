@@ -13,7 +13,7 @@ static const struct {
     [QN_MISFIT_HANG] = {"status", "", "hung"},
 };
 
-static bool names(const struct qn_anomaly *a, enum qn_misfit fault)
+static bool names(const struct qn_finding *a, enum qn_misfit fault)
 {
     if (fault == QN_MISFIT_NONE)
         return true;
@@ -24,16 +24,16 @@ static bool names(const struct qn_anomaly *a, enum qn_misfit fault)
     return strstr(a->text, expected[fault].words) != NULL;
 }
 
-void qn_judge(const struct qn_anomaly *anomalies, size_t n_anomalies,
-              struct qn_judgement *judgements, size_t n)
+void qn_judge(const struct qn_finding *findings, size_t n_findings, struct qn_judgement *judgements,
+              size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct qn_judgement *j = &judgements[i];
 
         j->by = NULL;
-        for (size_t k = 0; k < n_anomalies && !j->by; k++)
-            if (anomalies[k].label == j->label && names(&anomalies[k], j->fault))
-                j->by = &anomalies[k];
+        for (size_t k = 0; k < n_findings && !j->by; k++)
+            if (findings[k].label == j->label && names(&findings[k], j->fault))
+                j->by = &findings[k];
         j->is_right = (j->by != NULL) == (j->fault != QN_MISFIT_NONE);
     }
 }

@@ -41,9 +41,9 @@ static void print_found(const struct qn_detection *b, const struct qn_judgement 
 {
     if (j->by)
         fprintf(out, "%s, %s", j->by->by, j->by->text);
-    for (size_t i = 0; i < b->n_anomalies; i++)
-        if (b->anomalies[i].label == j->label && &b->anomalies[i] != j->by)
-            fprintf(out, "; also %s, %s", b->anomalies[i].by, b->anomalies[i].text);
+    for (size_t i = 0; i < b->n_findings; i++)
+        if (b->findings[i].label == j->label && &b->findings[i] != j->by)
+            fprintf(out, "; also %s, %s", b->findings[i].by, b->findings[i].text);
     putc('\n', out);
 }
 
@@ -117,7 +117,7 @@ static void add_sameness(cJSON *root, const struct qn_selftest_result *r)
     }
 }
 
-static void add_found(cJSON *list, const struct qn_anomaly *a)
+static void add_found(cJSON *list, const struct qn_finding *a)
 {
     cJSON *item = cJSON_CreateObject();
 
@@ -150,9 +150,9 @@ static void add_detection(cJSON *root, const struct qn_detection *b)
         cJSON_AddStringToObject(cell, "strategy", qn_misfit_texts[j->fault]);
         cJSON_AddBoolToObject(cell, "right", j->is_right);
         found = cJSON_AddArrayToObject(cell, "found");
-        for (size_t k = 0; k < b->n_anomalies; k++)
-            if (b->anomalies[k].label == j->label)
-                add_found(found, &b->anomalies[k]);
+        for (size_t k = 0; k < b->n_findings; k++)
+            if (b->findings[k].label == j->label)
+                add_found(found, &b->findings[k]);
         cJSON_AddItemToArray(cells, cell);
     }
 }

@@ -30,7 +30,7 @@ static const struct qn_strategy *const strategies[QN_SAMENESS_COUNT] = {
 
 static bool differ(const struct qn_observation *a, const struct qn_observation *b)
 {
-    struct qn_effect effect = qn_anomaly_effect(a, b, QN_OBSERVATION_RETURN_LATENCY);
+    struct qn_effect effect = qn_finding_effect(a, b, QN_OBSERVATION_RETURN_LATENCY);
 
     return qn_effect_judge(&effect, effect.p, QN_SAMENESS_LEVEL, false) != QN_EFFECT_NONE;
 }

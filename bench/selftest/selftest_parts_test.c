@@ -1,6 +1,6 @@
 /*
  * The parts of the self-test, without measuring: exact binomial intervals against published values
- * and the definition, figures of hand-made rows, anomalies of hand-made cells, and that the judge
+ * and the definition, figures of hand-made rows, findings of hand-made cells, and that the judge
  * is hard to please.
  */
 #include <cjson/cJSON.h>
@@ -159,7 +159,7 @@ static void test_sighting(void **unused)
     assert_int_equal(qn_observation_add(&s, rows, 1), QN_ERANGE);
 }
 
-/* Anomalies. */
+/* Findings. */
 
 #define N_PROCESSES 12u
 
@@ -186,7 +186,7 @@ static void test_anomalies(void **unused)
     struct qn_observation cells[] = {make_cell('A', 1), make_cell('B', 1.03),
                                      make_cell('C', 1), make_cell('D', 0.97),
                                      make_cell('E', 1), make_cell('F', 1.2)};
-    struct qn_anomaly found[QN_ARRAY_LEN(cells) * QN_ANOMALIES_PER_CELL];
+    struct qn_finding found[QN_ARRAY_LEN(cells) * QN_FINDINGS_PER_CELL];
     size_t n;
 
     (void)unused;
@@ -196,7 +196,7 @@ static void test_anomalies(void **unused)
     cells[5].status = QN_STATUS_FAILED;
     cells[5].n_processes = 3;
     snprintf(cells[5].reason, sizeof(cells[5].reason), "the process died of signal 9");
-    assert_int_equal(qn_anomaly_find(&reference, cells, QN_ARRAY_LEN(cells), 0.001, found, &n),
+    assert_int_equal(qn_finding_all(&reference, cells, QN_ARRAY_LEN(cells), 0.001, found, &n),
                      QN_OK);
     assert_int_equal(n, 5);
     assert_int_equal(found[0].label, 'B');
@@ -222,7 +222,7 @@ static void test_no_anomalies_of_sound_cells(void **unused)
     (void)unused;
     for (size_t t = 0; t < n_tests; t++) {
         struct qn_observation seen[3] = {{.label = 'R'}, {.label = 'A'}, {.label = 'B'}};
-        struct qn_anomaly found[2 * QN_ANOMALIES_PER_CELL];
+        struct qn_finding found[2 * QN_FINDINGS_PER_CELL];
         uint64_t state = qn_rng_mix(11, t);
         size_t n;
 
@@ -236,7 +236,7 @@ static void test_no_anomalies_of_sound_cells(void **unused)
                     exp(0.02 * sqrt(-2 * log(u)) * cos(2 * M_PI * v));
             }
         }
-        assert_int_equal(qn_anomaly_find(&seen[0], &seen[1], 2, 0.05, found, &n), QN_OK);
+        assert_int_equal(qn_finding_all(&seen[0], &seen[1], 2, 0.05, found, &n), QN_OK);
         n_false += n > 0;
     }
     /* Holm keeps the chance of any at the level, however many there are to be looked at. */
@@ -247,9 +247,9 @@ static void test_no_anomalies_of_sound_cells(void **unused)
 
 /* The judge. */
 
-static struct qn_anomaly anomaly(char label, const char *by, const char *text, double ratio)
+static struct qn_finding finding(char label, const char *by, const char *text, double ratio)
 {
-    struct qn_anomaly a = {.label = label, .by = by};
+    struct qn_finding a = {.label = label, .by = by};
 
     snprintf(a.text, sizeof(a.text), "%s", text);
     if (ratio > 0)
@@ -258,7 +258,7 @@ static struct qn_anomaly anomaly(char label, const char *by, const char *text, d
     return a;
 }
 
-static bool is_right(enum qn_misfit fault, struct qn_anomaly a)
+static bool is_right(enum qn_misfit fault, struct qn_finding a)
 {
     struct qn_judgement j = {.label = 'A', .fault = fault};
 
@@ -273,27 +273,27 @@ static void test_judge_wants_the_right_name(void **unused)
     const char *leaked = "failed: workers leaked where none may";
 
     (void)unused;
-    assert_true(is_right(QN_MISFIT_DIE, anomaly('A', "status", died, 0)));
-    assert_true(is_right(QN_MISFIT_HANG, anomaly('A', "status", hung, 0)));
-    assert_true(is_right(QN_MISFIT_LEAK, anomaly('A', "status", leaked, 0)));
-    assert_true(is_right(QN_MISFIT_LOSE, anomaly('A', "error_returned", "3 of 4", 0)));
-    assert_true(is_right(QN_MISFIT_LOSE, anomaly('A', "errors_lost", "", 1.7)));
-    assert_true(is_right(QN_MISFIT_SLOW, anomaly('A', "return_at", "", 1.03)));
+    assert_true(is_right(QN_MISFIT_DIE, finding('A', "status", died, 0)));
+    assert_true(is_right(QN_MISFIT_HANG, finding('A', "status", hung, 0)));
+    assert_true(is_right(QN_MISFIT_LEAK, finding('A', "status", leaked, 0)));
+    assert_true(is_right(QN_MISFIT_LOSE, finding('A', "error_returned", "3 of 4", 0)));
+    assert_true(is_right(QN_MISFIT_LOSE, finding('A', "errors_lost", "", 1.7)));
+    assert_true(is_right(QN_MISFIT_SLOW, finding('A', "return_at", "", 1.03)));
 
-    assert_false(is_right(QN_MISFIT_DIE, anomaly('A', "status", hung, 0)));
-    assert_false(is_right(QN_MISFIT_HANG, anomaly('A', "status", died, 0)));
-    assert_false(is_right(QN_MISFIT_LEAK, anomaly('A', "status", died, 0)));
-    assert_false(is_right(QN_MISFIT_DIE, anomaly('B', "status", died, 0))); /* another cell's */
-    assert_false(is_right(QN_MISFIT_LOSE, anomaly('A', "errors_lost", "", 0.7)));
-    assert_false(is_right(QN_MISFIT_LOSE, anomaly('A', "return_at", "", 1.7)));
-    assert_false(is_right(QN_MISFIT_SLOW, anomaly('A', "return_at", "", 0.97)));
-    assert_false(is_right(QN_MISFIT_SLOW, anomaly('A', "return_latency", "", 1.03)));
-    assert_true(is_right(QN_MISFIT_NONE, anomaly('B', "return_at", "", 1.03)));
-    assert_false(is_right(QN_MISFIT_NONE, anomaly('A', "return_at", "", 1.03)));
-    assert_false(is_right(QN_MISFIT_NONE, anomaly('A', "status", died, 0)));
+    assert_false(is_right(QN_MISFIT_DIE, finding('A', "status", hung, 0)));
+    assert_false(is_right(QN_MISFIT_HANG, finding('A', "status", died, 0)));
+    assert_false(is_right(QN_MISFIT_LEAK, finding('A', "status", died, 0)));
+    assert_false(is_right(QN_MISFIT_DIE, finding('B', "status", died, 0))); /* another cell's */
+    assert_false(is_right(QN_MISFIT_LOSE, finding('A', "errors_lost", "", 0.7)));
+    assert_false(is_right(QN_MISFIT_LOSE, finding('A', "return_at", "", 1.7)));
+    assert_false(is_right(QN_MISFIT_SLOW, finding('A', "return_at", "", 0.97)));
+    assert_false(is_right(QN_MISFIT_SLOW, finding('A', "return_latency", "", 1.03)));
+    assert_true(is_right(QN_MISFIT_NONE, finding('B', "return_at", "", 1.03)));
+    assert_false(is_right(QN_MISFIT_NONE, finding('A', "return_at", "", 1.03)));
+    assert_false(is_right(QN_MISFIT_NONE, finding('A', "status", died, 0)));
 }
 
-static void test_judge_without_anomalies(void **unused)
+static void test_judge_without_findings(void **unused)
 {
     struct qn_judgement cells[QN_MISFIT_COUNT];
 
@@ -326,12 +326,12 @@ static void make_result(struct qn_selftest_result *r)
                                        .of = {{"drain", 400, 20}}};
     b->processes = 12;
     b->n_cells = 2;
-    b->anomalies[0] = anomaly('A', "return_latency", "ratio 1.020 [1.010, 1.030]", 1.02);
-    b->anomalies[1] = anomaly('A', "return_at", "ratio 1.030 [1.020, 1.040]", 1.03);
-    b->n_anomalies = 2;
+    b->findings[0] = finding('A', "return_latency", "ratio 1.020 [1.010, 1.030]", 1.02);
+    b->findings[1] = finding('A', "return_at", "ratio 1.030 [1.020, 1.040]", 1.03);
+    b->n_findings = 2;
     b->cells[0] = (struct qn_judgement){'A', QN_MISFIT_SLOW, NULL, false};
     b->cells[1] = (struct qn_judgement){'B', QN_MISFIT_NONE, NULL, false};
-    qn_judge(b->anomalies, b->n_anomalies, b->cells, b->n_cells);
+    qn_judge(b->findings, b->n_findings, b->cells, b->n_cells);
 }
 
 static char *report(const struct qn_selftest_result *r, bool is_json)
@@ -379,7 +379,7 @@ static void test_report_as_text(void **unused)
     r.detection.n_missed = 1;
     r.detection.cells[0].by = NULL;
     r.detection.cells[0].is_right = false;
-    r.detection.n_anomalies = 0;
+    r.detection.n_findings = 0;
     r.detection.return_at[0] = (struct qn_effect){.ratio = 1.02, .lo = 0.99, .hi = 1.05};
     assert_false(qn_selftest_passed(&r));
     assert_says(&r, "NOT FOUND; the machine is too noisy: return_at, ratio 1.020 [0.990, 1.050]\n");
@@ -432,7 +432,7 @@ int main(void)
         cmocka_unit_test(test_anomalies),
         cmocka_unit_test(test_no_anomalies_of_sound_cells),
         cmocka_unit_test(test_judge_wants_the_right_name),
-        cmocka_unit_test(test_judge_without_anomalies),
+        cmocka_unit_test(test_judge_without_findings),
         cmocka_unit_test(test_report_as_text),
         cmocka_unit_test(test_report_as_json),
     };
