@@ -8,10 +8,10 @@
 /* Of a worker's work, that SLOW does on top. */
 #define SLOWER_PERCENT 3u
 
-const char *const qn_misfit_texts[QN_MISFIT_COUNT] = {
-#define QN_MISFIT_TEXT(symbol, text) text,
-    QN_MISFITS(QN_MISFIT_TEXT)
-#undef QN_MISFIT_TEXT
+const char *const qn_faulty_texts[QN_FAULTY_COUNT] = {
+#define QN_FAULTY_TEXT(symbol, text) text,
+    QN_FAULTYS(QN_FAULTY_TEXT)
+#undef QN_FAULTY_TEXT
 };
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)
@@ -32,7 +32,7 @@ static void slow_worker(struct qn_scope *scope, struct qn_worker *w)
 }
 
 /* What the faulty callers do with the reports they receive. */
-static int drain_with(struct qn_call *call, qn_worker_fn *fn, enum qn_misfit fault)
+static int drain_with(struct qn_call *call, qn_worker_fn *fn, enum qn_faulty fault)
 {
     struct qn_scope *scope = qn_scope_create(call, 0, QN_SCOPE_PLAIN);
     uint32_t n_reports = call->n_workers, n_errors = 0;
@@ -41,16 +41,16 @@ static int drain_with(struct qn_call *call, qn_worker_fn *fn, enum qn_misfit fau
         return QN_ENOMEM;
     if (qn_go(scope, fn) != QN_OK)
         return qn_finish(scope);
-    if (fault == QN_MISFIT_DIE && call->id == QN_MISFIT_CALL)
+    if (fault == QN_FAULTY_DIE && call->id == QN_FAULTY_CALL)
         raise(SIGKILL); /* as the kernel does where memory runs out */
-    if (fault == QN_MISFIT_HANG && call->id == QN_MISFIT_CALL)
+    if (fault == QN_FAULTY_HANG && call->id == QN_FAULTY_CALL)
         n_reports++;
     for (uint32_t i = 0; i < n_reports; i++) {
         struct qn_report report = qn_receive(scope);
 
-        if (report.error == QN_EFAILED && n_errors++ == 0 && fault == QN_MISFIT_LOSE)
+        if (report.error == QN_EFAILED && n_errors++ == 0 && fault == QN_FAULTY_LOSE)
             continue;
-        if (qn_sink_take(call, &report) && fault == QN_MISFIT_LEAK)
+        if (qn_sink_take(call, &report) && fault == QN_FAULTY_LEAK)
             break;
     }
     return qn_finish(scope);
@@ -58,27 +58,27 @@ static int drain_with(struct qn_call *call, qn_worker_fn *fn, enum qn_misfit fau
 
 static int run_slow(struct qn_call *call)
 {
-    return drain_with(call, slow_worker, QN_MISFIT_SLOW);
+    return drain_with(call, slow_worker, QN_FAULTY_SLOW);
 }
 
 static int run_leak(struct qn_call *call)
 {
-    return drain_with(call, worker, QN_MISFIT_LEAK);
+    return drain_with(call, worker, QN_FAULTY_LEAK);
 }
 
 static int run_lose(struct qn_call *call)
 {
-    return drain_with(call, worker, QN_MISFIT_LOSE);
+    return drain_with(call, worker, QN_FAULTY_LOSE);
 }
 
 static int run_die(struct qn_call *call)
 {
-    return drain_with(call, worker, QN_MISFIT_DIE);
+    return drain_with(call, worker, QN_FAULTY_DIE);
 }
 
 static int run_hang(struct qn_call *call)
 {
-    return drain_with(call, worker, QN_MISFIT_HANG);
+    return drain_with(call, worker, QN_FAULTY_HANG);
 }
 
 #define FAULTY(hidden_name, fn) \
@@ -88,24 +88,24 @@ static int run_hang(struct qn_call *call)
     }
 
 static const struct qn_strategy faulty[] = {
-    [QN_MISFIT_SLOW] = FAULTY("misfit@slow", run_slow),
-    [QN_MISFIT_LEAK] = FAULTY("misfit@leak", run_leak),
-    [QN_MISFIT_LOSE] = FAULTY("misfit@lose", run_lose),
-    [QN_MISFIT_DIE] = FAULTY("misfit@die", run_die),
-    [QN_MISFIT_HANG] = FAULTY("misfit@hang", run_hang),
+    [QN_FAULTY_SLOW] = FAULTY("misfit@slow", run_slow),
+    [QN_FAULTY_LEAK] = FAULTY("misfit@leak", run_leak),
+    [QN_FAULTY_LOSE] = FAULTY("misfit@lose", run_lose),
+    [QN_FAULTY_DIE] = FAULTY("misfit@die", run_die),
+    [QN_FAULTY_HANG] = FAULTY("misfit@hang", run_hang),
 };
 
-const struct qn_strategy *qn_misfit_strategy(enum qn_misfit fault)
+const struct qn_strategy *qn_faulty_strategy(enum qn_faulty fault)
 {
-    return fault == QN_MISFIT_NONE ? &qn_strategy_drain : &faulty[fault];
+    return fault == QN_FAULTY_NONE ? &qn_strategy_drain : &faulty[fault];
 }
 
-const struct qn_strategy *qn_misfit_find(const char *name)
+const struct qn_strategy *qn_faulty_find(const char *name)
 {
     char base[64];
     const char *at = strchr(name, '@');
 
-    for (size_t i = QN_MISFIT_NONE + 1; i < QN_MISFIT_COUNT; i++)
+    for (size_t i = QN_FAULTY_NONE + 1; i < QN_FAULTY_COUNT; i++)
         if (strcmp(faulty[i].name, name) == 0)
             return &faulty[i];
     if (!at)

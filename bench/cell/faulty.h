@@ -1,5 +1,5 @@
 /*
- * Misfits: strategies that misbehave in a known way, and other names for strategies that don't, for
+ * Faulty strategies: strategies that misbehave in a known way, and other names for strategies that don't, for
  * the self-test. They are `drain` but for the fault, are in no listing, and --strategies does not
  * know them; only a measuring process finds them by name.
  */
@@ -10,7 +10,7 @@
 #include "strategies/strategy.h"
 
 /* X(symbol, text): what is to be said of it. */
-#define QN_MISFITS(X) \
+#define QN_FAULTYS(X) \
     X(NONE, "sound") \
     X(SLOW, "3 % slower") \
     X(LEAK, "leaks") \
@@ -18,33 +18,33 @@
     X(DIE, "dies") \
     X(HANG, "hangs")
 
-enum qn_misfit {
-#define QN_MISFIT_ENUM(symbol, text) QN_MISFIT_##symbol,
-    QN_MISFITS(QN_MISFIT_ENUM)
-#undef QN_MISFIT_ENUM
-        QN_MISFIT_COUNT
+enum qn_faulty {
+#define QN_FAULTY_ENUM(symbol, text) QN_FAULTY_##symbol,
+    QN_FAULTYS(QN_FAULTY_ENUM)
+#undef QN_FAULTY_ENUM
+        QN_FAULTY_COUNT
 };
 
-/* Indexed by enum qn_misfit; immutable. */
-extern const char *const qn_misfit_texts[QN_MISFIT_COUNT];
+/* Indexed by enum qn_faulty; immutable. */
+extern const char *const qn_faulty_texts[QN_FAULTY_COUNT];
 
 /* The call of a process, from 1, in which it dies or hangs: after any warm-up. */
-#define QN_MISFIT_CALL (QN_WARMUP_MAX_CALLS + 2)
+#define QN_FAULTY_CALL (QN_WARMUP_MAX_CALLS + 2)
 /* Trials of a process after which that call has come, however short its warm-up was. */
-#define QN_MISFIT_TRIALS (QN_MISFIT_CALL - 2 * QN_WARMUP_WINDOW)
+#define QN_FAULTY_TRIALS (QN_FAULTY_CALL - 2 * QN_WARMUP_WINDOW)
 
 /*
  * The strategy with a fault: static storage. SLOW does 3 % more work, before its own, in each
  * worker. LEAK returns at the first error and leaves the others blocked in their sends, without
  * QN_LEAKS. LOSE drops the first error of every call. DIE is killed in the middle of
- * QN_MISFIT_CALL, HANG waits there for a report that nobody sends. NONE is `drain` itself.
+ * QN_FAULTY_CALL, HANG waits there for a report that nobody sends. NONE is `drain` itself.
  */
-const struct qn_strategy *qn_misfit_strategy(enum qn_misfit fault);
+const struct qn_strategy *qn_faulty_strategy(enum qn_faulty fault);
 
 /*
  * Returns the strategy of that name, listed or with a fault, or NULL. "NAME@ANYTHING" is another
  * name of the listed strategy NAME.
  */
-const struct qn_strategy *qn_misfit_find(const char *name);
+const struct qn_strategy *qn_faulty_find(const char *name);
 
 #endif

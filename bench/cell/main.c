@@ -200,7 +200,7 @@ static int make_caller(struct cell *cell)
     struct qn_order *o = &cell->shared->order;
     unsigned n = o->workload.threads + 1;
     struct qn_caller_config config = {
-        .strategy = qn_misfit_find(o->strategy),
+        .strategy = qn_faulty_find(o->strategy),
         .policy = o->policy,
         .workload = &o->workload,
         .exec = qn_pool_exec(cell->pool),

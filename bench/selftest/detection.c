@@ -24,13 +24,13 @@ static void deal(struct qn_detection *b, bool is_quick, uint64_t seed)
     uint64_t state = qn_rng_mix(BLIND_STREAM, seed);
 
     for (unsigned i = 0; i < QN_DETECTION_SOUND; i++)
-        b->cells[b->n_cells++].fault = QN_MISFIT_NONE;
-    for (int fault = QN_MISFIT_NONE + 1; fault < QN_MISFIT_COUNT; fault++)
-        if (!is_quick || fault != QN_MISFIT_SLOW)
-            b->cells[b->n_cells++].fault = (enum qn_misfit)fault;
+        b->cells[b->n_cells++].fault = QN_FAULTY_NONE;
+    for (int fault = QN_FAULTY_NONE + 1; fault < QN_FAULTY_COUNT; fault++)
+        if (!is_quick || fault != QN_FAULTY_SLOW)
+            b->cells[b->n_cells++].fault = (enum qn_faulty)fault;
     for (size_t i = b->n_cells; i > 1; i--) {
         size_t j = (size_t)(qn_rng_mix(state, i) % i);
-        enum qn_misfit other = b->cells[j].fault;
+        enum qn_faulty other = b->cells[j].fault;
 
         b->cells[j].fault = b->cells[i - 1].fault;
         b->cells[i - 1].fault = other;
@@ -49,7 +49,7 @@ static int look(struct qn_detection *b, const struct qn_observation *seen, doubl
     qn_judge(b->findings, b->n_findings, b->cells, b->n_cells);
     b->n_missed = b->n_false = 0;
     for (size_t i = 0; i < b->n_cells; i++) {
-        bool is_sound = b->cells[i].fault == QN_MISFIT_NONE;
+        bool is_sound = b->cells[i].fault == QN_FAULTY_NONE;
 
         b->return_at[i] = qn_finding_effect(&seen[0], &seen[1 + i], QN_OBSERVATION_RETURN_AT);
         b->n_missed += !is_sound && !b->cells[i].is_right;
@@ -81,7 +81,7 @@ int qn_detection_run(struct qn_rig *rig, bool is_quick, uint64_t seed, struct qn
         .strategies = strategies,
         .seed = seed,
         .service = {.type = QN_SERVICE_CONST, .a = SERVICE_NS, .scale = 1, .cap_ns = SERVICE_NS},
-        .trials = QN_MISFIT_TRIALS};
+        .trials = QN_FAULTY_TRIALS};
     unsigned n_looks = is_quick ? 1 : QN_DETECTION_LOOKS;
     bool is_over = false;
     int rc = seen ? QN_OK : QN_ENOMEM;
@@ -90,7 +90,7 @@ int qn_detection_run(struct qn_rig *rig, bool is_quick, uint64_t seed, struct qn
     deal(b, is_quick, seed);
     order.n = 1 + b->n_cells;
     for (size_t i = 0; i < b->n_cells; i++) {
-        strategies[1 + i] = qn_misfit_strategy(b->cells[i].fault);
+        strategies[1 + i] = qn_faulty_strategy(b->cells[i].fault);
         if (rc == QN_OK)
             seen[1 + i].label = b->cells[i].label;
     }

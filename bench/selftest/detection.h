@@ -19,7 +19,7 @@
 #define QN_DETECTION_MIN_PROCESSES 12u
 /* Sound cells, besides the reference. */
 #define QN_DETECTION_SOUND 2u
-#define QN_DETECTION_MAX_CELLS (QN_DETECTION_SOUND + QN_MISFIT_COUNT - 1)
+#define QN_DETECTION_MAX_CELLS (QN_DETECTION_SOUND + QN_FAULTY_COUNT - 1)
 
 struct qn_detection {
     uint32_t processes; /* of each cell that did not fail */
@@ -32,7 +32,7 @@ struct qn_detection {
 };
 
 /*
- * Runs the test; is_quick: one look after few processes, without QN_MISFIT_SLOW, whose finding is a
+ * Runs the test; is_quick: one look after few processes, without QN_FAULTY_SLOW, whose finding is a
  * matter of noise. Processes are given up as hung once nothing has moved for 2 s. QN_EIO after a
  * complaint: a process of the reference failed; else as qn_rig_measure.
  */

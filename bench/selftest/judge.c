@@ -5,17 +5,17 @@
 /* What names a fault: where it shows, and words of the reason where that is the status. */
 static const struct {
     const char *by, *or_by, *words;
-} expected[QN_MISFIT_COUNT] = {
-    [QN_MISFIT_SLOW] = {"return_at", "", ""},
-    [QN_MISFIT_LEAK] = {"status", "", "leaked where none may"},
-    [QN_MISFIT_LOSE] = {"error_returned", "errors_lost", ""},
-    [QN_MISFIT_DIE] = {"status", "", "died of signal"},
-    [QN_MISFIT_HANG] = {"status", "", "hung"},
+} expected[QN_FAULTY_COUNT] = {
+    [QN_FAULTY_SLOW] = {"return_at", "", ""},
+    [QN_FAULTY_LEAK] = {"status", "", "leaked where none may"},
+    [QN_FAULTY_LOSE] = {"error_returned", "errors_lost", ""},
+    [QN_FAULTY_DIE] = {"status", "", "died of signal"},
+    [QN_FAULTY_HANG] = {"status", "", "hung"},
 };
 
-static bool names(const struct qn_finding *a, enum qn_misfit fault)
+static bool names(const struct qn_finding *a, enum qn_faulty fault)
 {
-    if (fault == QN_MISFIT_NONE)
+    if (fault == QN_FAULTY_NONE)
         return true;
     if (strcmp(a->by, expected[fault].by) != 0 && strcmp(a->by, expected[fault].or_by) != 0)
         return false;
@@ -34,6 +34,6 @@ void qn_judge(const struct qn_finding *findings, size_t n_findings, struct qn_ju
         for (size_t k = 0; k < n_findings && !j->by; k++)
             if (findings[k].label == j->label && names(&findings[k], j->fault))
                 j->by = &findings[k];
-        j->is_right = (j->by != NULL) == (j->fault != QN_MISFIT_NONE);
+        j->is_right = (j->by != NULL) == (j->fault != QN_FAULTY_NONE);
     }
 }

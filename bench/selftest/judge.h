@@ -12,7 +12,7 @@
 /* What a cell is, and whether that was found. */
 struct qn_judgement {
     char label;
-    enum qn_misfit fault;
+    enum qn_faulty fault;
     /* The finding that names the fault, or, of a sound cell, the first that was found all the same;
      * NULL: none. Borrowed. */
     const struct qn_finding *by;

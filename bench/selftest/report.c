@@ -55,19 +55,19 @@ static void print_detection(const struct qn_selftest_result *r, FILE *out)
         out,
         "\nInjected faults: %zu cells, unknown to what compares them, against a sound one; up to "
         "%" PRIu32 " processes of %u calls each\n",
-        b->n_cells, b->processes, QN_MISFIT_TRIALS);
-    for (int fault = QN_MISFIT_COUNT - 1; fault >= 0; fault--)
+        b->n_cells, b->processes, QN_FAULTY_TRIALS);
+    for (int fault = QN_FAULTY_COUNT - 1; fault >= 0; fault--)
         for (size_t i = 0; i < b->n_cells; i++) {
             const struct qn_judgement *j = &b->cells[i];
 
-            if (j->fault != (enum qn_misfit)fault)
+            if (j->fault != (enum qn_faulty)fault)
                 continue;
-            fprintf(out, "  cell %c, %-15s ", j->label, qn_misfit_texts[fault]);
-            if (fault == QN_MISFIT_NONE)
+            fprintf(out, "  cell %c, %-15s ", j->label, qn_faulty_texts[fault]);
+            if (fault == QN_FAULTY_NONE)
                 fputs(j->is_right ? "nothing found" : "FALSE ALARM by ", out);
             else
                 fputs(j->is_right ? "found by " : "NOT FOUND", out);
-            if (fault == QN_MISFIT_SLOW && !j->is_right)
+            if (fault == QN_FAULTY_SLOW && !j->is_right)
                 fprintf(out, "; the machine is too noisy: return_at, ratio %.3f [%.3f, %.3f]",
                         b->return_at[i].ratio, b->return_at[i].lo, b->return_at[i].hi);
             print_found(b, j, out);
@@ -138,7 +138,7 @@ static void add_detection(cJSON *root, const struct qn_detection *b)
     cJSON *cells;
 
     cJSON_AddNumberToObject(o, "processes", b->processes);
-    cJSON_AddNumberToObject(o, "calls", QN_MISFIT_TRIALS);
+    cJSON_AddNumberToObject(o, "calls", QN_FAULTY_TRIALS);
     cJSON_AddNumberToObject(o, "false_alarm_at_most", QN_DETECTION_LEVEL);
     cells = cJSON_AddArrayToObject(o, "cells");
     for (size_t i = 0; i < b->n_cells; i++) {
@@ -147,7 +147,7 @@ static void add_detection(cJSON *root, const struct qn_detection *b)
         cJSON *cell = cJSON_CreateObject(), *found;
 
         cJSON_AddStringToObject(cell, "cell", label);
-        cJSON_AddStringToObject(cell, "strategy", qn_misfit_texts[j->fault]);
+        cJSON_AddStringToObject(cell, "strategy", qn_faulty_texts[j->fault]);
         cJSON_AddBoolToObject(cell, "right", j->is_right);
         found = cJSON_AddArrayToObject(cell, "found");
         for (size_t k = 0; k < b->n_findings; k++)

@@ -108,18 +108,18 @@ static void test_central_counts(void **unused)
 static void test_faults_are_in_no_listing(void **unused)
 {
     (void)unused;
-    for (int i = 0; i < QN_MISFIT_COUNT; i++) {
-        const struct qn_strategy *s = qn_misfit_strategy((enum qn_misfit)i);
+    for (int i = 0; i < QN_FAULTY_COUNT; i++) {
+        const struct qn_strategy *s = qn_faulty_strategy((enum qn_faulty)i);
 
-        assert_ptr_equal(qn_misfit_find(s->name), s);
-        if (i != QN_MISFIT_NONE)
+        assert_ptr_equal(qn_faulty_find(s->name), s);
+        if (i != QN_FAULTY_NONE)
             assert_null(qn_strategy_find(s->name));
     }
-    assert_ptr_equal(qn_misfit_find("cancel"), qn_strategy_find("cancel"));
-    assert_ptr_equal(qn_misfit_find("cancel@A"), qn_strategy_find("cancel"));
+    assert_ptr_equal(qn_faulty_find("cancel"), qn_strategy_find("cancel"));
+    assert_ptr_equal(qn_faulty_find("cancel@A"), qn_strategy_find("cancel"));
     assert_null(qn_strategy_find("cancel@A"));
-    assert_null(qn_misfit_find("no-such@A"));
-    assert_null(qn_misfit_find("@"));
+    assert_null(qn_faulty_find("no-such@A"));
+    assert_null(qn_faulty_find("@"));
 }
 
 /* Sightings. */
@@ -258,7 +258,7 @@ static struct qn_finding finding(char label, const char *by, const char *text, d
     return a;
 }
 
-static bool is_right(enum qn_misfit fault, struct qn_finding a)
+static bool is_right(enum qn_faulty fault, struct qn_finding a)
 {
     struct qn_judgement j = {.label = 'A', .fault = fault};
 
@@ -273,36 +273,36 @@ static void test_judge_wants_the_right_name(void **unused)
     const char *leaked = "failed: workers leaked where none may";
 
     (void)unused;
-    assert_true(is_right(QN_MISFIT_DIE, finding('A', "status", died, 0)));
-    assert_true(is_right(QN_MISFIT_HANG, finding('A', "status", hung, 0)));
-    assert_true(is_right(QN_MISFIT_LEAK, finding('A', "status", leaked, 0)));
-    assert_true(is_right(QN_MISFIT_LOSE, finding('A', "error_returned", "3 of 4", 0)));
-    assert_true(is_right(QN_MISFIT_LOSE, finding('A', "errors_lost", "", 1.7)));
-    assert_true(is_right(QN_MISFIT_SLOW, finding('A', "return_at", "", 1.03)));
+    assert_true(is_right(QN_FAULTY_DIE, finding('A', "status", died, 0)));
+    assert_true(is_right(QN_FAULTY_HANG, finding('A', "status", hung, 0)));
+    assert_true(is_right(QN_FAULTY_LEAK, finding('A', "status", leaked, 0)));
+    assert_true(is_right(QN_FAULTY_LOSE, finding('A', "error_returned", "3 of 4", 0)));
+    assert_true(is_right(QN_FAULTY_LOSE, finding('A', "errors_lost", "", 1.7)));
+    assert_true(is_right(QN_FAULTY_SLOW, finding('A', "return_at", "", 1.03)));
 
-    assert_false(is_right(QN_MISFIT_DIE, finding('A', "status", hung, 0)));
-    assert_false(is_right(QN_MISFIT_HANG, finding('A', "status", died, 0)));
-    assert_false(is_right(QN_MISFIT_LEAK, finding('A', "status", died, 0)));
-    assert_false(is_right(QN_MISFIT_DIE, finding('B', "status", died, 0))); /* another cell's */
-    assert_false(is_right(QN_MISFIT_LOSE, finding('A', "errors_lost", "", 0.7)));
-    assert_false(is_right(QN_MISFIT_LOSE, finding('A', "return_at", "", 1.7)));
-    assert_false(is_right(QN_MISFIT_SLOW, finding('A', "return_at", "", 0.97)));
-    assert_false(is_right(QN_MISFIT_SLOW, finding('A', "return_latency", "", 1.03)));
-    assert_true(is_right(QN_MISFIT_NONE, finding('B', "return_at", "", 1.03)));
-    assert_false(is_right(QN_MISFIT_NONE, finding('A', "return_at", "", 1.03)));
-    assert_false(is_right(QN_MISFIT_NONE, finding('A', "status", died, 0)));
+    assert_false(is_right(QN_FAULTY_DIE, finding('A', "status", hung, 0)));
+    assert_false(is_right(QN_FAULTY_HANG, finding('A', "status", died, 0)));
+    assert_false(is_right(QN_FAULTY_LEAK, finding('A', "status", died, 0)));
+    assert_false(is_right(QN_FAULTY_DIE, finding('B', "status", died, 0))); /* another cell's */
+    assert_false(is_right(QN_FAULTY_LOSE, finding('A', "errors_lost", "", 0.7)));
+    assert_false(is_right(QN_FAULTY_LOSE, finding('A', "return_at", "", 1.7)));
+    assert_false(is_right(QN_FAULTY_SLOW, finding('A', "return_at", "", 0.97)));
+    assert_false(is_right(QN_FAULTY_SLOW, finding('A', "return_latency", "", 1.03)));
+    assert_true(is_right(QN_FAULTY_NONE, finding('B', "return_at", "", 1.03)));
+    assert_false(is_right(QN_FAULTY_NONE, finding('A', "return_at", "", 1.03)));
+    assert_false(is_right(QN_FAULTY_NONE, finding('A', "status", died, 0)));
 }
 
 static void test_judge_without_findings(void **unused)
 {
-    struct qn_judgement cells[QN_MISFIT_COUNT];
+    struct qn_judgement cells[QN_FAULTY_COUNT];
 
     (void)unused;
-    for (int i = 0; i < QN_MISFIT_COUNT; i++)
-        cells[i] = (struct qn_judgement){.label = (char)('A' + i), .fault = (enum qn_misfit)i};
-    qn_judge(NULL, 0, cells, QN_MISFIT_COUNT);
-    for (int i = 0; i < QN_MISFIT_COUNT; i++) {
-        assert_int_equal(cells[i].is_right, i == QN_MISFIT_NONE);
+    for (int i = 0; i < QN_FAULTY_COUNT; i++)
+        cells[i] = (struct qn_judgement){.label = (char)('A' + i), .fault = (enum qn_faulty)i};
+    qn_judge(NULL, 0, cells, QN_FAULTY_COUNT);
+    for (int i = 0; i < QN_FAULTY_COUNT; i++) {
+        assert_int_equal(cells[i].is_right, i == QN_FAULTY_NONE);
         assert_null(cells[i].by);
     }
 }
@@ -329,8 +329,8 @@ static void make_result(struct qn_selftest_result *r)
     b->findings[0] = finding('A', "return_latency", "ratio 1.020 [1.010, 1.030]", 1.02);
     b->findings[1] = finding('A', "return_at", "ratio 1.030 [1.020, 1.040]", 1.03);
     b->n_findings = 2;
-    b->cells[0] = (struct qn_judgement){'A', QN_MISFIT_SLOW, NULL, false};
-    b->cells[1] = (struct qn_judgement){'B', QN_MISFIT_NONE, NULL, false};
+    b->cells[0] = (struct qn_judgement){'A', QN_FAULTY_SLOW, NULL, false};
+    b->cells[1] = (struct qn_judgement){'B', QN_FAULTY_NONE, NULL, false};
     qn_judge(b->findings, b->n_findings, b->cells, b->n_cells);
 }
 
