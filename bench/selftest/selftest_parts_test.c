@@ -180,7 +180,7 @@ static struct qn_observation make_cell(char label, double ratio)
     return s;
 }
 
-static void test_anomalies(void **unused)
+static void test_findings(void **unused)
 {
     struct qn_observation reference = make_cell('R', 1);
     struct qn_observation cells[] = {make_cell('A', 1), make_cell('B', 1.03),
@@ -215,7 +215,7 @@ static void test_anomalies(void **unused)
 }
 
 /* Of cells that are alike, one in a thousand tests finds something. */
-static void test_no_anomalies_of_sound_cells(void **unused)
+static void test_no_findings_of_sound_cells(void **unused)
 {
     size_t n_false = 0, n_tests = 4000, most, least;
 
@@ -429,8 +429,8 @@ int main(void)
         cmocka_unit_test(test_central_counts),
         cmocka_unit_test(test_faults_are_in_no_listing),
         cmocka_unit_test(test_sighting),
-        cmocka_unit_test(test_anomalies),
-        cmocka_unit_test(test_no_anomalies_of_sound_cells),
+        cmocka_unit_test(test_findings),
+        cmocka_unit_test(test_no_findings_of_sound_cells),
         cmocka_unit_test(test_judge_wants_the_right_name),
         cmocka_unit_test(test_judge_without_findings),
         cmocka_unit_test(test_report_as_text),

@@ -19,7 +19,7 @@ static void test_candidates(void **unused)
         assert_false(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR | QN_MISUSES));
     }
     assert_true(b.tune.candidates.rates[b.tune.candidates.rate] == 0.05);
-    assert_true(b.tune.candidates.rates[b.tune.candidates.calm] == 0);
+    assert_true(b.tune.candidates.rates[b.tune.candidates.without_failure] == 0);
     tune_end(&b);
 }
 

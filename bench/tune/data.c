@@ -113,16 +113,17 @@ struct qn_process_rows qn_tune_rows(const struct qn_tune_data *d, const struct q
     struct qn_process_rows r = {.scale = d->scale};
 
     r.rows = rows_of(d, x->cells[rate], process, &r.n);
-    r.calm = rows_of(d, x->cells[c->calm], process, &r.n_calm);
+    r.without_failure = rows_of(d, x->cells[c->without_failure], process, &r.n_without_failure);
     if (c->has_floor)
-        r.floor = rows_of(d, c->floor.cells[c->calm], process, &r.n_floor);
+        r.floor = rows_of(d, c->floor.cells[c->without_failure], process, &r.n_floor);
     return r;
 }
 
 static size_t most_processes(const struct qn_tune_data *d, const struct qn_candidates *c,
                              const struct qn_candidate *x, size_t rate)
 {
-    size_t a = d->cells[x->cells[rate]].n_processes, b = d->cells[x->cells[c->calm]].n_processes;
+    size_t a = d->cells[x->cells[rate]].n_processes,
+           b = d->cells[x->cells[c->without_failure]].n_processes;
 
     return a > b ? a : b;
 }

@@ -179,8 +179,8 @@ static size_t overheads(const struct qn_process_rows *r, double *values)
 {
     size_t n = 0;
 
-    for (size_t i = 0, j = 0; i < r->n_calm && j < r->n_floor;) {
-        const int64_t *a = r->calm[i].v, *b = r->floor[j].v;
+    for (size_t i = 0, j = 0; i < r->n_without_failure && j < r->n_floor;) {
+        const int64_t *a = r->without_failure[i].v, *b = r->floor[j].v;
 
         if (a[QN_COL_TRIAL] == b[QN_COL_TRIAL] && a[QN_COL_FAILED] == 0 && b[QN_COL_FAILED] == 0 &&
             a[QN_COL_RETURN_AT] != QN_NONE && b[QN_COL_RETURN_AT] > 0)

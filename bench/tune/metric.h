@@ -44,8 +44,8 @@ struct qn_measure {
 /* A process's calls: those at the rate in question, and those that meet no failure with null's of
  * the same. Any may be none. */
 struct qn_process_rows {
-    const struct qn_trial *rows, *calm, *floor;
-    size_t n, n_calm, n_floor;
+    const struct qn_trial *rows, *without_failure, *floor;
+    size_t n, n_without_failure, n_floor;
     double scale; /* of their work: figures of work are divided by it; 0: as they are */
 };
 

@@ -167,7 +167,8 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
 static void test_overhead_is_of_the_same_calls(void **unused)
 {
     struct qn_trial own[3], floor[3];
-    const struct qn_process_rows rows = {.calm = own, .n_calm = 3, .floor = floor, .n_floor = 3};
+    const struct qn_process_rows rows = {
+        .without_failure = own, .n_without_failure = 3, .floor = floor, .n_floor = 3};
     const struct qn_measure overhead = parse("overhead_mean");
     static const int64_t trials[2][3] = {{1, 2, 3}, {0, 1, 3}};
     double values[3];

@@ -25,7 +25,7 @@ static void test_the_best_interval_is_found(void **unused)
     tune_run(&b, &polling_machine);
     assert_int_equal(tune_choice(&b)->workload.poll_ns, 16000);
     /* the race began with every second interval and went on beside the best */
-    assert_int_equal(qn_tune_outcome_of(&b.tune, qn_tune_kin_at(&b.tune, b.tune.choice, 0)),
+    assert_int_equal(qn_tune_outcome_of(&b.tune, qn_tune_sibling_at(&b.tune, b.tune.choice, 0)),
                      QN_TUNE_NOT_RACED);
     assert_int_equal(qn_tune_outcome_of(&b.tune, b.tune.choice), QN_TUNE_RECOMMENDED);
     /* … and every one of them is measured for the picture */

@@ -27,7 +27,8 @@ static void test_where_all_fail_it_ends_and_says_so(void **unused)
     tune_end(&b);
 
     tune_begin(&b, 9, argv);
-    b.steering.lose(b.steering.user, b.tune.candidates.floor.cells[b.tune.candidates.calm]);
+    b.steering.lose(b.steering.user,
+                    b.tune.candidates.floor.cells[b.tune.candidates.without_failure]);
     text = tune_run_timed(&b, &polling_machine, QN_NS_PER_MS);
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_ALL_FAILED);
     assert_non_null(strstr(text, "Nothing to recommend: a process of null failed"));

@@ -190,7 +190,7 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
         comment_on_overhead(&x->cost, f);
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);
-    say_figure(t, c->calm, "overhead_p50",
+    say_figure(t, c->without_failure, "overhead_p50",
                "What it costs when nothing fails, over the floor (median call)", f);
     say_figure(t, c->rate, "detection_p50", "First error seen after", f);
     say_figure(t, c->rate, "return_latency_p50", "Returned after", f);
@@ -231,11 +231,11 @@ static int say_others(const struct qn_tune *t, FILE *f)
     qsort_r(list, n, sizeof(*list), by_cost, (void *)(uintptr_t)t);
     fputs("The others, the best poll interval of each:\n", f);
     for (size_t i = 0; i < n && n_told < MAX_TOLD; i++) {
-        size_t kin = t->candidates.list[list[i]].kin;
+        size_t family = t->candidates.list[list[i]].family;
 
-        if (has_told[kin])
+        if (has_told[family])
             continue;
-        has_told[kin] = true;
+        has_told[family] = true;
         n_told++;
         qn_tune_reason(t, list[i], reason, sizeof(reason));
         fprintf(f, "  %-10s %s: %s\n", qn_tune_outcome_names[qn_tune_outcome_of(t, list[i])],
@@ -284,7 +284,7 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
 
     if (p->n < 2)
         return;
-    fprintf(f, "The poll interval, for %s:\n", label_of(t, p->kin));
+    fprintf(f, "The poll interval, for %s:\n", label_of(t, p->family));
     for (size_t i = 0; i < p->n; i++)
         say_row(&p->rows[i], f);
     if (!isnan(p->best_ns) && isfinite(p->best_ns)) {
@@ -292,7 +292,7 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
         fprintf(f,
                 "  tau* by its closed form: %s. It is flat: twice or half costs a quarter more.\n",
                 text);
-    } else if (t->candidates.list[p->kin].cell->workload.poll_cost_ns == 0) {
+    } else if (t->candidates.list[p->family].cell->workload.poll_cost_ns == 0) {
         fputs("  Polls cost nothing here (--poll-cost), so there is no best interval: the finer "
               "the less waste.\n",
               f);

@@ -130,7 +130,7 @@ int qn_candidates_make(const struct qn_tuning_request *q, const struct qn_plan *
     c->n_rates = set->n_failure_rates;
     memcpy(c->rates, set->failure_rates, c->n_rates * sizeof(*c->rates));
     c->rate = isnan(c->rates[0]) ? 0 : place_of_rate(c, q->rate);
-    c->calm = isnan(c->rates[0]) ? 0 : place_of_rate(c, 0);
+    c->without_failure = isnan(c->rates[0]) ? 0 : place_of_rate(c, 0);
     c->polls_ns = set->polls_ns;
     c->n_polls = set->n_polls;
     for (uint32_t i = 0; i < plan->n_cells; i++)
@@ -138,8 +138,8 @@ int qn_candidates_make(const struct qn_tuning_request *q, const struct qn_plan *
     for (size_t i = 0; i < c->n; i++) {
         struct qn_candidate *x = &c->list[i];
 
-        while (!is_alike(x->cell, c->list[x->kin].cell, false))
-            x->kin++;
+        while (!is_alike(x->cell, c->list[x->family].cell, false))
+            x->family++;
         leave_out(q, x);
     }
     return QN_OK;

@@ -33,16 +33,17 @@ struct qn_candidate {
     const struct qn_cell *cell;     /* at the rate in question */
     char label[QN_CANDIDATE_LABEL]; /* "cancel-wait poll=2us canceller=caller" */
     char left_out[QN_REASON_BYTES]; /* why it is not measured; "": it is */
-    size_t kin;  /* the first candidate that differs from it in nothing but the poll interval */
-    size_t poll; /* its interval's place in polls_ns; 0 where it does not poll */
+    size_t family; /* the first candidate that differs from it in nothing but the poll interval */
+    size_t poll;   /* its interval's place in polls_ns; 0 where it does not poll */
 };
 
 struct qn_candidates {
     struct qn_candidate *list; /* owned */
     size_t n;
     double rates[QN_MAX_RATES]; /* ascending; NAN is the only one */
-    size_t n_rates, rate, calm; /* the one in question; 0 among them, or the one in question */
-    const uint64_t *polls_ns;   /* ascending; the options' */
+    size_t n_rates, rate,
+        without_failure;      /* the one in question; 0 among them, or the one in question */
+    const uint64_t *polls_ns; /* ascending; the options' */
     size_t n_polls;
     struct qn_candidate floor; /* null's; has_floor */
     bool has_floor;

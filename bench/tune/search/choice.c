@@ -95,10 +95,10 @@ static size_t prefer(const struct qn_tune *t, double *works)
     least += qn_race_band(r, least);
     for (size_t i = 0; i < r->n_runners; i++) {
         const struct qn_candidate *x = &c->list[t->raced[i]], *y = &c->list[t->raced[best]];
-        bool is_kin = x->kin == y->kin && x->cell->workload.poll_cost_ns > 0;
+        bool is_sibling = x->family == y->family && x->cell->workload.poll_cost_ns > 0;
 
         if (works[i] <= least &&
-            (!(works[best] <= least) || is_plainer(x, y) || (is_kin && works[i] < works[best])))
+            (!(works[best] <= least) || is_plainer(x, y) || (is_sibling && works[i] < works[best])))
             best = i;
     }
     return best;

@@ -25,13 +25,13 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
     const struct qn_candidates *c = &t->candidates;
     static const struct qn_measure overhead = {.kind = QN_METRIC_OVERHEAD,
                                                .statistic = QN_STATISTIC_P50};
-    size_t n_processes = qn_tune_data_next(&t->data, x->cells[c->calm]), n = 0;
+    size_t n_processes = qn_tune_data_next(&t->data, x->cells[c->without_failure]), n = 0;
     double *values = t->data.figures;
     struct qn_estimate e = {.value = NAN};
 
     for (size_t p = 0; base && p < n_processes; p++) {
-        struct qn_process_rows r = qn_tune_rows(&t->data, c, x, c->calm, p);
-        const struct qn_process_rows b = qn_tune_rows(&t->data, c, base, c->calm, p);
+        struct qn_process_rows r = qn_tune_rows(&t->data, c, x, c->without_failure, p);
+        const struct qn_process_rows b = qn_tune_rows(&t->data, c, base, c->without_failure, p);
         size_t n_values;
 
         r.floor = b.rows;
@@ -179,23 +179,23 @@ int qn_polls_make(const struct qn_tune *t, struct qn_polls *out)
     const struct qn_candidate *base = find_base(t);
 
     memset(out, 0, sizeof(*out));
-    out->kin = qn_tune_polling(t);
+    out->family = qn_tune_polling(t);
     out->best_ns = NAN;
     out->base = base ? base->cell->strategy : NULL;
-    if (out->kin == SIZE_MAX || c->n_polls < 2 || t->request.is_race_only)
+    if (out->family == SIZE_MAX || c->n_polls < 2 || t->request.is_race_only)
         return QN_OK;
     out->rows = calloc(c->n_polls, sizeof(*out->rows));
     if (!out->rows)
         return QN_ENOMEM;
     for (size_t poll = 0; poll < c->n_polls; poll++) {
-        size_t kin = qn_tune_kin_at(t, out->kin, poll);
+        size_t family = qn_tune_sibling_at(t, out->family, poll);
 
-        if (kin == SIZE_MAX || qn_tune_data_next(&t->data, c->list[kin].cells[c->rate]) == 0)
+        if (family == SIZE_MAX || qn_tune_data_next(&t->data, c->list[family].cells[c->rate]) == 0)
             continue;
-        out->rows[out->n] = (struct qn_poll_row){.poll_ns = c->polls_ns[poll], .candidate = kin};
+        out->rows[out->n] = (struct qn_poll_row){.poll_ns = c->polls_ns[poll], .candidate = family};
         fill(t, base, &out->rows[out->n++]);
     }
-    out->best_ns = qn_theory_best_poll(c->list[out->kin].cell, c->rates[c->rate]);
+    out->best_ns = qn_theory_best_poll(c->list[out->family].cell, c->rates[c->rate]);
     out->finest = find_finest(out);
     return QN_OK;
 }

@@ -27,7 +27,7 @@ struct qn_poll_row {
 struct qn_polls {
     struct qn_poll_row *rows; /* owned, ascending */
     size_t n;
-    size_t kin;       /* the candidate whose intervals they are; SIZE_MAX: nothing polls */
+    size_t family;    /* the candidate whose intervals they are; SIZE_MAX: nothing polls */
     const char *base; /* what throughput is over: "drain", else "null" */
     double best_ns;   /* tau* by its closed form; NAN: none applies */
     size_t finest;    /* row of the finest effective interval; n: there is none */

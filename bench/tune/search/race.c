@@ -82,8 +82,8 @@ static bool has_process(const struct qn_tune *t, const struct qn_candidate *x, s
 
     return qn_tune_data_has(&t->data, x->cells[c->rate], process) &&
            (!qn_tuning_needs_floor(&t->request) ||
-            (qn_tune_data_has(&t->data, x->cells[c->calm], process) &&
-             qn_tune_data_has(&t->data, c->floor.cells[c->calm], process)));
+            (qn_tune_data_has(&t->data, x->cells[c->without_failure], process) &&
+             qn_tune_data_has(&t->data, c->floor.cells[c->without_failure], process)));
 }
 
 /* Who fails may bring in others that have failed before. */
@@ -136,11 +136,11 @@ size_t qn_tune_wanted(const struct qn_tune *t, uint32_t *cells)
         if (!qn_tune_data_has(&t->data, x->cells[c->rate], process))
             qn_tune_push(cells, &n, x->cells[c->rate]);
         if (qn_tuning_needs_floor(&t->request) &&
-            !qn_tune_data_has(&t->data, x->cells[c->calm], process))
-            qn_tune_push(cells, &n, x->cells[c->calm]);
+            !qn_tune_data_has(&t->data, x->cells[c->without_failure], process))
+            qn_tune_push(cells, &n, x->cells[c->without_failure]);
         if (qn_tuning_needs_floor(&t->request) &&
-            !qn_tune_data_has(&t->data, c->floor.cells[c->calm], process))
-            qn_tune_push(cells, &n, c->floor.cells[c->calm]);
+            !qn_tune_data_has(&t->data, c->floor.cells[c->without_failure], process))
+            qn_tune_push(cells, &n, c->floor.cells[c->without_failure]);
     }
     return n;
 }
@@ -182,10 +182,10 @@ static int join_beside(struct qn_tune *t, size_t runner)
     int rc = QN_OK;
 
     for (int side = -1; side <= 1 && x->cell->polls && rc == QN_OK; side += 2) {
-        size_t kin = qn_tune_kin_at(t, candidate, x->poll + (size_t)side);
+        size_t family = qn_tune_sibling_at(t, candidate, x->poll + (size_t)side);
 
-        if (kin != SIZE_MAX)
-            rc = join(t, kin);
+        if (family != SIZE_MAX)
+            rc = join(t, family);
     }
     return rc;
 }
@@ -214,7 +214,7 @@ int qn_tune_join_neighbours(struct qn_tune *t)
             const struct qn_runner *y = &t->race.runners[j];
 
             is_best = j == i || y->state != QN_RACE_IN ||
-                      c->list[t->raced[j]].kin != c->list[t->raced[i]].kin ||
+                      c->list[t->raced[j]].family != c->list[t->raced[i]].family ||
                       !(y->cost.value < x->cost.value);
         }
         if (is_best)

@@ -14,7 +14,7 @@ int qn_tune_make_race(struct qn_tune *tune) QN_MUST_CHECK;
  * QN_ENOMEM. */
 int qn_tune_join_first(struct qn_tune *tune) QN_MUST_CHECK;
 
-/* Lets in the intervals next to the cheapest of each kin that is in, polls, and may yet cost as
+/* Lets in the intervals next to the cheapest of each family that is in, polls, and may yet cost as
  * little as the leader: the best of one may lie between two that were raced, whoever leads.
  * QN_ENOMEM. */
 int qn_tune_join_neighbours(struct qn_tune *tune) QN_MUST_CHECK;

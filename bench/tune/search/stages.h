@@ -3,8 +3,8 @@
  *
  *   race    every candidate on the same calls at the failure rate in question (bench/stats/race.h); of
  *           poll intervals that are ours every second one first, then those beside the best
- *   polls   the choice's kin at every poll interval, at that rate and where nothing fails
- *   rates   the choice, its kin at the intervals that closed forms have for other rates, and the
+ *   polls   the choice's family at every poll interval, at that rate and where nothing fails
+ *   rates   the choice, its family at the intervals that closed forms have for other rates, and the
  *           cheapest of other strategies, at every failure rate
  *
  * What is measured next follows from what has been measured alone, so a search that was cut short

@@ -24,12 +24,12 @@ size_t qn_tune_runner(const struct qn_tune *t, size_t candidate)
     return SIZE_MAX;
 }
 
-size_t qn_tune_kin_at(const struct qn_tune *t, size_t candidate, size_t poll)
+size_t qn_tune_sibling_at(const struct qn_tune *t, size_t candidate, size_t poll)
 {
     const struct qn_candidates *c = &t->candidates;
 
     for (size_t i = 0; i < c->n; i++)
-        if (c->list[i].kin == c->list[candidate].kin && c->list[i].poll == poll)
+        if (c->list[i].family == c->list[candidate].family && c->list[i].poll == poll)
             return i;
     return SIZE_MAX;
 }

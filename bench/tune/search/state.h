@@ -74,9 +74,9 @@ void qn_tune_count_most(const struct qn_tune *tune, size_t *n_calls, size_t *n_f
 size_t qn_tune_runner(const struct qn_tune *tune, size_t candidate);
 
 /* The candidate that differs from another in its poll interval alone; SIZE_MAX: none. */
-size_t qn_tune_kin_at(const struct qn_tune *tune, size_t candidate, size_t poll);
+size_t qn_tune_sibling_at(const struct qn_tune *tune, size_t candidate, size_t poll);
 
-/* A candidate whose kin polls, to show poll intervals with: the choice, or else the cheapest of
+/* A candidate whose family polls, to show poll intervals with: the choice, or else the cheapest of
  * those that do; SIZE_MAX: none does. */
 size_t qn_tune_polling(const struct qn_tune *tune);
 

@@ -6,9 +6,9 @@
 #include "bench/theory/cell.h"
 #include "strategies/strategy.h"
 
-/* Candidates that are measured at every rate at most, and of them the choice and its kin. */
+/* Candidates that are measured at every rate at most, and of them the choice and its family. */
 #define MAX_FINALISTS 8u
-#define MAX_POLLING_KIN 4u
+#define MAX_POLLING_SIBLINGS 4u
 
 static void list_cells(struct qn_tune *t, struct qn_tune_list *list, size_t candidate, size_t rate)
 {
@@ -38,17 +38,17 @@ void qn_tune_list_polls(struct qn_tune *t)
     if (polling == SIZE_MAX || c->n_polls < 2)
         return;
     for (size_t poll = 0; poll < c->n_polls; poll++) {
-        size_t kin = qn_tune_kin_at(t, polling, poll);
+        size_t family = qn_tune_sibling_at(t, polling, poll);
 
-        if (kin == SIZE_MAX)
+        if (family == SIZE_MAX)
             continue;
-        list_cells(t, &t->polls, kin, c->rate);
-        list_cells(t, &t->polls, kin, c->calm);
+        list_cells(t, &t->polls, family, c->rate);
+        list_cells(t, &t->polls, family, c->without_failure);
     }
     if (base != SIZE_MAX)
-        list_cells(t, &t->polls, base, c->calm);
+        list_cells(t, &t->polls, base, c->without_failure);
     if (c->has_floor)
-        list_cells(t, &t->polls, SIZE_MAX, c->calm);
+        list_cells(t, &t->polls, SIZE_MAX, c->without_failure);
 }
 
 /* The cheapest runner of a strategy; SIZE_MAX: it had none. */
@@ -131,12 +131,12 @@ void qn_tune_list_rates(struct qn_tune *t)
     if (t->choice == SIZE_MAX || c->n_rates < 2)
         return;
     add_finalist(&f, t->choice);
-    for (size_t rate = 0; polling != SIZE_MAX && rate < c->n_rates && f.n < MAX_POLLING_KIN;
+    for (size_t rate = 0; polling != SIZE_MAX && rate < c->n_rates && f.n < MAX_POLLING_SIBLINGS;
          rate++) {
         size_t poll = nearest_poll(t, &c->list[polling], rate);
 
         if (poll != SIZE_MAX)
-            add_finalist(&f, qn_tune_kin_at(t, polling, poll));
+            add_finalist(&f, qn_tune_sibling_at(t, polling, poll));
     }
     /* by turns, so that neither crowds the other out: what never polls is cheapest where little
      * fails */
@@ -146,7 +146,7 @@ void qn_tune_list_rates(struct qn_tune *t)
         for (size_t rate = 0; rate < c->n_rates; rate++)
             list_cells(t, &t->rates, f.list[i], rate);
     if (c->has_floor)
-        list_cells(t, &t->rates, SIZE_MAX, c->calm);
+        list_cells(t, &t->rates, SIZE_MAX, c->without_failure);
 }
 
 static bool is_failed_cell(const struct qn_tune *t, uint32_t cell)

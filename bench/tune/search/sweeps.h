@@ -10,7 +10,7 @@
  * none. */
 size_t qn_tune_base(const struct qn_tune *tune);
 
-/* Lists the cells of tune->polls: the kin of the choice, or of the cheapest that polls, at every
+/* Lists the cells of tune->polls: the family of the choice, or of the cheapest that polls, at every
  * interval, at the rate and where nothing fails, with what does not cancel. */
 void qn_tune_list_polls(struct qn_tune *tune);
 
