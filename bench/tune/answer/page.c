@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bench/base/complain.h"
-#include "bench/base/table_text.h"
+#include "bench/base/text_table.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
 #include "bench/report/command.h"
@@ -50,29 +50,29 @@ struct column {
                          an interval */
 };
 
-static void put_field(const struct qn_sheet *s, size_t row, const struct column *c, FILE *f)
+static void put_field(const struct qn_text_table *s, size_t row, const struct column *c, FILE *f)
 {
     char lo[TEXT_BYTES], hi[TEXT_BYTES], text[TEXT_BYTES];
     struct qn_estimate e;
 
     if (!c->unit) {
         fputs("<td>", f);
-        qn_page_escape(f, qn_sheet_text(s, row, c->name));
+        qn_page_escape(f, qn_text_table_text(s, row, c->name));
         fputs("</td>", f);
         return;
     }
     snprintf(lo, sizeof(lo), "%s_lo", c->name);
     snprintf(hi, sizeof(hi), "%s_hi", c->name);
-    e = (struct qn_estimate){.value = qn_sheet_number(s, row, c->name),
-                             .lo = qn_sheet_number(s, row, lo),
-                             .hi = qn_sheet_number(s, row, hi)};
+    e = (struct qn_estimate){.value = qn_text_table_number(s, row, c->name),
+                             .lo = qn_text_table_number(s, row, lo),
+                             .hi = qn_text_table_number(s, row, hi)};
     e.has_interval = !isnan(e.lo) && !isnan(e.hi);
     if (isnan(e.value)) {
         fputs("<td></td>", f);
         return;
     }
     qn_say_value_estimate(
-        &e, strcmp(c->unit, "cost") == 0 ? qn_sheet_text(s, row, "cost_unit") : c->unit, text,
+        &e, strcmp(c->unit, "cost") == 0 ? qn_text_table_text(s, row, "cost_unit") : c->unit, text,
         sizeof(text));
     fprintf(f, "<td class=\"n\">%s</td>", text);
 }
@@ -80,8 +80,8 @@ static void put_field(const struct qn_sheet *s, size_t row, const struct column 
 static int put_table(const char *dir, const char *name, const char *id, const char *title,
                      const struct column *columns, size_t n, FILE *f)
 {
-    struct qn_sheet s;
-    int rc = qn_sheet_read(dir, name, &s);
+    struct qn_text_table s;
+    int rc = qn_text_table_read(dir, name, &s);
 
     if (rc != QN_OK)
         return rc == QN_ENOENT ? QN_OK : rc;
@@ -99,7 +99,7 @@ static int put_table(const char *dir, const char *name, const char *id, const ch
         }
         fputs("</table></div>\n", f);
     }
-    qn_sheet_fini(&s);
+    qn_text_table_fini(&s);
     return QN_OK;
 }
 

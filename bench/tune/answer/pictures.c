@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "bench/base/complain.h"
-#include "bench/base/table_text.h"
+#include "bench/base/text_table.h"
 #include "bench/folder/writer.h"
 #include "bench/report/gnuplot.h"
 #include "bench/stats/curves.h"
@@ -48,17 +48,17 @@ static int ready(struct canvas *c, struct qn_gnuplot *call)
     return QN_OK;
 }
 
-/* An estimate of a sheet: column, column_lo, column_hi. */
-static struct qn_estimate estimate_of(const struct qn_sheet *s, size_t row, const char *column,
+/* An estimate of a table: column, column_lo, column_hi. */
+static struct qn_estimate estimate_of(const struct qn_text_table *s, size_t row, const char *column,
                                       const char *stem)
 {
     char name[64];
-    struct qn_estimate e = {.value = qn_sheet_number(s, row, column)};
+    struct qn_estimate e = {.value = qn_text_table_number(s, row, column)};
 
     snprintf(name, sizeof(name), "%s_lo", stem);
-    e.lo = qn_sheet_number(s, row, name);
+    e.lo = qn_text_table_number(s, row, name);
     snprintf(name, sizeof(name), "%s_hi", stem);
-    e.hi = qn_sheet_number(s, row, name);
+    e.hi = qn_text_table_number(s, row, name);
     e.has_interval = !isnan(e.lo) && !isnan(e.hi);
     return e;
 }
@@ -66,14 +66,14 @@ static struct qn_estimate estimate_of(const struct qn_sheet *s, size_t row, cons
 /* The unit that costs are drawn in, by candidates.csv. */
 static double unit_of_cost(const char *dir, char *name, size_t bytes)
 {
-    struct qn_sheet s;
+    struct qn_text_table s;
     double unit = 1;
 
     snprintf(name, bytes, "cost");
-    if (qn_sheet_read(dir, "candidates.csv", &s) != QN_OK)
+    if (qn_text_table_read(dir, "candidates.csv", &s) != QN_OK)
         return unit;
     if (s.n_rows > 0) {
-        const char *text = qn_sheet_text(&s, 0, "cost_unit");
+        const char *text = qn_text_table_text(&s, 0, "cost_unit");
 
         unit = strcmp(text, "ns") == 0 ? US : strcmp(text, "bytes") == 0 ? 1024 : 1;
         snprintf(name, bytes, "%s",
@@ -81,31 +81,31 @@ static double unit_of_cost(const char *dir, char *name, size_t bytes)
                  : strcmp(text, "bytes") == 0 ? "bytes, KiB"
                                               : text);
     }
-    qn_sheet_fini(&s);
+    qn_text_table_fini(&s);
     return unit;
 }
 
 /* How a candidate fared; "" if the table does not say. */
 static void outcome_of(const char *dir, const char *candidate, char *out, size_t bytes)
 {
-    struct qn_sheet s;
+    struct qn_text_table s;
 
     out[0] = '\0';
-    if (qn_sheet_read(dir, "candidates.csv", &s) != QN_OK)
+    if (qn_text_table_read(dir, "candidates.csv", &s) != QN_OK)
         return;
     for (size_t i = 0; i < s.n_rows; i++)
-        if (strcmp(qn_sheet_text(&s, i, "candidate"), candidate) == 0)
-            snprintf(out, bytes, "%s", qn_sheet_text(&s, i, "outcome"));
-    qn_sheet_fini(&s);
+        if (strcmp(qn_text_table_text(&s, i, "candidate"), candidate) == 0)
+            snprintf(out, bytes, "%s", qn_text_table_text(&s, i, "outcome"));
+    qn_text_table_fini(&s);
 }
 
 /* The first row of the same candidate. */
-static size_t first_of(const struct qn_sheet *s, size_t row)
+static size_t first_of(const struct qn_text_table *s, size_t row)
 {
-    const char *name = qn_sheet_text(s, row, "candidate");
+    const char *name = qn_text_table_text(s, row, "candidate");
     size_t i = 0;
 
-    while (strcmp(qn_sheet_text(s, i, "candidate"), name) != 0)
+    while (strcmp(qn_text_table_text(s, i, "candidate"), name) != 0)
         i++;
     return i;
 }
@@ -127,8 +127,8 @@ static int kind_of(const char *dir, const char *candidate)
                                                                                : 0;
 }
 
-static size_t write_search(const struct qn_sheet *s, double unit, struct canvas *c, char *kinds,
-                           size_t bytes, struct qn_extent *y, double *last)
+static size_t write_search(const struct qn_text_table *s, double unit, struct canvas *c,
+                           char *kinds, size_t bytes, struct qn_extent *y, double *last)
 {
     size_t n = 0, at = 0;
 
@@ -136,17 +136,17 @@ static size_t write_search(const struct qn_sheet *s, double unit, struct canvas 
         if (first_of(s, i) != i || at + 4 > bytes)
             continue;
         at += (size_t)snprintf(kinds + at, bytes - at, "%d ",
-                               kind_of(c->dir, qn_sheet_text(s, i, "candidate")));
+                               kind_of(c->dir, qn_text_table_text(s, i, "candidate")));
         n++;
         for (size_t j = i; j < s->n_rows; j++) {
             const struct qn_estimate cost = estimate_of(s, j, "cost", "cost");
-            bool is_out = strcmp(qn_sheet_text(s, j, "state"), "in") != 0;
+            bool is_out = strcmp(qn_text_table_text(s, j, "state"), "in") != 0;
 
             if (first_of(s, j) != i)
                 continue;
             qn_extent_add(y, &(struct qn_estimate){.value = cost.value});
-            *last = fmax(*last, qn_sheet_number(s, j, "round"));
-            fprintf(c->file, "%s", qn_sheet_text(s, j, "round"));
+            *last = fmax(*last, qn_text_table_number(s, j, "round"));
+            fprintf(c->file, "%s", qn_text_table_text(s, j, "round"));
             qn_gnuplot_put(c->file, cost.value / unit);
             fprintf(c->file, " %d\n", is_out);
         }
@@ -161,10 +161,10 @@ static int draw_search(const char *dir, const struct qn_tune_picture *picture)
     char name[64], kinds[QN_GNUPLOT_TEXT] = "";
     double unit = unit_of_cost(dir, name, sizeof(name)), last = 0;
     struct qn_gnuplot call;
-    struct qn_sheet s;
+    struct qn_text_table s;
     struct canvas c;
     size_t n = 0;
-    int rc = qn_sheet_read(dir, "rounds.csv", &s);
+    int rc = qn_text_table_read(dir, "rounds.csv", &s);
 
     if (rc != QN_OK)
         return rc == QN_ENOENT ? QN_OK : rc;
@@ -182,13 +182,13 @@ static int draw_search(const char *dir, const struct qn_tune_picture *picture)
     qn_gnuplot_log_axis(&call, "y", &y, unit);
     rc = qn_gnuplot_run(&call, dir, "tune-search.gp");
 out:
-    qn_sheet_fini(&s);
+    qn_text_table_fini(&s);
     return rc;
 }
 
 /* The front. */
 
-static void write_trades(const struct qn_sheet *s, struct canvas *c, struct qn_trade *trades,
+static void write_trades(const struct qn_text_table *s, struct canvas *c, struct qn_trade *trades,
                          struct qn_extent *x, struct qn_extent *y)
 {
     for (size_t i = 0; i < s->n_rows; i++) {
@@ -196,15 +196,16 @@ static void write_trades(const struct qn_sheet *s, struct canvas *c, struct qn_t
             estimate_of(s, i, "return_latency_p50_ns", "return_latency_p50");
         const struct qn_estimate work =
             estimate_of(s, i, "work_for_nothing_ns", "work_for_nothing");
-        bool is_choice = is_chosen(qn_sheet_text(s, i, "outcome"));
+        bool is_choice = is_chosen(qn_text_table_text(s, i, "outcome"));
 
         qn_extent_add(x, &latency);
         qn_extent_add(y, &work);
         trades[i] = (struct qn_trade){latency.value, work.value, true, false};
         qn_gnuplot_put_estimate(c->file, &latency, US);
         qn_gnuplot_put_estimate(c->file, &work, US);
-        fprintf(c->file, " %s %s %d \"%s\"\n", qn_sheet_text(s, i, "on_front"),
-                qn_sheet_text(s, i, "unbeaten"), is_choice, qn_sheet_text(s, i, "candidate"));
+        fprintf(c->file, " %s %s %d \"%s\"\n", qn_text_table_text(s, i, "on_front"),
+                qn_text_table_text(s, i, "unbeaten"), is_choice,
+                qn_text_table_text(s, i, "candidate"));
     }
     fputs("\n\n", c->file);
 }
@@ -215,10 +216,10 @@ static int draw_front(const char *dir, const struct qn_tune_picture *picture)
     struct qn_trade *trades = NULL;
     struct qn_point *steps = NULL;
     struct qn_gnuplot call;
-    struct qn_sheet s;
+    struct qn_text_table s;
     struct canvas c;
     size_t n;
-    int rc = qn_sheet_read(dir, "front.csv", &s);
+    int rc = qn_text_table_read(dir, "front.csv", &s);
 
     if (rc != QN_OK)
         return rc == QN_ENOENT ? QN_OK : rc;
@@ -240,13 +241,13 @@ static int draw_front(const char *dir, const struct qn_tune_picture *picture)
 out:
     free(steps);
     free(trades);
-    qn_sheet_fini(&s);
+    qn_text_table_fini(&s);
     return rc;
 }
 
 /* The poll interval. */
 
-static double write_polls(const struct qn_sheet *s, struct canvas *c, struct qn_extent *share,
+static double write_polls(const struct qn_text_table *s, struct canvas *c, struct qn_extent *share,
                           struct qn_extent *stop, struct qn_extent *work)
 {
     double finest = NAN;
@@ -265,19 +266,19 @@ static double write_polls(const struct qn_sheet *s, struct canvas *c, struct qn_
             qn_extent_add(work, &polling);
         if (sum > 0)
             qn_extent_add(work, &(struct qn_estimate){.value = sum});
-        fprintf(c->file, "%.9g", qn_sheet_number(s, i, "poll_ns") / US);
+        fprintf(c->file, "%.9g", qn_text_table_number(s, i, "poll_ns") / US);
         qn_gnuplot_put_estimate(c->file, &throughput, 0.01);
         qn_gnuplot_put_estimate(c->file, &latency, US);
         qn_gnuplot_put_estimate(c->file, &wasted, US);
         qn_gnuplot_put_estimate(c->file, &polling, US);
         qn_gnuplot_put(c->file, sum / US);
-        qn_gnuplot_put(c->file, qn_sheet_number(s, i, "form_throughput") / 0.01);
-        qn_gnuplot_put(c->file, qn_sheet_number(s, i, "form_stop_latency_ns") / US);
-        qn_gnuplot_put(c->file, qn_sheet_number(s, i, "form_wasted_ns") / US);
-        qn_gnuplot_put(c->file, qn_sheet_number(s, i, "form_polling_ns") / US);
+        qn_gnuplot_put(c->file, qn_text_table_number(s, i, "form_throughput") / 0.01);
+        qn_gnuplot_put(c->file, qn_text_table_number(s, i, "form_stop_latency_ns") / US);
+        qn_gnuplot_put(c->file, qn_text_table_number(s, i, "form_wasted_ns") / US);
+        qn_gnuplot_put(c->file, qn_text_table_number(s, i, "form_polling_ns") / US);
         putc('\n', c->file);
-        if (strcmp(qn_sheet_text(s, i, "finest_effective"), "1") == 0)
-            finest = qn_sheet_number(s, i, "poll_ns") / US;
+        if (strcmp(qn_text_table_text(s, i, "finest_effective"), "1") == 0)
+            finest = qn_text_table_number(s, i, "poll_ns") / US;
     }
     return finest;
 }
@@ -287,17 +288,17 @@ static int draw_polls(const char *dir, const struct qn_tune_picture *picture)
     struct qn_extent x = {.lo = INFINITY}, share = {.lo = INFINITY}, stop = {.lo = INFINITY},
                      work = {.lo = INFINITY};
     struct qn_gnuplot call;
-    struct qn_sheet s;
+    struct qn_text_table s;
     struct canvas c;
     double finest;
-    int rc = qn_sheet_read(dir, "polls.csv", &s);
+    int rc = qn_text_table_read(dir, "polls.csv", &s);
 
     if (rc != QN_OK)
         return rc == QN_ENOENT ? QN_OK : rc;
     if (s.n_rows < 2 || (rc = begin(&c, dir, picture)) != QN_OK)
         goto out;
     for (size_t i = 0; i < s.n_rows; i++)
-        qn_extent_add(&x, &(struct qn_estimate){.value = qn_sheet_number(&s, i, "poll_ns")});
+        qn_extent_add(&x, &(struct qn_estimate){.value = qn_text_table_number(&s, i, "poll_ns")});
     finest = write_polls(&s, &c, &share, &stop, &work);
     if ((rc = ready(&c, &call)) != QN_OK)
         goto out;
@@ -307,23 +308,23 @@ static int draw_polls(const char *dir, const struct qn_tune_picture *picture)
     qn_gnuplot_log_axis(&call, "s", &stop, US);
     qn_gnuplot_log_axis(&call, "w", &work, US);
     qn_gnuplot_number(&call, "finest", isnan(finest) ? 0 : finest);
-    finest = qn_sheet_number(&s, 0, "best_poll_ns") / US;
+    finest = qn_text_table_number(&s, 0, "best_poll_ns") / US;
     qn_gnuplot_number(&call, "best", isnan(finest) ? 0 : finest);
     rc = qn_gnuplot_run(&call, dir, "tune-polls.gp");
 out:
-    qn_sheet_fini(&s);
+    qn_text_table_fini(&s);
     return rc;
 }
 
 /* The failure rate. */
 
-static size_t write_rates(const struct qn_sheet *s, double unit, double lowest, struct canvas *c,
-                          char *names, size_t bytes, struct qn_extent *y)
+static size_t write_rates(const struct qn_text_table *s, double unit, double lowest,
+                          struct canvas *c, char *names, size_t bytes, struct qn_extent *y)
 {
     size_t n = 0, at = 0;
 
     for (size_t i = 0; i < s->n_rows; i++) {
-        const char *name = qn_sheet_text(s, i, "candidate");
+        const char *name = qn_text_table_text(s, i, "candidate");
 
         if (first_of(s, i) != i || at + strlen(name) + 2 > bytes)
             continue;
@@ -331,14 +332,14 @@ static size_t write_rates(const struct qn_sheet *s, double unit, double lowest, 
         n++;
         for (size_t j = i; j < s->n_rows; j++) {
             const struct qn_estimate cost = estimate_of(s, j, "cost", "cost");
-            double rate = qn_sheet_number(s, j, "failure_rate");
+            double rate = qn_text_table_number(s, j, "failure_rate");
 
             if (first_of(s, j) != i)
                 continue;
             qn_extent_add(y, &cost);
             fprintf(c->file, "%.9g", rate > 0 ? rate : lowest);
             qn_gnuplot_put_estimate(c->file, &cost, unit);
-            fprintf(c->file, " %s\n", qn_sheet_text(s, j, "wins"));
+            fprintf(c->file, " %s\n", qn_text_table_text(s, j, "wins"));
         }
         fputs("\n\n", c->file);
     }
@@ -346,14 +347,14 @@ static size_t write_rates(const struct qn_sheet *s, double unit, double lowest, 
 }
 
 /* A list of tics of the rates, 0 at a place of its own; the lowest place. */
-static double tics_of(const struct qn_sheet *s, char *tics, size_t bytes, double *highest)
+static double tics_of(const struct qn_text_table *s, char *tics, size_t bytes, double *highest)
 {
     double least = INFINITY, place;
     size_t at = 0;
 
     *highest = 0;
     for (size_t i = 0; i < s->n_rows; i++) {
-        double rate = qn_sheet_number(s, i, "failure_rate");
+        double rate = qn_text_table_number(s, i, "failure_rate");
 
         if (rate > 0)
             least = fmin(least, rate);
@@ -361,7 +362,7 @@ static double tics_of(const struct qn_sheet *s, char *tics, size_t bytes, double
     }
     place = isfinite(least) ? least / 4 : 1;
     for (size_t i = 0; i < s->n_rows && first_of(s, i) == 0 && at + 64 < bytes; i++) {
-        double rate = qn_sheet_number(s, i, "failure_rate");
+        double rate = qn_text_table_number(s, i, "failure_rate");
 
         at += (size_t)snprintf(tics + at, bytes - at, "%s'%.3g' %.9g", at ? ", " : "", rate,
                                rate > 0 ? rate : place);
@@ -372,22 +373,22 @@ static double tics_of(const struct qn_sheet *s, char *tics, size_t bytes, double
 static void say_crossings(const char *dir, double lowest, struct qn_gnuplot *call)
 {
     char list[QN_GNUPLOT_TEXT] = "";
-    struct qn_sheet s;
+    struct qn_text_table s;
     size_t at = 0, n = 0;
 
-    if (qn_sheet_read(dir, "crossings.csv", &s) == QN_OK) {
+    if (qn_text_table_read(dir, "crossings.csv", &s) == QN_OK) {
         for (size_t i = 0; i < s.n_rows && at + 100 < sizeof(list); i++) {
-            double rate = qn_sheet_number(&s, i, "failure_rate");
+            double rate = qn_text_table_number(&s, i, "failure_rate");
 
             if (!(rate > 0))
                 continue;
             at += (size_t)snprintf(list + at, sizeof(list) - at, "%.6g %.6g %.6g ",
                                    fmax(rate, lowest),
-                                   fmax(qn_sheet_number(&s, i, "failure_rate_lo"), lowest),
-                                   fmax(qn_sheet_number(&s, i, "failure_rate_hi"), lowest));
+                                   fmax(qn_text_table_number(&s, i, "failure_rate_lo"), lowest),
+                                   fmax(qn_text_table_number(&s, i, "failure_rate_hi"), lowest));
             n++;
         }
-        qn_sheet_fini(&s);
+        qn_text_table_fini(&s);
     }
     qn_gnuplot_text(call, "crossings", list);
     qn_gnuplot_number(call, "n_crossings", (double)n);
@@ -417,10 +418,10 @@ static int draw_rates(const char *dir, const struct qn_tune_picture *picture)
     char name[64], names[QN_GNUPLOT_TEXT] = "", tics[QN_GNUPLOT_TEXT] = "";
     double unit = unit_of_cost(dir, name, sizeof(name)), lowest, highest;
     struct qn_gnuplot call;
-    struct qn_sheet s;
+    struct qn_text_table s;
     struct canvas c;
     size_t n;
-    int rc = qn_sheet_read(dir, "rates.csv", &s);
+    int rc = qn_text_table_read(dir, "rates.csv", &s);
 
     if (rc != QN_OK)
         return rc == QN_ENOENT ? QN_OK : rc;
@@ -441,7 +442,7 @@ static int draw_rates(const char *dir, const struct qn_tune_picture *picture)
     say_crossings(dir, lowest, &call);
     rc = qn_gnuplot_run(&call, dir, "tune-rates.gp");
 out:
-    qn_sheet_fini(&s);
+    qn_text_table_fini(&s);
     return rc;
 }
 

@@ -1,4 +1,4 @@
-#include "bench/base/table_text.h"
+#include "bench/base/text_table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 #define PATH_BYTES 4096
 
-static int take_header(const struct qn_csv *csv, struct qn_sheet *s)
+static int take_header(const struct qn_csv *csv, struct qn_text_table *s)
 {
     s->header = calloc(csv->n_columns + 1, sizeof(char *));
     if (!s->header)
@@ -24,7 +24,7 @@ static int take_header(const struct qn_csv *csv, struct qn_sheet *s)
     return QN_OK;
 }
 
-static int take_row(const struct qn_csv *csv, struct qn_sheet *s, size_t *cap)
+static int take_row(const struct qn_csv *csv, struct qn_text_table *s, size_t *cap)
 {
     if (s->n_rows == *cap) {
         size_t more = *cap ? *cap * 2 : 64;
@@ -47,7 +47,7 @@ static int take_row(const struct qn_csv *csv, struct qn_sheet *s, size_t *cap)
     return QN_OK;
 }
 
-int qn_sheet_read(const char *dir, const char *name, struct qn_sheet *out)
+int qn_text_table_read(const char *dir, const char *name, struct qn_text_table *out)
 {
     char path[PATH_BYTES];
     struct qn_csv csv;
@@ -69,11 +69,11 @@ int qn_sheet_read(const char *dir, const char *name, struct qn_sheet *out)
     qn_csv_close(&csv);
     if (rc == QN_ENOENT)
         return QN_OK;
-    qn_sheet_fini(out);
+    qn_text_table_fini(out);
     return rc;
 }
 
-void qn_sheet_fini(struct qn_sheet *s)
+void qn_text_table_fini(struct qn_text_table *s)
 {
     for (size_t i = 0; i < s->n_rows * s->n_columns; i++)
         free(s->fields[i]);
@@ -84,7 +84,7 @@ void qn_sheet_fini(struct qn_sheet *s)
     memset(s, 0, sizeof(*s));
 }
 
-const char *qn_sheet_text(const struct qn_sheet *s, size_t row, const char *column)
+const char *qn_text_table_text(const struct qn_text_table *s, size_t row, const char *column)
 {
     for (size_t i = 0; i < s->n_columns; i++)
         if (strcmp(s->header[i], column) == 0)
@@ -92,9 +92,9 @@ const char *qn_sheet_text(const struct qn_sheet *s, size_t row, const char *colu
     return "";
 }
 
-double qn_sheet_number(const struct qn_sheet *s, size_t row, const char *column)
+double qn_text_table_number(const struct qn_text_table *s, size_t row, const char *column)
 {
-    const char *text = qn_sheet_text(s, row, column), *ignored;
+    const char *text = qn_text_table_text(s, row, column), *ignored;
     double value;
 
     return *text && qn_parse_number(text, &value, &ignored) == QN_OK ? value : NAN;
