@@ -3,7 +3,7 @@
  *
  *   beginning   1 the folder   2 .lock, locked   3 the tables with their headers   4 topology.xml,
  *               manifest.json   5 plan.csv, replaced in one step
- *   a round     (of processes beyond the plan: bench/run/steering.h) plan.csv with them, as in 5
+ *   a round     (of processes beyond the plan: bench/run/controller.h) plan.csv with them, as in 5
  *   each pair   6 its rows go to the ends of trials.csv, timeline.csv, blocks.csv, gbench-parts.jsonl
  *               7 one row of pairs.csv, with a checksum of what each of the four was given
  *   the end     8 plan.csv with what became of each pair, replaced in one step

@@ -102,7 +102,7 @@ struct qn_measuring_command {
     int (*take)(void *user, int key, const char *value);
 
     /* Workloads are chosen: chooses strategies and policies (bench/options/choices.h) and may change the
-     * workloads' lists; polls_given: --poll stands on the command line. The run is steered then, so its plan
+     * workloads' lists; polls_given: --poll stands on the command line. The run has a controller then, so its plan
      * has no processes. Returns as take; NULL: as `quench run` chooses. */
     int (*choose)(void *user, const struct qn_asked *asked, bool polls_given,
                   struct qn_run_options *options);

@@ -192,32 +192,32 @@ size_t qn_budget_round(struct qn_budget *b, uint32_t *cells)
     return n;
 }
 
-/* As a run's steering. */
+/* As a run's controller. */
 
 static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
 {
-    struct qn_budget_steering *s = user;
+    struct qn_budget_controller *s = user;
 
     return qn_budget_create(s->options, plan->n_cells, now_ns, &s->budget);
 }
 
 static int take(void *user, uint32_t cell, const struct qn_trial *rows, size_t n)
 {
-    struct qn_budget_steering *s = user;
+    struct qn_budget_controller *s = user;
 
     return qn_budget_add(s->budget, cell, rows, n);
 }
 
 static bool is_over(void *user, uint64_t now_ns)
 {
-    struct qn_budget_steering *s = user;
+    struct qn_budget_controller *s = user;
 
     return qn_budget_is_over(s->budget, now_ns);
 }
 
 static size_t next_round(void *user, uint32_t *cells)
 {
-    struct qn_budget_steering *s = user;
+    struct qn_budget_controller *s = user;
 
     return qn_budget_round(s->budget, cells);
 }
@@ -225,7 +225,7 @@ static size_t next_round(void *user, uint32_t *cells)
 /* Says what the extra processes came to. */
 static void say_widths(void *user)
 {
-    const struct qn_budget *b = ((struct qn_budget_steering *)user)->budget;
+    const struct qn_budget *b = ((struct qn_budget_controller *)user)->budget;
     size_t n_wide = 0;
 
     if (b->options->target_ci == 0)
@@ -236,14 +236,14 @@ static void say_widths(void *user)
             qn_plural(b->n_cells - n_wide, "cells has", "cells have"), b->options->target_ci * 100);
 }
 
-struct qn_steering qn_budget_steer(struct qn_budget_steering *steering)
+struct qn_controller qn_budget_controller_of(struct qn_budget_controller *controller)
 {
-    return (struct qn_steering){.user = steering,
-                                .command = "run",
-                                .begin = begin,
-                                .take = take,
-                                .is_over = is_over,
-                                .round = next_round,
-                                .end = say_widths,
-                                .report = qn_report};
+    return (struct qn_controller){.user = controller,
+                                  .command = "run",
+                                  .begin = begin,
+                                  .take = take,
+                                  .is_over = is_over,
+                                  .round = next_round,
+                                  .end = say_widths,
+                                  .report = qn_report};
 }

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "bench/options/parse.h"
-#include "bench/run/steering.h"
+#include "bench/run/controller.h"
 #include "bench/schema/cell.h"
 
 struct qn_budget;
@@ -32,12 +32,12 @@ int qn_budget_create(const struct qn_run_options *options, size_t n_cells, uint6
                      struct qn_budget **out) QN_MUST_CHECK;
 void qn_budget_destroy(struct qn_budget *budget);
 
-/* A budget as a run's steering: it is there from begin on. */
-struct qn_budget_steering {
+/* A budget as a run's controller: it is there from begin on. */
+struct qn_budget_controller {
     const struct qn_run_options *options; /* set by the caller, borrowed */
     struct qn_budget *budget;             /* NULL before; the caller destroys it */
 };
-struct qn_steering qn_budget_steer(struct qn_budget_steering *steering);
+struct qn_controller qn_budget_controller_of(struct qn_budget_controller *controller);
 
 /* Takes the trials of one process of a cell. QN_ENOMEM. */
 int qn_budget_add(struct qn_budget *budget, uint32_t cell, const struct qn_trial *rows,

@@ -231,7 +231,7 @@ static void say_how_to_go_on(const struct run *r, bool has_tables)
         qn_complain("%s is gone, or has lost its plan.csv: this run can't be resumed", dir);
         return;
     }
-    qn_paste_command(command, sizeof(command), r->steering->command, "--resume", "--out", dir,
+    qn_paste_command(command, sizeof(command), r->controller->command, "--resume", "--out", dir,
                      NULL);
     if (r->is_interrupted)
         qn_complain("interrupted; finished processes are kept; to go on, run: %s", command);
@@ -285,7 +285,7 @@ static int draw(const struct run *r)
              "quench: interrupted while drawing; everything is measured, and this draws: %s\n",
              qn_paste_command(command, sizeof(command), "report", r->results.dir, NULL));
     qn_signals_let_stop(last_words, EXIT_INTERRUPTED);
-    return r->steering->report(r->results.dir);
+    return r->controller->report(r->results.dir);
 }
 
 static int measure_and_report(struct run *r)
@@ -300,8 +300,8 @@ static int measure_and_report(struct run *r)
     if (qn_signals_stop_has_come())
         r->is_interrupted = true;
     code = exit_code(r, rc);
-    if (rc == QN_OK && !r->is_interrupted && r->steering->conclude) {
-        int conclusion = r->steering->conclude(r->steering->user, r->results.dir);
+    if (rc == QN_OK && !r->is_interrupted && r->controller->conclude) {
+        int conclusion = r->controller->conclude(r->controller->user, r->results.dir);
 
         code = code != EXIT_DONE ? code : conclusion;
     }
@@ -341,9 +341,9 @@ static int prepare(struct run *r)
     return rc == QN_OK ? open_results(r) : rc;
 }
 
-int qn_run_steered(const struct qn_run_options *options, const struct qn_steering *steering)
+int qn_run_controlled(const struct qn_run_options *options, const struct qn_controller *controller)
 {
-    struct run r = {.options = options, .constants.options = options, .steering = steering};
+    struct run r = {.options = options, .constants.options = options, .controller = controller};
     int rc = qn_preflight(options);
     int code;
 
@@ -372,9 +372,9 @@ int qn_run_steered(const struct qn_run_options *options, const struct qn_steerin
 
 static int run(const struct qn_run_options *options)
 {
-    struct qn_budget_steering by_budget = {.options = options};
-    const struct qn_steering steering = qn_budget_steer(&by_budget);
-    int code = qn_run_steered(options, &steering);
+    struct qn_budget_controller by_budget = {.options = options};
+    const struct qn_controller controller = qn_budget_controller_of(&by_budget);
+    int code = qn_run_controlled(options, &controller);
 
     qn_budget_destroy(by_budget.budget);
     return code;

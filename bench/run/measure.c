@@ -1,4 +1,4 @@
-/* A run's measuring: every process of the plan, then those that its steering asks for. */
+/* A run's measuring: every process of the plan, then those that its controller asks for. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,28 +97,29 @@ static int run_replica(struct run *r, struct qn_replica *replica)
         replica->status = QN_STATUS_FAILED;
         qn_complain("%s, process %u (%s on %s) failed: %s", cell->id, replica->process,
                     cell->strategy, cell->workload.name, replica->reason);
-        if (r->steering->lose)
-            r->steering->lose(r->steering->user, replica->cell);
+        if (r->controller->process_failed)
+            r->controller->process_failed(r->controller->user, replica->cell);
         return QN_OK;
     }
     shared->block.began_s = (double)(began_ns - r->started_ns) / (double)QN_NS_PER_S;
     measured = qn_shared_measured(shared);
     rc = qn_results_append(&r->results, cell, replica, &measured);
     if (rc == QN_OK)
-        rc = r->steering->take(r->steering->user, replica->cell, measured.rows, measured.n_rows);
+        rc =
+            r->controller->take(r->controller->user, replica->cell, measured.rows, measured.n_rows);
     qn_child_release(shared);
     if (rc == QN_OK)
         replica->status = QN_STATUS_DONE;
     return rc;
 }
 
-/* Nothing more is begun: interrupted, or the steering says so. */
+/* Nothing more is begun: interrupted, or the controller says so. */
 static bool is_over(struct run *r)
 {
     if (qn_signals_stop_has_come())
         r->is_interrupted = true;
     return r->is_interrupted ||
-           r->steering->is_over(r->steering->user, qn_clock_now_monotonic_ns());
+           r->controller->is_over(r->controller->user, qn_clock_now_monotonic_ns());
 }
 
 /* What the time budget left out. */
@@ -193,19 +194,20 @@ static size_t drop_lacking(const struct run *r, uint32_t *cells, size_t n)
     return n_left;
 }
 
-/* What the steering asks for, round by round. */
+/* What the controller asks for, round by round. */
 static int run_extra(struct run *r)
 {
     uint32_t *cells = calloc(r->plan.n_cells, sizeof(*cells));
     size_t n;
     int rc = cells ? QN_OK : QN_ENOMEM;
 
-    while (rc == QN_OK && !is_over(r) && (n = r->steering->round(r->steering->user, cells)) > 0 &&
+    while (rc == QN_OK && !is_over(r) &&
+           (n = r->controller->round(r->controller->user, cells)) > 0 &&
            (n = drop_lacking(r, cells, n)) > 0)
         rc = run_round(r, cells, n);
     free(cells);
-    if (rc == QN_OK && r->steering->end)
-        r->steering->end(r->steering->user);
+    if (rc == QN_OK && r->controller->end)
+        r->controller->end(r->controller->user);
     return rc;
 }
 
@@ -217,7 +219,7 @@ static int recall_cell(struct run *r, uint32_t cell, const struct qn_trial *rows
     for (size_t from = 0, to; from < n && rc == QN_OK; from = to) {
         for (to = from; to < n && rows[to].v[QN_COL_PROCESS] == rows[from].v[QN_COL_PROCESS]; to++)
             continue;
-        rc = r->steering->take(r->steering->user, cell, rows + from, to - from);
+        rc = r->controller->take(r->controller->user, cell, rows + from, to - from);
     }
     return rc;
 }
@@ -244,7 +246,7 @@ int qn_run_measure(struct run *r)
     r->left_ns = qn_estimate_plan_ns(&r->plan, r->options->trials, r->n_cpus);
     qn_estimate_say(&r->plan, r->options);
     r->started_ns = qn_clock_now_monotonic_ns();
-    rc = r->steering->begin(r->steering->user, &r->plan, r->started_ns);
+    rc = r->controller->begin(r->controller->user, &r->plan, r->started_ns);
     if (rc == QN_OK && r->goes_on)
         rc = recall(r);
     if (rc == QN_OK)

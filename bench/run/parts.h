@@ -11,7 +11,7 @@
 #include "bench/folder/writer.h"
 #include "bench/machine/place.h"
 #include "bench/run/child.h"
-#include "bench/run/steering.h"
+#include "bench/run/controller.h"
 #include "bench/schema/plan.h"
 #include "runtime/clock.h"
 
@@ -22,7 +22,7 @@ struct run {
     struct qn_place_ctx *places; /* one a workload */
     size_t n_places;
     struct qn_results results;
-    const struct qn_steering *steering;
+    const struct qn_controller *controller;
     bool goes_on; /* with a run that the folder has, not from its beginning */
     double quantum_ns;
     double recorder_ns;
@@ -38,7 +38,7 @@ struct run {
 };
 
 /*
- * Measures what the plan has pending, then what the steering asks for; sets
+ * Measures what the plan has pending, then what the controller asks for; sets
  * is_interrupted. QN_EIO after a complaint: results can't be written, and what was measured before
  * is there. QN_ENOMEM.
  */

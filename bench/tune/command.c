@@ -328,14 +328,14 @@ int qn_tune_command(int argc, char **argv)
 {
     struct qn_run_options run_options;
     struct qn_tune tune = {.conclude = conclude, .options = &run_options};
-    struct qn_steering steering;
+    struct qn_controller controller;
     int code;
 
     if (qn_tune_options_parse(argc, argv, &tune.request, &run_options) != QN_OK)
         return EXIT_BAD_INPUT;
-    steering = qn_tune_steer(&tune);
-    steering.report = qn_tune_report;
-    code = qn_run_steered(&run_options, &steering);
+    controller = qn_tune_controller(&tune);
+    controller.report = qn_tune_report;
+    code = qn_run_controlled(&run_options, &controller);
     qn_tune_fini(&tune);
     qn_run_options_fini(&run_options);
     return code;

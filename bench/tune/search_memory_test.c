@@ -27,11 +27,11 @@ static int search_and_conclude(struct tune_bed *b, size_t fails_at)
     cells = calloc(b->plan.n_cells, sizeof(*cells));
     assert_true(cells && words);
     qn_fail_allocation(fails_at);
-    while (rc == QN_OK && (n = b->steering.round(b->steering.user, cells)) > 0)
+    while (rc == QN_OK && (n = b->controller.round(b->controller.user, cells)) > 0)
         for (size_t i = 0; i < n && rc == QN_OK; i++)
             rc = tune_try_give(b, &polling_machine, cells[i]);
     if (rc == QN_OK)
-        b->steering.end(b->steering.user);
+        b->controller.end(b->controller.user);
     rc = rc == QN_OK ? b->tune.rc : rc;
     if (rc == QN_OK)
         rc = qn_polls_make(&b->tune, &polls);

@@ -144,7 +144,8 @@ static void test_a_failed_process_costs_its_candidate(void **unused)
 
     (void)unused;
     tune_begin(&b, 7, argv);
-    b.steering.lose(b.steering.user, b.tune.candidates.list[0].cells[b.tune.candidates.rate]);
+    b.controller.process_failed(b.controller.user,
+                                b.tune.candidates.list[0].cells[b.tune.candidates.rate]);
     tune_run(&b, &polling_machine);
     assert_int_equal(qn_tune_outcome_of(&b.tune, 0), QN_TUNE_FAILED);
     assert_int_equal(b.tune.choice, 1);
@@ -165,14 +166,14 @@ static void test_a_choice_that_fails_later_is_none(void **unused)
     cells = calloc(b.plan.n_cells, sizeof(*cells));
     assert_non_null(cells);
     while (b.tune.stage == QN_TUNE_RACE) {
-        size_t n = b.steering.round(b.steering.user, cells);
+        size_t n = b.controller.round(b.controller.user, cells);
 
         for (size_t i = 0; i < n; i++)
             tune_give(&b, &polling_machine, cells[i]);
     }
     lost = b.tune.choice;
     assert_string_equal(tune_choice(&b)->strategy, "cancel-wait");
-    b.steering.lose(b.steering.user, b.tune.candidates.list[lost].cells[0]);
+    b.controller.process_failed(b.controller.user, b.tune.candidates.list[lost].cells[0]);
     tune_run(&b, &polling_machine);
     assert_string_equal(tune_choice(&b)->strategy, "drain");
     assert_int_equal(qn_tune_outcome_of(&b.tune, lost), QN_TUNE_FAILED);

@@ -42,8 +42,8 @@ void tune_begin(struct tune_bed *b, int argc, char **argv)
     assert_int_equal(b->plan.n_replicas, 0);
     b->tune.request = b->request;
     b->tune.options = &b->options;
-    b->steering = qn_tune_steer(&b->tune);
-    assert_int_equal(b->steering.begin(b->steering.user, &b->plan, 0), QN_OK);
+    b->controller = qn_tune_controller(&b->tune);
+    assert_int_equal(b->controller.begin(b->controller.user, &b->plan, 0), QN_OK);
 }
 
 void tune_end(struct tune_bed *b)
@@ -90,7 +90,7 @@ int tune_try_give(struct tune_bed *b, const struct made_machine *m, uint32_t cel
     struct qn_trial rows[N_CALLS];
 
     make_rows(m, &b->plan.cells[cell], process, rows);
-    return b->steering.take(b->steering.user, cell, rows, N_CALLS);
+    return b->controller.take(b->controller.user, cell, rows, N_CALLS);
 }
 
 void tune_give(struct tune_bed *b, const struct made_machine *m, uint32_t cell)
@@ -105,12 +105,12 @@ void tune_run(struct tune_bed *b, const struct made_machine *m)
     size_t n;
 
     assert_non_null(cells);
-    for (int round = 0; (n = b->steering.round(b->steering.user, cells)) > 0; round++) {
+    for (int round = 0; (n = b->controller.round(b->controller.user, cells)) > 0; round++) {
         assert_true(round < MOST_ROUNDS);
         for (size_t i = 0; i < n; i++)
             tune_give(b, m, cells[i]);
     }
-    b->steering.end(b->steering.user);
+    b->controller.end(b->controller.user);
     assert_int_equal(b->tune.rc, QN_OK);
     free(cells);
 }
@@ -127,13 +127,13 @@ char *tune_run_timed(struct tune_bed *b, const struct made_machine *m, uint64_t 
     bool is_over = false;
 
     assert_true(cells && f);
-    while (!is_over && (n = b->steering.round(b->steering.user, cells)) > 0)
+    while (!is_over && (n = b->controller.round(b->controller.user, cells)) > 0)
         for (size_t i = 0; i < n && !is_over; i++) {
             tune_give(b, m, cells[i]);
             now_ns += process_ns;
-            is_over = b->steering.is_over(b->steering.user, now_ns);
+            is_over = b->controller.is_over(b->controller.user, now_ns);
         }
-    b->steering.end(b->steering.user);
+    b->controller.end(b->controller.user);
     assert_int_equal(b->tune.rc, QN_OK);
     assert_int_equal(qn_polls_make(&b->tune, &polls), QN_OK);
     assert_int_equal(qn_crossings_find(&b->tune, &crossings), QN_OK);

@@ -18,7 +18,7 @@ struct tune_bed {
     struct qn_run_options options;
     struct qn_plan plan;
     struct qn_tune tune;
-    struct qn_steering steering;
+    struct qn_controller controller;
     size_t n_measured;
 };
 

@@ -18,7 +18,8 @@ static void test_where_all_fail_it_ends_and_says_so(void **unused)
     (void)unused;
     tune_begin(&b, 7, argv);
     for (size_t i = 0; i < b.tune.candidates.n; i++)
-        b.steering.lose(b.steering.user, b.tune.candidates.list[i].cells[b.tune.candidates.rate]);
+        b.controller.process_failed(b.controller.user,
+                                    b.tune.candidates.list[i].cells[b.tune.candidates.rate]);
     text = tune_run_timed(&b, &polling_machine, QN_NS_PER_MS);
     assert_int_equal(b.tune.choice, SIZE_MAX);
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_ALL_FAILED);
@@ -27,8 +28,8 @@ static void test_where_all_fail_it_ends_and_says_so(void **unused)
     tune_end(&b);
 
     tune_begin(&b, 9, argv);
-    b.steering.lose(b.steering.user,
-                    b.tune.candidates.floor.cells[b.tune.candidates.without_failure]);
+    b.controller.process_failed(b.controller.user,
+                                b.tune.candidates.floor.cells[b.tune.candidates.without_failure]);
     text = tune_run_timed(&b, &polling_machine, QN_NS_PER_MS);
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_ALL_FAILED);
     assert_non_null(strstr(text, "Nothing to recommend: a process of null failed"));

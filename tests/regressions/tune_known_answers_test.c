@@ -204,7 +204,7 @@ struct bed {
     struct qn_run_options options;
     struct qn_plan plan;
     struct qn_tune tune;
-    struct qn_steering steering;
+    struct qn_controller controller;
 };
 
 static void measure(struct bed *b, uint32_t cell)
@@ -219,7 +219,7 @@ static void measure(struct bed *b, uint32_t cell)
     assert_non_null(rows);
     for (key.trial = 0; key.trial < n; key.trial++)
         play(of, &key, &rows[key.trial]);
-    assert_int_equal(b->steering.take(b->steering.user, cell, rows, n), QN_OK);
+    assert_int_equal(b->controller.take(b->controller.user, cell, rows, n), QN_OK);
     free(rows);
 }
 
@@ -240,16 +240,16 @@ static void race(struct bed *b, const char *line, int seed)
     assert_int_equal(qn_plan_build(&b->options, &b->plan), QN_OK);
     b->tune.request = b->request;
     b->tune.options = &b->options;
-    b->steering = qn_tune_steer(&b->tune);
-    assert_int_equal(b->steering.begin(b->steering.user, &b->plan, 0), QN_OK);
+    b->controller = qn_tune_controller(&b->tune);
+    assert_int_equal(b->controller.begin(b->controller.user, &b->plan, 0), QN_OK);
     cells = calloc(b->plan.n_cells, sizeof(*cells));
     assert_non_null(cells);
-    for (int round = 0; (n = b->steering.round(b->steering.user, cells)) > 0 && round < MOST_ROUNDS;
-         round++)
+    for (int round = 0;
+         (n = b->controller.round(b->controller.user, cells)) > 0 && round < MOST_ROUNDS; round++)
         for (size_t i = 0; i < n; i++)
             measure(b, cells[i]);
     free(cells);
-    b->steering.end(b->steering.user);
+    b->controller.end(b->controller.user);
     assert_int_equal(b->tune.rc, QN_OK);
     assert_true(b->tune.choice != SIZE_MAX);
 }

@@ -137,7 +137,7 @@ static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
     return false;
 }
 
-/* As a steering. */
+/* As a controller. */
 
 static void say_beginning(const struct qn_tune *t)
 {
@@ -182,7 +182,7 @@ static int take(void *user, uint32_t cell, const struct qn_trial *rows, size_t n
     return qn_tune_data_add(&t->data, cell, rows, n);
 }
 
-static void lose(void *user, uint32_t cell)
+static void process_failed(void *user, uint32_t cell)
 {
     struct qn_tune *t = user;
     const struct qn_candidates *c = &t->candidates;
@@ -270,15 +270,15 @@ static int conclude(void *user, const char *dir)
     return t->conclude(t, dir);
 }
 
-struct qn_steering qn_tune_steer(struct qn_tune *tune)
+struct qn_controller qn_tune_controller(struct qn_tune *tune)
 {
-    return (struct qn_steering){.user = tune,
-                                .command = "tune",
-                                .begin = begin,
-                                .take = take,
-                                .lose = lose,
-                                .is_over = is_over,
-                                .round = next_round,
-                                .end = end,
-                                .conclude = conclude};
+    return (struct qn_controller){.user = tune,
+                                  .command = "tune",
+                                  .begin = begin,
+                                  .take = take,
+                                  .process_failed = process_failed,
+                                  .is_over = is_over,
+                                  .round = next_round,
+                                  .end = end,
+                                  .conclude = conclude};
 }

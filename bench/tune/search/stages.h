@@ -1,5 +1,5 @@
 /*
- * The search of `quench tune`: the steering of a run in three stages.
+ * The search of `quench tune`: the controller of a run in three stages.
  *
  *   race    every candidate on the same calls at the failure rate in question (bench/stats/race.h); of
  *           poll intervals that are ours every second one first, then those beside the best
@@ -15,11 +15,11 @@
 #ifndef QN_BENCH_TUNE_SEARCH_STAGES_H
 #define QN_BENCH_TUNE_SEARCH_STAGES_H
 
-#include "bench/run/steering.h"
+#include "bench/run/controller.h"
 #include "bench/tune/search/state.h"
 
-/* The search as a run's steering; tune has its request, options and conclude, all else 0. */
-struct qn_steering qn_tune_steer(struct qn_tune *tune);
+/* The search as a run's controller; tune has its request, options and conclude, all else 0. */
+struct qn_controller qn_tune_controller(struct qn_tune *tune);
 
 /* A process of the floor failed, and what is asked is held against it: nothing can be judged. */
 bool qn_tune_is_blind(const struct qn_tune *tune);

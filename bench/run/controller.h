@@ -1,19 +1,19 @@
 /*
- * Steering: who decides what a run measures beyond the processes of its plan, round by round. A run
+ * Controller: who decides what a run measures beyond the processes of its plan, round by round. A run
  * has one; behind it stand the budget of `quench run` (bench/run/budget.h) and the search of `quench
  * tune` (bench/tune/search/stages.h).
  *
  * All are called by the run's parent, one after the other, never while a process measures.
  */
-#ifndef QN_BENCH_RUN_STEERING_H
-#define QN_BENCH_RUN_STEERING_H
+#ifndef QN_BENCH_RUN_CONTROLLER_H
+#define QN_BENCH_RUN_CONTROLLER_H
 
 #include <stdbool.h>
 
 #include "bench/schema/cell.h"
 #include "bench/schema/trial.h"
 
-struct qn_steering {
+struct qn_controller {
     void *user;
     const char *command; /* of the program, that goes on with a run which was cut short: "run" */
 
@@ -26,7 +26,7 @@ struct qn_steering {
     int (*take)(void *user, uint32_t cell, const struct qn_trial *rows, size_t n) QN_MUST_CHECK;
 
     /* A process of the cell has failed and leaves no trials; optional. */
-    void (*lose)(void *user, uint32_t cell);
+    void (*process_failed)(void *user, uint32_t cell);
 
     /* No process is to begin any more. Asked before each. */
     bool (*is_over)(void *user, uint64_t now_ns);
