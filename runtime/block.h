@@ -34,15 +34,16 @@
  * disturbed: signals are blocked in them, and where they aren't (computing) a futex that is
  * interrupted is waited for again.
  *
- * A thread of its own. run_apart makes a thread for one function, alike pinned, and lends it the
+ * A dedicated thread. run_dedicated makes a thread for one function, alike pinned, and lends it the
  * caller's qn_self: to everything above the executor it is the pool's thread. That waits in a join
  * meanwhile, so the two never run at once, and what one wrote the other sees. Nothing in it may wait
  * without a deadline (a rescue's way home is another stack). It is cancelled at cancellation points
  * alone (deferred): block and test_cancel; the executor's own waits are none.
  *
- * Who may overlap: enter, block, leave, run_apart are the thread's own (block also of what it runs
- * apart); the five ways overlap all of these and each other, but not leave's end: who reaches must
- * know that the thread hasn't left, by a lock or a callback (callback.h) of its own. A lock a thread
+ * Overlaps: enter, block, leave, run_dedicated are called by the thread itself (block also on its
+ * dedicated thread); the five ways overlap all of these and each other, but not the end of leave: the
+ * thread that reaches must know that the other hasn't left, by a lock or a callback (callback.h) of its
+ * own. A lock a thread
  * guards its descriptors' life, the condition and the cancellation.
  */
 #ifndef QN_RUNTIME_BLOCK_H
@@ -104,14 +105,14 @@ struct qn_blocking_ops {
      * clean_up(arg) has run then, on that thread (NULL: nothing has; what fn had is left as it was).
      * QN_EAGAIN: no thread to be had; fn has not run.
      */
-    int (*run_apart)(struct qn_thread *self, void (*fn)(void *arg), void (*clean_up)(void *arg),
-                     void *arg, bool *was_cancelled) QN_MUST_CHECK;
+    int (*run_dedicated)(struct qn_thread *self, void (*fn)(void *arg), void (*clean_up)(void *arg),
+                         void *arg, bool *was_cancelled) QN_MUST_CHECK;
 
-    /* A point at which what runs apart may be cancelled; does not return then. */
+    /* A point at which a dedicated thread may be cancelled; does not return then. */
     void (*test_cancel)(void);
 
     /* What was said above, of this process: NULL, or why threads 0 .. n_threads-1 can't block, or
-     * why nothing can run apart; static or thread-local text. */
+     * why there can be no dedicated thread; static or thread-local text. */
     const char *(*why_unsupported)(unsigned n_threads);
     const char *(*why_no_dedicated_thread)(void);
 };

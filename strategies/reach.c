@@ -67,8 +67,8 @@ static void clean_up_there(void *arg)
 static void run_on_dedicated_thread(struct qn_worker *w, struct dedicated *d)
 {
     bool was_cancelled = false;
-    int rc = qn_blocking_of(w)->run_apart(w->thread, work_there,
-                                          d->clean_up ? clean_up_there : NULL, d, &was_cancelled);
+    int rc = qn_blocking_of(w)->run_dedicated(
+        w->thread, work_there, d->clean_up ? clean_up_there : NULL, d, &was_cancelled);
 
     if (rc != QN_OK)
         atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);

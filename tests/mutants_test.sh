@@ -8,7 +8,7 @@ src=$1 cc=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 read -r -a flags <<<"$(pkg-config --cflags --libs hwloc cmocka jemalloc)"
-sources=(err clock kernel memory ledger exec wait select chan cancel walk generation token group pool/pool pool/park pool/rest pool/block pool/apart cgroup topo)
+sources=(err clock kernel memory ledger exec wait select chan cancel walk generation token group pool/pool pool/park pool/rest pool/block pool/dedicated cgroup topo)
 tests=(chan_orders select_orders cancel_orders group_orders token_orders token_deadlines large_token_trees
     regressions/lock_order regressions/pool_rest)
 beds=(orders_bed token_bed) # what several of the tests share

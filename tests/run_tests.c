@@ -22,8 +22,8 @@ __attribute__((constructor)) static void take_test_clock(void)
 }
 
 /* True if the test passed or skipped itself. */
-static bool run_apart(const struct CMUnitTest *test, CMFixtureFunction set_up,
-                      CMFixtureFunction tear_down)
+static bool run_dedicated(const struct CMUnitTest *test, CMFixtureFunction set_up,
+                          CMFixtureFunction tear_down)
 {
     int status;
     pid_t pid;
@@ -50,7 +50,7 @@ int qn_run_tests(const struct CMUnitTest *tests, size_t n, CMFixtureFunction set
     if (!failed)
         abort();
     for (size_t i = 0; i < n; i++) {
-        failed[i] = !run_apart(&tests[i], set_up, tear_down);
+        failed[i] = !run_dedicated(&tests[i], set_up, tear_down);
         n_failed += failed[i];
     }
     fprintf(stderr, "\n%zu of %zu tests passed\n", n - (size_t)n_failed, n);

@@ -111,8 +111,8 @@ static void live(void *arg, uint32_t index)
             abort(); /* it takes nothing */
         if (l->are_cancelled)
             ops->cancel(self);
-        if (ops->run_apart(self, look_for_cancel, NULL, (void *)(uintptr_t)ops, &was_cancelled) !=
-                QN_OK ||
+        if (ops->run_dedicated(self, look_for_cancel, NULL, (void *)(uintptr_t)ops,
+                               &was_cancelled) != QN_OK ||
             was_cancelled != l->are_cancelled)
             abort(); /* one thread more, and it looks */
         ops->leave(self);

@@ -1,6 +1,6 @@
 /*
  * The pool's parts, for its own files: pool.c (jobs, life), park.c (locks, parking),
- * rest.c (coming to rest, rescue), block.c (real blocking calls), apart.c (threads
+ * rest.c (coming to rest, rescue), block.c (real blocking calls), dedicated.c (threads
  * that may be cancelled). What each means, and who may overlap, is in pool.h and block.h.
  */
 #ifndef QN_RUNTIME_POOL_PARTS_H
@@ -29,9 +29,9 @@ struct block {
     pthread_cond_t cond;
     bool is_woken;              /* what the condition is about */
     bool is_open[QN_BLOCK_FDS]; /* their numbers are the thread's for ever */
-    bool is_apart;              /* `apart` runs */
+    bool has_dedicated;         /* `dedicated` runs */
     bool is_cancelled;          /* cancel has come since enter */
-    pthread_t apart;
+    pthread_t dedicated;
     enum qn_block_type type; /* these three: written by the thread itself, in enter */
     bool has_signals;
     sigset_t inside; /* signals blocked inside the call: all that are outside, without ours */
@@ -156,10 +156,10 @@ static inline struct block *qn_pool_block_of(const struct qn_thread *thread)
 /* block.c: gives back what a thread that has ended blocked on. */
 void qn_pool_block_fini(struct pool_thread *t);
 
-/* apart.c: the executor's operations. */
+/* dedicated.c: the executor's operations. */
 void qn_pool_cancel(struct qn_thread *thread);
-int qn_pool_run_apart(struct qn_thread *self, void (*fn)(void *arg), void (*clean_up)(void *arg),
-                      void *arg, bool *was_cancelled);
+int qn_pool_run_dedicated(struct qn_thread *self, void (*fn)(void *arg),
+                          void (*clean_up)(void *arg), void *arg, bool *was_cancelled);
 void qn_pool_test_cancel(void);
 const char *qn_pool_why_no_dedicated_thread(void);
 

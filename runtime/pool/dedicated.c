@@ -1,19 +1,19 @@
-/* Threads of their own for work that pthread_cancel may end; see block.h. */
+/* Dedicated threads, for work that pthread_cancel may end; see block.h. */
 #include "runtime/pool/parts.h"
 
-/* Under the lock a thread that is_apart has not ended, so its handle is good. */
+/* Under the lock, while has_dedicated, the dedicated thread has not ended and its handle is good. */
 void qn_pool_cancel(struct qn_thread *thread)
 {
     struct block *b = qn_pool_block_of(thread);
 
     pthread_mutex_lock(&b->lock);
     b->is_cancelled = true;
-    if (b->is_apart)
-        pthread_cancel(b->apart);
+    if (b->has_dedicated)
+        pthread_cancel(b->dedicated);
     pthread_mutex_unlock(&b->lock);
 }
 
-struct apart {
+struct dedicated {
     struct qn_thread *self;
     void (*fn)(void *arg);
     void (*clean_up)(void *arg);
@@ -25,25 +25,25 @@ static void do_nothing(void *arg)
     (void)arg;
 }
 
-/* Whatever ended it: from here on nobody may use its handle but who joins it. */
+/* However it ended: from here on only the thread that joins it may use its handle. */
 static void say_over(void *arg)
 {
-    const struct apart *a = arg;
+    const struct dedicated *a = arg;
     struct block *b = qn_pool_block_of(a->self);
 
     pthread_mutex_lock(&b->lock);
-    b->is_apart = false;
+    b->has_dedicated = false;
     pthread_mutex_unlock(&b->lock);
 }
 
-static void *apart_main(void *arg)
+static void *dedicated_main(void *arg)
 {
-    struct apart *a = arg;
+    struct dedicated *a = arg;
     struct block *b = qn_pool_block_of(a->self);
 
     qn_self_ptr = a->self;
     pthread_cleanup_push(say_over, a);
-    pthread_mutex_lock(&b->lock); /* its creator has said that it runs apart */
+    pthread_mutex_lock(&b->lock); /* its creator has said that there is one */
     pthread_mutex_unlock(&b->lock);
     pthread_cleanup_push(a->clean_up, a->arg);
     a->fn(a->arg);
@@ -70,25 +70,26 @@ static void load_unwinder(void)
     pthread_join(thread, NULL);
 }
 
-int qn_pool_run_apart(struct qn_thread *self, void (*fn)(void *arg), void (*clean_up)(void *arg),
-                      void *arg, bool *was_cancelled)
+int qn_pool_run_dedicated(struct qn_thread *self, void (*fn)(void *arg),
+                          void (*clean_up)(void *arg), void *arg, bool *was_cancelled)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct apart a = {self, fn, clean_up ? clean_up : do_nothing, arg};
+    struct dedicated a = {self, fn, clean_up ? clean_up : do_nothing, arg};
     struct block *b = qn_pool_block_of(self);
     void *result;
     int rc;
 
     pthread_once(&once, load_unwinder);
     pthread_mutex_lock(&b->lock);
-    rc = pthread_create(&b->apart, NULL, apart_main, &a); /* inherits its creator's affinity */
-    b->is_apart = rc == 0;
+    rc = pthread_create(&b->dedicated, NULL, dedicated_main,
+                        &a); /* inherits its creator's affinity */
+    b->has_dedicated = rc == 0;
     if (rc == 0 && b->is_cancelled)
-        pthread_cancel(b->apart);
+        pthread_cancel(b->dedicated);
     pthread_mutex_unlock(&b->lock);
     if (rc != 0)
         return QN_EAGAIN;
-    rc = pthread_join(b->apart, &result);
+    rc = pthread_join(b->dedicated, &result);
     assert(rc == 0);
     *was_cancelled = result == PTHREAD_CANCELED;
     return QN_OK;

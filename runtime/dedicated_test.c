@@ -43,7 +43,7 @@ static void own_task(void *arg, uint32_t index)
     assert_int_equal(bed.ops->enter(qn_self(), o->type, NULL), QN_OK);
     if (o->is_early)
         bed.ops->cancel(qn_self());
-    assert_int_equal(bed.ops->run_apart(qn_self(), own_main, clean_up, o, &o->was_cancelled),
+    assert_int_equal(bed.ops->run_dedicated(qn_self(), own_main, clean_up, o, &o->was_cancelled),
                      QN_OK);
     bed.ops->leave(qn_self());
 }
@@ -73,7 +73,7 @@ static void check_own(enum qn_block_type type)
     quiesce();
     assert_true(inside.was_cancelled && inside.has_cleaned_up && !inside.has_ended);
 
-    bed.ops->cancel(qn_pool_thread(bed.pool, 0)); /* when nothing runs apart: nothing */
+    bed.ops->cancel(qn_pool_thread(bed.pool, 0)); /* without a dedicated thread: nothing */
 }
 
 static void test_a_thread_of_its_own_can_be_cancelled(void **unused)
