@@ -30,14 +30,14 @@
  * not come to; only the thread itself makes its descriptors anew, when it enters again.
  *
  * Rest. A thread in a blocking call is busy to its executor: it moves by itself, since its plan ends
- * it. It is never at rest and never rescued (exec.h, quiesce). The executor's own waits are not
+ * it. It is never at rest and never unwound (exec.h, quiesce). The executor's own waits are not
  * disturbed: signals are blocked in them, and where they aren't (computing) a futex that is
  * interrupted is waited for again.
  *
  * A dedicated thread. run_dedicated makes a thread for one function, alike pinned, and lends it the
  * caller's qn_self: to everything above the executor it is the pool's thread. That waits in a join
  * meanwhile, so the two never run at once, and what one wrote the other sees. Nothing in it may wait
- * without a deadline (a rescue's way home is another stack). It is cancelled at cancellation points
+ * without a deadline (the way home of an unwound thread is another stack). It is cancelled at cancellation points
  * alone (deferred): block and test_cancel; the executor's own waits are none.
  *
  * Overlaps: enter, block, leave, run_dedicated are called by the thread itself (block also on its

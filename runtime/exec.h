@@ -43,7 +43,7 @@ typedef void qn_task_fn(void *arg, uint32_t index);
 /*
  * Told of workers that have run to their ends: each thread calls it for those it ran, many at once,
  * after the last that it could get. So the n of all calls add up to the workers that ended; one
- * that was abandoned never ends.
+ * that was unwound never ends.
  */
 typedef void qn_ended_fn(void *arg, uint32_t n);
 
@@ -142,21 +142,21 @@ struct qn_exec_ops {
     void (*quiesce)(struct qn_exec *exec, struct qn_census *out);
 
     /* Takes back the workers nobody has begun and returns how many. A caller only, while quiet. */
-    uint32_t (*revoke)(struct qn_exec *exec);
+    uint32_t (*drop_unclaimed)(struct qn_exec *exec);
 
     /* Sends the threads that are blocked, while quiet, back to the pool; their waits never return.
      */
-    void (*rescue)(struct qn_exec *exec);
+    void (*unwind_blocked)(struct qn_exec *exec);
 
     /*
      * Runs fn(arg) on the caller. True: it returned. False: while it waited without a deadline no thread could
-     * move by itself any more, so nothing would ever have woken it; it was abandoned where it stood, and the
+     * move by itself any more, so nothing would ever have woken it; it was unwound where it stood, and the
      * pool is as quiesce would find it. NULL: cannot be told, and such a wait never ends.
      */
     bool (*guard)(struct qn_exec *exec, void (*fn)(void *arg), void *arg);
 
     /* Ends what self runs and goes back to the pool, or a caller to its guard. Does not return. */
-    void (*abandon)(struct qn_thread *self);
+    void (*unwind)(struct qn_thread *self);
 
     /* Real blocking calls and how they are reached; NULL: there are none, and no_blocking says why. */
     const struct qn_blocking_ops *blocking;

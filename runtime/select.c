@@ -92,15 +92,15 @@ int qn_try_case(struct qn_case *c)
     return result;
 }
 
-/* After the wait: the outcome of a claimed, timed-out or rescued select. */
+/* After the wait: the outcome of a claimed, timed-out or unwound select. */
 static int conclude(struct qn_thread *self, struct qn_case *cases, unsigned n, uint32_t outcome,
                     unsigned *chosen)
 {
     for (unsigned i = 0; i < n; i++)
         if (i != outcome) /* the winner unlinked the node it won with */
             dequeue(self->exec, &cases[i]);
-    if (outcome == QN_CLAIM_RESCUED)
-        self->exec->ops->abandon(self);
+    if (outcome == QN_CLAIM_UNWOUND)
+        self->exec->ops->unwind(self);
     if (outcome == QN_CLAIM_TIMED_OUT)
         return QN_ETIMEDOUT;
     *chosen = outcome;

@@ -7,7 +7,7 @@
  *
  *     WAITING -> i         thing i came about (the node's index)
  *     WAITING -> TIMED_OUT the waiter itself, its deadline having passed
- *     WAITING -> RESCUED   the executor, which sends a thread home that nothing can wake
+ *     WAITING -> UNWOUND   the executor, which sends a thread home that nothing can wake
  *
  * and only the winner completes: it writes the outcome through the node, gives its lock back, and
  * unparks the thread, once. Nothing of two queues is ever locked to complete a wait.
@@ -31,7 +31,7 @@ enum qn_claim {
     /* below: the index of the thing that came about */
     QN_CLAIM_WAITING = UINT32_MAX,
     QN_CLAIM_TIMED_OUT = UINT32_MAX - 1,
-    QN_CLAIM_RESCUED = UINT32_MAX - 2,
+    QN_CLAIM_UNWOUND = UINT32_MAX - 2,
     QN_CLAIM_NONE = UINT32_MAX - 3, /* no wait is under way */
 };
 
@@ -110,8 +110,8 @@ static inline void qn_wait_drop(struct qn_thread *self)
 
 /*
  * Parks until the wait is claimed or the deadline has passed, and returns the outcome: an index,
- * QN_CLAIM_TIMED_OUT or QN_CLAIM_RESCUED. On the last two, and for every other node of a wait with
- * several, the caller unlinks its nodes; on RESCUED it then calls the executor's abandon.
+ * QN_CLAIM_TIMED_OUT or QN_CLAIM_UNWOUND. On the last two, and for every other node of a wait with
+ * several, the caller unlinks its nodes; on UNWOUND it then calls the executor's unwind.
  */
 uint32_t qn_wait_finish(struct qn_thread *self, uint64_t deadline) QN_MUST_CHECK;
 

@@ -61,7 +61,7 @@ static void test_double_send_blocks_the_failing_worker_too(void **unused)
     set_up(&f, "double-send", 1u << 0);
     let_worker_0_fail_first(&f);
     qn_stepper_run_out(f.stepper, 1);
-    for (int i = 0; i < 4; i++) /* booked, then rescued */
+    for (int i = 0; i < 4; i++) /* booked, then unwound */
         for (unsigned id = 0; id <= CALLER; id++)
             qn_stepper_run_out(f.stepper, CALLER - id);
     assert_int_equal(f.rc, QN_OK);

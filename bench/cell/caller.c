@@ -276,8 +276,8 @@ void qn_caller_send_home(struct qn_caller *c)
     struct qn_exec *exec = c->config.exec;
     struct qn_census after;
 
-    exec->ops->revoke(exec);
-    exec->ops->rescue(exec);
+    exec->ops->drop_unclaimed(exec);
+    exec->ops->unwind_blocked(exec);
     exec->ops->quiesce(exec, &after);
     assert(after.n_blocked == 0 && after.n_unclaimed == 0);
 }

@@ -36,7 +36,7 @@ struct qn_row_key {
 
 /*
  * Fills every column of *out. call->records must be there; events[0 .. n_events) are the call's, merged
- * in order of time (qn_ledger_merge), without those of the rescue of leaked workers. QN_EOVERFLOW: some
+ * in order of time (qn_ledger_merge), without those of unwinding leaked workers. QN_EOVERFLOW: some
  * sum (work, polling, bytes over time) lies beyond what a cell holds, 2^63 - 1; *out is no row then.
  */
 int qn_figures_make(const struct qn_call *call, const struct qn_observed *observed,

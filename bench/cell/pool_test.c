@@ -124,7 +124,7 @@ static void count_ended(void *arg, uint32_t n)
     atomic_fetch_add(&((struct stuck *)arg)->n_ended, n);
 }
 
-/* Whoever ended is told of once, whoever was abandoned or never began is not. */
+/* Whoever ended is told of once, whoever was unwound or never began is not. */
 static void check_ended(unsigned n_threads)
 {
     struct qn_pool *pool = make_pool_of(n_threads, QN_WAIT_ADAPTIVE);
@@ -139,8 +139,8 @@ static void check_ended(unsigned n_threads)
         assert_int_equal(exec->ops->spawn(exec, maybe_block, count_ended, &s, n), QN_OK);
         exec->ops->quiesce(exec, &census);
         assert_int_equal(census.n_blocked + census.n_unclaimed, n - (s.n_begun - census.n_blocked));
-        assert_int_equal(exec->ops->revoke(exec), census.n_unclaimed);
-        exec->ops->rescue(exec);
+        assert_int_equal(exec->ops->drop_unclaimed(exec), census.n_unclaimed);
+        exec->ops->unwind_blocked(exec);
         exec->ops->quiesce(exec, &after);
         assert_int_equal(after.n_blocked + after.n_unclaimed, 0);
         assert_int_equal(s.n_ended, s.n_begun - census.n_blocked);

@@ -6,7 +6,7 @@
  * taken or counted while the stream runs, and rows are made when it is over and everything is at
  * rest. So a stream's length is bounded by memory (qn_stream_bytes).
  *
- * Nothing is rescued while it runs. A strategy that leaks loses a thread of the pool with every
+ * Nothing is unwound while it runs. A strategy that leaks loses a thread of the pool with every
  * worker that blocks for ever, until no thread is left: the call then under way never returns, the
  * executor tells (exec.h: guard), and the stream ends there. That call is no trial.
  */

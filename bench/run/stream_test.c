@@ -268,8 +268,8 @@ static void test_guard_tells_who_is_stuck(void **unused)
         assert_int_equal(exec->ops->guard(exec, call_and_receive, &d), d.answers);
         assert_int_equal(d.has_returned, d.answers);
         exec->ops->quiesce(exec, &census);
-        exec->ops->revoke(exec);
-        exec->ops->rescue(exec);
+        exec->ops->drop_unclaimed(exec);
+        exec->ops->unwind_blocked(exec);
         exec->ops->quiesce(exec, &census);
         assert_int_equal(census.n_blocked + census.n_unclaimed, 0);
     }

@@ -1,6 +1,6 @@
 /*
  * The pool's parts, for its own files: pool.c (jobs, life), park.c (locks, parking),
- * rest.c (coming to rest, rescue), block.c (real blocking calls), dedicated.c (threads
+ * rest.c (coming to rest, unwinding), block.c (real blocking calls), dedicated.c (threads
  * that may be cancelled). What each means, and who may overlap, is in pool.h and block.h.
  */
 #ifndef QN_RUNTIME_POOL_PARTS_H
@@ -141,10 +141,10 @@ void qn_pool_unpark(struct qn_thread *thread);
 
 /* rest.c: the same, and what a thread says when it comes to rest or leaves it. */
 void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out);
-uint32_t qn_pool_revoke(struct qn_exec *exec);
-void qn_pool_rescue(struct qn_exec *exec);
+uint32_t qn_pool_drop_unclaimed(struct qn_exec *exec);
+void qn_pool_unwind_blocked(struct qn_exec *exec);
 bool qn_pool_guard(struct qn_exec *exec, void (*fn)(void *arg), void *arg);
-void qn_pool_abandon(struct qn_thread *self);
+void qn_pool_unwind(struct qn_thread *self);
 void qn_pool_set_state(struct pool_thread *t, enum state state);
 void qn_pool_tell_rest(struct qn_pool *pool);
 

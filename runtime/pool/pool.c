@@ -52,7 +52,7 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, vo
 }
 
 /* Claims the next task of a job: its index, or n if there is none. The only thread of a pool has
- * nobody to claim against (revoke comes while it rests), so its claims need no atomic addition. */
+ * nobody to claim against (drop_unclaimed comes while it rests), so its claims need no atomic addition. */
 static uint32_t claim(struct slot *slot, bool is_alone, uint32_t *n)
 {
     uint64_t word = atomic_load_explicit(&slot->claims, memory_order_acquire);
@@ -140,7 +140,7 @@ static void thread_loop(struct qn_pool *pool, struct pool_thread *t)
 {
     uint64_t tail;
 
-    if (setjmp(t->home)) /* rescued: the job it was in goes on where its claims stand */
+    if (setjmp(t->home)) /* unwound: the job it was in goes on where its claims stand */
         qn_pool_set_state(t, STATE_BUSY);
     for (;;) {
         run_jobs(pool, t, atomic_load_explicit(&pool->tail, memory_order_acquire));
@@ -179,10 +179,10 @@ static const struct qn_exec_ops pool_ops = {
     .lock_slow = qn_pool_lock_slow,
     .unlock_slow = qn_pool_unlock_slow,
     .quiesce = qn_pool_quiesce,
-    .revoke = qn_pool_revoke,
-    .rescue = qn_pool_rescue,
+    .drop_unclaimed = qn_pool_drop_unclaimed,
+    .unwind_blocked = qn_pool_unwind_blocked,
     .guard = qn_pool_guard,
-    .abandon = qn_pool_abandon,
+    .unwind = qn_pool_unwind,
     .blocking = &qn_pool_blocking,
 };
 

@@ -12,13 +12,13 @@
  * and its caller outnumber the cores they may run on, nothing spins.
  *
  * Guard. A caller that waits where every thread rests is stuck for ever: whoever comes to rest
- * last, thread or caller, sees it and sends the caller back to its guard, as rescue does with
+ * last, thread or caller, sees it and sends the caller back to its guard, as unwind_blocked does with
  * threads.
  *
- * Rescue. Each thread marks its way home (setjmp) at the top of its loop; a wait that the executor
- * claimed as rescued jumps there, out of whatever ran, and never returns into it.
+ * Unwinding. Each thread marks its way home (setjmp) at the top of its loop; a wait that the executor
+ * claimed as unwound jumps there, out of whatever ran, and never returns into it.
  *
- * Who may overlap: spawn with anything, from any thread. quiesce, guard, revoke and rescue are the
+ * Overlaps: spawn with anything, from any thread. quiesce, guard, drop_unclaimed and unwind_blocked are the
  * one caller's, and none of them overlaps spawn.
  *
  * Unclaimed workers. A thread passes a job once it has seen it exhausted, which it stays: its slot

@@ -142,7 +142,7 @@ static void tell_guarded(struct qn_pool *pool)
     if (!atomic_compare_exchange_strong_explicit(&pool->stays, &stay, stay + 1,
                                                  memory_order_seq_cst, memory_order_seq_cst))
         return;
-    if (!qn_wait_claim(caller, QN_CLAIM_RESCUED))
+    if (!qn_wait_claim(caller, QN_CLAIM_UNWOUND))
         assert(!"nobody else can end a wait in which the caller is stuck");
     qn_unpark(caller);
 }
@@ -200,7 +200,7 @@ void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out)
     }
 }
 
-uint32_t qn_pool_revoke(struct qn_exec *exec)
+uint32_t qn_pool_drop_unclaimed(struct qn_exec *exec)
 {
     struct qn_pool *pool = qn_pool_of(exec);
     uint64_t tail = atomic_load_explicit(&pool->tail, memory_order_seq_cst);
@@ -217,7 +217,7 @@ uint32_t qn_pool_revoke(struct qn_exec *exec)
     return n;
 }
 
-void qn_pool_rescue(struct qn_exec *exec)
+void qn_pool_unwind_blocked(struct qn_exec *exec)
 {
     struct qn_pool *pool = qn_pool_of(exec);
 
@@ -225,12 +225,12 @@ void qn_pool_rescue(struct qn_exec *exec)
         struct pool_thread *t = &pool->threads[i];
         uint64_t state = atomic_load_explicit(&t->state, memory_order_seq_cst);
 
-        if ((state & STATE_MASK) == STATE_BLOCKED && qn_wait_claim(&t->thread, QN_CLAIM_RESCUED))
+        if ((state & STATE_MASK) == STATE_BLOCKED && qn_wait_claim(&t->thread, QN_CLAIM_UNWOUND))
             qn_unpark(&t->thread);
     }
 }
 
-void qn_pool_abandon(struct qn_thread *self)
+void qn_pool_unwind(struct qn_thread *self)
 {
     assert(self->index >= 0 || !qn_pool_is_guarded(atomic_load_explicit(
                                    &qn_pool_of(self->exec)->stays, memory_order_relaxed)));

@@ -62,7 +62,7 @@ static void test_rest_is_found_without_a_sweep_of_the_run(void **unused)
         spawn(do_nothing, NULL, N_THREADS);
         exec->ops->quiesce(exec, &census);
         assert_int_equal(census.n_blocked + census.n_unclaimed, 0);
-        assert_int_equal(exec->ops->revoke(exec), 0);
+        assert_int_equal(exec->ops->drop_unclaimed(exec), 0);
     }
     qn_pool_destroy(pool);
     qn_step_hook = NULL;
@@ -99,9 +99,9 @@ static void test_what_is_unclaimed_is_found_behind_threads_that_block(void **unu
         exec->ops->quiesce(exec, &census);
         assert_int_equal(census.n_blocked, N_THREADS);
         assert_int_equal(census.n_unclaimed, 3 + round % 3 * 5);
-        assert_int_equal(exec->ops->revoke(exec), census.n_unclaimed);
-        assert_int_equal(exec->ops->revoke(exec), 0);
-        exec->ops->rescue(exec);
+        assert_int_equal(exec->ops->drop_unclaimed(exec), census.n_unclaimed);
+        assert_int_equal(exec->ops->drop_unclaimed(exec), 0);
+        exec->ops->unwind_blocked(exec);
         exec->ops->quiesce(exec, &census);
         assert_int_equal(census.n_blocked + census.n_unclaimed, 0);
     }

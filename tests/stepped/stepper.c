@@ -205,7 +205,7 @@ static void op_quiesce(struct qn_exec *exec, struct qn_census *out)
         rest(s->current, QN_FIBER_WATCHES, "watches");
 }
 
-static uint32_t op_revoke(struct qn_exec *exec)
+static uint32_t op_drop_unclaimed(struct qn_exec *exec)
 {
     struct qn_stepper *s = stepper_of(exec);
     uint32_t n = 0;
@@ -217,19 +217,19 @@ static uint32_t op_revoke(struct qn_exec *exec)
     return n;
 }
 
-static void op_rescue(struct qn_exec *exec)
+static void op_unwind_blocked(struct qn_exec *exec)
 {
     struct qn_stepper *s = stepper_of(exec);
 
     for (unsigned i = 0; i < exec->n_threads; i++) {
         struct qn_thread *thread = &s->fibers[i]->thread;
 
-        if (s->fibers[i]->state == QN_FIBER_PARKED && qn_wait_claim(thread, QN_CLAIM_RESCUED))
+        if (s->fibers[i]->state == QN_FIBER_PARKED && qn_wait_claim(thread, QN_CLAIM_UNWOUND))
             qn_unpark(thread);
     }
 }
 
-static void op_abandon(struct qn_thread *self)
+static void op_unwind(struct qn_thread *self)
 {
     struct fiber *f = (struct fiber *)self;
 
@@ -259,9 +259,9 @@ static const struct qn_exec_ops stepper_ops = {
     .lock_slow = lock_slow,
     .unlock_slow = unlock_slow,
     .quiesce = op_quiesce,
-    .revoke = op_revoke,
-    .rescue = op_rescue,
-    .abandon = op_abandon,
+    .drop_unclaimed = op_drop_unclaimed,
+    .unwind_blocked = op_unwind_blocked,
+    .unwind = op_unwind,
     .no_blocking = "the stepping executor makes no system calls",
     .now = op_now,
     .work = op_work,
