@@ -273,13 +273,13 @@ static void learn_pace(const struct qn_chan *chan, _Atomic uint32_t *pace, unsig
     atomic_store_explicit(pace, now, memory_order_relaxed);
 }
 
-/* Lingers until the other end's count is no longer `seen`. False: it didn't change. */
-static bool linger(struct qn_chan *chan, const _Atomic uint64_t *count, uint64_t seen,
-                   _Atomic uint32_t *pace, uint64_t deadline)
+/* Spins until the other end's count is no longer `seen`. False: it didn't change. */
+static bool spin(struct qn_chan *chan, const _Atomic uint64_t *count, uint64_t seen,
+                 _Atomic uint32_t *pace, uint64_t deadline)
 {
-    struct qn_linger what = {count, seen, &chan->closed, deadline,
-                             atomic_load_explicit(pace, memory_order_relaxed)};
-    unsigned n_looks = qn_exec_linger(chan->exec, &what);
+    struct qn_spin what = {count, seen, &chan->closed, deadline,
+                           atomic_load_explicit(pace, memory_order_relaxed)};
+    unsigned n_looks = qn_exec_spin(chan->exec, &what);
 
     if (n_looks > 0)
         learn_pace(chan, pace, n_looks, atomic_load_explicit(count, memory_order_relaxed) - seen);
@@ -292,8 +292,7 @@ static bool send_soon(struct qn_chan *chan, const void *message, uint64_t deadli
     uint64_t head = atomic_load_explicit(&chan->head, memory_order_relaxed);
 
     return atomic_load_explicit(&chan->tail, memory_order_relaxed) - head >= chan->capacity &&
-           linger(chan, &chan->head, head, &chan->send_pace, deadline) &&
-           send_at_once(chan, message);
+           spin(chan, &chan->head, head, &chan->send_pace, deadline) && send_at_once(chan, message);
 }
 
 int qn_chan_send(struct qn_chan *chan, const void *message, uint64_t deadline)
@@ -312,8 +311,8 @@ static bool recv_at_once(struct qn_chan *chan, void *message, uint64_t deadline,
 {
     if (take(chan, message, has_waiting))
         return true;
-    return linger(chan, &chan->tail, atomic_load_explicit(&chan->head, memory_order_relaxed),
-                  &chan->recv_pace, deadline) &&
+    return spin(chan, &chan->tail, atomic_load_explicit(&chan->head, memory_order_relaxed),
+                &chan->recv_pace, deadline) &&
            take(chan, message, has_waiting);
 }
 

@@ -20,7 +20,7 @@
  * front's lock, under which a receiver makes room and looks whether anybody said so: one of the two
  * sees the other.
  *
- * Pace. A thread that finds the buffer empty (full) lingers where cores allow, since queueing up
+ * Pace. A thread that finds the buffer empty (full) spins where cores allow, since queueing up
  * costs the other end a hand-over; not where the channel is closed, and not past its deadline. Each
  * look takes the line of the count from its writer, so in a dense stream a thread looks after a
  * pause in which several messages come together; the pause is learnt from how many did.

@@ -99,8 +99,8 @@ struct qn_census {
     uint32_t n_unclaimed; /* workers spawned that no thread has begun */
 };
 
-/* What a thread lingers for; see qn_exec_linger. */
-struct qn_linger {
+/* What a thread spins for; see qn_exec_spin. */
+struct qn_spin {
     const _Atomic uint64_t *word;
     uint64_t value;               /* that it has, and may soon have no more */
     const _Atomic uint32_t *over; /* not 0: it will not change any more */
@@ -128,7 +128,7 @@ struct qn_exec_ops {
      * Returns how many looks it took, 0 if it didn't change: the moment is past, nothing can come
      * any more, or the deadline is there. Never sleeps; may be NULL: there is no moment.
      */
-    unsigned (*linger)(struct qn_exec *exec, const struct qn_linger *what);
+    unsigned (*spin)(struct qn_exec *exec, const struct qn_spin *what);
 
     /* The contended halves of qn_lock and qn_unlock. */
     void (*lock_slow)(struct qn_lock *lock);
@@ -249,9 +249,9 @@ static inline void qn_unlock(struct qn_exec *exec, struct qn_lock *lock)
     QN_STEP("unlocked");
 }
 
-static inline unsigned qn_exec_linger(struct qn_exec *exec, const struct qn_linger *what)
+static inline unsigned qn_exec_spin(struct qn_exec *exec, const struct qn_spin *what)
 {
-    return exec->ops->linger ? exec->ops->linger(exec, what) : 0;
+    return exec->ops->spin ? exec->ops->spin(exec, what) : 0;
 }
 
 static inline bool qn_park(struct qn_thread *self, uint64_t deadline)

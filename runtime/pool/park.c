@@ -3,10 +3,10 @@
 
 #include "runtime/pool/parts.h"
 
-/* How long, in pauses of some 10 ns, one lingers at a buffer before it queues up, and how often it
+/* How long, in pauses, a thread spins at a buffer before it queues up, and how often it
  * looks. */
-#define LINGER_PAUSES 1024
-#define LINGER_STEP 8
+#define SPIN_PAUSES 1024
+#define SPIN_STEP 8
 
 /*
  * Tries for a lock before sleeping; a critical section is some tens of ns. Where cores are short a
@@ -49,21 +49,21 @@ void qn_pool_unlock_slow(struct qn_lock *lock)
 }
 
 /* Nothing is worth waiting for any more. */
-static bool is_in_vain(const struct qn_linger *what)
+static bool is_in_vain(const struct qn_spin *what)
 {
     return atomic_load_explicit(what->over, memory_order_relaxed) ||
            (what->deadline != QN_NEVER && qn_clock_ticks() >= what->deadline);
 }
 
-unsigned qn_pool_linger(struct qn_exec *exec, const struct qn_linger *what)
+unsigned qn_pool_spin(struct qn_exec *exec, const struct qn_spin *what)
 {
     unsigned n_looks = 0, pauses = what->pauses;
 
     if (qn_pool_of(exec)->spin_ticks == 0)
         return 0;
-    for (unsigned total = 0; total < LINGER_PAUSES && !is_in_vain(what); total += pauses) {
+    for (unsigned total = 0; total < SPIN_PAUSES && !is_in_vain(what); total += pauses) {
         if (n_looks > 0)
-            pauses = LINGER_STEP;
+            pauses = SPIN_STEP;
         for (unsigned j = 0; j < pauses; j++)
             qn_pool_pause();
         n_looks++;

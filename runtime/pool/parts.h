@@ -135,7 +135,7 @@ static inline uint32_t qn_pool_unclaimed(const struct slot *slot)
 /* park.c: the executor's operations. */
 void qn_pool_lock_slow(struct qn_lock *lock);
 void qn_pool_unlock_slow(struct qn_lock *lock);
-unsigned qn_pool_linger(struct qn_exec *exec, const struct qn_linger *what);
+unsigned qn_pool_spin(struct qn_exec *exec, const struct qn_spin *what);
 bool qn_pool_park(struct qn_thread *self, uint64_t deadline);
 void qn_pool_unpark(struct qn_thread *thread);
 

@@ -1,5 +1,5 @@
 /*
- * A thread that finds a buffer empty, or full, lingers for what may come in a moment: not where the
+ * A thread that finds a buffer empty, or full, spins for what may come in a moment: not where the
  * channel is closed, nor past its deadline. Looks are counted, not timed.
  */
 #include <stdlib.h>
