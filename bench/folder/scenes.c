@@ -14,7 +14,7 @@ static bool same_work(const struct qn_workload *a, const struct qn_workload *b)
            a->kind == b->kind;
 }
 
-static bool same_group(const struct qn_cell *a, const struct qn_cell *b)
+static bool same_scene(const struct qn_cell *a, const struct qn_cell *b)
 {
     return same_work(&a->workload, &b->workload) && a->workload.arrival == b->workload.arrival &&
            a->workload.arrival_rate == b->workload.arrival_rate;
@@ -44,12 +44,12 @@ static struct qn_scene *group_of(struct qn_tables *t, const struct qn_cell *cell
     char arrival[QN_ARRIVAL_BYTES];
     struct qn_scene *g;
 
-    for (size_t i = 0; i < t->n_groups; i++)
-        if (same_group(&t->plan.cells[t->groups[i].lines[0]], cell))
-            return &t->groups[i];
-    if (!qn_grow(&t->groups, t->n_groups, sizeof(*t->groups)))
+    for (size_t i = 0; i < t->n_scenes; i++)
+        if (same_scene(&t->plan.cells[t->scenes[i].lines[0]], cell))
+            return &t->scenes[i];
+    if (!qn_grow(&t->scenes, t->n_scenes, sizeof(*t->scenes)))
         return NULL;
-    g = &t->groups[t->n_groups++];
+    g = &t->scenes[t->n_scenes++];
     memset(g, 0, sizeof(*g));
     qn_arrival_text(w, arrival, sizeof(arrival));
     snprintf(g->work, sizeof(g->work), "%s: %u %s (%s) on %u %s", w->name, w->workers,
@@ -65,7 +65,7 @@ static struct qn_scene *group_of(struct qn_tables *t, const struct qn_cell *cell
     return g;
 }
 
-static int add_to_group(struct qn_tables *t, uint32_t index)
+static int add_to_scene(struct qn_tables *t, uint32_t index)
 {
     const struct qn_cell *cell = &t->plan.cells[index];
     struct qn_scene *g = group_of(t, cell);
@@ -90,16 +90,16 @@ static int add_to_group(struct qn_tables *t, uint32_t index)
     return QN_OK;
 }
 
-int qn_tables_make_groups(struct qn_tables *t)
+int qn_tables_make_scenes(struct qn_tables *t)
 {
     for (size_t i = 0; i < t->plan.n_cells; i++) {
-        int rc = add_to_group(t, (uint32_t)i);
+        int rc = add_to_scene(t, (uint32_t)i);
 
         if (rc != QN_OK)
             return rc;
     }
-    for (size_t i = 0; i < t->n_groups; i++)
-        qsort(t->groups[i].rates, t->groups[i].n_rates, sizeof(double), by_rate);
+    for (size_t i = 0; i < t->n_scenes; i++)
+        qsort(t->scenes[i].rates, t->scenes[i].n_rates, sizeof(double), by_rate);
     return QN_OK;
 }
 
@@ -108,7 +108,7 @@ size_t qn_tables_cell(const struct qn_tables *t, const struct qn_scene *g, size_
     const struct qn_cell *wanted = &t->plan.cells[g->lines[line]];
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
-        if (same_group(&t->plan.cells[i], wanted) && same_line(&t->plan.cells[i], wanted) &&
+        if (same_scene(&t->plan.cells[i], wanted) && same_line(&t->plan.cells[i], wanted) &&
             same_rate(t->plan.cells[i].workload.failure_rate, g->rates[rate]))
             return i;
     return SIZE_MAX;
@@ -119,11 +119,11 @@ const struct qn_scene *qn_tables_twin(const struct qn_tables *t, const struct qn
 {
     const struct qn_workload *wanted = &t->plan.cells[g->lines[0]].workload;
 
-    for (size_t i = 0; i < t->n_groups; i++) {
-        const struct qn_workload *w = &t->plan.cells[t->groups[i].lines[0]].workload;
+    for (size_t i = 0; i < t->n_scenes; i++) {
+        const struct qn_workload *w = &t->plan.cells[t->scenes[i].lines[0]].workload;
 
-        if (&t->groups[i] != g && w->arrival == arrival && same_work(w, wanted))
-            return &t->groups[i];
+        if (&t->scenes[i] != g && w->arrival == arrival && same_work(w, wanted))
+            return &t->scenes[i];
     }
     return NULL;
 }

@@ -259,7 +259,7 @@ int qn_tables_read(struct qn_tables *t, const char *dir)
     if ((rc = qn_trials_read(dir, &t->plan, &t->trials)) != QN_OK ||
         (rc = read_summary(t)) != QN_OK || (rc = read_timeline(t)) != QN_OK ||
         (rc = qn_blocks_read(dir, &t->plan, &t->blocks, &t->n_blocks)) != QN_OK ||
-        (rc = qn_tables_make_groups(t)) != QN_OK)
+        (rc = qn_tables_make_scenes(t)) != QN_OK)
         goto fail;
     return QN_OK;
 fail:
@@ -269,9 +269,9 @@ fail:
 
 void qn_tables_free(struct qn_tables *t)
 {
-    for (size_t i = 0; i < t->n_groups; i++) {
-        free(t->groups[i].lines);
-        free(t->groups[i].rates);
+    for (size_t i = 0; i < t->n_scenes; i++) {
+        free(t->scenes[i].lines);
+        free(t->scenes[i].rates);
     }
     for (size_t i = 0; i < t->n_summary; i++) {
         free((char *)(uintptr_t)t->summary[i].metric);
@@ -281,7 +281,7 @@ void qn_tables_free(struct qn_tables *t)
     for (size_t i = 0; i < t->plan.n_cells; i++) {
         free(t->strategies[i]);
     }
-    free(t->groups);
+    free(t->scenes);
     free(t->blocks);
     free(t->timeline);
     free(t->summary);

@@ -40,8 +40,8 @@ struct qn_tables {
     size_t n_timeline;
     struct qn_block_row *blocks; /* in the file's order; none if there is no blocks.csv */
     size_t n_blocks;
-    struct qn_scene *groups;
-    size_t n_groups;
+    struct qn_scene *scenes;
+    size_t n_scenes;
 };
 
 /* Reads everything. QN_EINVAL after a complaint that names the file and what is wrong; QN_ENOMEM.
@@ -49,27 +49,27 @@ struct qn_tables {
 int qn_tables_read(struct qn_tables *tables, const char *dir) QN_MUST_CHECK;
 void qn_tables_free(struct qn_tables *tables);
 
-/* The cell of a group's line at a rate; SIZE_MAX: none. */
-size_t qn_tables_cell(const struct qn_tables *tables, const struct qn_scene *group, size_t line,
+/* The cell of a scene's line at a rate; SIZE_MAX: none. */
+size_t qn_tables_cell(const struct qn_tables *tables, const struct qn_scene *scene, size_t line,
                       size_t rate);
 
-/* The group of the same workload, workers, kind and threads with another arrival, or NULL. */
-const struct qn_scene *qn_tables_twin(const struct qn_tables *tables, const struct qn_scene *group,
+/* The scene of the same workload, workers, kind and threads with another arrival, or NULL. */
+const struct qn_scene *qn_tables_twin(const struct qn_tables *tables, const struct qn_scene *scene,
                                       enum qn_arrival arrival);
 
-/* The line of a group with the strategy, poll and policy of a cell; n_lines: none. */
-size_t qn_tables_line(const struct qn_tables *tables, const struct qn_scene *group,
+/* The line of a scene with the strategy, poll and policy of a cell; n_lines: none. */
+size_t qn_tables_line(const struct qn_tables *tables, const struct qn_scene *scene,
                       const struct qn_cell *cell);
 
-/* The place of a rate in a group; n_rates: none. */
-size_t qn_tables_rate(const struct qn_scene *group, double rate);
+/* The place of a rate in a scene; n_rates: none. */
+size_t qn_tables_rate(const struct qn_scene *scene, double rate);
 
 /* A cell's row of the summary, or NULL. */
 const struct qn_summary_row *qn_tables_find(const struct qn_tables *tables, size_t cell,
                                             const char *metric, const char *condition);
 
 /* What a line is called: the strategy, and its poll and policy where they tell lines apart. */
-void qn_tables_label(const struct qn_tables *tables, const struct qn_scene *group, size_t line,
+void qn_tables_label(const struct qn_tables *tables, const struct qn_scene *scene, size_t line,
                      char *out, size_t bytes);
 
 #endif

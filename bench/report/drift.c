@@ -68,12 +68,12 @@ static int add_all_calls(const struct qn_tables *t, struct qn_drift *d)
 {
     int rc = QN_OK;
 
-    for (size_t g = 0; g < t->n_groups; g++) {
-        const struct qn_scene *group = &t->groups[g];
-        size_t base = qn_picture_base(t, group);
+    for (size_t g = 0; g < t->n_scenes; g++) {
+        const struct qn_scene *scene = &t->scenes[g];
+        size_t base = qn_picture_base(t, scene);
 
-        for (size_t r = 0; base < group->n_lines && r < group->n_rates && rc == QN_OK; r++)
-            rc = add_calls(t, qn_tables_cell(t, group, base, r), d);
+        for (size_t r = 0; base < scene->n_lines && r < scene->n_rates && rc == QN_OK; r++)
+            rc = add_calls(t, qn_tables_cell(t, scene, base, r), d);
     }
     return rc;
 }

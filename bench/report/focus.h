@@ -31,19 +31,19 @@ struct qn_reversal_metric {
 extern const struct qn_reversal_metric qn_reversal_metrics[];
 extern const size_t qn_n_reversal_metrics;
 
-/* The rate at which a group is spoken of and its call is pictured: its middle one above 0. */
-size_t qn_picture_rate(const struct qn_scene *group);
+/* The rate at which a scene is spoken of and its call is pictured: its middle one above 0. */
+size_t qn_picture_rate(const struct qn_scene *scene);
 
 /* The line that others are held against: drain, else buffered, else the first that neither leaks
  * nor is the floor, without policy; n_lines: there is none. */
-size_t qn_picture_base(const struct qn_tables *tables, const struct qn_scene *group);
+size_t qn_picture_base(const struct qn_tables *tables, const struct qn_scene *scene);
 
-/* The file of a group's picture in the folder, without its ending: "plots/<slug>-<name>"; the run's
- * where group is NULL. */
-void qn_picture_path(const struct qn_scene *group, const char *name, char *out, size_t bytes);
+/* The file of a scene's picture in the folder, without its ending: "plots/<slug>-<name>"; the run's
+ * where scene is NULL. */
+void qn_picture_path(const struct qn_scene *scene, const char *name, char *out, size_t bytes);
 
 /* It has been drawn. */
-bool qn_picture_is_there(const struct qn_tables *tables, const struct qn_scene *group,
+bool qn_picture_is_there(const struct qn_tables *tables, const struct qn_scene *scene,
                          const char *name);
 
 #endif

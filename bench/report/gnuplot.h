@@ -28,21 +28,21 @@ void qn_gnuplot_text(struct qn_gnuplot *call, const char *name, const char *text
 void qn_gnuplot_marked_up(struct qn_gnuplot *call, const char *name, const char *text);
 void qn_gnuplot_number(struct qn_gnuplot *call, const char *name, double value);
 
-/* The variables title and subtitle; the latter begins with the group's title, if group isn't NULL.
+/* The variables title and subtitle; the latter begins with the scene's title, if scene isn't NULL.
  */
-void qn_gnuplot_titles(struct qn_gnuplot *call, const struct qn_scene *group, const char *title,
+void qn_gnuplot_titles(struct qn_gnuplot *call, const struct qn_scene *scene, const char *title,
                        const char *subtitle);
 
 /* The looks (bench/report/picture/looks.h) of n lines by their strategies, as plots/common.gp takes them. */
 void qn_gnuplot_looks(struct qn_gnuplot *call, const char *const *strategies, size_t n);
 
 /* The variables n, names, label_chars (bytes of the longest name) and the looks: those of the n
- * lines of a group that are drawn. */
+ * lines of a scene that are drawn. */
 void qn_gnuplot_lines(struct qn_gnuplot *call, const struct qn_tables *tables,
-                      const struct qn_scene *group, const size_t *lines, size_t n);
+                      const struct qn_scene *scene, const size_t *lines, size_t n);
 
-/* The same of a view at a group's picture rate, which the subtitle names. */
-void qn_gnuplot_view(struct qn_gnuplot *call, const struct qn_scene *group,
+/* The same of a view at a scene's picture rate, which the subtitle names. */
+void qn_gnuplot_view(struct qn_gnuplot *call, const struct qn_scene *scene,
                      const struct qn_view *view);
 
 /* Widens an extent to hold a value, and the ends of its interval as far as a logarithmic axis has
@@ -77,8 +77,8 @@ int qn_gnuplot_run(struct qn_gnuplot *call, const char *dir, const char *script)
 int qn_gnuplot_run_with_log(struct qn_gnuplot *call, const char *dir, const char *script,
                             const char *log, const char *again) QN_MUST_CHECK;
 
-/* Opens <path of the group's picture>.dat, whose path goes to `path`. NULL: see errno. */
-FILE *qn_gnuplot_data(const struct qn_tables *tables, const struct qn_scene *group,
+/* Opens <path of the scene's picture>.dat, whose path goes to `path`. NULL: see errno. */
+FILE *qn_gnuplot_data(const struct qn_tables *tables, const struct qn_scene *scene,
                       const char *name, char *path, size_t bytes);
 
 /*

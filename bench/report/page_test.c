@@ -161,8 +161,8 @@ static void test_no_turn_without_a_second_arrival(void **unused)
     assert_null(strstr(page, "Isolated against"));
 }
 
-/* Groups are told apart by arrival, and by the rate of it. */
-static void test_arrivals_are_groups(void **unused)
+/* Scenes are told apart by arrival, and by the rate of it. */
+static void test_arrivals_are_scenes(void **unused)
 {
     struct qn_tables t;
 
@@ -171,11 +171,11 @@ static void test_arrivals_are_groups(void **unused)
                        "c6,drain,made,cpu,4,2,0.1,,poisson:75,,0,5,done,\n",
                  "");
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    assert_int_equal(t.n_groups, 4);
-    assert_string_equal(t.groups[0].slug, "made-cpu-4x2");
-    assert_string_equal(t.groups[3].slug, "made-cpu-4x2-poisson-75");
-    assert_string_equal(t.groups[3].title, "made: 4 workers (cpu) on 2 threads, poisson:75");
-    assert_ptr_equal(qn_tables_twin(&t, &t.groups[0], QN_ARRIVAL_BACK_TO_BACK), &t.groups[1]);
+    assert_int_equal(t.n_scenes, 4);
+    assert_string_equal(t.scenes[0].slug, "made-cpu-4x2");
+    assert_string_equal(t.scenes[3].slug, "made-cpu-4x2-poisson-75");
+    assert_string_equal(t.scenes[3].title, "made: 4 workers (cpu) on 2 threads, poisson:75");
+    assert_ptr_equal(qn_tables_twin(&t, &t.scenes[0], QN_ARRIVAL_BACK_TO_BACK), &t.scenes[1]);
     qn_tables_free(&t);
     write_tables("c1,drain,made,cpu,4,2,0.1,,sometimes,,0,0,done,\n", "");
     assert_int_equal(qn_tables_read(&t, dir), QN_EINVAL);
@@ -301,7 +301,7 @@ static void test_lowest_and_highest_are_two(void **unused)
     write_tables("c1,leak,made,cpu,4,2,0.1,,isolated,,0,0,done,\n",
                  "c1,leaked_workers,workers,failed,60,6,2,1.5,2.5,2,1,3,,,,4\n");
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
+    qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), 0, text, sizeof(text));
     assert_string_equal(
         text,
         "At a failure rate of 0.1, leak alone has a figure, a mean of 2.0 [1.5, 2.5] workers.");
@@ -309,7 +309,7 @@ static void test_lowest_and_highest_are_two(void **unused)
     write_tables(CELLS, "c1,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
                         "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n");
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
+    qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), 0, text, sizeof(text));
     assert_string_equal(
         text, "At a failure rate of 0.1, all 2 have the same, a mean of 0 [0, 0] workers.");
     qn_tables_free(&t);
@@ -318,7 +318,7 @@ static void test_lowest_and_highest_are_two(void **unused)
                  "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
                  "c5,leaked_workers,workers,failed,60,6,2,1.5,2.5,2,1,3,,,,4\n");
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_extremes(&t, &t.groups[0], picture("leaked-workers"), 0, text, sizeof(text));
+    qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), 0, text, sizeof(text));
     assert_non_null(strstr(text, "of 3 strategies, "));
     assert_non_null(
         strstr(text, " and 1 other are lowest with a mean of 0 [0, 0] workers and leak highest"));
@@ -337,7 +337,7 @@ static void test_one_other_is_singular(void **unused)
                         "c1,wasted,ns,failed,60,6,100000,90000,110000,1,1,1,,,,1\n"
                         "c2,wasted,ns,failed,60,6,101000,91000,111000,1,1,1,,,,1\n");
     assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_trade_off(&t, &t.groups[0], &qn_group_views[0], text, sizeof(text));
+    qn_say_trade_off(&t, &t.scenes[0], &qn_scene_views[0], text, sizeof(text));
     assert_non_null(strstr(text, " For 1 other no difference both ways is shown."));
     qn_tables_free(&t);
 }
@@ -471,7 +471,7 @@ int main(void)
         cmocka_unit_test(test_a_reversal_is_told_with_its_figures),
         cmocka_unit_test(test_a_leaking_strategy_is_no_winner),
         cmocka_unit_test(test_no_turn_without_a_second_arrival),
-        cmocka_unit_test(test_arrivals_are_groups),
+        cmocka_unit_test(test_arrivals_are_scenes),
         cmocka_unit_test(test_open_loop),
         cmocka_unit_test(test_theory_beside_measurement),
         cmocka_unit_test(test_blocks),

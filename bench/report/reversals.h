@@ -9,7 +9,7 @@
 
 /* A strategy under both arrivals; what the estimates point to is the tables'. */
 struct qn_reversal_side {
-    size_t line; /* of the first group */
+    size_t line; /* of the first scene */
     const struct qn_estimate *first, *second;
 };
 
@@ -19,7 +19,7 @@ struct qn_reversal {
 };
 
 /*
- * The lines of two groups that have a metric's medians in both, in ascending order of the first,
+ * The lines of two scenes that have a metric's medians in both, in ascending order of the first,
  * which go to sides (room for first->n_lines). Returns how many; 0 if second has no such rate.
  */
 size_t qn_reversal_sides(const struct qn_tables *tables, const struct qn_scene *first,

@@ -23,16 +23,16 @@ void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, char *
 
 /* Who is lowest and who highest in a picture at a rate, with their intervals; where there is but
  * one strategy, or one value, that. Empty: nothing to say. */
-void qn_say_extremes(const struct qn_tables *tables, const struct qn_scene *group,
+void qn_say_extremes(const struct qn_tables *tables, const struct qn_scene *scene,
                      const struct qn_picture *picture, size_t rate, char *out, size_t bytes);
 
 /* Where measurement and theory part beyond the interval, and by how much. Empty: no theory. */
-void qn_say_theory(const struct qn_tables *tables, const struct qn_scene *group,
+void qn_say_theory(const struct qn_tables *tables, const struct qn_scene *scene,
                    const struct qn_picture *picture, size_t rate, char *out, size_t bytes);
 
 /* Who is on the front of waste against the view's latency, and who is beaten both ways by one of
  * them with intervals apart; with their figures. Empty: nothing to say. */
-void qn_say_trade_off(const struct qn_tables *tables, const struct qn_scene *group,
+void qn_say_trade_off(const struct qn_tables *tables, const struct qn_scene *scene,
                       const struct qn_view *view, char *out, size_t bytes);
 
 /* One pair whose order turns round between two arrivals, with the four figures. */

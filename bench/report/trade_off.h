@@ -1,5 +1,5 @@
 /*
- * The front: mean waste against a median latency of a group's strategies at its picture rate, and
+ * The front: mean waste against a median latency of a scene's strategies at its picture rate, and
  * which of them nothing beats both ways.
  */
 #ifndef QN_BENCH_REPORT_TRADE_OFF_H
@@ -11,7 +11,7 @@
 /* Of the lines that have both figures; arrays of n, owned; what they point to is the tables'. */
 struct qn_trade_off {
     size_t n;
-    size_t *lines;                        /* of the group */
+    size_t *lines;                        /* of the scene */
     const struct qn_estimate **x, **y;    /* p50 of the latency, mean of wasted */
     const struct qn_summary_row **theory; /* of wasted, or NULL */
     struct qn_trade *trades;              /* with the front marked; those that leak, and the floor,
@@ -19,7 +19,7 @@ struct qn_trade_off {
 };
 
 /* metric: a latency of failed calls. QN_ENOMEM: *out is empty. */
-int qn_trade_off_of(const struct qn_tables *tables, const struct qn_scene *group,
+int qn_trade_off_of(const struct qn_tables *tables, const struct qn_scene *scene,
                     const char *metric, struct qn_trade_off *out) QN_MUST_CHECK;
 void qn_trade_off_fini(struct qn_trade_off *front);
 

@@ -104,12 +104,12 @@ double qn_trees_least_stop(const struct qn_tree_point *p)
     return qn_model_nested_stop(p->climbs ? p->depth : 1, p->breadth, p->threads, p->poll_ns);
 }
 
-const char *qn_trees_workload(const struct qn_tables *t, size_t group)
+const char *qn_trees_workload(const struct qn_tables *t, size_t scene)
 {
-    const char *workload = t->plan.cells[t->groups[group].lines[0]].workload.name;
+    const char *workload = t->plan.cells[t->scenes[scene].lines[0]].workload.name;
 
-    for (size_t i = 0; i < group; i++)
-        if (strcmp(t->plan.cells[t->groups[i].lines[0]].workload.name, workload) == 0)
+    for (size_t i = 0; i < scene; i++)
+        if (strcmp(t->plan.cells[t->scenes[i].lines[0]].workload.name, workload) == 0)
             return NULL;
     return workload;
 }

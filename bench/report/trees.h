@@ -41,9 +41,9 @@ bool qn_trees_begins(const struct qn_trees *trees, size_t i);
 double qn_trees_least_detection(const struct qn_tree_point *point);
 double qn_trees_least_stop(const struct qn_tree_point *point);
 
-/* The workload of the i-th group, or NULL where an earlier group has it: there is one for each number of
+/* The workload of the i-th scene, or NULL where an earlier scene has it: there is one for each number of
  * workers. */
-const char *qn_trees_workload(const struct qn_tables *tables, size_t group);
+const char *qn_trees_workload(const struct qn_tables *tables, size_t scene);
 
 /* The name of the workload's plot, after the run's. */
 void qn_trees_name(const char *workload, char *out, size_t bytes);

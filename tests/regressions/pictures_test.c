@@ -166,7 +166,7 @@ static void test_a_late_call_does_not_stretch_the_timeline(void **unused)
                trials);
     free(trials);
     assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
-    assert_int_equal(qn_draw_timeline(&t, &t.groups[0]), QN_OK);
+    assert_int_equal(qn_draw_timeline(&t, &t.scenes[0]), QN_OK);
     assert_true(fabs(number_of("xhi") - 1700 * 1.03) < 1e-6);
     assert_true(last_bar_us() <= 1700 * 1.03 + 1e-6);
     read_variable("beyond", beyond, sizeof(beyond));
@@ -223,7 +223,7 @@ static void test_a_wide_interval_does_not_stretch_the_rates(void **unused)
                TIMELINE, trials);
     free(trials);
     assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
-    assert_int_equal(qn_draw_rates(&t, &t.groups[0], overhead()), QN_OK);
+    assert_int_equal(qn_draw_rates(&t, &t.scenes[0], overhead()), QN_OK);
     assert_true(fabs(number_of("top") - 3 * 2 * 1.05) < 1e-9);
     qn_tables_free(&t);
 }
@@ -253,7 +253,7 @@ static void draw_overhead(const char *plan, const char *summary)
     put_tables(plan, summary, TIMELINE, trials);
     free(trials);
     assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
-    assert_int_equal(qn_draw_rates(&t, &t.groups[0], overhead()), QN_OK);
+    assert_int_equal(qn_draw_rates(&t, &t.scenes[0], overhead()), QN_OK);
     qn_tables_free(&t);
 }
 

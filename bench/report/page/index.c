@@ -161,16 +161,16 @@ static void put_glossary(FILE *f)
 static void put_contents(const struct qn_tables *t, FILE *f)
 {
     fputs("<nav aria-label=\"contents\"><ul>\n", f);
-    for (size_t i = 0; i < t->n_groups; i++) {
-        fprintf(f, "<li><a href=\"#%s\">", t->groups[i].slug);
-        qn_page_escape(f, t->groups[i].title);
+    for (size_t i = 0; i < t->n_scenes; i++) {
+        fprintf(f, "<li><a href=\"#%s\">", t->scenes[i].slug);
+        qn_page_escape(f, t->scenes[i].title);
         fputs("</a></li>\n", f);
     }
-    for (size_t i = 0; i < t->n_groups; i++)
-        if (qn_page_has_reversals(t, &t->groups[i])) {
+    for (size_t i = 0; i < t->n_scenes; i++)
+        if (qn_page_has_reversals(t, &t->scenes[i])) {
             fprintf(f, "<li><a href=\"#%s-turns\">Isolated against back-to-back, ",
-                    t->groups[i].slug);
-            qn_page_escape(f, t->groups[i].work);
+                    t->scenes[i].slug);
+            qn_page_escape(f, t->scenes[i].work);
             fputs("</a></li>\n", f);
         }
     if (qn_questions_has_any(t))
@@ -200,11 +200,11 @@ int qn_page_write(const struct qn_tables *t)
     qn_judgement_put(t->dir, f);
     put_facts(t, f);
     put_contents(t, f);
-    for (size_t i = 0; i < t->n_groups; i++)
-        qn_page_group(t, &t->groups[i], f);
+    for (size_t i = 0; i < t->n_scenes; i++)
+        qn_page_scene(t, &t->scenes[i], f);
     qn_page_questions(t, f);
-    for (size_t i = 0; i < t->n_groups; i++)
-        qn_page_reversals(t, &t->groups[i], f);
+    for (size_t i = 0; i < t->n_scenes; i++)
+        qn_page_reversals(t, &t->scenes[i], f);
     qn_page_trees(t, f);
     qn_page_resources(t, f);
     qn_page_drift(t, f);

@@ -37,34 +37,34 @@ bool qn_page_figure(const char *dir, const char *path, const char *title, const 
                     FILE *file);
 
 /* Puts a picture into the page, title and subtitle in its place for who can't see it; false: there
- * is none. group as in qn_picture_path. */
-bool qn_page_picture(const struct qn_tables *tables, const struct qn_scene *group, const char *name,
+ * is none. scene as in qn_picture_path. */
+bool qn_page_picture(const struct qn_tables *tables, const struct qn_scene *scene, const char *name,
                      const char *title, const char *subtitle, FILE *file);
 
 /* A cell of a table with a figure over unit and its interval; empty for NULL. */
 void qn_page_estimate(FILE *file, const struct qn_estimate *e, double unit);
 
-/* A group's section. */
-void qn_page_group(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
+/* A scene's section. */
+void qn_page_scene(const struct qn_tables *tables, const struct qn_scene *scene, FILE *file);
 
-/* What a group says of closing and cancelling, with the table of ratios. */
-void qn_page_finding(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
+/* What a scene says of closing and cancelling, with the table of ratios. */
+void qn_page_finding(const struct qn_tables *tables, const struct qn_scene *scene, FILE *file);
 
 /* Theory beside measurement, a row a cell; nothing where no form applies. */
-void qn_page_theory(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
+void qn_page_theory(const struct qn_tables *tables, const struct qn_scene *scene, FILE *file);
 
 /* Strategies and policies side by side: errors, latencies, waste, memory; nothing without failures. */
-void qn_page_policies(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
+void qn_page_policies(const struct qn_tables *tables, const struct qn_scene *scene, FILE *file);
 
-/* Response beside service times, of a group whose calls arrive by themselves. */
-void qn_page_open_loop(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
+/* Response beside service times, of a scene whose calls arrive by themselves. */
+void qn_page_open_loop(const struct qn_tables *tables, const struct qn_scene *scene, FILE *file);
 
 /* The ratios of the picture of ratios, in figures. */
-void qn_page_ratios(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
+void qn_page_ratios(const struct qn_tables *tables, const struct qn_scene *scene, FILE *file);
 
-/* An isolated group against its back-to-back twin; nothing if it has none. */
-bool qn_page_has_reversals(const struct qn_tables *tables, const struct qn_scene *group);
-void qn_page_reversals(const struct qn_tables *tables, const struct qn_scene *group, FILE *file);
+/* An isolated scene against its back-to-back twin; nothing if it has none. */
+bool qn_page_has_reversals(const struct qn_tables *tables, const struct qn_scene *scene);
+void qn_page_reversals(const struct qn_tables *tables, const struct qn_scene *scene, FILE *file);
 
 /* Nested fan-outs of several shapes, a plot a workload; nothing where there are none. */
 void qn_page_trees(const struct qn_tables *tables, FILE *file);

@@ -117,7 +117,7 @@ void qn_page_trees(const struct qn_tables *t, FILE *f)
 {
     bool is_first = true;
 
-    for (size_t i = 0; i < t->n_groups; i++) {
+    for (size_t i = 0; i < t->n_scenes; i++) {
         const char *workload = qn_trees_workload(t, i);
         char name[96];
 

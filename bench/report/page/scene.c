@@ -74,20 +74,20 @@ static void put_link(const struct qn_scene *g, const char *name, FILE *f)
     fprintf(f, "<a href=\"#%s-%s\">%s</a> ", g->slug, name, name);
 }
 
-/* Links to the pictures of a group. */
+/* Links to the pictures of a scene. */
 static void put_contents(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
 {
     fprintf(f, "<nav aria-label=\"pictures of this section\"><p class=\"dim\">");
-    for (size_t i = 0; i < qn_n_group_views; i++)
-        if (qn_picture_is_there(t, g, qn_group_views[i].name))
-            put_link(g, qn_group_views[i].name, f);
+    for (size_t i = 0; i < qn_n_scene_views; i++)
+        if (qn_picture_is_there(t, g, qn_scene_views[i].name))
+            put_link(g, qn_scene_views[i].name, f);
     for (size_t i = 0; i < qn_n_pictures; i++)
         if (qn_picture_is_there(t, g, qn_pictures[i].name))
             put_link(g, qn_pictures[i].name, f);
     fputs("</p></nav>\n", f);
 }
 
-void qn_page_group(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
 {
     fprintf(f, "<section>\n");
     qn_page_heading(f, 2, NULL, g->slug, g->title);
@@ -105,8 +105,8 @@ void qn_page_group(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
                           "of the failure; bars that end in a dark block are workers stuck in a "
                           "send.");
     }
-    for (size_t i = 0; i < qn_n_group_views; i++)
-        put_view(t, g, &qn_group_views[i], f);
+    for (size_t i = 0; i < qn_n_scene_views; i++)
+        put_view(t, g, &qn_scene_views[i], f);
     for (size_t i = 0; i < qn_n_pictures; i++)
         put_rates(t, g, &qn_pictures[i], f);
     qn_page_open_loop(t, g, f);

@@ -85,7 +85,7 @@ static const struct {
     const char *measured, *theory;
 } forms[] = {{"error_at", "theory_error_at"}, {"wasted", "theory_wasted"}};
 
-/* Closed forms of a group, and those that lie beyond the interval. */
+/* Closed forms of a scene, and those that lie beyond the interval. */
 static size_t count_forms(const struct qn_tables *t, const struct qn_scene *g, size_t *n_beyond)
 {
     size_t n = 0;

@@ -115,7 +115,7 @@ const struct qn_picture qn_pictures[] = {
 
 const size_t qn_n_pictures = QN_ARRAY_LEN(qn_pictures);
 
-const struct qn_view qn_group_views[] = {
+const struct qn_view qn_scene_views[] = {
     {"front-error-seen",
      "error_seen",
      "failed",
@@ -207,7 +207,7 @@ const struct qn_view qn_group_views[] = {
      "returns at once and holds everything until then. What is never closed looks cheap here, and "
      "is what stays behind after settle_at."},
 };
-const size_t qn_n_group_views = QN_ARRAY_LEN(qn_group_views);
+const size_t qn_n_scene_views = QN_ARRAY_LEN(qn_scene_views);
 
 const struct qn_view qn_reversals_view = {
     "turns",
@@ -256,7 +256,7 @@ const struct qn_view qn_trees_view = {
     "are what polls alone cost: hand-overs, waking the caller and passing by workers that never begin come "
     "on top."};
 
-static int draw_group(const struct qn_tables *t, const struct qn_scene *g)
+static int draw_scene(const struct qn_tables *t, const struct qn_scene *g)
 {
     enum qn_arrival arrival = t->plan.cells[g->lines[0]].workload.arrival;
     int rc = QN_OK;
@@ -267,8 +267,8 @@ static int draw_group(const struct qn_tables *t, const struct qn_scene *g)
         else if (g->n_rates > 1)
             rc = qn_draw_rates(t, g, &qn_pictures[i]);
     }
-    for (size_t i = 0; i < qn_n_group_views && rc == QN_OK; i++)
-        rc = qn_group_views[i].draw(t, g, &qn_group_views[i]);
+    for (size_t i = 0; i < qn_n_scene_views && rc == QN_OK; i++)
+        rc = qn_scene_views[i].draw(t, g, &qn_scene_views[i]);
     if (rc == QN_OK && arrival == QN_ARRIVAL_ISOLATED)
         rc = qn_reversals_view.draw(t, g, &qn_reversals_view);
     return rc == QN_OK ? qn_draw_timeline(t, g) : rc;
@@ -284,8 +284,8 @@ int qn_pictures_draw(const struct qn_tables *t)
         qn_complain("%s: %s", path, strerror(errno));
         return QN_EIO;
     }
-    for (size_t i = 0; i < t->n_groups && rc == QN_OK; i++)
-        rc = draw_group(t, &t->groups[i]);
+    for (size_t i = 0; i < t->n_scenes && rc == QN_OK; i++)
+        rc = draw_scene(t, &t->scenes[i]);
     if (rc == QN_OK)
         rc = qn_drift_view.draw(t, NULL, &qn_drift_view);
     if (rc == QN_OK)

@@ -10,7 +10,7 @@
 
 /* A figure that is drawn against the failure rate. */
 struct qn_picture {
-    const char *name;   /* of the file, after the group's */
+    const char *name;   /* of the file, after the scene's */
     const char *metric; /* NULL: the split of waste */
     const char *condition;
     bool is_mean; /* the mean with its t interval; else p50 with its rank interval */
@@ -25,30 +25,30 @@ struct qn_picture {
 extern const struct qn_picture qn_pictures[];
 extern const size_t qn_n_pictures;
 
-/* A picture of another kind: of a group at its picture rate, of two groups, or of the whole run. */
+/* A picture of another kind: of a scene at its picture rate, of two scenes, or of the whole run. */
 struct qn_view {
     const char *name;
     const char *metric, *condition; /* of summary.csv; NULL where it shows several */
     struct qn_figure figure; /* the same of a call; its column is -1 where it shows several */
     const char *title, *subtitle, *xlabel;
-    int (*draw)(const struct qn_tables *tables, const struct qn_scene *group,
+    int (*draw)(const struct qn_tables *tables, const struct qn_scene *scene,
                 const struct qn_view *view);
     /* What its figures say, chosen by intervals, empty if nothing; NULL: they say nothing in words.
      */
-    void (*say)(const struct qn_tables *tables, const struct qn_scene *group,
+    void (*say)(const struct qn_tables *tables, const struct qn_scene *scene,
                 const struct qn_view *view, char *out, size_t bytes);
     const char *what;
 };
 
-/* Pictures of each group. */
-extern const struct qn_view qn_group_views[];
-extern const size_t qn_n_group_views;
+/* Pictures of each scene. */
+extern const struct qn_view qn_scene_views[];
+extern const size_t qn_n_scene_views;
 
-/* Of an isolated group and its back-to-back twin; of the run. */
+/* Of an isolated scene and its back-to-back twin; of the run. */
 extern const struct qn_view qn_reversals_view, qn_drift_view, qn_trees_view;
 
 /*
- * Draws every picture of every group, as .svg and .png. QN_ENOENT after a complaint: there is no
+ * Draws every picture of every scene, as .svg and .png. QN_ENOENT after a complaint: there is no
  * gnuplot; QN_EIO after a complaint: it failed, or the disk is full; QN_ENOMEM.
  */
 int qn_pictures_draw(const struct qn_tables *tables) QN_MUST_CHECK;

@@ -166,9 +166,9 @@ int qn_draw_split(const struct qn_tables *t, const struct qn_scene *g, const str
 {
     struct qn_gnuplot c;
     size_t *lines = calloc(g->n_lines, sizeof(*lines));
-    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH], groups[QN_GNUPLOT_TEXT] = "";
+    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH], scenes[QN_GNUPLOT_TEXT] = "";
     FILE *f = qn_gnuplot_data(t, g, p->name, data, sizeof(data));
-    size_t at = 0, n_groups = 0;
+    size_t at = 0, n_scenes = 0;
     bool has_value = false;
     int rc;
 
@@ -202,9 +202,9 @@ int qn_draw_split(const struct qn_tables *t, const struct qn_scene *g, const str
         if (g->rates[r] == 0)
             continue;
         snprintf(rate, sizeof(rate), "%g", g->rates[r]);
-        at += (size_t)snprintf(groups + at, sizeof(groups) - at, "%s%s", n_groups ? "|" : "",
+        at += (size_t)snprintf(scenes + at, sizeof(scenes) - at, "%s%s", n_scenes ? "|" : "",
                                isnan(g->rates[r]) ? "as the workload says" : rate);
-        n_groups++;
+        n_scenes++;
     }
     rc = qn_gnuplot_data_end(t, f, data, !has_value);
     if (rc == QN_OK && has_value) {
@@ -215,8 +215,8 @@ int qn_draw_split(const struct qn_tables *t, const struct qn_scene *g, const str
         qn_gnuplot_marked_up(&c, "ylabel", p->ylabel);
         qn_gnuplot_text(&c, "lower", "begun before");
         qn_gnuplot_text(&c, "upper", "begun after");
-        qn_gnuplot_text(&c, "groups", groups);
-        qn_gnuplot_number(&c, "n_groups", (double)n_groups);
+        qn_gnuplot_text(&c, "groups", scenes);
+        qn_gnuplot_number(&c, "n_groups", (double)n_scenes);
         rc = qn_gnuplot_run(&c, t->dir, "split.gp");
     }
     free(lines);

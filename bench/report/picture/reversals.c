@@ -8,7 +8,7 @@
 
 #define LABEL_BYTES 256
 
-/* Two groups, what is drawn of them, and room for it. */
+/* Two scenes, what is drawn of them, and room for it. */
 struct reversals {
     const struct qn_tables *t;
     const struct qn_scene *first, *second;

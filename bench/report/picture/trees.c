@@ -125,7 +125,7 @@ int qn_draw_trees(const struct qn_tables *t, const struct qn_scene *g, const str
     int rc = QN_OK;
 
     (void)g;
-    for (size_t i = 0; i < t->n_groups && rc == QN_OK; i++) {
+    for (size_t i = 0; i < t->n_scenes && rc == QN_OK; i++) {
         const char *workload = qn_trees_workload(t, i);
         struct qn_trees trees;
 

@@ -10,7 +10,7 @@
 
 #define TEXT_BYTES 512
 
-/* The cell of a group that a pick names; SIZE_MAX: none. */
+/* The cell of a scene that a pick names; SIZE_MAX: none. */
 static size_t cell_of(const struct qn_tables *t, const struct qn_scene *g,
                       const struct qn_pick *pick)
 {
@@ -43,23 +43,23 @@ static enum qn_answer judge(const struct qn_estimate *a, const struct qn_estimat
     return a->hi < b->lo ? QN_ANSWER_LOWER : QN_ANSWER_NEITHER;
 }
 
-/* Whether a group can hold the pick's workload. */
+/* Whether a scene can hold the pick's workload. */
 static bool is_of(const struct qn_tables *t, const struct qn_scene *g, const struct qn_pick *pick)
 {
     return !pick->workload || strcmp(t->plan.cells[g->lines[0]].workload.name, pick->workload) == 0;
 }
 
-/* The first group that has a pick's figure. */
+/* The first scene that has a pick's figure. */
 static const struct qn_estimate *find(const struct qn_tables *t,
                                       const struct qn_statement *statement,
-                                      const struct qn_pick *pick, const struct qn_scene **group)
+                                      const struct qn_pick *pick, const struct qn_scene **scene)
 {
     const struct qn_estimate *e = NULL;
 
-    for (size_t i = 0; i < t->n_groups && !e; i++) {
-        *group = &t->groups[i];
-        if (is_of(t, *group, pick))
-            e = figure_of(t, *group, statement, pick);
+    for (size_t i = 0; i < t->n_scenes && !e; i++) {
+        *scene = &t->scenes[i];
+        if (is_of(t, *scene, pick))
+            e = figure_of(t, *scene, statement, pick);
     }
     return e;
 }
@@ -76,13 +76,13 @@ enum qn_answer qn_statement_judge(const struct qn_tables *t, const struct qn_sta
                                   struct qn_estimate *a, struct qn_estimate *b,
                                   const char **workload)
 {
-    const struct qn_scene *group = NULL, *other;
-    const struct qn_estimate *found = find(t, statement, &statement->a, &group);
+    const struct qn_scene *scene = NULL, *other;
+    const struct qn_estimate *found = find(t, statement, &statement->a, &scene);
 
     if (!found)
         return QN_ANSWER_NONE;
     *a = *found;
-    *workload = t->plan.cells[group->lines[0]].workload.name;
+    *workload = t->plan.cells[scene->lines[0]].workload.name;
     if (!statement->b.strategy) {
         double bound = statement->bound * statement->unit;
 
@@ -91,7 +91,7 @@ enum qn_answer qn_statement_judge(const struct qn_tables *t, const struct qn_sta
     }
     /* The same calls, unless the statement is about two workloads. */
     found = is_of_two(statement) ? find(t, statement, &statement->b, &other)
-                                 : figure_of(t, group, statement, &statement->b);
+                                 : figure_of(t, scene, statement, &statement->b);
     if (!found)
         return QN_ANSWER_NONE;
     *b = *found;
