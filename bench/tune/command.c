@@ -85,14 +85,14 @@ struct tuning {
 };
 
 static int add_bound(struct qn_tuning_request *q, const char *option, const char *text,
-                     const char *measure)
+                     const char *metric)
 {
     int rc;
 
     if (q->n_bounds == QN_MAX_BOUNDS)
         return qn_refuse(option, text, "at most 8 bounds");
-    rc = measure ? qn_bound_at_most(option, measure, text, &q->bounds[q->n_bounds])
-                 : qn_bound_parse(option, text, &q->bounds[q->n_bounds]);
+    rc = metric ? qn_bound_at_most(option, metric, text, &q->bounds[q->n_bounds])
+                : qn_bound_parse(option, text, &q->bounds[q->n_bounds]);
     if (rc == QN_OK)
         q->n_bounds++;
     return rc;
@@ -161,7 +161,7 @@ static int take(void *user, int key, const char *value)
 }
 
 /* Where a statistic stands among those that can't be below it; means stand apart. */
-static int height_of(const struct qn_measure *m)
+static int height_of(const struct qn_tune_metric *m)
 {
     return m->statistic == QN_STATISTIC_MEAN ? -1 : (int)m->statistic;
 }
@@ -169,9 +169,9 @@ static int height_of(const struct qn_measure *m)
 /* Nothing keeps both: a is at least more than what b, which is no lower a quantile, is at most. */
 static bool contradict(const struct qn_bound *a, const struct qn_bound *b)
 {
-    bool is_same = strcmp(a->measure.metric, b->measure.metric) == 0 &&
-                   a->measure.failed_only == b->measure.failed_only;
-    int x = height_of(&a->measure), y = height_of(&b->measure);
+    bool is_same = strcmp(a->metric.name, b->metric.name) == 0 &&
+                   a->metric.failed_only == b->metric.failed_only;
+    int x = height_of(&a->metric), y = height_of(&b->metric);
 
     return is_same && a->is_floor && !b->is_floor && a->limit > b->limit &&
            (x == y || (x >= 0 && y >= x));
@@ -205,9 +205,9 @@ static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn
     double mean, cv2, n, fails;
 
     for (size_t i = 0; i < q->n_bounds; i++) {
-        if (q->bounds[i].measure.statistic == QN_STATISTIC_P99)
+        if (q->bounds[i].metric.statistic == QN_STATISTIC_P99)
             most = most < 60 ? 60 : most;
-        if (q->bounds[i].measure.statistic == QN_STATISTIC_P999)
+        if (q->bounds[i].metric.statistic == QN_STATISTIC_P999)
             most = 500;
     }
     fails =
@@ -215,7 +215,7 @@ static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn
     if (fails < FEW_FAIL)
         most *= (uint32_t)fmin(FEW_FAIL / fails, MOST_MORE);
     if (q->objective.n_terms == 0)
-        least = least_for(q->objective.measure.statistic);
+        least = least_for(q->objective.metric.statistic);
     qn_service_moments(&set->base.service, &mean, &cv2);
     n = PROCESS_NS * (most / (double)MAX_TRIALS) * set->base.threads / (mean * set->workers[0]);
     n = isfinite(n) && n < most ? n : most;

@@ -130,9 +130,9 @@ static size_t most_processes(const struct qn_tune_data *d, const struct qn_candi
 
 struct qn_estimate qn_tune_estimate(const struct qn_tune_data *d, const struct qn_candidates *c,
                                     const struct qn_candidate *x, size_t rate,
-                                    const struct qn_measure *m)
+                                    const struct qn_tune_metric *m)
 {
-    const struct qn_objective alone = {.measure = *m};
+    const struct qn_objective alone = {.metric = *m};
 
     return qn_tune_cost(d, c, x, rate, &alone);
 }
@@ -142,10 +142,10 @@ struct qn_estimate qn_tune_estimate_named(const struct qn_tune_data *d,
                                           const struct qn_candidate *x, size_t rate,
                                           const char *text)
 {
-    struct qn_measure m;
+    struct qn_tune_metric m;
     const char *ignored;
 
-    return qn_measure_parse(text, strlen(text), &m, NULL, &ignored) == QN_OK
+    return qn_tune_metric_parse(text, strlen(text), &m, NULL, &ignored) == QN_OK
                ? qn_tune_estimate(d, c, x, rate, &m)
                : (struct qn_estimate){.value = NAN};
 }

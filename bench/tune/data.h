@@ -42,16 +42,16 @@ size_t qn_tune_data_next(const struct qn_tune_data *data, uint32_t cell);
 struct qn_process_rows qn_tune_rows(const struct qn_tune_data *data, const struct qn_candidates *c,
                                     const struct qn_candidate *x, size_t rate, size_t process);
 
-/* An estimate of a measure of a candidate at a rate; value NAN: nothing has it. */
+/* An estimate of a metric of a candidate at a rate; value NAN: nothing has it. */
 struct qn_estimate qn_tune_estimate(const struct qn_tune_data *data, const struct qn_candidates *c,
                                     const struct qn_candidate *x, size_t rate,
-                                    const struct qn_measure *measure);
+                                    const struct qn_tune_metric *metric);
 
-/* The same by the measure's name (bench/tune/metric.h), which must be one. */
+/* The same by the metric's name (bench/tune/metric.h), which must be one. */
 struct qn_estimate qn_tune_estimate_named(const struct qn_tune_data *data,
                                           const struct qn_candidates *c,
                                           const struct qn_candidate *x, size_t rate,
-                                          const char *measure);
+                                          const char *metric);
 
 /* The same of an objective. */
 struct qn_estimate qn_tune_cost(const struct qn_tune_data *data, const struct qn_candidates *c,

@@ -40,7 +40,7 @@ double qn_statistic_share(enum qn_statistic statistic)
     return shares[statistic];
 }
 
-bool qn_measure_is_stamp(const struct qn_measure *m)
+bool qn_tune_metric_is_stamp(const struct qn_tune_metric *m)
 {
     static const int stamps[] = {QN_COL_RETURN_AT, QN_COL_ERROR_AT, QN_COL_ERROR_SEEN,
                                  QN_COL_STOP_AT, QN_COL_SETTLE_AT};
@@ -76,7 +76,7 @@ static const char *allowed_beside(const char *name, const char *argument)
     return text;
 }
 
-static bool find_metric(const char *name, const char *argument, struct qn_measure *out,
+static bool find_metric(const char *name, const char *argument, struct qn_tune_metric *out,
                         const char **allowed)
 {
     struct qn_metric_info m;
@@ -92,17 +92,17 @@ static bool find_metric(const char *name, const char *argument, struct qn_measur
         *allowed = "a figure of calls: this one is of a whole cell, and no call has it";
         return false;
     }
-    *out = (struct qn_measure){.metric = m.name,
-                               .unit = m.unit,
-                               .kind = m.kind,
-                               .figure = m.figure,
-                               .is_counted = m.is_counted,
-                               .is_timed = m.is_timed,
-                               .is_higher_better = m.is_higher_better,
-                               .is_not_isolated = m.is_not_isolated,
-                               .failed_only = m.failed_only,
-                               .statistic = own_statistic(&m),
-                               .range = m.range};
+    *out = (struct qn_tune_metric){.name = m.name,
+                                   .unit = m.unit,
+                                   .kind = m.kind,
+                                   .figure = m.figure,
+                                   .is_counted = m.is_counted,
+                                   .is_timed = m.is_timed,
+                                   .is_higher_better = m.is_higher_better,
+                                   .is_not_isolated = m.is_not_isolated,
+                                   .failed_only = m.failed_only,
+                                   .statistic = own_statistic(&m),
+                                   .range = m.range};
     return true;
 }
 
@@ -120,8 +120,8 @@ static bool cut_statistic(char *name, enum qn_statistic *out)
     return false;
 }
 
-int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *has_statistic,
-                     const char **allowed)
+int qn_tune_metric_parse(const char *text, size_t n, struct qn_tune_metric *out,
+                         bool *has_statistic, const char **allowed)
 {
     char name[NAME_BYTES], *at;
     enum qn_statistic statistic = QN_STATISTIC_MEAN;
@@ -156,21 +156,21 @@ int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *h
     return QN_OK;
 }
 
-void qn_measure_format(const struct qn_measure *m, char *out, size_t bytes)
+void qn_tune_metric_format(const struct qn_tune_metric *m, char *out, size_t bytes)
 {
     const char *ignored;
-    struct qn_measure own;
-    bool is_own = find_metric(m->metric, "", &own, &ignored) && own.failed_only == m->failed_only;
+    struct qn_tune_metric own;
+    bool is_own = find_metric(m->name, "", &own, &ignored) && own.failed_only == m->failed_only;
 
-    snprintf(out, bytes, "%s_%s%s", m->metric, statistic_names[m->statistic],
+    snprintf(out, bytes, "%s_%s%s", m->name, statistic_names[m->statistic],
              is_own           ? ""
              : m->failed_only ? "@failed"
                               : "@all");
 }
 
-bool qn_measure_is(const struct qn_measure *a, const struct qn_measure *b)
+bool qn_tune_metric_is(const struct qn_tune_metric *a, const struct qn_tune_metric *b)
 {
-    return strcmp(a->metric, b->metric) == 0 && a->statistic == b->statistic &&
+    return strcmp(a->name, b->name) == 0 && a->statistic == b->statistic &&
            a->failed_only == b->failed_only;
 }
 
@@ -231,7 +231,7 @@ static size_t goodput(const struct qn_process_rows *r, double *values)
     return 1;
 }
 
-static int64_t figure_of(const struct qn_measure *m, const struct qn_trial *row)
+static int64_t figure_of(const struct qn_tune_metric *m, const struct qn_trial *row)
 {
     int64_t value = qn_figure_of(row, &m->figure);
 
@@ -240,8 +240,8 @@ static int64_t figure_of(const struct qn_measure *m, const struct qn_trial *row)
     return row->v[QN_COL_CLOSING] == QN_NONE ? QN_NONE : value - row->v[QN_COL_CLOSING];
 }
 
-size_t qn_measure_values(const struct qn_measure *m, const struct qn_process_rows *r,
-                         double *values)
+size_t qn_tune_metric_values(const struct qn_tune_metric *m, const struct qn_process_rows *r,
+                             double *values)
 {
     size_t n = 0;
 
@@ -264,7 +264,7 @@ size_t qn_measure_values(const struct qn_measure *m, const struct qn_process_row
     return n;
 }
 
-double qn_measure_take(const struct qn_measure *m, double *values, size_t n)
+double qn_tune_metric_take(const struct qn_tune_metric *m, double *values, size_t n)
 {
     double sum = 0, share = qn_statistic_share(m->statistic);
 

@@ -1,5 +1,5 @@
 /*
- * Measures: what a policy is judged by. A measure is a figure of each call and what is taken of its
+ * Metrics: what a policy is judged by. A metric is a figure of each call and what is taken of its
  * distribution, written METRIC[_STATISTIC][@failed|@all]: return_at_p99, wasted_mean,
  * error_fidelity_mean@failed. Metrics are those of summary.csv; statistics are mean, p50, p90, p99,
  * p999 and max.
@@ -27,8 +27,8 @@ enum qn_statistic {
         QN_STATISTIC_COUNT
 };
 
-struct qn_measure {
-    const char *metric;       /* as in summary.csv; static storage */
+struct qn_tune_metric {
+    const char *name;         /* as in summary.csv; static storage */
     const char *unit;         /* as there: ns, bytes, byte_ns, share, ratio, workers, errors, ... */
     enum qn_metric_kind kind; /* never QN_METRIC_OF_CELL */
     struct qn_figure figure;  /* of a call, where it has one */
@@ -54,25 +54,25 @@ struct qn_process_rows {
  * own is taken: p50 of times, mean of anything else and of wasted work. QN_EINVAL: *allowed
  * says what would do (static storage).
  */
-int qn_measure_parse(const char *text, size_t n, struct qn_measure *out, bool *has_statistic,
-                     const char **allowed) QN_MUST_CHECK;
+int qn_tune_metric_parse(const char *text, size_t n, struct qn_tune_metric *out,
+                         bool *has_statistic, const char **allowed) QN_MUST_CHECK;
 
 /* Writes its name as it is parsed, with the condition where it is not the metric's own. */
-void qn_measure_format(const struct qn_measure *measure, char *out, size_t bytes);
+void qn_tune_metric_format(const struct qn_tune_metric *metric, char *out, size_t bytes);
 
 /* Both are of the same calls, metric and statistic. */
-bool qn_measure_is(const struct qn_measure *measure, const struct qn_measure *other);
+bool qn_tune_metric_is(const struct qn_tune_metric *metric, const struct qn_tune_metric *other);
 
 /* It is a time since the call began, which is never 0. */
-bool qn_measure_is_stamp(const struct qn_measure *measure);
+bool qn_tune_metric_is_stamp(const struct qn_tune_metric *metric);
 
 /* The figures of a process's calls that have one, in the order of the calls, into values (room for
  * every call); how many. Of what all of them come to together, such as goodput, one. */
-size_t qn_measure_values(const struct qn_measure *measure, const struct qn_process_rows *rows,
-                         double *values);
+size_t qn_tune_metric_values(const struct qn_tune_metric *metric,
+                             const struct qn_process_rows *rows, double *values);
 
 /* What the statistic makes of n >= 1 values, which end up sorted. */
-double qn_measure_take(const struct qn_measure *measure, double *values, size_t n);
+double qn_tune_metric_take(const struct qn_tune_metric *metric, double *values, size_t n);
 
 /* The quantile's share, or NAN. */
 double qn_statistic_share(enum qn_statistic statistic);

@@ -47,7 +47,7 @@ static bool parse_byte_time(const char *text, double *out)
     return true;
 }
 
-static int parse_limit(const struct qn_measure *m, const char *text, double *out,
+static int parse_limit(const struct qn_tune_metric *m, const char *text, double *out,
                        const char **allowed)
 {
     uint64_t whole;
@@ -160,12 +160,12 @@ void qn_say_value_estimate(const struct qn_estimate *e, const char *unit, char *
 void qn_objective_default(struct qn_objective *out)
 {
     const char *ignored;
-    int rc = qn_measure_parse("wasted_mean", strlen("wasted_mean"), &out->terms[0].measure, NULL,
-                              &ignored);
+    int rc = qn_tune_metric_parse("wasted_mean", strlen("wasted_mean"), &out->terms[0].metric, NULL,
+                                  &ignored);
 
     if (rc == QN_OK)
-        rc = qn_measure_parse("polling_mean", strlen("polling_mean"), &out->terms[1].measure, NULL,
-                              &ignored);
+        rc = qn_tune_metric_parse("polling_mean", strlen("polling_mean"), &out->terms[1].metric,
+                                  NULL, &ignored);
     out->n_terms = rc == QN_OK ? 2 : 0;
     out->terms[0].weight = out->terms[1].weight = 1;
     out->unit = "ns";
@@ -184,17 +184,17 @@ int qn_objective_parse(const char *option, const char *text, struct qn_objective
         qn_objective_default(out);
         return QN_OK;
     }
-    if (qn_measure_parse(text, strlen(text), &out->measure, NULL, &allowed) != QN_OK)
+    if (qn_tune_metric_parse(text, strlen(text), &out->metric, NULL, &allowed) != QN_OK)
         return qn_refuse(option, text, allowed);
-    if (out->measure.is_higher_better)
+    if (out->metric.is_higher_better)
         return qn_refuse(option, text, not_small);
-    qn_measure_format(&out->measure, out->text, sizeof(out->text));
-    out->unit = out->measure.unit;
+    qn_tune_metric_format(&out->metric, out->text, sizeof(out->text));
+    out->unit = out->metric.unit;
     return QN_OK;
 }
 
 /* A weight in ns of cost for one of the unit. */
-static bool parse_weight(const struct qn_measure *m, const char *text, double *out)
+static bool parse_weight(const struct qn_tune_metric *m, const char *text, double *out)
 {
     const char *slash = strchr(text, '/'), *ignored;
     bool is_time = strcmp(m->unit, "ns") == 0, is_byte_time = strcmp(m->unit, "byte_ns") == 0;
@@ -224,7 +224,7 @@ static bool parse_weight(const struct qn_measure *m, const char *text, double *o
 static int take_term(const char *option, const char *word, struct qn_objective *out)
 {
     const char *equals = strchr(word, '='), *allowed;
-    struct qn_measure m;
+    struct qn_tune_metric m;
     bool has_statistic;
     double weight;
 
@@ -232,7 +232,7 @@ static int take_term(const char *option, const char *word, struct qn_objective *
         return qn_refuse(option, word, "MEASURE=WEIGHT");
     if (out->n_terms == QN_MAX_TERMS)
         return qn_refuse(option, word, "at most 8 terms");
-    if (qn_measure_parse(word, (size_t)(equals - word), &m, &has_statistic, &allowed) != QN_OK)
+    if (qn_tune_metric_parse(word, (size_t)(equals - word), &m, &has_statistic, &allowed) != QN_OK)
         return qn_refuse(option, word, allowed);
     if (m.is_higher_better)
         return qn_refuse(option, word, not_small);
@@ -245,10 +245,10 @@ static int take_term(const char *option, const char *word, struct qn_objective *
             "a weight: a number for times, a duration for one of what else, a duration "
             "per size (1us/KiB) for bytes");
     for (size_t i = 0; i < out->n_terms; i++)
-        if (strcmp(out->terms[i].measure.metric, m.metric) == 0)
+        if (strcmp(out->terms[i].metric.name, m.name) == 0)
             return qn_refuse(option, word, "each metric once");
     m.statistic = QN_STATISTIC_MEAN;
-    out->terms[out->n_terms].measure = m;
+    out->terms[out->n_terms].metric = m;
     out->terms[out->n_terms++].weight = weight;
     return QN_OK;
 }
@@ -273,7 +273,7 @@ int qn_objective_weigh(const char *option, const char *text, struct qn_objective
 
 /* A call's share of overhead is of its own time, and a process has one goodput: these are taken as
  * they are, and weighed. */
-static bool of_all_calls(const struct qn_measure *m)
+static bool of_all_calls(const struct qn_tune_metric *m)
 {
     return m->kind != QN_METRIC_OVERHEAD && m->kind != QN_METRIC_OF_PROCESS;
 }
@@ -283,8 +283,8 @@ static double sum_of(const struct qn_objective *o, const struct qn_process_rows 
     double total = 0;
 
     for (size_t i = 0; i < o->n_terms; i++) {
-        const struct qn_measure *m = &o->terms[i].measure;
-        size_t n = qn_measure_values(m, r, scratch), n_calls = of_all_calls(m) ? r->n : n;
+        const struct qn_tune_metric *m = &o->terms[i].metric;
+        size_t n = qn_tune_metric_values(m, r, scratch), n_calls = of_all_calls(m) ? r->n : n;
         double sum = 0;
 
         for (size_t j = 0; j < n; j++)
@@ -303,8 +303,8 @@ double qn_objective_of(const struct qn_objective *o, const struct qn_process_row
 
     if (o->n_terms > 0)
         return sum_of(o, r, scratch);
-    n = qn_measure_values(&o->measure, r, scratch);
-    return n > 0 ? qn_measure_take(&o->measure, scratch, n) : NAN;
+    n = qn_tune_metric_values(&o->metric, r, scratch);
+    return n > 0 ? qn_tune_metric_take(&o->metric, scratch, n) : NAN;
 }
 
 struct qn_range qn_objective_range(const struct qn_objective *o)
@@ -313,18 +313,18 @@ struct qn_range qn_objective_range(const struct qn_objective *o)
 
     for (size_t i = 0; i < o->n_terms; i++)
         if (o->terms[i].weight > 0) {
-            sum.lo += o->terms[i].weight * o->terms[i].measure.range.lo;
-            sum.hi += o->terms[i].weight * o->terms[i].measure.range.hi;
+            sum.lo += o->terms[i].weight * o->terms[i].metric.range.lo;
+            sum.hi += o->terms[i].weight * o->terms[i].metric.range.hi;
         }
-    return o->n_terms > 0 ? sum : o->measure.range;
+    return o->n_terms > 0 ? sum : o->metric.range;
 }
 
 bool qn_objective_needs_floor(const struct qn_objective *o)
 {
-    bool needs = o->n_terms == 0 && o->measure.kind == QN_METRIC_OVERHEAD;
+    bool needs = o->n_terms == 0 && o->metric.kind == QN_METRIC_OVERHEAD;
 
     for (size_t i = 0; i < o->n_terms; i++)
-        needs |= o->terms[i].measure.kind == QN_METRIC_OVERHEAD;
+        needs |= o->terms[i].metric.kind == QN_METRIC_OVERHEAD;
     return needs;
 }
 
@@ -333,7 +333,7 @@ bool qn_objective_needs_floor(const struct qn_objective *o)
 /* Why a bound says nothing, being always or never kept, into out; false: it says something. */
 static bool says_nothing(const struct qn_bound *b, char *out, size_t bytes)
 {
-    const struct qn_range *range = &b->measure.range;
+    const struct qn_range *range = &b->metric.range;
 
     if (b->is_floor && b->limit > range->hi)
         snprintf(out, bytes, "at most %g: nothing is above it", range->hi);
@@ -343,7 +343,7 @@ static bool says_nothing(const struct qn_bound *b, char *out, size_t bytes)
         snprintf(out, bytes, "at least %g: nothing is below it", range->lo);
     else if (!b->is_floor && b->limit >= range->hi)
         snprintf(out, bytes, "below %g: nothing is above it", range->hi);
-    else if (!b->is_floor && b->limit == 0 && qn_measure_is_stamp(&b->measure))
+    else if (!b->is_floor && b->limit == 0 && qn_tune_metric_is_stamp(&b->metric))
         snprintf(out, bytes, "above 0: no call takes no time");
     else
         return false;
@@ -361,11 +361,11 @@ int qn_bound_parse(const char *option, const char *text, struct qn_bound *out)
     if (!sign || sign[1] != '=' || strlen(text) >= QN_BOUND_TEXT)
         return qn_refuse(option, text, form);
     memset(out, 0, sizeof(*out));
-    if (qn_measure_parse(text, (size_t)(sign - text), &out->measure, &has_statistic, &allowed) !=
+    if (qn_tune_metric_parse(text, (size_t)(sign - text), &out->metric, &has_statistic, &allowed) !=
         QN_OK)
         return qn_refuse(option, text, allowed);
     out->is_floor = *sign == '>';
-    rc = parse_limit(&out->measure, sign + 2, &out->limit, &allowed);
+    rc = parse_limit(&out->metric, sign + 2, &out->limit, &allowed);
     if (rc != QN_OK)
         return qn_refuse(option, text, allowed);
     if (says_nothing(out, why, sizeof(why)))
@@ -374,20 +374,20 @@ int qn_bound_parse(const char *option, const char *text, struct qn_bound *out)
     return QN_OK;
 }
 
-int qn_bound_at_most(const char *option, const char *measure, const char *value,
+int qn_bound_at_most(const char *option, const char *metric, const char *value,
                      struct qn_bound *out)
 {
     const char *allowed = "fewer digits";
     int rc, n;
 
     memset(out, 0, sizeof(*out));
-    rc = qn_measure_parse(measure, strlen(measure), &out->measure, NULL, &allowed);
+    rc = qn_tune_metric_parse(metric, strlen(metric), &out->metric, NULL, &allowed);
     if (rc == QN_OK)
-        rc = parse_limit(&out->measure, value, &out->limit, &allowed);
+        rc = parse_limit(&out->metric, value, &out->limit, &allowed);
     if (rc != QN_OK)
         return qn_refuse(option, value, allowed);
     if (out->limit < 0)
         return qn_refuse(option, value, "not negative");
-    n = snprintf(out->text, sizeof(out->text), "%s<=%s", measure, value);
+    n = snprintf(out->text, sizeof(out->text), "%s<=%s", metric, value);
     return n < (int)sizeof(out->text) ? QN_OK : qn_refuse(option, value, allowed);
 }

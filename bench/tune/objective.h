@@ -1,7 +1,7 @@
 /*
  * Objectives and bounds: what a tuned policy is to make small, and what it must keep.
  *
- * An objective is one measure, or a sum of figures with weights. A bound is a measure held against
+ * An objective is one metric, or a sum of figures with weights. A bound is a metric held against
  * a number: return_at_p99<=2ms.
  */
 #ifndef QN_BENCH_TUNE_OBJECTIVE_H
@@ -14,10 +14,10 @@
 #define QN_BOUND_TEXT 96
 
 struct qn_objective {
-    struct qn_measure measure; /* where n_terms is 0 */
+    struct qn_tune_metric metric; /* where n_terms is 0 */
     struct {
-        struct qn_measure measure; /* its mean counts */
-        double weight;             /* ns of cost for one of the measure's unit, >= 0 */
+        struct qn_tune_metric metric; /* its mean counts */
+        double weight;                /* ns of cost for one of the metric's unit, >= 0 */
     } terms[QN_MAX_TERMS];
     size_t n_terms; /* a sum: the cost of a call in ns, over all calls; a call without a figure
                        counts none of it */
@@ -26,16 +26,16 @@ struct qn_objective {
 };
 
 struct qn_bound {
-    struct qn_measure measure;
-    bool is_floor; /* the measure must be at least the limit, not at most */
-    double limit;  /* in the measure's unit */
+    struct qn_tune_metric metric;
+    bool is_floor; /* the metric must be at least the limit, not at most */
+    double limit;  /* in the metric's unit */
     char text[QN_BOUND_TEXT];
 };
 
 /* What is made small where nothing is said: thread time for nothing, waste and polls together. */
 void qn_objective_default(struct qn_objective *out);
 
-/* One measure: "waste", "return-latency_p99". QN_EINVAL after a complaint. */
+/* One metric: "waste", "return-latency_p99". QN_EINVAL after a complaint. */
 int qn_objective_parse(const char *option, const char *text,
                        struct qn_objective *out) QN_MUST_CHECK;
 
@@ -47,13 +47,13 @@ int qn_objective_parse(const char *option, const char *text,
 int qn_objective_weigh(const char *option, const char *text,
                        struct qn_objective *out) QN_MUST_CHECK;
 
-/* One bound: MEASURE<=BOUND or MEASURE>=BOUND, the bound with the measure's unit. QN_EINVAL after a
+/* One bound: MEASURE<=BOUND or MEASURE>=BOUND, the bound with the metric's unit. QN_EINVAL after a
  * complaint, also where it can't be kept or not be broken. */
 int qn_bound_parse(const char *option, const char *text, struct qn_bound *out) QN_MUST_CHECK;
 
-/* "the measure is at most the size or share in value": of --max-overhead and --max-retained. As
+/* "the metric is at most the size or share in value": of --max-overhead and --max-retained. As
  * qn_bound_parse. */
-int qn_bound_at_most(const char *option, const char *measure, const char *value,
+int qn_bound_at_most(const char *option, const char *metric, const char *value,
                      struct qn_bound *out) QN_MUST_CHECK;
 
 /* The objective's value for a process's calls; NAN: no call has it. scratch: room for every call.

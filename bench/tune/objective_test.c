@@ -10,22 +10,22 @@
 #include "runtime/err.h"
 #include "tests/cmocka_all.h"
 
-static struct qn_measure parse(const char *text)
+static struct qn_tune_metric parse(const char *text)
 {
-    struct qn_measure m;
+    struct qn_tune_metric m;
     const char *allowed;
 
-    if (qn_measure_parse(text, strlen(text), &m, NULL, &allowed) != QN_OK)
+    if (qn_tune_metric_parse(text, strlen(text), &m, NULL, &allowed) != QN_OK)
         fail_msg("'%s': %s", text, allowed);
     return m;
 }
 
 static void assert_refused(const char *text)
 {
-    struct qn_measure m;
+    struct qn_tune_metric m;
     const char *allowed = NULL;
 
-    assert_int_equal(qn_measure_parse(text, strlen(text), &m, NULL, &allowed), QN_EINVAL);
+    assert_int_equal(qn_tune_metric_parse(text, strlen(text), &m, NULL, &allowed), QN_EINVAL);
     assert_non_null(allowed);
 }
 
@@ -60,9 +60,9 @@ static void test_names(void **unused)
 
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(names); i++) {
-        const struct qn_measure m = parse(names[i].text);
+        const struct qn_tune_metric m = parse(names[i].text);
 
-        qn_measure_format(&m, text, sizeof(text));
+        qn_tune_metric_format(&m, text, sizeof(text));
         assert_string_equal(text, names[i].formatted);
         assert_string_equal(m.unit, names[i].unit);
     }
@@ -81,7 +81,7 @@ static void test_names(void **unused)
 }
 
 /* What the list says is there can be asked for, or is of a cell. */
-static void test_every_metric_has_a_measure(void **unused)
+static void test_every_metric_can_be_chosen(void **unused)
 {
     size_t n_of_cells = 0;
 
@@ -93,7 +93,7 @@ static void test_every_metric_has_a_measure(void **unused)
         if (m.kind == QN_METRIC_OF_CELL)
             assert_refused(m.name);
         else
-            assert_string_equal(parse(m.name).metric, m.name);
+            assert_string_equal(parse(m.name).name, m.name);
         assert_true(m.meaning[0] != '\0' && m.range.lo < m.range.hi);
     }
     assert_int_equal(n_of_cells, 5);
@@ -121,20 +121,20 @@ static void make_calls(void)
 static void test_values(void **unused)
 {
     const struct qn_process_rows rows = {.rows = calls, .n = 3};
-    const struct qn_measure latency = parse("return_latency_p50"), waste = parse("waste"),
-                            failed = parse("waste@failed"), most = parse("return_at_max");
+    const struct qn_tune_metric latency = parse("return_latency_p50"), waste = parse("waste"),
+                                failed = parse("waste@failed"), most = parse("return_at_max");
     double values[3];
 
     (void)unused;
-    assert_int_equal(qn_measure_values(&latency, &rows, values), 2);
+    assert_int_equal(qn_tune_metric_values(&latency, &rows, values), 2);
     assert_true(values[0] == 600 && values[1] == 200);
-    assert_true(qn_measure_take(&latency, values, 2) == 400);
-    assert_int_equal(qn_measure_values(&waste, &rows, values), 3);
-    assert_true(fabs(qn_measure_take(&waste, values, 3) - 2000.0 / 3) < 1e-9);
-    assert_int_equal(qn_measure_values(&failed, &rows, values), 2);
-    assert_true(qn_measure_take(&failed, values, 2) == 1000);
-    assert_int_equal(qn_measure_values(&most, &rows, values), 3);
-    assert_true(qn_measure_take(&most, values, 3) == 3000);
+    assert_true(qn_tune_metric_take(&latency, values, 2) == 400);
+    assert_int_equal(qn_tune_metric_values(&waste, &rows, values), 3);
+    assert_true(fabs(qn_tune_metric_take(&waste, values, 3) - 2000.0 / 3) < 1e-9);
+    assert_int_equal(qn_tune_metric_values(&failed, &rows, values), 2);
+    assert_true(qn_tune_metric_take(&failed, values, 2) == 1000);
+    assert_int_equal(qn_tune_metric_values(&most, &rows, values), 3);
+    assert_true(qn_tune_metric_take(&most, values, 3) == 3000);
 }
 
 /* Calls 0 and 2 fail; the second waited 200 ns, the third 300. */
@@ -142,8 +142,9 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
 {
     struct qn_trial own[3];
     const struct qn_process_rows rows = {.rows = own, .n = 3};
-    const struct qn_measure response = parse("response_time_max"), next = parse("next_return"),
-                            goodput = parse("goodput"), less = parse("return_latency_less_closing");
+    const struct qn_tune_metric response = parse("response_time_max"), next = parse("next_return"),
+                                goodput = parse("goodput"),
+                                less = parse("return_latency_less_closing");
     double values[3];
 
     (void)unused;
@@ -153,13 +154,13 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
         own[i].v[QN_COL_INTENDED_AT] = i == 0 ? 0 : -100 * (i + 1);
         own[i].v[QN_COL_CLOSING] = 50;
     }
-    assert_int_equal(qn_measure_values(&response, &rows, values), 3);
-    assert_true(qn_measure_take(&response, values, 3) == 3300);
-    assert_int_equal(qn_measure_values(&next, &rows, values), 1);
+    assert_int_equal(qn_tune_metric_values(&response, &rows, values), 3);
+    assert_true(qn_tune_metric_take(&response, values, 3) == 3300);
+    assert_int_equal(qn_tune_metric_values(&next, &rows, values), 1);
     assert_true(values[0] == 2000);
-    assert_int_equal(qn_measure_values(&goodput, &rows, values), 1);
+    assert_int_equal(qn_tune_metric_values(&goodput, &rows, values), 1);
     assert_true(fabs(values[0] - 1e9 / 23000) < 1e-6);
-    assert_int_equal(qn_measure_values(&less, &rows, values), 2);
+    assert_int_equal(qn_tune_metric_values(&less, &rows, values), 2);
     assert_true(values[0] == 550 && values[1] == 150);
 }
 
@@ -169,7 +170,7 @@ static void test_overhead_is_of_the_same_calls(void **unused)
     struct qn_trial own[3], floor[3];
     const struct qn_process_rows rows = {
         .without_failure = own, .n_without_failure = 3, .floor = floor, .n_floor = 3};
-    const struct qn_measure overhead = parse("overhead_mean");
+    const struct qn_tune_metric overhead = parse("overhead_mean");
     static const int64_t trials[2][3] = {{1, 2, 3}, {0, 1, 3}};
     double values[3];
 
@@ -181,10 +182,10 @@ static void test_overhead_is_of_the_same_calls(void **unused)
         own[i].v[QN_COL_RETURN_AT] = 110;
         floor[i].v[QN_COL_RETURN_AT] = 100;
     }
-    assert_int_equal(qn_measure_values(&overhead, &rows, values), 2);
+    assert_int_equal(qn_tune_metric_values(&overhead, &rows, values), 2);
     assert_true(fabs(values[0] - 0.1) < 1e-12 && fabs(values[1] - 0.1) < 1e-12);
     floor[1].v[QN_COL_FAILED] = 1;
-    assert_int_equal(qn_measure_values(&overhead, &rows, values), 1);
+    assert_int_equal(qn_tune_metric_values(&overhead, &rows, values), 1);
 }
 
 /* A sum is over all calls: one without a figure counts none of it. */
@@ -248,7 +249,7 @@ static void test_bounds(void **unused)
 
     (void)unused;
     assert_int_equal(qn_bound_parse("--slo", "return_p99<=2ms", &b), QN_OK);
-    assert_true(b.limit == 2e6 && !b.is_floor && b.measure.statistic == QN_STATISTIC_P99);
+    assert_true(b.limit == 2e6 && !b.is_floor && b.metric.statistic == QN_STATISTIC_P99);
     assert_int_equal(qn_bound_parse("--slo", "error_fidelity>=90%", &b), QN_OK);
     assert_true(b.limit == 0.9 && b.is_floor);
     assert_int_equal(qn_bound_parse("--slo", "retained<=64KiB.ms", &b), QN_OK);
@@ -317,7 +318,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
-        cmocka_unit_test(test_every_metric_has_a_measure),
+        cmocka_unit_test(test_every_metric_can_be_chosen),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_values_of_calls_that_follow_one_another),
         cmocka_unit_test(test_overhead_is_of_the_same_calls),

@@ -16,13 +16,13 @@
 #define MARGIN 1.1
 
 /* Times that contain the whole work of a call, where nothing fails. */
-static bool contains_the_work(const struct qn_measure *m)
+static bool contains_the_work(const struct qn_tune_metric *m)
 {
     static const char *const metrics[] = {"return_at", "stop_at", "settle_at", "response_time"};
     bool contains = false;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(metrics); i++)
-        contains |= strcmp(m->metric, metrics[i]) == 0;
+        contains |= strcmp(m->name, metrics[i]) == 0;
     return contains && !m->failed_only;
 }
 
@@ -71,13 +71,13 @@ static int draw(const struct qn_tuning_request *q, const struct qn_run_options *
 }
 
 /* Of a largest figure, which grows with the calls, the median is what is sure. */
-static double taken_of(const struct qn_measure *m, double *values)
+static double taken_of(const struct qn_tune_metric *m, double *values)
 {
-    struct qn_measure sure = *m;
+    struct qn_tune_metric sure = *m;
 
     if (m->statistic == QN_STATISTIC_MAX)
         sure.statistic = QN_STATISTIC_P50;
-    return qn_measure_take(&sure, values, N_CALLS);
+    return qn_tune_metric_take(&sure, values, N_CALLS);
 }
 
 static int refuse(const struct qn_bound *b, double least, double work, unsigned n_at_once,
@@ -108,14 +108,14 @@ int qn_possible_check(const struct qn_tuning_request *q, const struct qn_run_opt
     for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++) {
         const struct qn_bound *b = &q->bounds[i];
 
-        if (b->is_floor || !contains_the_work(&b->measure))
+        if (b->is_floor || !contains_the_work(&b->metric))
             continue;
         if (work == 0)
             rc = draw(q, o, n_at_once, least, &work);
         if (rc != QN_OK)
             break;
         memcpy(values, least, sizeof(values));
-        value = taken_of(&b->measure, values);
+        value = taken_of(&b->metric, values);
         if (value > b->limit * MARGIN)
             rc = refuse(b, value, work, n_at_once, needs_cores);
     }

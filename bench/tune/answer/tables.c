@@ -57,11 +57,11 @@ static void put_poll(FILE *f, const struct qn_cell *cell)
         putc(',', f);
 }
 
-static struct qn_estimate estimate(const struct qn_tune *t, size_t candidate, const char *measure)
+static struct qn_estimate estimate(const struct qn_tune *t, size_t candidate, const char *metric)
 {
     const struct qn_candidates *c = &t->candidates;
 
-    return qn_tune_estimate_named(&t->data, c, &c->list[candidate], c->rate, measure);
+    return qn_tune_estimate_named(&t->data, c, &c->list[candidate], c->rate, metric);
 }
 
 /* The tables. */
@@ -133,7 +133,7 @@ static int write_bounds(const struct context *x, FILE *f)
             put_text(f, t->race.bounds[b].kind == QN_RACE_TAIL
                             ? (t->request.bounds[b].is_floor ? "share of calls below"
                                                              : "share of calls beyond")
-                            : t->request.bounds[b].measure.unit);
+                            : t->request.bounds[b].metric.unit);
             putc('\n', f);
         }
     return QN_OK;

@@ -134,32 +134,32 @@ static void say_bounds(const struct qn_tune *t, const struct qn_runner *x, FILE 
     for (size_t b = 0; b < t->request.n_bounds; b++) {
         qn_tune_say_held(t, x, b, held, sizeof(held));
         fprintf(f, "  %s: %s: %s\n", t->request.bounds[b].text, words[x->held[b].verdict], held);
-        if (t->request.bounds[b].measure.kind == QN_METRIC_OVERHEAD)
+        if (t->request.bounds[b].metric.kind == QN_METRIC_OVERHEAD)
             comment_on_overhead(&x->held[b].seen, f);
     }
 }
 
 /* The objective or a bound is told of already, from the processes that it was judged by. */
-static bool is_told(const struct qn_tune *t, const struct qn_measure *m)
+static bool is_told(const struct qn_tune *t, const struct qn_tune_metric *m)
 {
     const struct qn_tuning_request *q = &t->request;
-    bool is_told = q->objective.n_terms == 0 && qn_measure_is(&q->objective.measure, m);
+    bool is_told = q->objective.n_terms == 0 && qn_tune_metric_is(&q->objective.metric, m);
 
     for (size_t b = 0; b < q->n_bounds; b++)
-        is_told |= qn_measure_is(&q->bounds[b].measure, m);
+        is_told |= qn_tune_metric_is(&q->bounds[b].metric, m);
     return is_told;
 }
 
-static void say_figure(const struct qn_tune *t, size_t rate, const char *measure, const char *what,
+static void say_figure(const struct qn_tune *t, size_t rate, const char *metric, const char *what,
                        FILE *f)
 {
     const struct qn_candidates *c = &t->candidates;
-    struct qn_measure m;
+    struct qn_tune_metric m;
     struct qn_estimate e;
     const char *ignored;
     char text[TEXT_BYTES];
 
-    if (qn_measure_parse(measure, strlen(measure), &m, NULL, &ignored) != QN_OK || is_told(t, &m))
+    if (qn_tune_metric_parse(metric, strlen(metric), &m, NULL, &ignored) != QN_OK || is_told(t, &m))
         return;
     e = qn_tune_estimate(&t->data, c, &c->list[t->choice], rate, &m);
     if (isnan(e.value))
@@ -185,8 +185,7 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
             verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? "Recommended" : "Provisionally",
             label_of(t, t->choice), s->name, s->summary, t->request.objective.text, cost, n_calls,
             n_failed, x->n);
-    if (t->request.objective.n_terms == 0 &&
-        t->request.objective.measure.kind == QN_METRIC_OVERHEAD)
+    if (t->request.objective.n_terms == 0 && t->request.objective.metric.kind == QN_METRIC_OVERHEAD)
         comment_on_overhead(&x->cost, f);
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);

@@ -77,7 +77,7 @@ static void place(struct qn_candidates *c, const struct qn_plan *plan, uint32_t 
 /* Theory. */
 
 /* What a closed form has for a bound at least; NAN: nothing. */
-static double least_by_form(const struct qn_measure *m, const struct qn_cell *cell)
+static double least_by_form(const struct qn_tune_metric *m, const struct qn_cell *cell)
 {
     const struct qn_strategy *s = qn_strategy_find(cell->strategy);
     const struct qn_workload *w = &cell->workload;
@@ -90,9 +90,9 @@ static double least_by_form(const struct qn_measure *m, const struct qn_cell *ce
     if (m->statistic != QN_STATISTIC_MEAN || w->failure_at != QN_FAIL_AT_END)
         return NAN;
     qn_service_moments(&w->service, &x, &cv2);
-    if (strcmp(m->metric, "wasted") == 0 && m->failed_only)
+    if (strcmp(m->name, "wasted") == 0 && m->failed_only)
         return qn_theory_wasted(cell, 0) / w->service.scale;
-    if (strcmp(m->metric, "return_at") == 0 && (s->flags & QN_WAITS_ALL) &&
+    if (strcmp(m->name, "return_at") == 0 && (s->flags & QN_WAITS_ALL) &&
         !(s->flags & (QN_CANCELS | QN_LIMITS | QN_TREE)) && w->service.type == QN_SERVICE_EXP &&
         w->kind == QN_KIND_CPU)
         return qn_model_all_reported_exp(w->workers, w->threads, x);
@@ -107,12 +107,12 @@ static void leave_out(const struct qn_tuning_request *q, struct qn_candidate *x)
         snprintf(x->left_out, sizeof(x->left_out), "%s", why);
     for (size_t i = 0; i < q->n_bounds && x->left_out[0] == '\0'; i++) {
         const struct qn_bound *b = &q->bounds[i];
-        double least = least_by_form(&b->measure, x->cell);
+        double least = least_by_form(&b->metric, x->cell);
         char value[64];
 
         if (b->is_floor || isnan(least) || !(least > b->limit * FORM_MARGIN))
             continue;
-        qn_say_value(least, b->measure.unit, value, sizeof(value));
+        qn_say_value(least, b->metric.unit, value, sizeof(value));
         snprintf(x->left_out, sizeof(x->left_out), "by its closed form it has %s, against %s",
                  value, b->text);
     }

@@ -60,7 +60,7 @@ bool qn_tuning_needs_failures(const struct qn_tuning_request *request);
 /*
  * Chooses strategies, policies, poll intervals and failure rates where the user has not. Returns
  * QN_OK; QN_EINVAL after a complaint: several workloads, or lists where one value is needed, or a
- * strategy that is none to choose, or a measure that no call can answer; QN_ENOMEM.
+ * strategy that is none to choose, or a metric that no call can answer; QN_ENOMEM.
  */
 int qn_candidates_choose(struct qn_tuning_request *request, const struct qn_asked *asked,
                          bool polls_given, struct qn_run_options *options) QN_MUST_CHECK;

@@ -112,12 +112,12 @@ static const struct dimension dimensions[] = {
 
 static bool is_metric_asked(const struct qn_tuning_request *q, const char *metric)
 {
-    bool is_asked = q->objective.n_terms == 0 && strcmp(q->objective.measure.metric, metric) == 0;
+    bool is_asked = q->objective.n_terms == 0 && strcmp(q->objective.metric.name, metric) == 0;
 
     for (size_t i = 0; i < q->objective.n_terms; i++)
-        is_asked |= strcmp(q->objective.terms[i].measure.metric, metric) == 0;
+        is_asked |= strcmp(q->objective.terms[i].metric.name, metric) == 0;
     for (size_t i = 0; i < q->n_bounds; i++)
-        is_asked |= strcmp(q->bounds[i].measure.metric, metric) == 0;
+        is_asked |= strcmp(q->bounds[i].metric.name, metric) == 0;
     return is_asked;
 }
 
@@ -378,23 +378,23 @@ bool qn_tuning_needs_floor(const struct qn_tuning_request *q)
     bool needs = qn_objective_needs_floor(&q->objective);
 
     for (size_t i = 0; i < q->n_bounds; i++)
-        needs |= q->bounds[i].measure.kind == QN_METRIC_OVERHEAD;
+        needs |= q->bounds[i].metric.kind == QN_METRIC_OVERHEAD;
     return needs;
 }
 
 bool qn_tuning_needs_failures(const struct qn_tuning_request *q)
 {
-    bool needs = q->objective.n_terms == 0 && q->objective.measure.kind != QN_METRIC_OVERHEAD;
+    bool needs = q->objective.n_terms == 0 && q->objective.metric.kind != QN_METRIC_OVERHEAD;
 
     for (size_t i = 0; i < q->objective.n_terms; i++)
-        needs |= q->objective.terms[i].measure.kind != QN_METRIC_OVERHEAD;
+        needs |= q->objective.terms[i].metric.kind != QN_METRIC_OVERHEAD;
     for (size_t i = 0; i < q->n_bounds; i++)
-        needs |= q->bounds[i].measure.kind != QN_METRIC_OVERHEAD;
+        needs |= q->bounds[i].metric.kind != QN_METRIC_OVERHEAD;
     return needs && q->rate != 0;
 }
 
 /* The figure is of failed calls alone. */
-static bool needs_failure(const struct qn_measure *m)
+static bool needs_failure(const struct qn_tune_metric *m)
 {
     static const int columns[] = {QN_COL_ERROR_AT, QN_COL_ERROR_SEEN,     QN_COL_RETAINED_INTEGRAL,
                                   QN_COL_OCCUPIED, QN_COL_ERROR_FIDELITY, QN_COL_ERRORS_MASKED};
@@ -405,9 +405,9 @@ static bool needs_failure(const struct qn_measure *m)
     return needs;
 }
 
-/* No call of the workload can answer a measure: refuses it. */
-static int check_measure(const struct qn_workload_set *set, const char *option, const char *text,
-                         const struct qn_measure *m)
+/* No call of the workload can answer a metric: refuses it. */
+static int check_metric(const struct qn_workload_set *set, const char *option, const char *text,
+                        const struct qn_tune_metric *m)
 {
     const struct qn_workload *w = &set->base;
 
@@ -430,11 +430,11 @@ static int check_measure(const struct qn_workload_set *set, const char *option, 
 
 /* The same of what is nothing without a failure; a sum counts what a call has. */
 static int check_alone(const struct qn_tuning_request *q, const struct qn_workload_set *set,
-                       const char *option, const char *text, const struct qn_measure *m)
+                       const char *option, const char *text, const struct qn_tune_metric *m)
 {
     if (needs_failure(m) && !isnan(set->failure_rates[0]) && q->rate == 0)
         return qn_refuse(option, text, "one of all calls: at failure rate 0 none fails");
-    return check_measure(set, option, text, m);
+    return check_metric(set, option, text, m);
 }
 
 /* Work is scaled, wake-ups and hand-overs are not: a time that has both in it is neither the scaled
@@ -443,7 +443,7 @@ static int check_scale(const struct qn_workload *w, const struct qn_bound *b)
 {
     char why[256];
 
-    if (w->service.scale == 1 || !b->measure.is_timed)
+    if (w->service.scale == 1 || !b->metric.is_timed)
         return QN_OK;
     snprintf(why, sizeof(why),
              "none on what the clock says of scaled work (scale = %g): wake-ups and hand-overs are "
@@ -452,17 +452,17 @@ static int check_scale(const struct qn_workload *w, const struct qn_bound *b)
     return qn_refuse("--slo", b->text, why);
 }
 
-static int check_measures(const struct qn_tuning_request *q, const struct qn_workload_set *set)
+static int check_metrics(const struct qn_tuning_request *q, const struct qn_workload_set *set)
 {
     int rc = q->objective.n_terms == 0
-                 ? check_alone(q, set, "--objective", q->objective.text, &q->objective.measure)
+                 ? check_alone(q, set, "--objective", q->objective.text, &q->objective.metric)
                  : QN_OK;
 
     for (size_t i = 0; i < q->objective.n_terms && rc == QN_OK; i++)
-        rc = check_measure(set, "--weigh", q->objective.terms[i].measure.metric,
-                           &q->objective.terms[i].measure);
+        rc = check_metric(set, "--weigh", q->objective.terms[i].metric.name,
+                          &q->objective.terms[i].metric);
     for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++) {
-        rc = check_alone(q, set, "--slo", q->bounds[i].text, &q->bounds[i].measure);
+        rc = check_alone(q, set, "--slo", q->bounds[i].text, &q->bounds[i].metric);
         if (rc == QN_OK)
             rc = check_scale(&set->base, &q->bounds[i]);
     }
@@ -483,7 +483,7 @@ int qn_candidates_choose(struct qn_tuning_request *q, const struct qn_asked *ask
     if (rc == QN_OK)
         rc = choose_rates(q, &o->workloads[0]);
     if (rc == QN_OK)
-        rc = check_measures(q, &o->workloads[0]);
+        rc = check_metrics(q, &o->workloads[0]);
     if (rc == QN_OK)
         add_floor(o);
     return rc;

@@ -13,14 +13,14 @@
 static void say_quantile(const struct qn_tune *t, size_t candidate, size_t b, FILE *f)
 {
     const struct qn_candidates *c = &t->candidates;
-    const struct qn_measure *m = &t->request.bounds[b].measure;
+    const struct qn_tune_metric *m = &t->request.bounds[b].metric;
     const struct qn_estimate e = qn_tune_estimate(&t->data, c, &c->list[candidate], c->rate, m);
     char value[64], name[64];
 
     if (t->race.bounds[b].kind != QN_RACE_TAIL || isnan(e.value))
         return;
     qn_say_value(e.value, m->unit, value, sizeof(value));
-    qn_measure_format(m, name, sizeof(name));
+    qn_tune_metric_format(m, name, sizeof(name));
     fprintf(f, " (%s about %s)", name, value);
 }
 

@@ -23,8 +23,8 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
                                         const struct qn_candidate *base)
 {
     const struct qn_candidates *c = &t->candidates;
-    static const struct qn_measure overhead = {.kind = QN_METRIC_OVERHEAD,
-                                               .statistic = QN_STATISTIC_P50};
+    static const struct qn_tune_metric overhead = {.kind = QN_METRIC_OVERHEAD,
+                                                   .statistic = QN_STATISTIC_P50};
     size_t n_processes = qn_tune_data_next(&t->data, x->cells[c->without_failure]), n = 0;
     double *values = t->data.figures;
     struct qn_estimate e = {.value = NAN};
@@ -36,9 +36,9 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
 
         r.floor = b.rows;
         r.n_floor = b.n;
-        n_values = qn_measure_values(&overhead, &r, t->data.scratch);
+        n_values = qn_tune_metric_values(&overhead, &r, t->data.scratch);
         if (n_values > 0)
-            values[n++] = 1 / (1 + qn_measure_take(&overhead, t->data.scratch, n_values));
+            values[n++] = 1 / (1 + qn_tune_metric_take(&overhead, t->data.scratch, n_values));
     }
     if (n > 0)
         e = qn_stat_within(qn_stat_mean_interval(values, n), qn_range_not_negative);

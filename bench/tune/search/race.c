@@ -16,22 +16,21 @@ static bool is_beyond(const struct qn_bound *b, double value)
 
 static bool is_tail(const struct qn_bound *b)
 {
-    enum qn_statistic s = b->measure.statistic;
+    enum qn_statistic s = b->metric.statistic;
 
     return s == QN_STATISTIC_P90 || s == QN_STATISTIC_P99 || s == QN_STATISTIC_P999;
 }
 
 static struct qn_race_bound race_bound(const struct qn_bound *b)
 {
-    double share = qn_statistic_share(b->measure.statistic);
+    double share = qn_statistic_share(b->metric.statistic);
 
-    return (struct qn_race_bound){.kind = is_tail(b) ? QN_RACE_TAIL
-                                          : b->measure.statistic == QN_STATISTIC_MAX
-                                              ? QN_RACE_MOST
-                                              : QN_RACE_VALUE,
+    return (struct qn_race_bound){.kind = is_tail(b)                                ? QN_RACE_TAIL
+                                          : b->metric.statistic == QN_STATISTIC_MAX ? QN_RACE_MOST
+                                                                                    : QN_RACE_VALUE,
                                   .is_floor = b->is_floor,
                                   .limit = b->limit,
-                                  .range = b->measure.range,
+                                  .range = b->metric.range,
                                   /* below a floor may lie what a quantile leaves below it */
                                   .share = b->is_floor ? share : 1 - share};
 }
@@ -39,14 +38,14 @@ static struct qn_race_bound race_bound(const struct qn_bound *b)
 static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
                                const struct qn_process_rows *rows)
 {
-    size_t n = qn_measure_values(&b->measure, rows, t->data.scratch);
+    size_t n = qn_tune_metric_values(&b->metric, rows, t->data.scratch);
     struct qn_race_seen seen = {.value = NAN, .n_calls = n};
 
     if (n == 0)
         return seen;
     for (size_t i = 0; i < n; i++)
         seen.n_beyond += is_beyond(b, t->data.scratch[i]);
-    seen.value = qn_measure_take(&b->measure, t->data.scratch, n);
+    seen.value = qn_tune_metric_take(&b->metric, t->data.scratch, n);
     return seen;
 }
 
@@ -60,7 +59,7 @@ static bool is_of_work(const struct qn_objective *o)
     bool is_work = o->n_terms > 0;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(metrics); i++)
-        is_work |= o->n_terms == 0 && strcmp(o->measure.metric, metrics[i]) == 0;
+        is_work |= o->n_terms == 0 && strcmp(o->metric.name, metrics[i]) == 0;
     return is_work;
 }
 
