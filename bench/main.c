@@ -7,6 +7,7 @@
 #include "bench/base/nearest.h"
 #include "bench/base/output.h"
 #include "bench/base/progress.h"
+#include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "bench/cell/main.h"
 #include "bench/compare/command.h"
@@ -93,16 +94,15 @@ static int refuse(const char *word)
 {
     struct qn_nearest nearest;
     char names[256] = "";
-    size_t n = 0;
 
     qn_nearest_begin(&nearest, word);
     for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++) {
         qn_nearest_offer(&nearest, commands[i].name);
-        n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s",
-                              i == 0                           ? ""
-                              : i + 1 < QN_ARRAY_LEN(commands) ? ", "
-                                                               : " or ",
-                              commands[i].name);
+        qn_text_add(names, sizeof(names), "%s%s",
+                    i == 0                           ? ""
+                    : i + 1 < QN_ARRAY_LEN(commands) ? ", "
+                                                     : " or ",
+                    commands[i].name);
     }
     qn_complain("'%s' is no command: %s; see quench --help%s", word, names, nearest.hint);
     return EXIT_USAGE;

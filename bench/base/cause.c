@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "bench/base/text.h"
 #include "runtime/base.h"
 
 #define TEXT_BYTES 256
@@ -25,7 +26,6 @@ static const struct {
 const char *qn_cause_limits(int error)
 {
     static _Thread_local char text[TEXT_BYTES];
-    size_t n = 0;
 
     text[0] = '\0';
     for (size_t i = 0; i < QN_ARRAY_LEN(limits); i++) {
@@ -36,12 +36,12 @@ const char *qn_cause_limits(int error)
             getrlimit((__rlimit_resource_t)limits[i].resource, &rl) != 0 ||
             rl.rlim_cur == RLIM_INFINITY || (limits[i].resource == RLIMIT_NPROC && getuid() == 0))
             continue;
-        n += (size_t)snprintf(text + n, sizeof(text) - n, "%sulimit %s is %llu%s", n ? ", " : " (",
-                              limits[i].flag, (unsigned long long)(rl.rlim_cur / (unit ? unit : 1)),
-                              unit ? " KiB" : "");
+        qn_text_add(text, sizeof(text), "%sulimit %s is %llu%s", *text ? ", " : " (",
+                    limits[i].flag, (unsigned long long)(rl.rlim_cur / (unit ? unit : 1)),
+                    unit ? " KiB" : "");
     }
-    if (n > 0)
-        snprintf(text + n, sizeof(text) - n, ")");
+    if (*text)
+        qn_text_add(text, sizeof(text), ")");
     return text;
 }
 

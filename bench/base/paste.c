@@ -7,15 +7,16 @@
 #include <stdlib.h>
 
 #include "bench/base/quote.h"
+#include "bench/base/text.h"
 
 #define MAX_WORDS 16
 
 char *qn_paste_words(const char *const *words, size_t n)
 {
-    char *text = NULL;
-    size_t bytes;
     bool is_whole = true;
-    FILE *f = open_memstream(&text, &bytes);
+    struct qn_text text;
+    FILE *f = qn_text_begin(&text);
+    char *pasted;
 
     if (!f)
         return NULL;
@@ -26,9 +27,10 @@ char *qn_paste_words(const char *const *words, size_t n)
         fprintf(f, "%s%s", i > 0 ? " " : "", word ? word : "");
         free(word);
     }
-    if (fclose(f) == 0 && is_whole)
-        return text;
-    free(text);
+    pasted = qn_text_end(&text);
+    if (is_whole)
+        return pasted;
+    free(pasted);
     return NULL;
 }
 

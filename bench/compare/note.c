@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/compare/parts.h"
 #include "bench/folder/gbench.h"
 #include "bench/stats/numbers.h"
@@ -44,15 +45,15 @@ static int note_lonely_cells(struct qn_comparison *c, bool is_a)
 {
     const struct qn_plan *plan = is_a ? &c->a.tables.plan : &c->b.tables.plan;
     char names[NOTE_BYTES] = "";
-    size_t n = 0, at = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < plan->n_cells; i++) {
         char name[QN_GBENCH_NAME_BYTES];
 
-        if (is_matched(c, i, is_a) || n++ >= NAMES_SHOWN || at >= sizeof(names))
+        if (is_matched(c, i, is_a) || n++ >= NAMES_SHOWN)
             continue;
         qn_gbench_name(&plan->cells[i], name, sizeof(name));
-        at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", at ? ", " : "", name);
+        qn_text_add(names, sizeof(names), "%s%s", *names ? ", " : "", name);
     }
     if (n == 0)
         return QN_OK;

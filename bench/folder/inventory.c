@@ -7,6 +7,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/replace.h"
+#include "bench/base/text.h"
 #include "bench/folder/writer.h"
 #include "bench/stats/numbers.h"
 
@@ -23,20 +24,16 @@ struct lines {
 
 static char *header_of(int table)
 {
-    char *text = NULL;
-    size_t n;
+    struct qn_text text;
     FILE *file;
 
     if (table == QN_TABLE_COUNT)
         return strdup(qn_pairs_header);
-    file = open_memstream(&text, &n);
+    file = qn_text_begin(&text);
     if (!file)
         return NULL;
     qn_results_header((enum qn_table)table, file);
-    if (fclose(file) == 0)
-        return text;
-    free(text);
-    return NULL;
+    return qn_text_end(&text);
 }
 
 static void lines_close(struct lines *l)

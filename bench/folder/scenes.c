@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "bench/folder/reader.h"
 #include "bench/stats/numbers.h"
@@ -153,8 +154,8 @@ void qn_tables_label(const struct qn_tables *t, const struct qn_scene *g, size_t
     const struct qn_cell *cell = &t->plan.cells[g->lines[line]];
     bool several_polls = false;
     char poll[32];
-    size_t n = (size_t)snprintf(out, bytes, "%s", cell->strategy);
 
+    snprintf(out, bytes, "%s", cell->strategy);
     for (size_t i = 0; i < g->n_lines; i++) {
         const struct qn_cell *other = &t->plan.cells[g->lines[i]];
 
@@ -162,10 +163,10 @@ void qn_tables_label(const struct qn_tables *t, const struct qn_scene *g, size_t
             other->workload.poll_ns != cell->workload.poll_ns)
             several_polls = true;
     }
-    if (several_polls && n < bytes) {
+    if (several_polls) {
         qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
-        n += (size_t)snprintf(out + n, bytes - n, " %s", poll);
+        qn_text_add(out, bytes, " %s", poll);
     }
-    if (cell->policy[0] && n < bytes)
-        snprintf(out + n, bytes - n, " (%s)", cell->policy);
+    if (cell->policy[0])
+        qn_text_add(out, bytes, " (%s)", cell->policy);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/micro/all.h"
 #include "bench/stats/interval.h"
 
@@ -73,13 +74,12 @@ static void print_ns(const struct qn_estimate *e)
 static void print_floor(const struct row *r)
 {
     char text[80] = "";
-    int n = 0;
 
     if (r->has_floor) {
-        n = snprintf(text, sizeof(text), "%.3g x %.4g (", r->by_floor.value, r->floor_ns);
+        qn_text_add(text, sizeof(text), "%.3g x %.4g (", r->by_floor.value, r->floor_ns);
         if (r->m->floor_times != 1)
-            n += snprintf(text + n, sizeof(text) - (size_t)n, "%g ", r->m->floor_times);
-        snprintf(text + n, sizeof(text) - (size_t)n, "%s)", r->m->floor);
+            qn_text_add(text, sizeof(text), "%g ", r->m->floor_times);
+        qn_text_add(text, sizeof(text), "%s)", r->m->floor);
     }
     printf(" %-30s", text);
 }

@@ -11,6 +11,7 @@
 #include "bench/base/csv.h"
 #include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
+#include "bench/base/text.h"
 #include "bench/options/commands.h"
 #include "bench/options/keys.h"
 #include "bench/options/parse.h"
@@ -83,13 +84,12 @@ static void end(struct table *t)
 
 static void flag_names(unsigned flags, char *out, size_t bytes)
 {
-    size_t n = 0;
-
-    snprintf(out, bytes, "-");
+    out[0] = '\0';
     for (unsigned i = 0; i < QN_N_STRATEGY_FLAGS; i++)
         if (flags & 1u << i)
-            n += (size_t)snprintf(out + n, bytes - n, "%s%s", n ? " " : "",
-                                  qn_strategy_flag_names[i]);
+            qn_text_add(out, bytes, "%s%s", *out ? " " : "", qn_strategy_flag_names[i]);
+    if (*out == '\0')
+        qn_text_add(out, bytes, "-");
 }
 
 static int list_strategies(enum format format)

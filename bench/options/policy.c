@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "runtime/err.h"
 #include "strategies/strategy.h"
@@ -242,7 +243,6 @@ static bool parse(const struct value *value, const char *text, uint64_t *number)
 static const char *list_allowed(const char *key)
 {
     static _Thread_local char text[512];
-    size_t n = 0;
 
     text[0] = '\0';
     for (size_t i = 0; i < QN_ARRAY_LEN(values); i++) {
@@ -256,7 +256,7 @@ static const char *list_allowed(const char *key)
             return "a whole number with its unit, such as 0ns, 500us or 3ms, up to 60s";
         if (key && values[i].type == TYPE_COUNT)
             return "a whole number from 1 to 1000000";
-        n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", n ? ", " : "", item);
+        qn_text_add(text, sizeof(text), "%s%s", *text ? ", " : "", item);
     }
     return text;
 }

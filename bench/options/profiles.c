@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "runtime/base.h"
 
 /* The article's schemes and what they are measured against. */
@@ -112,10 +113,9 @@ const struct qn_profile *qn_profile_at(unsigned i)
 const char *qn_profile_names(void)
 {
     static char text[256];
-    size_t n = 0;
 
+    text[0] = '\0';
     for (size_t i = 0; i < QN_ARRAY_LEN(profiles); i++)
-        n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", i == 0 ? "" : ", ",
-                              profiles[i].name);
+        qn_text_add(text, sizeof(text), "%s%s", i == 0 ? "" : ", ", profiles[i].name);
     return text;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/folder/blocks.h"
 #include "bench/folder/manifest.h"
 #include "bench/machine/crowding.h"
@@ -174,8 +175,8 @@ static int make_line(const char *dir, const cJSON *manifest, struct qn_judgement
 {
     const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
     struct marks marks;
-    size_t bytes;
-    FILE *f = open_memstream(&out->line, &bytes);
+    struct qn_text line;
+    FILE *f = qn_text_begin(&line);
 
     if (!f)
         return QN_ENOMEM;
@@ -183,11 +184,8 @@ static int make_line(const char *dir, const cJSON *manifest, struct qn_judgement
     out->verdict = judge(facts, &marks);
     say(facts, &marks, out->verdict, f);
     say_crowding(manifest, f);
-    if (fclose(f) == 0)
-        return QN_OK;
-    free(out->line);
-    out->line = NULL;
-    return QN_ENOMEM;
+    out->line = qn_text_end(&line);
+    return out->line ? QN_OK : QN_ENOMEM;
 }
 
 int qn_judgement_make(const char *dir, struct qn_judgement *out)

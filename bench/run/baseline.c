@@ -14,6 +14,7 @@
 #include "bench/base/nearest.h"
 #include "bench/base/progress.h"
 #include "bench/base/replace.h"
+#include "bench/base/text.h"
 #include "bench/compare/comparison.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
@@ -62,14 +63,11 @@ static int refuse_missing(const char *name)
     struct dirent **entries;
     int n = shelf(folder) == QN_OK ? scandir(folder, &entries, is_visible, alphasort) : -1;
     struct qn_nearest nearest;
-    size_t at = 0;
 
     qn_nearest_begin(&nearest, name);
     for (int i = 0; i < n; i++) {
         qn_nearest_offer(&nearest, entries[i]->d_name);
-        if (at < sizeof(known))
-            at += (size_t)snprintf(known + at, sizeof(known) - at, "%s%s", i ? ", " : "",
-                                   entries[i]->d_name);
+        qn_text_add(known, sizeof(known), "%s%s", i ? ", " : "", entries[i]->d_name);
         free(entries[i]);
     }
     if (n >= 0)

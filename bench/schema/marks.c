@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "bench/base/text.h"
 #include "runtime/kernel.h"
 
 const struct qn_mark_info qn_mark_infos[QN_MARK_COUNT] = {
@@ -30,10 +31,9 @@ void qn_block_marks(const struct qn_block *b, const struct qn_block_limits *limi
         [QN_MARK_UNSTEADY] = !b->is_steady,
         [QN_MARK_STOPPED] = b->n_continued > 0 || b->suspended_ns > 0,
     };
-    size_t n = 0;
 
     out[0] = '\0';
-    for (int i = 0; i < QN_MARK_COUNT && n < bytes; i++)
+    for (int i = 0; i < QN_MARK_COUNT; i++)
         if (is_beyond[i])
-            n += (size_t)snprintf(out + n, bytes - n, "%s%s", n ? ";" : "", qn_mark_infos[i].name);
+            qn_text_add(out, bytes, "%s%s", *out ? ";" : "", qn_mark_infos[i].name);
 }

@@ -4,6 +4,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/nearest.h"
+#include "bench/base/text.h"
 #include "bench/report/page/parts.h"
 #include "bench/report/picture/list.h"
 #include "bench/report/sentences.h"
@@ -138,21 +139,19 @@ static void put_statement(const struct writer *w, const struct qn_statement *sta
     const char *const meaning[] = {[QN_ANSWER_HIGHER] = statement->higher,
                                    [QN_ANSWER_LOWER] = statement->lower,
                                    [QN_ANSWER_NEITHER] = statement->neither};
-    char text[4 * TEXT_BYTES], name[TEXT_BYTES], value[TEXT_BYTES];
-    int n;
+    char text[4 * TEXT_BYTES] = "", name[TEXT_BYTES], value[TEXT_BYTES];
 
     say_pick(&statement->a, name, sizeof(name));
     say_figure(a, statement, value, sizeof(value));
-    n = snprintf(text, sizeof(text), "%s of %s: %s", statement->metric, name, value);
+    qn_text_add(text, sizeof(text), "%s of %s: %s", statement->metric, name, value);
     if (statement->b.strategy) {
         say_pick(&statement->b, name, sizeof(name));
         say_figure(b, statement, value, sizeof(value));
-        n += snprintf(text + n, sizeof(text) - (size_t)n, "; of %s%s%s: %s", name,
-                      is_of_two(statement) ? " on " : "",
-                      is_of_two(statement) ? statement->b.workload : "", value);
+        qn_text_add(text, sizeof(text), "; of %s%s%s: %s", name, is_of_two(statement) ? " on " : "",
+                    is_of_two(statement) ? statement->b.workload : "", value);
     }
-    snprintf(text + n, sizeof(text) - (size_t)n, " (%s, %s, on %s).",
-             statement->is_mean ? "mean" : "median", statement->condition, workload);
+    qn_text_add(text, sizeof(text), " (%s, %s, on %s).", statement->is_mean ? "mean" : "median",
+                statement->condition, workload);
     fputs(w->is_html ? "<li>" : "- ", w->file);
     put(w, text);
     fputs(w->is_html ? " <strong>" : " **", w->file);

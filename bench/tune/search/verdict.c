@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/stats/numbers.h"
 
 #define TEXT_BYTES 128
@@ -121,7 +122,6 @@ static void say_behind(const struct qn_tune *t, const struct qn_runner *x, char 
     const char *unit = t->request.objective.unit;
     struct qn_estimate more = x->behind;
     bool is_less = more.value < 0;
-    size_t n;
 
     if (isnan(more.value)) {
         snprintf(out, bytes, "not compared");
@@ -130,8 +130,7 @@ static void say_behind(const struct qn_tune *t, const struct qn_runner *x, char 
     if (is_less)
         more = (struct qn_estimate){-more.value, -more.hi, -more.lo, more.has_interval};
     qn_say_value_estimate(&more, unit, out, bytes);
-    n = strlen(out);
-    snprintf(out + n, bytes - n, is_less ? " less" : " more");
+    qn_text_add(out, bytes, is_less ? " less" : " more");
 }
 
 static const char *processes(size_t n)

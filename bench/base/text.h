@@ -1,0 +1,38 @@
+/*
+ * Text put together piece by piece: of any length in memory, or in a buffer of fixed size.
+ *
+ *     struct qn_text text;
+ *     FILE *f = qn_text_begin(&text);
+ *
+ *     if (!f)
+ *         return QN_ENOMEM;
+ *     fprintf(f, …);
+ *     line = qn_text_end(&text);
+ *
+ * Whatever writes to a stream writes such texts too. One thread at a time.
+ */
+#ifndef QN_BENCH_BASE_TEXT_H
+#define QN_BENCH_BASE_TEXT_H
+
+#include <stdio.h>
+
+#include "runtime/base.h"
+
+struct qn_text {
+    FILE *file; /* to write to, from begin to end */
+    char *string;
+    size_t bytes;
+};
+
+/* Begins an empty text. Returns text->file; NULL: out of memory, and nothing is owed. */
+FILE *qn_text_begin(struct qn_text *text) QN_MUST_CHECK;
+
+/* Ends it. The string is the caller's to free; NULL: there was not enough memory for all of it. */
+char *qn_text_end(struct qn_text *text) QN_MUST_CHECK;
+
+/* Appends to the string in out, a buffer of `bytes` (1 at least); what has no room is left out. For names and lists
+ * that are short by what they are made of. */
+void qn_text_add(char *out, size_t bytes, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
