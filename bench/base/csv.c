@@ -10,23 +10,9 @@
 #include "bench/base/units.h"
 #include "runtime/err.h"
 
-#define FIRST_TEXT_BYTES 4096
+/* Of a file at once; a row that is longer makes room for itself. */
+#define FIRST_TEXT_BYTES ((size_t)256 * 1024)
 #define FIRST_FIELDS 64
-
-static int put(struct qn_csv *csv, size_t *n, char c)
-{
-    if (*n == csv->text_cap) {
-        size_t cap = csv->text_cap ? csv->text_cap * 2 : FIRST_TEXT_BYTES;
-        char *text = realloc(csv->text, cap);
-
-        if (!text)
-            return QN_ENOMEM;
-        csv->text = text;
-        csv->text_cap = cap;
-    }
-    csv->text[(*n)++] = c;
-    return QN_OK;
-}
 
 static int begin_field(struct qn_csv *csv, size_t at)
 {
@@ -43,54 +29,116 @@ static int begin_field(struct qn_csv *csv, size_t at)
     return QN_OK;
 }
 
-/* What EOF stands for: the end, or an error of reading. */
-static int end_of_file(struct qn_csv *csv)
+/* Reads on behind what there is of the row, which moves to the beginning of the text. QN_ENOENT: the file has
+ * ended. */
+static int read_on(struct qn_csv *csv)
 {
+    size_t n;
+
+    csv->end -= csv->row;
+    csv->at -= csv->row;
+    memmove(csv->text, csv->text + csv->row, csv->end);
+    csv->row = 0;
+    if (csv->end == csv->text_cap) {
+        size_t cap = csv->text_cap ? csv->text_cap * 2 : FIRST_TEXT_BYTES;
+        char *text = realloc(csv->text, cap + 1); /* the last field of all ends behind it */
+
+        if (!text)
+            return QN_ENOMEM;
+        csv->text = text;
+        csv->text_cap = cap;
+    }
+    n = fread(csv->text + csv->end, 1, csv->text_cap - csv->end, csv->file);
+    csv->end += n;
+    if (n > 0)
+        return QN_OK;
     if (!ferror(csv->file))
         return QN_ENOENT;
     csv->error = "it can't be read to its end";
     return QN_EINVAL;
 }
 
-/* The text of a quoted field, whose opening quote has been read. Returns what follows in *next. */
+/* Takes the next character; EOF at the end of the file. */
+static int take(struct qn_csv *csv, int *c)
+{
+    int rc = csv->at < csv->end ? QN_OK : read_on(csv);
+
+    *c = rc == QN_OK ? (unsigned char)csv->text[csv->at++] : EOF;
+    return rc == QN_ENOENT ? QN_OK : rc;
+}
+
+/* The text of a quoted field, whose opening quote has been taken, to *n from the row's beginning on. Returns what
+ * follows in *next. */
 static int read_quoted(struct qn_csv *csv, size_t *n, int *next)
 {
     for (;;) {
-        int c = getc_unlocked(csv->file);
+        int c, rc = take(csv, &c);
 
-        if (c == EOF && end_of_file(csv) == QN_ENOENT)
-            csv->error = "a quoted field does not end";
-        if (c == 0)
-            csv->error = "a NUL byte";
-        if (c == EOF || c == 0)
+        if (rc != QN_OK)
+            return rc;
+        if (c == EOF || c == 0) {
+            csv->error = c == 0 ? "a NUL byte" : "a quoted field does not end";
             return QN_EINVAL;
+        }
         if (c == '"') {
-            c = getc_unlocked(csv->file);
-            if (c != '"') {
+            rc = take(csv, &c);
+            if (rc != QN_OK || c != '"') {
                 *next = c;
-                return QN_OK;
+                return rc;
             }
         }
         if (c == '\n')
             csv->next_line++;
-        if (put(csv, n, (char)c) != QN_OK)
-            return QN_ENOMEM;
+        csv->text[csv->row + (*n)++] = (char)c;
     }
 }
 
-/* The text of a field without quotes that begins with *next. Returns what follows in *next. */
+static bool ends_plain(char c)
+{
+    return c == ',' || c == '\n' || c == '\r' || c == '\0';
+}
+
+/* The end of a field without quotes, whose text stays where it is, as *n from the row's beginning on. Returns what
+ * follows in *next. */
 static int read_plain(struct qn_csv *csv, size_t *n, int *next)
 {
-    int c = *next;
+    int rc;
 
-    for (; c != ',' && c != '\n' && c != '\r' && c != EOF; c = getc_unlocked(csv->file)) {
-        if (c == 0) {
-            csv->error = "a NUL byte";
-            return QN_EINVAL;
-        }
-        if (put(csv, n, (char)c) != QN_OK)
-            return QN_ENOMEM;
+    do {
+        while (csv->at < csv->end && !ends_plain(csv->text[csv->at]))
+            csv->at++;
+        *n = csv->at - csv->row;
+        rc = take(csv, next);
+    } while (rc == QN_OK && *next != EOF && !ends_plain((char)*next));
+    if (rc == QN_OK && *next == 0) {
+        csv->error = "a NUL byte";
+        return QN_EINVAL;
     }
+    return rc;
+}
+
+/* Reads one field and what follows it: ',' or '\n', or EOF. */
+static int read_field(struct qn_csv *csv, int *next)
+{
+    size_t n = csv->at - csv->row;
+    int c, rc = begin_field(csv, n);
+
+    if (rc != QN_OK || (rc = take(csv, &c)) != QN_OK)
+        return rc;
+    if (c != '"')
+        csv->at -= c != EOF;
+    rc = c == '"' ? read_quoted(csv, &n, &c) : read_plain(csv, &n, &c);
+    if (rc == QN_OK && c == '\r' && (rc = take(csv, &c)) == QN_OK && c != '\n' && c != EOF) {
+        csv->error = "a carriage return inside a row";
+        return QN_EINVAL;
+    }
+    if (rc != QN_OK)
+        return rc;
+    if (c != ',' && c != '\n' && c != EOF) {
+        csv->error = "text after a closing quote";
+        return QN_EINVAL;
+    }
+    csv->text[csv->row + n] = '\0'; /* in place of what followed it */
     *next = c;
     return QN_OK;
 }
@@ -98,50 +146,27 @@ static int read_plain(struct qn_csv *csv, size_t *n, int *next)
 /* Reads one record of any number of fields. QN_ENOENT at the end of the file. */
 static int read_record(struct qn_csv *csv)
 {
-    size_t n = 0;
-    int c = getc_unlocked(csv->file), rc;
+    int c = ',', rc = QN_OK;
 
     csv->n_fields = 0;
     csv->line = csv->next_line;
-    if (c == EOF)
-        return end_of_file(csv);
-    for (;;) {
-        bool quoted = c == '"';
-
-        if ((rc = begin_field(csv, n)) != QN_OK)
-            return rc;
-        rc = quoted ? read_quoted(csv, &n, &c) : read_plain(csv, &n, &c);
-        if (rc != QN_OK)
-            return rc;
-        if ((rc = put(csv, &n, '\0')) != QN_OK)
-            return rc;
-        if (c == '\r' && (c = getc_unlocked(csv->file)) != '\n' && c != EOF) {
-            csv->error = "a carriage return inside a row";
-            return QN_EINVAL;
-        }
-        if (c == '\n' || c == EOF)
-            break;
-        if (c != ',') {
-            csv->error = "text after a closing quote";
-            return QN_EINVAL;
-        }
-        c = getc_unlocked(csv->file);
-    }
+    csv->row = csv->at;
+    if (csv->at == csv->end && (rc = read_on(csv)) != QN_OK)
+        return rc;
+    while (c == ',' && rc == QN_OK)
+        rc = read_field(csv, &c);
     csv->next_line++;
-    return c == EOF && end_of_file(csv) == QN_EINVAL ? QN_EINVAL : QN_OK;
+    return rc;
 }
 
-static void skip_mark(FILE *file)
+static int skip_mark(struct qn_csv *csv)
 {
-    static const int mark[] = {0xef, 0xbb, 0xbf};
-    int c = getc(file);
+    static const char mark[] = {'\xef', '\xbb', '\xbf'};
+    int rc = read_on(csv);
 
-    if (c != mark[0]) {
-        ungetc(c, file);
-        return;
-    }
-    if (getc(file) != mark[1] || getc(file) != mark[2])
-        rewind(file);
+    if (rc == QN_OK && csv->end >= sizeof(mark) && memcmp(csv->text, mark, sizeof(mark)) == 0)
+        csv->at = sizeof(mark);
+    return rc == QN_ENOENT ? QN_OK : rc;
 }
 
 static int add_to_header(struct qn_csv *csv, const char *name)
@@ -165,7 +190,7 @@ static int read_header(struct qn_csv *csv)
     if (rc == QN_OK && !(csv->header = calloc(csv->n_fields, sizeof(*csv->header))))
         rc = QN_ENOMEM;
     for (size_t i = 0; rc == QN_OK && i < csv->n_fields; i++)
-        rc = add_to_header(csv, csv->text + csv->fields[i]);
+        rc = add_to_header(csv, qn_csv_field(csv, (int)i));
     return rc;
 }
 
@@ -186,8 +211,9 @@ int qn_csv_open(struct qn_csv *csv, const char *path)
     csv->file = fopen(path, "re");
     if (!csv->file)
         return QN_ENOENT;
-    skip_mark(csv->file);
-    rc = read_header(csv);
+    rc = skip_mark(csv);
+    if (rc == QN_OK)
+        rc = read_header(csv);
     if (rc != QN_OK) {
         error = csv->error;
         qn_csv_close(csv);
@@ -229,14 +255,26 @@ int qn_csv_next(struct qn_csv *csv)
 
 const char *qn_csv_field(const struct qn_csv *csv, int column)
 {
-    return csv->text + csv->fields[column];
+    return csv->text + csv->row + csv->fields[column];
 }
+
+/* More digits than these may be beyond what an int64_t holds. */
+#define SAFE_DIGITS 18
 
 int qn_csv_whole(const char *text, int64_t *out)
 {
+    const char *digits = text + (*text == '-');
+    int64_t sum = 0;
     char *end;
     long long value;
+    int n = 0;
 
+    for (; n < SAFE_DIGITS && digits[n] >= '0' && digits[n] <= '9'; n++)
+        sum = 10 * sum + (digits[n] - '0');
+    if (n > 0 && digits[n] == '\0') {
+        *out = digits > text ? -sum : sum;
+        return QN_OK;
+    }
     errno = 0;
     value = strtoll(text, &end, 10);
     if (end == text || *end || errno != 0 || value == INT64_MIN)

@@ -15,9 +15,10 @@
 
 struct qn_csv {
     FILE *file;
-    char *text; /* of the row: its fields, each NUL-terminated */
-    size_t text_cap;
-    size_t *fields; /* offsets into text */
+    char *text; /* of the file, a part; the row's fields in it end in NUL each */
+    size_t text_cap, end;
+    size_t row, at; /* where the row begins, and what has not been taken */
+    size_t *fields; /* offsets from the row's beginning */
     size_t n_fields, fields_cap;
     char **header; /* n_columns names */
     size_t n_columns;

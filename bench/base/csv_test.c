@@ -111,6 +111,35 @@ static void test_long_rows(void **unused)
     qn_csv_close(&csv);
 }
 
+/* A file is read in pieces: whatever its rows are cut in, they are whole. */
+static void test_rows_across_the_pieces_of_a_file(void **unused)
+{
+    enum { N_ROWS = 40000 };
+    FILE *file = fopen(path, "we");
+    struct qn_csv csv;
+
+    (void)unused;
+    assert_non_null(file);
+    fputs("a,b,c\n", file);
+    for (int i = 0; i < N_ROWS; i++)
+        fprintf(file, "%d,\"%d \"\"of\"\"\n%d\",%d%s", i, i, N_ROWS, -i, i % 2 ? "\r\n" : "\n");
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(qn_csv_open(&csv, path), QN_OK);
+    for (int i = 0; i < N_ROWS; i++) {
+        char wanted[64];
+
+        assert_int_equal(qn_csv_next(&csv), QN_OK);
+        assert_int_equal(csv.line, 2 + 2 * i);
+        assert_int_equal(atoi(qn_csv_field(&csv, 0)), i);
+        snprintf(wanted, sizeof(wanted), "%d \"of\"\n%d", i, N_ROWS);
+        assert_string_equal(qn_csv_field(&csv, 1), wanted);
+        snprintf(wanted, sizeof(wanted), "%d", -i);
+        assert_string_equal(qn_csv_field(&csv, 2), wanted);
+    }
+    assert_int_equal(qn_csv_next(&csv), QN_ENOENT);
+    qn_csv_close(&csv);
+}
+
 /* What is written reads back as it was. */
 static void test_round_trip(void **unused)
 {
@@ -154,12 +183,17 @@ static void test_whole_numbers_beyond_64_bits(void **unused)
     int64_t value = 7;
 
     (void)unused;
+    assert_int_equal(qn_csv_whole("-999999999999999999", &value), QN_OK);
+    assert_true(value == -INT64_C(999999999999999999));
+    assert_int_equal(qn_csv_whole("9223372036854775807", &value), QN_OK);
+    assert_true(value == INT64_MAX);
     assert_int_equal(qn_csv_whole("-9223372036854775807", &value), QN_OK);
     assert_true(value == -INT64_MAX);
     assert_int_equal(qn_csv_whole("9223372036854775808", &value), QN_EINVAL);
     assert_int_equal(qn_csv_whole("-9223372036854775808", &value), QN_EINVAL);
     assert_int_equal(qn_csv_whole("12a", &value), QN_EINVAL);
     assert_int_equal(qn_csv_whole("", &value), QN_EINVAL);
+    assert_int_equal(qn_csv_whole("-", &value), QN_EINVAL);
     assert_true(value == -INT64_MAX);
 }
 
@@ -170,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_malformed_rows_name_their_line),
         cmocka_unit_test(test_what_is_no_table),
         cmocka_unit_test(test_long_rows),
+        cmocka_unit_test(test_rows_across_the_pieces_of_a_file),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_quotes_only_where_needed),
         cmocka_unit_test(test_whole_numbers_beyond_64_bits),
