@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/base/grow.h"
 #include "bench/folder/reader.h"
 #include "bench/schema/columns.h"
 

@@ -56,16 +56,3 @@ int qn_reader_close(struct qn_reader *r, int rc)
     qn_csv_close(&r->csv);
     return rc == QN_ENOENT ? QN_OK : rc;
 }
-
-bool qn_grow(void *array, size_t n, size_t item_bytes)
-{
-    void *grown;
-
-    if ((n & (n - 1)) != 0)
-        return true;
-    grown = realloc(*(void **)array, (n ? 2 * n : 1) * item_bytes);
-    if (!grown)
-        return false;
-    *(void **)array = grown;
-    return true;
-}

@@ -38,9 +38,6 @@ double qn_reader_number(const struct qn_reader *reader, int i);
  * row, is complained of. Returns rc. */
 int qn_reader_close(struct qn_reader *reader, int rc) QN_MUST_CHECK;
 
-/* Makes room for one more item of an array of n, whose capacity doubles; false: no memory. */
-bool qn_grow(void *array, size_t n, size_t item_bytes) QN_MUST_CHECK;
-
 /* Makes the scenes of the plan's cells. QN_ENOMEM. */
 int qn_tables_make_scenes(struct qn_tables *tables) QN_MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/grow.h"
 #include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "bench/folder/reader.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/grow.h"
 #include "bench/base/paste.h"
 #include "bench/folder/make.h"
 #include "bench/folder/manifest.h"

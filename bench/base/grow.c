@@ -1,0 +1,17 @@
+#include "bench/base/grow.h"
+
+#include <stdlib.h>
+
+bool qn_grow(void *array, size_t n, size_t item_bytes)
+{
+    void *grown;
+
+    /* n itself tells when the room is used up: at powers of two */
+    if ((n & (n - 1)) != 0)
+        return true;
+    grown = realloc(*(void **)array, (n ? 2 * n : 1) * item_bytes);
+    if (!grown)
+        return false;
+    *(void **)array = grown;
+    return true;
+}
