@@ -1,4 +1,4 @@
-/* A number is what it should be, to nine digits. */
+/* A number is what it should be, but for a share of it, or to nine digits. */
 #ifndef QN_TESTS_NEAR_H
 #define QN_TESTS_NEAR_H
 
@@ -6,11 +6,16 @@
 
 #include "tests/cmocka_all.h"
 
+static inline void assert_within(double got, double wanted, double share)
+{
+    if (!(fabs(got - wanted) <= share * fabs(wanted)))
+        print_message("got %.12g, wanted %.12g\n", got, wanted);
+    assert_true(fabs(got - wanted) <= share * fabs(wanted));
+}
+
 static inline void assert_near(double got, double wanted)
 {
-    if (!(fabs(got - wanted) <= 1e-9 * fabs(wanted)))
-        print_message("got %.12g, wanted %.12g\n", got, wanted);
-    assert_true(fabs(got - wanted) <= 1e-9 * fabs(wanted));
+    assert_within(got, wanted, 1e-9);
 }
 
 #endif

@@ -10,7 +10,7 @@
 #include "bench/theory/models.h"
 #include "bench/workload/service.h"
 #include "runtime/base.h"
-#include "tests/cmocka_all.h"
+#include "tests/near.h"
 
 #define SEED 20240117
 
@@ -21,24 +21,17 @@ static double uniform(void)
     return qn_rng_uniform(qn_rng_mix(SEED, stream++));
 }
 
-static void assert_near(double got, double wanted, double relative)
-{
-    if (!(fabs(got - wanted) <= relative * fabs(wanted)))
-        print_message("got %.12g, wanted %.12g\n", got, wanted);
-    assert_true(fabs(got - wanted) <= relative * fabs(wanted));
-}
-
 /* As rates go to 0, any of the N is as likely the first to fail; at 1 it is the first. */
 static void test_first_failure_at_the_ends(void **unused)
 {
     (void)unused;
-    assert_near(qn_model_first_failure(8, 1e-9), 4.5, 1e-6);
-    assert_near(qn_model_first_failure(8, 1e-6), 4.5 - 5.25e-6, 1e-9); /* (N+1)/2 - (N^2-1)p/12 */
-    assert_near(qn_model_first_failure(1, 0.3), 1, 1e-12);
-    assert_near(qn_model_first_failure(8, 1), 1, 1e-12);
-    assert_near(qn_model_first_failure(3, 0.5), 11.0 / 7, 1e-12); /* (4 + 2*2 + 3) / 7 by hand */
-    assert_near(qn_model_call_fails(8, 1), 1, 1e-12);
-    assert_near(qn_model_call_fails(3, 0.5), 0.875, 1e-12);
+    assert_within(qn_model_first_failure(8, 1e-9), 4.5, 1e-6);
+    assert_within(qn_model_first_failure(8, 1e-6), 4.5 - 5.25e-6, 1e-9); /* (N+1)/2 - (N^2-1)p/12 */
+    assert_within(qn_model_first_failure(1, 0.3), 1, 1e-12);
+    assert_within(qn_model_first_failure(8, 1), 1, 1e-12);
+    assert_within(qn_model_first_failure(3, 0.5), 11.0 / 7, 1e-12); /* (4 + 2*2 + 3) / 7 by hand */
+    assert_within(qn_model_call_fails(8, 1), 1, 1e-12);
+    assert_within(qn_model_call_fails(3, 0.5), 0.875, 1e-12);
 }
 
 static double to_the_kth(unsigned k, const void *user)
@@ -58,19 +51,19 @@ static void test_error_at_is_the_sum_it_stands_for(void **unused)
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++)
         for (double p = 0.01; p <= 1; p += 0.33)
-            assert_near(qn_model_error_at_exp(cases[i][0], cases[i][1], p, 3),
-                        3 * qn_model_over_k(cases[i][0], p, to_the_kth, cases[i]), 1e-10);
+            assert_within(qn_model_error_at_exp(cases[i][0], cases[i][1], p, 3),
+                          3 * qn_model_over_k(cases[i][0], p, to_the_kth, cases[i]), 1e-10);
     /* N far above P: nothing of the end is seen, the completions are a Poisson process */
-    assert_near(qn_model_error_at_exp(1000000, 4, 0.01, 1), 25, 1e-9);
+    assert_within(qn_model_error_at_exp(1000000, 4, 0.01, 1), 25, 1e-9);
 }
 
 static void test_all_reported(void **unused)
 {
     (void)unused;
-    assert_near(qn_model_all_reported_exp(4, 4, 12), 25, 1e-12); /* 12 H_4 */
-    assert_near(qn_model_all_reported_exp(4, 16, 12), 25, 1e-12);
-    assert_near(qn_model_all_reported_exp(4, 2, 12), 30, 1e-12); /* 6 + 6 + 6 + 12 */
-    assert_near(qn_model_all_reported_exp(4, 1, 12), 48, 1e-12);
+    assert_within(qn_model_all_reported_exp(4, 4, 12), 25, 1e-12); /* 12 H_4 */
+    assert_within(qn_model_all_reported_exp(4, 16, 12), 25, 1e-12);
+    assert_within(qn_model_all_reported_exp(4, 2, 12), 30, 1e-12); /* 6 + 6 + 6 + 12 */
+    assert_within(qn_model_all_reported_exp(4, 1, 12), 48, 1e-12);
 }
 
 static void test_work_left(void **unused)
@@ -78,25 +71,25 @@ static void test_work_left(void **unused)
     (void)unused;
     assert_true(qn_model_work_left(4, 4, 0.5) == 0);
     assert_true(qn_model_work_left(2, 4, 0.5) == 0);
-    assert_near(qn_model_work_left(3, 2, 0.5), 4.0 / 7, 1e-12); /* K = 1, of weights 4 2 1 */
-    assert_near(qn_model_work_left(3, 1, 0.5), 6.0 / 7, 1e-12);
+    assert_within(qn_model_work_left(3, 2, 0.5), 4.0 / 7, 1e-12); /* K = 1, of weights 4 2 1 */
+    assert_within(qn_model_work_left(3, 1, 0.5), 6.0 / 7, 1e-12);
 }
 
 static void test_in_flight_by_hand(void **unused)
 {
     (void)unused;
-    assert_near(qn_model_in_flight(3, 2, 0.5), 6.0 / 7, 1e-12);  /* 1 1 0 of weights 4 2 1 */
-    assert_near(qn_model_in_flight(3, 3, 0.5), 10.0 / 7, 1e-12); /* 2 1 0 */
-    assert_near(qn_model_waste_running(3, 3, 0.5, 7, 0), 5,
-                1e-12); /* half of what const work has */
-    assert_near(qn_model_live_bytes(3, 3, 0.5, 7, 7), 4 + 17,
-                1e-12); /* (11/7 - 1) 7 + (10/7 + 1) 7 */
-    assert_near(qn_model_stop_latency(3, 2, 0.5, 13, 1), 1 + 6, 1e-12); /* A/(A+1) is 6/13 */
-    assert_near(qn_model_stop_latency(3, 3, 0.5, 12, 1), 6,
-                1e-12); /* 7 but where K is 3: in 1 of 7 */
-    assert_near(qn_model_stop_latency_caller(3, 3, 0.5, 17, 1), 17, 1e-12);
-    assert_near(qn_model_byte_time_polling(3, 3, 0.5, 100, 4, 5), 1000, 1e-12);
-    assert_near(qn_model_byte_time_to_end(3, 0.5, 7, 10), 100, 1e-12);
+    assert_within(qn_model_in_flight(3, 2, 0.5), 6.0 / 7, 1e-12);  /* 1 1 0 of weights 4 2 1 */
+    assert_within(qn_model_in_flight(3, 3, 0.5), 10.0 / 7, 1e-12); /* 2 1 0 */
+    assert_within(qn_model_waste_running(3, 3, 0.5, 7, 0), 5,
+                  1e-12); /* half of what const work has */
+    assert_within(qn_model_live_bytes(3, 3, 0.5, 7, 7), 4 + 17,
+                  1e-12); /* (11/7 - 1) 7 + (10/7 + 1) 7 */
+    assert_within(qn_model_stop_latency(3, 2, 0.5, 13, 1), 1 + 6, 1e-12); /* A/(A+1) is 6/13 */
+    assert_within(qn_model_stop_latency(3, 3, 0.5, 12, 1), 6,
+                  1e-12); /* 7 but where K is 3: in 1 of 7 */
+    assert_within(qn_model_stop_latency_caller(3, 3, 0.5, 17, 1), 17, 1e-12);
+    assert_within(qn_model_byte_time_polling(3, 3, 0.5, 100, 4, 5), 1000, 1e-12);
+    assert_within(qn_model_byte_time_to_end(3, 0.5, 7, 10), 100, 1e-12);
 }
 
 /* Cost c a poll and A tau/2 a failure: no interval near the best does better, and the least cost is
@@ -111,14 +104,14 @@ static void test_best_poll_is_best(void **unused)
     double least = c * work / best + pi * a * best / 2;
 
     (void)unused;
-    assert_near(qn_model_least_cost(n, threads, p, x, c, 0), least, 1e-12);
-    assert_near(qn_model_least_cost(n, threads, p, x, c, 1000), least + pi * a * 1000, 1e-12);
-    assert_near(c * work / (2 * best) + pi * a * best, 1.25 * least, 1e-12);
-    assert_near(c * work / (best / 2) + pi * a * best / 4, 1.25 * least, 1e-12);
-    assert_near(qn_model_best_poll_caller(n, threads, p, x, c), best * sqrt(a / (a + 2)), 1e-12);
+    assert_within(qn_model_least_cost(n, threads, p, x, c, 0), least, 1e-12);
+    assert_within(qn_model_least_cost(n, threads, p, x, c, 1000), least + pi * a * 1000, 1e-12);
+    assert_within(c * work / (2 * best) + pi * a * best, 1.25 * least, 1e-12);
+    assert_within(c * work / (best / 2) + pi * a * best / 4, 1.25 * least, 1e-12);
+    assert_within(qn_model_best_poll_caller(n, threads, p, x, c), best * sqrt(a / (a + 2)), 1e-12);
     /* N far above P: about sqrt(2 c x / (p (P - 1))) */
-    assert_near(qn_model_best_poll(20000, 4, 0.05, x, c),
-                sqrt(2 * c * x / (0.05 * 4)) * sqrt(4 / 3.0), 1e-3);
+    assert_within(qn_model_best_poll(20000, 4, 0.05, x, c),
+                  sqrt(2 * c * x / (0.05 * 4)) * sqrt(4 / 3.0), 1e-3);
     assert_true(isinf(qn_model_best_poll(64, 1, 0.05, x, c)));
 }
 
@@ -264,12 +257,12 @@ static void test_dense_polls_of_workers_that_begin_together(void **unused)
     const double p = 0.1, at = 0.01 / (1 + n * p);
 
     (void)unused;
-    assert_near(qn_model_waste_worker_raises_exp(n, n, p, 1, at * (1 + 1e-9)),
-                qn_model_waste_worker_raises_exp(n, n, p, 1, at * (1 - 1e-9)), 1e-7);
-    assert_near(qn_model_waste_worker_raises_exp(n, n, p, 1e6, 1),
-                qn_model_waste_worker_raises(n, n, p, 1, 0), 1e-5);
-    assert_near(qn_model_waste_worker_raises_exp(2, 2, 1, 1, 1e9), 1,
-                1e-9); /* all run to their end */
+    assert_within(qn_model_waste_worker_raises_exp(n, n, p, 1, at * (1 + 1e-9)),
+                  qn_model_waste_worker_raises_exp(n, n, p, 1, at * (1 - 1e-9)), 1e-7);
+    assert_within(qn_model_waste_worker_raises_exp(n, n, p, 1e6, 1),
+                  qn_model_waste_worker_raises(n, n, p, 1, 0), 1e-5);
+    assert_within(qn_model_waste_worker_raises_exp(2, 2, 1, 1, 1e9), 1,
+                  1e-9); /* all run to their end */
     assert_true(fabs(qn_model_waste_worker_raises_exp(1, 1, 1, 1, 0.5)) < 1e-12);
 }
 
@@ -402,8 +395,9 @@ static void test_climbing_against_simulated_scopes(void **unused)
             sum_stop += stop;
         }
         if (depth > 1)
-            assert_near(sum_knows / n, qn_model_climb_detection(depth, breadth, threads, 1), 0.02);
-        assert_near(sum_stop / n, qn_model_nested_stop(depth, breadth, threads, 1), 0.02);
+            assert_within(sum_knows / n, qn_model_climb_detection(depth, breadth, threads, 1),
+                          0.02);
+        assert_within(sum_stop / n, qn_model_nested_stop(depth, breadth, threads, 1), 0.02);
     }
     assert_true(qn_model_climb_detection(1, 1000, 2, 1) == 0);
     assert_true(qn_model_climb_detection(1000, 1, 2, 1) == 0);
@@ -426,10 +420,10 @@ static void test_unqueued_with_other_distributions(void **unused)
 {
     (void)unused;
     /* constant: all complete at once; a step costs the quadrature one of its 20,000 intervals */
-    assert_near(qn_model_error_at_unqueued(4, 0.3, const_cdf, NULL, 4), 3, 1e-4);
+    assert_within(qn_model_error_at_unqueued(4, 0.3, const_cdf, NULL, 4), 3, 1e-4);
     /* one uniform worker that failed: 1/2; two that always fail: the smaller, 1/3 */
-    assert_near(qn_model_error_at_unqueued(1, 0.3, uniform_cdf, NULL, 1), 0.5, 1e-9);
-    assert_near(qn_model_error_at_unqueued(2, 1, uniform_cdf, NULL, 1), 1.0 / 3, 1e-9);
+    assert_within(qn_model_error_at_unqueued(1, 0.3, uniform_cdf, NULL, 1), 0.5, 1e-9);
+    assert_within(qn_model_error_at_unqueued(2, 1, uniform_cdf, NULL, 1), 1.0 / 3, 1e-9);
 }
 
 /* The general approximation for constant work: P complete at a time, E[ceil(K/P)] x exactly. */
@@ -445,10 +439,10 @@ static void test_approximation_for_constant_work(void **unused)
     const unsigned threads = 4;
 
     (void)unused;
-    assert_near(qn_model_error_at_approx(400, threads, 0.01, 1, 0),
-                qn_model_over_k(400, 0.01, batches, &threads), 0.002);
-    assert_near(qn_model_error_at_approx(400, 1, 0.01, 1, 0),
-                qn_model_error_at_single(400, 0.01, 1), 1e-12);
+    assert_within(qn_model_error_at_approx(400, threads, 0.01, 1, 0),
+                  qn_model_over_k(400, 0.01, batches, &threads), 0.002);
+    assert_within(qn_model_error_at_approx(400, 1, 0.01, 1, 0),
+                  qn_model_error_at_single(400, 0.01, 1), 1e-12);
 }
 
 int main(void)

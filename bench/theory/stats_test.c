@@ -6,7 +6,7 @@
 #include "bench/stats/interval.h"
 #include "bench/theory/models.h"
 #include "runtime/base.h"
-#include "tests/cmocka_all.h"
+#include "tests/near.h"
 
 static uint64_t stream;
 
@@ -20,13 +20,6 @@ static double normal(void)
     double u = uniform();
 
     return sqrt(-2 * log(u)) * cos(2 * M_PI * uniform());
-}
-
-static void assert_near(double got, double wanted, double relative)
-{
-    if (!(fabs(got - wanted) <= relative * fabs(wanted)))
-        print_message("got %.10g, wanted %.10g\n", got, wanted);
-    assert_true(fabs(got - wanted) <= relative * fabs(wanted));
 }
 
 static void test_medians_and_quantiles(void **unused)
@@ -97,8 +90,8 @@ static void test_t_quantiles(void **unused)
 
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(known); i++)
-        assert_near(qn_stat_t_quantile(known[i][1], known[i][0]), known[i][2], 1e-8);
-    assert_near(qn_stat_t_quantile(0.025, 5), -2.57058183661, 1e-8);
+        assert_within(qn_stat_t_quantile(known[i][1], known[i][0]), known[i][2], 1e-8);
+    assert_within(qn_stat_t_quantile(0.025, 5), -2.57058183661, 1e-8);
 }
 
 static void test_intervals_by_hand(void **unused)
@@ -108,15 +101,15 @@ static void test_intervals_by_hand(void **unused)
     struct qn_estimate e = qn_stat_mean_interval(values, 6);
 
     (void)unused;
-    assert_near(e.value, 3.5, 1e-12);
-    assert_near(e.hi, 3.5 + 2.57058183661 * sqrt(3.5 / 6), 1e-9);
+    assert_within(e.value, 3.5, 1e-12);
+    assert_within(e.hi, 3.5 + 2.57058183661 * sqrt(3.5 / 6), 1e-9);
     assert_false(qn_stat_mean_interval(values, 1).has_interval);
     e = qn_stat_median_interval(values, 6);
     assert_true(e.lo == 1 && e.hi == 6 && e.value == 3.5);
     e = qn_stat_ratio_of_means(a, b, 4); /* always twice: no width */
-    assert_near(e.value, 2, 1e-12);
-    assert_near(e.lo, 2, 1e-9);
-    assert_near(e.hi, 2, 1e-9);
+    assert_within(e.value, 2, 1e-12);
+    assert_within(e.lo, 2, 1e-9);
+    assert_within(e.hi, 2, 1e-9);
 }
 
 /* Against the roots of the quadratic that defines Fieller's set, where it can be solved plainly. */
@@ -129,11 +122,11 @@ static void test_ratio_by_hand(void **unused)
     (void)unused;
     /* means 2 and 10, variances and covariance of the means 1: (2 - 10r)^2 = t2 (1 - r)^2 */
     assert_false(qn_stat_ratio_of_means(a, b, 2).has_interval); /* 10^2 < t2 */
-    assert_near(qn_stat_ratio_of_means(a, b, 2).value, 0.2, 1e-12);
+    assert_within(qn_stat_ratio_of_means(a, b, 2).value, 0.2, 1e-12);
     e = qn_stat_ratio_of_means(a, far, 2); /* (2 - 100r)^2 = t2 (1 - r)^2 */
     assert_true(e.has_interval);
-    assert_near(e.lo, (2 - sqrt(t2)) / (100 - sqrt(t2)), 1e-9);
-    assert_near(e.hi, (2 + sqrt(t2)) / (100 + sqrt(t2)), 1e-9);
+    assert_within(e.lo, (2 - sqrt(t2)) / (100 - sqrt(t2)), 1e-9);
+    assert_within(e.hi, (2 + sqrt(t2)) / (100 + sqrt(t2)), 1e-9);
     assert_false(qn_stat_ratio_of_means(a, wild, 2).has_interval);
     assert_false(qn_stat_ratio_of_means(a, none, 2).has_interval);
     assert_false(qn_stat_ratio_of_means(a, b, 1).has_interval);
@@ -153,8 +146,8 @@ static void test_ratio_of_what_follows_its_base(void **unused)
         }
         e = qn_stat_ratio_of_means(a, b, 6);
         assert_true(e.has_interval);
-        assert_near(e.lo, ratio, 1e-9);
-        assert_near(e.hi, ratio, 1e-9);
+        assert_within(e.lo, ratio, 1e-9);
+        assert_within(e.hi, ratio, 1e-9);
     }
 }
 
@@ -273,7 +266,7 @@ static void test_models_against_a_simulated_queue(void **unused)
         assert_true(fabs(sum_t / n_failed - qn_model_error_at_exp(n, threads, p, 1)) < 5 * se);
         se = sqrt((sum_w2 / n_failed - pow(sum_w / n_failed, 2)) / n_failed);
         assert_true(fabs(sum_w / n_failed - qn_model_waste_to_end(n, p, 1)) < 5 * se);
-        assert_near((double)n_failed / n_calls, qn_model_call_fails(n, p), 0.02);
+        assert_within((double)n_failed / n_calls, qn_model_call_fails(n, p), 0.02);
     }
 }
 
@@ -287,31 +280,32 @@ static double exp_cdf(double t, const void *unused)
 static void test_models_agree(void **unused)
 {
     (void)unused;
-    assert_near(qn_model_error_at_exp(64, 1, 0.05, 200), qn_model_error_at_single(64, 0.05, 200),
-                1e-12);
-    assert_near(qn_model_error_at_exp(8, 8, 0.2, 1),
-                qn_model_error_at_unqueued(8, 0.2, exp_cdf, NULL, 60), 1e-6);
-    assert_near(qn_model_error_at_exp(200, 8, 0.05, 1), 2.499, 1e-3);
-    assert_near(qn_model_waste_to_end(200, 0.05, 1), 180.0, 1e-3);
-    assert_near(qn_model_error_at_exp(8, 2, 0.1, 1), 2.019, 1e-3);
-    assert_near(qn_model_waste_to_end(8, 0.1, 1), 4.047, 1e-3);
-    assert_near(qn_model_error_at_exp(64, 2, 0.05, 1), 8.753, 1e-3);
-    assert_near(qn_model_waste_to_end(64, 0.05, 1), 46.50, 1e-3);
-    assert_near(qn_model_in_flight(64, 1, 0.05), 0, 1e-12);
-    assert_near(qn_model_waste_worker_raises(64, 2, 0.05, 2, 0),
-                qn_model_waste_worker_raises_exp(64, 2, 0.05, 1000, 2), 2e-3);
-    assert_near(qn_model_waste_caller_raises(64, 2, 0.05, 2, 5),
-                qn_model_in_flight(64, 2, 0.05) * 6 + 6, 1e-12);
-    assert_near(qn_model_leaked(64, 0.05) * 200, qn_model_waste_to_end(64, 0.05, 200), 1e-12);
-    assert_near(qn_model_error_at_approx(500, 2, 0.005, 1, 1),
-                qn_model_error_at_exp(500, 2, 0.005, 1), 0.01);
-    assert_near(qn_model_stop_latency(64, 2, 0.05, 4, 1),
-                1 + 4 * qn_model_in_flight(64, 2, 0.05) / (1 + qn_model_in_flight(64, 2, 0.05)),
-                1e-12);
+    assert_within(qn_model_error_at_exp(64, 1, 0.05, 200), qn_model_error_at_single(64, 0.05, 200),
+                  1e-12);
+    assert_within(qn_model_error_at_exp(8, 8, 0.2, 1),
+                  qn_model_error_at_unqueued(8, 0.2, exp_cdf, NULL, 60), 1e-6);
+    assert_within(qn_model_error_at_exp(200, 8, 0.05, 1), 2.499, 1e-3);
+    assert_within(qn_model_waste_to_end(200, 0.05, 1), 180.0, 1e-3);
+    assert_within(qn_model_error_at_exp(8, 2, 0.1, 1), 2.019, 1e-3);
+    assert_within(qn_model_waste_to_end(8, 0.1, 1), 4.047, 1e-3);
+    assert_within(qn_model_error_at_exp(64, 2, 0.05, 1), 8.753, 1e-3);
+    assert_within(qn_model_waste_to_end(64, 0.05, 1), 46.50, 1e-3);
+    assert_within(qn_model_in_flight(64, 1, 0.05), 0, 1e-12);
+    assert_within(qn_model_waste_worker_raises(64, 2, 0.05, 2, 0),
+                  qn_model_waste_worker_raises_exp(64, 2, 0.05, 1000, 2), 2e-3);
+    assert_within(qn_model_waste_caller_raises(64, 2, 0.05, 2, 5),
+                  qn_model_in_flight(64, 2, 0.05) * 6 + 6, 1e-12);
+    assert_within(qn_model_leaked(64, 0.05) * 200, qn_model_waste_to_end(64, 0.05, 200), 1e-12);
+    assert_within(qn_model_error_at_approx(500, 2, 0.005, 1, 1),
+                  qn_model_error_at_exp(500, 2, 0.005, 1), 0.01);
+    assert_within(qn_model_stop_latency(64, 2, 0.05, 4, 1),
+                  1 + 4 * qn_model_in_flight(64, 2, 0.05) / (1 + qn_model_in_flight(64, 2, 0.05)),
+                  1e-12);
     assert_true(qn_model_best_poll(64, 2, 0.05, 100000, 200) > 2000);
-    assert_near(qn_model_live_bytes(64, 2, 0.05, 10, 0), 10 * (1 + qn_model_in_flight(64, 2, 0.05)),
-                1e-12);
-    assert_near(qn_model_waste_running(64, 2, 0.05, 1, 1), qn_model_in_flight(64, 2, 0.05), 1e-12);
+    assert_within(qn_model_live_bytes(64, 2, 0.05, 10, 0),
+                  10 * (1 + qn_model_in_flight(64, 2, 0.05)), 1e-12);
+    assert_within(qn_model_waste_running(64, 2, 0.05, 1, 1), qn_model_in_flight(64, 2, 0.05),
+                  1e-12);
 }
 
 /* What can't be is taken out of an interval, and the truth with it never: of skewed figures, shares
