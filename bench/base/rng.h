@@ -37,15 +37,21 @@ static inline double qn_rng_uniform(uint64_t bits)
     return ((double)(bits >> 12) + 0.5) * 0x1p-52;
 }
 
-/* Shuffles n numbers (Fisher and Yates) by what follows from a state. */
-static inline void qn_rng_shuffle(uint64_t state, uint32_t *numbers, size_t n)
+/* Shuffles n items of a size (Fisher and Yates) by what follows from a state. */
+static inline void qn_rng_shuffle(uint64_t state, void *items, size_t n, size_t size_bytes)
 {
-    for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)(qn_rng_mix(state, i) % i);
-        uint32_t other = numbers[j];
+    unsigned char *bytes = items;
 
-        numbers[j] = numbers[i - 1];
-        numbers[i - 1] = other;
+    for (size_t i = n; i > 1; i--) {
+        unsigned char *a = bytes + (size_t)(qn_rng_mix(state, i) % i) * size_bytes,
+                      *b = bytes + (i - 1) * size_bytes;
+
+        for (size_t k = 0; k < size_bytes; k++) {
+            unsigned char byte = a[k];
+
+            a[k] = b[k];
+            b[k] = byte;
+        }
     }
 }
 

@@ -154,17 +154,12 @@ static int register_all(const struct micro_selection *all, struct micro_run *run
     return QN_OK;
 }
 
-/* A permutation drawn from the seed (Fisher and Yates). */
+/* A permutation drawn from the seed. */
 static void shuffle(size_t *order, size_t n, uint64_t seed)
 {
     for (size_t i = 0; i < n; i++)
         order[i] = i;
-    for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)(qn_rng_mix(seed, i) % i), swap = order[i - 1];
-
-        order[i - 1] = order[j];
-        order[j] = swap;
-    }
+    qn_rng_shuffle(seed, order, n, sizeof(*order));
 }
 
 static int load(struct places *places)

@@ -144,18 +144,12 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
     return QN_OK;
 }
 
-/* Shuffles one block (Fisher and Yates), by the seed and the block's number. */
+/* Shuffles one block by the seed and the block's number. */
 static void shuffle(struct qn_replica *block, size_t n, uint64_t seed, uint32_t process)
 {
     uint64_t state = qn_rng_mix(qn_rng_mix(ORDER_STREAM, seed), process);
 
-    for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)(qn_rng_mix(state, i) % i);
-        struct qn_replica other = block[j];
-
-        block[j] = block[i - 1];
-        block[i - 1] = other;
-    }
+    qn_rng_shuffle(state, block, n, sizeof(*block));
 }
 
 int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)

@@ -187,7 +187,7 @@ size_t qn_budget_round(struct qn_budget *b, uint32_t *cells)
         n = (n + 1) / 2;
     for (size_t i = 0; i < n; i++)
         cells[i] = wide[i].cell;
-    qn_rng_shuffle(state, cells, n);
+    qn_rng_shuffle(state, cells, n, sizeof(*cells));
     free(wide);
     return n;
 }

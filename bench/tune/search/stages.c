@@ -25,7 +25,7 @@ static void shuffle(const struct qn_tune *t, uint32_t *cells, size_t n)
     uint64_t state = qn_rng_mix(qn_rng_mix(qn_rng_mix(ROUND_STREAM, t->options->seed), t->stage),
                                 qn_tune_data_next(&t->data, cells[0]));
 
-    qn_rng_shuffle(state, cells, n);
+    qn_rng_shuffle(state, cells, n, sizeof(*cells));
 }
 
 /* What was judged. */
