@@ -1,5 +1,4 @@
 /* Which cells are in both runs, what their base is, and whether they met the same calls. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,27 +6,6 @@
 #include "bench/compare/parts.h"
 
 static const char base_strategy[] = "drain";
-
-static bool same_number(double x, double y)
-{
-    return x == y || (isnan(x) && isnan(y));
-}
-
-/* What a cell and its base have in common. */
-static bool same_scene(const struct qn_cell *x, const struct qn_cell *y)
-{
-    const struct qn_workload *v = &x->workload, *w = &y->workload;
-
-    return strcmp(v->name, w->name) == 0 && v->kind == w->kind && v->workers == w->workers &&
-           v->threads == w->threads && same_number(v->failure_rate, w->failure_rate) &&
-           v->arrival == w->arrival && v->arrival_rate == w->arrival_rate;
-}
-
-bool qn_same_cell(const struct qn_cell *x, const struct qn_cell *y)
-{
-    return same_scene(x, y) && strcmp(x->strategy, y->strategy) == 0 && x->polls == y->polls &&
-           x->workload.poll_ns == y->workload.poll_ns && strcmp(x->policy, y->policy) == 0;
-}
 
 static const struct qn_trial *end_of_process(const struct qn_trial *row, const struct qn_trial *end)
 {
@@ -54,7 +32,8 @@ static bool same_process(const struct qn_trial *a, const struct qn_trial *a_end,
 }
 
 /* Of all processes that both have; at least two. */
-static bool same_calls(const struct qn_tables *ta, size_t ca, const struct qn_tables *tb, size_t cb)
+static bool meet_same_calls(const struct qn_tables *ta, size_t ca, const struct qn_tables *tb,
+                            size_t cb)
 {
     const struct qn_trial *a = ta->trials.rows[ca], *b = tb->trials.rows[cb];
     const struct qn_trial *a_end = a + ta->trials.n[ca], *b_end = b + tb->trials.n[cb];
@@ -88,7 +67,7 @@ static int find_matches(struct qn_comparison *c)
                     .a = i,
                     .b = j,
                     .base = QN_NO_MATCH,
-                    .is_same_calls = same_calls(&c->a.tables, i, &c->b.tables, j)};
+                    .is_same_calls = meet_same_calls(&c->a.tables, i, &c->b.tables, j)};
                 break;
             }
     return QN_OK;
@@ -102,7 +81,7 @@ static size_t find_base(const struct qn_comparison *c, const struct qn_cell *cel
     for (size_t i = 0; i < c->n_matches; i++) {
         const struct qn_cell *other = &c->a.tables.plan.cells[c->matches[i].a];
 
-        if (strcmp(other->strategy, base_strategy) != 0 || !same_scene(other, cell))
+        if (strcmp(other->strategy, base_strategy) != 0 || !qn_same_calls(other, cell))
             continue;
         if (other->policy[0] == '\0')
             return i;

@@ -15,9 +15,6 @@ void qn_side_fini(struct qn_side *side);
  * of drain, or no cell is in both; QN_ENOMEM. */
 int qn_comparison_match(struct qn_comparison *comparison) QN_MUST_CHECK;
 
-/* Whether all columns of plan.csv from strategy to policy agree. */
-bool qn_same_cell(const struct qn_cell *x, const struct qn_cell *y);
-
 /* Immutable; in the order in which rows are written. */
 extern const struct qn_compare_metric qn_compare_metrics[];
 extern const size_t qn_n_compare_metrics;

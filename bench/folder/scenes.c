@@ -1,5 +1,4 @@
 #include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,29 +8,6 @@
 #include "bench/folder/reader.h"
 #include "bench/stats/numbers.h"
 #include "bench/workload/arrival.h"
-
-static bool same_work(const struct qn_workload *a, const struct qn_workload *b)
-{
-    return strcmp(a->name, b->name) == 0 && a->workers == b->workers && a->threads == b->threads &&
-           a->kind == b->kind;
-}
-
-static bool same_scene(const struct qn_cell *a, const struct qn_cell *b)
-{
-    return same_work(&a->workload, &b->workload) && a->workload.arrival == b->workload.arrival &&
-           a->workload.arrival_rate == b->workload.arrival_rate;
-}
-
-static bool same_line(const struct qn_cell *a, const struct qn_cell *b)
-{
-    return strcmp(a->strategy, b->strategy) == 0 && a->polls == b->polls &&
-           a->workload.poll_ns == b->workload.poll_ns && strcmp(a->policy, b->policy) == 0;
-}
-
-static bool same_rate(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
 
 static int by_rate(const void *a, const void *b)
 {
@@ -47,7 +23,7 @@ static struct qn_scene *group_of(struct qn_tables *t, const struct qn_cell *cell
     struct qn_scene *g;
 
     for (size_t i = 0; i < t->n_scenes; i++)
-        if (same_scene(&t->plan.cells[t->scenes[i].lines[0]], cell))
+        if (qn_same_scene(&t->plan.cells[t->scenes[i].lines[0]], cell))
             return &t->scenes[i];
     if (!qn_grow(&t->scenes, t->n_scenes, sizeof(*t->scenes)))
         return NULL;
@@ -75,14 +51,14 @@ static int add_to_scene(struct qn_tables *t, uint32_t index)
 
     if (!g)
         return QN_ENOMEM;
-    for (i = 0; i < g->n_lines && !same_line(&t->plan.cells[g->lines[i]], cell); i++)
+    for (i = 0; i < g->n_lines && !qn_same_line(&t->plan.cells[g->lines[i]], cell); i++)
         continue;
     if (i == g->n_lines) {
         if (!qn_grow(&g->lines, i, sizeof(*g->lines)))
             return QN_ENOMEM;
         g->lines[g->n_lines++] = index;
     }
-    for (i = 0; i < g->n_rates && !same_rate(g->rates[i], cell->workload.failure_rate); i++)
+    for (i = 0; i < g->n_rates && !qn_same_rate(g->rates[i], cell->workload.failure_rate); i++)
         continue;
     if (i == g->n_rates) {
         if (!qn_grow(&g->rates, i, sizeof(*g->rates)))
@@ -110,8 +86,8 @@ size_t qn_tables_cell(const struct qn_tables *t, const struct qn_scene *g, size_
     const struct qn_cell *wanted = &t->plan.cells[g->lines[line]];
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
-        if (same_scene(&t->plan.cells[i], wanted) && same_line(&t->plan.cells[i], wanted) &&
-            same_rate(t->plan.cells[i].workload.failure_rate, g->rates[rate]))
+        if (qn_same_scene(&t->plan.cells[i], wanted) && qn_same_line(&t->plan.cells[i], wanted) &&
+            qn_same_rate(t->plan.cells[i].workload.failure_rate, g->rates[rate]))
             return i;
     return SIZE_MAX;
 }
@@ -119,12 +95,12 @@ size_t qn_tables_cell(const struct qn_tables *t, const struct qn_scene *g, size_
 const struct qn_scene *qn_tables_twin(const struct qn_tables *t, const struct qn_scene *g,
                                       enum qn_arrival arrival)
 {
-    const struct qn_workload *wanted = &t->plan.cells[g->lines[0]].workload;
+    const struct qn_cell *wanted = &t->plan.cells[g->lines[0]];
 
     for (size_t i = 0; i < t->n_scenes; i++) {
-        const struct qn_workload *w = &t->plan.cells[t->scenes[i].lines[0]].workload;
+        const struct qn_cell *cell = &t->plan.cells[t->scenes[i].lines[0]];
 
-        if (&t->scenes[i] != g && w->arrival == arrival && same_work(w, wanted))
+        if (&t->scenes[i] != g && cell->workload.arrival == arrival && qn_same_work(cell, wanted))
             return &t->scenes[i];
     }
     return NULL;
@@ -135,7 +111,7 @@ size_t qn_tables_line(const struct qn_tables *t, const struct qn_scene *g,
 {
     size_t i = 0;
 
-    while (i < g->n_lines && !same_line(&t->plan.cells[g->lines[i]], cell))
+    while (i < g->n_lines && !qn_same_line(&t->plan.cells[g->lines[i]], cell))
         i++;
     return i;
 }
@@ -144,7 +120,7 @@ size_t qn_tables_rate(const struct qn_scene *g, double rate)
 {
     size_t i = 0;
 
-    while (i < g->n_rates && !same_rate(g->rates[i], rate))
+    while (i < g->n_rates && !qn_same_rate(g->rates[i], rate))
         i++;
     return i;
 }

@@ -1,7 +1,45 @@
 #include "bench/schema/cell.h"
 
+#include <math.h>
+#include <string.h>
+
 const char *const qn_status_names[QN_STATUS_COUNT] = {
 #define QN_STATUS_NAME(symbol, name) name,
     QN_STATUSES(QN_STATUS_NAME)
 #undef QN_STATUS_NAME
 };
+
+bool qn_same_rate(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+bool qn_same_work(const struct qn_cell *a, const struct qn_cell *b)
+{
+    const struct qn_workload *x = &a->workload, *y = &b->workload;
+
+    return strcmp(x->name, y->name) == 0 && x->workers == y->workers && x->threads == y->threads &&
+           x->kind == y->kind;
+}
+
+bool qn_same_scene(const struct qn_cell *a, const struct qn_cell *b)
+{
+    return qn_same_work(a, b) && a->workload.arrival == b->workload.arrival &&
+           a->workload.arrival_rate == b->workload.arrival_rate;
+}
+
+bool qn_same_calls(const struct qn_cell *a, const struct qn_cell *b)
+{
+    return qn_same_scene(a, b) && qn_same_rate(a->workload.failure_rate, b->workload.failure_rate);
+}
+
+bool qn_same_line(const struct qn_cell *a, const struct qn_cell *b)
+{
+    return strcmp(a->strategy, b->strategy) == 0 && a->polls == b->polls &&
+           a->workload.poll_ns == b->workload.poll_ns && strcmp(a->policy, b->policy) == 0;
+}
+
+bool qn_same_cell(const struct qn_cell *a, const struct qn_cell *b)
+{
+    return qn_same_calls(a, b) && qn_same_line(a, b);
+}

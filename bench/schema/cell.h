@@ -25,6 +25,18 @@ struct qn_cell {
     char policy[QN_POLICY_BYTES]; /* sorted key=value joined by ';', what isn't default only */
 };
 
+/* Failure rates; NAN, where there is none, is the same as NAN. */
+bool qn_same_rate(double a, double b);
+
+/* Two cells have, of the columns of plan.csv: workload, kind, workers and threads; these and arrival, which make a
+ * scene; these and the failure rate, and so the same calls to make; strategy, poll_ns and policy, which make a line;
+ * all of these. */
+bool qn_same_work(const struct qn_cell *a, const struct qn_cell *b);
+bool qn_same_scene(const struct qn_cell *a, const struct qn_cell *b);
+bool qn_same_calls(const struct qn_cell *a, const struct qn_cell *b);
+bool qn_same_line(const struct qn_cell *a, const struct qn_cell *b);
+bool qn_same_cell(const struct qn_cell *a, const struct qn_cell *b);
+
 /* X(symbol, name): status of a (cell, process). */
 #define QN_STATUSES(X) \
     X(PENDING, "pending") X(DONE, "done") X(FAILED, "failed") X(SKIPPED, "skipped")

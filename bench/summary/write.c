@@ -101,23 +101,12 @@ static void summarise_latencies(const struct qn_cell *cell, const struct qn_tria
 
 /* Overhead: against the null strategy in the same calls. */
 
-static bool same_but_strategy(const struct qn_cell *a, const struct qn_cell *b)
-{
-    const struct qn_workload *x = &a->workload, *y = &b->workload;
-
-    return strcmp(x->name, y->name) == 0 && x->kind == y->kind && x->workers == y->workers &&
-           x->threads == y->threads && x->arrival == y->arrival &&
-           x->arrival_rate == y->arrival_rate &&
-           (x->failure_rate == y->failure_rate ||
-            (isnan(x->failure_rate) && isnan(y->failure_rate)));
-}
-
 static size_t find_floor(const struct qn_plan *plan, const struct qn_cell *cell)
 {
     size_t i = 0;
 
     while (i < plan->n_cells && (strcmp(plan->cells[i].strategy, "null") != 0 ||
-                                 !same_but_strategy(&plan->cells[i], cell)))
+                                 !qn_same_calls(&plan->cells[i], cell)))
         i++;
     return i;
 }

@@ -292,13 +292,6 @@ static int choose_polls(bool polls_given, struct qn_workload_set *set, struct qn
 
 /* Failure rates. */
 
-static int by_rate(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* To three digits, so that a rate is what it is written as. */
 static double round_rate(double rate)
 {
@@ -347,12 +340,12 @@ static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set
         double *mine = set->failure_rates;
         size_t n_above = 0;
 
-        qsort(mine, set->n_failure_rates, sizeof(*mine), by_rate);
+        qn_stat_sort(mine, set->n_failure_rates);
         for (size_t i = 0; i < set->n_failure_rates; i++)
             n_above += mine[i] > 0;
         q->rate = n_above ? mine[set->n_failure_rates - n_above + (n_above - 1) / 2] : 0;
     }
-    qsort(rates, n, sizeof(*rates), by_rate);
+    qn_stat_sort(rates, n);
     free(set->failure_rates);
     set->failure_rates = rates;
     set->n_failure_rates = n;
