@@ -61,7 +61,7 @@ static void test_matches_by_what_a_cell_is(void **unused)
     }
     assert_true(fabs(row_of(&c, "cancel", "return_at")->effect.ratio - 2) < 0.05);
     for (size_t i = 0; i < c.n_rows; i++)
-        n_response_times += strcmp(c.rows[i].metric->name, "response_time") == 0;
+        n_response_times += strcmp(c.rows[i].metric->info->name, "response_time") == 0;
     assert_int_equal(n_response_times, 2);
     assert_true(has_note(&c, "1 cell is in A only: cancel/made/cpu/workers:16/threads:2/rate:0.05/"
                              "canceller=worker"));

@@ -28,6 +28,7 @@
 #include <stdio.h>
 
 #include "bench/folder/tables.h"
+#include "bench/schema/metrics.h"
 #include "bench/stats/effect.h"
 
 /* Level of all verdicts of a comparison together. */
@@ -58,23 +59,9 @@ enum qn_compare_base {
     QN_BASE_NONE,  /* nothing: it is counted */
 };
 
-enum qn_figure_kind {
-    QN_FIGURE_TIME,  /* median over calls */
-    QN_FIGURE_WORK,  /* mean over calls */
-    QN_FIGURE_BYTES, /* mean over calls */
-};
-
-/* A metric that is compared; lower is better in all. */
-struct qn_compare_metric {
-    const char *name, *condition, *unit;
-    enum qn_figure_kind kind;
-    int column;      /* enum qn_trial_column */
-    int less_column; /* taken from it; -1: nothing */
-};
-
 struct qn_compare_row {
     const struct qn_match *match;
-    const struct qn_compare_metric *metric;
+    const struct qn_metric_of_calls *metric;
     enum qn_compare_base base;
     bool is_paired;
     struct qn_effect effect; /* b over a; has_interval false: see reason */

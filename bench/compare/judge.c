@@ -10,62 +10,30 @@
  * three latencies, wasted) and what it leaves (retained_at_return). The other columns are parts of
  * these or say how they come about; every metric more costs all others power in the correction.
  */
-const struct qn_compare_metric qn_compare_metrics[] = {
-    {"return_at", "all", "ns", QN_FIGURE_TIME, QN_COL_RETURN_AT, -1},
-    {"response_time", "all", "ns", QN_FIGURE_TIME, QN_COL_RETURN_AT, QN_COL_INTENDED_AT},
-    {"error_seen", "failed", "ns", QN_FIGURE_TIME, QN_COL_ERROR_SEEN, -1},
-    {"return_latency", "failed", "ns", QN_FIGURE_TIME, QN_COL_RETURN_AT, QN_COL_ERROR_AT},
-    {"stop_latency", "failed", "ns", QN_FIGURE_TIME, QN_COL_STOP_AT, QN_COL_ERROR_AT},
-    {"settle_latency", "failed", "ns", QN_FIGURE_TIME, QN_COL_SETTLE_AT, QN_COL_ERROR_AT},
-    {"wasted", "failed", "ns", QN_FIGURE_WORK, QN_COL_WASTED, -1},
-    {"retained_at_return", "failed", "bytes", QN_FIGURE_BYTES, QN_COL_RETAINED_AT_RETURN, -1},
+const struct qn_metric_of_calls qn_compare_metrics[] = {
+    {&qn_metrics[QN_METRIC_RETURN_AT], false},   {&qn_metrics[QN_METRIC_RESPONSE_TIME], false},
+    {&qn_metrics[QN_METRIC_ERROR_SEEN], true},   {&qn_metrics[QN_METRIC_RETURN_LATENCY], true},
+    {&qn_metrics[QN_METRIC_STOP_LATENCY], true}, {&qn_metrics[QN_METRIC_SETTLE_LATENCY], true},
+    {&qn_metrics[QN_METRIC_WASTED], true},       {&qn_metrics[QN_METRIC_RETAINED_AT_RETURN], true},
 };
 const size_t qn_n_compare_metrics = QN_ARRAY_LEN(qn_compare_metrics);
 
-static double figure_of(double *values, size_t n, enum qn_figure_kind kind)
-{
-    double sum = 0;
-
-    if (kind == QN_FIGURE_TIME) {
-        qn_stat_sort(values, n);
-        return qn_stat_median(values, n);
-    }
-    for (size_t i = 0; i < n; i++)
-        sum += values[i];
-    return sum / (double)n;
-}
-
-static bool value_of(const struct qn_trial *t, const struct qn_compare_metric *m, double *out)
-{
-    int64_t less = m->less_column < 0 ? 0 : t->v[m->less_column];
-
-    if (t->v[m->column] == QN_NONE || less == QN_NONE ||
-        (strcmp(m->condition, "failed") == 0 && t->v[QN_COL_FAILED] != 1))
-        return false;
-    *out = (double)(t->v[m->column] - less);
-    return true;
-}
-
-size_t qn_compare_figures(const struct qn_side *side, size_t cell,
-                          const struct qn_compare_metric *metric, double *figures, size_t n,
-                          double *scratch)
+void qn_compare_figures(const struct qn_side *side, size_t cell,
+                        const struct qn_metric_of_calls *metric, double *figures, size_t n,
+                        double *scratch)
 {
     const struct qn_trial *rows = side->tables.trials.rows[cell];
-    size_t n_rows = side->tables.trials.n[cell], n_calls = 0;
+    size_t n_rows = side->tables.trials.n[cell];
 
     for (size_t p = 0; p < n; p++)
         figures[p] = NAN;
-    for (size_t i = 0; i < n_rows;) {
-        int64_t process = rows[i].v[QN_COL_PROCESS];
-        size_t n_values = 0;
+    for (size_t from = 0, to; from < n_rows; from = to) {
+        int64_t process = rows[from].v[QN_COL_PROCESS];
 
-        for (; i < n_rows && rows[i].v[QN_COL_PROCESS] == process; i++)
-            n_values += value_of(&rows[i], metric, &scratch[n_values]);
-        if (n_values > 0)
-            figures[process] = figure_of(scratch, n_values, metric->kind);
-        n_calls += n_values;
+        for (to = from; to < n_rows && rows[to].v[QN_COL_PROCESS] == process; to++)
+            continue;
+        figures[process] = qn_metric_figure(metric, &rows[from], to - from, scratch);
     }
-    return n_calls;
 }
 
 /* Room for the figures of one row, n processes each. */
@@ -93,7 +61,6 @@ static int desk_init(struct desk *d, const struct qn_comparison *c)
     d->b = calloc(d->n + 1, sizeof(double));
     d->base_a = calloc(d->n + 1, sizeof(double));
     d->base_b = calloc(d->n + 1, sizeof(double));
-    /* value_of may write one past the last value that counts */
     d->scratch = calloc((most_a > most_b ? most_a : most_b) + 1, sizeof(double));
     return d->a && d->b && d->base_a && d->base_b && d->scratch ? QN_OK : QN_ENOMEM;
 }
@@ -172,7 +139,7 @@ static const char *reason_for_none(const struct qn_comparison *c, const struct q
                                    size_t n_a, size_t n_b)
 {
     if (n_a == 0 && n_b == 0)
-        return strcmp(row->metric->condition, "failed") == 0 && !any_failed(&c->a, row->match->a) &&
+        return row->metric->failed_only && !any_failed(&c->a, row->match->a) &&
                        !any_failed(&c->b, row->match->b)
                    ? "no call failed"
                    : "there is no such figure in A and B";
@@ -216,17 +183,16 @@ static void fill_row(const struct qn_comparison *c, struct qn_compare_row *row, 
 }
 
 static void make_row(struct qn_comparison *c, const struct qn_match *m,
-                     const struct qn_compare_metric *metric, struct desk *d)
+                     const struct qn_metric_of_calls *metric, struct desk *d)
 {
     struct qn_compare_row *row = &c->rows[c->n_rows++];
     bool has_base = m->base != QN_NO_MATCH, is_base = has_base && &c->matches[m->base] == m;
+    bool is_amount = !metric->info->is_counted && !metric->info->is_timed;
 
     *row = (struct qn_compare_row){
         .match = m,
         .metric = metric,
-        .base = metric->kind == QN_FIGURE_BYTES || (is_base && metric->kind == QN_FIGURE_WORK)
-                    ? QN_BASE_NONE
-                    : QN_BASE_DRAIN,
+        .base = is_amount || (is_base && metric->info->is_counted) ? QN_BASE_NONE : QN_BASE_DRAIN,
         .effect = {.ratio = NAN, .lo = NAN, .hi = NAN, .p = NAN},
         .a = NAN,
         .b = NAN,
@@ -303,7 +269,7 @@ int qn_comparison_judge(struct qn_comparison *c)
         for (size_t k = 0; k < qn_n_compare_metrics; k++) {
             const struct qn_cell *cell = &c->a.tables.plan.cells[c->matches[i].a];
 
-            if (qn_compare_metrics[k].less_column == QN_COL_INTENDED_AT &&
+            if (qn_compare_metrics[k].info->figure.since == QN_COL_INTENDED_AT &&
                 cell->workload.arrival != QN_ARRIVAL_POISSON)
                 continue; /* nothing is intended */
             make_row(c, &c->matches[i], &qn_compare_metrics[k], &d);

@@ -107,7 +107,7 @@ static void write_trials(const char *dir, const struct made_run *run)
 
     fputs("cell_id", file);
     for (int i = 0; i < QN_COL_COUNT; i++)
-        fprintf(file, ",%s", qn_trial_columns[i].column);
+        fprintf(file, ",%s", qn_trial_columns[i]);
     putc('\n', file);
     for (size_t c = 0; c < run->n_cells; c++)
         for (unsigned p = 0; p < n_processes_of(run); p++)
@@ -156,7 +156,7 @@ const struct qn_compare_row *row_of(const struct qn_comparison *c, const char *s
                                     const char *metric)
 {
     for (size_t i = 0; i < c->n_rows; i++)
-        if (strcmp(c->rows[i].metric->name, metric) == 0 &&
+        if (strcmp(c->rows[i].metric->info->name, metric) == 0 &&
             strcmp(c->a.tables.plan.cells[c->rows[i].match->a].strategy, strategy) == 0)
             return &c->rows[i];
     fail_msg("no row of %s, %s", strategy, metric);

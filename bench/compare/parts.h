@@ -15,17 +15,18 @@ void qn_side_fini(struct qn_side *side);
  * of drain, or no cell is in both; QN_ENOMEM. */
 int qn_comparison_match(struct qn_comparison *comparison) QN_MUST_CHECK;
 
-/* Immutable; in the order in which rows are written. */
-extern const struct qn_compare_metric qn_compare_metrics[];
+/* What is compared, by its own statistic over calls, lower being better in all; in the order in which rows are
+ * written. Immutable. */
+extern const struct qn_metric_of_calls qn_compare_metrics[];
 extern const size_t qn_n_compare_metrics;
 
 /*
  * The figure of each process of a cell into figures[0 .. n), n >= side->n_processes, NAN where
- * there is none. scratch: room for the cell's trials. Returns how many calls had a figure.
+ * there is none. scratch: room for the cell's trials.
  */
-size_t qn_compare_figures(const struct qn_side *side, size_t cell,
-                          const struct qn_compare_metric *metric, double *figures, size_t n,
-                          double *scratch);
+void qn_compare_figures(const struct qn_side *side, size_t cell,
+                        const struct qn_metric_of_calls *metric, double *figures, size_t n,
+                        double *scratch);
 
 /* Makes and judges the rows of the matches, counts them, and looks at the drift of the bases.
  * QN_ENOMEM. */

@@ -124,15 +124,6 @@ static int check_end(const char *dir, const char *name)
     return QN_EINVAL;
 }
 
-static int by_call(const void *a, const void *b)
-{
-    const struct qn_trial *x = a, *y = b;
-
-    if (x->v[QN_COL_PROCESS] != y->v[QN_COL_PROCESS])
-        return x->v[QN_COL_PROCESS] < y->v[QN_COL_PROCESS] ? -1 : 1;
-    return (x->v[QN_COL_TRIAL] > y->v[QN_COL_TRIAL]) - (x->v[QN_COL_TRIAL] < y->v[QN_COL_TRIAL]);
-}
-
 static int take_trials(struct qn_side *side)
 {
     const struct qn_plan *plan = &side->tables.plan;
@@ -150,7 +141,7 @@ static int take_trials(struct qn_side *side)
     for (size_t cell = 0; rc == QN_OK && cell < plan->n_cells; cell++)
         if (side->tables.trials.n[cell] > 1)
             qsort(side->tables.trials.rows[cell], side->tables.trials.n[cell],
-                  sizeof(struct qn_trial), by_call);
+                  sizeof(struct qn_trial), qn_trial_by_call);
     for (size_t i = 0; i < plan->n_replicas; i++)
         side->n_failed += plan->replicas[i].status != QN_STATUS_DONE;
     counts_fini(&c);

@@ -41,8 +41,8 @@ int qn_comparison_csv(const struct qn_comparison *c, FILE *file)
         const struct qn_compare_row *r = &c->rows[i];
 
         qn_cell_write(&c->a.tables.plan.cells[r->match->a], file);
-        fprintf(file, ",%s,%s,%zu,%zu", r->metric->name, r->metric->condition, r->effect.n_a,
-                r->effect.n_b);
+        fprintf(file, ",%s,%s,%zu,%zu", r->metric->info->name,
+                qn_condition_name(r->metric->failed_only), r->effect.n_a, r->effect.n_b);
         put_number(r->effect.ratio, file);
         put_number(r->effect.lo, file);
         put_number(r->effect.hi, file);
@@ -51,7 +51,7 @@ int qn_comparison_csv(const struct qn_comparison *c, FILE *file)
         fprintf(file, ",%s,", r->reason ? "" : qn_effect_text(r->word));
         qn_csv_put_text(file, r->reason ? r->reason : "");
         fprintf(file, ",%s,%s,%s", design_text(r), base_text(r),
-                r->base == QN_BASE_DRAIN ? "ratio" : r->metric->unit);
+                r->base == QN_BASE_DRAIN ? "ratio" : r->metric->info->unit);
         put_number(r->a, file);
         put_number(r->b, file);
         putc('\n', file);
@@ -93,8 +93,8 @@ static cJSON *row_json(const struct qn_comparison *c, const struct qn_compare_ro
     cJSON *row = cJSON_CreateObject();
 
     add_cell(row, &c->a.tables.plan.cells[r->match->a]);
-    add_string(row, "metric", r->metric->name);
-    add_string(row, "condition", r->metric->condition);
+    add_string(row, "metric", r->metric->info->name);
+    add_string(row, "condition", qn_condition_name(r->metric->failed_only));
     add_number(row, "n_a", (double)r->effect.n_a);
     add_number(row, "n_b", (double)r->effect.n_b);
     add_number(row, "ratio", r->effect.ratio);
@@ -106,7 +106,7 @@ static cJSON *row_json(const struct qn_comparison *c, const struct qn_compare_ro
     add_string(row, "reason", r->reason);
     add_string(row, "design", design_text(r));
     add_string(row, "base", base_text(r));
-    add_string(row, "unit", r->base == QN_BASE_DRAIN ? "ratio" : r->metric->unit);
+    add_string(row, "unit", r->base == QN_BASE_DRAIN ? "ratio" : r->metric->info->unit);
     add_number(row, "a", r->a);
     add_number(row, "b", r->b);
     return row;

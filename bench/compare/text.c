@@ -70,8 +70,8 @@ static void write_row(const struct qn_comparison *c, const struct qn_compare_row
     say_side(row->b, &ratio, b);
     qn_gbench_name(&c->a.tables.plan.cells[row->match->a], name, sizeof(name));
     fprintf(file, "  %-26s %-7.2g %-18s  %s: %s -> %s %s, ", interval, row->p_holm,
-            row->metric->name, name, a, b,
-            row->base == QN_BASE_DRAIN ? "x drain" : row->metric->unit);
+            row->metric->info->name, name, a, b,
+            row->base == QN_BASE_DRAIN ? "x drain" : row->metric->info->unit);
     if (row->is_paired)
         fprintf(file, "%zu %s\n", e->n_a, qn_plural(e->n_a, "pair", "pairs"));
     else
@@ -150,8 +150,8 @@ static void write_changed_from_zero(const struct qn_comparison *c, FILE *file)
         if (n > ROWS_SHOWN)
             continue;
         qn_gbench_name(&c->a.tables.plan.cells[row->match->a], name, sizeof(name));
-        fprintf(file, "  %-18s  %s: %.4g -> %.4g %s\n", row->metric->name, name, row->a, row->b,
-                row->base == QN_BASE_DRAIN ? "x drain" : row->metric->unit);
+        fprintf(file, "  %-18s  %s: %.4g -> %.4g %s\n", row->metric->info->name, name, row->a,
+                row->b, row->base == QN_BASE_DRAIN ? "x drain" : row->metric->info->unit);
     }
 }
 

@@ -2,96 +2,54 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bench/report/picture/call.h"
+#include "bench/schema/metrics.h"
 #include "bench/summary/samples.h"
 
 /* Figures of a call. */
 
-static double value(const struct qn_trial *t, int column)
-{
-    return t->v[column] == QN_NONE ? NAN : (double)t->v[column];
-}
+/* clang-format off */
+#define OF(column) {QN_COL_##column, QN_COL_NONE, QN_COL_NONE}
+#define SINCE(column, earlier) {QN_COL_##column, QN_COL_##earlier, QN_COL_NONE}
+#define LESS(column, part) {QN_COL_##column, QN_COL_NONE, QN_COL_##part}
 
-static double between(const struct qn_trial *t, int from, int to)
-{
-    return value(t, to) - value(t, from);
-}
-
-static double failed(const struct qn_trial *t, double figure)
-{
-    return t->v[QN_COL_FAILED] == 1 ? figure : NAN;
-}
-
-#define FIGURE(name, expression) \
-    static double name(const struct qn_trial *t) \
-    { \
-        return expression; \
-    }
-
-FIGURE(error_at, value(t, QN_COL_ERROR_AT))
-FIGURE(detection, between(t, QN_COL_ERROR_AT, QN_COL_ERROR_SEEN))
-FIGURE(seen_to_return, between(t, QN_COL_ERROR_SEEN, QN_COL_RETURN_AT))
-FIGURE(failed_return, failed(t, value(t, QN_COL_RETURN_AT)))
-FIGURE(return_latency, between(t, QN_COL_ERROR_AT, QN_COL_RETURN_AT))
-FIGURE(return_to_stop, failed(t, between(t, QN_COL_RETURN_AT, QN_COL_STOP_AT)))
-FIGURE(return_to_settle, failed(t, between(t, QN_COL_RETURN_AT, QN_COL_SETTLE_AT)))
-FIGURE(sound_return, t->v[QN_COL_FAILED] == 1 ? NAN : value(t, QN_COL_RETURN_AT))
-FIGURE(planned, value(t, QN_COL_PLANNED_WORK))
-FIGURE(before_error, value(t, QN_COL_WORK) - value(t, QN_COL_WASTED))
-FIGURE(wasted_inflight, failed(t, value(t, QN_COL_WASTED_INFLIGHT)))
-FIGURE(wasted_started, failed(t, value(t, QN_COL_WASTED_STARTED)))
-FIGURE(never_done, between(t, QN_COL_WORK, QN_COL_PLANNED_WORK))
-FIGURE(discarded, failed(t, value(t, QN_COL_DISCARDED)))
-FIGURE(occupied, value(t, QN_COL_OCCUPIED))
-FIGURE(polls, value(t, QN_COL_POLLS))
-FIGURE(polling, value(t, QN_COL_POLLING))
-FIGURE(peak, value(t, QN_COL_PEAK))
-FIGURE(retained_at_return, value(t, QN_COL_RETAINED_AT_RETURN))
-FIGURE(leaked_bytes, value(t, QN_COL_LEAKED_BYTES))
-FIGURE(leaked_workers, value(t, QN_COL_LEAKED_WORKERS))
-FIGURE(errors_seen, failed(t, value(t, QN_COL_ERRORS_SEEN)))
-FIGURE(errors_lost, failed(t, value(t, QN_COL_ERRORS_LOST)))
-FIGURE(fidelity, value(t, QN_COL_ERROR_FIDELITY))
-FIGURE(masked, value(t, QN_COL_ERRORS_MASKED))
-
-/* Bytes held after the error, averaged over the time until everything was released. */
-static double held(const struct qn_trial *t)
-{
-    double span = between(t, QN_COL_ERROR_AT, QN_COL_SETTLE_AT);
-
-    return span > 0 ? value(t, QN_COL_RETAINED_INTEGRAL) / span : NAN;
-}
+#define MEAN_OVER(section, name, unit, calls, figure, over) \
+    {QN_EXPLAIN_##section, name, QN_EXPLAIN_##unit, QN_EXPLAIN_##calls, figure, over, false},
+#define SIGNED(section, name, unit, calls, figure) \
+    {QN_EXPLAIN_##section, name, QN_EXPLAIN_##unit, QN_EXPLAIN_##calls, figure, OF(NONE), true},
+#define FIGURE(section, name, unit, calls, figure) \
+    {QN_EXPLAIN_##section, name, QN_EXPLAIN_##unit, QN_EXPLAIN_##calls, figure, OF(NONE), false},
 
 const struct qn_explain_figure qn_explain_figures[] = {
-    {QN_EXPLAIN_TIME, "until the first failure (error_at)", QN_EXPLAIN_US, error_at, false},
-    {QN_EXPLAIN_TIME, "failure to error_seen (detection)", QN_EXPLAIN_US, detection, false},
-    {QN_EXPLAIN_TIME, "error_seen to return", QN_EXPLAIN_US, seen_to_return, false},
-    {QN_EXPLAIN_TIME, "whole: return_at", QN_EXPLAIN_US, failed_return, false},
-    {QN_EXPLAIN_TIME, "failure to return (return_latency)", QN_EXPLAIN_US, return_latency, false},
-    {QN_EXPLAIN_TIME, "return to stop", QN_EXPLAIN_US, return_to_stop, true},
-    {QN_EXPLAIN_TIME, "return to settle", QN_EXPLAIN_US, return_to_settle, true},
-    {QN_EXPLAIN_SOUND, "return_at", QN_EXPLAIN_US, sound_return, false},
-    {QN_EXPLAIN_WORK, "planned", QN_EXPLAIN_US, planned, false},
-    {QN_EXPLAIN_WORK, "done before the error", QN_EXPLAIN_US, before_error, false},
-    {QN_EXPLAIN_WORK, "wasted_inflight", QN_EXPLAIN_US, wasted_inflight, false},
-    {QN_EXPLAIN_WORK, "wasted_started", QN_EXPLAIN_US, wasted_started, false},
-    {QN_EXPLAIN_WORK, "never done", QN_EXPLAIN_US, never_done, false},
-    {QN_EXPLAIN_WORK, "discarded, of what was done before", QN_EXPLAIN_US, discarded, false},
-    {QN_EXPLAIN_WORK, "occupied (wall time of threads)", QN_EXPLAIN_US, occupied, false},
-    {QN_EXPLAIN_WORK, "polls, a call", QN_EXPLAIN_NUMBER, polls, false},
-    {QN_EXPLAIN_WORK, "polling, beside the work", QN_EXPLAIN_US, polling, false},
-    {QN_EXPLAIN_BYTES, "peak", QN_EXPLAIN_KIB, peak, false},
-    {QN_EXPLAIN_BYTES, "retained at the return", QN_EXPLAIN_KIB, retained_at_return, false},
-    {QN_EXPLAIN_BYTES, "held from failure to settle, mean", QN_EXPLAIN_KIB, held, false},
-    {QN_EXPLAIN_BYTES, "leaked", QN_EXPLAIN_KIB, leaked_bytes, false},
-    {QN_EXPLAIN_BYTES, "leaked workers", QN_EXPLAIN_NUMBER, leaked_workers, false},
-    {QN_EXPLAIN_ERRORS, "seen", QN_EXPLAIN_NUMBER, errors_seen, false},
-    {QN_EXPLAIN_ERRORS, "lost", QN_EXPLAIN_NUMBER, errors_lost, false},
-    {QN_EXPLAIN_ERRORS, "fidelity (share)", QN_EXPLAIN_NUMBER, fidelity, false},
-    {QN_EXPLAIN_ERRORS, "masked (share)", QN_EXPLAIN_NUMBER, masked, false},
+    FIGURE(TIME, "until the first failure (error_at)", US, ANY, OF(ERROR_AT))
+    FIGURE(TIME, "failure to error_seen (detection)", US, ANY, SINCE(ERROR_SEEN, ERROR_AT))
+    FIGURE(TIME, "error_seen to return", US, ANY, SINCE(RETURN_AT, ERROR_SEEN))
+    FIGURE(TIME, "whole: return_at", US, FAILED, OF(RETURN_AT))
+    FIGURE(TIME, "failure to return (return_latency)", US, ANY, SINCE(RETURN_AT, ERROR_AT))
+    SIGNED(TIME, "return to stop", US, FAILED, SINCE(STOP_AT, RETURN_AT))
+    SIGNED(TIME, "return to settle", US, FAILED, SINCE(SETTLE_AT, RETURN_AT))
+    FIGURE(SOUND, "return_at", US, UNFAILED, OF(RETURN_AT))
+    FIGURE(WORK, "planned", US, ANY, OF(PLANNED_WORK))
+    FIGURE(WORK, "done before the error", US, ANY, LESS(WORK, WASTED))
+    FIGURE(WORK, "wasted_inflight", US, FAILED, OF(WASTED_INFLIGHT))
+    FIGURE(WORK, "wasted_started", US, FAILED, OF(WASTED_STARTED))
+    FIGURE(WORK, "never done", US, ANY, LESS(PLANNED_WORK, WORK))
+    FIGURE(WORK, "discarded, of what was done before", US, FAILED, OF(DISCARDED))
+    FIGURE(WORK, "occupied (wall time of threads)", US, ANY, OF(OCCUPIED))
+    FIGURE(WORK, "polls, a call", NUMBER, ANY, OF(POLLS))
+    FIGURE(WORK, "polling, beside the work", US, ANY, OF(POLLING))
+    FIGURE(BYTES, "peak", KIB, ANY, OF(PEAK))
+    FIGURE(BYTES, "retained at the return", KIB, ANY, OF(RETAINED_AT_RETURN))
+    MEAN_OVER(BYTES, "held from failure to settle, mean", KIB, ANY, OF(RETAINED_INTEGRAL), SINCE(SETTLE_AT, ERROR_AT))
+    FIGURE(BYTES, "leaked", KIB, ANY, OF(LEAKED_BYTES))
+    FIGURE(BYTES, "leaked workers", NUMBER, ANY, OF(LEAKED_WORKERS))
+    FIGURE(ERRORS, "seen", NUMBER, FAILED, OF(ERRORS_SEEN))
+    FIGURE(ERRORS, "lost", NUMBER, FAILED, OF(ERRORS_LOST))
+    FIGURE(ERRORS, "fidelity (share)", NUMBER, ANY, OF(ERROR_FIDELITY))
+    FIGURE(ERRORS, "masked (share)", NUMBER, ANY, OF(ERRORS_MASKED))
 };
+/* clang-format on */
 const size_t qn_n_explain_figures = QN_ARRAY_LEN(qn_explain_figures);
 
 _Static_assert(QN_ARRAY_LEN(qn_explain_figures) <=
@@ -100,57 +58,42 @@ _Static_assert(QN_ARRAY_LEN(qn_explain_figures) <=
 
 /* Figures of a cell. */
 
-static int by_process(const void *a, const void *b)
-{
-    const struct qn_trial *x = a, *y = b;
-    int64_t p = x->v[QN_COL_PROCESS], q = y->v[QN_COL_PROCESS];
-
-    if (p != q)
-        return p < q ? -1 : 1;
-    return (x->v[QN_COL_TRIAL] > y->v[QN_COL_TRIAL]) - (x->v[QN_COL_TRIAL] < y->v[QN_COL_TRIAL]);
-}
-
-static struct qn_range range_of(const struct qn_explain_figure *f)
-{
-    static const char share[] = "(share)";
-    size_t n = strlen(f->name);
-
-    if (f->is_signed)
-        return qn_range_any;
-    return n > strlen(share) && strcmp(f->name + n - strlen(share), share) == 0
-               ? qn_range_share
-               : qn_range_not_negative;
-}
-
 static void estimate(struct qn_samples *s, const struct qn_explain_figure *f,
                      struct qn_explained *out)
 {
-    size_t from = 0;
-
     out->n_calls = s->n;
     if (s->n == 0)
         return;
-    for (size_t p = 0; p < s->n_processes; from = s->ends[p], p++) {
-        size_t n = s->ends[p] - from;
-
-        s->means[p] = 0;
-        for (size_t i = from; i < s->ends[p]; i++)
-            s->means[p] += s->values[i] / (double)n;
-        qn_stat_sort(s->values + from, n);
-        s->medians[p] = qn_stat_median(s->values + from, n);
-    }
-    out->mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes), range_of(f));
+    qn_samples_average(s);
+    for (size_t p = 0, from = 0; p < s->n_processes; from = s->ends[p], p++)
+        s->medians[p] = qn_statistic_of(QN_STATISTIC_P50, s->values + from, s->ends[p] - from);
+    out->mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes),
+                               f->is_signed ? qn_range_any : qn_metrics[f->figure.column].range);
     qn_stat_sort(s->medians, s->n_processes);
     out->median = qn_stat_median_interval(s->medians, s->n_processes);
 }
 
-/* Work, bytes and errors are of failed calls, where there are any. */
-static bool counts(const struct qn_explanation *e, const struct qn_explain_figure *f,
-                   const struct qn_trial *t)
+static double value_of(const struct qn_trial *t, const struct qn_figure *figure)
 {
-    bool is_of_failed = f->section != QN_EXPLAIN_SOUND && e->n_failed > 0;
+    int64_t value = qn_figure_of(t, figure);
 
-    return !is_of_failed || t->v[QN_COL_FAILED] == 1;
+    return value == QN_NONE ? NAN : (double)value;
+}
+
+/* NAN: the call has none, or it doesn't count. Where some calls failed, work, bytes and errors are of these. */
+static double explained(const struct qn_explanation *e, const struct qn_explain_figure *f,
+                        const struct qn_trial *t)
+{
+    bool is_failed = t->v[QN_COL_FAILED] == 1,
+         is_of_failed =
+             f->calls == QN_EXPLAIN_FAILED || (f->calls == QN_EXPLAIN_ANY && e->n_failed > 0);
+    double over = 1;
+
+    if (is_failed ? f->calls == QN_EXPLAIN_UNFAILED : is_of_failed)
+        return NAN;
+    if (f->over.column != QN_COL_NONE)
+        over = value_of(t, &f->over);
+    return over > 0 ? value_of(t, &f->figure) / over : NAN;
 }
 
 static int estimate_all(struct qn_explanation *e, const struct qn_trial *rows)
@@ -161,9 +104,9 @@ static int estimate_all(struct qn_explanation *e, const struct qn_trial *rows)
     for (size_t f = 0; rc == QN_OK && f < qn_n_explain_figures; f++) {
         qn_samples_clear(&s);
         for (size_t i = 0; i < e->n_calls; i++) {
-            double figure = qn_explain_figures[f].of(&rows[i]);
+            double figure = explained(e, &qn_explain_figures[f], &rows[i]);
 
-            if (!isnan(figure) && counts(e, &qn_explain_figures[f], &rows[i]))
+            if (!isnan(figure))
                 qn_samples_add(&s, rows[i].v[QN_COL_PROCESS], figure);
         }
         estimate(&s, &qn_explain_figures[f], &e->figures[f]);
@@ -255,7 +198,7 @@ int qn_explanation_make(struct qn_tables *t, size_t cell, struct qn_explanation 
     int rc;
 
     *e = (struct qn_explanation){.tables = t, .cell = cell, .n_calls = t->trials.n[cell]};
-    qsort(rows, e->n_calls, sizeof(*rows), by_process);
+    qsort(rows, e->n_calls, sizeof(*rows), qn_trial_by_call);
     for (size_t i = 0; i < e->n_calls; i++) {
         e->n_failed += rows[i].v[QN_COL_FAILED] == 1;
         e->n_processes += i == 0 || rows[i].v[QN_COL_PROCESS] != rows[i - 1].v[QN_COL_PROCESS];
@@ -268,24 +211,28 @@ int qn_explanation_make(struct qn_tables *t, size_t cell, struct qn_explanation 
 size_t qn_explain_steps(const struct qn_trial *median, const struct qn_trial *worst,
                         struct qn_explain_step steps[3], size_t *longest)
 {
+    static const struct {
+        const char *name;
+        struct qn_figure figure;
+    } ways[][3] = {{{"until the failure", OF(ERROR_AT)},
+                    {"from the failure until it was seen", SINCE(ERROR_SEEN, ERROR_AT)},
+                    {"from there to the return", SINCE(RETURN_AT, ERROR_SEEN)}},
+                   {{"until the failure", OF(ERROR_AT)},
+                    {"from the failure to the return", SINCE(RETURN_AT, ERROR_AT)}},
+                   {{"until the return", OF(RETURN_AT)}}};
     size_t n = 0;
 
-    if (!isnan(detection(median)) && !isnan(detection(worst))) {
-        steps[n++] =
-            (struct qn_explain_step){"until the failure", error_at(median), error_at(worst)};
-        steps[n++] = (struct qn_explain_step){"from the failure until it was seen",
-                                              detection(median), detection(worst)};
-        steps[n++] = (struct qn_explain_step){"from there to the return", seen_to_return(median),
-                                              seen_to_return(worst)};
-    } else if (!isnan(error_at(median)) && !isnan(error_at(worst))) {
-        steps[n++] =
-            (struct qn_explain_step){"until the failure", error_at(median), error_at(worst)};
-        steps[n++] = (struct qn_explain_step){"from the failure to the return",
-                                              return_latency(median), return_latency(worst)};
-    } else {
-        steps[n++] = (struct qn_explain_step){"until the return", value(median, QN_COL_RETURN_AT),
-                                              value(worst, QN_COL_RETURN_AT)};
-    }
+    /* The first way that both calls have the figures of. */
+    for (size_t w = 0; w < QN_ARRAY_LEN(ways) && n == 0; w++)
+        for (; n < 3 && ways[w][n].name; n++) {
+            steps[n] =
+                (struct qn_explain_step){ways[w][n].name, value_of(median, &ways[w][n].figure),
+                                         value_of(worst, &ways[w][n].figure)};
+            if (isnan(steps[n].median_ns) || isnan(steps[n].worst_ns)) {
+                n = 0;
+                break;
+            }
+        }
     *longest = 0;
     for (size_t i = 1; i < n; i++)
         if (steps[i].worst_ns - steps[i].median_ns >

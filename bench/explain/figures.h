@@ -22,13 +22,18 @@ enum qn_explain_section {
     QN_EXPLAIN_ERRORS
 };
 
+/* Which calls a figure is of, where some failed. */
+enum qn_explain_calls { QN_EXPLAIN_ANY, QN_EXPLAIN_FAILED, QN_EXPLAIN_UNFAILED };
+
 /* A figure of a call. */
 struct qn_explain_figure {
     enum qn_explain_section section;
     const char *name;
     enum qn_explain_unit unit;
-    double (*of)(const struct qn_trial *trial); /* NAN: the call has none */
-    bool is_signed; /* between two events that can come in either order */
+    enum qn_explain_calls calls;
+    struct qn_figure figure;
+    struct qn_figure over; /* what it is divided by; column QN_COL_NONE: nothing */
+    bool is_signed;        /* between two events that can come in either order */
 };
 
 extern const struct qn_explain_figure qn_explain_figures[];

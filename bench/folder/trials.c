@@ -64,9 +64,9 @@ static int find_columns(const struct qn_csv *csv, const char *path, int *columns
 {
     *id_column = qn_csv_column(csv, "cell_id");
     for (int i = 0; i < QN_COL_COUNT; i++) {
-        columns[i] = qn_csv_column(csv, qn_trial_columns[i].column);
+        columns[i] = qn_csv_column(csv, qn_trial_columns[i]);
         if ((columns[i] < 0 && i <= QN_COL_ERRORS_LOST) || *id_column < 0) {
-            qn_complain("%s:1: no column '%s'", path, qn_trial_columns[i].column);
+            qn_complain("%s:1: no column '%s'", path, qn_trial_columns[i]);
             return QN_EINVAL;
         }
     }

@@ -41,7 +41,7 @@ static void write_trials_header(FILE *file)
 {
     fputs("cell_id", file);
     for (int i = 0; i < QN_COL_COUNT; i++)
-        fprintf(file, ",%s", qn_trial_columns[i].column);
+        fprintf(file, ",%s", qn_trial_columns[i]);
     putc('\n', file);
 }
 

@@ -174,11 +174,12 @@ static int list_metrics(enum format format)
     struct table t = {.format = format, .columns = {"name", "unit", "meaning"}, .n_columns = 3};
 
     begin(&t);
-    for (size_t i = 0; i < qn_n_metrics; i++) {
-        const struct qn_metric_info m = qn_metric_at(i);
-        const char *fields[MAX_COLUMNS] = {m.name, m.unit, m.meaning};
+    for (size_t i = 0; i < QN_METRIC_COUNT; i++) {
+        const struct qn_metric_info *m = &qn_metrics[i];
+        const char *fields[MAX_COLUMNS] = {m->name, m->unit, m->meaning};
 
-        add_row(&t, fields);
+        if (m->kind != QN_METRIC_OF_NOTHING)
+            add_row(&t, fields);
     }
     end(&t);
     return 0;

@@ -83,7 +83,7 @@ static void test_values_of_processes(void **unused)
     struct qn_trial rows[QN_ARRAY_LEN(calls)], *of[] = {rows};
     size_t n = QN_ARRAY_LEN(calls);
     struct qn_tables t = {.trials = {.rows = of, .n = &n}};
-    const struct qn_figure latency = {QN_COL_RETURN_AT, QN_COL_ERROR_AT};
+    const struct qn_metric_of_calls latency = {&qn_metrics[QN_METRIC_RETURN_LATENCY], true};
     struct qn_values v;
     double scratch[2];
 
@@ -94,7 +94,7 @@ static void test_values_of_processes(void **unused)
         rows[i].v[QN_COL_FAILED] = calls[i][2];
         rows[i].v[QN_COL_ERROR_AT] = 5;
     }
-    assert_int_equal(qn_values_of(&t, 0, &latency, true, &v), QN_OK);
+    assert_int_equal(qn_values_of(&t, 0, &latency, &v), QN_OK);
     assert_int_equal(v.n, 5);
     assert_int_equal(v.n_processes, 2);
     assert_int_equal(v.ends[0], 3);

@@ -43,11 +43,11 @@ static size_t block_of(const struct qn_tables *t, size_t cell, int64_t process)
  * order of the blocks. */
 static int add_calls(const struct qn_tables *t, size_t cell, struct qn_drift *d)
 {
-    static const struct qn_figure return_at = {QN_COL_RETURN_AT, -1};
+    static const struct qn_metric_of_calls return_at = {&qn_metrics[QN_METRIC_RETURN_AT], false};
     struct qn_values all;
     double sum = 0;
     size_t n = 0;
-    int rc = qn_values_of(t, cell, &return_at, false, &all);
+    int rc = qn_values_of(t, cell, &return_at, &all);
 
     if (rc != QN_OK)
         return rc;

@@ -12,11 +12,11 @@
 #define KIB 1024.0
 
 const struct qn_ratio_metric qn_ratio_metrics[] = {
-    {"error_seen", {QN_COL_ERROR_SEEN, -1}, US, "µs"},
-    {"return_at", {QN_COL_RETURN_AT, -1}, US, "µs"},
-    {"settle latency", {QN_COL_SETTLE_AT, QN_COL_ERROR_AT}, US, "µs"},
-    {"wasted", {QN_COL_WASTED, -1}, US, "µs"},
-    {"retained at return", {QN_COL_RETAINED_AT_RETURN, -1}, KIB, "KiB"},
+    {"error_seen", QN_METRIC_ERROR_SEEN, US, "µs"},
+    {"return_at", QN_METRIC_RETURN_AT, US, "µs"},
+    {"settle latency", QN_METRIC_SETTLE_LATENCY, US, "µs"},
+    {"wasted", QN_METRIC_WASTED, US, "µs"},
+    {"retained at return", QN_METRIC_RETAINED_AT_RETURN, KIB, "KiB"},
 };
 const size_t qn_n_ratio_metrics = QN_ARRAY_LEN(qn_ratio_metrics);
 

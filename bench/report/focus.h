@@ -6,12 +6,12 @@
 #define QN_BENCH_REPORT_FOCUS_H
 
 #include "bench/folder/tables.h"
-#include "bench/schema/trial.h"
+#include "bench/schema/metrics.h"
 
 /* A figure whose ratio to the base line's is drawn. */
 struct qn_ratio_metric {
     const char *name;
-    struct qn_figure figure;
+    enum qn_metric_id metric;
     double unit;
     const char *unit_name;
 };

@@ -73,7 +73,7 @@ static void write_tables(const char *cells, const char *summary)
 
     for (int i = 0; i < QN_COL_COUNT; i++) {
         strcat(head, ",");
-        strcat(head, qn_trial_columns[i].column);
+        strcat(head, qn_trial_columns[i]);
     }
     strcat(head, "\n");
     write_file("plan.csv", PLAN, cells);

@@ -3,16 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Both arrays are sorted by process and trial, as the summary left them in the file or not: sorts.
- */
 static int by_call(const void *a, const void *b)
 {
-    const struct qn_trial *x = *(const struct qn_trial *const *)a;
-    const struct qn_trial *y = *(const struct qn_trial *const *)b;
-
-    if (x->v[QN_COL_PROCESS] != y->v[QN_COL_PROCESS])
-        return x->v[QN_COL_PROCESS] < y->v[QN_COL_PROCESS] ? -1 : 1;
-    return (x->v[QN_COL_TRIAL] > y->v[QN_COL_TRIAL]) - (x->v[QN_COL_TRIAL] < y->v[QN_COL_TRIAL]);
+    return qn_trial_by_call(*(const struct qn_trial *const *)a, *(const struct qn_trial *const *)b);
 }
 
 static const struct qn_trial **sorted_calls(const struct qn_tables *t, size_t cell)
@@ -67,17 +60,7 @@ static void pair_calls(const struct qn_trial *const *x, size_t nx, const struct 
     }
 }
 
-static double mean_of(const double *values, size_t n)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += values[i];
-    return sum / (double)n;
-}
-
-struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b,
-                            const struct qn_figure *figure)
+struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b, enum qn_metric_id metric)
 {
     struct qn_ratio r = {0};
     const struct qn_trial **x, **y;
@@ -90,11 +73,11 @@ struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b,
     pairs.a = calloc(t->trials.n[a] + 1, sizeof(double));
     pairs.b = calloc(t->trials.n[a] + 1, sizeof(double));
     if (x && y && pairs.a && pairs.b) {
-        pair_calls(x, t->trials.n[a], y, t->trials.n[b], figure, &pairs);
+        pair_calls(x, t->trials.n[a], y, t->trials.n[b], &qn_metrics[metric].figure, &pairs);
         if (pairs.n > 0)
             r.ratio = qn_stat_within(qn_stat_ratio_of_means(pairs.a, pairs.b, pairs.n),
                                      qn_range_not_negative);
-        r.base = pairs.n > 0 ? mean_of(pairs.b, pairs.n) : NAN;
+        r.base = pairs.n > 0 ? qn_stat_mean(pairs.b, pairs.n) : NAN;
         r.n_processes = pairs.n;
         r.n_calls = pairs.n > 0 && isfinite(r.ratio.value) ? pairs.calls : 0;
     }

@@ -13,8 +13,8 @@ struct qn_ratio {
     size_t n_calls, n_processes;
 };
 
-/* n_calls 0: no call has the figure in both, or b's mean is 0. a and b may be SIZE_MAX: no cell. */
+/* metric is one of calls. n_calls 0: no call has the figure in both, or b's mean is 0. a and b may be SIZE_MAX: no cell. */
 struct qn_ratio qn_ratio_of(const struct qn_tables *tables, size_t a, size_t b,
-                            const struct qn_figure *figure);
+                            enum qn_metric_id metric);
 
 #endif

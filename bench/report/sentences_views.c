@@ -85,7 +85,7 @@ void qn_say_trade_off(const struct qn_tables *t, const struct qn_scene *g,
     size_t n = 0;
 
     out[0] = '\0';
-    if (qn_trade_off_of(t, g, view->metric, &front) != QN_OK)
+    if (qn_trade_off_of(t, g, view->metric.info->name, &front) != QN_OK)
         return;
     for (size_t i = 0; i < front.n; i++) {
         if (!front.trades[i].is_on_front)

@@ -17,24 +17,24 @@ static int by_process_and_value(const void *a, const void *b)
     return (x->value > y->value) - (x->value < y->value);
 }
 
-static size_t collect(const struct qn_tables *t, size_t cell, const struct qn_figure *f,
-                      bool failed_only, struct item *items)
+static size_t collect(const struct qn_tables *t, size_t cell, const struct qn_metric_of_calls *m,
+                      struct item *items)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < t->trials.n[cell]; i++) {
         const struct qn_trial *trial = &t->trials.rows[cell][i];
-        int64_t value = qn_figure_of(trial, f);
+        int64_t value = qn_figure_of(trial, &m->info->figure);
 
-        if (value == QN_NONE || (failed_only && trial->v[QN_COL_FAILED] != 1))
+        if (value == QN_NONE || (m->failed_only && trial->v[QN_COL_FAILED] != 1))
             continue;
         items[n++] = (struct item){trial->v[QN_COL_PROCESS], value};
     }
     return n;
 }
 
-int qn_values_of(const struct qn_tables *t, size_t cell, const struct qn_figure *f,
-                 bool failed_only, struct qn_values *out)
+int qn_values_of(const struct qn_tables *t, size_t cell, const struct qn_metric_of_calls *m,
+                 struct qn_values *out)
 {
     size_t room = cell == SIZE_MAX ? 1 : t->trials.n[cell] + 1;
     struct item *items = calloc(room, sizeof(*items));
@@ -49,7 +49,7 @@ int qn_values_of(const struct qn_tables *t, size_t cell, const struct qn_figure 
         return QN_ENOMEM;
     }
     if (cell != SIZE_MAX)
-        out->n = collect(t, cell, f, failed_only, items);
+        out->n = collect(t, cell, m, items);
     if (out->n > 1)
         qsort(items, out->n, sizeof(*items), by_process_and_value);
     for (size_t i = 0; i < out->n; i++) {

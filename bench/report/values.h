@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "bench/folder/tables.h"
+#include "bench/schema/metrics.h"
 
 struct qn_values {
     double *v;        /* of process i: from ends[i - 1], or 0, to ends[i]; ascending */
@@ -15,10 +16,10 @@ struct qn_values {
     size_t n, n_processes;
 };
 
-/* Fills *out with the figures that exist, of failed calls only if so wanted; the caller gives it to
+/* Fills *out with the figures that exist of a metric of calls; the caller gives it to
  * qn_values_fini. QN_ENOMEM: *out is empty. */
-int qn_values_of(const struct qn_tables *tables, size_t cell, const struct qn_figure *figure,
-                 bool failed_only, struct qn_values *out) QN_MUST_CHECK;
+int qn_values_of(const struct qn_tables *tables, size_t cell,
+                 const struct qn_metric_of_calls *metric, struct qn_values *out) QN_MUST_CHECK;
 void qn_values_fini(struct qn_values *values);
 
 /* The fewest values of a process; 0: there is no process. */

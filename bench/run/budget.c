@@ -6,22 +6,20 @@
 #include "bench/base/complain.h"
 #include "bench/base/rng.h"
 #include "bench/report/command.h"
+#include "bench/schema/metrics.h"
 #include "bench/stats/interval.h"
 #include "bench/stats/numbers.h"
 
 /* The rounds' own stream of the seed. */
 #define ROUND_STREAM UINT64_C(0x726f756e64)
 
-enum headline { RETURN_AT, ERROR_SEEN, WASTED, N_HEADLINES };
-
-static const struct {
-    int column;
-    bool failed_only, is_mean;
-} headlines[N_HEADLINES] = {
-    [RETURN_AT] = {QN_COL_RETURN_AT, false, false},
-    [ERROR_SEEN] = {QN_COL_ERROR_SEEN, true, false},
-    [WASTED] = {QN_COL_WASTED, true, true},
+/* What the widths are of, by the metrics' own statistics. */
+static const struct qn_metric_of_calls headlines[] = {
+    {&qn_metrics[QN_METRIC_RETURN_AT], false},
+    {&qn_metrics[QN_METRIC_ERROR_SEEN], true},
+    {&qn_metrics[QN_METRIC_WASTED], true},
 };
+#define N_HEADLINES QN_ARRAY_LEN(headlines)
 
 /* One figure a process, of one headline. */
 struct figures {
@@ -70,33 +68,11 @@ void qn_budget_destroy(struct qn_budget *b)
     if (!b)
         return;
     for (size_t i = 0; b->cells && i < b->n_cells; i++)
-        for (int h = 0; h < N_HEADLINES; h++)
+        for (size_t h = 0; h < N_HEADLINES; h++)
             free(b->cells[i][h].values);
     free(b->n_processes);
     free(b->cells);
     free(b);
-}
-
-/* The process's own figure; NAN: no call has one. values: room for n. */
-static double figure_of(enum headline h, const struct qn_trial *rows, size_t n, double *values)
-{
-    double sum = 0;
-    size_t n_values = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        int64_t value = rows[i].v[headlines[h].column];
-
-        if (value == QN_NONE || (headlines[h].failed_only && rows[i].v[QN_COL_FAILED] != 1))
-            continue;
-        values[n_values++] = (double)value;
-        sum += (double)value;
-    }
-    if (n_values == 0)
-        return NAN;
-    if (headlines[h].is_mean)
-        return sum / (double)n_values;
-    qn_stat_sort(values, n_values);
-    return qn_stat_median(values, n_values);
 }
 
 static int push(struct figures *f, double value)
@@ -115,8 +91,8 @@ int qn_budget_add(struct qn_budget *b, uint32_t cell, const struct qn_trial *row
     double *values = calloc(n + 1, sizeof(*values));
     int rc = values ? QN_OK : QN_ENOMEM;
 
-    for (int h = 0; h < N_HEADLINES && rc == QN_OK; h++) {
-        double figure = figure_of((enum headline)h, rows, n, values);
+    for (size_t h = 0; h < N_HEADLINES && rc == QN_OK; h++) {
+        double figure = qn_metric_figure(&headlines[h], rows, n, values);
 
         if (!isnan(figure))
             rc = push(&b->cells[cell][h], figure);
@@ -131,13 +107,13 @@ bool qn_budget_is_over(const struct qn_budget *b, uint64_t now_ns)
     return now_ns >= b->until_ns;
 }
 
-static double width_of(enum headline h, struct figures *f)
+static double width_of(enum qn_statistic statistic, struct figures *f)
 {
     struct qn_estimate e;
 
     if (f->n == 0)
         return 0;
-    if (headlines[h].is_mean) {
+    if (statistic == QN_STATISTIC_MEAN) {
         e = qn_stat_mean_interval(f->values, f->n);
     } else {
         qn_stat_sort(f->values, f->n);
@@ -152,8 +128,8 @@ double qn_budget_width(const struct qn_budget *b, uint32_t cell)
 {
     double width = 0;
 
-    for (int h = 0; h < N_HEADLINES; h++)
-        width = fmax(width, width_of((enum headline)h, &b->cells[cell][h]));
+    for (size_t h = 0; h < N_HEADLINES; h++)
+        width = fmax(width, width_of(headlines[h].info->statistic, &b->cells[cell][h]));
     return width;
 }
 

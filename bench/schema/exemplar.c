@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "bench/schema/metrics.h"
+
 const char *const qn_exemplar_names[QN_EXEMPLAR_COUNT] = {
 #define QN_EXEMPLAR_NAME(symbol, name) name,
     QN_EXEMPLARS(QN_EXEMPLAR_NAME)
@@ -15,41 +17,6 @@ struct ranked {
     size_t row;
 };
 
-/* A figure of a call; QN_NONE: it has none. */
-typedef int64_t figure_fn(const struct qn_trial *t);
-
-static int64_t after_error(const struct qn_trial *t, int column)
-{
-    if (t->v[column] == QN_NONE || t->v[QN_COL_ERROR_AT] == QN_NONE)
-        return QN_NONE;
-    return t->v[column] - t->v[QN_COL_ERROR_AT];
-}
-
-static int64_t return_at(const struct qn_trial *t)
-{
-    return t->v[QN_COL_RETURN_AT];
-}
-
-static int64_t error_at(const struct qn_trial *t)
-{
-    return t->v[QN_COL_ERROR_AT];
-}
-
-static int64_t detection(const struct qn_trial *t)
-{
-    return after_error(t, QN_COL_ERROR_SEEN);
-}
-
-static int64_t return_latency(const struct qn_trial *t)
-{
-    return after_error(t, QN_COL_RETURN_AT);
-}
-
-static int64_t wasted(const struct qn_trial *t)
-{
-    return t->v[QN_COL_WASTED];
-}
-
 static int by_value(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
@@ -58,17 +25,20 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Adds how far each call that counts lies from the middle by one figure, if all of them have it. */
-static void add_distances(const struct qn_trial *rows, size_t n, figure_fn *figure,
+static void add_distances(const struct qn_trial *rows, size_t n, const struct qn_figure *figure,
                           struct ranked *scratch, double *distances)
 {
     size_t n_ranked = 0;
 
     for (size_t i = 0; i < n; i++) {
+        int64_t value;
+
         if (isnan(distances[i]))
             continue;
-        if (figure(&rows[i]) == QN_NONE)
+        value = qn_figure_of(&rows[i], figure);
+        if (value == QN_NONE)
             return;
-        scratch[n_ranked++] = (struct ranked){figure(&rows[i]), i};
+        scratch[n_ranked++] = (struct ranked){value, i};
     }
     qsort(scratch, n_ranked, sizeof(*scratch), by_value);
     for (size_t i = 0, end; i < n_ranked; i = end) {
@@ -85,7 +55,8 @@ static void add_distances(const struct qn_trial *rows, size_t n, figure_fn *figu
 int qn_exemplar_distances(const struct qn_trial *rows, size_t n, enum qn_exemplar which,
                           double *distances)
 {
-    static figure_fn *const typical[] = {error_at, detection, return_latency, wasted};
+    static const enum qn_metric_id typical[] = {QN_METRIC_ERROR_AT, QN_METRIC_DETECTION,
+                                                QN_METRIC_RETURN_LATENCY, QN_METRIC_WASTED};
     struct ranked *scratch = malloc((n ? n : 1) * sizeof(*scratch));
     bool failed_only = which == QN_EXEMPLAR_TYPICAL;
 
@@ -97,9 +68,9 @@ int qn_exemplar_distances(const struct qn_trial *rows, size_t n, enum qn_exempla
         distances[i] = failed_only && rows[i].v[QN_COL_FAILED] != 1 ? NAN : 0;
     if (which == QN_EXEMPLAR_TYPICAL)
         for (size_t i = 0; i < QN_ARRAY_LEN(typical); i++)
-            add_distances(rows, n, typical[i], scratch, distances);
+            add_distances(rows, n, &qn_metrics[typical[i]].figure, scratch, distances);
     else
-        add_distances(rows, n, return_at, scratch, distances);
+        add_distances(rows, n, &qn_metrics[QN_METRIC_RETURN_AT].figure, scratch, distances);
     free(scratch);
     return QN_OK;
 }

@@ -6,185 +6,47 @@
 #include "runtime/base.h"
 
 /* clang-format off */
-#define NOT_NEGATIVE {0, INFINITY}
-#define EXCESS {-1, INFINITY}
+#define NOT_NEGATIVE .range = {0, INFINITY}
+#define OF_SHARES .range = {0, 1}, .statistic = QN_STATISTIC_MEAN
+#define MEDIAN .statistic = QN_STATISTIC_P50
+
+#define SORT_STAMP NOT_NEGATIVE, MEDIAN, .is_stamp = true, .is_timed = true
+#define SORT_DUE .range = {-INFINITY, 0}, MEDIAN, .is_timed = true
+#define SORT_TIME NOT_NEGATIVE, MEDIAN, .is_timed = true
+#define SORT_OWN_TIME NOT_NEGATIVE, MEDIAN
+#define SORT_WORK NOT_NEGATIVE, MEDIAN, .is_counted = true
+#define SORT_WASTE NOT_NEGATIVE, .statistic = QN_STATISTIC_MEAN, .is_counted = true
+#define SORT_BYTE_TIME NOT_NEGATIVE, .statistic = QN_STATISTIC_MEAN, .is_timed = true
+#define SORT_COUNT NOT_NEGATIVE, .statistic = QN_STATISTIC_MEAN
+#define SORT_GOOD_COUNT SORT_COUNT, .is_higher_better = true
+#define SORT_SHARE OF_SHARES
+#define SORT_GOOD_SHARE OF_SHARES, .is_higher_better = true
+#define SORT_RATE NOT_NEGATIVE, MEDIAN, .is_timed = true, .is_higher_better = true
+#define SORT_EXCESS .range = {-1, INFINITY}, MEDIAN, .is_timed = true
+#define SORT_ID .kind = QN_METRIC_OF_NOTHING
 /* clang-format on */
 
-static const struct qn_metric_info derived[] = {
-    {.name = "detection",
-     .unit = "ns",
-     .meaning = "error_seen - error_at",
-     .figure = {QN_COL_ERROR_SEEN, QN_COL_ERROR_AT},
-     .failed_only = true,
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "return_latency",
-     .unit = "ns",
-     .meaning = "return_at - error_at",
-     .figure = {QN_COL_RETURN_AT, QN_COL_ERROR_AT},
-     .failed_only = true,
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "return_latency_less_closing",
-     .unit = "ns",
-     .meaning = "return_latency - closing: without what closing took before the report",
-     .kind = QN_METRIC_LESS_CLOSING,
-     .figure = {QN_COL_RETURN_AT, QN_COL_ERROR_AT},
-     .failed_only = true,
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "stop_latency",
-     .unit = "ns",
-     .meaning = "stop_at - error_at",
-     .figure = {QN_COL_STOP_AT, QN_COL_ERROR_AT},
-     .failed_only = true,
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "settle_latency",
-     .unit = "ns",
-     .meaning = "settle_at - error_at",
-     .figure = {QN_COL_SETTLE_AT, QN_COL_ERROR_AT},
-     .failed_only = true,
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "overhead",
-     .unit = "ratio",
-     .meaning = "return_at beyond null's in the same call without failure, over null's",
-     .kind = QN_METRIC_OVERHEAD,
-     .figure = {-1, -1},
-     .is_timed = true,
-     .range = EXCESS},
-    {.name = "response_time",
-     .unit = "ns",
-     .meaning = "open loop: return_at - intended_at",
-     .figure = {QN_COL_RETURN_AT, QN_COL_INTENDED_AT},
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "error_response",
-     .unit = "ns",
-     .meaning = "open loop: error_seen - intended_at",
-     .figure = {QN_COL_ERROR_SEEN, QN_COL_INTENDED_AT},
-     .failed_only = true,
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "next_return",
-     .unit = "ns",
-     .meaning = "not isolated: return_at of the call after a failed one",
-     .kind = QN_METRIC_NEXT,
-     .figure = {QN_COL_RETURN_AT, -1},
-     .failed_only = true,
-     .is_not_isolated = true,
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "goodput",
-     .unit = "calls_per_s",
-     .meaning = "not isolated: calls without a failure a second, of a process",
-     .kind = QN_METRIC_OF_PROCESS,
-     .figure = {-1, -1},
-     .is_higher_better = true,
-     .is_not_isolated = true,
-     .is_timed = true,
-     .range = NOT_NEGATIVE},
-    {.name = "calls_to_exhaustion",
-     .unit = "calls",
-     .meaning = "back-to-back and leaking: calls until no thread of the pool was left",
-     .kind = QN_METRIC_OF_CELL,
-     .figure = {-1, -1},
-     .is_higher_better = true,
-     .is_not_isolated = true,
-     .range = NOT_NEGATIVE},
-    {.name = "theory_wasted",
-     .unit = "ns",
-     .meaning = "closed form of wasted, where one applies",
-     .kind = QN_METRIC_OF_CELL,
-     .figure = {-1, -1},
-     .range = NOT_NEGATIVE},
-    {.name = "theory_error_at",
-     .unit = "ns",
-     .meaning = "closed form of error_at, where one applies",
-     .kind = QN_METRIC_OF_CELL,
-     .figure = {-1, -1},
-     .range = NOT_NEGATIVE},
-    {.name = "deviation_wasted",
-     .unit = "share",
-     .meaning = "mean wasted over its closed form, less 1",
-     .kind = QN_METRIC_OF_CELL,
-     .figure = {-1, -1},
-     .range = EXCESS},
-    {.name = "deviation_error_at",
-     .unit = "share",
-     .meaning = "mean error_at over its closed form, less 1",
-     .kind = QN_METRIC_OF_CELL,
-     .figure = {-1, -1},
-     .range = EXCESS},
+const struct qn_metric_info qn_metrics[QN_METRIC_COUNT] = {
+#define OF_COLUMN(symbol, column_, metric, unit_, sort, meaning_) \
+    {.name = metric, \
+     .unit = unit_, \
+     .meaning = meaning_, \
+     .calls = QN_CALLS_BOTH, \
+     .figure = {QN_COL_##symbol, QN_COL_NONE, QN_COL_NONE}, \
+     SORT_##sort},
+    QN_TRIAL_COLUMNS(OF_COLUMN)
+#undef OF_COLUMN
+#define DERIVED(symbol, name_, unit_, kind_, calls_, sort, column, since, less, meaning_) \
+    {.name = name_, \
+     .unit = unit_, \
+     .meaning = meaning_, \
+     .kind = QN_METRIC_##kind_, \
+     .calls = QN_CALLS_##calls_, \
+     .figure = {QN_COL_##column, QN_COL_##since, QN_COL_##less}, \
+     SORT_##sort},
+        QN_DERIVED_METRICS(DERIVED)
+#undef DERIVED
 };
-
-#define QN_COUNT_FIGURE(symbol, column, metric, unit, role, meaning) \
-    +(QN_ROLE_##role == QN_ROLE_FIGURE)
-#define N_FIGURES ((size_t)(0 QN_TRIAL_COLUMNS(QN_COUNT_FIGURE)))
-
-const size_t qn_n_metrics = N_FIGURES + QN_ARRAY_LEN(derived);
-
-static struct qn_range range_of_column(int c)
-{
-    static const struct qn_range not_positive = {-INFINITY, 0};
-
-    if (c == QN_COL_INTENDED_AT)
-        return not_positive;
-    return strcmp(qn_trial_columns[c].unit, "share") == 0 ? qn_range_share : qn_range_not_negative;
-}
-
-static bool is_among(int c, const int *columns, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (columns[i] == c)
-            return true;
-    return false;
-}
-
-static bool is_counted(int c)
-{
-    static const int columns[] = {QN_COL_PLANNED_WORK,    QN_COL_WORK,           QN_COL_WASTED,
-                                  QN_COL_WASTED_INFLIGHT, QN_COL_WASTED_STARTED, QN_COL_DISCARDED,
-                                  QN_COL_POLLING};
-
-    return is_among(c, columns, QN_ARRAY_LEN(columns));
-}
-
-/* Raising a token and closing contain no work of the call, so these are the machine's own at any
- * length of it. */
-static bool is_timed(int c)
-{
-    static const int apart[] = {QN_COL_CANCELLING, QN_COL_CLOSING};
-    const char *unit = qn_trial_columns[c].unit;
-
-    return (strcmp(unit, "ns") == 0 || strcmp(unit, "byte_ns") == 0) && !is_counted(c) &&
-           !is_among(c, apart, QN_ARRAY_LEN(apart));
-}
-
-static struct qn_metric_info of_column(int c)
-{
-    return (struct qn_metric_info){.name = qn_trial_columns[c].metric,
-                                   .unit = qn_trial_columns[c].unit,
-                                   .meaning = qn_trial_columns[c].meaning,
-                                   .figure = {c, -1},
-                                   .is_counted = is_counted(c),
-                                   .is_timed = is_timed(c),
-                                   .is_higher_better = c == QN_COL_ERROR_FIDELITY ||
-                                                       c == QN_COL_CLOSE_ERRORS_REPORTED,
-                                   .range = range_of_column(c)};
-}
-
-struct qn_metric_info qn_metric_at(size_t i)
-{
-    int c = 0;
-
-    if (i >= N_FIGURES)
-        return derived[i - N_FIGURES];
-    while (qn_trial_columns[c].role != QN_ROLE_FIGURE || i-- > 0)
-        c++;
-    return of_column(c);
-}
 
 bool qn_metric_is(const char *a, const char *b)
 {
@@ -194,22 +56,110 @@ bool qn_metric_is(const char *a, const char *b)
     return *a == *b;
 }
 
-bool qn_metric_find(const char *name, struct qn_metric_info *out)
+const struct qn_metric_info *qn_metric_find(const char *name)
 {
-    for (size_t i = 0; i < qn_n_metrics; i++) {
-        const struct qn_metric_info m = qn_metric_at(i);
-
-        if (qn_metric_is(m.name, name)) {
-            *out = m;
-            return true;
-        }
-    }
-    return false;
+    for (size_t i = 0; i < QN_METRIC_COUNT; i++)
+        if (qn_metrics[i].kind != QN_METRIC_OF_NOTHING && qn_metric_is(qn_metrics[i].name, name))
+            return &qn_metrics[i];
+    return NULL;
 }
 
-struct qn_range qn_metric_range(const char *name)
+/* Pairs of calls without failure, both in their order. */
+static size_t overheads(const struct qn_process_rows *r, double *values)
 {
-    struct qn_metric_info m;
+    size_t n = 0;
 
-    return qn_metric_find(name, &m) ? m.range : qn_range_any;
+    for (size_t i = 0, j = 0; i < r->n_without_failure && j < r->n_floor;) {
+        const int64_t *a = r->without_failure[i].v, *b = r->floor[j].v;
+        int64_t returned = a[QN_COL_RETURN_AT], base = b[QN_COL_RETURN_AT];
+
+        if (a[QN_COL_TRIAL] == b[QN_COL_TRIAL] && a[QN_COL_FAILED] == 0 && b[QN_COL_FAILED] == 0 &&
+            returned != QN_NONE && base > 0)
+            values[n++] = (double)(returned - base) / (double)base;
+        if (a[QN_COL_TRIAL] <= b[QN_COL_TRIAL])
+            i++;
+        if (a[QN_COL_TRIAL] >= b[QN_COL_TRIAL])
+            j++;
+    }
+    return n;
+}
+
+/* Figures of calls after a failed one: what its orphans cost them. */
+static size_t figures_of_next(const struct qn_figure *figure, const struct qn_process_rows *r,
+                              double *values)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i + 1 < r->n; i++) {
+        const int64_t *v = r->rows[i].v, *next = r->rows[i + 1].v;
+        int64_t value = qn_figure_of(&r->rows[i + 1], figure);
+
+        if (v[QN_COL_FAILED] == 1 && next[QN_COL_TRIAL] == v[QN_COL_TRIAL] + 1 && value != QN_NONE)
+            values[n++] = (double)value;
+    }
+    return n;
+}
+
+/* From the first call's begin to the last return. */
+static size_t goodput(const struct qn_process_rows *r, double *values)
+{
+    int64_t first = 0, last = INT64_MIN;
+    size_t n_good = 0;
+
+    for (size_t i = 0; i < r->n; i++) {
+        const int64_t *v = r->rows[i].v;
+        int64_t end;
+
+        if (v[QN_COL_BEGIN_AT] == QN_NONE || v[QN_COL_RETURN_AT] == QN_NONE)
+            return 0;
+        end = v[QN_COL_BEGIN_AT] + v[QN_COL_RETURN_AT];
+        first = i == 0 ? v[QN_COL_BEGIN_AT] : first;
+        last = end > last ? end : last;
+        n_good += v[QN_COL_FAILED] == 0;
+    }
+    if (last <= first)
+        return 0;
+    values[0] = (double)n_good / (double)(last - first) * (double)QN_NS_PER_S;
+    return 1;
+}
+
+static size_t figures(const struct qn_metric_info *m, bool failed_only,
+                      const struct qn_process_rows *r, double *values)
+{
+    double scale = m->is_counted && r->scale > 0 ? r->scale : 1;
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n; i++) {
+        int64_t value = qn_figure_of(&r->rows[i], &m->figure);
+
+        if (value != QN_NONE && (!failed_only || r->rows[i].v[QN_COL_FAILED] == 1))
+            values[n++] = (double)value / scale;
+    }
+    return n;
+}
+
+size_t qn_metric_values(const struct qn_metric_info *m, bool failed_only,
+                        const struct qn_process_rows *r, double *values)
+{
+    switch (m->kind) {
+    case QN_METRIC_OF_CALL:
+        return figures(m, failed_only, r, values);
+    case QN_METRIC_OF_PAIR:
+        return overheads(r, values);
+    case QN_METRIC_OF_NEXT:
+        return figures_of_next(&m->figure, r, values);
+    case QN_METRIC_OF_PROCESS:
+        return goodput(r, values);
+    default:
+        return 0;
+    }
+}
+
+double qn_metric_figure(const struct qn_metric_of_calls *m, const struct qn_trial *rows, size_t n,
+                        double *values)
+{
+    const struct qn_process_rows process = {.rows = rows, .n = n};
+    size_t n_values = qn_metric_values(m->info, m->failed_only, &process, values);
+
+    return n_values > 0 ? qn_statistic_of(m->info->statistic, values, n_values) : NAN;
 }

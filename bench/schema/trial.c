@@ -1,10 +1,9 @@
 #include "bench/schema/trial.h"
 
-const struct qn_trial_column_info qn_trial_columns[QN_COL_COUNT] = {
-#define QN_COLUMN_INFO(symbol, column, metric, unit, role, meaning) \
-    {column, metric, unit, QN_ROLE_##role, meaning},
-    QN_TRIAL_COLUMNS(QN_COLUMN_INFO)
-#undef QN_COLUMN_INFO
+const char *const qn_trial_columns[QN_COL_COUNT] = {
+#define QN_COLUMN_NAME(symbol, column, metric, unit, sort, meaning) column,
+    QN_TRIAL_COLUMNS(QN_COLUMN_NAME)
+#undef QN_COLUMN_NAME
 };
 
 const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT] = {
@@ -13,11 +12,11 @@ const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT] = {
 #undef QN_KIND_NAME
 };
 
-int64_t qn_figure_of(const struct qn_trial *t, const struct qn_figure *f)
+int qn_trial_by_call(const void *a, const void *b)
 {
-    int64_t value = t->v[f->column];
+    const int64_t *x = ((const struct qn_trial *)a)->v, *y = ((const struct qn_trial *)b)->v;
 
-    if (value == QN_NONE || f->since < 0)
-        return value;
-    return t->v[f->since] == QN_NONE ? QN_NONE : value - t->v[f->since];
+    if (x[QN_COL_PROCESS] != y[QN_COL_PROCESS])
+        return x[QN_COL_PROCESS] < y[QN_COL_PROCESS] ? -1 : 1;
+    return (x[QN_COL_TRIAL] > y[QN_COL_TRIAL]) - (x[QN_COL_TRIAL] < y[QN_COL_TRIAL]);
 }

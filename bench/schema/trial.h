@@ -12,93 +12,94 @@
 
 #include "bench/base/csv.h"
 
-/* What a column is for: an identifier is never summarised; a figure is, over all calls or, where it
- * exists only when a worker failed, over the failed ones too. */
-enum qn_column_role { QN_ROLE_ID, QN_ROLE_FIGURE };
-
-/* X(symbol, column name, metric name, unit, role, meaning), in the order of the file after cell_id. */
+/*
+ * X(symbol, column name, metric name, unit, sort, meaning), in the order of the file after cell_id.
+ *
+ * The sort says what kind of metric the column is (bench/schema/metrics.h has them all); ID: an
+ * identifier, which is no metric and never summarised.
+ */
 #define QN_TRIAL_COLUMNS(X) \
     X(PROCESS, "process", "process", "", ID, "replica of the cell") \
     X(TRIAL, "trial", "trial", "", ID, "call within the process") \
     X(SEED, "seed", "seed", "", ID, "the run's seed") \
-    X(FAILED, "failed", "failed", "share", FIGURE, "some worker failed") \
-    X(FAILING_WORKERS, "failing_workers", "failing_workers", "workers", FIGURE, \
+    X(FAILED, "failed", "failed", "share", SHARE, "some worker failed") \
+    X(FAILING_WORKERS, "failing_workers", "failing_workers", "workers", COUNT, \
       "workers that failed") \
-    X(INTENDED_AT, "intended_at_ns", "intended_at", "ns", FIGURE, \
+    X(INTENDED_AT, "intended_at_ns", "intended_at", "ns", DUE, \
       "open loop: intended start, relative to t0") \
-    X(ERROR_AT, "error_at_ns", "error_at", "ns", FIGURE, "the first worker failure happens") \
-    X(ERROR_SEEN, "error_seen_ns", "error_seen", "ns", FIGURE, \
+    X(ERROR_AT, "error_at_ns", "error_at", "ns", STAMP, "the first worker failure happens") \
+    X(ERROR_SEEN, "error_seen_ns", "error_seen", "ns", STAMP, \
       "the caller holds the first error it receives, one of closing alone apart") \
-    X(CANCEL_AT, "cancel_at_ns", "cancel_at", "ns", FIGURE, "closed or the token is raised") \
-    X(RETURN_AT, "return_at_ns", "return_at", "ns", FIGURE, "the strategy's call returns") \
-    X(STOP_AT, "stop_at_ns", "stop_at", "ns", FIGURE, "the last worker stops computing") \
-    X(SETTLE_AT, "settle_at_ns", "settle_at", "ns", FIGURE, \
-      "the call's last resource is released") \
-    X(PLANNED_WORK, "planned_work_ns", "planned_work", "ns", FIGURE, "work the call planned") \
-    X(WORK, "work_ns", "work", "ns", FIGURE, "work done") \
-    X(WASTED, "wasted_ns", "wasted", "ns", FIGURE, "work done after error_at") \
-    X(WASTED_INFLIGHT, "wasted_inflight_ns", "wasted_inflight", "ns", FIGURE, \
+    X(CANCEL_AT, "cancel_at_ns", "cancel_at", "ns", STAMP, "closed or the token is raised") \
+    X(RETURN_AT, "return_at_ns", "return_at", "ns", STAMP, "the strategy's call returns") \
+    X(STOP_AT, "stop_at_ns", "stop_at", "ns", STAMP, "the last worker stops computing") \
+    X(SETTLE_AT, "settle_at_ns", "settle_at", "ns", STAMP, "the call's last resource is released") \
+    X(PLANNED_WORK, "planned_work_ns", "planned_work", "ns", WORK, "work the call planned") \
+    X(WORK, "work_ns", "work", "ns", WORK, "work done") \
+    X(WASTED, "wasted_ns", "wasted", "ns", WASTE, "work done after error_at") \
+    X(WASTED_INFLIGHT, "wasted_inflight_ns", "wasted_inflight", "ns", WORK, \
       "of it, by workers begun before error_at") \
-    X(WASTED_STARTED, "wasted_started_ns", "wasted_started", "ns", FIGURE, \
+    X(WASTED_STARTED, "wasted_started_ns", "wasted_started", "ns", WORK, \
       "of it, by workers begun after error_at") \
-    X(DISCARDED, "discarded_ns", "discarded", "ns", FIGURE, \
+    X(DISCARDED, "discarded_ns", "discarded", "ns", WORK, \
       "work of workers that had succeeded, when an error was returned and nothing kept") \
-    X(OCCUPIED, "occupied_ns", "occupied", "ns", FIGURE, \
+    X(OCCUPIED, "occupied_ns", "occupied", "ns", TIME, \
       "wall time that workers kept threads after error_at, summed") \
-    X(RETAINED_AT_RETURN, "retained_at_return_bytes", "retained_at_return", "bytes", FIGURE, \
+    X(RETAINED_AT_RETURN, "retained_at_return_bytes", "retained_at_return", "bytes", COUNT, \
       "live bytes of the call when it returns") \
-    X(RETAINED_INTEGRAL, "retained_integral_byte_ns", "retained_integral", "byte_ns", FIGURE, \
+    X(RETAINED_INTEGRAL, "retained_integral_byte_ns", "retained_integral", "byte_ns", BYTE_TIME, \
       "live bytes over the time from error_at to settle_at") \
-    X(PEAK, "peak_bytes", "peak", "bytes", FIGURE, "the most live bytes at once") \
-    X(LEAKED_BYTES, "leaked_bytes", "leaked", "bytes", FIGURE, "bytes that can never be released") \
-    X(LEAKED_WORKERS, "leaked_workers", "leaked_workers", "workers", FIGURE, \
+    X(PEAK, "peak_bytes", "peak", "bytes", COUNT, "the most live bytes at once") \
+    X(LEAKED_BYTES, "leaked_bytes", "leaked", "bytes", COUNT, "bytes that can never be released") \
+    X(LEAKED_WORKERS, "leaked_workers", "leaked_workers", "workers", COUNT, \
       "workers blocked for ever, and those that can never begin") \
     X(ERROR_FIRST, "error_first", "error_first", "", ID, "worker whose failure came first") \
     X(ERROR_RETURNED, "error_returned", "error_returned", "", ID, \
       "worker whose error was returned") \
     X(ERROR_RETURNED_KIND, "error_returned_kind", "error_returned_kind", "", ID, \
       "what the returned error is") \
-    X(ERRORS_SEEN, "errors_seen", "errors_seen", "errors", FIGURE, "errors that happened") \
-    X(ERRORS_LOST, "errors_lost", "errors_lost", "errors", FIGURE, \
+    X(ERRORS_SEEN, "errors_seen", "errors_seen", "errors", COUNT, "errors that happened") \
+    X(ERRORS_LOST, "errors_lost", "errors_lost", "errors", COUNT, \
       "of them, those that nothing returned or logged carries") \
-    X(ERROR_FIDELITY, "error_fidelity", "error_fidelity", "share", FIGURE, \
+    X(ERROR_FIDELITY, "error_fidelity", "error_fidelity", "share", GOOD_SHARE, \
       "the returned error is the first in time") \
     X(BEGIN_AT, "begin_at_ns", "begin_at", "ns", ID, \
       "t0, since the first call of the process began") \
-    X(IN_FLIGHT, "in_flight_bytes", "in_flight", "bytes", FIGURE, \
+    X(IN_FLIGHT, "in_flight_bytes", "in_flight", "bytes", COUNT, \
       "live bytes of all calls of the process when this one returned") \
-    X(CANCELLING, "cancelling_ns", "cancelling", "ns", FIGURE, \
+    X(CANCELLING, "cancelling_ns", "cancelling", "ns", OWN_TIME, \
       "the canceller's own time, from cancel_at until the raise was done") \
-    X(CANCELLED_REPORTS, "cancelled_reports", "cancelled_reports", "workers", FIGURE, \
+    X(CANCELLED_REPORTS, "cancelled_reports", "cancelled_reports", "workers", COUNT, \
       "workers that reported to have been cancelled, and were received") \
-    X(ERRORS_MASKED, "errors_masked", "errors_masked", "share", FIGURE, \
+    X(ERRORS_MASKED, "errors_masked", "errors_masked", "share", SHARE, \
       "a cancellation or an error of closing was returned though a worker had failed") \
-    X(ERROR_BYTES, "error_bytes", "error_memory", "bytes", FIGURE, \
+    X(ERROR_BYTES, "error_bytes", "error_memory", "bytes", COUNT, \
       "memory of the errors joined to the returned one") \
-    X(RESOURCES_TAKEN, "resources_taken", "resources_taken", "resources", FIGURE, \
+    X(RESOURCES_TAKEN, "resources_taken", "resources_taken", "resources", COUNT, \
       "resources that the call's workers or its owner took") \
-    X(RESOURCES_LEAKED, "resources_leaked", "resources_leaked", "resources", FIGURE, \
+    X(RESOURCES_LEAKED, "resources_leaked", "resources_leaked", "resources", COUNT, \
       "of them, those never closed") \
-    X(CLOSED_TWICE, "closed_twice", "closed_twice", "closes", FIGURE, \
+    X(CLOSED_TWICE, "closed_twice", "closed_twice", "closes", COUNT, \
       "closes of a resource that was closed already") \
-    X(USED_AFTER_CLOSE, "used_after_close", "used_after_close", "uses", FIGURE, \
+    X(USED_AFTER_CLOSE, "used_after_close", "used_after_close", "uses", COUNT, \
       "uses of a resource after it was closed") \
-    X(CLOSE_ERRORS, "close_errors", "close_errors", "errors", FIGURE, "closes that failed") \
-    X(CLOSE_ERRORS_REPORTED, "close_errors_reported", "close_errors_reported", "errors", FIGURE, \
-      "of them, those that the returned error, the log or the owner carries") \
-    X(CLOSE_ERRORS_LOST, "close_errors_lost", "close_errors_lost", "errors", FIGURE, \
+    X(CLOSE_ERRORS, "close_errors", "close_errors", "errors", COUNT, "closes that failed") \
+    X(CLOSE_ERRORS_REPORTED, "close_errors_reported", "close_errors_reported", "errors", \
+      GOOD_COUNT, "of them, those that the returned error, the log or the owner carries") \
+    X(CLOSE_ERRORS_LOST, "close_errors_lost", "close_errors_lost", "errors", COUNT, \
       "of them, those that nobody carries") \
-    X(CLOSING, "closing_ns", "closing", "ns", FIGURE, \
+    X(CLOSING, "closing_ns", "closing", "ns", OWN_TIME, \
       "time that closing took on the way from the returned error to the return") \
-    X(POLLS, "polls", "polls", "polls", FIGURE, \
+    X(POLLS, "polls", "polls", "polls", COUNT, \
       "looks of the call's workers at their token while they computed") \
-    X(POLLING, "polling_ns", "polling", "ns", FIGURE, "extra nominal work of polls")
+    X(POLLING, "polling_ns", "polling", "ns", WASTE, "extra nominal work of polls")
 
 enum qn_trial_column {
-#define QN_COLUMN_ENUM(symbol, column, metric, unit, role, meaning) QN_COL_##symbol,
+#define QN_COLUMN_ENUM(symbol, column, metric, unit, sort, meaning) QN_COL_##symbol,
     QN_TRIAL_COLUMNS(QN_COLUMN_ENUM)
 #undef QN_COLUMN_ENUM
-        QN_COL_COUNT
+        QN_COL_COUNT,
+    QN_COL_NONE = QN_COL_PROCESS /* in a figure: no column, since an identifier is none */
 };
 
 /* Values of QN_COL_ERROR_RETURNED_KIND, written by name. X(symbol, name) */
@@ -117,25 +118,30 @@ struct qn_trial {
     int64_t v[QN_COL_COUNT];
 };
 
-/* A figure of a call: a column of its trial, or the time since another. */
+/* A figure of a call: a column of its trial, less others where they are not QN_COL_NONE. */
 struct qn_figure {
     int column; /* enum qn_trial_column */
-    int since;  /* the column of the earlier stamp; -1: none */
+    int since;  /* an earlier stamp */
+    int less;   /* time that doesn't count */
 };
 
 /* The figure of one call; QN_NONE: it has none. */
-int64_t qn_figure_of(const struct qn_trial *trial, const struct qn_figure *figure);
+static inline int64_t qn_figure_of(const struct qn_trial *t, const struct qn_figure *figure)
+{
+    const int others[] = {figure->since, figure->less};
+    int64_t value = figure->column == QN_COL_NONE ? QN_NONE : t->v[figure->column];
 
-struct qn_trial_column_info {
-    const char *column; /* header in trials.csv */
-    const char *metric; /* name in summary.csv */
-    const char *unit;
-    enum qn_column_role role;
-    const char *meaning;
-};
+    for (int i = 0; i < 2 && value != QN_NONE; i++)
+        if (others[i] != QN_COL_NONE)
+            value = t->v[others[i]] == QN_NONE ? QN_NONE : value - t->v[others[i]];
+    return value;
+}
 
-/* Indexed by enum qn_trial_column; immutable. */
-extern const struct qn_trial_column_info qn_trial_columns[QN_COL_COUNT];
+/* Orders trials by process and call, as qsort wants it. */
+int qn_trial_by_call(const void *a, const void *b);
+
+/* The columns' names, indexed by enum qn_trial_column; immutable. */
+extern const char *const qn_trial_columns[QN_COL_COUNT];
 /* Indexed by enum qn_error_kind; immutable. */
 extern const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT];
 

@@ -46,7 +46,7 @@ static void take_effect(const struct qn_observation *cell, int metric, const str
 
     if (isnan(p) || qn_effect_judge(e, p, level, false) == QN_EFFECT_NONE)
         return;
-    a = add(out, n_out, cell->label, qn_observation_metrics[metric]);
+    a = add(out, n_out, cell->label, qn_observation_metrics[metric].info->name);
     a->effect = *e;
     a->p = p;
     snprintf(a->text, sizeof(a->text), "ratio %.3f [%.3f, %.3f]", e->ratio, e->lo, e->hi);

@@ -9,24 +9,23 @@
 #include <stdint.h>
 
 #include "bench/schema/cell.h"
-#include "bench/schema/trial.h"
+#include "bench/schema/metrics.h"
 
 /* Processes of a cell at most. */
 #define QN_OBSERVATION_PROCESSES 192u
 
-/* X(symbol, metric): figures of a process; times are medians of its calls, errors their mean. */
-#define QN_OBSERVATION_METRICS(X) \
-    X(RETURN_AT, "return_at") X(RETURN_LATENCY, "return_latency") X(ERRORS_LOST, "errors_lost")
+/* X(metric, of failed calls only): figures of a process, by the metric's own statistic. */
+#define QN_OBSERVATION_METRICS(X) X(RETURN_AT, false) X(RETURN_LATENCY, true) X(ERRORS_LOST, true)
 
 enum qn_observation_metric {
-#define QN_OBSERVATION_ENUM(symbol, metric) QN_OBSERVATION_##symbol,
+#define QN_OBSERVATION_ENUM(metric, failed_only) QN_OBSERVATION_##metric,
     QN_OBSERVATION_METRICS(QN_OBSERVATION_ENUM)
 #undef QN_OBSERVATION_ENUM
         QN_OBSERVATION_COUNT
 };
 
 /* Indexed by enum qn_observation_metric; immutable. */
-extern const char *const qn_observation_metrics[QN_OBSERVATION_COUNT];
+extern const struct qn_metric_of_calls qn_observation_metrics[QN_OBSERVATION_COUNT];
 
 struct qn_observation {
     char label;           /* 'A', 'B' …; unique among those that are compared */
@@ -38,10 +37,7 @@ struct qn_observation {
     char reason[QN_REASON_BYTES]; /* where FAILED */
 };
 
-/*
- * Takes the rows of the next process, return_latency being over failed calls and return_at over
- * all. QN_ENOMEM; QN_ERANGE: more than QN_OBSERVATION_PROCESSES.
- */
+/* Takes the rows of the next process. QN_ENOMEM; QN_ERANGE: more than QN_OBSERVATION_PROCESSES. */
 int qn_observation_add(struct qn_observation *observation, const struct qn_trial *rows,
                        size_t n_rows) QN_MUST_CHECK;
 

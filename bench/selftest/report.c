@@ -93,7 +93,8 @@ static void add_sameness(cJSON *root, const struct qn_selftest_result *r)
     cJSON *o = cJSON_AddObjectToObject(root, "a_a");
     cJSON *list;
 
-    cJSON_AddStringToObject(o, "metric", qn_observation_metrics[QN_OBSERVATION_RETURN_LATENCY]);
+    cJSON_AddStringToObject(o, "metric",
+                            qn_observation_metrics[QN_OBSERVATION_RETURN_LATENCY].info->name);
     cJSON_AddNumberToObject(o, "processes", s->processes);
     cJSON_AddNumberToObject(o, "calls", QN_SAMENESS_TRIALS);
     cJSON_AddNumberToObject(o, "level", QN_SAMENESS_LEVEL);

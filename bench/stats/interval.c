@@ -231,7 +231,7 @@ double qn_stat_t_quantile(double p, double df)
     return (lo + hi) / 2;
 }
 
-static double mean_of(const double *values, size_t n)
+double qn_stat_mean(const double *values, size_t n)
 {
     double sum = 0;
 
@@ -252,7 +252,7 @@ static double variance_of_mean(const double *values, double mean, size_t n)
 
 struct qn_estimate qn_stat_mean_interval_at(const double *values, size_t n, double level)
 {
-    struct qn_estimate e = {.value = mean_of(values, n)};
+    struct qn_estimate e = {.value = qn_stat_mean(values, n)};
     double half;
 
     if (n < 2)
@@ -272,7 +272,7 @@ struct qn_estimate qn_stat_mean_interval(const double *values, size_t n)
 
 struct qn_estimate qn_stat_ratio_of_means(const double *a, const double *b, size_t n)
 {
-    double ma = mean_of(a, n), mb = mean_of(b, n);
+    double ma = qn_stat_mean(a, n), mb = qn_stat_mean(b, n);
     struct qn_estimate e = {.value = ma / mb};
     double t2, vdd = 0, vbb = 0, vdb = 0, qa, root;
 

@@ -54,6 +54,9 @@ bool qn_stat_median_ranks(size_t n, size_t *lo, size_t *hi);
 /* The median of sorted values, n >= 1, with its order-statistic interval; none for n < 6. */
 struct qn_estimate qn_stat_median_interval(const double *sorted, size_t n);
 
+/* The mean of n >= 1 values, summed in their order. */
+double qn_stat_mean(const double *values, size_t n);
+
 /* The mean of n >= 1 values with its t interval; none for n < 2. */
 struct qn_estimate qn_stat_mean_interval(const double *values, size_t n);
 

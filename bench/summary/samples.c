@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "bench/schema/columns.h"
-#include "bench/schema/metrics.h"
-#include "bench/stats/interval.h"
 
 /* A quantile is told only if each process has this many calls beyond it. */
 #define CALLS_BEYOND 10.0
@@ -27,7 +25,23 @@ void qn_samples_add(struct qn_samples *s, int64_t process, double value)
     s->ends[s->n_processes - 1] = s->n;
 }
 
-/* Figures of each process; its values end up sorted. */
+void qn_samples_add_process(struct qn_samples *s, const struct qn_metric_info *m, bool failed_only,
+                            const struct qn_process_rows *rows)
+{
+    size_t n = qn_metric_values(m, failed_only, rows, s->values + s->n);
+
+    s->n += n;
+    if (n > 0)
+        s->ends[s->n_processes++] = s->n;
+}
+
+void qn_samples_average(struct qn_samples *s)
+{
+    for (size_t p = 0, from = 0; p < s->n_processes; from = s->ends[p], p++)
+        s->means[p] = qn_stat_mean(s->values + from, s->ends[p] - from);
+}
+
+/* Figures of each process but its mean; its values end up sorted. */
 static void per_process(struct qn_samples *s, bool *has_tail, double *max)
 {
     size_t from = 0;
@@ -36,13 +50,10 @@ static void per_process(struct qn_samples *s, bool *has_tail, double *max)
         has_tail[i] = true;
     *max = -INFINITY;
     for (size_t p = 0; p < s->n_processes; from = s->ends[p], p++) {
-        double *values = s->values + from, sum = 0;
+        double *values = s->values + from;
         size_t n = s->ends[p] - from;
 
-        for (size_t i = 0; i < n; i++)
-            sum += values[i];
         qn_stat_sort(values, n);
-        s->means[p] = sum / (double)n;
         s->medians[p] = qn_stat_median(values, n);
         *max = fmax(*max, values[n - 1]);
         for (size_t i = 0; i < QN_N_QUANTILES; i++) {
@@ -55,7 +66,7 @@ static void per_process(struct qn_samples *s, bool *has_tail, double *max)
 }
 
 /* Of rates over equal counts the arithmetic mean is the wrong one, so none is written. */
-static bool is_rate(const struct qn_metric *m)
+static bool is_rate(const struct qn_metric_info *m)
 {
     static const char ending[] = "_per_s";
     size_t n = strlen(m->unit);
@@ -63,11 +74,12 @@ static bool is_rate(const struct qn_metric *m)
     return n >= strlen(ending) && strcmp(m->unit + n - strlen(ending), ending) == 0;
 }
 
-void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *m, struct qn_samples *s,
-                      FILE *file)
+void qn_samples_write(const struct qn_cell *cell, const struct qn_metric_info *m, bool failed_only,
+                      struct qn_samples *s, FILE *file)
 {
     bool has_tail[QN_N_QUANTILES];
-    struct qn_summary_row row = qn_summary_row_empty(m->name, m->unit, m->condition);
+    struct qn_summary_row row =
+        qn_summary_row_empty(m->name, m->unit, qn_condition_name(failed_only));
     double *tails[QN_N_QUANTILES] = {&row.p90, &row.p99, &row.p999};
     size_t processes = s->n_processes;
 
@@ -75,10 +87,10 @@ void qn_samples_write(const struct qn_cell *cell, const struct qn_metric *m, str
         return;
     row.n = s->n;
     row.processes = processes;
+    qn_samples_average(s);
     per_process(s, has_tail, &row.max);
     if (!is_rate(m))
-        row.mean =
-            qn_stat_within(qn_stat_mean_interval(s->means, processes), qn_metric_range(m->name));
+        row.mean = qn_stat_within(qn_stat_mean_interval(s->means, processes), m->range);
     qn_stat_sort(s->medians, processes);
     row.p50 = qn_stat_median_interval(s->medians, processes);
     for (size_t i = 0; i < QN_N_QUANTILES; i++) {

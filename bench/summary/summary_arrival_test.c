@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "bench/folder/blocks.h"
-#include "bench/summary/arrival.h"
+#include "bench/summary/exhaustion.h"
 #include "bench/summary/made_trials.h"
 #include "bench/summary/write.h"
 #include "bench/theory/example_cell.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bench/base/rng.h"
+#include "bench/schema/metrics.h"
 #include "bench/summary/made_trials.h"
 #include "bench/summary/write.h"
 #include "bench/theory/example_cell.h"
@@ -271,6 +272,38 @@ static void test_no_interval_reaches_beyond_what_can_be(void **unused)
     assert_int_equal(n_at_an_end, QN_ARRAY_LEN(wanted));
 }
 
+/* A line of the list of metrics is a row of each cell and condition that it is of. */
+static void test_every_metric_has_its_rows(void **unused)
+{
+    struct qn_cell cells[] = {example_cell("c0001", "drain", false),
+                              example_cell("c0002", "null", false)};
+    struct qn_trial rows[2][4], *of[] = {rows[0], rows[1]};
+    size_t n[] = {4, 4};
+
+    (void)unused;
+    for (int c = 0; c < 2; c++) {
+        cells[c].workload.arrival = QN_ARRIVAL_POISSON;
+        for (int i = 0; i < 4; i++) {
+            rows[c][i] = trial_of(i / 2, i % 2, i % 2 == 0, 100);
+            for (int column = 0; column < QN_COL_COUNT; column++)
+                if (rows[c][i].v[column] == QN_NONE)
+                    rows[c][i].v[column] = 1;
+            rows[c][i].v[QN_COL_BEGIN_AT] = 1000 * (i % 2);
+        }
+    }
+    summarise(cells, 2, of, n);
+    for (size_t i = 0; i < QN_METRIC_COUNT; i++) {
+        const struct qn_metric_info *m = &qn_metrics[i];
+
+        if (m->kind == QN_METRIC_OF_CELL)
+            continue;
+        for (int failed = 0; failed <= 1; failed++)
+            assert_int_equal(row_of("c0001", m->name, failed ? "failed" : "all") != NULL,
+                             m->kind != QN_METRIC_OF_NOTHING &&
+                                 (m->calls & (failed ? QN_CALLS_FAILED : QN_CALLS_ALL)) != 0);
+    }
+}
+
 static void test_a_full_disk_is_told(void **unused)
 {
     struct qn_cell cell = example_cell("c0001", "drain", false);
@@ -296,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_overhead),
         cmocka_unit_test(test_order_of_trials_does_not_matter),
         cmocka_unit_test(test_no_interval_reaches_beyond_what_can_be),
+        cmocka_unit_test(test_every_metric_has_its_rows),
         cmocka_unit_test(test_a_full_disk_is_told),
     };
 

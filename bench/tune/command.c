@@ -169,7 +169,7 @@ static int height_of(const struct qn_tune_metric *m)
 /* Nothing keeps both: a is at least more than what b, which is no lower a quantile, is at most. */
 static bool contradict(const struct qn_bound *a, const struct qn_bound *b)
 {
-    bool is_same = strcmp(a->metric.name, b->metric.name) == 0 &&
+    bool is_same = strcmp(a->metric.info->name, b->metric.info->name) == 0 &&
                    a->metric.failed_only == b->metric.failed_only;
     int x = height_of(&a->metric), y = height_of(&b->metric);
 

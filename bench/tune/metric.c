@@ -11,12 +11,6 @@
 
 #define NAME_BYTES 64
 
-static const char *const statistic_names[QN_STATISTIC_COUNT] = {
-#define QN_STATISTIC_NAME(symbol, name, share) name,
-    QN_STATISTICS(QN_STATISTIC_NAME)
-#undef QN_STATISTIC_NAME
-};
-
 /* Shorter names. */
 static const struct {
     const char *name, *metric;
@@ -31,36 +25,6 @@ static const char allowed_text[] =
     "a metric of `quench list metrics`, perhaps with _mean, _p50, _p90, _p99, _p999 or _max, and "
     "@failed or @all";
 
-double qn_statistic_share(enum qn_statistic statistic)
-{
-#define QN_STATISTIC_SHARE(symbol, name, share) share,
-    static const double shares[QN_STATISTIC_COUNT] = {QN_STATISTICS(QN_STATISTIC_SHARE)};
-#undef QN_STATISTIC_SHARE
-
-    return shares[statistic];
-}
-
-bool qn_tune_metric_is_stamp(const struct qn_tune_metric *m)
-{
-    static const int stamps[] = {QN_COL_RETURN_AT, QN_COL_ERROR_AT, QN_COL_ERROR_SEEN,
-                                 QN_COL_STOP_AT, QN_COL_SETTLE_AT};
-    bool is_stamp = false;
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(stamps); i++)
-        is_stamp |= m->figure.since < 0 && m->figure.column == stamps[i];
-    return is_stamp;
-}
-
-/* Of times the median; of work for nothing, which a call either has or has not, the mean. */
-static enum qn_statistic own_statistic(const struct qn_metric_info *m)
-{
-    bool is_for_nothing = m->kind == QN_METRIC_OF_CALL && m->figure.since < 0 &&
-                          (m->figure.column == QN_COL_WASTED || m->figure.column == QN_COL_POLLING);
-    bool is_mean = m->kind == QN_METRIC_OF_CALL && strcmp(m->unit, "ns") != 0;
-
-    return is_for_nothing || is_mean ? QN_STATISTIC_MEAN : QN_STATISTIC_P50;
-}
-
 /* What is allowed, with the metric whose name is nearest, and behind it what stood behind name. */
 static const char *allowed_beside(const char *name, const char *argument)
 {
@@ -68,8 +32,9 @@ static const char *allowed_beside(const char *name, const char *argument)
     struct qn_nearest nearest;
 
     qn_nearest_begin(&nearest, name);
-    for (size_t i = 0; i < qn_n_metrics; i++)
-        qn_nearest_offer_with(&nearest, qn_metric_at(i).name, argument);
+    for (size_t i = 0; i < QN_METRIC_COUNT; i++)
+        if (qn_metrics[i].kind != QN_METRIC_OF_NOTHING)
+            qn_nearest_offer_with(&nearest, qn_metrics[i].name, argument);
     for (size_t i = 0; i < QN_ARRAY_LEN(aliases); i++)
         qn_nearest_offer_with(&nearest, aliases[i].name, argument);
     snprintf(text, sizeof(text), "%s%s", allowed_text, nearest.hint);
@@ -79,30 +44,22 @@ static const char *allowed_beside(const char *name, const char *argument)
 static bool find_metric(const char *name, const char *argument, struct qn_tune_metric *out,
                         const char **allowed)
 {
-    struct qn_metric_info m;
+    const struct qn_metric_info *m;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(aliases); i++)
         if (qn_metric_is(aliases[i].name, name))
             name = aliases[i].metric;
-    if (!qn_metric_find(name, &m)) {
+    m = qn_metric_find(name);
+    if (!m) {
         *allowed = allowed_beside(name, argument);
         return false;
     }
-    if (m.kind == QN_METRIC_OF_CELL) {
+    if (m->kind == QN_METRIC_OF_CELL) {
         *allowed = "a figure of calls: this one is of a whole cell, and no call has it";
         return false;
     }
-    *out = (struct qn_tune_metric){.name = m.name,
-                                   .unit = m.unit,
-                                   .kind = m.kind,
-                                   .figure = m.figure,
-                                   .is_counted = m.is_counted,
-                                   .is_timed = m.is_timed,
-                                   .is_higher_better = m.is_higher_better,
-                                   .is_not_isolated = m.is_not_isolated,
-                                   .failed_only = m.failed_only,
-                                   .statistic = own_statistic(&m),
-                                   .range = m.range};
+    *out = (struct qn_tune_metric){
+        .info = m, .failed_only = qn_metric_is_of_failed(m), .statistic = m->statistic};
     return true;
 }
 
@@ -112,7 +69,7 @@ static bool cut_statistic(char *name, enum qn_statistic *out)
     char *last = strrchr(name, '_');
 
     for (int s = 0; last && s < QN_STATISTIC_COUNT; s++)
-        if (strcmp(last + 1, statistic_names[s]) == 0) {
+        if (strcmp(last + 1, qn_statistic_names[s]) == 0) {
             *last = '\0';
             *out = (enum qn_statistic)s;
             return true;
@@ -140,11 +97,11 @@ int qn_tune_metric_parse(const char *text, size_t n, struct qn_tune_metric *out,
     if (!find_metric(name, text + strlen(name), out, allowed) ||
         (at && strcmp(at, "failed") != 0 && strcmp(at, "all") != 0))
         return QN_EINVAL;
-    if (at && out->kind != QN_METRIC_OF_CALL && out->kind != QN_METRIC_LESS_CLOSING) {
+    if (at && out->info->kind != QN_METRIC_OF_CALL) {
         *allowed = "without @: which calls it is of, the metric says";
         return QN_EINVAL;
     }
-    if (has && out->kind == QN_METRIC_OF_PROCESS && statistic != QN_STATISTIC_P50) {
+    if (has && out->info->kind == QN_METRIC_OF_PROCESS && statistic != QN_STATISTIC_P50) {
         *allowed = "goodput or goodput_p50: a process has one figure, and rates have no mean";
         return QN_EINVAL;
     }
@@ -158,11 +115,9 @@ int qn_tune_metric_parse(const char *text, size_t n, struct qn_tune_metric *out,
 
 void qn_tune_metric_format(const struct qn_tune_metric *m, char *out, size_t bytes)
 {
-    const char *ignored;
-    struct qn_tune_metric own;
-    bool is_own = find_metric(m->name, "", &own, &ignored) && own.failed_only == m->failed_only;
+    bool is_own = qn_metric_is_of_failed(m->info) == m->failed_only;
 
-    snprintf(out, bytes, "%s_%s%s", m->name, statistic_names[m->statistic],
+    snprintf(out, bytes, "%s_%s%s", m->info->name, qn_statistic_names[m->statistic],
              is_own           ? ""
              : m->failed_only ? "@failed"
                               : "@all");
@@ -170,112 +125,5 @@ void qn_tune_metric_format(const struct qn_tune_metric *m, char *out, size_t byt
 
 bool qn_tune_metric_is(const struct qn_tune_metric *a, const struct qn_tune_metric *b)
 {
-    return strcmp(a->name, b->name) == 0 && a->statistic == b->statistic &&
-           a->failed_only == b->failed_only;
-}
-
-/* Pairs of calls, both in their order; only those without failure. */
-static size_t overheads(const struct qn_process_rows *r, double *values)
-{
-    size_t n = 0;
-
-    for (size_t i = 0, j = 0; i < r->n_without_failure && j < r->n_floor;) {
-        const int64_t *a = r->without_failure[i].v, *b = r->floor[j].v;
-
-        if (a[QN_COL_TRIAL] == b[QN_COL_TRIAL] && a[QN_COL_FAILED] == 0 && b[QN_COL_FAILED] == 0 &&
-            a[QN_COL_RETURN_AT] != QN_NONE && b[QN_COL_RETURN_AT] > 0)
-            values[n++] = (double)a[QN_COL_RETURN_AT] / (double)b[QN_COL_RETURN_AT] - 1;
-        if (a[QN_COL_TRIAL] <= b[QN_COL_TRIAL])
-            i++;
-        if (a[QN_COL_TRIAL] >= b[QN_COL_TRIAL])
-            j++;
-    }
-    return n;
-}
-
-/* Of calls after a failed one. */
-static size_t next_returns(const struct qn_process_rows *r, double *values)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i + 1 < r->n; i++) {
-        const int64_t *v = r->rows[i].v, *next = r->rows[i + 1].v;
-
-        if (v[QN_COL_FAILED] == 1 && next[QN_COL_TRIAL] == v[QN_COL_TRIAL] + 1 &&
-            next[QN_COL_RETURN_AT] != QN_NONE)
-            values[n++] = (double)next[QN_COL_RETURN_AT];
-    }
-    return n;
-}
-
-/* From the first call's begin to the last return. */
-static size_t goodput(const struct qn_process_rows *r, double *values)
-{
-    int64_t first = 0, last = 0;
-    size_t n_good = 0;
-
-    for (size_t i = 0; i < r->n; i++) {
-        const int64_t *v = r->rows[i].v;
-
-        if (v[QN_COL_BEGIN_AT] == QN_NONE || v[QN_COL_RETURN_AT] == QN_NONE)
-            return 0;
-        first = i == 0 ? v[QN_COL_BEGIN_AT] : first;
-        last = i == 0 || v[QN_COL_BEGIN_AT] + v[QN_COL_RETURN_AT] > last
-                   ? v[QN_COL_BEGIN_AT] + v[QN_COL_RETURN_AT]
-                   : last;
-        n_good += v[QN_COL_FAILED] == 0;
-    }
-    if (last <= first)
-        return 0;
-    values[0] = (double)n_good / (double)(last - first) * (double)QN_NS_PER_S;
-    return 1;
-}
-
-static int64_t figure_of(const struct qn_tune_metric *m, const struct qn_trial *row)
-{
-    int64_t value = qn_figure_of(row, &m->figure);
-
-    if (m->kind != QN_METRIC_LESS_CLOSING || value == QN_NONE)
-        return value;
-    return row->v[QN_COL_CLOSING] == QN_NONE ? QN_NONE : value - row->v[QN_COL_CLOSING];
-}
-
-size_t qn_tune_metric_values(const struct qn_tune_metric *m, const struct qn_process_rows *r,
-                             double *values)
-{
-    size_t n = 0;
-
-    switch (m->kind) {
-    case QN_METRIC_OVERHEAD:
-        return overheads(r, values);
-    case QN_METRIC_NEXT:
-        return next_returns(r, values);
-    case QN_METRIC_OF_PROCESS:
-        return goodput(r, values);
-    default:
-        break;
-    }
-    for (size_t i = 0; i < r->n; i++) {
-        int64_t value = figure_of(m, &r->rows[i]);
-
-        if (value != QN_NONE && (!m->failed_only || r->rows[i].v[QN_COL_FAILED] == 1))
-            values[n++] = (double)value / (m->is_counted && r->scale > 0 ? r->scale : 1);
-    }
-    return n;
-}
-
-double qn_tune_metric_take(const struct qn_tune_metric *m, double *values, size_t n)
-{
-    double sum = 0, share = qn_statistic_share(m->statistic);
-
-    if (m->statistic == QN_STATISTIC_MEAN) {
-        for (size_t i = 0; i < n; i++)
-            sum += values[i];
-        return sum / (double)n;
-    }
-    qn_stat_sort(values, n);
-    if (m->statistic == QN_STATISTIC_MAX)
-        return values[n - 1];
-    return m->statistic == QN_STATISTIC_P50 ? qn_stat_median(values, n)
-                                            : qn_stat_quantile(values, n, share);
+    return a->info == b->info && a->statistic == b->statistic && a->failed_only == b->failed_only;
 }

@@ -53,21 +53,21 @@ static int parse_limit(const struct qn_tune_metric *m, const char *text, double 
     uint64_t whole;
     const char *ignored;
 
-    if (strcmp(m->unit, "ns") == 0) {
+    if (strcmp(m->info->unit, "ns") == 0) {
         *allowed = "a duration with its unit such as 500ns, 20us or 3ms";
         if (qn_parse_duration(text, &whole, &ignored) != QN_OK)
             return QN_EINVAL;
         *out = (double)whole;
-    } else if (strcmp(m->unit, "bytes") == 0) {
+    } else if (strcmp(m->info->unit, "bytes") == 0) {
         *allowed = "a size with its unit such as 64KiB or 2MiB";
         if (qn_parse_size(text, &whole, &ignored) != QN_OK)
             return QN_EINVAL;
         *out = (double)whole;
-    } else if (strcmp(m->unit, "byte_ns") == 0) {
+    } else if (strcmp(m->info->unit, "byte_ns") == 0) {
         *allowed = "a size kept for a time, such as 64KiB.ms or 2MiB.s";
         if (!parse_byte_time(text, out))
             return QN_EINVAL;
-    } else if (strcmp(m->unit, "share") == 0 || strcmp(m->unit, "ratio") == 0) {
+    } else if (strcmp(m->info->unit, "share") == 0 || strcmp(m->info->unit, "ratio") == 0) {
         *allowed = "a share such as 0.01 or 1%";
         if (!parse_percent(text, out))
             return QN_EINVAL;
@@ -186,10 +186,10 @@ int qn_objective_parse(const char *option, const char *text, struct qn_objective
     }
     if (qn_tune_metric_parse(text, strlen(text), &out->metric, NULL, &allowed) != QN_OK)
         return qn_refuse(option, text, allowed);
-    if (out->metric.is_higher_better)
+    if (out->metric.info->is_higher_better)
         return qn_refuse(option, text, not_small);
     qn_tune_metric_format(&out->metric, out->text, sizeof(out->text));
-    out->unit = out->metric.unit;
+    out->unit = out->metric.info->unit;
     return QN_OK;
 }
 
@@ -197,8 +197,9 @@ int qn_objective_parse(const char *option, const char *text, struct qn_objective
 static bool parse_weight(const struct qn_tune_metric *m, const char *text, double *out)
 {
     const char *slash = strchr(text, '/'), *ignored;
-    bool is_time = strcmp(m->unit, "ns") == 0, is_byte_time = strcmp(m->unit, "byte_ns") == 0;
-    bool has_size = is_byte_time || strcmp(m->unit, "bytes") == 0;
+    bool is_time = strcmp(m->info->unit, "ns") == 0,
+         is_byte_time = strcmp(m->info->unit, "byte_ns") == 0;
+    bool has_size = is_byte_time || strcmp(m->info->unit, "bytes") == 0;
     char duration[WORD_BYTES];
     uint64_t ns, bytes = 1;
 
@@ -234,7 +235,7 @@ static int take_term(const char *option, const char *word, struct qn_objective *
         return qn_refuse(option, word, "at most 8 terms");
     if (qn_tune_metric_parse(word, (size_t)(equals - word), &m, &has_statistic, &allowed) != QN_OK)
         return qn_refuse(option, word, allowed);
-    if (m.is_higher_better)
+    if (m.info->is_higher_better)
         return qn_refuse(option, word, not_small);
     if (has_statistic && m.statistic != QN_STATISTIC_MEAN)
         return qn_refuse(option, word,
@@ -245,7 +246,7 @@ static int take_term(const char *option, const char *word, struct qn_objective *
             "a weight: a number for times, a duration for one of what else, a duration "
             "per size (1us/KiB) for bytes");
     for (size_t i = 0; i < out->n_terms; i++)
-        if (strcmp(out->terms[i].metric.name, m.name) == 0)
+        if (strcmp(out->terms[i].metric.info->name, m.info->name) == 0)
             return qn_refuse(option, word, "each metric once");
     m.statistic = QN_STATISTIC_MEAN;
     out->terms[out->n_terms].metric = m;
@@ -275,7 +276,7 @@ int qn_objective_weigh(const char *option, const char *text, struct qn_objective
  * they are, and weighed. */
 static bool of_all_calls(const struct qn_tune_metric *m)
 {
-    return m->kind != QN_METRIC_OVERHEAD && m->kind != QN_METRIC_OF_PROCESS;
+    return m->info->kind != QN_METRIC_OF_PAIR && m->info->kind != QN_METRIC_OF_PROCESS;
 }
 
 static double sum_of(const struct qn_objective *o, const struct qn_process_rows *r, double *scratch)
@@ -313,18 +314,18 @@ struct qn_range qn_objective_range(const struct qn_objective *o)
 
     for (size_t i = 0; i < o->n_terms; i++)
         if (o->terms[i].weight > 0) {
-            sum.lo += o->terms[i].weight * o->terms[i].metric.range.lo;
-            sum.hi += o->terms[i].weight * o->terms[i].metric.range.hi;
+            sum.lo += o->terms[i].weight * o->terms[i].metric.info->range.lo;
+            sum.hi += o->terms[i].weight * o->terms[i].metric.info->range.hi;
         }
-    return o->n_terms > 0 ? sum : o->metric.range;
+    return o->n_terms > 0 ? sum : o->metric.info->range;
 }
 
 bool qn_objective_needs_floor(const struct qn_objective *o)
 {
-    bool needs = o->n_terms == 0 && o->metric.kind == QN_METRIC_OVERHEAD;
+    bool needs = o->n_terms == 0 && o->metric.info->kind == QN_METRIC_OF_PAIR;
 
     for (size_t i = 0; i < o->n_terms; i++)
-        needs |= o->terms[i].metric.kind == QN_METRIC_OVERHEAD;
+        needs |= o->terms[i].metric.info->kind == QN_METRIC_OF_PAIR;
     return needs;
 }
 
@@ -333,7 +334,7 @@ bool qn_objective_needs_floor(const struct qn_objective *o)
 /* Why a bound says nothing, being always or never kept, into out; false: it says something. */
 static bool says_nothing(const struct qn_bound *b, char *out, size_t bytes)
 {
-    const struct qn_range *range = &b->metric.range;
+    const struct qn_range *range = &b->metric.info->range;
 
     if (b->is_floor && b->limit > range->hi)
         snprintf(out, bytes, "at most %g: nothing is above it", range->hi);
@@ -343,7 +344,7 @@ static bool says_nothing(const struct qn_bound *b, char *out, size_t bytes)
         snprintf(out, bytes, "at least %g: nothing is below it", range->lo);
     else if (!b->is_floor && b->limit >= range->hi)
         snprintf(out, bytes, "below %g: nothing is above it", range->hi);
-    else if (!b->is_floor && b->limit == 0 && qn_tune_metric_is_stamp(&b->metric))
+    else if (!b->is_floor && b->limit == 0 && b->metric.info->is_stamp)
         snprintf(out, bytes, "above 0: no call takes no time");
     else
         return false;

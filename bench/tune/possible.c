@@ -22,7 +22,7 @@ static bool contains_the_work(const struct qn_tune_metric *m)
     bool contains = false;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(metrics); i++)
-        contains |= strcmp(m->name, metrics[i]) == 0;
+        contains |= strcmp(m->info->name, metrics[i]) == 0;
     return contains && !m->failed_only;
 }
 

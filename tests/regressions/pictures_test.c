@@ -120,7 +120,7 @@ static char *trials_of(const char *const *cells, const int64_t *settle_ns, size_
     assert_non_null(f);
     fputs("cell_id", f);
     for (int c = 0; c < QN_COL_COUNT; c++)
-        fprintf(f, ",%s", qn_trial_columns[c].column);
+        fprintf(f, ",%s", qn_trial_columns[c]);
     fputs("\n", f);
     for (size_t i = 0; i < n; i++)
         put_trial(f, cells[i], settle_ns[i]);

@@ -20,8 +20,6 @@ static size_t line_named(const struct qn_tables *t, const struct qn_scene *g, co
     return i;
 }
 
-static const struct qn_figure wasted = {QN_COL_WASTED, -1};
-
 /* A line of the table. */
 struct entry {
     size_t line;
@@ -45,7 +43,7 @@ static struct qn_ratio ratio_at(const struct qn_tables *t, const struct qn_scene
                                 size_t base, size_t rate)
 {
     return qn_ratio_of(t, qn_tables_cell(t, g, line, rate), qn_tables_cell(t, g, base, rate),
-                       &wasted);
+                       QN_METRIC_WASTED);
 }
 
 /* All lines but the base in the order of the table. Returns how many. */

@@ -70,7 +70,7 @@ void qn_page_ratios(const struct qn_tables *t, const struct qn_scene *g, FILE *f
         fputs("</td>", f);
         for (size_t m = 0; m < qn_n_ratio_metrics; m++) {
             struct qn_ratio r = qn_ratio_of(t, qn_tables_cell(t, g, i, rate), base_cell,
-                                            &qn_ratio_metrics[m].figure);
+                                            qn_ratio_metrics[m].metric);
 
             qn_page_estimate(f, r.n_calls ? &r.ratio : NULL, 1);
         }

@@ -28,8 +28,7 @@ extern const size_t qn_n_pictures;
 /* A picture of another kind: of a scene at its picture rate, of two scenes, or of the whole run. */
 struct qn_view {
     const char *name;
-    const char *metric, *condition; /* of summary.csv; NULL where it shows several */
-    struct qn_figure figure; /* the same of a call; its column is -1 where it shows several */
+    struct qn_metric_of_calls metric; /* info NULL: it shows several */
     const char *title, *subtitle, *xlabel;
     int (*draw)(const struct qn_tables *tables, const struct qn_scene *scene,
                 const struct qn_view *view);

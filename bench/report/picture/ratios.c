@@ -45,7 +45,7 @@ static void write_panel(const struct qn_tables *t, const struct qn_scene *g, siz
                         const struct qn_ratio_metric *m, FILE *f, struct panels *p)
 {
     size_t rate = qn_picture_rate(g), base_cell = qn_tables_cell(t, g, base, rate), row = 0;
-    struct qn_ratio own = qn_ratio_of(t, base_cell, base_cell, &m->figure);
+    struct qn_ratio own = qn_ratio_of(t, base_cell, base_cell, m->metric);
     struct qn_extent extent = {.lo = 1 / 1.3, .hi = 1.3};
     const char *name = t->plan.cells[g->lines[base]].strategy;
     char number[32], tics[QN_GNUPLOT_TEXT / 8], text[256];
@@ -58,7 +58,7 @@ static void write_panel(const struct qn_tables *t, const struct qn_scene *g, siz
 
         if (i == base)
             continue;
-        r = qn_ratio_of(t, qn_tables_cell(t, g, i, rate), base_cell, &m->figure);
+        r = qn_ratio_of(t, qn_tables_cell(t, g, i, rate), base_cell, m->metric);
         write_row(f, row++, &r, &extent);
     }
     fputs("\n\n", f);

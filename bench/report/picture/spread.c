@@ -31,12 +31,10 @@ typedef bool write_fn(struct qn_values *values, FILE *f, struct drawn *d);
 static int write_lines(const struct qn_tables *t, const struct qn_scene *g,
                        const struct qn_view *view, write_fn *write, FILE *f, struct drawn *d)
 {
-    bool failed_only = view->condition[0] == 'f';
-
     for (size_t i = 0; i < g->n_lines; i++) {
         struct qn_values values;
-        int rc = qn_values_of(t, qn_tables_cell(t, g, i, qn_picture_rate(g)), &view->figure,
-                              failed_only, &values);
+        int rc =
+            qn_values_of(t, qn_tables_cell(t, g, i, qn_picture_rate(g)), &view->metric, &values);
 
         if (rc != QN_OK)
             return rc;

@@ -47,7 +47,7 @@ int qn_draw_trade_off(const struct qn_tables *t, const struct qn_scene *g,
     struct qn_trade_off front;
     struct qn_gnuplot c;
     FILE *f = NULL;
-    int rc = room ? qn_trade_off_of(t, g, view->metric, &front) : QN_ENOMEM;
+    int rc = room ? qn_trade_off_of(t, g, view->metric.info->name, &front) : QN_ENOMEM;
 
     if (rc != QN_OK) {
         free(room);

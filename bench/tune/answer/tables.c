@@ -133,7 +133,7 @@ static int write_bounds(const struct context *x, FILE *f)
             put_text(f, t->race.bounds[b].kind == QN_RACE_TAIL
                             ? (t->request.bounds[b].is_floor ? "share of calls below"
                                                              : "share of calls beyond")
-                            : t->request.bounds[b].metric.unit);
+                            : t->request.bounds[b].metric.info->unit);
             putc('\n', f);
         }
     return QN_OK;

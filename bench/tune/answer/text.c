@@ -134,7 +134,7 @@ static void say_bounds(const struct qn_tune *t, const struct qn_runner *x, FILE 
     for (size_t b = 0; b < t->request.n_bounds; b++) {
         qn_tune_say_held(t, x, b, held, sizeof(held));
         fprintf(f, "  %s: %s: %s\n", t->request.bounds[b].text, words[x->held[b].verdict], held);
-        if (t->request.bounds[b].metric.kind == QN_METRIC_OVERHEAD)
+        if (t->request.bounds[b].metric.info->kind == QN_METRIC_OF_PAIR)
             comment_on_overhead(&x->held[b].seen, f);
     }
 }
@@ -164,9 +164,9 @@ static void say_figure(const struct qn_tune *t, size_t rate, const char *metric,
     e = qn_tune_estimate(&t->data, c, &c->list[t->choice], rate, &m);
     if (isnan(e.value))
         return;
-    qn_say_value_estimate(&e, m.unit, text, sizeof(text));
+    qn_say_value_estimate(&e, m.info->unit, text, sizeof(text));
     fprintf(f, "  %s: %s\n", what, text);
-    if (m.kind == QN_METRIC_OVERHEAD)
+    if (m.info->kind == QN_METRIC_OF_PAIR)
         comment_on_overhead(&e, f);
 }
 
@@ -185,7 +185,8 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
             verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? "Recommended" : "Provisionally",
             label_of(t, t->choice), s->name, s->summary, t->request.objective.text, cost, n_calls,
             n_failed, x->n);
-    if (t->request.objective.n_terms == 0 && t->request.objective.metric.kind == QN_METRIC_OVERHEAD)
+    if (t->request.objective.n_terms == 0 &&
+        t->request.objective.metric.info->kind == QN_METRIC_OF_PAIR)
         comment_on_overhead(&x->cost, f);
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);

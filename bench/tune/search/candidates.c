@@ -84,15 +84,15 @@ static double least_by_form(const struct qn_tune_metric *m, const struct qn_cell
     bool is_middle = m->statistic == QN_STATISTIC_MEAN || m->statistic == QN_STATISTIC_P50;
     double x, cv2;
 
-    if (m->kind == QN_METRIC_OVERHEAD && is_middle)
+    if (m->info->kind == QN_METRIC_OF_PAIR && is_middle)
         return cell->polls && w->kind == QN_KIND_CPU ? (double)w->poll_cost_ns / (double)w->poll_ns
                                                      : NAN;
     if (m->statistic != QN_STATISTIC_MEAN || w->failure_at != QN_FAIL_AT_END)
         return NAN;
     qn_service_moments(&w->service, &x, &cv2);
-    if (strcmp(m->name, "wasted") == 0 && m->failed_only)
+    if (strcmp(m->info->name, "wasted") == 0 && m->failed_only)
         return qn_theory_wasted(cell, 0) / w->service.scale;
-    if (strcmp(m->name, "return_at") == 0 && (s->flags & QN_WAITS_ALL) &&
+    if (strcmp(m->info->name, "return_at") == 0 && (s->flags & QN_WAITS_ALL) &&
         !(s->flags & (QN_CANCELS | QN_LIMITS | QN_TREE)) && w->service.type == QN_SERVICE_EXP &&
         w->kind == QN_KIND_CPU)
         return qn_model_all_reported_exp(w->workers, w->threads, x);
@@ -112,7 +112,7 @@ static void leave_out(const struct qn_tuning_request *q, struct qn_candidate *x)
 
         if (b->is_floor || isnan(least) || !(least > b->limit * FORM_MARGIN))
             continue;
-        qn_say_value(least, b->metric.unit, value, sizeof(value));
+        qn_say_value(least, b->metric.info->unit, value, sizeof(value));
         snprintf(x->left_out, sizeof(x->left_out), "by its closed form it has %s, against %s",
                  value, b->text);
     }

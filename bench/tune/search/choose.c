@@ -112,12 +112,13 @@ static const struct dimension dimensions[] = {
 
 static bool is_metric_asked(const struct qn_tuning_request *q, const char *metric)
 {
-    bool is_asked = q->objective.n_terms == 0 && strcmp(q->objective.metric.name, metric) == 0;
+    bool is_asked =
+        q->objective.n_terms == 0 && strcmp(q->objective.metric.info->name, metric) == 0;
 
     for (size_t i = 0; i < q->objective.n_terms; i++)
-        is_asked |= strcmp(q->objective.terms[i].metric.name, metric) == 0;
+        is_asked |= strcmp(q->objective.terms[i].metric.info->name, metric) == 0;
     for (size_t i = 0; i < q->n_bounds; i++)
-        is_asked |= strcmp(q->bounds[i].metric.name, metric) == 0;
+        is_asked |= strcmp(q->bounds[i].metric.info->name, metric) == 0;
     return is_asked;
 }
 
@@ -371,18 +372,18 @@ bool qn_tuning_needs_floor(const struct qn_tuning_request *q)
     bool needs = qn_objective_needs_floor(&q->objective);
 
     for (size_t i = 0; i < q->n_bounds; i++)
-        needs |= q->bounds[i].metric.kind == QN_METRIC_OVERHEAD;
+        needs |= q->bounds[i].metric.info->kind == QN_METRIC_OF_PAIR;
     return needs;
 }
 
 bool qn_tuning_needs_failures(const struct qn_tuning_request *q)
 {
-    bool needs = q->objective.n_terms == 0 && q->objective.metric.kind != QN_METRIC_OVERHEAD;
+    bool needs = q->objective.n_terms == 0 && q->objective.metric.info->kind != QN_METRIC_OF_PAIR;
 
     for (size_t i = 0; i < q->objective.n_terms; i++)
-        needs |= q->objective.terms[i].metric.kind != QN_METRIC_OVERHEAD;
+        needs |= q->objective.terms[i].metric.info->kind != QN_METRIC_OF_PAIR;
     for (size_t i = 0; i < q->n_bounds; i++)
-        needs |= q->bounds[i].metric.kind != QN_METRIC_OVERHEAD;
+        needs |= q->bounds[i].metric.info->kind != QN_METRIC_OF_PAIR;
     return needs && q->rate != 0;
 }
 
@@ -391,10 +392,10 @@ static bool needs_failure(const struct qn_tune_metric *m)
 {
     static const int columns[] = {QN_COL_ERROR_AT, QN_COL_ERROR_SEEN,     QN_COL_RETAINED_INTEGRAL,
                                   QN_COL_OCCUPIED, QN_COL_ERROR_FIDELITY, QN_COL_ERRORS_MASKED};
-    bool needs = m->failed_only || m->figure.since == QN_COL_ERROR_AT;
+    bool needs = m->failed_only || m->info->figure.since == QN_COL_ERROR_AT;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(columns); i++)
-        needs |= m->figure.column == columns[i];
+        needs |= m->info->figure.column == columns[i];
     return needs;
 }
 
@@ -404,17 +405,19 @@ static int check_metric(const struct qn_workload_set *set, const char *option, c
 {
     const struct qn_workload *w = &set->base;
 
-    if (m->kind == QN_METRIC_OVERHEAD && qn_workload_refusal(w, qn_strategy_find("null")))
+    if (m->info->kind == QN_METRIC_OF_PAIR && qn_workload_refusal(w, qn_strategy_find("null")))
         return qn_refuse(option, text,
                          "none of overhead: null, which it is taken against, can't run this "
                          "workload");
-    if (m->kind == QN_METRIC_OVERHEAD && w->failure_at == QN_FAIL_AT_FIRST)
+    if (m->info->kind == QN_METRIC_OF_PAIR && w->failure_at == QN_FAIL_AT_FIRST)
         return qn_refuse(option, text, "none of overhead where every call fails (first=K)");
-    if ((m->figure.since == QN_COL_INTENDED_AT || m->figure.column == QN_COL_INTENDED_AT) &&
+    if ((m->info->figure.since == QN_COL_INTENDED_AT ||
+         m->info->figure.column == QN_COL_INTENDED_AT) &&
         set->arrivals[0].arrival != QN_ARRIVAL_POISSON)
         return qn_refuse(option, text,
                          "none since an intended start: only --arrival poisson:RATE has one");
-    if (m->is_not_isolated && set->arrivals[0].arrival == QN_ARRIVAL_ISOLATED)
+    if ((m->info->kind == QN_METRIC_OF_NEXT || m->info->kind == QN_METRIC_OF_PROCESS) &&
+        set->arrivals[0].arrival == QN_ARRIVAL_ISOLATED)
         return qn_refuse(option, text,
                          "none of calls that wait for the last to settle: only with --arrival "
                          "back-to-back or poisson:RATE");
@@ -436,7 +439,7 @@ static int check_scale(const struct qn_workload *w, const struct qn_bound *b)
 {
     char why[256];
 
-    if (w->service.scale == 1 || !b->metric.is_timed)
+    if (w->service.scale == 1 || !b->metric.info->is_timed)
         return QN_OK;
     snprintf(why, sizeof(why),
              "none on what the clock says of scaled work (scale = %g): wake-ups and hand-overs are "
@@ -452,7 +455,7 @@ static int check_metrics(const struct qn_tuning_request *q, const struct qn_work
                  : QN_OK;
 
     for (size_t i = 0; i < q->objective.n_terms && rc == QN_OK; i++)
-        rc = check_metric(set, "--weigh", q->objective.terms[i].metric.name,
+        rc = check_metric(set, "--weigh", q->objective.terms[i].metric.info->name,
                           &q->objective.terms[i].metric);
     for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++) {
         rc = check_alone(q, set, "--slo", q->bounds[i].text, &q->bounds[i].metric);

@@ -19,7 +19,7 @@ static void say_quantile(const struct qn_tune *t, size_t candidate, size_t b, FI
 
     if (t->race.bounds[b].kind != QN_RACE_TAIL || isnan(e.value))
         return;
-    qn_say_value(e.value, m->unit, value, sizeof(value));
+    qn_say_value(e.value, m->info->unit, value, sizeof(value));
     qn_tune_metric_format(m, name, sizeof(name));
     fprintf(f, " (%s about %s)", name, value);
 }

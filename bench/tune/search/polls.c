@@ -23,7 +23,7 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
                                         const struct qn_candidate *base)
 {
     const struct qn_candidates *c = &t->candidates;
-    static const struct qn_tune_metric overhead = {.kind = QN_METRIC_OVERHEAD,
+    static const struct qn_tune_metric overhead = {.info = &qn_metrics[QN_METRIC_OVERHEAD],
                                                    .statistic = QN_STATISTIC_P50};
     size_t n_processes = qn_tune_data_next(&t->data, x->cells[c->without_failure]), n = 0;
     double *values = t->data.figures;

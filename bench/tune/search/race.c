@@ -30,7 +30,7 @@ static struct qn_race_bound race_bound(const struct qn_bound *b)
                                                                                     : QN_RACE_VALUE,
                                   .is_floor = b->is_floor,
                                   .limit = b->limit,
-                                  .range = b->metric.range,
+                                  .range = b->metric.info->range,
                                   /* below a floor may lie what a quantile leaves below it */
                                   .share = b->is_floor ? share : 1 - share};
 }
@@ -59,7 +59,7 @@ static bool is_of_work(const struct qn_objective *o)
     bool is_work = o->n_terms > 0;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(metrics); i++)
-        is_work |= o->n_terms == 0 && strcmp(o->metric.name, metrics[i]) == 0;
+        is_work |= o->n_terms == 0 && strcmp(o->metric.info->name, metrics[i]) == 0;
     return is_work;
 }
 

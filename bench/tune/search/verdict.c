@@ -99,13 +99,13 @@ void qn_tune_say_held(const struct qn_tune *t, const struct qn_runner *x, size_t
     }
     if (t->race.bounds[b].kind != QN_RACE_TAIL) {
         if (held->seen.has_interval)
-            qn_say_value_estimate(&held->seen, bound->metric.unit, out, bytes);
+            qn_say_value_estimate(&held->seen, bound->metric.info->unit, out, bytes);
         else
-            qn_say_value(held->seen.value, bound->metric.unit, out, bytes);
+            qn_say_value(held->seen.value, bound->metric.info->unit, out, bytes);
         return;
     }
     qn_say_value_estimate(&held->seen, "share", value, sizeof(value));
-    qn_say_value(bound->limit, bound->metric.unit, limit, sizeof(limit));
+    qn_say_value(bound->limit, bound->metric.info->unit, limit, sizeof(limit));
     snprintf(out, bytes, "%s of calls %s %s", value, bound->is_floor ? "below" : "beyond", limit);
 }
 

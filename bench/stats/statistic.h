@@ -1,0 +1,32 @@
+/*
+ * Statistics: what many values are put down to, as one figure.
+ */
+#ifndef QN_BENCH_STATS_STATISTIC_H
+#define QN_BENCH_STATS_STATISTIC_H
+
+#include <stddef.h>
+
+/* X(symbol, name, share of values at or below it; NAN: no quantile) */
+#define QN_STATISTICS(X) \
+    X(MEAN, "mean", NAN) \
+    X(P50, "p50", 0.5) \
+    X(P90, "p90", 0.9) X(P99, "p99", 0.99) X(P999, "p999", 0.999) X(MAX, "max", NAN)
+
+enum qn_statistic {
+#define QN_STATISTIC_ENUM(symbol, name, share) QN_STATISTIC_##symbol,
+    QN_STATISTICS(QN_STATISTIC_ENUM)
+#undef QN_STATISTIC_ENUM
+        QN_STATISTIC_COUNT
+};
+
+/* Indexed by enum qn_statistic; immutable. */
+extern const char *const qn_statistic_names[QN_STATISTIC_COUNT];
+
+/* The quantile's share, or NAN. */
+double qn_statistic_share(enum qn_statistic statistic);
+
+/* The statistic of n >= 1 values, no NAN among them; all but the mean leave them sorted. p50 is the
+ * median, the mean of the middle two of an even number. */
+double qn_statistic_of(enum qn_statistic statistic, double *values, size_t n);
+
+#endif
