@@ -3,8 +3,8 @@
  *
  * Times drift from run to run with the machine, so they are compared as ratios to the run's own
  * cell of `drain` with the same workload, kind, workers, threads, rate and arrival: the base. Both
- * were measured close together (process i of all cells is one block of the run), so what drifts
- * slower than a block cancels. The figure of a process is r = its median over calls / that of the
+ * were measured close together (process i of all cells is one round of the run), so what drifts
+ * slower than a round cancels. The figure of a process is r = its median over calls / that of the
  * base's process of the same number. What is counted takes means instead of medians: work may well
  * be 0 in most calls, and bytes go by whole working sets, so that a median jumps by one where the
  * share of calls with two passes a half. Bytes are compared as they are, and so is the work of the

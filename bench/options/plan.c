@@ -144,12 +144,12 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
     return QN_OK;
 }
 
-/* Shuffles one block by the seed and the block's number. */
-static void shuffle(struct qn_replica *block, size_t n, uint64_t seed, uint32_t process)
+/* Shuffles one round by the seed and the round's number. */
+static void shuffle(struct qn_replica *round, size_t n, uint64_t seed, uint32_t process)
 {
     uint64_t state = qn_rng_mix(qn_rng_mix(ORDER_STREAM, seed), process);
 
-    qn_rng_shuffle(state, block, n, sizeof(*block));
+    qn_rng_shuffle(state, round, n, sizeof(*round));
 }
 
 int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)
@@ -172,11 +172,11 @@ int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)
     }
     n_cells = out->n_cells;
     for (uint32_t p = 0; p < o->processes; p++) {
-        struct qn_replica *block = out->replicas + p * n_cells;
+        struct qn_replica *round = out->replicas + p * n_cells;
 
         for (size_t c = 0; c < n_cells; c++)
-            block[c] = (struct qn_replica){.cell = (uint32_t)c, .process = p};
-        shuffle(block, n_cells, o->seed, p);
+            round[c] = (struct qn_replica){.cell = (uint32_t)c, .process = p};
+        shuffle(round, n_cells, o->seed, p);
     }
     out->n_replicas = n_cells * o->processes;
     for (size_t i = 0; i < out->n_replicas; i++)

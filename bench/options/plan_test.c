@@ -1,4 +1,4 @@
-/* What options become: a plan of cells in shuffled blocks, and policies. */
+/* What options become: a plan of cells in shuffled rounds, and policies. */
 #include "bench/options/parse.h"
 #include "bench/options/plan.h"
 #include "bench/options/policy.h"
@@ -33,7 +33,7 @@ static void test_plan_is_whole_and_shuffled(void **unused)
             n_moved += r->cell != i;
         }
         for (size_t c = 0; c < plan.n_cells; c++)
-            assert_int_equal(seen[c], 1); /* a block holds each cell once */
+            assert_int_equal(seen[c], 1); /* a round holds each cell once */
     }
     assert_true(n_moved > plan.n_cells);
     qn_plan_fini(&plan);

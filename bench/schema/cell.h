@@ -1,6 +1,34 @@
 /*
- * Cells: what is measured. A cell is one combination of strategy, workload, failure rate, size,
- * poll interval and policy; it is measured by several processes, each a row of plan.csv.
+ * Cells: what is measured; and the words for it, the same in code, tables and docs.
+ *
+ *   call        one fan-out: a caller starts N workers, some of which may fail, and returns
+ *   trial       a call's figures: a row of trials.csv
+ *   stamp       when something happened in a call, in ns since it began (t0): error_at, return_at
+ *   work        computation, counted in quanta of 250 ns nominal; kinds that wait count time
+ *   figure      one number; one that does not exist is empty, never 0
+ *   metric      a named figure with unit and range, summarised per cell (schema/metrics.h)
+ *   condition   which calls a summary covers: "all", or only those that "failed"
+ *
+ *   cell        one combination of strategy, workload, failure rate, size, poll interval, arrival
+ *               and policy; measured by several processes
+ *   process     one execution of the measuring program for a cell, numbered from 0 in each cell;
+ *               intervals are over processes, since calls in one process are not independent
+ *   pair        a (cell, process): a row of plan.csv; run, lost and resumed as a whole
+ *   replica     a pair's entry in the plan: its place in the order and its status
+ *   round       pairs that are run together: one of every cell in the plan, shuffled; later, one of
+ *               each cell that needs more
+ *   block       the trials of one process, and what happened to it meanwhile: a row of blocks.csv
+ *   mark        why a block is less reliable than others; its trials still count in every figure
+ *
+ *   scene       cells that differ only in strategy, poll interval, policy and failure rate: one
+ *               section of the page, one set of plots
+ *   line        cells of a scene that differ only in failure rate: one line of a plot
+ *   base        what a ratio is taken to; always named with the ratio
+ *   exemplar    a call whose workers are kept for a close look: pictured, worst, typical or median
+ *
+ *   verdict     what a test or a limit decided: on a row of a comparison, a fact about the machine,
+ *               a bound of a tuning
+ *   trust line  the page's first line: how far the run's figures can be relied on
  */
 #ifndef QN_BENCH_SCHEMA_CELL_H
 #define QN_BENCH_SCHEMA_CELL_H
