@@ -9,8 +9,7 @@
 #include <zlib.h>
 
 #include "bench/base/fault.h"
-
-#define PATH_BYTES 4096
+#include "bench/base/path.h"
 
 /* Writes what stdio has gathered, all of it. Returns how much could be written. */
 static ssize_t write_out(void *cookie, const char *text, size_t n)
@@ -36,16 +35,12 @@ static ssize_t write_out(void *cookie, const char *text, size_t n)
 
 int qn_append_open(struct qn_append *a, const char *dir, const char *name, bool is_fresh)
 {
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
     cookie_io_functions_t functions = {.write = write_out};
 
     memset(a, 0, sizeof(*a));
     a->name = name;
-    if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path)) {
-        errno = ENAMETOOLONG;
-        return QN_EIO;
-    }
-    if (qn_fault(name))
+    if (qn_path(path, "%s/%s", dir, name) != QN_OK || qn_fault(name))
         return QN_EIO;
     a->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (is_fresh ? O_TRUNC : 0), 0666);
     if (a->fd < 0)

@@ -9,8 +9,7 @@
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
 #include "bench/base/fault.h"
-
-#define PATH_BYTES 4096
+#include "bench/base/path.h"
 
 static int refuse(const char *dir, int fd)
 {
@@ -30,12 +29,10 @@ static int refuse(const char *dir, int fd)
 int qn_folder_lock(const char *dir, int *out)
 {
     struct flock want = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
     int fd = -1, rc = QN_EIO;
 
-    if (snprintf(path, sizeof(path), "%s/" QN_LOCK_NAME, dir) >= (int)sizeof(path))
-        errno = ENAMETOOLONG;
-    else if (!qn_fault("lock"))
+    if (qn_path(path, "%s/" QN_LOCK_NAME, dir) == QN_OK && !qn_fault("lock"))
         fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (fd >= 0 && fcntl(fd, F_SETLK, &want) == 0) {
         *out = fd;

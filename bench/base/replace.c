@@ -1,24 +1,24 @@
 #include "bench/base/replace.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bench/base/fault.h"
-
-#define PATH_BYTES 4096
+#include "bench/base/path.h"
 
 /* The new version stands beside the old one under this name until it is whole. */
+#define FRESH_NAME ".%s.new"
+
 static int fresh_path(const char *dir, const char *name, char *out)
 {
-    if (snprintf(out, PATH_BYTES, "%s/.%s.new", dir, name) < PATH_BYTES)
-        return QN_OK;
-    errno = ENAMETOOLONG;
-    return QN_EIO;
+    return qn_path(out, "%s/" FRESH_NAME, dir, name);
 }
 
 int qn_replace_begin(struct qn_replace *r, const char *dir, const char *name)
 {
-    char fresh[PATH_BYTES];
+    char fresh[QN_PATH_BYTES];
 
     *r = (struct qn_replace){NULL, dir, name};
     if (fresh_path(dir, name, fresh) != QN_OK || qn_fault("replace: open"))
@@ -48,7 +48,7 @@ int qn_close_whole(FILE *file)
 
 int qn_replace_end(struct qn_replace *r, bool is_good)
 {
-    char path[PATH_BYTES], fresh[PATH_BYTES];
+    char path[QN_PATH_BYTES], fresh[QN_PATH_BYTES];
     bool is_whole = qn_close_whole(r->file) == QN_OK, is_in_place = false;
     int error;
 
@@ -56,12 +56,9 @@ int qn_replace_end(struct qn_replace *r, bool is_good)
     if (is_whole && qn_fault("replace: write"))
         is_whole = false;
     error = errno;
-    if (fresh_path(r->dir, r->name, fresh) != QN_OK)
+    if (fresh_path(r->dir, r->name, fresh) != QN_OK ||
+        qn_path(path, "%s/%s", r->dir, r->name) != QN_OK)
         return QN_EIO;
-    if (snprintf(path, sizeof(path), "%s/%s", r->dir, r->name) >= (int)sizeof(path)) {
-        errno = ENAMETOOLONG;
-        return QN_EIO;
-    }
     if (is_good && is_whole) {
         is_in_place = !qn_fault("replace: rename") && rename(fresh, path) == 0;
         error = errno;
@@ -72,9 +69,17 @@ int qn_replace_end(struct qn_replace *r, bool is_good)
     return is_in_place || !is_good ? QN_OK : QN_EIO;
 }
 
+bool qn_replace_is_part(const char *file, const char *name)
+{
+    char fresh[NAME_MAX + 1];
+
+    snprintf(fresh, sizeof(fresh), FRESH_NAME, name);
+    return strcmp(file, fresh) == 0;
+}
+
 void qn_replace_tidy(const char *dir, const char *name)
 {
-    char fresh[PATH_BYTES];
+    char fresh[QN_PATH_BYTES];
 
     if (fresh_path(dir, name, fresh) == QN_OK)
         unlink(fresh);

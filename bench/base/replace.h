@@ -27,6 +27,9 @@ int qn_replace_begin(struct qn_replace *r, const char *dir, const char *name) QN
  * QN_EIO: it stays, see errno. QN_OK for one that is not good. */
 int qn_replace_end(struct qn_replace *r, bool is_good) QN_MUST_CHECK;
 
+/* Whether a file of that name is what a process that died between the two has left of `name`. */
+bool qn_replace_is_part(const char *file, const char *name);
+
 /* Removes what a process that died between the two has left of the name. */
 void qn_replace_tidy(const char *dir, const char *name);
 

@@ -7,9 +7,8 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
+#include "bench/base/path.h"
 #include "bench/base/units.h"
-
-#define PATH_BYTES 4096
 
 static int take_header(const struct qn_csv *csv, struct qn_text_table *s)
 {
@@ -49,14 +48,13 @@ static int take_row(const struct qn_csv *csv, struct qn_text_table *s, size_t *c
 
 int qn_text_table_read(const char *dir, const char *name, struct qn_text_table *out)
 {
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
     struct qn_csv csv;
     size_t cap = 0;
     int rc;
 
     memset(out, 0, sizeof(*out));
-    snprintf(path, sizeof(path), "%s/%s", dir, name);
-    rc = qn_csv_open(&csv, path);
+    rc = qn_path(path, "%s/%s", dir, name) == QN_OK ? qn_csv_open(&csv, path) : QN_ENOENT;
     if (rc == QN_EINVAL)
         qn_complain("%s: %s", path, csv.error);
     if (rc != QN_OK)

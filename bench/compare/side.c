@@ -6,10 +6,10 @@
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
 #include "bench/compare/parts.h"
+#include "bench/folder/files.h"
 #include "bench/folder/manifest.h"
 #include "bench/folder/writer.h"
 
-#define MAX_MANIFEST_BYTES ((size_t)64 * 1024 * 1024)
 #define MAX_PROCESS 1000000u
 
 /* How many rows each (cell, process) has and should have; n_processes a cell. */
@@ -160,14 +160,14 @@ static int read_manifest(struct qn_side *side)
 
 int qn_side_read(struct qn_side *side, const char *dir)
 {
-    static const char *const tables[] = {"plan.csv", "trials.csv", "blocks.csv"};
     int rc;
 
     memset(side, 0, sizeof(*side));
     if ((rc = qn_tables_read(&side->tables, dir)) != QN_OK)
         return rc;
-    for (size_t i = 0; i < QN_ARRAY_LEN(tables); i++)
-        if ((rc = check_end(dir, tables[i])) != QN_OK)
+    for (size_t i = 0; i < qn_n_files; i++)
+        if ((qn_files[i].uses & QN_FILE_COMPARED) &&
+            (rc = check_end(dir, qn_files[i].name)) != QN_OK)
             return rc;
     if ((rc = take_trials(side)) != QN_OK)
         return rc;

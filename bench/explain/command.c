@@ -10,6 +10,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
+#include "bench/base/path.h"
 #include "bench/base/units.h"
 #include "bench/explain/figures.h"
 #include "bench/stats/numbers.h"
@@ -17,7 +18,6 @@
 
 enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_DRAWN = 3 };
 
-#define PATH_BYTES 4096
 #define LIST_BYTES 600
 #define MAX_LISTED 5
 
@@ -172,7 +172,7 @@ static const struct argp_option options[] = {
 struct request {
     const char *cell; /* as given; NULL: not */
     const char *dir;
-    char latest[PATH_BYTES];
+    char latest[QN_PATH_BYTES];
 };
 
 static error_t on_option(int key, char *value, struct argp_state *state)
@@ -239,7 +239,7 @@ static void complain_of_none(const struct qn_tables *t, size_t cell)
 
 static int explain(struct qn_tables *t, size_t cell)
 {
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
     struct qn_explanation e;
 
     if (t->trials.n[cell] == 0) {

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "bench/base/path.h"
 #include "bench/base/progress.h"
 #include "bench/fit/likelihood.h"
 #include "bench/fit/sample.h"
@@ -17,7 +18,6 @@
 /* A trace of fewer rows above 0 is refused, or whose weights make them count as fewer. */
 #define QN_FIT_MIN_ROWS 30u
 
-#define QN_FIT_PATH_BYTES 4096u
 #define QN_FIT_TEXT_BYTES 256u
 
 struct qn_fit_request {
@@ -38,9 +38,9 @@ struct qn_fit_request {
     unsigned workers, threads;
     double scale; /* 0: auto */
     bool is_forced, has_no_plots;
-    char *command;                /* the command line, for the comment */
-    char dir[QN_FIT_PATH_BYTES];  /* the output folder */
-    char base[QN_FIT_PATH_BYTES]; /* the .ini's name without it */
+    char *command;            /* the command line, for the comment */
+    char dir[QN_PATH_BYTES];  /* the output folder */
+    char base[QN_PATH_BYTES]; /* the .ini's name without it */
 };
 
 /* Reads the command line. QN_EINVAL; QN_ENOMEM. Either way the request is to be given to
@@ -100,7 +100,7 @@ struct qn_fit_result {
     struct qn_fit_scale scale;                   /* of every duration */
     double failure_rate, failure_lo, failure_hi; /* if the source has failures */
     bool has_csv;                                /* the trace is replayed from a CSV of our own */
-    char reference[QN_FIT_PATH_BYTES];           /* service = trace:<this> */
+    char reference[QN_PATH_BYTES];               /* service = trace:<this> */
 };
 
 /* Chooses a distribution and a scale. QN_EINVAL: the one asked for is impossible or can't be

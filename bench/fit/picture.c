@@ -114,7 +114,7 @@ static void say_titles(const struct qn_fit_result *result, const char *unit,
  * more than a name; the pictures get theirs when they are whole. */
 struct files {
     char name[64], data[80];
-    char data_path[QN_FIT_PATH_BYTES + 96], log_path[2 * QN_FIT_PATH_BYTES + 32];
+    char data_path[QN_PATH_BYTES + 96], log_path[2 * QN_PATH_BYTES + 32];
 };
 
 static void name_files(const struct qn_fit_request *r, struct files *f)
@@ -129,7 +129,7 @@ static void name_files(const struct qn_fit_request *r, struct files *f)
 static int place(const struct qn_fit_request *r, const struct files *f, const char *ending,
                  bool is_good)
 {
-    char from[QN_FIT_PATH_BYTES + 96], to[2 * QN_FIT_PATH_BYTES + 32];
+    char from[QN_PATH_BYTES + 96], to[2 * QN_PATH_BYTES + 32];
 
     snprintf(from, sizeof(from), "%s/%s.%s", r->dir, f->name, ending);
     snprintf(to, sizeof(to), "%s/%s-fit.%s", r->dir, r->base, ending);

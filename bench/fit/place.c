@@ -16,11 +16,11 @@ static void name_after_trace(const char *trace, char *base)
 
     if (strcmp(trace, "-") == 0 || strncmp(trace, "/dev/", 5) == 0 ||
         strncmp(trace, "/proc/", 6) == 0) {
-        snprintf(base, QN_FIT_PATH_BYTES, "stdin");
+        snprintf(base, QN_PATH_BYTES, "stdin");
         return;
     }
     name += name[0] == '.' && name[1] != '\0';
-    snprintf(base, QN_FIT_PATH_BYTES, "%s", name);
+    snprintf(base, QN_PATH_BYTES, "%s", name);
     if (n > 3 && strcmp(base + strlen(base) - 3, ".gz") == 0)
         base[strlen(base) - 3] = '\0';
     dot = strrchr(base, '.');
@@ -31,7 +31,7 @@ static void name_after_trace(const char *trace, char *base)
 int qn_fit_place(struct qn_fit_request *r, const char *out)
 {
     static const char allowed[] = "a file of a folder that is there, with a name that ends in .ini";
-    char path[2 * QN_FIT_PATH_BYTES + 8];
+    char path[2 * QN_PATH_BYTES + 8];
     const char *slash, *name;
     struct stat st;
     size_t n;
@@ -43,7 +43,7 @@ int qn_fit_place(struct qn_fit_request *r, const char *out)
         slash = strrchr(out, '/');
         name = slash ? slash + 1 : out;
         n = strlen(name);
-        if (strlen(out) >= QN_FIT_PATH_BYTES || n <= 4 || strcmp(name + n - 4, ".ini") != 0)
+        if (strlen(out) >= QN_PATH_BYTES || n <= 4 || strcmp(name + n - 4, ".ini") != 0)
             return qn_refuse("--out", out, allowed);
         if (slash)
             snprintf(r->dir, sizeof(r->dir), "%.*s", slash == out ? 1 : (int)(slash - out), out);

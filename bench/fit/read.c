@@ -67,7 +67,7 @@ static int find_wheres(struct qn_fit_reader *in)
         struct qn_fit_where *w = &in->wheres[i];
         const char *equals = strchr(r->wheres[i], '='), *allowed;
         bool is_negated = equals > r->wheres[i] && equals[-1] == '!';
-        char name[QN_FIT_TEXT_BYTES], values[QN_FIT_PATH_BYTES];
+        char name[QN_FIT_TEXT_BYTES], values[QN_PATH_BYTES];
 
         w->text = r->wheres[i];
         snprintf(name, sizeof(name), "%.*s", (int)(equals - is_negated - r->wheres[i]),

@@ -64,7 +64,7 @@ static bool refer(struct qn_fit_result *result)
 {
     const struct qn_fit_source *source = result->source;
     const char *failed = source->has_failures ? source->failed_column : NULL;
-    char path[QN_FIT_PATH_BYTES];
+    char path[QN_PATH_BYTES];
 
     return source->is_referable && relative_path(result->request, path, sizeof(path)) &&
            is_plain(path) && is_plain(source->column) &&
@@ -75,7 +75,7 @@ static bool refer(struct qn_fit_result *result)
 /* A CSV of our own must not be written over the trace, nor unasked over anything. */
 static int check_csv(const struct qn_fit_request *r)
 {
-    char path[2 * QN_FIT_PATH_BYTES + 8];
+    char path[2 * QN_PATH_BYTES + 8];
     struct stat mine, trace;
 
     snprintf(path, sizeof(path), "%s/%s.csv", r->dir, r->base);
@@ -119,7 +119,7 @@ static int not_written(const struct qn_fit_request *r, const char *name)
 static int write_csv(struct qn_fit_result *result)
 {
     const struct qn_fit_request *r = result->request;
-    char name[QN_FIT_PATH_BYTES + 4];
+    char name[QN_PATH_BYTES + 4];
     struct qn_replace file;
     int rc = check_csv(r);
 
@@ -298,7 +298,7 @@ static bool write_keys(const struct qn_fit_result *result, FILE *file)
 int qn_fit_write(struct qn_fit_result *result)
 {
     const struct qn_fit_request *r = result->request;
-    char name[QN_FIT_PATH_BYTES + 4];
+    char name[QN_PATH_BYTES + 4];
     struct qn_replace file;
     bool is_written;
     int rc;

@@ -13,9 +13,10 @@
 #include "bench/base/complain.h"
 #include "bench/base/data_dir.h"
 #include "bench/base/fault.h"
-#include "bench/base/lock.h"
+#include "bench/base/path.h"
+#include "bench/base/replace.h"
+#include "bench/folder/files.h"
 
-#define PATH_BYTES 4096
 #define STAMP_BYTES 32
 #define HOST_BYTES 64
 /* Runs of one host that begin in the same second. */
@@ -30,7 +31,7 @@ static int complain_of(const char *path)
 /* A folder that can be written to, or made. */
 static bool has_room(const char *path)
 {
-    char parent[PATH_BYTES];
+    char parent[QN_PATH_BYTES];
     size_t n = strlen(path) - strlen(strrchr(path, '/'));
 
     if (access(path, W_OK | X_OK) == 0)
@@ -39,21 +40,19 @@ static bool has_room(const char *path)
     return errno == ENOENT && access(parent, W_OK | X_OK) == 0;
 }
 
-int qn_folder_base(char *out, size_t bytes)
+int qn_folder_base(char *out)
 {
-    if (snprintf(out, bytes, "%s/results", qn_data_dir()) >= (int)bytes)
+    if (qn_path(out, "%s/results", qn_data_dir()) != QN_OK)
         return QN_EIO;
-    if (!has_room(out))
-        snprintf(out, bytes, "results");
-    return QN_OK;
+    return has_room(out) ? QN_OK : qn_path(out, "results");
 }
 
-static int default_name(char **name, char *base, size_t base_bytes)
+static int default_name(char **name, char *base)
 {
     char stamp[STAMP_BYTES], host[HOST_BYTES] = "host";
     time_t now = time(NULL);
     struct tm tm;
-    int rc = qn_folder_base(base, base_bytes);
+    int rc = qn_folder_base(base);
 
     if (rc != QN_OK)
         return rc;
@@ -89,11 +88,10 @@ static int make_numbered(char **dir)
 /* Replaces the link in one step. */
 static void point_latest(const char *base, const char *dir)
 {
-    char link[PATH_BYTES], fresh[PATH_BYTES];
+    char link[QN_PATH_BYTES], fresh[QN_PATH_BYTES];
 
-    if (snprintf(link, sizeof(link), "%s/latest", base) >= (int)sizeof(link) ||
-        snprintf(fresh, sizeof(fresh), "%s/.latest.%ld", base, (long)getpid()) >=
-            (int)sizeof(fresh))
+    if (qn_path(link, "%s/latest", base) != QN_OK ||
+        qn_path(fresh, "%s/.latest.%ld", base, (long)getpid()) != QN_OK)
         return;
     if (symlink(strrchr(dir, '/') + 1, fresh) != 0 || rename(fresh, link) != 0)
         qn_complain("%s can't be pointed at the new folder: %s", link, strerror(errno));
@@ -101,14 +99,14 @@ static void point_latest(const char *base, const char *dir)
 
 int qn_folder_make(const char *out, char **dir)
 {
-    char base[PATH_BYTES] = "";
+    char base[QN_PATH_BYTES] = "";
     int rc = QN_OK;
 
     *dir = NULL;
     if (out)
         *dir = strdup(out);
     else
-        rc = default_name(dir, base, sizeof(base));
+        rc = default_name(dir, base);
     if (rc != QN_OK)
         return rc;
     if (!*dir)
@@ -124,41 +122,32 @@ int qn_folder_make(const char *out, char **dir)
 
 bool qn_folder_has(const char *dir, const char *name)
 {
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
 
-    return snprintf(path, sizeof(path), "%s/%s", dir, name) < (int)sizeof(path) &&
-           access(path, R_OK) == 0;
+    return qn_path(path, "%s/%s", dir, name) == QN_OK && access(path, R_OK) == 0;
 }
 
+/* A file that a run begins with, or what there is of the next version of one that is needed. */
 static bool is_of_a_beginning(const char *name)
 {
-    static const char *const names[] = {".",
-                                        "..",
-                                        QN_LOCK_NAME,
-                                        "trials.csv",
-                                        "timeline.csv",
-                                        "blocks.csv",
-                                        "gbench-parts.jsonl",
-                                        "pairs.csv",
-                                        "topology.xml",
-                                        "manifest.json",
-                                        ".manifest.json.new",
-                                        ".plan.csv.new"};
+    for (size_t i = 0; i < qn_n_files; i++) {
+        const struct qn_file *f = &qn_files[i];
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++)
-        if (strcmp(name, names[i]) == 0)
+        if (((f->uses & QN_FILE_FIRST) && strcmp(name, f->name) == 0) ||
+            ((f->uses & QN_FILE_NEEDED) && qn_replace_is_part(name, f->name)))
             return true;
-    return false;
+    }
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
 /* True if something follows the table's header. */
 static bool has_rows(const char *dir, const char *name)
 {
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
     FILE *file = NULL;
     int c = EOF;
 
-    if (snprintf(path, sizeof(path), "%s/%s", dir, name) < (int)sizeof(path))
+    if (qn_path(path, "%s/%s", dir, name) == QN_OK)
         file = fopen(path, "re");
     while (file && (c = getc(file)) != EOF && c != '\n')
         continue;
@@ -173,7 +162,7 @@ bool qn_folder_is_begun(const char *dir)
 {
     DIR *d = opendir(dir);
     struct dirent *entry;
-    bool is_begun = d && !has_rows(dir, "pairs.csv") && !has_rows(dir, "trials.csv");
+    bool is_begun = d && !has_rows(dir, QN_PAIRS_NAME) && !has_rows(dir, "trials.csv");
 
     while (is_begun && (entry = readdir(d)))
         is_begun = is_of_a_beginning(entry->d_name);

@@ -12,9 +12,9 @@
 
 /*
  * The folder that results folders without --out stand in: results in the data folder or, where that can't
- * be written to, in the current one. Makes nothing. QN_EIO: the path is too long.
+ * be written to, in the current one. out: of QN_PATH_BYTES. Makes nothing. QN_EIO: the path is too long.
  */
-int qn_folder_base(char *out, size_t bytes) QN_MUST_CHECK;
+int qn_folder_base(char *out) QN_MUST_CHECK;
 
 /*
  * Makes the folder out or, where that is NULL, <UTC stamp>-<host> in qn_folder_base (with -2, -3 … behind it

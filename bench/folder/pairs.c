@@ -6,7 +6,7 @@
 #include <string.h>
 
 const char *const qn_table_names[QN_TABLE_COUNT] = {
-#define QN_TABLE_NAME(symbol, name) name,
+#define QN_TABLE_NAME(symbol, name, uses) name,
     QN_TABLES(QN_TABLE_NAME)
 #undef QN_TABLE_NAME
 };

@@ -8,21 +8,12 @@
 
 #include <stdio.h>
 
+#include "bench/folder/files.h"
 #include "bench/schema/cell.h"
 #include "runtime/base.h"
 
-#define QN_PAIRS_NAME "pairs.csv"
-
-/* X(symbol, file name): the tables that a pair has rows in. Each row begins with cell and process.
- */
-#define QN_TABLES(X) \
-    X(TRIALS, "trials.csv") \
-    X(TIMELINE, "timeline.csv") \
-    X(BLOCKS, "blocks.csv") \
-    X(GBENCH, "gbench-parts.jsonl")
-
 enum qn_table {
-#define QN_TABLE_ENUM(symbol, name) QN_TABLE_##symbol,
+#define QN_TABLE_ENUM(symbol, name, uses) QN_TABLE_##symbol,
     QN_TABLES(QN_TABLE_ENUM)
 #undef QN_TABLE_ENUM
         QN_TABLE_COUNT

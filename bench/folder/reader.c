@@ -12,8 +12,7 @@ int qn_reader_open(struct qn_reader *r, const char *dir, const char *name,
 {
     int rc;
 
-    snprintf(r->path, sizeof(r->path), "%s/%s", dir, name);
-    rc = qn_csv_open(&r->csv, r->path);
+    rc = qn_path(r->path, "%s/%s", dir, name) == QN_OK ? qn_csv_open(&r->csv, r->path) : QN_ENOENT;
     if (rc != QN_OK) {
         if (rc != QN_ENOMEM)
             qn_complain("%s: %s; a results folder is wanted", r->path,

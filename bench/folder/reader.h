@@ -8,13 +8,14 @@
 #include <stdbool.h>
 
 #include "bench/base/csv.h"
+#include "bench/base/path.h"
 #include "bench/folder/tables.h"
 
 #define QN_TABLE_COLUMNS 32
 
 struct qn_reader {
     struct qn_csv csv;
-    char path[4096];
+    char path[QN_PATH_BYTES];
     int at[QN_TABLE_COLUMNS]; /* -1: the table has no such column */
 };
 

@@ -6,6 +6,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
+#include "bench/base/path.h"
 #include "bench/base/replace.h"
 #include "bench/base/text.h"
 #include "bench/folder/inventory.h"
@@ -182,17 +183,12 @@ static int open_again(struct qn_results *r)
 /* Removes what a run that died has left of new versions, and what was made from fewer rows. */
 static void tidy(const char *dir)
 {
-    static const char *const derived[] = {"summary.csv", "gbench.json"};
-    char path[4096];
+    char path[QN_PATH_BYTES];
 
-    for (int i = 0; i < QN_TABLE_COUNT; i++)
-        qn_replace_tidy(dir, qn_table_names[i]);
-    qn_replace_tidy(dir, QN_PAIRS_NAME);
-    qn_replace_tidy(dir, "plan.csv");
-    qn_replace_tidy(dir, "manifest.json");
-    for (size_t i = 0; i < QN_ARRAY_LEN(derived); i++) {
-        qn_replace_tidy(dir, derived[i]);
-        if (snprintf(path, sizeof(path), "%s/%s", dir, derived[i]) < (int)sizeof(path))
+    for (size_t i = 0; i < qn_n_files; i++) {
+        qn_replace_tidy(dir, qn_files[i].name);
+        if ((qn_files[i].uses & QN_FILE_MADE) &&
+            qn_path(path, "%s/%s", dir, qn_files[i].name) == QN_OK)
             unlink(path);
     }
 }

@@ -7,9 +7,8 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
+#include "bench/base/path.h"
 #include "bench/schema/plan.h"
-
-#define PATH_BYTES 4096
 
 static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_trial *out)
 {
@@ -50,8 +49,7 @@ static int open_table(const char *dir, const char *name, struct qn_csv *csv, cha
 {
     int rc;
 
-    snprintf(path, PATH_BYTES, "%s/%s", dir, name);
-    rc = qn_csv_open(csv, path);
+    rc = qn_path(path, "%s/%s", dir, name) == QN_OK ? qn_csv_open(csv, path) : QN_ENOENT;
     if (rc == QN_ENOENT || rc == QN_EINVAL) {
         qn_complain("%s: %s", path, rc == QN_ENOENT ? strerror(errno) : csv->error);
         rc = QN_EINVAL;
@@ -100,7 +98,7 @@ static int read_rows(struct qn_csv *csv, const char *path, const struct qn_plan 
 
 int qn_trials_read(const char *dir, const struct qn_plan *plan, struct qn_trials *out)
 {
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
     struct qn_csv csv;
     int rc;
 

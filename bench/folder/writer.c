@@ -10,23 +10,18 @@
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
 #include "bench/base/lock.h"
+#include "bench/base/path.h"
 #include "bench/base/replace.h"
 #include "bench/base/units.h"
 #include "bench/folder/make.h"
 #include "bench/schema/columns.h"
 #include "bench/schema/marks.h"
 
-#define PATH_BYTES 4096
-
 FILE *qn_results_open(const char *dir, const char *name, const char *mode)
 {
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
 
-    if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path)) {
-        errno = ENAMETOOLONG;
-        return NULL;
-    }
-    return fopen(path, mode);
+    return qn_path(path, "%s/%s", dir, name) == QN_OK ? fopen(path, mode) : NULL;
 }
 
 static int complain_of(const char *dir, const char *name)

@@ -4,9 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/base/path.h"
 #include "strategies/strategy.h"
-
-#define PATH_BYTES 4096
 
 #define US 1e3
 #define KIB 1024.0
@@ -64,9 +63,8 @@ void qn_picture_path(const struct qn_scene *g, const char *name, char *out, size
 
 bool qn_picture_is_there(const struct qn_tables *t, const struct qn_scene *g, const char *name)
 {
-    char path[PATH_BYTES], file[2 * PATH_BYTES + 8];
+    char path[QN_PATH_BYTES], file[QN_PATH_BYTES];
 
     qn_picture_path(g, name, path, sizeof(path));
-    snprintf(file, sizeof(file), "%s/%s.svg", t->dir, path);
-    return access(file, R_OK) == 0;
+    return qn_path(file, "%s/%s.svg", t->dir, path) == QN_OK && access(file, R_OK) == 0;
 }

@@ -12,44 +12,29 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/nearest.h"
+#include "bench/base/path.h"
 #include "bench/base/progress.h"
 #include "bench/base/replace.h"
 #include "bench/base/text.h"
 #include "bench/compare/comparison.h"
+#include "bench/folder/files.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
 
-#define PATH_BYTES 4096
-
 enum exit_code { EXIT_DONE = 0, EXIT_WORSE = 1, EXIT_NOT_WRITTEN = 3, EXIT_INTERRUPTED = 130 };
-
-/* What compare and report read. */
-static const char *const kept[] = {"plan.csv",   "trials.csv",   "summary.csv",
-                                   "blocks.csv", "timeline.csv", "manifest.json"};
-
-static int path_of(char *out, const char *folder, const char *name)
-{
-    int n = snprintf(out, PATH_BYTES, "%s/%s", folder, name);
-
-    if (n < PATH_BYTES)
-        return QN_OK;
-    errno = ENAMETOOLONG;
-    return QN_EIO;
-}
 
 static int shelf(char *out)
 {
-    char results[PATH_BYTES];
+    char results[QN_PATH_BYTES];
 
-    return qn_folder_base(results, sizeof(results)) == QN_OK ? path_of(out, results, "baselines")
-                                                             : QN_EIO;
+    return qn_folder_base(results) == QN_OK ? qn_path(out, "%s/baselines", results) : QN_EIO;
 }
 
 static int baseline_path(char *out, const char *name)
 {
-    char folder[PATH_BYTES];
+    char folder[QN_PATH_BYTES];
 
-    return shelf(folder) == QN_OK ? path_of(out, folder, name) : QN_EIO;
+    return shelf(folder) == QN_OK ? qn_path(out, "%s/%s", folder, name) : QN_EIO;
 }
 
 static int is_visible(const struct dirent *entry)
@@ -59,7 +44,7 @@ static int is_visible(const struct dirent *entry)
 
 static int refuse_missing(const char *name)
 {
-    char folder[PATH_BYTES], known[PATH_BYTES / 2] = "";
+    char folder[QN_PATH_BYTES], known[QN_PATH_BYTES / 2] = "";
     struct dirent **entries;
     int n = shelf(folder) == QN_OK ? scandir(folder, &entries, is_visible, alphasort) : -1;
     struct qn_nearest nearest;
@@ -89,7 +74,7 @@ static bool has_drain(const struct qn_run_options *o)
 int qn_baseline_check(const struct qn_run_options *o)
 {
     struct qn_comparison c;
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
     int rc;
 
     if (!o->baseline)
@@ -155,7 +140,7 @@ static void remove_folder(const char *path)
  * is an instant without the baseline. */
 static int put_in_place(const char *fresh, const char *path, bool *is_replaced)
 {
-    char old[PATH_BYTES];
+    char old[QN_PATH_BYTES];
 
     *is_replaced = false;
     if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
@@ -169,11 +154,8 @@ static int put_in_place(const char *fresh, const char *path, bool *is_replaced)
     }
     if (errno != EINVAL)
         return QN_EIO;
-    if (snprintf(old, sizeof(old), "%s.old", fresh) >= (int)sizeof(old)) {
-        errno = ENAMETOOLONG;
-        return QN_EIO;
-    }
-    if (rename(path, old) != 0 || rename(fresh, path) != 0)
+    if (qn_path(old, "%s.old", fresh) != QN_OK || rename(path, old) != 0 ||
+        rename(fresh, path) != 0)
         return QN_EIO;
     remove_folder(old);
     return QN_OK;
@@ -186,21 +168,21 @@ static int make_folder(const char *path)
 
 static int save(const char *dir, const char *name)
 {
-    char results[PATH_BYTES], folder[PATH_BYTES], path[PATH_BYTES], fresh[PATH_BYTES];
-    char hidden[QN_MAX_BASELINE_NAME + 32];
+    char results[QN_PATH_BYTES], folder[QN_PATH_BYTES], path[QN_PATH_BYTES], fresh[QN_PATH_BYTES];
     bool is_replaced = false;
     int rc, error;
 
-    snprintf(hidden, sizeof(hidden), ".%s.%ld", name, (long)getpid());
-    if (qn_folder_base(results, sizeof(results)) != QN_OK || shelf(folder) != QN_OK ||
-        path_of(path, folder, name) != QN_OK || path_of(fresh, folder, hidden) != QN_OK ||
+    if (qn_folder_base(results) != QN_OK || shelf(folder) != QN_OK ||
+        qn_path(path, "%s/%s", folder, name) != QN_OK ||
+        qn_path(fresh, "%s/.%s.%ld", folder, name, (long)getpid()) != QN_OK ||
         make_folder(results) != QN_OK || make_folder(folder) != QN_OK || mkdir(fresh, 0777) != 0) {
         qn_complain("--save-baseline: '%s' can't be saved: %s", name, strerror(errno));
         return QN_EIO;
     }
     rc = QN_OK;
-    for (size_t i = 0; i < QN_ARRAY_LEN(kept) && rc == QN_OK; i++)
-        rc = copy_file(dir, fresh, kept[i]);
+    for (size_t i = 0; i < qn_n_files && rc == QN_OK; i++)
+        if (qn_files[i].uses & QN_FILE_KEPT)
+            rc = copy_file(dir, fresh, qn_files[i].name);
     if (rc == QN_OK)
         rc = put_in_place(fresh, path, &is_replaced);
     if (rc == QN_OK) {
@@ -233,7 +215,7 @@ static int compare(const struct qn_run_options *o, const char *dir)
 {
     int code = EXIT_DONE, rc;
     struct qn_comparison c;
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
 
     rc = baseline_path(path, o->baseline);
     if (rc == QN_OK)

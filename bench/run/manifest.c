@@ -14,6 +14,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/fault.h"
 #include "bench/base/paste.h"
+#include "bench/base/path.h"
 #include "bench/base/replace.h"
 #include "bench/base/units.h"
 #include "bench/cell/warmup.h"
@@ -315,12 +316,13 @@ static cJSON *build(const struct qn_manifest *m)
 
 int qn_manifest_write_topology(const char *dir, struct qn_topo *topo)
 {
-    char path[4096];
-    int rc;
+    char path[QN_PATH_BYTES];
+    int rc = qn_path(path, "%s/topology.xml", dir);
 
-    snprintf(path, sizeof(path), "%s/topology.xml", dir);
-    errno = EIO; /* where the export does not say */
-    rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(topo, path);
+    if (rc == QN_OK) {
+        errno = EIO; /* where the export does not say */
+        rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(topo, path);
+    }
     if (rc != QN_OK)
         qn_complain("%s can't be written: %s", path, qn_cause(errno));
     return rc;

@@ -10,6 +10,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/cell/stream.h"
+#include "bench/folder/files.h"
 #include "bench/folder/make.h"
 #include "bench/machine/memory.h"
 #include "bench/run/baseline.h"
@@ -127,11 +128,9 @@ static int check_arrivals(const struct qn_run_options *o)
 /* What a results folder lacks of what makes it one; NULL: nothing. */
 static const char *missing_file(const char *dir)
 {
-    static const char *const files[] = {"plan.csv", "manifest.json"};
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(files); i++)
-        if (!qn_folder_has(dir, files[i]))
-            return files[i];
+    for (size_t i = 0; i < qn_n_files; i++)
+        if ((qn_files[i].uses & QN_FILE_NEEDED) && !qn_folder_has(dir, qn_files[i].name))
+            return qn_files[i].name;
     return NULL;
 }
 
