@@ -69,6 +69,7 @@ static void test_refuses_what_is_no_whole_run(void **unused)
     bad = make_folder("b", &without);
     assert_int_equal(qn_comparison_make(good, bad, 0.05, &c), QN_EINVAL);
     assert_int_equal(qn_comparison_make(bad, good, 0.05, &c), QN_EINVAL);
+    assert_int_equal(qn_comparison_check(bad), QN_EINVAL);
     bad = make_folder("b", &other);
     assert_int_equal(qn_comparison_make(good, bad, 0.05, &c), QN_EINVAL);
     for (off_t less = 1; less < 160; less++) { /* a row and more */
@@ -76,6 +77,7 @@ static void test_refuses_what_is_no_whole_run(void **unused)
         write_text(bad, "blocks.csv", "cell_id,process,calls\nc0003,7,5\n");
         truncate_file(bad, "trials.csv", less);
         assert_int_equal(qn_comparison_make(good, bad, 0.05, &c), QN_EINVAL);
+        assert_int_equal(qn_comparison_check(bad), QN_EINVAL);
     }
     bad = make_folder("b", &run);
     truncate_file(bad, "plan.csv", 1);
@@ -87,6 +89,7 @@ static void test_refuses_what_is_no_whole_run(void **unused)
     assert_int_equal(unlink(path), 0);
     assert_int_equal(qn_comparison_make(good, bad, 0.05, &c), QN_EINVAL);
     make_folder("b", &run);
+    assert_int_equal(qn_comparison_check(bad), QN_OK);
     assert_int_equal(qn_comparison_make(good, bad, 0.05, &c), QN_OK);
     qn_comparison_fini(&c);
 }

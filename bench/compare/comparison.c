@@ -19,6 +19,17 @@ int qn_comparison_make(const char *dir_a, const char *dir_b, double noise,
     return rc;
 }
 
+int qn_comparison_check(const char *dir)
+{
+    struct qn_side side;
+    int rc = qn_side_read(&side, dir);
+
+    if (rc == QN_OK)
+        rc = qn_side_check_base(&side);
+    qn_side_fini(&side);
+    return rc;
+}
+
 void qn_comparison_fini(struct qn_comparison *c)
 {
     for (size_t i = 0; i < c->n_notes; i++)

@@ -99,6 +99,10 @@ int qn_comparison_make(const char *dir_a, const char *dir_b, double noise,
                        struct qn_comparison *out) QN_MUST_CHECK;
 void qn_comparison_fini(struct qn_comparison *comparison);
 
+/* Reads one folder and says what would keep it from being compared with another: all but whether they have a cell in
+ * common. As qn_comparison_make. */
+int qn_comparison_check(const char *dir) QN_MUST_CHECK;
+
 enum qn_compare_format { QN_COMPARE_TEXT, QN_COMPARE_CSV, QN_COMPARE_JSON };
 
 /* Writes it in a format. The table of CSV has no room for the notes. QN_EIO, QN_ENOMEM. */

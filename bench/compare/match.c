@@ -91,7 +91,7 @@ static size_t find_base(const struct qn_comparison *c, const struct qn_cell *cel
     return base;
 }
 
-static int check_base(const struct qn_side *side)
+int qn_side_check_base(const struct qn_side *side)
 {
     const struct qn_plan *plan = &side->tables.plan;
 
@@ -108,7 +108,7 @@ int qn_comparison_match(struct qn_comparison *c)
 {
     int rc;
 
-    if ((rc = check_base(&c->a)) != QN_OK || (rc = check_base(&c->b)) != QN_OK ||
+    if ((rc = qn_side_check_base(&c->a)) != QN_OK || (rc = qn_side_check_base(&c->b)) != QN_OK ||
         (rc = find_matches(c)) != QN_OK)
         return rc;
     if (c->n_matches == 0) {

@@ -11,6 +11,9 @@
 int qn_side_read(struct qn_side *side, const char *dir) QN_MUST_CHECK;
 void qn_side_fini(struct qn_side *side);
 
+/* Whether the run has a cell of drain. QN_EINVAL after a complaint. */
+int qn_side_check_base(const struct qn_side *side) QN_MUST_CHECK;
+
 /* Finds the cells that are in both, and their bases. QN_EINVAL after a complaint: a run has no cell
  * of drain, or no cell is in both; QN_ENOMEM. */
 int qn_comparison_match(struct qn_comparison *comparison) QN_MUST_CHECK;

@@ -73,9 +73,7 @@ static bool has_drain(const struct qn_run_options *o)
 
 int qn_baseline_check(const struct qn_run_options *o)
 {
-    struct qn_comparison c;
     char path[QN_PATH_BYTES];
-    int rc;
 
     if (!o->baseline)
         return o->fail_on_regression ? qn_refuse("--fail-on", "regression",
@@ -88,11 +86,7 @@ int qn_baseline_check(const struct qn_run_options *o)
             "--baseline: runs are compared as ratios to drain, which --strategies leaves out");
         return QN_EINVAL;
     }
-    /* with itself: all that can be wrong with it comes out now, not after the run */
-    rc = qn_comparison_make(path, path, QN_COMPARE_NOISE, &c);
-    if (rc == QN_OK)
-        qn_comparison_fini(&c);
-    return rc;
+    return qn_comparison_check(path);
 }
 
 /* Saving. */
