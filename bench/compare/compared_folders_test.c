@@ -44,6 +44,28 @@ static void test_notes_what_the_machine_was(void **unused)
     qn_comparison_fini(&c);
 }
 
+/* What only one of the workloads has, whichever it is; columns of cells are told of as cells. */
+static void test_notes_what_the_workload_was(void **unused)
+{
+    struct made_run run = {RUN(plain)};
+    const char *a = make_folder("a", &run), *b = make_folder("b", &run);
+    struct qn_comparison c;
+
+    (void)unused;
+    write_text(a, "manifest.json",
+               "{\"workloads\": [{\"name\": \"w\", \"threads\": 1, \"first\": 3,"
+               " \"memory_bytes\": 0, \"result_bytes\": 1}]}");
+    write_text(b, "manifest.json",
+               "{\"workloads\": [{\"name\": \"w\", \"threads\": 2, \"step\": 2,"
+               " \"memory_bytes\": 4096, \"result_bytes\": 1}]}");
+    assert_int_equal(qn_comparison_make(a, b, 0.05, &c), QN_OK);
+    assert_true(has_note(&c, "first of workload w differs: 3 in A, nothing in B"));
+    assert_true(has_note(&c, "step of workload w differs: nothing in A, 2 in B"));
+    assert_true(has_note(&c, "memory_bytes of workload w differs: 0 in A, 4096 in B"));
+    assert_int_equal(c.n_notes, 3);
+    qn_comparison_fini(&c);
+}
+
 static void truncate_file(const char *dir, const char *name, off_t bytes_less)
 {
     char path[PATH_BYTES * 2];
@@ -99,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_marked_blocks),
         cmocka_unit_test(test_notes_what_the_machine_was),
+        cmocka_unit_test(test_notes_what_the_workload_was),
         cmocka_unit_test(test_refuses_what_is_no_whole_run),
     };
 

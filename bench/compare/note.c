@@ -6,6 +6,7 @@
 #include "bench/base/text.h"
 #include "bench/compare/parts.h"
 #include "bench/folder/gbench.h"
+#include "bench/folder/manifest.h"
 #include "bench/stats/numbers.h"
 
 #define NOTE_BYTES 1024
@@ -18,17 +19,17 @@ static int note(struct qn_comparison *c, const char *format, ...)
 static int note(struct qn_comparison *c, const char *format, ...)
 {
     char **grown = realloc(c->notes, (c->n_notes + 1) * sizeof(*grown));
-    char text[NOTE_BYTES];
     va_list args;
+    int n;
 
     if (!grown)
         return QN_ENOMEM;
     c->notes = grown;
     va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
+    n = vasprintf(&grown[c->n_notes], format, args);
     va_end(args);
-    grown[c->n_notes] = strdup(text);
-    return grown[c->n_notes++] ? QN_OK : QN_ENOMEM;
+    c->n_notes += n >= 0;
+    return n >= 0 ? QN_OK : QN_ENOMEM;
 }
 
 /* Cells. */
@@ -82,11 +83,6 @@ static int note_side(struct qn_comparison *c, bool is_a)
 
 /* The manifests. */
 
-static const cJSON *item(const cJSON *root, const char *part, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, part), key);
-}
-
 static void value_text(const cJSON *value, char *out, size_t bytes)
 {
     char *text = value ? cJSON_PrintUnformatted(value) : NULL;
@@ -110,49 +106,31 @@ static int note_value(struct qn_comparison *c, const char *where, const cJSON *a
 
 static int note_manifests(struct qn_comparison *c)
 {
-    static const char *const paths[][2] = {{"run", "seed"},
-                                           {"run", "trials"},
-                                           {"run", "wait"},
-                                           {"run", "placement"},
-                                           {"run", "caller"},
-                                           {"run", "benchmark_args"},
-                                           {"machine", "host"},
-                                           {"machine", "cpu"},
-                                           {"machine", "cores"},
-                                           {"machine", "pus"},
-                                           {"machine", "kernel"},
-                                           {"build", "compiler"},
-                                           {"build", "type"},
-                                           {"build", "version"},
-                                           {"build", "allocator"},
-                                           {"build", "dirty_decay_ms"},
-                                           {"build", "muzzy_decay_ms"},
-                                           {"build", "background_thread"},
-                                           {"clock", "source"}};
+    static const enum qn_manifest_field told[] = {
+        QN_MANIFEST_SEED,           QN_MANIFEST_TRIALS,
+        QN_MANIFEST_WAIT,           QN_MANIFEST_PLACEMENT,
+        QN_MANIFEST_CALLER,         QN_MANIFEST_BENCHMARK_ARGS,
+        QN_MANIFEST_HOST,           QN_MANIFEST_CPU,
+        QN_MANIFEST_CORES,          QN_MANIFEST_PUS,
+        QN_MANIFEST_KERNEL,         QN_MANIFEST_COMPILER,
+        QN_MANIFEST_BUILD_TYPE,     QN_MANIFEST_VERSION,
+        QN_MANIFEST_ALLOCATOR,      QN_MANIFEST_DIRTY_DECAY_MS,
+        QN_MANIFEST_MUZZY_DECAY_MS, QN_MANIFEST_BACKGROUND_THREAD,
+        QN_MANIFEST_CLOCK_SOURCE,
+    };
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(paths); i++) {
+    for (size_t i = 0; i < QN_ARRAY_LEN(told); i++) {
+        const struct qn_manifest_name *name = &qn_manifest_names[told[i]];
         char where[VALUE_BYTES];
         int rc;
 
-        snprintf(where, sizeof(where), "%s.%s", paths[i][0], paths[i][1]);
-        rc = note_value(c, where, item(c->a.manifest, paths[i][0], paths[i][1]),
-                        item(c->b.manifest, paths[i][0], paths[i][1]));
+        snprintf(where, sizeof(where), "%s.%s", name->section, name->name);
+        rc = note_value(c, where, qn_manifest_item(c->a.manifest, told[i]),
+                        qn_manifest_item(c->b.manifest, told[i]));
         if (rc != QN_OK)
             return rc;
     }
     return QN_OK;
-}
-
-/* What makes cells tell of itself: columns of the cell. */
-static bool is_list_of_cells(const char *key)
-{
-    static const char *const keys[] = {"name",     "kind",          "workers",  "threads",
-                                       "polls_ns", "failure_rates", "arrivals", "arrival"};
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(keys); i++)
-        if (strcmp(keys[i], key) == 0)
-            return true;
-    return false;
 }
 
 /* The object of a list that has this name, or NULL. */
@@ -170,27 +148,22 @@ static const cJSON *find_named(const cJSON *list, const char *name)
     return NULL;
 }
 
-static const cJSON *list_of(const struct qn_side *side, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(side->manifest, key);
-}
-
 static int note_workload(struct qn_comparison *c, const cJSON *a)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "name"));
-    const cJSON *b = name ? find_named(list_of(&c->b, "workloads"), name) : NULL, *value;
+    const cJSON *b =
+        name ? find_named(qn_manifest_item(c->b.manifest, QN_MANIFEST_WORKLOADS), name) : NULL;
 
-    if (!b)
-        return QN_OK;
-    cJSON_ArrayForEach(value, a)
-    {
+    for (size_t i = 0; b && i < qn_n_manifest_workload_names; i++) {
+        const char *key = qn_manifest_workload_names[i].name;
         char where[2 * VALUE_BYTES];
         int rc;
 
-        if (is_list_of_cells(value->string))
+        if (qn_manifest_workload_names[i].is_of_cells)
             continue;
-        snprintf(where, sizeof(where), "%s of workload %s", value->string, name);
-        rc = note_value(c, where, value, cJSON_GetObjectItemCaseSensitive(b, value->string));
+        snprintf(where, sizeof(where), "%s of workload %s", key, name);
+        rc = note_value(c, where, cJSON_GetObjectItemCaseSensitive(a, key),
+                        cJSON_GetObjectItemCaseSensitive(b, key));
         if (rc != QN_OK)
             return rc;
     }
@@ -201,7 +174,7 @@ static int note_workloads(struct qn_comparison *c)
 {
     const cJSON *w;
 
-    cJSON_ArrayForEach(w, list_of(&c->a, "workloads"))
+    cJSON_ArrayForEach(w, qn_manifest_item(c->a.manifest, QN_MANIFEST_WORKLOADS))
     {
         int rc = note_workload(c, w);
 
@@ -231,10 +204,11 @@ static int note_facts(struct qn_comparison *c)
 {
     const cJSON *a;
 
-    cJSON_ArrayForEach(a, list_of(&c->a, "facts"))
+    cJSON_ArrayForEach(a, qn_manifest_item(c->a.manifest, QN_MANIFEST_FACTS))
     {
         const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "name"));
-        const cJSON *b = name ? find_named(list_of(&c->b, "facts"), name) : NULL;
+        const cJSON *b =
+            name ? find_named(qn_manifest_item(c->b.manifest, QN_MANIFEST_FACTS), name) : NULL;
         const cJSON *seen = cJSON_GetObjectItemCaseSensitive(a, "seen");
         int rc;
 

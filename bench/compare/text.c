@@ -5,6 +5,7 @@
 
 #include "bench/compare/parts.h"
 #include "bench/folder/gbench.h"
+#include "bench/folder/manifest.h"
 #include "bench/stats/numbers.h"
 
 /* Rows without a verdict that are shown: the largest ratios. */
@@ -23,9 +24,8 @@ void qn_comparison_summary(const struct qn_comparison *c, FILE *file)
 
 static void write_side(char name, const struct qn_side *side, FILE *file)
 {
-    const cJSON *run = cJSON_GetObjectItemCaseSensitive(side->manifest, "run");
-    const char *date = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(run, "date"));
-    const char *command = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(run, "command"));
+    const char *date = qn_manifest_text(side->manifest, QN_MANIFEST_DATE);
+    const char *command = qn_manifest_text(side->manifest, QN_MANIFEST_COMMAND);
 
     fprintf(file, "%c: %s, %s (%s)\n", name, side->tables.dir, date ? date : "without a date",
             command ? command : "without a command");

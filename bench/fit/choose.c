@@ -20,7 +20,7 @@ static bool is_writable(const struct qn_fit *f)
 static int choose_asked(struct qn_fit_result *result)
 {
     const struct qn_fit_request *r = result->request;
-    const char *name = qn_fit_name(r->as);
+    const char *name = qn_service_name(r->as);
     const struct qn_fit *f = result->fits;
 
     snprintf(result->why, sizeof(result->why), "--as %s asks for it", name);
@@ -45,7 +45,7 @@ static int choose_asked(struct qn_fit_result *result)
 static void choose_best(struct qn_fit_result *result)
 {
     const struct qn_fit *best = &result->fits[0];
-    const char *name = qn_fit_name(best->type);
+    const char *name = qn_service_name(best->type);
 
     result->chosen = NULL;
     if (!is_writable(best)) {

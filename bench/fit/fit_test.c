@@ -71,7 +71,7 @@ static void check_recovery(const struct qn_service *service, const double truth[
             continue;
         if (held[i] < least || held[i] * 10 < SEEDS * 9)
             print_message("%s: parameter %d lies in %zu of %d intervals\n",
-                          qn_fit_name(service->type), i, held[i], SEEDS);
+                          qn_service_name(service->type), i, held[i], SEEDS);
         assert_true(held[i] >= least);
         assert_true(held[i] * 10 >= SEEDS * 9);
     }

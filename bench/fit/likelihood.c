@@ -10,18 +10,6 @@
 #define NORMAL_975 1.959963984540054
 #define LOGNORMAL_SCALE_NS 1e3
 
-const char *qn_fit_name(enum qn_service_type type)
-{
-    static const char *const names[] = {
-        [QN_SERVICE_CONST] = "const",   [QN_SERVICE_UNIFORM] = "uniform",
-        [QN_SERVICE_EXP] = "exp",       [QN_SERVICE_LOGNORMAL] = "lognormal",
-        [QN_SERVICE_PARETO] = "pareto", [QN_SERVICE_BIMODAL] = "bimodal",
-        [QN_SERVICE_TRACE] = "trace",
-    };
-
-    return names[type];
-}
-
 /* How far beyond the extreme, as a ratio to the spread of the others, its true end lies at most:
  * one row bounds nothing. */
 static double beyond(double n)

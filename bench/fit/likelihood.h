@@ -56,7 +56,4 @@ void qn_fit_all(const struct qn_sample *sample, struct qn_fit fits[QN_FITS]);
 /* P(X < ns) of a fit that is possible. */
 double qn_fit_below(const struct qn_fit *fit, double ns);
 
-/* The name of a type as in a workload file: "lognormal". */
-const char *qn_fit_name(enum qn_service_type type);
-
 #endif

@@ -134,7 +134,7 @@ static int take_as(struct qn_fit_request *r, const char *value)
     int rc;
 
     for (int type = 0; type <= QN_SERVICE_TRACE; type++)
-        words[type + 1] = qn_fit_name((enum qn_service_type)type);
+        words[type + 1] = qn_service_name((enum qn_service_type)type);
     rc = qn_take_word("--as", value, words, QN_ARRAY_LEN(words),
                       "auto, const, uniform, exp, lognormal, pareto, bimodal or trace", &i);
     r->is_auto = i == 0;

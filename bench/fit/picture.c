@@ -78,7 +78,8 @@ static int write_blocks(const struct qn_fit_result *result, double lo_ns, double
         if (f->impossible)
             continue;
         write_fit(f, lo_ns, hi_ns, unit_ns, file);
-        snprintf(names + at, sizeof(names) - at, "|%s (%.3f)", qn_fit_name(f->type), f->distance);
+        snprintf(names + at, sizeof(names) - at, "|%s (%.3f)", qn_service_name(f->type),
+                 f->distance);
         at = strlen(styles);
         snprintf(styles + at, sizeof(styles) - at, " %d", (int)f->type + 2);
         strcat(widths, f == result->chosen ? " 5" : " 1.5");
@@ -100,7 +101,7 @@ static void say_titles(const struct qn_fit_result *result, const char *unit,
 
     trace = strrchr(trace, '/') ? strrchr(trace, '/') + 1 : trace;
     snprintf(title, sizeof(title), f ? "%s is drawn as %s" : "%s is replayed%s", trace,
-             f ? qn_fit_name(f->type) : "");
+             f ? qn_service_name(f->type) : "");
     qn_fit_say_rows(result, rows);
     snprintf(subtitle, sizeof(subtitle),
              "%s. In brackets: the largest vertical distance to the data", rows);

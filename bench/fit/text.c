@@ -163,7 +163,7 @@ static void print_fit(const struct qn_fit_result *result, const struct qn_fit *f
     char all[4 * QN_FIT_TEXT_BYTES] = "", one[QN_FIT_TEXT_BYTES];
 
     if (f->impossible) {
-        fprintf(file, "  %-10s %-66s likelihood 0\n", qn_fit_name(f->type), f->impossible);
+        fprintf(file, "  %-10s %-66s likelihood 0\n", qn_service_name(f->type), f->impossible);
         return;
     }
     for (unsigned i = 0; i < f->n_parameters; i++) {
@@ -171,7 +171,7 @@ static void print_fit(const struct qn_fit_result *result, const struct qn_fit *f
         strcat(i ? strcat(all, "; ") : all, one);
     }
     fprintf(file, "%c %-10s %-66s %14.1f %13.1f %9.4f\n", f == result->chosen ? '*' : ' ',
-            qn_fit_name(f->type), all, f->log_likelihood, f->aic, f->distance);
+            qn_service_name(f->type), all, f->log_likelihood, f->aic, f->distance);
 }
 
 static void print_scale(const struct qn_fit_result *result, FILE *file)
@@ -218,7 +218,8 @@ void qn_fit_print(const struct qn_fit_result *result, FILE *file)
 
     print_data(result, file);
     print_fits(result, file);
-    fprintf(file, "chosen: %s (%s)\n", chosen ? qn_fit_name(chosen->type) : "trace", result->why);
+    fprintf(file, "chosen: %s (%s)\n", chosen ? qn_service_name(chosen->type) : "trace",
+            result->why);
     if (!chosen && result->request->is_auto && qn_sample_size_above(result->sample) < FEW_ROWS)
         fprintf(file,
                 "  of so few rows even the right distribution may lie further than %g; --as NAME "

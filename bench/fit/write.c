@@ -165,8 +165,8 @@ static void comment_fit(const struct qn_fit_result *result, FILE *file)
     char text[5 * QN_FIT_TEXT_BYTES], one[QN_FIT_TEXT_BYTES];
     size_t at;
 
-    snprintf(text, sizeof(text), "Chosen: %s (%s).", f ? qn_fit_name(f->type) : "the trace itself",
-             result->why);
+    snprintf(text, sizeof(text), "Chosen: %s (%s).",
+             f ? qn_service_name(f->type) : "the trace itself", result->why);
     comment(file, text);
     if (!f)
         return;
@@ -236,7 +236,7 @@ static void write_service(const struct qn_fit_result *result, FILE *file)
     }
     qn_format_duration((uint64_t)llround(f->type == QN_SERVICE_LOGNORMAL ? f->c : f->a), a,
                        sizeof(a));
-    fprintf(file, "service = %s:", qn_fit_name(f->type));
+    fprintf(file, "service = %s:", qn_service_name(f->type));
     if (f->type == QN_SERVICE_LOGNORMAL) {
         fprintf(file, "%.6g:%.6g:%s\n", f->a, f->b, a);
     } else if (f->type == QN_SERVICE_PARETO) {

@@ -7,7 +7,7 @@
 
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
-#include "bench/base/replace.h"
+#include "bench/base/json.h"
 #include "bench/base/units.h"
 #include "bench/folder/writer.h"
 #include "bench/workload/arrival.h"
@@ -48,13 +48,13 @@ static bool is_done(const struct qn_plan *plan, const char *id, unsigned process
 static void set_string(cJSON *object, const char *key, const char *value)
 {
     cJSON_DeleteItemFromObject(object, key);
-    cJSON_AddStringToObject(object, key, value);
+    qn_json_put_text(object, key, value);
 }
 
 static void set_number(cJSON *object, const char *key, double value)
 {
     cJSON_DeleteItemFromObject(object, key);
-    cJSON_AddNumberToObject(object, key, value);
+    qn_json_put_number(object, key, value);
 }
 
 /* Takes the benchmark out of one process's document and adds it to the whole. */
@@ -98,23 +98,12 @@ static void merge_line(cJSON *root, cJSON *list, const struct qn_plan *plan, con
     cJSON_Delete(part);
 }
 
-static int write_text(const char *dir, const char *text)
-{
-    struct qn_replace replace;
-    int rc = qn_replace_begin(&replace, dir, "gbench.json");
-
-    if (rc != QN_OK)
-        return rc;
-    fprintf(replace.file, "%s\n", text);
-    return qn_replace_end(&replace, true);
-}
-
 int qn_gbmerge(const char *dir, const struct qn_plan *plan)
 {
     FILE *in = qn_results_open(dir, "gbench-parts.jsonl", "re");
     int open_error = errno;
     cJSON *root = cJSON_CreateObject(), *list = cJSON_CreateArray();
-    char *line = NULL, *text = NULL;
+    char *line = NULL;
     size_t cap = 0;
     int rc = QN_EIO, error = in ? ENOMEM : open_error;
 
@@ -126,19 +115,15 @@ int qn_gbmerge(const char *dir, const struct qn_plan *plan)
         error = errno;
         goto out;
     }
-    cJSON_AddItemToObject(root, "benchmarks", list);
-    list = NULL;
-    text = cJSON_Print(root);
-    if (text) {
-        rc = write_text(dir, text);
-        error = errno;
-    }
+    qn_json_put_item(root, "benchmarks", list);
+    rc = qn_json_replace(root, dir, "gbench.json");
+    error = rc == QN_ENOMEM ? ENOMEM : errno;
+    root = list = NULL;
 out:
     if (rc != QN_OK)
         qn_complain("%s/gbench.json can't be made: %s", dir, qn_cause(error));
     if (in)
         fclose(in);
-    free(text);
     free(line);
     cJSON_Delete(list);
     cJSON_Delete(root);

@@ -29,10 +29,27 @@ struct cJSON *qn_manifest_read(const char *dir)
     return root;
 }
 
+const cJSON *qn_manifest_item(const cJSON *root, enum qn_manifest_field field)
+{
+    const struct qn_manifest_name *n = &qn_manifest_names[field];
+
+    return cJSON_GetObjectItem(*n->section ? cJSON_GetObjectItem(root, n->section) : root, n->name);
+}
+
+const char *qn_manifest_text(const cJSON *root, enum qn_manifest_field field)
+{
+    return cJSON_GetStringValue(qn_manifest_item(root, field));
+}
+
+double qn_manifest_number(const cJSON *root, enum qn_manifest_field field)
+{
+    return cJSON_GetNumberValue(qn_manifest_item(root, field));
+}
+
 bool qn_resume_command(const char *dir, char *out, size_t bytes)
 {
     cJSON *root = qn_manifest_read(dir);
-    const cJSON *words = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "run"), "words");
+    const cJSON *words = qn_manifest_item(root, QN_MANIFEST_WORDS);
     const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(words, 0));
 
     if (name)

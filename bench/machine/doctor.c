@@ -1,12 +1,11 @@
 #include "bench/machine/doctor.h"
 
-#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/json.h"
 #include "bench/base/nearest.h"
 #include "bench/machine/facts.h"
 #include "runtime/clock.h"
@@ -69,19 +68,13 @@ static void print_text(const struct qn_facts *facts)
 static int print_json(const struct qn_facts *facts)
 {
     cJSON *root = cJSON_CreateObject();
-    char *text;
 
-    qn_facts_add_json(facts, root);
-    cJSON_AddStringToObject(root, "worst", qn_verdict_names[qn_facts_worst(facts)]);
-    text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (!text) {
-        qn_complain("doctor: out of memory");
-        return EXIT_NO_MEMORY;
-    }
-    puts(text);
-    free(text);
-    return EXIT_DONE;
+    qn_json_put_item(root, "facts", qn_facts_json(facts));
+    qn_json_put_text(root, "worst", qn_verdict_names[qn_facts_worst(facts)]);
+    if (qn_json_print(root, stdout) == QN_OK)
+        return EXIT_DONE;
+    qn_complain("doctor: out of memory");
+    return EXIT_NO_MEMORY;
 }
 
 /* The words after the command. *is_help: print the usage and no more. */

@@ -1,8 +1,9 @@
 #include "bench/machine/facts.h"
 
-#include <cjson/cJSON.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "bench/base/json.h"
 
 const char *const qn_verdict_names[QN_VERDICT_COUNT] = {
 #define QN_VERDICT_NAME(symbol, name) [QN_FACT_##symbol] = name,
@@ -36,17 +37,20 @@ enum qn_verdict qn_facts_worst(const struct qn_facts *facts)
     return worst;
 }
 
-void qn_facts_add_json(const struct qn_facts *facts, struct cJSON *to)
+static cJSON *fact_json(const struct qn_fact *f)
 {
-    cJSON *list = cJSON_AddArrayToObject(to, "facts");
+    cJSON *object = cJSON_CreateObject();
 
-    for (size_t i = 0; i < facts->n; i++) {
-        cJSON *f = cJSON_CreateObject();
+    qn_json_put_text(object, "name", f->name);
+    qn_json_put_text(object, "seen", f->seen);
+    qn_json_put_text(object, "verdict", qn_verdict_names[f->verdict]);
+    qn_json_put_text(object, "advice", f->advice);
+    return object;
+}
 
-        cJSON_AddStringToObject(f, "name", facts->list[i].name);
-        cJSON_AddStringToObject(f, "seen", facts->list[i].seen);
-        cJSON_AddStringToObject(f, "verdict", qn_verdict_names[facts->list[i].verdict]);
-        cJSON_AddStringToObject(f, "advice", facts->list[i].advice);
-        cJSON_AddItemToArray(list, f);
-    }
+QN_JSON_LIST(facts_json, const struct qn_fact, fact_json(v))
+
+cJSON *qn_facts_json(const struct qn_facts *facts)
+{
+    return facts_json(facts->list, facts->n);
 }

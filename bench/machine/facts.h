@@ -62,7 +62,7 @@ void qn_fact_add(struct qn_facts *facts, const char *name, enum qn_verdict verdi
 /* The worst verdict of all. */
 enum qn_verdict qn_facts_worst(const struct qn_facts *facts);
 
-/* Adds an array "facts" of {name, seen, verdict, advice} to an object; out of memory leaves out. */
-void qn_facts_add_json(const struct qn_facts *facts, struct cJSON *to);
+/* A list of {name, seen, verdict, advice}; out of memory leaves out. */
+struct cJSON *qn_facts_json(const struct qn_facts *facts);
 
 #endif

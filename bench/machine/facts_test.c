@@ -223,8 +223,7 @@ static void test_this_machine(void **unused)
 static void test_list(void **unused)
 {
     struct qn_facts facts = {0};
-    cJSON *root = cJSON_CreateObject();
-    const cJSON *list;
+    cJSON *list;
 
     (void)unused;
     assert_int_equal(qn_facts_worst(&facts), QN_FACT_GOOD);
@@ -232,8 +231,7 @@ static void test_list(void **unused)
     qn_fact_add(&facts, "b", QN_FACT_SPOILS, "stop it", "\"bad\"");
     qn_fact_add(&facts, "c", QN_FACT_NOTE, "know it", "x");
     assert_int_equal(qn_facts_worst(&facts), QN_FACT_SPOILS);
-    qn_facts_add_json(&facts, root);
-    list = cJSON_GetObjectItem(root, "facts");
+    list = qn_facts_json(&facts);
     assert_int_equal(cJSON_GetArraySize(list), 3);
     assert_string_equal(
         cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(list, 0), "advice")), "");
@@ -242,7 +240,7 @@ static void test_list(void **unused)
         "spoils");
     assert_string_equal(
         cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(list, 1), "seen")), "\"bad\"");
-    cJSON_Delete(root);
+    cJSON_Delete(list);
     for (int i = 0; i < 2 * QN_MAX_FACTS; i++)
         qn_fact_add(&facts, "d", QN_FACT_GOOD, "", "x");
     assert_int_equal(facts.n, QN_MAX_FACTS);

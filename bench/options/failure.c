@@ -25,8 +25,6 @@ static bool parse_k(const char *text, const char *before, uint64_t max, unsigned
     return true;
 }
 
-static const char *const words[] = {"end", "start", "uniform"};
-
 static int refuse_word(const struct qn_key_value *v)
 {
     const char *argument = strchr(v->text, '=');
@@ -35,21 +33,20 @@ static int refuse_word(const struct qn_key_value *v)
 
     snprintf(word, sizeof(word), "%.*s", (int)strcspn(v->text, "="), v->text);
     qn_nearest_begin(&nearest, word);
-    for (size_t i = 0; i < QN_ARRAY_LEN(words); i++)
-        qn_nearest_offer(&nearest, words[i]);
-    qn_nearest_offer_with(&nearest, "first", argument ? argument : "=1");
-    qn_nearest_offer_with(&nearest, "step", argument ? argument : "=1");
+    for (int i = QN_FAIL_AT_END; i <= QN_FAIL_AT_STEP; i++)
+        qn_nearest_offer_with(&nearest, qn_failure_at_names[i],
+                              i < QN_FAIL_AT_FIRST ? ""
+                              : argument           ? argument
+                                                   : "=1");
     return qn_nearest_refuse(&nearest, v->origin, v->text,
                              "end, start, uniform, first=K or step=K, K from 1");
 }
 
 int qn_key_failure_at(struct qn_workload *w, const struct qn_key_value *v)
 {
-    static const enum qn_failure_at when[] = {QN_FAIL_AT_END, QN_FAIL_AT_START, QN_FAIL_AT_UNIFORM};
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(words); i++)
-        if (strcmp(v->text, words[i]) == 0) {
-            w->failure_at = when[i];
+    for (int i = QN_FAIL_AT_END; i < QN_FAIL_AT_FIRST; i++)
+        if (strcmp(v->text, qn_failure_at_names[i]) == 0) {
+            w->failure_at = (enum qn_failure_at)i;
             return QN_OK;
         }
     if (parse_k(v->text, "first=", QN_MAX_WORKERS, &w->first_failing))

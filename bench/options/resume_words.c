@@ -144,9 +144,9 @@ static int merge(const struct merge *m, struct qn_resume_words *out)
 }
 
 /* The words in the manifest, for free, but not the words themselves; *argc is 0 where there are none. */
-static int old_words(const cJSON *run, char ***argv, int *argc)
+static int old_words(const cJSON *manifest, char ***argv, int *argc)
 {
-    const cJSON *list = cJSON_GetObjectItem(run, "words"), *item;
+    const cJSON *list = qn_manifest_item(manifest, QN_MANIFEST_WORDS), *item;
     int n = cJSON_GetArraySize(list);
 
     *argc = 0;
@@ -193,11 +193,11 @@ static bool names_files(const struct merge *m)
     return false;
 }
 
-static int from_manifest(struct merge *m, const cJSON *run, struct qn_resume_words *out)
+static int from_manifest(struct merge *m, const cJSON *manifest, struct qn_resume_words *out)
 {
-    const cJSON *folder = cJSON_GetObjectItem(run, "folder");
+    const char *folder = qn_manifest_text(manifest, QN_MANIFEST_FOLDER);
     char **old = NULL;
-    int rc = old_words(run, &old, &m->old_argc);
+    int rc = old_words(manifest, &old, &m->old_argc);
 
     m->old_argv = old;
     if (rc == QN_OK && m->old_argc > 0 && strcmp(old[0], m->argv[0]) != 0) {
@@ -205,8 +205,7 @@ static int from_manifest(struct merge *m, const cJSON *run, struct qn_resume_wor
                     m->dir, old[0], old[0]);
         rc = QN_EINVAL;
     }
-    if (rc == QN_OK && cJSON_IsString(folder) && !names_files(m) &&
-        !(out->folder = strdup(folder->valuestring)))
+    if (rc == QN_OK && folder && !names_files(m) && !(out->folder = strdup(folder)))
         rc = QN_ENOMEM;
     if (rc == QN_OK && m->old_argc > 0)
         rc = merge(m, out);
@@ -232,7 +231,7 @@ int qn_resume_words_make(const struct argp_option *options, int argc, char **arg
     if (!is_resuming || !m.dir)
         return QN_OK;
     root = qn_manifest_read(m.dir);
-    rc = root ? from_manifest(&m, cJSON_GetObjectItem(root, "run"), out) : without_manifest(&m);
+    rc = root ? from_manifest(&m, root, out) : without_manifest(&m);
     cJSON_Delete(root);
     return rc;
 }

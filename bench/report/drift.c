@@ -16,11 +16,10 @@
 static double calibrated_ns(const char *dir)
 {
     cJSON *root = qn_manifest_read(dir);
-    const cJSON *item = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "quantum"), "measured_ns");
-    double ns = cJSON_IsNumber(item) && item->valuedouble > 0 ? item->valuedouble : NAN;
+    double ns = qn_manifest_number(root, QN_MANIFEST_MEASURED_NS);
 
     cJSON_Delete(root);
-    return ns;
+    return ns > 0 ? ns : NAN;
 }
 
 static int by_time(const void *a, const void *b)

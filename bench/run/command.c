@@ -142,27 +142,19 @@ static int calibrate(struct run *r)
 
 static int write_manifest(struct run *r)
 {
-    struct qn_place *places = calloc(r->n_places, sizeof(*places));
-    struct qn_manifest m = {
+    const struct qn_manifest m = {
         .options = r->options,
         .run = &r->constants,
         .plan = &r->plan,
         .topo = r->places[0].topo,
-        .places = places,
+        .places = r->places,
         .clock = r->clock,
         .clock_bound_ns = r->clock_bound_ns,
         .quantum_ns = r->quantum_ns,
         .recorder_ns = r->recorder_ns,
     };
-    int rc;
 
-    if (!places)
-        return QN_ENOMEM;
-    for (size_t i = 0; i < r->n_places; i++)
-        places[i] = r->places[i].place;
-    rc = qn_manifest_write(r->results.dir, &m);
-    free(places);
-    return rc;
+    return qn_manifest_write(r->results.dir, &m);
 }
 
 /* Takes the quantum over from the run that is resumed, which must have had the same options. */

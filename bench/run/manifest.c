@@ -1,6 +1,5 @@
 #include "bench/run/manifest.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,20 +12,19 @@
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
 #include "bench/base/fault.h"
+#include "bench/base/json.h"
 #include "bench/base/paste.h"
 #include "bench/base/path.h"
-#include "bench/base/replace.h"
-#include "bench/base/units.h"
 #include "bench/cell/warmup.h"
 #include "bench/folder/manifest.h"
 #include "bench/machine/facts.h"
+#include "bench/machine/place.h"
+#include "bench/schema/manifest.h"
 #include "bench/workload/arrival.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
 
 #define TEXT_BYTES 256
-/* Of the manifest and of the tables beside it. */
-#define FORMAT 1
 
 /* The value of a key of /proc/cpuinfo, from its first line. */
 static void read_cpu_model(char *out, size_t bytes)
@@ -48,269 +46,162 @@ static void read_cpu_model(char *out, size_t bytes)
         fclose(f);
 }
 
-static void add_machine(cJSON *root, struct qn_topo *topo)
+/* What neither options nor measurements say. */
+struct here {
+    char date[TEXT_BYTES], host[TEXT_BYTES], cpu[TEXT_BYTES], kernel[TEXT_BYTES];
+    char clock_source[TEXT_BYTES];
+    char *command,
+        *folder; /* as it can be pasted, and where it was given: what resuming goes by; owned */
+    struct qn_memory_settings memory;
+};
+
+/* Words up to a NULL; none of NULL. */
+static size_t count(char *const *words)
 {
-    cJSON *m = cJSON_AddObjectToObject(root, "machine");
-    char text[TEXT_BYTES] = "";
+    size_t n = 0;
+
+    while (words && words[n])
+        n++;
+    return n;
+}
+
+static void look(const struct qn_manifest *m, struct here *h)
+{
+    time_t now = time(NULL);
     struct utsname u;
+    struct tm tm;
 
-    gethostname(text, sizeof(text) - 1);
-    cJSON_AddStringToObject(m, "host", text);
-    read_cpu_model(text, sizeof(text));
-    cJSON_AddStringToObject(m, "cpu", text);
-    cJSON_AddNumberToObject(m, "cores", qn_topo_n_cores(topo));
-    cJSON_AddNumberToObject(m, "pus", qn_topo_n_pus(topo));
-    if (uname(&u) == 0) {
-        snprintf(text, sizeof(text), "%s %s", u.sysname, u.release);
-        cJSON_AddStringToObject(m, "kernel", text);
-    }
-}
-
-static void add_build(cJSON *root)
-{
-    cJSON *b = cJSON_AddObjectToObject(root, "build");
-    struct qn_memory_settings settings;
-
-    qn_memory_settings(NULL, &settings);
-    cJSON_AddStringToObject(b, "compiler", __VERSION__);
-    cJSON_AddStringToObject(b, "type", QN_BUILD_TYPE);
-    cJSON_AddStringToObject(b, "version", QN_VERSION);
-    cJSON_AddStringToObject(b, "allocator", settings.allocator);
-    cJSON_AddNumberToObject(b, "dirty_decay_ms", (double)settings.dirty_decay_ms);
-    cJSON_AddNumberToObject(b, "muzzy_decay_ms", (double)settings.muzzy_decay_ms);
-    cJSON_AddBoolToObject(b, "background_thread", settings.background_thread);
-}
-
-static void add_clock(cJSON *root, const struct qn_manifest *m)
-{
-    cJSON *c = cJSON_AddObjectToObject(root, "clock");
-    char source[64];
-
-    qn_clock_describe(&m->run->clock, source, sizeof(source));
-    cJSON_AddStringToObject(c, "source", m->run->clock.source == QN_CLOCK_TSC ? "tsc" : source);
-    cJSON_AddNumberToObject(c, "ns_per_tick", ldexp((double)m->run->clock.mult, -QN_CLOCK_SHIFT));
-    cJSON_AddNumberToObject(c, "read_ns", m->clock.cost_ns);
-    cJSON_AddNumberToObject(c, "resolution_ns", m->clock.resolution_ns);
-    cJSON_AddNumberToObject(c, "offset_ns", m->run->clock_offset_ns);
-    if (m->clock_bound_ns >= 0)
-        cJSON_AddNumberToObject(c, "offset_bound_ns", m->clock_bound_ns);
+    *h = (struct here){.folder = getcwd(NULL, 0)};
+    h->command = qn_paste_words((const char *const *)m->options->words, count(m->options->words));
+    gmtime_r(&now, &tm);
+    strftime(h->date, sizeof(h->date), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    gethostname(h->host, sizeof(h->host) - 1);
+    read_cpu_model(h->cpu, sizeof(h->cpu));
+    if (uname(&u) == 0)
+        snprintf(h->kernel, sizeof(h->kernel), "%s %s", u.sysname, u.release);
+    if (m->run->clock.source == QN_CLOCK_TSC)
+        snprintf(h->clock_source, sizeof(h->clock_source), "tsc");
     else
-        cJSON_AddNullToObject(c, "offset_bound_ns");
+        qn_clock_describe(&m->run->clock, h->clock_source, sizeof(h->clock_source));
+    qn_memory_settings(NULL, &h->memory);
 }
 
-static void add_quantum(cJSON *root, const struct qn_manifest *m)
-{
-    cJSON *q = cJSON_AddObjectToObject(root, "quantum");
+/* Values that are lists or objects. */
 
-    cJSON_AddNumberToObject(q, "nominal_ns", QN_QUANTUM_NS);
-    cJSON_AddNumberToObject(q, "iterations", (double)m->run->iterations_per_quantum);
-    cJSON_AddNumberToObject(q, "measured_ns", m->quantum_ns);
-}
+static const char *const callers[] = {"default", "own", "shared"};
+static const char *const waits[] = {"adaptive", "spin", "park"};
+static const char *const placements[] = {"spread", "compact", "smt"};
 
-static void add_recorder(cJSON *root, const struct qn_manifest *m)
-{
-    cJSON *r = cJSON_AddObjectToObject(root, "recorder");
-
-    cJSON_AddNumberToObject(r, "ns_a_worker", m->recorder_ns);
-}
-
-static void add_facts(cJSON *root)
+static cJSON *facts(void)
 {
     struct qn_facts facts = {0};
 
     qn_facts_read("", &facts);
     qn_facts_measure(&facts);
-    qn_facts_add_json(&facts, root);
+    return qn_facts_json(&facts);
 }
 
-static void add_doubles(cJSON *to, const char *name, const double *values, size_t n)
+static cJSON *resource(const struct qn_resource *r)
 {
-    cJSON *list = cJSON_AddArrayToObject(to, name);
+    cJSON *object = cJSON_CreateObject();
 
-    for (size_t i = 0; i < n; i++)
-        cJSON_AddItemToArray(list,
-                             isnan(values[i]) ? cJSON_CreateNull() : cJSON_CreateNumber(values[i]));
+    qn_json_put_whole(object, "acquire_ns", (int64_t)r->acquire_ns);
+    qn_json_put_whole(object, "close_ns", (int64_t)r->close_ns);
+    qn_json_put_whole(object, "bytes", (int64_t)r->bytes);
+    qn_json_put_number(object, "close_fails", r->close_fails);
+    return object;
 }
 
-static void add_place(cJSON *to, const struct qn_place *p)
+static cJSON *arrival(const struct qn_arrival_value *a)
 {
-    cJSON *place = cJSON_AddObjectToObject(to, "place");
-    cJSON *pus = cJSON_AddArrayToObject(place, "pus");
+    const struct qn_workload w = {.arrival = a->arrival, .arrival_rate = a->rate};
+    char text[QN_ARRIVAL_BYTES];
 
-    for (unsigned i = 0; i < p->n_threads; i++)
-        cJSON_AddItemToArray(pus, cJSON_CreateNumber(p->pus[i]));
-    cJSON_AddStringToObject(place, "caller", p->caller_is_own ? "own" : "shared");
-    if (p->caller_is_own)
-        cJSON_AddNumberToObject(place, "caller_pu", p->caller_pu);
-    cJSON_AddNumberToObject(place, "cores", p->n_cores);
-    cJSON_AddBoolToObject(place, "oversubscribed", p->oversubscribed);
-    cJSON_AddBoolToObject(place, "uneven", p->uneven);
-    cJSON_AddNumberToObject(place, "kinds_of_core", p->n_kinds);
-    cJSON_AddNumberToObject(place, "cpu_quota", p->cpu_quota);
+    return cJSON_CreateString(qn_arrival_text(&w, text, sizeof(text)));
 }
 
-static void add_service(cJSON *to, const char *name, const struct qn_service *s)
+QN_JSON_LIST(texts, char *const, cJSON_CreateString(*v))
+QN_JSON_LIST(strategies, const struct qn_strategy *const, cJSON_CreateString((*v)->name))
+QN_JSON_LIST(numbers, const double, qn_json_number(*v))
+QN_JSON_LIST(wholes, const unsigned, cJSON_CreateNumber(*v))
+QN_JSON_LIST(durations, const uint64_t, cJSON_CreateNumber((double)*v))
+QN_JSON_LIST(resources, const struct qn_resource, resource(v))
+QN_JSON_LIST(arrivals, const struct qn_arrival_value, arrival(v))
+
+static cJSON *service(const struct qn_service *s)
 {
-    static const char *const names[] = {
-        [QN_SERVICE_CONST] = "const",   [QN_SERVICE_UNIFORM] = "uniform",
-        [QN_SERVICE_EXP] = "exp",       [QN_SERVICE_LOGNORMAL] = "lognormal",
-        [QN_SERVICE_PARETO] = "pareto", [QN_SERVICE_BIMODAL] = "bimodal",
-        [QN_SERVICE_TRACE] = "trace",
-    };
-    cJSON *service = cJSON_AddObjectToObject(to, name);
     const double parameters[] = {s->a, s->b, s->c};
+    cJSON *object = cJSON_CreateObject();
     double mean_ns, cv2;
 
     qn_service_moments(s, &mean_ns, &cv2);
-    cJSON_AddStringToObject(service, "type", names[s->type]);
-    add_doubles(service, "parameters", parameters, QN_ARRAY_LEN(parameters));
-    cJSON_AddNumberToObject(service, "scale", s->scale);
-    cJSON_AddNumberToObject(service, "cap_ns", s->cap_ns);
-    cJSON_AddNumberToObject(service, "trace_rows", (double)s->n_rows);
-    cJSON_AddItemToObject(service, "mean_ns",
-                          isfinite(mean_ns) ? cJSON_CreateNumber(mean_ns) : cJSON_CreateNull());
-    cJSON_AddItemToObject(service, "cv2",
-                          isfinite(cv2) ? cJSON_CreateNumber(cv2) : cJSON_CreateNull());
+    qn_json_put_text(object, "type", qn_service_name(s->type));
+    qn_json_put_item(object, "parameters", numbers(parameters, QN_ARRAY_LEN(parameters)));
+    qn_json_put_number(object, "scale", s->scale);
+    qn_json_put_number(object, "cap_ns", s->cap_ns);
+    qn_json_put_whole(object, "trace_rows", (int64_t)s->n_rows);
+    qn_json_put_number(object, "mean_ns", mean_ns);
+    qn_json_put_number(object, "cv2", cv2);
+    return object;
 }
 
-static void add_arrivals(cJSON *to, const struct qn_workload_set *set)
+static cJSON *place_of_threads(const struct qn_place *p)
 {
-    cJSON *list = cJSON_AddArrayToObject(to, "arrivals");
+    cJSON *object = cJSON_CreateObject();
 
-    for (size_t i = 0; i < set->n_arrivals; i++) {
-        struct qn_workload w = set->base;
-        char text[QN_ARRIVAL_BYTES];
+    qn_json_put_item(object, "pus", wholes(p->pus, p->n_threads));
+    qn_json_put_text(object, "caller",
+                     callers[p->caller_is_own ? QN_CALLER_OWN : QN_CALLER_SHARED]);
+    if (p->caller_is_own)
+        qn_json_put_whole(object, "caller_pu", p->caller_pu);
+    qn_json_put_whole(object, "cores", p->n_cores);
+    qn_json_put_flag(object, "oversubscribed", p->oversubscribed);
+    qn_json_put_flag(object, "uneven", p->uneven);
+    qn_json_put_whole(object, "kinds_of_core", p->n_kinds);
+    qn_json_put_number(object, "cpu_quota", p->cpu_quota);
+    return object;
+}
 
-        w.arrival = set->arrivals[i].arrival;
-        w.arrival_rate = set->arrivals[i].rate;
-        cJSON_AddItemToArray(list, cJSON_CreateString(qn_arrival_text(&w, text, sizeof(text))));
+/* places: NULL, or one a workload. */
+static cJSON *workloads(const struct qn_run_options *o, const struct qn_place_ctx *places)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < o->n_workloads; i++) {
+        const struct qn_workload_set *set = &o->workloads[i];
+        const struct qn_place *place = places ? &places[i].place : NULL;
+        const struct qn_workload *w = &set->base;
+        cJSON *object = cJSON_CreateObject();
+
+#define PUT(name, kind, value, is_of_cells) qn_json_put_##kind(object, name, value);
+        QN_MANIFEST_WORKLOAD_FIELDS(PUT)
+#undef PUT
+        cJSON_AddItemToArray(list, object);
     }
+    return list;
 }
 
-static void add_resources(cJSON *to, const struct qn_workload *w)
+/* The object of a section, made if it is not there. */
+static cJSON *section_of(cJSON *root, const char *name)
 {
-    cJSON *list = cJSON_AddArrayToObject(to, "resources");
+    cJSON *section = *name ? cJSON_GetObjectItem(root, name) : root;
 
-    for (unsigned i = 0; i < w->n_resources; i++) {
-        const struct qn_resource *r = &w->resources[i];
-        cJSON *item = cJSON_CreateObject();
-
-        cJSON_AddNumberToObject(item, "acquire_ns", (double)r->acquire_ns);
-        cJSON_AddNumberToObject(item, "close_ns", (double)r->close_ns);
-        cJSON_AddNumberToObject(item, "bytes", (double)r->bytes);
-        cJSON_AddNumberToObject(item, "close_fails", r->close_fails);
-        cJSON_AddItemToArray(list, item);
-    }
-    list = cJSON_AddArrayToObject(to, "cleanup_weights");
-    for (int i = 0; i < QN_CLEANUP_COUNT; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateNumber(w->cleanup_weights[i]));
-}
-
-static void add_workload(cJSON *list, const struct qn_workload_set *set,
-                         const struct qn_place *place)
-{
-    static const char *const failure_at[] = {[QN_FAIL_AT_END] = "end",
-                                             [QN_FAIL_AT_START] = "start",
-                                             [QN_FAIL_AT_UNIFORM] = "uniform",
-                                             [QN_FAIL_AT_FIRST] = "first",
-                                             [QN_FAIL_AT_STEP] = "step"};
-    const struct qn_workload *b = &set->base;
-    cJSON *w = cJSON_CreateObject(), *workers, *polls;
-
-    cJSON_AddItemToArray(list, w);
-    cJSON_AddStringToObject(w, "name", b->name);
-    cJSON_AddStringToObject(w, "kind", qn_kind_name(b->kind));
-    workers = cJSON_AddArrayToObject(w, "workers");
-    for (size_t i = 0; i < set->n_workers; i++)
-        cJSON_AddItemToArray(workers, cJSON_CreateNumber(set->workers[i]));
-    cJSON_AddNumberToObject(w, "threads", b->threads);
-    add_service(w, "service", &b->service);
-    if (b->has_item)
-        add_service(w, "item", &b->item);
-    add_doubles(w, "failure_rates", set->failure_rates, set->n_failure_rates);
-    cJSON_AddStringToObject(w, "failure_at", failure_at[b->failure_at]);
-    if (b->failure_at == QN_FAIL_AT_FIRST)
-        cJSON_AddNumberToObject(w, "first", b->first_failing);
-    if (b->failure_at == QN_FAIL_AT_STEP)
-        cJSON_AddNumberToObject(w, "step", b->failing_step);
-    add_resources(w, b);
-    cJSON_AddNumberToObject(w, "memory_bytes", (double)b->memory_bytes);
-    cJSON_AddNumberToObject(w, "result_bytes", (double)b->result_bytes);
-    polls = cJSON_AddArrayToObject(w, "polls_ns");
-    for (size_t i = 0; i < set->n_polls; i++)
-        cJSON_AddItemToArray(polls, cJSON_CreateNumber((double)set->polls_ns[i]));
-    cJSON_AddNumberToObject(w, "poll_cost_ns", (double)b->poll_cost_ns);
-    add_arrivals(w, set);
-    if (place)
-        add_place(w, place);
-}
-
-/* The command as it can be pasted, and word by word, with the folder it was given in: what resuming goes by. */
-static void add_words(cJSON *run, const struct qn_run_options *o)
-{
-    cJSON *list = cJSON_AddArrayToObject(run, "words");
-    char *folder = getcwd(NULL, 0), *command;
-    size_t n = 0;
-
-    for (; o->words && o->words[n]; n++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(o->words[n]));
-    command = qn_paste_words((const char *const *)o->words, n);
-    cJSON_AddStringToObject(run, "command", command ? command : "");
-    if (folder)
-        cJSON_AddStringToObject(run, "folder", folder);
-    free(command);
-    free(folder);
-}
-
-static void add_run(cJSON *root, const struct qn_manifest *m)
-{
-    static const char *const callers[] = {"default", "own", "shared"};
-    static const char *const waits[] = {"adaptive", "spin", "park"};
-    static const char *const placements[] = {"spread", "compact", "smt"};
-    const struct qn_run_options *o = m->options;
-    cJSON *r = cJSON_AddObjectToObject(root, "run"), *list;
-    char date[TEXT_BYTES];
-    time_t now = time(NULL);
-    struct tm tm;
-
-    gmtime_r(&now, &tm);
-    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
-    cJSON_AddStringToObject(r, "date", date);
-    add_words(r, o);
-    cJSON_AddNumberToObject(r, "seed", (double)o->seed);
-    cJSON_AddNumberToObject(r, "trials", o->trials);
-    cJSON_AddNumberToObject(r, "processes", o->processes);
-    cJSON_AddNumberToObject(r, "warmup_max_calls", QN_WARMUP_MAX_CALLS);
-    if (m->plan)
-        cJSON_AddNumberToObject(r, "cells", (double)m->plan->n_cells);
-    cJSON_AddStringToObject(r, "caller", callers[o->caller]);
-    cJSON_AddStringToObject(r, "wait", waits[o->wait]);
-    cJSON_AddStringToObject(r, "placement", placements[o->placement]);
-    list = cJSON_AddArrayToObject(r, "strategies");
-    for (size_t i = 0; i < o->n_strategies; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(o->strategies[i]->name));
-    list = cJSON_AddArrayToObject(r, "benchmark_args");
-    for (char **arg = o->benchmark_args; *arg; arg++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(*arg));
+    return section ? section : cJSON_AddObjectToObject(root, name);
 }
 
 static cJSON *build(const struct qn_manifest *m)
 {
-    cJSON *root = cJSON_CreateObject(), *list;
+    const struct qn_run_options *o = m->options;
+    cJSON *root = cJSON_CreateObject();
+    struct here here, *h = &here;
 
-    if (!root)
-        return NULL;
-    cJSON_AddNumberToObject(root, "format", FORMAT);
-    add_run(root, m);
-    add_machine(root, m->topo);
-    add_build(root);
-    add_clock(root, m);
-    add_quantum(root, m);
-    add_recorder(root, m);
-    add_facts(root);
-    list = cJSON_AddArrayToObject(root, "workloads");
-    for (size_t i = 0; i < m->options->n_workloads; i++)
-        add_workload(list, &m->options->workloads[i], &m->places[i]);
+    look(m, h);
+#define PUT(symbol, section, name, kind, value, resumes) \
+    qn_json_put_##kind(section_of(root, section), name, value);
+    QN_MANIFEST_FIELDS(PUT)
+#undef PUT
+    free(h->command);
+    free(h->folder);
     return root;
 }
 
@@ -330,45 +221,11 @@ int qn_manifest_write_topology(const char *dir, struct qn_topo *topo)
 
 int qn_manifest_write(const char *dir, const struct qn_manifest *m)
 {
-    cJSON *root = build(m);
-    char *text = root ? cJSON_Print(root) : NULL;
-    struct qn_replace replace;
-    int rc, error;
+    int rc = qn_json_replace(build(m), dir, "manifest.json");
 
-    cJSON_Delete(root);
-    if (!text)
-        return QN_ENOMEM;
-    rc = qn_replace_begin(&replace, dir, "manifest.json");
-    if (rc == QN_OK) {
-        fprintf(replace.file, "%s\n", text);
-        rc = qn_replace_end(&replace, true);
-    }
-    error = errno;
-    free(text);
-    if (rc != QN_OK) {
-        qn_complain("%s/manifest.json can't be written: %s", dir, qn_cause(error));
-        return rc;
-    }
-    return qn_manifest_write_topology(dir, m->topo);
-}
-
-/* What the options alone make of the manifest. */
-static cJSON *build_wanted(const struct qn_run_options *o)
-{
-    const struct qn_manifest m = {.options = o};
-    cJSON *root = cJSON_CreateObject(), *list;
-
-    if (!root)
-        return NULL;
-    add_run(root, &m);
-    cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "date");
-    cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "command");
-    cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "words");
-    cJSON_DeleteItemFromObject(cJSON_GetObjectItem(root, "run"), "folder");
-    list = cJSON_AddArrayToObject(root, "workloads");
-    for (size_t i = 0; i < o->n_workloads; i++)
-        add_workload(list, &o->workloads[i], NULL);
-    return root;
+    if (rc == QN_EIO)
+        qn_complain("%s/manifest.json can't be written: %s", dir, qn_cause(errno));
+    return rc == QN_OK ? qn_manifest_write_topology(dir, m->topo) : rc;
 }
 
 /* True if every item of wanted is in found and equal; else *what (of bytes) says which is not. */
@@ -397,20 +254,24 @@ static bool covers(const cJSON *found, const cJSON *wanted, const char *where, c
 
 static bool is_of(const cJSON *root, const struct qn_run_options *o, char *what, size_t bytes)
 {
-    cJSON *wanted = build_wanted(o);
-    const cJSON *found = cJSON_GetObjectItem(root, "workloads"), *list;
-    int n = (int)o->n_workloads;
+    const cJSON *found = qn_manifest_item(root, QN_MANIFEST_WORKLOADS);
+    cJSON *run = cJSON_CreateObject(), *list = workloads(o, NULL);
+    int n = cJSON_GetArraySize(list);
     bool is_same;
 
+#define PUT_0(name, kind, value)
+#define PUT_1(name, kind, value) qn_json_put_##kind(run, name, value);
+#define PUT(symbol, section, name, kind, value, resumes) PUT_##resumes(name, kind, value)
+    QN_MANIFEST_FIELDS(PUT)
+#undef PUT
     snprintf(what, bytes, "workloads are others than by these options");
-    is_same = wanted && cJSON_GetArraySize(found) == n &&
-              covers(cJSON_GetObjectItem(root, "run"), cJSON_GetObjectItem(wanted, "run"), "run",
-                     what, bytes);
-    list = cJSON_GetObjectItem(wanted, "workloads");
+    is_same = run && list && cJSON_GetArraySize(found) == n &&
+              covers(cJSON_GetObjectItem(root, "run"), run, "run", what, bytes);
     for (int i = 0; is_same && i < n; i++)
         is_same = covers(cJSON_GetArrayItem(found, i), cJSON_GetArrayItem(list, i), "workloads",
                          what, bytes);
-    cJSON_Delete(wanted);
+    cJSON_Delete(list);
+    cJSON_Delete(run);
     return is_same;
 }
 
@@ -419,17 +280,16 @@ static bool is_of(const cJSON *root, const struct qn_run_options *o, char *what,
  * container has another one each time. */
 static bool fits_here(const cJSON *root, char *what, size_t bytes)
 {
-    const cJSON *format = cJSON_GetObjectItem(root, "format");
-    const cJSON *cpu = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "machine"), "cpu");
+    const char *cpu = qn_manifest_text(root, QN_MANIFEST_CPU);
     char here[TEXT_BYTES];
 
     read_cpu_model(here, sizeof(here));
-    if (!cJSON_IsNumber(format) || format->valuedouble != FORMAT)
+    if (qn_manifest_number(root, QN_MANIFEST_FORMAT) != QN_MANIFEST_VERSION_OF_FORMAT)
         snprintf(what, bytes, "its format is not %d: another version of this program wrote it",
-                 FORMAT);
-    else if (cJSON_IsString(cpu) && strcmp(cpu->valuestring, here) != 0)
+                 QN_MANIFEST_VERSION_OF_FORMAT);
+    else if (cpu && strcmp(cpu, here) != 0)
         snprintf(what, bytes, "machine.cpu is %.200s, but this is %s: go on where the run began",
-                 cpu->valuestring, here);
+                 cpu, here);
     else
         return true;
     return false;
@@ -439,14 +299,13 @@ int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
                        uint64_t *iterations_per_quantum)
 {
     cJSON *root = qn_manifest_read(dir);
-    const cJSON *iterations =
-        cJSON_GetObjectItem(cJSON_GetObjectItem(root, "quantum"), "iterations");
+    double iterations = qn_manifest_number(root, QN_MANIFEST_ITERATIONS);
     char what[2 * TEXT_BYTES];
     int rc = QN_EINVAL;
 
     if (!root)
         qn_complain("%s/manifest.json: it can't be read, or is no JSON", dir);
-    else if (!cJSON_IsNumber(iterations) || iterations->valuedouble < 1)
+    else if (!(iterations >= 1))
         qn_complain("%s/manifest.json: quantum.iterations is missing", dir);
     else if (!fits_here(root, what, sizeof(what)))
         qn_complain("%s/manifest.json: %s", dir, what);
@@ -457,7 +316,7 @@ int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
     else
         rc = QN_OK;
     if (rc == QN_OK)
-        *iterations_per_quantum = (uint64_t)iterations->valuedouble;
+        *iterations_per_quantum = (uint64_t)iterations;
     cJSON_Delete(root);
     return rc;
 }

@@ -5,17 +5,17 @@
 #ifndef QN_BENCH_RUN_MANIFEST_H
 #define QN_BENCH_RUN_MANIFEST_H
 
+#include "bench/machine/place.h"
 #include "bench/options/parse.h"
 #include "bench/run/child.h"
 #include "bench/schema/plan.h"
-#include "runtime/topo.h"
 
 struct qn_manifest {
     const struct qn_run_options *options;
     const struct qn_run_constants *run;
     const struct qn_plan *plan;
     struct qn_topo *topo;
-    const struct qn_place *places; /* one a workload of the options */
+    const struct qn_place_ctx *places; /* one a workload of the options */
     struct qn_clock_quality clock;
     double clock_bound_ns; /* of the offset; < 0: not measured */
     double quantum_ns;     /* measured right after calibration */

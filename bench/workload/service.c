@@ -2,6 +2,18 @@
 
 #include <math.h>
 
+const char *qn_service_name(enum qn_service_type type)
+{
+    static const char *const names[] = {
+        [QN_SERVICE_CONST] = "const",   [QN_SERVICE_UNIFORM] = "uniform",
+        [QN_SERVICE_EXP] = "exp",       [QN_SERVICE_LOGNORMAL] = "lognormal",
+        [QN_SERVICE_PARETO] = "pareto", [QN_SERVICE_BIMODAL] = "bimodal",
+        [QN_SERVICE_TRACE] = "trace",
+    };
+
+    return names[type];
+}
+
 /* A normal deviate of two uniforms (Box and Muller, 1958). */
 static double normal(double u1, double u2)
 {

@@ -34,6 +34,9 @@ struct qn_service {
     size_t n_rows;
 };
 
+/* The name of a type as in a workload file: "lognormal". */
+const char *qn_service_name(enum qn_service_type type);
+
 /*
  * Draws one service time in ns.
  * u1, u2: independent uniforms in (0, 1); row: the trace row to take, reduced mod n_rows.

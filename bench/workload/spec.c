@@ -5,6 +5,11 @@
 
 #include "strategies/strategy.h"
 
+const char *const qn_failure_at_names[] = {
+    [QN_FAIL_AT_END] = "end",     [QN_FAIL_AT_START] = "start", [QN_FAIL_AT_UNIFORM] = "uniform",
+    [QN_FAIL_AT_FIRST] = "first", [QN_FAIL_AT_STEP] = "step",
+};
+
 const char *qn_kind_name(enum qn_kind kind)
 {
 #define QN_KIND_NAME(symbol, name, summary) name,

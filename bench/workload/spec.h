@@ -19,6 +19,9 @@ enum qn_failure_at {
     QN_FAIL_AT_FIRST,
     QN_FAIL_AT_STEP
 };
+/* As in a workload file, FIRST and STEP without their number; indexed by enum qn_failure_at; immutable. */
+extern const char *const qn_failure_at_names[];
+
 enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISSON };
 
 /* A workload's name, with its terminating NUL. */
