@@ -285,6 +285,8 @@ int qn_csv_whole(const char *text, int64_t *out)
 
 void qn_csv_put_text(FILE *file, const char *field)
 {
+    if (!field)
+        return;
     if (!strpbrk(field, ",\"\r\n")) {
         fputs(field, file);
         return;

@@ -1,10 +1,9 @@
 #include "bench/selftest/report.h"
 
-#include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "bench/base/json.h"
 #include "bench/cell/faulty.h"
 #include "bench/stats/numbers.h"
 
@@ -87,95 +86,100 @@ static void print_text(const struct qn_selftest_result *r, FILE *out)
 
 /* JSON. */
 
-static void add_sameness(cJSON *root, const struct qn_selftest_result *r)
+static cJSON *strategy_json(const struct qn_sameness_count *s)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    qn_json_put_text(o, "strategy", s->strategy);
+    qn_json_put_whole(o, "comparisons", (int64_t)s->n);
+    qn_json_put_whole(o, "different", (int64_t)s->n_different);
+    return o;
+}
+
+QN_JSON_LIST(strategies_json, const struct qn_sameness_count, strategy_json(v))
+
+static cJSON *sameness_json(const struct qn_selftest_result *r)
 {
     const struct qn_sameness *s = &r->sameness;
-    cJSON *o = cJSON_AddObjectToObject(root, "a_a");
-    cJSON *list;
+    cJSON *o = cJSON_CreateObject();
+    size_t n = 0;
 
-    cJSON_AddStringToObject(o, "metric",
-                            qn_observation_metrics[QN_OBSERVATION_RETURN_LATENCY].info->name);
-    cJSON_AddNumberToObject(o, "processes", s->processes);
-    cJSON_AddNumberToObject(o, "calls", QN_SAMENESS_TRIALS);
-    cJSON_AddNumberToObject(o, "level", QN_SAMENESS_LEVEL);
-    cJSON_AddNumberToObject(o, "comparisons", (double)s->n);
-    cJSON_AddNumberToObject(o, "different", (double)s->n_different);
-    cJSON_AddNumberToObject(o, "share", (double)s->n_different / (double)s->n);
-    cJSON_AddNumberToObject(o, "share_lo", s->lo);
-    cJSON_AddNumberToObject(o, "share_hi", s->hi);
-    cJSON_AddNumberToObject(o, "expected_least", (double)s->least);
-    cJSON_AddNumberToObject(o, "expected_most", (double)s->most);
+    while (n < QN_SAMENESS_COUNT && s->of[n].n > 0)
+        n++;
+    qn_json_put_text(o, "metric", qn_observation_metrics[QN_OBSERVATION_RETURN_LATENCY].info->name);
+    qn_json_put_whole(o, "processes", s->processes);
+    qn_json_put_whole(o, "calls", QN_SAMENESS_TRIALS);
+    qn_json_put_number(o, "level", QN_SAMENESS_LEVEL);
+    qn_json_put_whole(o, "comparisons", (int64_t)s->n);
+    qn_json_put_whole(o, "different", (int64_t)s->n_different);
+    qn_json_put_number(o, "share", (double)s->n_different / (double)s->n);
+    qn_json_put_number(o, "share_lo", s->lo);
+    qn_json_put_number(o, "share_hi", s->hi);
+    qn_json_put_whole(o, "expected_least", (int64_t)s->least);
+    qn_json_put_whole(o, "expected_most", (int64_t)s->most);
     if (!r->is_quick)
-        cJSON_AddBoolToObject(o, "agrees", s->agrees);
-    list = cJSON_AddArrayToObject(o, "strategies");
-    for (size_t i = 0; i < QN_SAMENESS_COUNT && s->of[i].n > 0; i++) {
-        cJSON *item = cJSON_CreateObject();
+        qn_json_put_flag(o, "agrees", s->agrees);
+    qn_json_put_item(o, "strategies", strategies_json(s->of, n));
+    return o;
+}
 
-        cJSON_AddStringToObject(item, "strategy", s->of[i].strategy);
-        cJSON_AddNumberToObject(item, "comparisons", (double)s->of[i].n);
-        cJSON_AddNumberToObject(item, "different", (double)s->of[i].n_different);
+static cJSON *found_json(const struct qn_detection *d, char label)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < d->n_findings; i++) {
+        const struct qn_finding *f = &d->findings[i];
+        cJSON *item;
+
+        if (f->label != label)
+            continue;
+        item = cJSON_CreateObject();
+        qn_json_put_text(item, "by", f->by);
+        qn_json_put_text(item, "text", f->text);
+        if (f->effect.has_interval) {
+            qn_json_put_number(item, "ratio", f->effect.ratio);
+            qn_json_put_number(item, "ratio_lo", f->effect.lo);
+            qn_json_put_number(item, "ratio_hi", f->effect.hi);
+            qn_json_put_number(item, "p", f->p);
+        }
         cJSON_AddItemToArray(list, item);
     }
+    return list;
 }
 
-static void add_found(cJSON *list, const struct qn_finding *a)
+static cJSON *detection_json(const struct qn_detection *d)
 {
-    cJSON *item = cJSON_CreateObject();
+    cJSON *o = cJSON_CreateObject(), *cells = cJSON_CreateArray();
 
-    cJSON_AddStringToObject(item, "by", a->by);
-    cJSON_AddStringToObject(item, "text", a->text);
-    if (a->effect.has_interval) {
-        cJSON_AddNumberToObject(item, "ratio", a->effect.ratio);
-        cJSON_AddNumberToObject(item, "ratio_lo", a->effect.lo);
-        cJSON_AddNumberToObject(item, "ratio_hi", a->effect.hi);
-        cJSON_AddNumberToObject(item, "p", a->p);
-    }
-    cJSON_AddItemToArray(list, item);
-}
-
-static void add_detection(cJSON *root, const struct qn_detection *b)
-{
-    cJSON *o = cJSON_AddObjectToObject(root, "faults");
-    cJSON *cells;
-
-    cJSON_AddNumberToObject(o, "processes", b->processes);
-    cJSON_AddNumberToObject(o, "calls", QN_FAULTY_TRIALS);
-    cJSON_AddNumberToObject(o, "false_alarm_at_most", QN_DETECTION_LEVEL);
-    cells = cJSON_AddArrayToObject(o, "cells");
-    for (size_t i = 0; i < b->n_cells; i++) {
-        const struct qn_judgement *j = &b->cells[i];
+    qn_json_put_whole(o, "processes", d->processes);
+    qn_json_put_whole(o, "calls", QN_FAULTY_TRIALS);
+    qn_json_put_number(o, "false_alarm_at_most", QN_DETECTION_LEVEL);
+    for (size_t i = 0; i < d->n_cells; i++) {
+        const struct qn_judgement *j = &d->cells[i];
         const char label[] = {j->label, '\0'};
-        cJSON *cell = cJSON_CreateObject(), *found;
+        cJSON *cell = cJSON_CreateObject();
 
-        cJSON_AddStringToObject(cell, "cell", label);
-        cJSON_AddStringToObject(cell, "strategy", qn_faulty_texts[j->fault]);
-        cJSON_AddBoolToObject(cell, "right", j->is_right);
-        found = cJSON_AddArrayToObject(cell, "found");
-        for (size_t k = 0; k < b->n_findings; k++)
-            if (b->findings[k].label == j->label)
-                add_found(found, &b->findings[k]);
+        qn_json_put_text(cell, "cell", label);
+        qn_json_put_text(cell, "strategy", qn_faulty_texts[j->fault]);
+        qn_json_put_flag(cell, "right", j->is_right);
+        qn_json_put_item(cell, "found", found_json(d, j->label));
         cJSON_AddItemToArray(cells, cell);
     }
+    qn_json_put_item(o, "cells", cells);
+    return o;
 }
 
 static int print_json(const struct qn_selftest_result *r, FILE *out)
 {
     cJSON *root = cJSON_CreateObject();
-    char *text;
 
-    cJSON_AddBoolToObject(root, "passed", qn_selftest_passed(r));
-    cJSON_AddBoolToObject(root, "quick", r->is_quick);
-    cJSON_AddNumberToObject(root, "seed", (double)r->seed);
-    cJSON_AddNumberToObject(root, "took_s", r->took_s);
-    add_sameness(root, r);
-    add_detection(root, &r->detection);
-    text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (!text)
-        return QN_ENOMEM;
-    fprintf(out, "%s\n", text);
-    free(text);
-    return QN_OK;
+    qn_json_put_flag(root, "passed", qn_selftest_passed(r));
+    qn_json_put_flag(root, "quick", r->is_quick);
+    qn_json_put_whole(root, "seed", (int64_t)r->seed);
+    qn_json_put_number(root, "took_s", r->took_s);
+    qn_json_put_item(root, "a_a", sameness_json(r));
+    qn_json_put_item(root, "faults", detection_json(&r->detection));
+    return qn_json_print(root, out);
 }
 
 int qn_selftest_report(const struct qn_selftest_result *r, bool is_json, FILE *out)
