@@ -11,7 +11,10 @@
 #ifndef QN_BENCH_SELFTEST_DETECTION_H
 #define QN_BENCH_SELFTEST_DETECTION_H
 
-#include "bench/selftest/judge.h"
+#include <stdbool.h>
+
+#include "bench/cell/faulty.h"
+#include "bench/selftest/finding.h"
 #include "bench/selftest/rig.h"
 
 #define QN_DETECTION_LEVEL 0.001
@@ -20,6 +23,16 @@
 /* Sound cells, besides the reference. */
 #define QN_DETECTION_SOUND 2u
 #define QN_DETECTION_MAX_CELLS (QN_DETECTION_SOUND + QN_FAULTY_COUNT - 1)
+
+/* What a cell is, and whether that was found. */
+struct qn_judgement {
+    char label;
+    enum qn_faulty fault;
+    /* The finding that names the fault, or, of a sound cell, the first that was found all the same;
+     * NULL: none. Borrowed. */
+    const struct qn_finding *by;
+    bool is_right; /* a fault was found; a sound cell was left alone */
+};
 
 struct qn_detection {
     uint32_t processes; /* of each cell that did not fail */
@@ -30,6 +43,15 @@ struct qn_detection {
     size_t n_findings;
     size_t n_missed, n_false; /* faults not found; sound cells with a finding */
 };
+
+/*
+ * Fills by and is_right of judgements[0 .. n), whose labels and faults are set. A fault is found by
+ * a finding of its cell that is of its kind: SLOW by return_at, worse; LOSE by error_returned or
+ * errors_lost; LEAK, DIE and HANG by the status, with a reason that says so. Whatever else is found
+ * with the cell of a fault neither helps nor harms.
+ */
+void qn_judge(const struct qn_finding *findings, size_t n_findings, struct qn_judgement *judgements,
+              size_t n);
 
 /*
  * Runs the test; is_quick: one look after few processes, without QN_FAULTY_SLOW, whose finding is a

@@ -11,7 +11,6 @@
 #include "bench/base/rng.h"
 #include "bench/cell/faulty.h"
 #include "bench/selftest/finding.h"
-#include "bench/selftest/judge.h"
 #include "bench/selftest/report.h"
 #include "bench/stats/binomial.h"
 #include "tests/cmocka_all.h"
