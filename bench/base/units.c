@@ -253,6 +253,16 @@ void qn_format_duration(uint64_t ns, char *out, size_t len_bytes)
     snprintf(out, len_bytes, "%" PRIu64 "%s", ns / best->factor, best->name);
 }
 
+void qn_format_size(double bytes, char *out, size_t len_bytes)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    size_t i = 0;
+
+    for (; i + 1 < QN_ARRAY_LEN(units) && bytes >= 1024; i++)
+        bytes /= 1024;
+    snprintf(out, len_bytes, "%.*f %s", bytes == floor(bytes) ? 0 : 1, bytes, units[i]);
+}
+
 /* Digits that tell any two doubles apart. */
 #define MAX_DIGITS 17
 

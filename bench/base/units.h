@@ -55,6 +55,10 @@ int qn_unquote(const char *text, char **out) QN_MUST_CHECK;
 /* Writes a duration with the largest unit that keeps it whole. len_bytes >= 32 is always enough. */
 void qn_format_duration(uint64_t ns, char *out, size_t len_bytes);
 
+/* Writes bytes >= 0 for people, in the largest unit of B, KiB … TiB that has at least one of them, with a
+ * decimal where there is one: "1.5 MiB", "40 GiB". len_bytes >= 32 is always enough. */
+void qn_format_size(double bytes, char *out, size_t len_bytes);
+
 /* Writes the shortest decimal that reads back as the same number; "" for NAN. len_bytes >= 32. */
 void qn_format_number(double number, char *out, size_t len_bytes);
 

@@ -87,9 +87,32 @@ static void test_formats(void **unused)
     assert_string_equal(text, "");
 }
 
+static void test_sizes_for_people(void **unused)
+{
+    static const struct {
+        double bytes;
+        const char *text;
+    } cases[] = {{0, "0 B"},
+                 {1023, "1023 B"},
+                 {1024, "1 KiB"},
+                 {1536, "1.5 KiB"},
+                 {42949672960, "40 GiB"},
+                 {0x1p46, "64 TiB"},
+                 {0x1p51, "2048 TiB"},
+                 {25.34 * 0x1p30, "25.3 GiB"}};
+    char text[32];
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        qn_format_size(cases[i].bytes, text, sizeof(text));
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sizes_for_people),
         cmocka_unit_test(test_durations),
         cmocka_unit_test(test_percentages_and_what_is_written),
         cmocka_unit_test(test_formats),

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/units.h"
 #include "bench/machine/files.h"
 #include "runtime/err.h"
 
@@ -30,25 +31,29 @@ int qn_memory_check(const struct qn_workload *w, unsigned workers)
 {
     double needed = qn_memory_needed(w->threads, w->memory_bytes, workers, w->result_bytes);
     double there = (double)qn_memory_there(""), resources = 0;
+    char all[32], extra[32], most[32], each[32], result[32];
 
     /* an owner, or nobody, may close what all workers have taken */
     for (unsigned i = 0; i < w->n_resources; i++)
         resources += (double)w->resources[i].bytes * workers;
     if (needed + resources <= there)
         return QN_OK;
+    qn_format_size(needed, all, sizeof(all));
+    qn_format_size(there, most, sizeof(most));
     if (needed <= there) {
-        qn_complain("--resources: the workers of a call of %s take up to %.1f GiB beside the %.1f "
-                    "GiB of their memory and results; at most the %.1f GiB that this machine or "
-                    "its cgroup has is allowed",
-                    w->name, resources / 0x1p30, needed / 0x1p30, there / 0x1p30);
+        qn_format_size(resources, extra, sizeof(extra));
+        qn_complain(
+            "--resources: the workers of a call of %s take up to %s besides the %s of their "
+            "memory and results; at most the %s that this machine or its cgroup has is allowed",
+            w->name, extra, all, most);
         return QN_EINVAL;
     }
-    qn_complain("--memory: a call of %s holds up to %.1f GiB (%u threads with %.4g MiB each, %u "
-                "results of %.4g MiB); at most the %.1f GiB that this machine or its cgroup has is "
-                "allowed",
-                w->name, needed / 0x1p30, w->threads < workers ? w->threads : workers,
-                (double)w->memory_bytes / 0x1p20, workers, (double)w->result_bytes / 0x1p20,
-                there / 0x1p30);
+    qn_format_size((double)w->memory_bytes, each, sizeof(each));
+    qn_format_size((double)w->result_bytes, result, sizeof(result));
+    qn_complain(
+        "--memory: a call of %s holds up to %s (%u threads with %s each, %u results of %s); at "
+        "most the %s that this machine or its cgroup has is allowed",
+        w->name, all, w->threads < workers ? w->threads : workers, each, workers, result, most);
     return QN_EINVAL;
 }
 
@@ -56,10 +61,13 @@ void qn_memory_warn(unsigned threads, uint64_t memory_bytes, unsigned workers)
 {
     double needed = qn_memory_needed(threads, memory_bytes, workers, 0);
     double there = (double)qn_memory_there("");
+    char all[32], most[32];
 
-    if (needed > there)
-        qn_complain(
-            "warning: this machine can't hold the workload: threads x memory is %.1f GiB, and "
-            "it has %.1f GiB; `quench run` takes it only with less, such as --memory 1MiB",
-            needed / 0x1p30, there / 0x1p30);
+    if (needed <= there)
+        return;
+    qn_format_size(needed, all, sizeof(all));
+    qn_format_size(there, most, sizeof(most));
+    qn_complain("warning: this machine can't hold the workload: threads x memory is %s, and it has "
+                "%s; `quench run` takes it only with less, such as --memory 1MiB",
+                all, most);
 }

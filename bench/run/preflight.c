@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/units.h"
 #include "bench/cell/stream.h"
 #include "bench/folder/files.h"
 #include "bench/folder/make.h"
@@ -87,16 +88,18 @@ static int check_arrival(const struct qn_run_options *o, const struct qn_workloa
     uint64_t memory = qn_memory_there("");
     uint64_t bytes = qn_stream_bytes(w, o->trials, w->threads + 1);
     double load = qn_arrival_load(w);
-    char text[QN_ARRIVAL_BYTES];
+    char text[QN_ARRIVAL_BYTES], all[32], most[32];
 
     if (w->arrival == QN_ARRIVAL_ISOLATED)
         return QN_OK;
     qn_arrival_text(w, text, sizeof(text));
     if (bytes > memory / 2) {
+        qn_format_size((double)bytes, all, sizeof(all));
+        qn_format_size((double)memory, most, sizeof(most));
         qn_complain(
-            "--trials: %u calls of %u workers that may all be under way (--arrival %s) take "
-            "%.1f GiB; at most half of the %.1f GiB that this machine or its cgroup has is allowed",
-            o->trials, w->workers, text, (double)bytes / 0x1p30, (double)memory / 0x1p30);
+            "--trials: %u calls of %u workers that may all be under way (--arrival %s) take %s; "
+            "at most half of the %s that this machine or its cgroup has is allowed",
+            o->trials, w->workers, text, all, most);
         return QN_EINVAL;
     }
     if (load >= 1)
