@@ -52,8 +52,8 @@ int qn_csv_whole(const char *text, int64_t *out) QN_MUST_CHECK;
 /* A figure that does not exist: an empty field, never 0. */
 #define QN_NONE INT64_MIN
 
-/* Write a field: text, quoted if it needs to be, or nothing of NULL; a whole number, or nothing of QN_NONE; a number as
- * short as it can be read back, or with so many decimals, or nothing of NAN. */
+/* Write a field: text, quoted if it needs to be, nothing for NULL; a whole number, nothing for QN_NONE; a number as
+ * short as it can be read back, or with a given number of decimals, nothing for NAN. */
 void qn_csv_put_text(FILE *file, const char *text);
 void qn_csv_put_whole(FILE *file, int64_t value);
 void qn_csv_put_number(FILE *file, double value);

@@ -69,7 +69,7 @@ static char *end_of_line(char *text, char **next)
     return end;
 }
 
-/* Whatever no text has, NUL included. */
+/* Characters that text doesn't contain, NUL included. */
 static int check_text(const char *path, char *text, size_t len)
 {
     unsigned line = 1;

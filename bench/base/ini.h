@@ -12,7 +12,7 @@
 
 #include "runtime/base.h"
 
-/* A workload file has at most so many bytes: what has more is none. */
+/* The longest workload file, in bytes: anything longer is refused. */
 #define QN_INI_MAX_BYTES (UINT64_C(1) << 20)
 
 /* Takes a key of a section ("": before any). All texts are the reader's. QN_OK, or an error after a

@@ -14,7 +14,7 @@
 #define PLAIN_EVERY_NS (10 * QN_NS_PER_S)
 #define TERMINAL_EVERY_NS (QN_NS_PER_S / 5)
 #define LINE_BYTES 512
-/* Of a terminal that does not say how wide it is. */
+/* The width of a terminal that doesn't report one. */
 #define USUAL_COLUMNS 80u
 
 static bool is_quiet, has_line;

@@ -43,7 +43,7 @@ void qn_progress_clear(void);
 const char *qn_progress_left(double left_s, char *out, size_t bytes);
 
 /*
- * Bytes of text (UTF-8) that fit into so many columns. Letters of three or four bytes count as two columns,
+ * Bytes of text (UTF-8) that fit into n columns. Letters of three or four bytes count as two columns,
  * since some are that wide; no letter is cut in two.
  */
 size_t qn_progress_fit(const char *text, size_t columns);

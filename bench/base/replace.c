@@ -8,7 +8,7 @@
 #include "bench/base/fault.h"
 #include "bench/base/path.h"
 
-/* The new version stands beside the old one under this name until it is whole. */
+/* The new version is written next to the old one, under this name, until it is complete. */
 #define FRESH_NAME ".%s.new"
 
 static int fresh_path(const char *dir, const char *name, char *out)

@@ -18,7 +18,7 @@ struct unit {
 
 #define NS_PER_MINUTE (60 * QN_NS_PER_S)
 
-/* Those that durations are written in come first: who reads them may be an older program. */
+/* The units that durations are written in come first: an older program may read them. */
 #define N_WRITTEN_DURATIONS 4
 static const struct unit durations[] = {
     {"ns", 1},

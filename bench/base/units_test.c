@@ -35,7 +35,7 @@ static void test_durations(void **unused)
         assert_int_not_equal(qn_parse_duration(bad[i], &ns, &allowed), QN_OK);
 }
 
-/* Whoever reads a written duration may know no minutes; and 0.1% is 0.001 to the last bit. */
+/* A program that reads a written duration may not know minutes; and 0.1% is 0.001 to the last bit. */
 static void test_percentages_and_what_is_written(void **unused)
 {
     static const struct {

@@ -58,7 +58,7 @@ static void say_written(const struct qn_fit_result *result, bool has_picture)
     print_command(r);
 }
 
-/* What a measurement may not be meant to be, or can't be on this machine. */
+/* Warns of what was perhaps not meant, or can't be measured on this machine. */
 static void warn(const struct qn_fit_result *result)
 {
     const struct qn_fit_request *r = result->request;

@@ -2,7 +2,7 @@
  * The distributions of bench/workload/service.h, fitted to a sample by maximum likelihood, and how far each
  * lies from it.
  *
- * Durations of 0 are left out of every fit alike (no logarithm of them is finite), so that
+ * Durations of 0 are left out of every fit (no logarithm of them is finite), so that
  * likelihoods are of the same rows; the distance is to all rows. Where rows have weights,
  * likelihoods and intervals count qn_sample_size_above rows.
  */

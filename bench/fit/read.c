@@ -138,7 +138,7 @@ static int look_at_rows(struct qn_fit_reader *in, struct look *look)
     return rc == QN_ENOMEM ? rc : QN_OK; /* a bad row comes again when all are read */
 }
 
-/* A column called failed says who failed, if nobody says otherwise. */
+/* A column called failed tells which rows failed, unless an option says otherwise. */
 static void guess_failed(struct qn_fit_reader *in, const struct look *look)
 {
     if (in->failed >= 0 || look->n_rows == 0)
@@ -196,7 +196,7 @@ static void leave_taken(const struct qn_fit_reader *in, struct look *look)
         look->is_duration[in->wheres[i].column] = false;
 }
 
-/* Of columns of which none is of durations alone: that which is for the most part, whose other cells
+/* Where no column holds only durations: the one that mostly does, whose other cells
  * are then named. */
 static void take_mixed(const struct qn_fit_reader *in, struct look *look)
 {

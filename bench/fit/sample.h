@@ -5,7 +5,7 @@
  *
  * Sums are running means (Welford, Technometrics 4, 1962; with weights, West, CACM 22, 1979), so
  * that nothing cancels over many rows. The distribution is a histogram of 1024 bins an octave,
- * 0.1 % wide at most, from 2^-10 ns to 2^60 ns; quantiles are good to that. Beside it stand the
+ * 0.1 % wide at most, from 2^-10 ns to 2^60 ns; quantiles are good to that. Next to it are the
  * durations themselves: all while there are few, then every 2nd, every 4th, and so on.
  */
 #ifndef QN_BENCH_FIT_SAMPLE_H

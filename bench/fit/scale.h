@@ -14,7 +14,7 @@ struct qn_fit_scale {
                       would be too long to be measured often */
 };
 
-/* What durations come out as at least, where they are scaled. */
+/* The shortest that scaled durations become. */
 #define QN_SCALED_TYPICAL_NS 1e6
 /* And how long their mean may be. */
 #define QN_SCALED_MEAN_NS 20e6

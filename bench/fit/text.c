@@ -4,7 +4,7 @@
 
 #include "bench/fit/parts.h"
 
-/* Of few rows even the right distribution may lie further away than QN_FIT_FAR. */
+/* With few rows even the right distribution may be further away than QN_FIT_FAR. */
 #define FEW_ROWS 300
 
 void qn_fit_say_duration(double ns, char *out)

@@ -45,7 +45,7 @@ static bool is_plain(const char *text)
     return text[0] != '\0';
 }
 
-/* What stands behind trace: in the key, quoted where it must be. False: it is too long, or no memory. */
+/* The value of the key after trace:, quoted where it must be. False: it is too long, or no memory. */
 static bool set_reference(struct qn_fit_result *result, const char *path, const char *column,
                           const char *unit)
 {

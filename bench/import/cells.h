@@ -1,5 +1,5 @@
 /*
- * What stands in the cells of other people's tables: numbers, durations, points in time, sizes, and
+ * The cells of other people's tables: numbers, durations, points in time, sizes, and
  * words for nothing. bench/base/units.h has the stricter forms of this project's own options.
  *
  * A cell may say its unit itself (119ms, 1m 23s, 01:02:03, 2-01:02:03, PT1.5S, 512K) or leave it to

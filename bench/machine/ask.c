@@ -1,4 +1,4 @@
-/* What has to be asked of this machine: see qn_facts_measure in bench/machine/facts.h. */
+/* Facts that have to be measured on this machine: see qn_facts_measure in bench/machine/facts.h. */
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /*
  * Crowding: a pool of more threads than there are cores for them. What threads wait for there is one
  * another's turns, so its figures say nothing of a machine that has the cores. `quench run` and `quench
- * tune` warn of it before they measure, a recommendation and a page say it beside their figures.
+ * tune` warn of it before they measure, a recommendation and a page repeat it next to their figures.
  */
 #ifndef QN_BENCH_MACHINE_CROWDING_H
 #define QN_BENCH_MACHINE_CROWDING_H

@@ -1,4 +1,4 @@
-/* What the files of a machine tell: see qn_facts_read in bench/machine/facts.h. */
+/* Facts from a machine's files: see qn_facts_read in bench/machine/facts.h. */
 #include <glob.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -32,7 +32,7 @@ static size_t find(const char *root, const char *pattern, glob_t *out)
     return glob(path, 0, NULL, out) == 0 ? out->gl_pathc : 0;
 }
 
-/* Of "always [madvise] never" the word in brackets; of anything else all of it. */
+/* The word in brackets of "always [madvise] never"; anything else whole. */
 static void keep_chosen(char *text)
 {
     char *open = strchr(text, '['), *close = open ? strchr(open, ']') : NULL;

@@ -28,7 +28,7 @@ static void list_all(struct micro_selection *all)
         }
 }
 
-/* What is held against others needs those too, and what they are held against. */
+/* A benchmark that is compared with others needs those too, and what they are compared with. */
 static void add_references(struct micro_selection *all)
 {
     bool again;

@@ -1,5 +1,5 @@
 /*
- * `quench micro`: the runtime's own parts measured, each beside what it is held against.
+ * `quench micro`: the costs of the runtime's own parts, each next to what it is compared with.
  */
 #ifndef QN_BENCH_MICRO_COMMAND_H
 #define QN_BENCH_MICRO_COMMAND_H

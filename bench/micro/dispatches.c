@@ -1,4 +1,4 @@
-/* Dispatch and join: n tasks that do nothing, until the one who started them knows that all are
+/* Dispatch and join: n tasks that do nothing, until the thread that started them knows that all are
  * done. */
 #include "bench/micro/micro.h"
 #include "runtime/group.h"

@@ -1,4 +1,4 @@
-/* What this machine lets nobody go below: reads of the clock, lines crossing cores, futex calls. */
+/* The machine's lower bounds: reads of the clock, lines crossing cores, futex calls. */
 #include <linux/futex.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>

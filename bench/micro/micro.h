@@ -1,5 +1,5 @@
 /*
- * `quench micro`: what the runtime's own parts cost, each beside what it is held against.
+ * `quench micro`: what the runtime's own parts cost, each next to what it is compared with.
  *
  * Several processes measure every benchmark once, in an order of their own; a figure is the median
  * over processes of a process's median, its interval is over processes, and ratios are formed
@@ -36,7 +36,7 @@ struct micro {
     gb_fn *fn;          /* its user pointer is a micro_run */
     const char *floor;  /* the floor that bounds it, or NULL */
     double floor_times; /* floors an operation */
-    const char *base;   /* what else it is held against, or NULL */
+    const char *base;   /* a second thing it is compared with, or NULL */
     int64_t n;          /* what varies between benchmarks of one function */
     const char *strategy;
     size_t bytes;          /* that one of what it makes takes, or 0 */

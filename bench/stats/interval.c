@@ -117,7 +117,7 @@ double qn_stat_median(const double *sorted, size_t n)
 
 double qn_stat_quantile(const double *sorted, size_t n, double q)
 {
-    /* A product a hair above a whole number is that number: 0.9 × 10 is 9. */
+    /* Tolerance for rounding: a product just above a whole number is that number, 0.9 × 10 is 9. */
     double rank = ceil(q * (double)n - 1e-9);
 
     return sorted[rank < 1 ? 0 : (size_t)rank - 1];

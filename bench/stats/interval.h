@@ -78,7 +78,7 @@ double qn_stat_beta(double a, double b, double x);
 /*
  * The ratio of the means of pairs (a[i], b[i]), one a process, with Fieller's 95 % interval (the set
  * of ratios r for which a - r b is compatible with mean 0 by a paired t test; Fieller, J. R. Stat. Soc.
- * B 16, 1954). Exact for normal pairs, however a and b hang together. No interval for n < 2 or where
+ * B 16, 1954). Exact for normal pairs, however a and b are correlated. No interval for n < 2 or where
  * the mean of b is not clearly above 0 (Fieller's set is unbounded then); value is no finite number if
  * the mean of b is 0. n >= 1.
  */

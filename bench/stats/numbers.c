@@ -25,7 +25,7 @@ void qn_say_number(double value, char *out, size_t bytes)
         snprintf(out, bytes, "%.*f", decimals, value);
 }
 
-/* Decimals that show so many significant digits of a value; of 0 none. */
+/* Decimals that show a value with that many significant digits; none for 0. */
 static int decimals_of(double value, int digits)
 {
     return value > 0 ? digits - 1 - (int)floor(log10(value) + 1e-9) : 0;

@@ -20,10 +20,10 @@ void qn_say_number(double value, char *out, size_t bytes);
  */
 int qn_say_decimals(const struct qn_estimate *e, double unit);
 
-/* Writes a value rounded to so many decimals. */
+/* Writes a value rounded to that many decimals. */
 void qn_say_rounded(double value, int decimals, char *out, size_t bytes);
 
-/* Writes a figure and its interval over unit, rounded alike: "12.3 [11.9, 12.8]"; without one the
+/* Writes a figure and its interval over unit, rounded to the same place: "12.3 [11.9, 12.8]"; without one the
  * figure alone. */
 void qn_say_interval(const struct qn_estimate *e, double unit, char *out, size_t bytes);
 

@@ -96,7 +96,7 @@ int qn_race_add(struct qn_race *r, size_t runner, double cost, const struct qn_r
     return QN_OK;
 }
 
-/* Those that a runner has dropped are in again: it should not have led. */
+/* Runners that this one has dropped are in again: it should not have led. */
 static void bring_back(struct qn_race *r, size_t leader)
 {
     for (size_t i = 0; i < r->n_runners; i++)
@@ -110,7 +110,8 @@ void qn_race_fail(struct qn_race *r, size_t runner)
 {
     r->runners[runner].state = QN_RACE_FAILED;
     r->runners[runner].out_at = r->round;
-    r->is_over = false; /* of those that are in again, or of who follows, nothing is known yet */
+    r->is_over =
+        false; /* of those that are in again, or about those that follow, nothing is known yet */
     bring_back(r, runner);
 }
 
@@ -155,7 +156,7 @@ static struct qn_estimate difference(const struct qn_race *r, const struct qn_ru
 
 /* Bounds. */
 
-/* The share of calls beyond: calls of a process may hang together, and where none or few lie beyond
+/* The share of calls beyond: calls of a process may be correlated, and where none or few lie beyond
  * the processes alone say too little, so the wider of both intervals counts. */
 static struct qn_estimate tail_of(const struct qn_race *r, const struct qn_runner *x, size_t bound,
                                   double level)
@@ -283,7 +284,7 @@ static size_t most_processes(const struct qn_race *r)
     return most;
 }
 
-/* Who has joined late, or come back, leads nothing before it has met the same calls. */
+/* A runner that joined late or came back can't lead before it has met the same calls. */
 static void find_leader(struct qn_race *r, double error, bool drops)
 {
     size_t most = most_processes(r);

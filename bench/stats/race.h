@@ -38,7 +38,7 @@ struct qn_race_rules {
     struct qn_range range; /* what a cost can be */
 };
 
-/* What of a bound is observed. */
+/* How a bound is observed. */
 enum qn_race_bound_kind {
     QN_RACE_VALUE, /* a figure a process, whose mean over processes is held against the limit */
     QN_RACE_TAIL,  /* calls beyond the limit, whose share is held against `share` */

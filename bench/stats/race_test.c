@@ -1,5 +1,5 @@
 /*
- * The race: who is dropped when, what a bound makes of a runner, and that the best is hardly ever
+ * The race: which runner is dropped when, what a bound makes of a runner, and that the best is hardly ever
  * dropped.
  */
 #include <math.h>
@@ -73,7 +73,7 @@ static void test_equal_ones_tie(void **unused)
     qn_race_fini(&r);
 }
 
-/* What is of no interest can be an amount as well as a share. */
+/* The difference of no interest can be an amount as well as a share. */
 static void test_the_least_band_counts_too(void **unused)
 {
     const double costs[] = {1, 1.9};
@@ -141,7 +141,7 @@ static void test_a_tail_is_kept_once_enough_calls_say_so(void **unused)
     qn_race_fini(&r);
 }
 
-/* Who breaks a bound is out, though it costs least. */
+/* A runner that breaks a bound is out, even if it costs least. */
 static void test_only_who_keeps_the_bounds_leads(void **unused)
 {
     const struct qn_race_bound bounds[] = {{.kind = QN_RACE_VALUE, .limit = 10},
@@ -289,7 +289,7 @@ static void test_whom_a_failed_leader_dropped_comes_back(void **unused)
                 run_failing(costs, orders[o], n, at);
 }
 
-/* What is judged is there already: memory that runs out can't make a verdict. */
+/* The data to judge exist already: running out of memory can't make a verdict. */
 static void test_a_judgement_needs_no_memory(void **unused)
 {
     const struct qn_race_bound bounds[] = {{.kind = QN_RACE_VALUE, .limit = 10},
@@ -437,7 +437,7 @@ static void test_a_latecomer_leads_nothing(void **unused)
     qn_race_fini(&r);
 }
 
-/* Who has no cost can't lead, and keeps the race open. */
+/* A runner without a cost can't lead, and keeps the race open. */
 static void test_without_a_cost_there_is_no_end(void **unused)
 {
     const double costs[] = {NAN, 1};

@@ -57,7 +57,7 @@ static double first_failure_at(const struct qn_workload *w, double rate)
     if (w->threads == 1)
         return qn_model_error_at_single(w->workers, rate, x);
     k = qn_model_first_failure(w->workers, rate);
-    /* its second term, of the threads' first and last workers, must be small beside the first */
+    /* its second term, of the threads' first and last workers, must be small compared with the first */
     if (k >= 4.0 * w->threads && fabs(cv2 - 1) / 2 * (w->threads - 1.0) <= k / 4)
         return qn_model_error_at_approx(w->workers, w->threads, rate, x, cv2);
     return NAN;
@@ -85,7 +85,7 @@ double qn_theory_best_poll(const struct qn_cell *cell, double rate)
     return in_flight > 0 ? sqrt(2 * (double)w->poll_cost_ns * before / (fails * in_flight)) : NAN;
 }
 
-/* What the caller's raise costs beyond the failing worker's is there only if work was left. */
+/* A raise by the caller costs more than one by the failing worker only if work was left. */
 static double waste_caller_raises(const struct qn_workload *w, double tau, double delay)
 {
     double without =

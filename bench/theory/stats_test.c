@@ -132,7 +132,7 @@ static void test_ratio_by_hand(void **unused)
     assert_false(qn_stat_ratio_of_means(a, b, 1).has_interval);
 }
 
-/* What follows its base exactly has an interval, however rounding falls. */
+/* A figure that follows its base exactly has an interval, whatever the rounding. */
 static void test_ratio_of_what_follows_its_base(void **unused)
 {
     (void)unused;
@@ -308,7 +308,7 @@ static void test_models_agree(void **unused)
                   1e-12);
 }
 
-/* What can't be is taken out of an interval, and the truth with it never: of skewed figures, shares
+/* Impossible values are cut off an interval, the truth never: for skewed figures, shares
  * and ratios, sample by sample, it is held as often as before. */
 static void test_bounds_leave_coverage_as_it_is(void **unused)
 {

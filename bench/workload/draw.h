@@ -1,7 +1,7 @@
 /*
  * Schedules: the tasks of a call, drawn from a counter-based generator of (seed, workload name,
  * process, call, worker) before timing starts. Never of the strategy or policy, so all strategies
- * face the same calls; nor of the failure rate, so those who fail at a low rate also fail at every
+ * face the same calls; nor of the failure rate, so workers that fail at a low rate also fail at every
  * higher one.
  */
 #ifndef QN_BENCH_WORKLOAD_DRAW_H

@@ -1,4 +1,4 @@
-/* What is drawn before timing: service times, who fails and where, closes that fail, rows of a trace. */
+/* What is drawn before timing: service times, which workers fail and where, closes that fail, rows of a trace. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -78,7 +78,7 @@ static int take_row(struct reader *in)
     return QN_OK;
 }
 
-/* What is odd and no mistake. */
+/* Oddities that are no mistakes. */
 static void say_notes(const struct reader *in, const char *failed_column)
 {
     char notes[QN_TRACE_WHY_BYTES];
@@ -147,7 +147,7 @@ static int load(struct reader *in, const char *column, const char *failed_column
     return rc;
 }
 
-/* Opening a FIFO waits for who writes into it. */
+/* Opening a FIFO waits for a writer. */
 static bool is_regular(const char *path)
 {
     struct stat st;
