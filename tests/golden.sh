@@ -104,7 +104,13 @@ if [ ! -d "$trials/reference/concluded" ]; then
     mv "$work/old" "$trials/reference/concluded"
 fi
 conclude "$program" "$work/new"
-if diff -r "$trials/reference/concluded" "$work/new" >"$work/differences"; then
+cp -r "$trials/reference/concluded" "$work/old"
+# Of a page, where its lines break between elements is no part. Mended on purpose: its table of facts is a region with
+# a name, as its other tables are.
+find "$work/old" "$work/new" -name index.html -exec sed -zEi -e 's/>\n+</></g' \
+    -e 's/<div class="scroll" tabindex="0"><table>/<div class="scroll" tabindex="0" role="region" aria-label="table"><table>/' \
+    -e 's/></>\n</g' {} +
+if diff -r "$work/old" "$work/new" >"$work/differences"; then
     echo "the same: $(find "$work/new" -type f | wc -l) files of $(find "$work/new" -mindepth 1 -maxdepth 1 | wc -l) kinds of runs"
 else
     cat "$work/differences"

@@ -1,17 +1,17 @@
-#include "bench/report/page/parts.h"
+#include "bench/report/html.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
 #include "bench/base/replace.h"
 #include "bench/folder/writer.h"
-#include "bench/report/picture/list.h"
 #include "bench/stats/numbers.h"
 
 #define PATH_BYTES 4096
-#define NUMBER_BYTES 32
+#define NUMBER_BYTES 96
 
 static const char style[] =
     ":root{color-scheme:light dark;--bg:#fff;--fg:#1a1a1a;--dim:#595959;--line:#d4d4d4;--card:#fff;"
@@ -49,62 +49,244 @@ static const char style[] =
     "var(--line);border-radius:6px;padding:.6rem;font-size:.85rem;"
     "overflow-wrap:normal}code{font-size:.9em;overflow-wrap:anywhere}a{color:var(--accent)}";
 
-void qn_page_begin(FILE *f, const char *title, const char *heading, const char *lead)
+/* The stream of text. */
+
+static ssize_t escape(void *html, const char *text, size_t n)
 {
-    fprintf(f,
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-            "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-            "<title>%s</title><style>%s</style></head><body>\n"
-            "<h1>%s</h1>\n<p class=\"dim\">%s</p>\n",
-            title, style, heading, lead);
+    struct qn_html *h = html;
+    FILE *page = h->page;
+
+    if (n > 0 && h->is_empty) {
+        h->is_empty = false;
+        qn_html_open(h, "p");
+    }
+    for (size_t i = 0; i < n; i++) {
+        switch (text[i]) {
+        case '<':
+            fputs("&lt;", page);
+            break;
+        case '>':
+            fputs("&gt;", page);
+            break;
+        case '&':
+            fputs("&amp;", page);
+            break;
+        case '"':
+            fputs("&quot;", page);
+            break;
+        default:
+            putc(text[i], page);
+        }
+    }
+    return (ssize_t)n; /* the page itself remembers what failed */
 }
 
-int qn_page_end(const char *dir, FILE *f)
+int qn_html_init(struct qn_html *h, FILE *page)
 {
-    fputs("</body></html>\n", f);
-    if (qn_close_whole(f) == QN_OK)
+    *h = (struct qn_html){.page = page,
+                          .text = fopencookie(h, "w", (cookie_io_functions_t){.write = escape})};
+    if (!h->text)
+        return QN_ENOMEM;
+    setvbuf(h->text, NULL, _IONBF,
+            0); /* texts and elements in the order in which they are written */
+    return QN_OK;
+}
+
+void qn_html_fini(struct qn_html *h)
+{
+    fclose(h->text);
+}
+
+int qn_html_begin(struct qn_html *h, const char *dir, const char *title, const char *heading,
+                  const char *lead)
+{
+    FILE *page = qn_results_open(dir, "index.html", "we");
+
+    if (!page) {
+        qn_complain("%s/index.html: %s", dir, strerror(errno));
+        return QN_EIO;
+    }
+    if (qn_html_init(h, page) != QN_OK) {
+        fclose(page);
+        return QN_ENOMEM;
+    }
+    fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">",
+          page);
+    qn_html_put(h, "title", "%s", title);
+    fprintf(page, "<style>%s</style></head><body>\n", style);
+    qn_html_put(h, "h1", "%s", heading);
+    qn_html_put(h, "p.dim", "%s", lead);
+    return QN_OK;
+}
+
+int qn_html_end(struct qn_html *h, const char *dir)
+{
+    qn_html_fini(h);
+    fputs("</body></html>\n", h->page);
+    if (qn_close_whole(h->page) == QN_OK)
         return QN_OK;
     qn_complain("%s/index.html: %s", dir, qn_cause(errno));
     return QN_EIO;
 }
 
-void qn_page_escape(FILE *f, const char *text)
+/* Elements. */
+
+/* More of them would stand in one line of the file. */
+static bool ends_line(const char *tag, size_t n)
 {
-    for (; *text; text++) {
-        switch (*text) {
-        case '<':
-            fputs("&lt;", f);
-            break;
-        case '>':
-            fputs("&gt;", f);
-            break;
-        case '&':
-            fputs("&amp;", f);
-            break;
-        case '"':
-            fputs("&quot;", f);
-            break;
-        default:
-            putc(*text, f);
-        }
-    }
+    static const char *const tags[] = {"p",       "li",    "ul",      "tr",    "h1",
+                                       "h2",      "h3",    "div",     "nav",   "pre",
+                                       "section", "table", "details", "figure"};
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(tags); i++)
+        if (strlen(tags[i]) == n && memcmp(tags[i], tag, n) == 0)
+            return true;
+    return false;
 }
 
-void qn_page_paragraph(FILE *f, const char *text)
+void qn_html_open(struct qn_html *h, const char *element)
 {
-    if (!*text)
+    size_t n = strcspn(element, ".");
+
+    fprintf(h->page, "<%.*s", (int)n, element);
+    if (element[n])
+        fprintf(h->page, " class=\"%s\"", element + n + 1);
+    putc('>', h->page);
+}
+
+void qn_html_close(struct qn_html *h, const char *element)
+{
+    size_t n = strcspn(element, ".");
+
+    fprintf(h->page, "</%.*s>%s", (int)n, element, ends_line(element, n) ? "\n" : "");
+}
+
+void qn_html_put(struct qn_html *h, const char *element, const char *format, ...)
+{
+    va_list ap;
+
+    qn_html_open(h, element);
+    va_start(ap, format);
+    vfprintf(h->text, format, ap);
+    va_end(ap);
+    qn_html_close(h, element);
+}
+
+void qn_html_open_paragraph(struct qn_html *h)
+{
+    h->is_empty = true;
+}
+
+void qn_html_close_paragraph(struct qn_html *h)
+{
+    if (!h->is_empty)
+        qn_html_close(h, "p");
+    h->is_empty = false;
+}
+
+void qn_html_paragraph(struct qn_html *h, const char *text)
+{
+    qn_html_open_paragraph(h);
+    fputs(text, h->text);
+    qn_html_close_paragraph(h);
+}
+
+void qn_html_break(struct qn_html *h)
+{
+    fputs("<br>", h->page);
+}
+
+/* name or slug-name. */
+static void put_id(struct qn_html *h, const char *slug, const char *name)
+{
+    fprintf(h->text, "%s%s%s", slug ? slug : "", slug ? "-" : "", name);
+}
+
+void qn_html_heading(struct qn_html *h, int level, const char *slug, const char *name,
+                     const char *title)
+{
+    fprintf(h->page, "<h%d id=\"", level);
+    put_id(h, slug, name);
+    fputs("\">", h->page);
+    fputs(title, h->text);
+    fprintf(h->page, "</h%d>\n", level);
+}
+
+void qn_html_link(struct qn_html *h, const char *slug, const char *name, const char *text)
+{
+    fputs("<a href=\"#", h->page);
+    put_id(h, slug, name);
+    fputs("\">", h->page);
+    fputs(text, h->text);
+    fputs("</a>", h->page);
+}
+
+void qn_html_open_nav(struct qn_html *h, const char *label)
+{
+    fprintf(h->page, "<nav aria-label=\"%s\">", label);
+}
+
+void qn_html_open_details(struct qn_html *h, const char *summary)
+{
+    qn_html_open(h, "details");
+    qn_html_put(h, "summary", "%s", summary);
+}
+
+/* Tables. */
+
+void qn_html_open_table(struct qn_html *h)
+{
+    fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\"><table>\n",
+          h->page);
+}
+
+void qn_html_close_table(struct qn_html *h)
+{
+    fputs("</table></div>\n", h->page);
+}
+
+static void put_cells(struct qn_html *h, const char *element, va_list ap)
+{
+    const char *text;
+
+    while ((text = va_arg(ap, const char *)))
+        qn_html_put(h, element, "%s", text);
+}
+
+void qn_html_cells(struct qn_html *h, const char *element, ...)
+{
+    va_list ap;
+
+    va_start(ap, element);
+    put_cells(h, element, ap);
+    va_end(ap);
+}
+
+void qn_html_row(struct qn_html *h, const char *element, ...)
+{
+    va_list ap;
+
+    qn_html_open(h, "tr");
+    va_start(ap, element);
+    put_cells(h, element, ap);
+    va_end(ap);
+    qn_html_close(h, "tr");
+}
+
+void qn_html_estimate(struct qn_html *h, const struct qn_estimate *e, double unit)
+{
+    char text[NUMBER_BYTES];
+
+    if (!e) {
+        qn_html_put(h, "td", "%s", "");
         return;
-    fputs("<p>", f);
-    qn_page_escape(f, text);
-    fputs("</p>\n", f);
+    }
+    qn_say_interval(e, unit, text, sizeof(text));
+    qn_html_put(h, "td.n", "%s", text);
 }
 
-void qn_page_heading(FILE *f, int level, const char *slug, const char *name, const char *title)
-{
-    fprintf(f, "<h%d id=\"%s%s%s\">", level, slug ? slug : "", slug ? "-" : "", name);
-    qn_page_escape(f, title);
-    fprintf(f, "</h%d>\n", level);
-}
+/* Pictures. */
 
 static void put_base64(FILE *in, FILE *out)
 {
@@ -123,8 +305,8 @@ static void put_base64(FILE *in, FILE *out)
     }
 }
 
-bool qn_page_figure(const char *dir, const char *path, const char *title, const char *subtitle,
-                    FILE *f)
+bool qn_html_figure(struct qn_html *h, const char *dir, const char *path, const char *title,
+                    const char *subtitle)
 {
     char file[PATH_BYTES + 8];
     FILE *svg;
@@ -133,34 +315,11 @@ bool qn_page_figure(const char *dir, const char *path, const char *title, const 
     svg = qn_results_open(dir, file, "re");
     if (!svg)
         return false;
-    fputs("<figure><img alt=\"", f);
-    qn_page_escape(f, title);
-    fputs(": ", f);
-    qn_page_escape(f, subtitle);
-    fputs("\" src=\"data:image/svg+xml;base64,", f);
-    put_base64(svg, f);
-    fputs("\"></figure>\n", f);
+    fputs("<figure><img alt=\"", h->page);
+    fprintf(h->text, "%s: %s", title, subtitle);
+    fputs("\" src=\"data:image/svg+xml;base64,", h->page);
+    put_base64(svg, h->page);
+    fputs("\"></figure>\n", h->page);
     fclose(svg);
     return true;
-}
-
-bool qn_page_picture(const struct qn_tables *t, const struct qn_scene *g, const char *name,
-                     const char *title, const char *subtitle, FILE *f)
-{
-    char path[PATH_BYTES];
-
-    qn_picture_path(g, name, path, sizeof(path));
-    return qn_page_figure(t->dir, path, title, subtitle, f);
-}
-
-void qn_page_estimate(FILE *f, const struct qn_estimate *e, double unit)
-{
-    char text[3 * NUMBER_BYTES];
-
-    if (!e) {
-        fputs("<td></td>", f);
-        return;
-    }
-    qn_say_interval(e, unit, text, sizeof(text));
-    fprintf(f, "<td class=\"n\">%s</td>", text);
 }

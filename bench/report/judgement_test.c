@@ -159,11 +159,14 @@ static char *put(size_t i)
     struct tree tree;
     size_t bytes;
     FILE *f = open_memstream(&text, &bytes);
+    struct qn_html page;
 
     assert_non_null(f);
+    assert_int_equal(qn_html_init(&page, f), QN_OK);
     lay_out(i, &tree);
-    qn_judgement_put(tree.root, f);
+    qn_judgement_put(tree.root, &page);
     tree_fini(&tree);
+    qn_html_fini(&page);
     assert_int_equal(fclose(f), 0);
     return text;
 }

@@ -290,45 +290,53 @@ static const struct qn_picture *picture(const char *name)
     return NULL;
 }
 
+/* What is said of leaked workers, or of the trade-off, in the folder's first scene. */
+static void say(bool of_leaks, char *out, size_t bytes)
+{
+    struct qn_tables t;
+    FILE *f = fmemopen(out, bytes, "we");
+
+    assert_non_null(f);
+    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
+    if (of_leaks)
+        qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), f);
+    else
+        qn_say_trade_off(&t, &t.scenes[0], &qn_scene_views[0], f);
+    qn_tables_free(&t);
+    assert_int_equal(fclose(f), 0);
+}
+
 /* "leak is lowest … and leak highest" was said of one strategy alone, and of several that are
  * equal. */
 static void test_lowest_and_highest_are_two(void **unused)
 {
-    struct qn_tables t;
     char text[1024];
 
     (void)unused;
     write_tables("c1,leak,made,cpu,4,2,0.1,,isolated,,0,0,done,\n",
                  "c1,leaked_workers,workers,failed,60,6,2,1.5,2.5,2,1,3,,,,4\n");
-    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), 0, text, sizeof(text));
+    say(true, text, sizeof(text));
     assert_string_equal(
         text,
         "At a failure rate of 0.1, leak alone has a figure, a mean of 2.0 [1.5, 2.5] workers.");
-    qn_tables_free(&t);
     write_tables(CELLS, "c1,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
                         "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n");
-    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), 0, text, sizeof(text));
+    say(true, text, sizeof(text));
     assert_string_equal(
         text, "At a failure rate of 0.1, all 2 have the same, a mean of 0 [0, 0] workers.");
-    qn_tables_free(&t);
     write_tables(CELLS "c5,leak,made,cpu,4,2,0.1,,isolated,,0,4,done,\n",
                  "c1,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
                  "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
                  "c5,leaked_workers,workers,failed,60,6,2,1.5,2.5,2,1,3,,,,4\n");
-    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), 0, text, sizeof(text));
+    say(true, text, sizeof(text));
     assert_non_null(strstr(text, "of 3 strategies, "));
     assert_non_null(
         strstr(text, " and 1 other are lowest with a mean of 0 [0, 0] workers and leak highest"));
-    qn_tables_free(&t);
 }
 
 /* "Of the other 1 no difference is shown." */
 static void test_one_other_is_singular(void **unused)
 {
-    struct qn_tables t;
     char text[2048];
 
     (void)unused;
@@ -336,10 +344,8 @@ static void test_one_other_is_singular(void **unused)
                         "c2,error_seen,ns,failed,60,6,1,,,101000,91000,111000,,,,1\n"
                         "c1,wasted,ns,failed,60,6,100000,90000,110000,1,1,1,,,,1\n"
                         "c2,wasted,ns,failed,60,6,101000,91000,111000,1,1,1,,,,1\n");
-    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
-    qn_say_trade_off(&t, &t.scenes[0], &qn_scene_views[0], text, sizeof(text));
+    say(false, text, sizeof(text));
     assert_non_null(strstr(text, " For 1 other no difference both ways is shown."));
-    qn_tables_free(&t);
 }
 
 /* A row of trials.csv with what a ratio needs. */

@@ -1,7 +1,6 @@
 #include "bench/report/sentences.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "bench/stats/numbers.h"
@@ -9,16 +8,6 @@
 
 #define NUMBER_BYTES 32
 #define LABEL_BYTES 256
-
-static void append(char *out, size_t bytes, const char *format, ...)
-{
-    size_t n = strlen(out);
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(out + n, bytes - n, format, ap);
-    va_end(ap);
-}
 
 /* Ratios. */
 
@@ -35,17 +24,16 @@ static const char *judge(const struct qn_estimate *e)
     return "no difference shown";
 }
 
-void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, char *out, size_t bytes)
+void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, FILE *f)
 {
     char ratio[3 * NUMBER_BYTES];
 
-    out[0] = '\0';
     if (r->n_calls == 0)
         return;
     qn_say_interval(&r->ratio, 1, ratio, sizeof(ratio));
-    append(out, bytes, "%s wastes %s times what %s wastes (%zu failed %s, %zu %s): %s.", a, ratio,
-           b, r->n_calls, qn_plural(r->n_calls, "call", "calls"), r->n_processes,
-           qn_plural(r->n_processes, "process", "processes"), judge(&r->ratio));
+    fprintf(f, "%s wastes %s times what %s wastes (%zu failed %s, %zu %s): %s.", a, ratio, b,
+            r->n_calls, qn_plural(r->n_calls, "call", "calls"), r->n_processes,
+            qn_plural(r->n_processes, "process", "processes"), judge(&r->ratio));
 }
 
 /* Pictures. */
@@ -60,31 +48,27 @@ static const struct qn_estimate *figure(const struct qn_tables *t, const struct 
     return row ? (p->is_mean ? &row->mean : &row->p50) : NULL;
 }
 
-void qn_say_estimate(const struct qn_estimate *e, double unit, const char *unit_name, char *out,
-                     size_t bytes)
+void qn_say_estimate(const struct qn_estimate *e, double unit, const char *unit_name, FILE *f)
 {
     char figure[3 * NUMBER_BYTES];
 
     qn_say_interval(e, unit, figure, sizeof(figure));
-    snprintf(out, bytes, "%s %s%s", figure, unit_name, e->has_interval ? "" : " (no interval)");
+    fprintf(f, "%s%s%s%s", figure, *unit_name ? " " : "", unit_name,
+            e->has_interval ? "" : " (no interval)");
 }
 
-static void append_estimate(char *out, size_t bytes, const struct qn_estimate *e,
-                            const struct qn_picture *p)
+static void say_figure(const struct qn_estimate *e, const struct qn_picture *p, FILE *f)
 {
-    size_t n = strlen(out);
-
-    qn_say_estimate(e, p->unit, p->unit_name, out + n, bytes - n);
+    qn_say_estimate(e, p->unit, p->unit_name, f);
 }
 
 void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
-                     const struct qn_picture *p, size_t rate, char *out, size_t bytes)
+                     const struct qn_picture *p, FILE *f)
 {
     const struct qn_estimate *low = NULL, *high = NULL;
     char low_name[LABEL_BYTES] = "", high_name[LABEL_BYTES] = "";
-    size_t n = 0, n_low = 0;
+    size_t n = 0, n_low = 0, rate = qn_picture_rate(g);
 
-    out[0] = '\0';
     for (size_t i = 0; i < g->n_lines; i++) {
         const struct qn_estimate *e = figure(t, g, i, rate, p);
 
@@ -105,38 +89,37 @@ void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
     if (n == 0)
         return;
     if (!isnan(g->rates[rate]))
-        append(out, bytes, "At a failure rate of %g, ", g->rates[rate]);
+        fprintf(f, "At a failure rate of %g, ", g->rates[rate]);
     if (low->value == high->value) {
         if (n == 1)
-            append(out, bytes, "%s alone has a figure, ", low_name);
+            fprintf(f, "%s alone has a figure, ", low_name);
         else
-            append(out, bytes, "all %zu have the same, ", n);
-        append(out, bytes, "%s ", p->is_mean ? "a mean of" : "a median of");
-        append_estimate(out, bytes, low, p);
-        append(out, bytes, ".");
+            fprintf(f, "all %zu have the same, ", n);
+        fprintf(f, "%s ", p->is_mean ? "a mean of" : "a median of");
+        say_figure(low, p, f);
+        fprintf(f, ".");
         return;
     }
-    append(out, bytes, "of %zu strategies, %s", n, low_name);
+    fprintf(f, "of %zu strategies, %s", n, low_name);
     if (n_low > 1)
-        append(out, bytes, " and %zu %s are lowest with %s ", n_low - 1,
-               qn_plural(n_low - 1, "other", "others"), p->is_mean ? "a mean of" : "a median of");
+        fprintf(f, " and %zu %s are lowest with %s ", n_low - 1,
+                qn_plural(n_low - 1, "other", "others"), p->is_mean ? "a mean of" : "a median of");
     else
-        append(out, bytes, " is lowest with %s ", p->is_mean ? "a mean of" : "a median of");
-    append_estimate(out, bytes, low, p);
-    append(out, bytes, " and %s highest with ", high_name);
-    append_estimate(out, bytes, high, p);
+        fprintf(f, " is lowest with %s ", p->is_mean ? "a mean of" : "a median of");
+    say_figure(low, p, f);
+    fprintf(f, " and %s highest with ", high_name);
+    say_figure(high, p, f);
     if (low->has_interval && high->has_interval && low->hi < high->lo)
-        append(out, bytes, "; their intervals lie apart.");
+        fprintf(f, "; their intervals lie apart.");
     else
-        append(out, bytes, "; no difference shown.");
+        fprintf(f, "; no difference shown.");
 }
 
 void qn_say_theory(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p,
-                   size_t rate, char *out, size_t bytes)
+                   FILE *f)
 {
-    size_t n_within = 0;
+    size_t n_within = 0, rate = qn_picture_rate(g);
 
-    out[0] = '\0';
     for (size_t i = 0; p->theory && i < g->n_lines; i++) {
         size_t cell = qn_tables_cell(t, g, i, rate);
         const struct qn_summary_row *theory =
@@ -156,12 +139,12 @@ void qn_say_theory(const struct qn_tables *t, const struct qn_scene *g, const st
         deviation = qn_theory_deviation(e, theory->mean.value);
         qn_say_rounded(100 * fabs(deviation.value), qn_say_decimals(&deviation, 0.01), by,
                        sizeof(by));
-        append(out, bytes, "%s departs from the closed form: measured ", name);
-        append_estimate(out, bytes, e, p);
-        append(out, bytes, " against %s, %s %% %s. ", value, by,
-               e->value > theory->mean.value ? "more" : "less");
+        fprintf(f, "%s departs from the closed form: measured ", name);
+        say_figure(e, p, f);
+        fprintf(f, " against %s, %s %% %s. ", value, by,
+                e->value > theory->mean.value ? "more" : "less");
     }
     if (n_within > 0)
-        append(out, bytes, "For %zu %s the closed form lies within the interval.", n_within,
-               qn_plural(n_within, "strategy", "strategies"));
+        fprintf(f, "For %zu %s the closed form lies within the interval.", n_within,
+                qn_plural(n_within, "strategy", "strategies"));
 }

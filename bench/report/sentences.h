@@ -19,34 +19,33 @@
  * "a wastes 0.012 [0.010, 0.014] times what b wastes (…): less." and the like. Empty text if there
  * is no ratio.
  */
-void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, char *out, size_t bytes);
+void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, FILE *file);
 
 /* Who is lowest and who highest in a picture at a rate, with their intervals; where there is but
  * one strategy, or one value, that. Empty: nothing to say. */
 void qn_say_extremes(const struct qn_tables *tables, const struct qn_scene *scene,
-                     const struct qn_picture *picture, size_t rate, char *out, size_t bytes);
+                     const struct qn_picture *picture, FILE *file);
 
 /* Where measurement and theory part beyond the interval, and by how much. Empty: no theory. */
 void qn_say_theory(const struct qn_tables *tables, const struct qn_scene *scene,
-                   const struct qn_picture *picture, size_t rate, char *out, size_t bytes);
+                   const struct qn_picture *picture, FILE *file);
 
 /* Who is on the front of waste against the view's latency, and who is beaten both ways by one of
  * them with intervals apart; with their figures. Empty: nothing to say. */
 void qn_say_trade_off(const struct qn_tables *tables, const struct qn_scene *scene,
-                      const struct qn_view *view, char *out, size_t bytes);
+                      const struct qn_view *view, FILE *file);
 
 /* One pair whose order turns round between two arrivals, with the four figures. */
 void qn_say_reversal(const struct qn_tables *tables, const struct qn_scene *first,
                      const struct qn_reversal_metric *metric, const struct qn_reversal_side *sides,
-                     const struct qn_reversal *turn, char *out, size_t bytes);
+                     const struct qn_reversal *turn, FILE *file);
 
 /* Whether the quantum (or the base strategy's calls) took longer at the end of the run than at its
  * beginning. Empty: too few points. */
-void qn_say_drift(const struct qn_drift *drift, bool of_calls, char *out, size_t bytes);
+void qn_say_drift(const struct qn_drift *drift, bool of_calls, FILE *file);
 
 /* Writes a figure and its interval over unit, no finer than the interval: "12.3 [11.9, 12.8] µs".
  */
-void qn_say_estimate(const struct qn_estimate *e, double unit, const char *unit_name, char *out,
-                     size_t bytes);
+void qn_say_estimate(const struct qn_estimate *e, double unit, const char *unit_name, FILE *file);
 
 #endif

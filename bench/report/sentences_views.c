@@ -1,5 +1,4 @@
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,31 +6,22 @@
 #include "bench/report/trade_off.h"
 #include "strategies/strategy.h"
 
-#define ESTIMATE_BYTES 128
 #define LABEL_BYTES 256
 #define US 1e3
 
-static void append(char *out, size_t bytes, const char *format, ...)
-{
-    size_t n = strlen(out);
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(out + n, bytes - n, format, ap);
-    va_end(ap);
-}
-
 /* The front. */
 
-static void append_trade(const struct qn_tables *t, const struct qn_scene *g,
-                         const struct qn_trade_off *front, size_t i, char *out, size_t bytes)
+static void say_trade(const struct qn_tables *t, const struct qn_scene *g,
+                      const struct qn_trade_off *front, size_t i, FILE *f)
 {
-    char label[LABEL_BYTES], x[ESTIMATE_BYTES], y[ESTIMATE_BYTES];
+    char label[LABEL_BYTES];
 
     qn_tables_label(t, g, front->lines[i], label, sizeof(label));
-    qn_say_estimate(front->x[i], US, "µs", x, sizeof(x));
-    qn_say_estimate(front->y[i], US, "µs", y, sizeof(y));
-    append(out, bytes, "%s (%s; wasted %s)", label, x, y);
+    fprintf(f, "%s (", label);
+    qn_say_estimate(front->x[i], US, "µs", f);
+    fputs("; wasted ", f);
+    qn_say_estimate(front->y[i], US, "µs", f);
+    fputs(")", f);
 }
 
 static bool is_below(const struct qn_estimate *a, const struct qn_estimate *b)
@@ -50,8 +40,8 @@ static size_t beaten_by(const struct qn_trade_off *f, size_t i)
     return j;
 }
 
-static void append_beaten(const struct qn_tables *t, const struct qn_scene *g,
-                          const struct qn_trade_off *front, char *out, size_t bytes)
+static void say_beaten(const struct qn_tables *t, const struct qn_scene *g,
+                       const struct qn_trade_off *front, FILE *f)
 {
     size_t n_beaten = 0, n_others = 0;
 
@@ -65,101 +55,104 @@ static void append_beaten(const struct qn_tables *t, const struct qn_scene *g,
             n_others++;
             continue;
         }
-        append(out, bytes, "%s", n_beaten++ ? "; " : " Beaten both ways, with intervals apart: ");
-        append_trade(t, g, front, i, out, bytes);
+        fprintf(f, "%s", n_beaten++ ? "; " : " Beaten both ways, with intervals apart: ");
+        say_trade(t, g, front, i, f);
         qn_tables_label(t, g, front->lines[by], label, sizeof(label));
-        append(out, bytes, " by %s", label);
+        fprintf(f, " by %s", label);
     }
     if (n_beaten > 0)
-        append(out, bytes, ".");
+        fprintf(f, ".");
     if (n_others > 0)
-        append(out, bytes, " For %zu %s no difference both ways is shown.", n_others,
-               qn_plural(n_others, "other", "others"));
+        fprintf(f, " For %zu %s no difference both ways is shown.", n_others,
+                qn_plural(n_others, "other", "others"));
 }
 
 void qn_say_trade_off(const struct qn_tables *t, const struct qn_scene *g,
-                      const struct qn_view *view, char *out, size_t bytes)
+                      const struct qn_view *view, FILE *f)
 {
     double rate = g->rates[qn_picture_rate(g)];
     struct qn_trade_off front;
     size_t n = 0;
 
-    out[0] = '\0';
     if (qn_trade_off_of(t, g, view->metric.info->name, &front) != QN_OK)
         return;
     for (size_t i = 0; i < front.n; i++) {
         if (!front.trades[i].is_on_front)
             continue;
         if (n == 0 && !isnan(rate))
-            append(out, bytes, "At a failure rate of %g, ", rate);
-        append(out, bytes, "%s", n++ ? "; " : "on the front by their medians and means: ");
-        append_trade(t, g, &front, i, out, bytes);
+            fprintf(f, "At a failure rate of %g, ", rate);
+        fprintf(f, "%s", n++ ? "; " : "on the front by their medians and means: ");
+        say_trade(t, g, &front, i, f);
     }
     if (n > 0) {
-        append(out, bytes, ".");
-        append_beaten(t, g, &front, out, bytes);
+        fprintf(f, ".");
+        say_beaten(t, g, &front, f);
     }
     qn_trade_off_fini(&front);
 }
 
-/* Turns. */
+/* Reversals. */
 
 /* The calls of a strategy that leaks end with its pool: what is left are the lucky ones. */
-static void append_exhausted(const struct qn_tables *t, const struct qn_scene *g, size_t line,
-                             char *out, size_t bytes)
+static void say_exhausted(const struct qn_tables *t, const struct qn_scene *g, size_t line, FILE *f)
 {
     const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[line]].strategy);
 
     if (s && (s->flags & (QN_LEAKS | QN_SEQUENCE)) == QN_LEAKS)
-        append(
-            out, bytes,
+        fprintf(
+            f,
             " Back-to-back, the figures of %s are of the calls before its pool was dead, and so no "
             "merit.",
             s->name);
 }
 
+static void say_against(const struct qn_estimate *a, const struct qn_estimate *b, double unit,
+                        const char *unit_name, FILE *f)
+{
+    qn_say_estimate(a, unit, unit_name, f);
+    fputs(" against ", f);
+    qn_say_estimate(b, unit, unit_name, f);
+}
+
 void qn_say_reversal(const struct qn_tables *t, const struct qn_scene *first,
                      const struct qn_reversal_metric *m, const struct qn_reversal_side *sides,
-                     const struct qn_reversal *turn, char *out, size_t bytes)
+                     const struct qn_reversal *reversal, FILE *f)
 {
-    const struct qn_reversal_side *a = &sides[turn->a], *b = &sides[turn->b];
-    char a_name[LABEL_BYTES], b_name[LABEL_BYTES], text[4][ESTIMATE_BYTES];
+    const struct qn_reversal_side *a = &sides[reversal->a], *b = &sides[reversal->b];
+    char a_name[LABEL_BYTES], b_name[LABEL_BYTES];
 
     qn_tables_label(t, first, a->line, a_name, sizeof(a_name));
     qn_tables_label(t, first, b->line, b_name, sizeof(b_name));
-    qn_say_estimate(a->first, m->before_unit, m->before_unit_name, text[0], sizeof(text[0]));
-    qn_say_estimate(b->first, m->before_unit, m->before_unit_name, text[1], sizeof(text[1]));
-    qn_say_estimate(a->second, m->after_unit, m->after_unit_name, text[2], sizeof(text[2]));
-    qn_say_estimate(b->second, m->after_unit, m->after_unit_name, text[3], sizeof(text[3]));
-    snprintf(out, bytes,
-             "Isolated, the median %s of %s is lower than that of %s (%s against %s); back-to-back "
-             "its %s is %s (%s against %s).",
-             m->before, a_name, b_name, text[0], text[1], m->after,
-             m->is_higher_better ? "lower" : "higher", text[2], text[3]);
-    append_exhausted(t, first, a->line, out, bytes);
-    append_exhausted(t, first, b->line, out, bytes);
+    fprintf(f, "Isolated, the median %s of %s is lower than that of %s (", m->before, a_name,
+            b_name);
+    say_against(a->first, b->first, m->before_unit, m->before_unit_name, f);
+    fprintf(f, "); back-to-back its %s is %s (", m->after,
+            m->is_higher_better ? "lower" : "higher");
+    say_against(a->second, b->second, m->after_unit, m->after_unit_name, f);
+    fputs(").", f);
+    say_exhausted(t, first, a->line, f);
+    say_exhausted(t, first, b->line, f);
 }
 
 /* Drift. */
 
-void qn_say_drift(const struct qn_drift *d, bool of_calls, char *out, size_t bytes)
+void qn_say_drift(const struct qn_drift *d, bool of_calls, FILE *f)
 {
     struct qn_estimate first, last;
-    char a[ESTIMATE_BYTES], b[ESTIMATE_BYTES];
     const char *verdict = "no difference shown";
 
-    out[0] = '\0';
     if (qn_drift_third(d, of_calls, false, &first) != QN_OK ||
         qn_drift_third(d, of_calls, true, &last) != QN_OK || !first.has_interval ||
         !last.has_interval)
         return;
-    qn_say_estimate(&first, 1, "times", a, sizeof(a));
-    qn_say_estimate(&last, 1, "times", b, sizeof(b));
     if (first.hi < last.lo)
         verdict = "it became slower";
     else if (last.hi < first.lo)
         verdict = "it became faster";
-    append(out, bytes, "%s took %s %s in the first third of the run and %s in the last: %s.",
-           of_calls ? "A call of the base strategies" : "A quantum of work", a,
-           of_calls ? "its mean" : "its nominal time", b, verdict);
+    fprintf(f, "%s took ", of_calls ? "A call of the base strategies" : "A quantum of work");
+    qn_say_estimate(&first, 1, "times", f);
+    fprintf(f, " %s in the first third of the run and ",
+            of_calls ? "its mean" : "its nominal time");
+    qn_say_estimate(&last, 1, "times", f);
+    fprintf(f, " in the last: %s.", verdict);
 }

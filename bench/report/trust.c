@@ -201,67 +201,46 @@ int qn_judgement_make(const char *dir, struct qn_judgement *out)
 
 /* The page. */
 
-/* At most n bytes of the text. */
-static void put_escaped(FILE *f, const char *text, size_t n)
+static void put_table(const cJSON *facts, struct qn_html *h)
 {
-    for (; *text && n > 0; text++, n--) {
-        if (*text == '<')
-            fputs("&lt;", f);
-        else if (*text == '>')
-            fputs("&gt;", f);
-        else if (*text == '&')
-            fputs("&amp;", f);
-        else
-            putc(*text, f);
-    }
-}
-
-static void put_table(const cJSON *facts, FILE *f)
-{
-    static const char *const keys[] = {"name", "verdict", "seen", "advice"};
     const cJSON *fact;
 
-    fputs(
-        "<details><summary>What of this machine spoils figures</summary><div class=\"scroll\" "
-        "tabindex=\"0\">"
-        "<table><tr><th>fact</th><th>verdict</th><th>seen before the run</th><th>what it does, and "
-        "what to do</th></tr>\n",
-        f);
+    qn_html_open_details(h, "What of this machine spoils figures");
+    qn_html_open_table(h);
+    qn_html_row(h, "th", "fact", "verdict", "seen before the run", "what it does, and what to do",
+                NULL);
     for (int v = QN_VERDICT_COUNT - 1; v >= 0; v--)
         cJSON_ArrayForEach(fact, facts)
         {
             if (strcmp(word_of(fact, "verdict"), qn_verdict_names[v]) != 0)
                 continue;
-            fputs("<tr>", f);
-            for (size_t i = 0; i < QN_ARRAY_LEN(keys); i++) {
-                fputs(i ? "<td>" : "<th>", f);
-                put_escaped(f, word_of(fact, keys[i]), SIZE_MAX);
-                fputs(i ? "</td>" : "</th>", f);
-            }
-            fputs("</tr>\n", f);
+            qn_html_open(h, "tr");
+            qn_html_cells(h, "th", word_of(fact, "name"), NULL);
+            qn_html_cells(h, "td", word_of(fact, "verdict"), word_of(fact, "seen"),
+                          word_of(fact, "advice"), NULL);
+            qn_html_close(h, "tr");
         }
-    fputs("</table></div><p>Marks are explained in docs/figures.md; each block's are in blocks.csv."
-          "</p></details>\n",
-          f);
+    qn_html_close_table(h);
+    qn_html_put(h, "p", "Marks are explained in docs/figures.md; each block's are in blocks.csv.");
+    qn_html_close(h, "details");
 }
 
-void qn_judgement_put(const char *dir, FILE *page)
+void qn_judgement_put(const char *dir, struct qn_html *h)
 {
     cJSON *manifest = qn_manifest_read(dir);
     const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
     struct qn_judgement j = {0};
 
     if (make_line(dir, manifest, &j) == QN_OK) {
-        size_t n = strcspn(j.line, ".");
+        int n = (int)strcspn(j.line, ".");
 
-        fputs("<p class=\"judgement\"><strong>", page);
-        put_escaped(page, j.line, n);
-        fputs("</strong>", page);
-        put_escaped(page, j.line + n, SIZE_MAX);
-        fputs("</p>\n", page);
+        qn_html_open(h, "p.judgement");
+        qn_html_put(h, "strong", "%.*s", n, j.line);
+        fputs(j.line + n, h->text);
+        qn_html_close(h, "p.judgement");
     }
     free(j.line);
     if (cJSON_IsArray(facts))
-        put_table(facts, page);
+        put_table(facts, h);
     cJSON_Delete(manifest);
 }

@@ -6,10 +6,8 @@
 #ifndef QN_BENCH_REPORT_TRUST_H
 #define QN_BENCH_REPORT_TRUST_H
 
-#include <stdio.h>
-
 #include "bench/machine/facts.h"
-#include "runtime/base.h"
+#include "bench/report/html.h"
 
 /* Shares of all blocks that are marked, beyond which figures need care, or are not to be trusted.
  */
@@ -28,6 +26,6 @@ int qn_judgement_make(const char *dir, struct qn_judgement *out) QN_MUST_CHECK;
 
 /* Writes the line into a page, as HTML, and below it all facts in a <details>. Out of memory leaves
  * out. */
-void qn_judgement_put(const char *dir, FILE *page);
+void qn_judgement_put(const char *dir, struct qn_html *page);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/units.h"
-#include "bench/report/sentences.h"
+#include "bench/stats/numbers.h"
 #include "runtime/err.h"
 
 #define WORD_BYTES 128
@@ -143,7 +143,10 @@ void qn_say_value_estimate(const struct qn_estimate *e, const char *unit, char *
 
     half /= scale;
     if (!(half > 0) || !isfinite(half)) {
-        qn_say_estimate(e, scale, name, out, bytes);
+        char figure[3 * WORD_BYTES];
+
+        qn_say_interval(e, scale, figure, sizeof(figure));
+        snprintf(out, bytes, "%s %s%s", figure, name, e->has_interval ? "" : " (no interval)");
         return;
     }
     decimals = decimals_for(2, half);

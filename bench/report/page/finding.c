@@ -8,7 +8,6 @@
 #include "bench/report/sentences.h"
 #include "strategies/strategy.h"
 
-#define SENTENCE_BYTES 4096
 #define LABEL_BYTES 256
 
 static size_t line_named(const struct qn_tables *t, const struct qn_scene *g, const char *strategy)
@@ -74,9 +73,10 @@ static bool has_rate(const struct qn_tables *t, const struct qn_scene *g, size_t
     return g->rates[rate] != 0 && qn_tables_cell(t, g, base, rate) != SIZE_MAX;
 }
 
-static void put_rates(const struct qn_tables *t, const struct qn_scene *g, size_t base, FILE *f)
+/* A column a rate: its heading, with the calls that its ratios are of. */
+static void put_rates(const struct qn_tables *t, const struct qn_scene *g, size_t base,
+                      struct qn_html *h)
 {
-    fputs("<tr><th>strategy</th>", f);
     for (size_t r = 0; r < g->n_rates; r++) {
         size_t n_failed = 0, cell = qn_tables_cell(t, g, base, r);
 
@@ -84,82 +84,96 @@ static void put_rates(const struct qn_tables *t, const struct qn_scene *g, size_
             continue;
         for (size_t i = 0; i < t->trials.n[cell]; i++)
             n_failed += t->trials.rows[cell][i].v[QN_COL_FAILED] == 1;
-        if (isnan(g->rates[r]))
-            fputs("<th class=\"n\">as the workload says", f);
-        else
-            fprintf(f, "<th class=\"n\">failure rate %g", g->rates[r]);
-        fprintf(f, ":<br>%zu failed %s</th>", n_failed, qn_plural(n_failed, "call", "calls"));
+        qn_html_open(h, "th.n");
+        fprintf(h->text,
+                isnan(g->rates[r]) ? "as the workload says:" : "failure rate %g:", g->rates[r]);
+        qn_html_break(h);
+        fprintf(h->text, "%zu failed %s", n_failed, qn_plural(n_failed, "call", "calls"));
+        qn_html_close(h, "th.n");
     }
-    fputs("</tr>\n", f);
 }
 
-static void put_ratios(const struct qn_tables *t, const struct qn_scene *g, size_t base, FILE *f)
+static void put_line(const struct qn_tables *t, const struct qn_scene *g, size_t base,
+                     const struct entry *e, struct qn_html *h)
+{
+    char label[LABEL_BYTES];
+
+    qn_tables_label(t, g, e->line, label, sizeof(label));
+    qn_html_open(h, "tr");
+    qn_html_open(h, "td");
+    fputs(label, h->text);
+    if (!e->is_choice) {
+        fputs(" ", h->text);
+        qn_html_put(h, "span.dim", "(no choice)");
+    }
+    qn_html_close(h, "td");
+    for (size_t r = 0; r < g->n_rates; r++) {
+        struct qn_ratio ratio;
+
+        if (!has_rate(t, g, base, r))
+            continue;
+        ratio = ratio_at(t, g, e->line, base, r);
+        qn_html_estimate(h, ratio.n_calls ? &ratio.ratio : NULL, 1);
+    }
+    qn_html_close(h, "tr");
+}
+
+static void put_ratios(const struct qn_tables *t, const struct qn_scene *g, size_t base,
+                       struct qn_html *h)
 {
     struct entry *entries = calloc(g->n_lines, sizeof(*entries));
-    const char *name = t->plan.cells[g->lines[base]].strategy;
     size_t n = entries ? sort_lines(t, g, base, entries) : 0;
 
     if (n > 0) {
-        fputs(QN_PAGE_TABLE, f);
-        put_rates(t, g, base, f);
+        qn_html_open_table(h);
+        qn_html_open(h, "tr");
+        qn_html_put(h, "th", "strategy");
+        put_rates(t, g, base, h);
+        qn_html_close(h, "tr");
+        for (size_t i = 0; i < n; i++)
+            put_line(t, g, base, &entries[i], h);
+        qn_html_close_table(h);
+        qn_html_put(h, "p.dim",
+                    "Mean wasted work in ratio to that of %s over the same failed calls, with "
+                    "Fieller's 95 %% interval over processes; who wastes least first. No choice: "
+                    "what leaks, and the floor.",
+                    t->plan.cells[g->lines[base]].strategy);
     }
-    for (size_t i = 0; i < n; i++) {
-        char label[LABEL_BYTES];
-
-        qn_tables_label(t, g, entries[i].line, label, sizeof(label));
-        fputs("<tr><td>", f);
-        qn_page_escape(f, label);
-        fprintf(f, "%s</td>",
-                entries[i].is_choice ? "" : " <span class=\"dim\">(no choice)</span>");
-        for (size_t r = 0; r < g->n_rates; r++) {
-            struct qn_ratio ratio;
-
-            if (!has_rate(t, g, base, r))
-                continue;
-            ratio = ratio_at(t, g, entries[i].line, base, r);
-            qn_page_estimate(f, ratio.n_calls ? &ratio.ratio : NULL, 1);
-        }
-        fputs("</tr>\n", f);
-    }
-    if (n > 0)
-        fprintf(f,
-                QN_PAGE_TABLE_END
-                "<p class=\"dim\">Mean wasted work in ratio to that of %s over the "
-                "same failed calls, with Fieller's 95 %% interval over processes; who wastes least "
-                "first. No choice: what leaks, and the floor.</p>\n",
-                name);
     free(entries);
 }
 
-void qn_page_finding(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+static void put_told(const struct qn_tables *t, const struct qn_scene *g, size_t base,
+                     const char *strategy, bool is_of_closing, struct qn_html *h)
 {
-    static const char *const told[] = {"close", "cancel"};
-    size_t base = qn_picture_base(t, g), rate = qn_picture_rate(g);
-    char text[SENTENCE_BYTES];
+    size_t line = line_named(t, g, strategy), rate = qn_picture_rate(g);
+    struct qn_ratio r;
+
+    if (line == g->n_lines || line == base)
+        return;
+    r = ratio_at(t, g, line, base, rate);
+    qn_html_open(h, "p");
+    if (!isnan(g->rates[rate]) && r.n_calls > 0)
+        fprintf(h->text, "At a failure rate of %g, ", g->rates[rate]);
+    qn_say_ratio(&r, strategy, t->plan.cells[g->lines[base]].strategy, h->text);
+    if (is_of_closing && r.n_calls > 0 && r.ratio.has_interval &&
+        r.ratio.lo >= 1 - QN_SAME_WITHIN && r.ratio.hi <= 1 + QN_SAME_WITHIN) {
+        fputs(" ", h->text);
+        qn_html_put(h, "strong", "Closing a channel stops no computation:");
+        fputs(" it frees a blocked worker, but work that does not look goes on to its end.",
+              h->text);
+    }
+    qn_html_close(h, "p");
+}
+
+void qn_page_finding(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
+{
+    size_t base = qn_picture_base(t, g);
 
     if (base == g->n_lines)
         return;
-    fputs("<div class=\"finding\">\n", f);
-    for (size_t i = 0; i < QN_ARRAY_LEN(told); i++) {
-        size_t line = line_named(t, g, told[i]);
-        struct qn_ratio r;
-
-        if (line == g->n_lines || line == base)
-            continue;
-        r = ratio_at(t, g, line, base, rate);
-        qn_say_ratio(&r, told[i], t->plan.cells[g->lines[base]].strategy, text, sizeof(text));
-        if (!isnan(g->rates[rate]) && *text)
-            fprintf(f, "<p>At a failure rate of %g, ", g->rates[rate]);
-        else
-            fputs("<p>", f);
-        qn_page_escape(f, text);
-        if (i == 0 && r.n_calls > 0 && r.ratio.has_interval && r.ratio.lo >= 1 - QN_SAME_WITHIN &&
-            r.ratio.hi <= 1 + QN_SAME_WITHIN)
-            fputs(" <strong>Closing a channel stops no computation:</strong> it frees a blocked "
-                  "worker, but work that does not look goes on to its end.",
-                  f);
-        fputs("</p>\n", f);
-    }
-    fputs("</div>\n", f);
-    put_ratios(t, g, base, f);
+    qn_html_open(h, "div.finding");
+    put_told(t, g, base, "close", true, h);
+    put_told(t, g, base, "cancel", false, h);
+    qn_html_close(h, "div.finding");
+    put_ratios(t, g, base, h);
 }

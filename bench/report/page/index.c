@@ -11,10 +11,17 @@
 #include "bench/folder/manifest.h"
 #include "bench/folder/writer.h"
 #include "bench/report/page/parts.h"
+#include "bench/report/picture/list.h"
 #include "bench/report/question/answer.h"
 #include "bench/report/trust.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"
+
+#define TITLE_BYTES 512
+
+/* Sections that are always there: name and title. */
+#define MISSING "run-missing", "What was planned and not measured"
+#define WORDS "run-words", "Words"
 
 static const char *const glossary[][2] = {
     {"error_at", "the first worker failure happens"},
@@ -51,22 +58,24 @@ static void put_number(FILE *f, double value)
     fputs(text, f);
 }
 
-static void put_fact(FILE *f, const cJSON *root, const char *section, const char *key,
-                     const char *label)
+static void put_fact(struct qn_html *h, const cJSON *root, const char *const fact[3])
 {
-    const cJSON *item = cJSON_GetObjectItem(cJSON_GetObjectItem(root, section), key);
+    const cJSON *item = cJSON_GetObjectItem(cJSON_GetObjectItem(root, fact[0]), fact[1]);
 
     if (!item || cJSON_IsNull(item))
         return;
-    fprintf(f, "<tr><th>%s</th><td>", label);
+    qn_html_open(h, "tr");
+    qn_html_put(h, "th", "%s", fact[2]);
+    qn_html_open(h, "td");
     if (cJSON_IsString(item))
-        qn_page_escape(f, item->valuestring);
+        fputs(item->valuestring, h->text);
     else if (cJSON_IsNumber(item))
-        put_number(f, item->valuedouble);
-    fputs("</td></tr>\n", f);
+        put_number(h->text, item->valuedouble);
+    qn_html_close(h, "td");
+    qn_html_close(h, "tr");
 }
 
-static void put_facts(const struct qn_tables *t, FILE *f)
+static void put_facts(const struct qn_tables *t, struct qn_html *h)
 {
     static const char *const facts[][3] = {
         {"run", "command", "command"},
@@ -91,124 +100,135 @@ static void put_facts(const struct qn_tables *t, FILE *f)
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
         n_calls += t->trials.n[i];
-    fprintf(f,
-            "<p>%zu %s, %zu %s, %zu %s. Everything below is of this one run on this "
-            "machine.</p>\n<details><summary>The run</summary>" QN_PAGE_TABLE,
-            t->plan.n_cells, qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_replicas,
-            qn_plural(t->plan.n_replicas, "process", "processes"), n_calls,
-            qn_plural(n_calls, "call", "calls"));
+    qn_html_put(h, "p",
+                "%zu %s, %zu %s, %zu %s. Everything below is of this one run on this machine.",
+                t->plan.n_cells, qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_replicas,
+                qn_plural(t->plan.n_replicas, "process", "processes"), n_calls,
+                qn_plural(n_calls, "call", "calls"));
+    qn_html_open_details(h, "The run");
+    qn_html_open_table(h);
     for (size_t i = 0; root && i < QN_ARRAY_LEN(facts); i++)
-        put_fact(f, root, facts[i][0], facts[i][1], facts[i][2]);
-    fputs("</table></div><p>The rest is in manifest.json, topology.xml and "
-          "blocks.csv.</p></details>\n",
-          f);
+        put_fact(h, root, facts[i]);
+    qn_html_close_table(h);
+    qn_html_put(h, "p", "The rest is in manifest.json, topology.xml and blocks.csv.");
+    qn_html_close(h, "details");
     cJSON_Delete(root);
 }
 
 /* What was not measured. */
 
 /* How to go on with a run that did not come to its end. */
-static void put_resume(const struct qn_tables *t, FILE *f)
+static void put_resume(const struct qn_tables *t, struct qn_html *h)
 {
     size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);
     char command[QN_PASTE_BYTES];
 
     if (n == 0 || !qn_resume_command(t->dir, command, sizeof(command)))
         return;
-    fprintf(f, "<p>%zu %s pending. To go on with the run: <code>", n,
+    qn_html_open(h, "p");
+    fprintf(h->text, "%zu %s pending. To go on with the run: ", n,
             qn_plural(n, "process is", "processes are"));
-    qn_page_escape(f, command);
-    fputs("</code></p>\n", f);
+    qn_html_put(h, "code", "%s", command);
+    qn_html_close(h, "p");
 }
 
-static void put_missing(const struct qn_tables *t, FILE *f)
+static void put_missing(const struct qn_tables *t, struct qn_html *h)
 {
     size_t n = 0;
 
-    fputs("<h2 id=\"run-missing\">What was planned and not measured</h2>\n", f);
+    qn_html_heading(h, 2, NULL, MISSING);
     for (size_t i = 0; i < t->plan.n_replicas; i++) {
         const struct qn_replica *r = &t->plan.replicas[i];
         const struct qn_cell *cell = &t->plan.cells[r->cell];
 
         if (r->status == QN_STATUS_DONE)
             continue;
-        if (n++ == 0)
-            fputs(QN_PAGE_TABLE "<tr><th>cell</th><th>strategy</th><th>workload</th>"
-                                "<th>process</th><th>status</th><th>reason</th></tr>\n",
-                  f);
-        fprintf(f, "<tr><td>%s</td><td>%s</td><td>", cell->id, cell->strategy);
-        qn_page_escape(f, cell->workload.name);
-        fprintf(f, "</td><td>%u</td><td>%s</td><td>", r->process, qn_status_names[r->status]);
-        qn_page_escape(f, r->reason);
-        fputs("</td></tr>\n", f);
+        if (n++ == 0) {
+            qn_html_open_table(h);
+            qn_html_row(h, "th", "cell", "strategy", "workload", "process", "status", "reason",
+                        NULL);
+        }
+        qn_html_open(h, "tr");
+        qn_html_cells(h, "td", cell->id, cell->strategy, cell->workload.name, NULL);
+        qn_html_put(h, "td", "%u", r->process);
+        qn_html_cells(h, "td", qn_status_names[r->status], r->reason, NULL);
+        qn_html_close(h, "tr");
     }
     if (n > 0)
-        fputs("</table></div>\n", f);
-    put_resume(t, f);
+        qn_html_close_table(h);
+    put_resume(t, h);
     if (n == 0)
-        fprintf(f, "<p>Nothing: all %zu planned %s measured.</p>\n", t->plan.n_replicas,
-                qn_plural(t->plan.n_replicas, "process was", "processes were"));
+        qn_html_put(h, "p", "Nothing: all %zu planned %s measured.", t->plan.n_replicas,
+                    qn_plural(t->plan.n_replicas, "process was", "processes were"));
 }
 
-static void put_glossary(FILE *f)
+static void put_glossary(struct qn_html *h)
 {
-    fputs("<h2 id=\"run-words\">Words</h2>" QN_PAGE_TABLE, f);
-    for (size_t i = 0; i < QN_ARRAY_LEN(glossary); i++)
-        fprintf(f, "<tr><th>%s</th><td>%s</td></tr>\n", glossary[i][0], glossary[i][1]);
-    fputs("</table></div>\n", f);
-}
-
-static void put_contents(const struct qn_tables *t, FILE *f)
-{
-    fputs("<nav aria-label=\"contents\"><ul>\n", f);
-    for (size_t i = 0; i < t->n_scenes; i++) {
-        fprintf(f, "<li><a href=\"#%s\">", t->scenes[i].slug);
-        qn_page_escape(f, t->scenes[i].title);
-        fputs("</a></li>\n", f);
+    qn_html_heading(h, 2, NULL, WORDS);
+    qn_html_open_table(h);
+    for (size_t i = 0; i < QN_ARRAY_LEN(glossary); i++) {
+        qn_html_open(h, "tr");
+        qn_html_put(h, "th", "%s", glossary[i][0]);
+        qn_html_put(h, "td", "%s", glossary[i][1]);
+        qn_html_close(h, "tr");
     }
+    qn_html_close_table(h);
+}
+
+static void put_item(struct qn_html *h, const char *slug, const char *name, const char *text)
+{
+    qn_html_open(h, "li");
+    qn_html_link(h, slug, name, text);
+    qn_html_close(h, "li");
+}
+
+static void put_contents(const struct qn_tables *t, struct qn_html *h)
+{
+    qn_html_open_nav(h, "contents");
+    qn_html_open(h, "ul");
+    for (size_t i = 0; i < t->n_scenes; i++)
+        put_item(h, NULL, t->scenes[i].slug, t->scenes[i].title);
     for (size_t i = 0; i < t->n_scenes; i++)
         if (qn_page_has_reversals(t, &t->scenes[i])) {
-            fprintf(f, "<li><a href=\"#%s-turns\">Isolated against back-to-back, ",
-                    t->scenes[i].slug);
-            qn_page_escape(f, t->scenes[i].work);
-            fputs("</a></li>\n", f);
+            char title[TITLE_BYTES];
+
+            snprintf(title, sizeof(title), "%s, %s", qn_reversals_view.title, t->scenes[i].work);
+            put_item(h, t->scenes[i].slug, qn_reversals_view.name, title);
         }
     if (qn_questions_has_any(t))
-        fputs("<li><a href=\"#run-questions\">The article's questions</a></li>\n", f);
+        put_item(h, NULL, "run-questions", "The article's questions");
     if (qn_page_has_resources(t))
-        fputs("<li><a href=\"#run-resources\">Who closes what, and what is got wrong</a></li>\n",
-              f);
+        put_item(h, NULL, "run-resources", "Who closes what, and what is got wrong");
     if (t->n_blocks > 0)
-        fputs("<li><a href=\"#run-drift\">Drift over the run</a></li>\n", f);
-    fputs("<li><a href=\"#run-missing\">What was planned and not measured</a></li>\n"
-          "<li><a href=\"#run-words\">Words</a></li>\n</ul></nav>\n",
-          f);
+        put_item(h, NULL, "run-drift", qn_drift_view.title);
+    put_item(h, NULL, MISSING);
+    put_item(h, NULL, WORDS);
+    qn_html_close(h, "ul");
+    qn_html_close(h, "nav");
 }
 
 int qn_page_write(const struct qn_tables *t)
 {
-    FILE *f = qn_results_open(t->dir, "index.html", "we");
-
-    if (!f) {
-        qn_complain("%s/index.html: %s", t->dir, strerror(errno));
-        return QN_EIO;
-    }
-    qn_page_begin(
-        f, "Quench: when one worker fails", "When one worker of a fan-out fails",
+    struct qn_html html, *h = &html;
+    int rc = qn_html_begin(
+        h, t->dir, "Quench: when one worker fails", "When one worker of a fan-out fails",
         "Which error comes back, how soon, how much work goes on for nothing, what memory stays "
         "behind.");
-    qn_judgement_put(t->dir, f);
-    put_facts(t, f);
-    put_contents(t, f);
+
+    if (rc != QN_OK)
+        return rc;
+    qn_judgement_put(t->dir, h);
+    put_facts(t, h);
+    put_contents(t, h);
     for (size_t i = 0; i < t->n_scenes; i++)
-        qn_page_scene(t, &t->scenes[i], f);
-    qn_page_questions(t, f);
+        qn_page_scene(t, &t->scenes[i], h);
+    qn_page_questions(t, h);
     for (size_t i = 0; i < t->n_scenes; i++)
-        qn_page_reversals(t, &t->scenes[i], f);
-    qn_page_trees(t, f);
-    qn_page_resources(t, f);
-    qn_page_drift(t, f);
-    put_missing(t, f);
-    put_glossary(f);
-    return qn_page_end(t->dir, f);
+        qn_page_reversals(t, &t->scenes[i], h);
+    qn_page_trees(t, h);
+    qn_page_resources(t, h);
+    qn_page_drift(t, h);
+    put_missing(t, h);
+    put_glossary(h);
+    return qn_html_end(h, t->dir);
 }

@@ -6,13 +6,8 @@
 
 #define LABEL_BYTES 256
 
-/* What is asked for first comes first: a table that doesn't fit shows its left. X: a metric of
- * failed calls, its heading, its unit, and whether its mean or its median is told. */
-static const struct {
-    const char *metric, *heading;
-    double unit;
-    bool is_mean;
-} columns[] = {
+/* What is asked for first comes first: a table that doesn't fit shows its left. */
+static const struct qn_page_column columns[] = {
     {"wasted", "wasted, µs", 1e3, true},
     {"return_latency", "error to return, µs", 1e3, false},
     {"leaked", "left for good, bytes", 1, true},
@@ -28,60 +23,63 @@ static const struct {
     {"error_memory", "joined errors, bytes", 1, true},
 };
 
-static const struct qn_summary_row *find(const struct qn_tables *t, const struct qn_scene *g,
-                                         size_t line, size_t column)
+static size_t cell_of(const struct qn_tables *t, const struct qn_scene *g, size_t line)
 {
-    size_t cell = qn_tables_cell(t, g, line, qn_picture_rate(g));
-
-    return cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, columns[column].metric, "failed");
+    return qn_tables_cell(t, g, line, qn_picture_rate(g));
 }
 
 /* A column is there if some line has a figure for it. */
-static bool has_column(const struct qn_tables *t, const struct qn_scene *g, size_t column)
+static bool has_column(const struct qn_tables *t, const struct qn_scene *g,
+                       const struct qn_page_column *column)
 {
     for (size_t i = 0; i < g->n_lines; i++)
-        if (find(t, g, i, column))
+        if (qn_page_figure(t, cell_of(t, g, i), column))
             return true;
     return false;
 }
 
-void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+/* Those that are there. Returns how many. */
+static size_t find_columns(const struct qn_tables *t, const struct qn_scene *g,
+                           struct qn_page_column *out)
 {
-    bool any = false;
+    size_t n = 0;
 
-    for (size_t c = 0; c < QN_ARRAY_LEN(columns) && !any; c++)
-        any = has_column(t, g, c);
-    if (!any)
-        return;
-    qn_page_heading(f, 3, g->slug, "policies", "Side by side: what comes back, and what it costs");
-    fputs(QN_PAGE_TABLE "<tr><th>strategy and policy</th>", f);
     for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++)
-        if (has_column(t, g, c))
-            fprintf(f, "<th class=\"n\">%s</th>", columns[c].heading);
-    fputs("</tr>\n", f);
+        if (has_column(t, g, &columns[c]))
+            out[n++] = columns[c];
+    return n;
+}
+
+void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
+{
+    struct qn_page_column there[QN_ARRAY_LEN(columns)];
+    size_t n = find_columns(t, g, there);
+    double rate = g->rates[qn_picture_rate(g)];
+
+    if (n == 0)
+        return;
+    qn_html_heading(h, 3, g->slug, "policies", "Side by side: what comes back, and what it costs");
+    qn_html_open_table(h);
+    qn_html_open(h, "tr");
+    qn_html_put(h, "th", "strategy and policy");
+    qn_page_headings(h, there, n);
+    qn_html_close(h, "tr");
     for (size_t i = 0; i < g->n_lines; i++) {
         char label[LABEL_BYTES];
 
         qn_tables_label(t, g, i, label, sizeof(label));
-        fputs("<tr><td>", f);
-        qn_page_escape(f, label);
-        fputs("</td>", f);
-        for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++) {
-            const struct qn_summary_row *row = find(t, g, i, c);
-
-            if (has_column(t, g, c))
-                qn_page_estimate(f,
-                                 !row                 ? NULL
-                                 : columns[c].is_mean ? &row->mean
-                                                      : &row->p50,
-                                 columns[c].unit);
-        }
-        fputs("</tr>\n", f);
+        qn_html_open(h, "tr");
+        qn_html_put(h, "td", "%s", label);
+        qn_page_figures(h, t, cell_of(t, g, i), there, n);
+        qn_html_close(h, "tr");
     }
-    fputs("</table></div>\n<p class=\"dim\">Of failed calls", f);
-    if (!isnan(g->rates[qn_picture_rate(g)]))
-        fprintf(f, " at failure rate %g", g->rates[qn_picture_rate(g)]);
+    qn_html_close_table(h);
+    qn_html_open(h, "p.dim");
+    fputs("Of failed calls", h->text);
+    if (!isnan(rate))
+        fprintf(h->text, " at failure rate %g", rate);
     fputs(": shares, counts, work and bytes are means, times are medians, each with its 95 % "
-          "interval over processes.</p>\n",
-          f);
+          "interval over processes.",
+          h->text);
+    qn_html_close(h, "p.dim");
 }

@@ -21,62 +21,62 @@ static const struct qn_summary_row *find(const struct qn_tables *t, const struct
     return cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, metric, condition);
 }
 
-static void begin_row(const struct qn_tables *t, const struct qn_scene *g, size_t line, size_t rate,
-                      FILE *f)
+/* Opens a row with the names of its line and rate. */
+static void open_row(const struct qn_tables *t, const struct qn_scene *g, size_t line, size_t rate,
+                     struct qn_html *h)
 {
     char label[LABEL_BYTES];
 
     qn_tables_label(t, g, line, label, sizeof(label));
-    fputs("<tr><td>", f);
-    qn_page_escape(f, label);
-    if (isnan(g->rates[rate]))
-        fputs("</td><td>as the workload says</td>", f);
-    else
-        fprintf(f, "</td><td>%g</td>", g->rates[rate]);
+    qn_html_open(h, "tr");
+    qn_html_put(h, "td", "%s", label);
+    qn_html_put(h, "td", isnan(g->rates[rate]) ? "as the workload says" : "%g", g->rates[rate]);
 }
 
-static void put_number(FILE *f, double value, double unit)
+static void put_number(struct qn_html *h, double value, double unit)
 {
     char text[NUMBER_BYTES] = "";
 
     if (!isnan(value))
         qn_say_number(value / unit, text, sizeof(text));
-    fprintf(f, "<td class=\"n\">%s</td>", text);
+    qn_html_put(h, "td.n", "%s", text);
 }
 
 /* Ratios, in figures. */
 
-void qn_page_ratios(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+void qn_page_ratios(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     size_t base = qn_picture_base(t, g), rate = qn_picture_rate(g);
     size_t base_cell = base < g->n_lines ? qn_tables_cell(t, g, base, rate) : SIZE_MAX;
 
     if (base_cell == SIZE_MAX)
         return;
-    fprintf(f, "<details><summary>These ratios in figures</summary>" QN_PAGE_TABLE
-               "<tr><th>strategy</th>");
+    qn_html_open_details(h, "These ratios in figures");
+    qn_html_open_table(h);
+    qn_html_open(h, "tr");
+    qn_html_put(h, "th", "strategy");
     for (size_t m = 0; m < qn_n_ratio_metrics; m++)
-        fprintf(f, "<th class=\"n\">%s / that of %s</th>", qn_ratio_metrics[m].name,
-                t->plan.cells[base_cell].strategy);
-    fputs("</tr>\n", f);
+        qn_html_put(h, "th.n", "%s / that of %s", qn_ratio_metrics[m].name,
+                    t->plan.cells[base_cell].strategy);
+    qn_html_close(h, "tr");
     for (size_t i = 0; i < g->n_lines; i++) {
         char label[LABEL_BYTES];
 
         if (i == base)
             continue;
         qn_tables_label(t, g, i, label, sizeof(label));
-        fputs("<tr><td>", f);
-        qn_page_escape(f, label);
-        fputs("</td>", f);
+        qn_html_open(h, "tr");
+        qn_html_put(h, "td", "%s", label);
         for (size_t m = 0; m < qn_n_ratio_metrics; m++) {
             struct qn_ratio r = qn_ratio_of(t, qn_tables_cell(t, g, i, rate), base_cell,
                                             qn_ratio_metrics[m].metric);
 
-            qn_page_estimate(f, r.n_calls ? &r.ratio : NULL, 1);
+            qn_html_estimate(h, r.n_calls ? &r.ratio : NULL, 1);
         }
-        fputs("</tr>\n", f);
+        qn_html_close(h, "tr");
     }
-    fputs("</table></div></details>\n", f);
+    qn_html_close_table(h);
+    qn_html_close(h, "details");
 }
 
 /* Theory. */
@@ -105,21 +105,21 @@ static size_t count_forms(const struct qn_tables *t, const struct qn_scene *g, s
     return n;
 }
 
-static void put_verdict(FILE *f, const struct qn_estimate *deviation)
+static void put_verdict(struct qn_html *h, const struct qn_estimate *deviation)
 {
     char by[NUMBER_BYTES];
 
     qn_say_rounded(100 * fabs(deviation->value), qn_say_decimals(deviation, 0.01), by, sizeof(by));
     if (!deviation->has_interval)
-        fputs("<td>no interval</td>", f);
+        qn_html_put(h, "td", "no interval");
     else if (deviation->lo <= 0 && deviation->hi >= 0)
-        fputs("<td>no difference shown</td>", f);
+        qn_html_put(h, "td", "no difference shown");
     else
-        fprintf(f, "<td>%s %% %s</td>", by, deviation->value > 0 ? "more" : "less");
+        qn_html_put(h, "td", "%s %% %s", by, deviation->value > 0 ? "more" : "less");
 }
 
 static void put_form(const struct qn_tables *t, const struct qn_scene *g, size_t line, size_t rate,
-                     size_t m, FILE *f)
+                     size_t m, struct qn_html *h)
 {
     const struct qn_summary_row *form = find(t, g, line, rate, forms[m].theory, "failed");
     const struct qn_summary_row *row = find(t, g, line, rate, forms[m].measured, "failed");
@@ -128,71 +128,84 @@ static void put_form(const struct qn_tables *t, const struct qn_scene *g, size_t
     if (!form || !row || !(form->mean.value > 0))
         return;
     deviation = qn_theory_deviation(&row->mean, form->mean.value);
-    begin_row(t, g, line, rate, f);
-    fprintf(f, "<td>%s</td>", forms[m].measured);
-    qn_page_estimate(f, &row->mean, US);
-    put_number(f, form->mean.value, US);
-    qn_page_estimate(f, &deviation, 0.01);
-    put_verdict(f, &deviation);
-    fputs("</tr>\n", f);
+    open_row(t, g, line, rate, h);
+    qn_html_put(h, "td", "%s", forms[m].measured);
+    qn_html_estimate(h, &row->mean, US);
+    put_number(h, form->mean.value, US);
+    qn_html_estimate(h, &deviation, 0.01);
+    put_verdict(h, &deviation);
+    qn_html_close(h, "tr");
 }
 
-void qn_page_theory(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+void qn_page_theory(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     size_t n_beyond, n = count_forms(t, g, &n_beyond);
 
     if (n == 0)
         return;
-    qn_page_heading(f, 3, g->slug, "theory", "Theory beside measurement");
-    fprintf(f,
-            "<p>Of %zu %s a closed form and an interval, %zu %s from it beyond the "
-            "interval; about one in twenty would by chance alone. The forms know no time but the "
-            "service time: dispatch, wake-ups and other load are what measurement adds.</p>\n"
-            "<details><summary>All of them</summary>" QN_PAGE_TABLE
-            "<tr><th>strategy</th><th>failure rate</th><th>figure</th><th class=\"n\">measured, "
-            "µs</th><th class=\"n\">closed form, µs</th><th class=\"n\">deviation, %%</th>"
-            "<th>verdict</th></tr>\n",
-            n, qn_plural(n, "mean that has", "means that have"), n_beyond,
-            qn_plural(n_beyond, "parts", "part"));
+    qn_html_heading(h, 3, g->slug, "theory", "Theory beside measurement");
+    qn_html_put(
+        h, "p",
+        "Of %zu %s a closed form and an interval, %zu %s from it beyond the interval; about one in "
+        "twenty would by chance alone. The forms know no time but the service time: dispatch, "
+        "wake-ups and other load are what measurement adds.",
+        n, qn_plural(n, "mean that has", "means that have"), n_beyond,
+        qn_plural(n_beyond, "parts", "part"));
+    qn_html_open_details(h, "All of them");
+    qn_html_open_table(h);
+    qn_html_open(h, "tr");
+    qn_html_cells(h, "th", "strategy", "failure rate", "figure", NULL);
+    qn_html_cells(h, "th.n", "measured, µs", "closed form, µs", "deviation, %", NULL);
+    qn_html_cells(h, "th", "verdict", NULL);
+    qn_html_close(h, "tr");
     for (size_t m = 0; m < QN_ARRAY_LEN(forms); m++)
         for (size_t i = 0; i < g->n_lines; i++)
             for (size_t r = 0; r < g->n_rates; r++)
-                put_form(t, g, i, r, m, f);
-    fputs("</table></div></details>\n", f);
+                put_form(t, g, i, r, m, h);
+    qn_html_close_table(h);
+    qn_html_close(h, "details");
 }
 
 /* The open loop. */
 
-void qn_page_open_loop(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+static void put_response(const struct qn_tables *t, const struct qn_scene *g, size_t line,
+                         size_t rate, struct qn_html *h)
+{
+    const struct qn_summary_row *service = find(t, g, line, rate, "return_at", "all");
+    const struct qn_summary_row *response = find(t, g, line, rate, "response_time", "all");
+
+    if (!service && !response)
+        return;
+    open_row(t, g, line, rate, h);
+    qn_html_estimate(h, service ? &service->p50 : NULL, US);
+    qn_html_estimate(h, response ? &response->p50 : NULL, US);
+    put_number(h, service ? service->p99 : NAN, US);
+    put_number(h, response ? response->p99 : NAN, US);
+    qn_html_close(h, "tr");
+}
+
+void qn_page_open_loop(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     if (t->plan.cells[g->lines[0]].workload.arrival != QN_ARRIVAL_POISSON)
         return;
-    qn_page_heading(f, 3, g->slug, "open-loop", "Response time beside service time");
-    fputs("<p>Calls arrive by themselves. The service time is return_at, from when the call began; "
-          "the "
-          "response time is from when it was due, and so holds the wait for the calls before it, "
-          "which "
-          "a caller that only asks again when it is free would never see.</p>\n" QN_PAGE_TABLE
-          "<tr><th>strategy</th><th>failure rate</th>"
-          "<th class=\"n\">service, median, µs</th><th class=\"n\">response, median, µs</th>"
-          "<th class=\"n\">service, p99, µs</th><th class=\"n\">response, p99, µs</th></tr>\n",
-          f);
+    qn_html_heading(h, 3, g->slug, "open-loop", "Response time beside service time");
+    qn_html_put(
+        h, "p",
+        "Calls arrive by themselves. The service time is return_at, from when the call began; the "
+        "response time is from when it was due, and so holds the wait for the calls before it, which "
+        "a caller that only asks again when it is free would never see.");
+    qn_html_open_table(h);
+    qn_html_open(h, "tr");
+    qn_html_cells(h, "th", "strategy", "failure rate", NULL);
+    qn_html_cells(h, "th.n", "service, median, µs", "response, median, µs", "service, p99, µs",
+                  "response, p99, µs", NULL);
+    qn_html_close(h, "tr");
     for (size_t i = 0; i < g->n_lines; i++)
-        for (size_t r = 0; r < g->n_rates; r++) {
-            const struct qn_summary_row *service = find(t, g, i, r, "return_at", "all");
-            const struct qn_summary_row *response = find(t, g, i, r, "response_time", "all");
-
-            if (!service && !response)
-                continue;
-            begin_row(t, g, i, r, f);
-            qn_page_estimate(f, service ? &service->p50 : NULL, US);
-            qn_page_estimate(f, response ? &response->p50 : NULL, US);
-            put_number(f, service ? service->p99 : NAN, US);
-            put_number(f, response ? response->p99 : NAN, US);
-            fputs("</tr>\n", f);
-        }
-    fputs(
-        "</table></div>\n<p class=\"dim\">Medians with their 95 % intervals over processes; a p99 "
-        "needs 1,000 calls of every process.</p>\n",
-        f);
+        for (size_t r = 0; r < g->n_rates; r++)
+            put_response(t, g, i, r, h);
+    qn_html_close_table(h);
+    qn_html_put(
+        h, "p.dim",
+        "Medians with their 95 %% intervals over processes; a p99 needs 1,000 calls of every "
+        "process.");
 }

@@ -35,7 +35,7 @@ struct qn_view {
     /* What its figures say, chosen by intervals, empty if nothing; NULL: they say nothing in words.
      */
     void (*say)(const struct qn_tables *tables, const struct qn_scene *scene,
-                const struct qn_view *view, char *out, size_t bytes);
+                const struct qn_view *view, FILE *file);
     const char *what;
 };
 

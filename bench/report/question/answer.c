@@ -4,12 +4,9 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/nearest.h"
-#include "bench/base/text.h"
-#include "bench/report/page/parts.h"
-#include "bench/report/picture/list.h"
+#include "bench/report/focus.h"
+#include "bench/report/html.h"
 #include "bench/report/sentences.h"
-
-#define TEXT_BYTES 512
 
 /* The cell of a scene that a pick names; SIZE_MAX: none. */
 static size_t cell_of(const struct qn_tables *t, const struct qn_scene *g,
@@ -99,39 +96,35 @@ enum qn_answer qn_statement_judge(const struct qn_tables *t, const struct qn_sta
     return judge(a, b);
 }
 
-/* An answer on its way out, as Markdown or as HTML. */
+/* An answer on its way out, as Markdown or on a page. */
 struct writer {
-    FILE *file;
-    bool is_html;
+    FILE *text;           /* where the text of it goes */
+    struct qn_html *html; /* NULL: Markdown */
 };
 
-static void put(const struct writer *w, const char *text)
+/* What stands before or after a text in Markdown, or opens or closes an element. */
+static void open_as(const struct writer *w, const char *element, const char *mark)
 {
-    if (w->is_html)
-        qn_page_escape(w->file, text);
+    if (w->html)
+        qn_html_open(w->html, element);
     else
-        fputs(text, w->file);
+        fputs(mark, w->text);
 }
 
-static void say_pick(const struct qn_pick *pick, char *out, size_t bytes)
+static void close_as(const struct writer *w, const char *element, const char *mark)
 {
-    snprintf(out, bytes, "%s%s%s%s", pick->strategy, pick->policy[0] ? " (" : "", pick->policy,
-             pick->policy[0] ? ")" : "");
+    if (w->html)
+        qn_html_close(w->html, element);
+    else
+        fputs(mark, w->text);
 }
 
-/* A figure in words, without a blank after one that has no unit. */
-static void say_figure(const struct qn_estimate *e, const struct qn_statement *statement, char *out,
-                       size_t bytes)
+static void say_pick(const struct qn_pick *pick, FILE *f)
 {
-    size_t n;
-
-    qn_say_estimate(e, statement->unit, statement->unit_name, out, bytes);
-    n = strlen(out);
-    if (n > 0 && out[n - 1] == ' ')
-        out[n - 1] = '\0';
+    fprintf(f, pick->policy[0] ? "%s (%s)" : "%s", pick->strategy, pick->policy);
 }
 
-/* "wasted of close 1.2 [1.1, 1.3] ms, of cancel 0.1 […] ms (default): what it means". */
+/* "wasted of close: 1.2 [1.1, 1.3] ms; of cancel: 0.1 […] ms (mean, failed, on default). What it means". */
 static void put_statement(const struct writer *w, const struct qn_statement *statement,
                           enum qn_answer verdict, const struct qn_estimate *a,
                           const struct qn_estimate *b, const char *workload)
@@ -139,24 +132,26 @@ static void put_statement(const struct writer *w, const struct qn_statement *sta
     const char *const meaning[] = {[QN_ANSWER_HIGHER] = statement->higher,
                                    [QN_ANSWER_LOWER] = statement->lower,
                                    [QN_ANSWER_NEITHER] = statement->neither};
-    char text[4 * TEXT_BYTES] = "", name[TEXT_BYTES], value[TEXT_BYTES];
 
-    say_pick(&statement->a, name, sizeof(name));
-    say_figure(a, statement, value, sizeof(value));
-    qn_text_add(text, sizeof(text), "%s of %s: %s", statement->metric, name, value);
+    open_as(w, "li", "- ");
+    fprintf(w->text, "%s of ", statement->metric);
+    say_pick(&statement->a, w->text);
+    fputs(": ", w->text);
+    qn_say_estimate(a, statement->unit, statement->unit_name, w->text);
     if (statement->b.strategy) {
-        say_pick(&statement->b, name, sizeof(name));
-        say_figure(b, statement, value, sizeof(value));
-        qn_text_add(text, sizeof(text), "; of %s%s%s: %s", name, is_of_two(statement) ? " on " : "",
-                    is_of_two(statement) ? statement->b.workload : "", value);
+        fputs("; of ", w->text);
+        say_pick(&statement->b, w->text);
+        if (is_of_two(statement))
+            fprintf(w->text, " on %s", statement->b.workload);
+        fputs(": ", w->text);
+        qn_say_estimate(b, statement->unit, statement->unit_name, w->text);
     }
-    qn_text_add(text, sizeof(text), " (%s, %s, on %s).", statement->is_mean ? "mean" : "median",
-                statement->condition, workload);
-    fputs(w->is_html ? "<li>" : "- ", w->file);
-    put(w, text);
-    fputs(w->is_html ? " <strong>" : " **", w->file);
-    put(w, meaning[verdict]);
-    fputs(w->is_html ? "</strong></li>\n" : "**\n", w->file);
+    fprintf(w->text, " (%s, %s, on %s). ", statement->is_mean ? "mean" : "median",
+            statement->condition, workload);
+    open_as(w, "strong", "**");
+    fputs(meaning[verdict], w->text);
+    close_as(w, "strong", "**");
+    close_as(w, "li", "\n");
 }
 
 /* True if some statement could be judged by a folder. */
@@ -182,11 +177,12 @@ bool qn_questions_has_any(const struct qn_tables *t)
 
 static void put_paragraph(const struct writer *w, const char *head, const char *text)
 {
-    fputs(w->is_html ? "<p><em>" : "\n*", w->file);
-    put(w, head);
-    fputs(w->is_html ? "</em> " : "* ", w->file);
-    put(w, text);
-    fputs(w->is_html ? "</p>\n" : "\n", w->file);
+    open_as(w, "p", "\n");
+    open_as(w, "em", "*");
+    fputs(head, w->text);
+    close_as(w, "em", "*");
+    fprintf(w->text, " %s", text);
+    close_as(w, "p", "\n");
 }
 
 static void put_question(const struct writer *w, const struct qn_tables *t,
@@ -195,32 +191,32 @@ static void put_question(const struct writer *w, const struct qn_tables *t,
     struct qn_estimate a, b;
     const char *workload;
 
-    if (w->is_html)
-        qn_page_heading(w->file, 3, "question", q->id, q->title);
+    if (w->html)
+        qn_html_heading(w->html, 3, "question", q->id, q->title);
     else
-        fprintf(w->file, "\n## %s\n\n`./run.sh %s`\n\n", q->title, q->profile);
-    fputs(w->is_html ? "<ul>\n" : "", w->file);
+        fprintf(w->text, "\n## %s\n\n`./run.sh %s`\n\n", q->title, q->profile);
+    open_as(w, "ul", "");
     for (size_t i = 0; i < q->n_statements; i++) {
         enum qn_answer verdict = qn_statement_judge(t, &q->statements[i], &a, &b, &workload);
 
         if (verdict != QN_ANSWER_NONE)
             put_statement(w, &q->statements[i], verdict, &a, &b, workload);
     }
-    fputs(w->is_html ? "</ul>\n" : "", w->file);
+    close_as(w, "ul", "");
     put_paragraph(w, "The rule:", q->rule);
     put_paragraph(w, "It turns round:", q->turns);
 }
 
-void qn_page_questions(const struct qn_tables *t, FILE *f)
+void qn_page_questions(const struct qn_tables *t, struct qn_html *h)
 {
-    const struct writer w = {f, true};
+    const struct writer w = {h->text, h};
     bool any = false;
 
     for (size_t i = 0; i < qn_n_questions; i++) {
         if (!has_answer(t, &qn_questions[i]))
             continue;
         if (!any)
-            qn_page_heading(f, 2, NULL, "run-questions", "The article's questions, by this run");
+            qn_html_heading(h, 2, NULL, "run-questions", "The article's questions, by this run");
         any = true;
         put_question(&w, t, &qn_questions[i]);
     }
@@ -243,7 +239,7 @@ static void put_head(FILE *f)
 /* Every question, each from the first folder that has an answer. Returns how many had none. */
 static unsigned put_all(const struct qn_tables *tables, size_t n, FILE *f)
 {
-    const struct writer w = {f, false};
+    const struct writer w = {f, NULL};
     unsigned n_open = 0;
 
     put_head(f);

@@ -9,9 +9,8 @@
 #ifndef QN_BENCH_REPORT_QUESTION_ANSWER_H
 #define QN_BENCH_REPORT_QUESTION_ANSWER_H
 
-#include <stdio.h>
-
 #include "bench/folder/tables.h"
+#include "bench/report/html.h"
 
 /* A figure: of a cell, at the rate that the pictures show. */
 struct qn_pick {
@@ -60,7 +59,7 @@ enum qn_answer qn_statement_judge(const struct qn_tables *tables,
 bool qn_questions_has_any(const struct qn_tables *tables);
 
 /* A section of the page with every question that the folder says something about; nothing if none. */
-void qn_page_questions(const struct qn_tables *tables, FILE *file);
+void qn_page_questions(const struct qn_tables *tables, struct qn_html *page);
 
 /*
  * The command `quench questions [--out FILE] DIR...`: every question with its answer from the first

@@ -1,6 +1,5 @@
 #include "bench/tune/answer/page.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +10,7 @@
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
 #include "bench/report/command.h"
-#include "bench/report/page/parts.h"
+#include "bench/report/html.h"
 #include "bench/report/trust.h"
 #include "bench/tune/answer/pictures.h"
 #include "bench/tune/objective.h"
@@ -26,7 +25,7 @@ static bool is_of_tuning(const char *dir)
 }
 
 /* A text file as it is. */
-static void put_file(const char *dir, const char *name, const char *title, FILE *f)
+static void put_file(const char *dir, const char *name, const char *title, struct qn_html *h)
 {
     FILE *in = qn_results_open(dir, name, "re");
     char *line = NULL;
@@ -34,76 +33,109 @@ static void put_file(const char *dir, const char *name, const char *title, FILE 
 
     if (!in)
         return;
-    qn_page_heading(f, 2, NULL, name, title);
-    fputs("<pre>", f);
+    qn_html_heading(h, 2, NULL, name, title);
+    qn_html_open(h, "pre");
     while (getline(&line, &cap, in) > 0)
-        qn_page_escape(f, line);
-    fputs("</pre>\n", f);
+        fputs(line, h->text);
+    qn_html_close(h, "pre");
     free(line);
     fclose(in);
 }
 
-/* A column of a table on the page. */
-struct column {
-    const char *name, *title;
-    const char *unit; /* NULL: a text; "cost": the table's own; else that of the figure, which has
-                         an interval */
+/* A table on the page, of a file with a row a row. */
+struct table {
+    const char *file, *id, *title;
+    struct column {
+        const char *name, *title;
+        const char *unit; /* NULL: a text; "cost": the table's own; else that of the figure, which
+                             has an interval */
+    } columns[9];         /* up to one without a name */
 };
 
-static void put_field(const struct qn_text_table *s, size_t row, const struct column *c, FILE *f)
+static const struct table tables[] = {
+    {"crossings.csv",
+     "crossings",
+     "Where one overtakes another",
+     {{"below", "cheapest below", NULL},
+      {"above", "cheapest above", NULL},
+      {"failure_rate", "failure rate", NULL},
+      {"failure_rate_lo", "from", NULL},
+      {"failure_rate_hi", "to", NULL}}},
+    {"candidates.csv",
+     "candidates",
+     "Every candidate",
+     {{"candidate", "candidate", NULL},
+      {"outcome", "outcome", NULL},
+      {"cost", "cost", "cost"},
+      {"wasted_mean", "waste a call", "ns"},
+      {"return_latency_p50", "return after the failure", "ns"},
+      {"retained_at_return_mean", "retained at return", "bytes"},
+      {"overhead_p50", "overhead", "ratio"},
+      {"reason", "why", NULL}}},
+    {"bounds.csv",
+     "bounds",
+     "Every bound",
+     {{"candidate", "candidate", NULL},
+      {"bound", "bound", NULL},
+      {"verdict", "verdict", NULL},
+      {"seen", "seen", NULL},
+      {"seen_lo", "from", NULL},
+      {"seen_hi", "to", NULL},
+      {"seen_unit", "of", NULL}}},
+};
+
+static void put_field(const struct qn_text_table *s, size_t row, const struct column *c,
+                      struct qn_html *h)
 {
-    char lo[TEXT_BYTES], hi[TEXT_BYTES], text[TEXT_BYTES];
+    char text[TEXT_BYTES];
     struct qn_estimate e;
 
     if (!c->unit) {
-        fputs("<td>", f);
-        qn_page_escape(f, qn_text_table_text(s, row, c->name));
-        fputs("</td>", f);
+        qn_html_put(h, "td", "%s", qn_text_table_text(s, row, c->name));
         return;
     }
-    snprintf(lo, sizeof(lo), "%s_lo", c->name);
-    snprintf(hi, sizeof(hi), "%s_hi", c->name);
-    e = (struct qn_estimate){.value = qn_text_table_number(s, row, c->name),
-                             .lo = qn_text_table_number(s, row, lo),
-                             .hi = qn_text_table_number(s, row, hi)};
-    e.has_interval = !isnan(e.lo) && !isnan(e.hi);
+    e = qn_tune_estimate_at(s, row, c->name, c->name);
     if (isnan(e.value)) {
-        fputs("<td></td>", f);
+        qn_html_put(h, "td", "%s", "");
         return;
     }
     qn_say_value_estimate(
         &e, strcmp(c->unit, "cost") == 0 ? qn_text_table_text(s, row, "cost_unit") : c->unit, text,
         sizeof(text));
-    fprintf(f, "<td class=\"n\">%s</td>", text);
+    qn_html_put(h, "td.n", "%s", text);
 }
 
-static int put_table(const char *dir, const char *name, const char *id, const char *title,
-                     const struct column *columns, size_t n, FILE *f)
+static void put_rows(const struct qn_text_table *s, const struct table *t, struct qn_html *h)
+{
+    qn_html_heading(h, 2, NULL, t->id, t->title);
+    qn_html_open_table(h);
+    qn_html_open(h, "tr");
+    for (size_t i = 0; t->columns[i].name; i++)
+        qn_html_put(h, t->columns[i].unit ? "th.n" : "th", "%s", t->columns[i].title);
+    qn_html_close(h, "tr");
+    for (size_t row = 0; row < s->n_rows; row++) {
+        qn_html_open(h, "tr");
+        for (size_t i = 0; t->columns[i].name; i++)
+            put_field(s, row, &t->columns[i], h);
+        qn_html_close(h, "tr");
+    }
+    qn_html_close_table(h);
+}
+
+static int put_table(const char *dir, const struct table *t, struct qn_html *h)
 {
     struct qn_text_table s;
-    int rc = qn_text_table_read(dir, name, &s);
+    int rc = qn_text_table_read(dir, t->file, &s);
 
     if (rc != QN_OK)
         return rc == QN_ENOENT ? QN_OK : rc;
-    if (s.n_rows > 0) {
-        qn_page_heading(f, 2, NULL, id, title);
-        fputs(QN_PAGE_TABLE "<tr>", f);
-        for (size_t i = 0; i < n; i++)
-            fprintf(f, "<th%s>%s</th>", columns[i].unit ? " class=\"n\"" : "", columns[i].title);
-        fputs("</tr>\n", f);
-        for (size_t row = 0; row < s.n_rows; row++) {
-            fputs("<tr>", f);
-            for (size_t i = 0; i < n; i++)
-                put_field(&s, row, &columns[i], f);
-            fputs("</tr>\n", f);
-        }
-        fputs("</table></div>\n", f);
-    }
+    if (s.n_rows > 0)
+        put_rows(&s, t, h);
     qn_text_table_fini(&s);
     return QN_OK;
 }
 
-static void put_pictures(const char *dir, FILE *f)
+static void put_pictures(const char *dir, struct qn_html *h)
 {
     for (size_t i = 0; i < qn_n_tune_pictures; i++) {
         const struct qn_tune_picture *p = &qn_tune_pictures[i];
@@ -113,66 +145,32 @@ static void put_pictures(const char *dir, FILE *f)
         snprintf(file, sizeof(file), "%s.svg", path);
         if (!qn_folder_has(dir, file))
             continue;
-        qn_page_heading(f, 2, NULL, p->name, p->title);
-        qn_page_figure(dir, path, p->title, p->subtitle, f);
-        qn_page_paragraph(f, p->what);
+        qn_html_heading(h, 2, NULL, p->name, p->title);
+        qn_html_figure(h, dir, path, p->title, p->subtitle);
+        qn_html_paragraph(h, p->what);
     }
-}
-
-static int put_tables(const char *dir, FILE *f)
-{
-    static const struct column candidates[] = {
-        {"candidate", "candidate", NULL},
-        {"outcome", "outcome", NULL},
-        {"cost", "cost", "cost"},
-        {"wasted_mean", "waste a call", "ns"},
-        {"return_latency_p50", "return after the failure", "ns"},
-        {"retained_at_return_mean", "retained at return", "bytes"},
-        {"overhead_p50", "overhead", "ratio"},
-        {"reason", "why", NULL},
-    };
-    static const struct column bounds[] = {
-        {"candidate", "candidate", NULL}, {"bound", "bound", NULL},  {"verdict", "verdict", NULL},
-        {"seen", "seen", NULL},           {"seen_lo", "from", NULL}, {"seen_hi", "to", NULL},
-        {"seen_unit", "of", NULL},
-    };
-    static const struct column crossings[] = {
-        {"below", "cheapest below", NULL},      {"above", "cheapest above", NULL},
-        {"failure_rate", "failure rate", NULL}, {"failure_rate_lo", "from", NULL},
-        {"failure_rate_hi", "to", NULL},
-    };
-    int rc = put_table(dir, "crossings.csv", "crossings", "Where one overtakes another", crossings,
-                       QN_ARRAY_LEN(crossings), f);
-
-    if (rc == QN_OK)
-        rc = put_table(dir, "candidates.csv", "candidates", "Every candidate", candidates,
-                       QN_ARRAY_LEN(candidates), f);
-    return rc == QN_OK ? put_table(dir, "bounds.csv", "bounds", "Every bound", bounds,
-                                   QN_ARRAY_LEN(bounds), f)
-                       : rc;
 }
 
 int qn_tune_page_write(const char *dir)
 {
-    FILE *f = qn_results_open(dir, "index.html", "we");
-    int rc, end_rc;
-
-    if (!f) {
-        qn_complain("%s/index.html: %s", dir, strerror(errno));
-        return QN_EIO;
-    }
-    qn_page_begin(
-        f, "Quench: a policy for a workload", "A cancellation policy for a workload",
+    struct qn_html h;
+    int rc = qn_html_begin(
+        &h, dir, "Quench: a policy for a workload", "A cancellation policy for a workload",
         "Candidates side by side on the same calls; what costs least, and what each other costs "
         "more.");
-    qn_judgement_put(dir, f);
-    put_file(dir, "recommendation.txt", "Recommendation", f);
+    int end_rc;
+
+    if (rc != QN_OK)
+        return rc;
+    qn_judgement_put(dir, &h);
+    put_file(dir, "recommendation.txt", "Recommendation", &h);
     put_file(dir, "recommended.ini", "As a workload file: quench run --workload recommended.ini",
-             f);
-    put_file(dir, "recommended.h", "As settings for C", f);
-    put_pictures(dir, f);
-    rc = put_tables(dir, f);
-    end_rc = qn_page_end(dir, f);
+             &h);
+    put_file(dir, "recommended.h", "As settings for C", &h);
+    put_pictures(dir, &h);
+    for (size_t i = 0; i < QN_ARRAY_LEN(tables) && rc == QN_OK; i++)
+        rc = put_table(dir, &tables[i], &h);
+    end_rc = qn_html_end(&h, dir);
     return rc == QN_OK ? end_rc : rc;
 }
 

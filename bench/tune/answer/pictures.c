@@ -48,9 +48,8 @@ static int ready(struct canvas *c, struct qn_gnuplot *call)
     return QN_OK;
 }
 
-/* An estimate of a table: column, column_lo, column_hi. */
-static struct qn_estimate estimate_of(const struct qn_text_table *s, size_t row, const char *column,
-                                      const char *stem)
+struct qn_estimate qn_tune_estimate_at(const struct qn_text_table *s, size_t row,
+                                       const char *column, const char *stem)
 {
     char name[64];
     struct qn_estimate e = {.value = qn_text_table_number(s, row, column)};
@@ -139,7 +138,7 @@ static size_t write_search(const struct qn_text_table *s, double unit, struct ca
                                kind_of(c->dir, qn_text_table_text(s, i, "candidate")));
         n++;
         for (size_t j = i; j < s->n_rows; j++) {
-            const struct qn_estimate cost = estimate_of(s, j, "cost", "cost");
+            const struct qn_estimate cost = qn_tune_estimate_at(s, j, "cost", "cost");
             bool is_out = strcmp(qn_text_table_text(s, j, "state"), "in") != 0;
 
             if (first_of(s, j) != i)
@@ -193,9 +192,9 @@ static void write_trades(const struct qn_text_table *s, struct canvas *c, struct
 {
     for (size_t i = 0; i < s->n_rows; i++) {
         const struct qn_estimate latency =
-            estimate_of(s, i, "return_latency_p50_ns", "return_latency_p50");
+            qn_tune_estimate_at(s, i, "return_latency_p50_ns", "return_latency_p50");
         const struct qn_estimate work =
-            estimate_of(s, i, "work_for_nothing_ns", "work_for_nothing");
+            qn_tune_estimate_at(s, i, "work_for_nothing_ns", "work_for_nothing");
         bool is_choice = is_chosen(qn_text_table_text(s, i, "outcome"));
 
         qn_extent_add(x, &latency);
@@ -253,10 +252,11 @@ static double write_polls(const struct qn_text_table *s, struct canvas *c, struc
     double finest = NAN;
 
     for (size_t i = 0; i < s->n_rows; i++) {
-        const struct qn_estimate throughput = estimate_of(s, i, "throughput", "throughput");
-        const struct qn_estimate latency = estimate_of(s, i, "stop_latency_ns", "stop_latency");
-        const struct qn_estimate wasted = estimate_of(s, i, "wasted_ns", "wasted");
-        const struct qn_estimate polling = estimate_of(s, i, "polling_ns", "polling");
+        const struct qn_estimate throughput = qn_tune_estimate_at(s, i, "throughput", "throughput");
+        const struct qn_estimate latency =
+            qn_tune_estimate_at(s, i, "stop_latency_ns", "stop_latency");
+        const struct qn_estimate wasted = qn_tune_estimate_at(s, i, "wasted_ns", "wasted");
+        const struct qn_estimate polling = qn_tune_estimate_at(s, i, "polling_ns", "polling");
         double sum = wasted.value + polling.value;
 
         qn_extent_add(share, &(struct qn_estimate){.value = throughput.value});
@@ -331,7 +331,7 @@ static size_t write_rates(const struct qn_text_table *s, double unit, double low
         at += (size_t)snprintf(names + at, bytes - at, "%s%s", at ? "|" : "", name);
         n++;
         for (size_t j = i; j < s->n_rows; j++) {
-            const struct qn_estimate cost = estimate_of(s, j, "cost", "cost");
+            const struct qn_estimate cost = qn_tune_estimate_at(s, j, "cost", "cost");
             double rate = qn_text_table_number(s, j, "failure_rate");
 
             if (first_of(s, j) != i)

@@ -11,7 +11,8 @@
 
 #include <stddef.h>
 
-#include "runtime/base.h"
+#include "bench/base/text_table.h"
+#include "bench/stats/interval.h"
 
 struct qn_tune_picture {
     const char *name; /* of the file, without plots/ and its ending */
@@ -22,6 +23,10 @@ struct qn_tune_picture {
 
 extern const struct qn_tune_picture qn_tune_pictures[];
 extern const size_t qn_n_tune_pictures;
+
+/* An estimate of a table: of a column, with <stem>_lo and <stem>_hi, its interval, if it has one. */
+struct qn_estimate qn_tune_estimate_at(const struct qn_text_table *table, size_t row,
+                                       const char *column, const char *stem);
 
 /* Draws those that there is something to be seen of. As qn_pictures_draw. */
 int qn_tune_pictures_draw(const char *dir) QN_MUST_CHECK;

@@ -1,0 +1,36 @@
+#include "bench/report/page/parts.h"
+
+#include "bench/report/focus.h"
+
+#define PATH_BYTES 4096
+
+bool qn_page_picture(const struct qn_tables *t, const struct qn_scene *g, const char *name,
+                     const char *title, const char *subtitle, struct qn_html *h)
+{
+    char path[PATH_BYTES];
+
+    qn_picture_path(g, name, path, sizeof(path));
+    return qn_html_figure(h, t->dir, path, title, subtitle);
+}
+
+const struct qn_estimate *qn_page_figure(const struct qn_tables *t, size_t cell,
+                                         const struct qn_page_column *column)
+{
+    const struct qn_summary_row *row =
+        cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, column->metric, "failed");
+
+    return !row ? NULL : column->is_mean ? &row->mean : &row->p50;
+}
+
+void qn_page_headings(struct qn_html *h, const struct qn_page_column *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        qn_html_put(h, "th.n", "%s", columns[i].heading);
+}
+
+void qn_page_figures(struct qn_html *h, const struct qn_tables *t, size_t cell,
+                     const struct qn_page_column *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        qn_html_estimate(h, qn_page_figure(t, cell, &columns[i]), columns[i].unit);
+}
