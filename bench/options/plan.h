@@ -9,9 +9,9 @@
 
 /*
  * Makes the cells (strategies × workloads × arrivals × workers × rates × policies; × polls for
- * strategies that poll; without what a workload can't have) and their processes, each pending. The order runs in blocks: block i holds
- * process i of every cell, in an order shuffled by the seed, so that a run cut short has something
- * of all cells. Borrows the options' traces. QN_ENOMEM. On QN_OK the caller gives *out to
+ * strategies that poll; without what a workload can't have) and their processes, each pending. The
+ * order runs in rounds: round i holds process i of every cell, shuffled by the seed, so that an
+ * interrupted run has data for every cell. Borrows the options' traces. QN_ENOMEM. On QN_OK the caller gives *out to
  * qn_plan_fini.
  */
 int qn_plan_build(const struct qn_run_options *options, struct qn_plan *out) QN_MUST_CHECK;

@@ -1,6 +1,6 @@
 /*
  * The rig on which the self-test measures: cells of strategies that no listing has, by the
- * program's own plan (bench/schema/plan.h: blocks of one process of every cell, each block in a random
+ * program's own plan (bench/schema/plan.h: rounds of one process of every cell, each round in random
  * order) and measuring processes (bench/run/child.h).
  */
 #ifndef QN_BENCH_SELFTEST_RIG_H
