@@ -11,6 +11,7 @@
 #include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
 #include "bench/base/path.h"
+#include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "bench/explain/figures.h"
 #include "bench/stats/numbers.h"
@@ -87,7 +88,6 @@ static struct apart find_apart(const struct qn_tables *t, const struct label *la
 /* Adds "c0007 (cancel:default:0.05 16 workers isolated poll 2us late=…)" to a list. */
 static void list_cell(const struct qn_cell *cell, struct apart apart, char *list)
 {
-    size_t at = strlen(list);
     char poll[32] = "", rate[32] = "", workers[32] = "", arrival[QN_ARRIVAL_BYTES] = "";
 
     if (apart.by_workers)
@@ -99,10 +99,10 @@ static void list_cell(const struct qn_cell *cell, struct apart apart, char *list
         qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
     if (cell->polls)
         qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
-    snprintf(list + at, LIST_BYTES - at, "%s%s (%s:%s%s%s%s%s%s%s%s%s%s)", at ? ", " : "", cell->id,
-             cell->strategy, cell->workload.name, rate[0] ? ":" : "", rate, workers,
-             arrival[0] ? " " : "", arrival, poll[0] ? " poll " : "", poll,
-             cell->policy[0] ? " " : "", cell->policy);
+    qn_text_add(list, LIST_BYTES, "%s%s (%s:%s%s%s%s%s%s%s%s%s%s)", *list ? ", " : "", cell->id,
+                cell->strategy, cell->workload.name, rate[0] ? ":" : "", rate, workers,
+                arrival[0] ? " " : "", arrival, poll[0] ? " poll " : "", poll,
+                cell->policy[0] ? " " : "", cell->policy);
 }
 
 /* What is near: an id, or a label of as many parts. */

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/text.h"
 #include "bench/fit/rows.h"
 
 /* Rows that are looked at to tell columns of durations. */
@@ -26,13 +27,10 @@ int qn_fit_unreadable(const struct qn_rows *rows, const char *path, int code)
 /* The names of the columns for which picked is true, or of all (NULL). */
 static void list_columns(const struct qn_rows *rows, const bool *picked, char *out)
 {
-    size_t at = 0;
-
     out[0] = '\0';
-    for (size_t i = 0; i < rows->n_columns && at < QN_FIT_TEXT_BYTES; i++)
+    for (size_t i = 0; i < rows->n_columns; i++)
         if (!picked || picked[i])
-            at += (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at, "%s%s", at ? ", " : "",
-                                   rows->names[i]);
+            qn_text_add(out, QN_FIT_TEXT_BYTES, "%s%s", *out ? ", " : "", rows->names[i]);
 }
 
 static int find_column(struct qn_fit_reader *in, const char *option, const char *name, int *out)

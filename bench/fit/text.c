@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/fit/parts.h"
 
 /* With few rows even the right distribution may be further away than QN_FIT_FAR. */
@@ -44,40 +45,35 @@ void qn_fit_say_parameter(const struct qn_fit_parameter *p, char *out)
 void qn_fit_say_rows(const struct qn_fit_result *result, char *out)
 {
     const struct qn_sample *s = result->sample;
-    size_t at;
 
-    at = (size_t)snprintf(out, QN_FIT_TEXT_BYTES, "%" PRIu64 " rows, %.60s%s%s", s->n_rows,
-                          result->source->column, result->source->unit ? " in " : "",
-                          result->source->unit ? result->source->unit : "");
+    snprintf(out, QN_FIT_TEXT_BYTES, "%" PRIu64 " rows, %.60s%s%s", s->n_rows,
+             result->source->column, result->source->unit ? " in " : "",
+             result->source->unit ? result->source->unit : "");
     if (result->request->weight_column)
-        at += (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at,
-                               ", which stand for %.0f and count as %.0f (Kish)", s->weight,
-                               qn_sample_size(s));
+        qn_text_add(out, QN_FIT_TEXT_BYTES, ", which stand for %.0f and count as %.0f (Kish)",
+                    s->weight, qn_sample_size(s));
     if (result->source->n_steps_again > 0)
-        at += (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at,
-                               ", %zu further lines of the same outputs or steps",
-                               result->source->n_steps_again);
+        qn_text_add(out, QN_FIT_TEXT_BYTES, ", %zu further lines of the same outputs or steps",
+                    result->source->n_steps_again);
     if (s->n_zero_rows > 0)
-        snprintf(out + at, QN_FIT_TEXT_BYTES - at, "; %" PRIu64 " are 0 and left out of the fits",
-                 s->n_zero_rows);
+        qn_text_add(out, QN_FIT_TEXT_BYTES, "; %" PRIu64 " are 0 and left out of the fits",
+                    s->n_zero_rows);
 }
 
 void qn_fit_say_left_out(const struct qn_fit_result *result, char *out)
 {
     const struct qn_fit_source *source = result->source;
-    size_t at = 0;
 
     out[0] = '\0';
     if (source->notes[0])
-        at += (size_t)snprintf(out, QN_FIT_TEXT_BYTES, "%.160s", source->notes);
+        qn_text_add(out, QN_FIT_TEXT_BYTES, "%.160s", source->notes);
     if (source->n_elsewhere > 0)
-        at +=
-            (size_t)snprintf(out + at, QN_FIT_TEXT_BYTES - at, "%s%" PRIu64 " left out by --where",
-                             at ? "; " : "", source->n_elsewhere);
-    if (source->n_bad > 0 && at + 80 < QN_FIT_TEXT_BYTES)
-        snprintf(out + at, QN_FIT_TEXT_BYTES - at,
-                 "%s%" PRIu64 " left out by --skip-bad, the first %.120s", at ? "; " : "",
-                 source->n_bad, source->first_bad);
+        qn_text_add(out, QN_FIT_TEXT_BYTES, "%s%" PRIu64 " left out by --where", *out ? "; " : "",
+                    source->n_elsewhere);
+    if (source->n_bad > 0 && strlen(out) + 80 < QN_FIT_TEXT_BYTES)
+        qn_text_add(out, QN_FIT_TEXT_BYTES,
+                    "%s%" PRIu64 " left out by --skip-bad, the first %.120s", *out ? "; " : "",
+                    source->n_bad, source->first_bad);
 }
 
 void qn_fit_say_failures(const struct qn_fit_result *result, char *out)
@@ -168,7 +164,7 @@ static void print_fit(const struct qn_fit_result *result, const struct qn_fit *f
     }
     for (unsigned i = 0; i < f->n_parameters; i++) {
         qn_fit_say_parameter(&f->parameters[i], one);
-        strcat(i ? strcat(all, "; ") : all, one);
+        qn_text_add(all, sizeof(all), "%s%s", i ? "; " : "", one);
     }
     fprintf(file, "%c %-10s %-66s %14.1f %13.1f %9.4f\n", f == result->chosen ? '*' : ' ',
             qn_service_name(f->type), all, f->log_likelihood, f->aic, f->distance);

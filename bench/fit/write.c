@@ -8,6 +8,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/quote.h"
 #include "bench/base/replace.h"
+#include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "bench/fit/parts.h"
 #include "runtime/kernel.h"
@@ -163,20 +164,19 @@ static void comment_fit(const struct qn_fit_result *result, FILE *file)
 {
     const struct qn_fit *f = result->chosen;
     char text[5 * QN_FIT_TEXT_BYTES], one[QN_FIT_TEXT_BYTES];
-    size_t at;
 
     snprintf(text, sizeof(text), "Chosen: %s (%s).",
              f ? qn_service_name(f->type) : "the trace itself", result->why);
     comment(file, text);
     if (!f)
         return;
-    at = (size_t)snprintf(text, sizeof(text), "Fitted, with 95 %% intervals: ");
+    snprintf(text, sizeof(text), "Fitted, with 95 %% intervals: ");
     for (unsigned i = 0; i < f->n_parameters; i++) {
         qn_fit_say_parameter(&f->parameters[i], one);
-        at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s", i ? "; " : "", one);
+        qn_text_add(text, sizeof(text), "%s%s", i ? "; " : "", one);
     }
-    snprintf(text + at, sizeof(text) - at, "%s.",
-             f->type == QN_SERVICE_LOGNORMAL ? ", of ln(duration / 1us)" : "");
+    qn_text_add(text, sizeof(text), "%s.",
+                f->type == QN_SERVICE_LOGNORMAL ? ", of ln(duration / 1us)" : "");
     comment(file, text);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "bench/import/cells.h"
 #include "runtime/err.h"
@@ -154,14 +155,12 @@ const char *qn_outcomes_unmet(const struct qn_outcomes *o)
 
 void qn_outcomes_say_seen(const struct qn_outcomes *o, char *out)
 {
-    size_t at = 0;
-
     out[0] = '\0';
-    for (size_t i = 0; i < o->n_seen && at + 32 < QN_OUTCOMES_BYTES; i++)
-        at += (size_t)snprintf(out + at, QN_OUTCOMES_BYTES - at,
-                               o->seen[i][0] ? "%s%.40s" : "%s''%s", i ? ", " : "", o->seen[i]);
-    if (o->has_more && at + 12 < QN_OUTCOMES_BYTES)
-        snprintf(out + at, QN_OUTCOMES_BYTES - at, ", and more");
+    for (size_t i = 0; i < o->n_seen && strlen(out) + 32 < QN_OUTCOMES_BYTES; i++)
+        qn_text_add(out, QN_OUTCOMES_BYTES, o->seen[i][0] ? "%s%.40s" : "%s''%s", i ? ", " : "",
+                    o->seen[i]);
+    if (o->has_more && strlen(out) + 12 < QN_OUTCOMES_BYTES)
+        qn_text_add(out, QN_OUTCOMES_BYTES, ", and more");
 }
 
 bool qn_outcomes_is_unfinished(const char *cell)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/import/parts.h"
 #include "runtime/err.h"
 
@@ -191,25 +192,22 @@ void qn_rows_look(struct qn_rows *r, bool is_look)
 
 void qn_rows_notes(const struct qn_rows *r, char *out, size_t len_bytes)
 {
-    size_t at = 0;
-
     out[0] = '\0';
     if (r->cut_line > 0)
-        at += (size_t)snprintf(
-            out, len_bytes, "line %lu was cut while it was written and is left out", r->cut_line);
+        qn_text_add(out, len_bytes, "line %lu was cut while it was written and is left out",
+                    r->cut_line);
     if (r->open_line > 0)
-        at += (size_t)snprintf(out, len_bytes,
-                               "line %lu has no line end; if it was cut, its last cell is cut too",
-                               r->open_line);
-    if (r->lines.is_cut && at < len_bytes)
-        at += (size_t)snprintf(out + at, len_bytes - at,
-                               "%sthe compressed file ends before its end", at ? "; " : "");
-    if (r->n_comments > 0 && at < len_bytes)
-        at += (size_t)snprintf(out + at, len_bytes - at, "%s%lu comment%s among the rows",
-                               at ? "; " : "", r->n_comments, r->n_comments == 1 ? "" : "s");
-    if (r->n_other > 0 && at < len_bytes)
-        snprintf(out + at, len_bytes - at, "%s%lu %s", at ? "; " : "", r->n_other,
-                 r->n_other == 1 ? "line is no row" : "lines are no rows");
+        qn_text_add(out, len_bytes,
+                    "%sline %lu has no line end; if it was cut, its last cell is cut too",
+                    *out ? "; " : "", r->open_line);
+    if (r->lines.is_cut)
+        qn_text_add(out, len_bytes, "%sthe compressed file ends before its end", *out ? "; " : "");
+    if (r->n_comments > 0)
+        qn_text_add(out, len_bytes, "%s%lu comment%s among the rows", *out ? "; " : "",
+                    r->n_comments, r->n_comments == 1 ? "" : "s");
+    if (r->n_other > 0)
+        qn_text_add(out, len_bytes, "%s%lu %s", *out ? "; " : "", r->n_other,
+                    r->n_other == 1 ? "line is no row" : "lines are no rows");
 }
 
 bool qn_rows_is_ninja(const struct qn_rows *r)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "bench/machine/facts.h"
 #include "bench/machine/files.h"
 #include "bench/stats/numbers.h"
@@ -317,7 +318,7 @@ static void read_swap(const char *root, struct qn_facts *facts)
 static void read_mitigations(const char *root, struct qn_facts *facts)
 {
     char text[TEXT_BYTES], names[TEXT_BYTES] = "";
-    size_t n, n_on = 0, at = 0;
+    size_t n, n_on = 0;
     glob_t files;
 
     n = find(root, CPUS "/vulnerabilities/*", &files);
@@ -325,9 +326,8 @@ static void read_mitigations(const char *root, struct qn_facts *facts)
         if (qn_machine_line("", files.gl_pathv[i], text, sizeof(text)) &&
             strncmp(text, "Mitigation", strlen("Mitigation")) == 0) {
             n_on++;
-            if (at < sizeof(names))
-                at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", at ? ", " : "",
-                                       strrchr(files.gl_pathv[i], '/') + 1);
+            qn_text_add(names, sizeof(names), "%s%s", *names ? ", " : "",
+                        strrchr(files.gl_pathv[i], '/') + 1);
         }
     globfree(&files);
     if (n == 0)
