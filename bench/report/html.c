@@ -6,11 +6,11 @@
 
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
+#include "bench/base/path.h"
 #include "bench/base/replace.h"
 #include "bench/folder/writer.h"
 #include "bench/stats/numbers.h"
 
-#define PATH_BYTES 4096
 #define NUMBER_BYTES 96
 
 static const char style[] =
@@ -308,7 +308,7 @@ static void put_base64(FILE *in, FILE *out)
 bool qn_html_figure(struct qn_html *h, const char *dir, const char *path, const char *title,
                     const char *subtitle)
 {
-    char file[PATH_BYTES + 8];
+    char file[QN_PATH_BYTES + 8];
     FILE *svg;
 
     snprintf(file, sizeof(file), "%s.svg", path);

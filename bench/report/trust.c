@@ -156,7 +156,7 @@ static bool crowding_of(const cJSON *workload, char text[QN_CROWDING_BYTES])
 /* Workloads whose threads outnumber the cores they had; what is the same of several once. */
 static void say_crowding(const cJSON *manifest, FILE *f)
 {
-    const cJSON *workloads = cJSON_GetObjectItem(manifest, "workloads"), *workload, *before;
+    const cJSON *workloads = qn_manifest_item(manifest, QN_MANIFEST_WORKLOADS), *workload, *before;
     char text[QN_CROWDING_BYTES], said[QN_CROWDING_BYTES];
 
     cJSON_ArrayForEach(workload, workloads)
@@ -173,7 +173,7 @@ static void say_crowding(const cJSON *manifest, FILE *f)
 
 static int make_line(const char *dir, const cJSON *manifest, struct qn_judgement *out)
 {
-    const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
+    const cJSON *facts = qn_manifest_item(manifest, QN_MANIFEST_FACTS);
     struct marks marks;
     struct qn_text line;
     FILE *f = qn_text_begin(&line);
@@ -228,7 +228,7 @@ static void put_table(const cJSON *facts, struct qn_html *h)
 void qn_judgement_put(const char *dir, struct qn_html *h)
 {
     cJSON *manifest = qn_manifest_read(dir);
-    const cJSON *facts = cJSON_GetObjectItem(manifest, "facts");
+    const cJSON *facts = qn_manifest_item(manifest, QN_MANIFEST_FACTS);
     struct qn_judgement j = {0};
 
     if (make_line(dir, manifest, &j) == QN_OK) {

@@ -58,14 +58,12 @@ static void put_number(FILE *f, double value)
     fputs(text, f);
 }
 
-static void put_fact(struct qn_html *h, const cJSON *root, const char *const fact[3])
+static void put_fact(struct qn_html *h, const cJSON *item, const char *label)
 {
-    const cJSON *item = cJSON_GetObjectItem(cJSON_GetObjectItem(root, fact[0]), fact[1]);
-
     if (!item || cJSON_IsNull(item))
         return;
     qn_html_open(h, "tr");
-    qn_html_put(h, "th", "%s", fact[2]);
+    qn_html_put(h, "th", "%s", label);
     qn_html_open(h, "td");
     if (cJSON_IsString(item))
         fputs(item->valuestring, h->text);
@@ -77,23 +75,26 @@ static void put_fact(struct qn_html *h, const cJSON *root, const char *const fac
 
 static void put_facts(const struct qn_tables *t, struct qn_html *h)
 {
-    static const char *const facts[][3] = {
-        {"run", "command", "command"},
-        {"run", "date", "date"},
-        {"machine", "host", "host"},
-        {"machine", "cpu", "processor"},
-        {"machine", "cores", "allowed cores"},
-        {"machine", "kernel", "kernel"},
-        {"run", "seed", "seed"},
-        {"run", "trials", "calls a process"},
-        {"run", "processes", "processes a cell"},
-        {"clock", "source", "clock"},
-        {"clock", "read_ns", "a clock read, ns"},
-        {"clock", "offset_ns", "clock offset between cores, ns"},
-        {"recorder", "ns_a_worker", "writing one worker down, ns"},
-        {"quantum", "measured_ns", "a quantum of 250 ns measured, ns"},
-        {"build", "type", "build"},
-        {"build", "allocator", "jemalloc"},
+    static const struct {
+        enum qn_manifest_field field;
+        const char *label;
+    } facts[] = {
+        {QN_MANIFEST_COMMAND, "command"},
+        {QN_MANIFEST_DATE, "date"},
+        {QN_MANIFEST_HOST, "host"},
+        {QN_MANIFEST_CPU, "processor"},
+        {QN_MANIFEST_CORES, "allowed cores"},
+        {QN_MANIFEST_KERNEL, "kernel"},
+        {QN_MANIFEST_SEED, "seed"},
+        {QN_MANIFEST_TRIALS, "calls a process"},
+        {QN_MANIFEST_PROCESSES, "processes a cell"},
+        {QN_MANIFEST_CLOCK_SOURCE, "clock"},
+        {QN_MANIFEST_READ_NS, "a clock read, ns"},
+        {QN_MANIFEST_OFFSET_NS, "clock offset between cores, ns"},
+        {QN_MANIFEST_NS_A_WORKER, "writing one worker down, ns"},
+        {QN_MANIFEST_MEASURED_NS, "a quantum of 250 ns measured, ns"},
+        {QN_MANIFEST_BUILD_TYPE, "build"},
+        {QN_MANIFEST_ALLOCATOR, "jemalloc"},
     };
     cJSON *root = qn_manifest_read(t->dir);
     size_t n_calls = 0;
@@ -108,7 +109,7 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
     qn_html_open_details(h, "The run");
     qn_html_open_table(h);
     for (size_t i = 0; root && i < QN_ARRAY_LEN(facts); i++)
-        put_fact(h, root, facts[i]);
+        put_fact(h, qn_manifest_item(root, facts[i].field), facts[i].label);
     qn_html_close_table(h);
     qn_html_put(h, "p", "The rest is in manifest.json, topology.xml and blocks.csv.");
     qn_html_close(h, "details");

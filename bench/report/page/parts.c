@@ -1,13 +1,12 @@
 #include "bench/report/page/parts.h"
 
+#include "bench/base/path.h"
 #include "bench/report/focus.h"
-
-#define PATH_BYTES 4096
 
 bool qn_page_picture(const struct qn_tables *t, const struct qn_scene *g, const char *name,
                      const char *title, const char *subtitle, struct qn_html *h)
 {
-    char path[PATH_BYTES];
+    char path[QN_PATH_BYTES];
 
     qn_picture_path(g, name, path, sizeof(path));
     return qn_html_figure(h, t->dir, path, title, subtitle);

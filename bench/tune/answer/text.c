@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/path.h"
 #include "bench/base/replace.h"
 #include "bench/base/units.h"
 #include "bench/machine/crowding.h"
@@ -396,9 +397,9 @@ static int write_c(const struct context *x, FILE *f)
 
 static void remove_file(const char *dir, const char *name)
 {
-    char path[4096];
+    char path[QN_PATH_BYTES];
 
-    if (snprintf(path, sizeof(path), "%s/%s", dir, name) < (int)sizeof(path))
+    if (qn_path(path, "%s/%s", dir, name) == QN_OK)
         unlink(path);
 }
 
