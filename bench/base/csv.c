@@ -41,7 +41,7 @@ static int read_on(struct qn_csv *csv)
     csv->row = 0;
     if (csv->end == csv->text_cap) {
         size_t cap = csv->text_cap ? csv->text_cap * 2 : FIRST_TEXT_BYTES;
-        char *text = realloc(csv->text, cap + 1); /* the last field of all ends behind it */
+        char *text = realloc(csv->text, cap + 1); /* a NUL stands behind it */
 
         if (!text)
             return QN_ENOMEM;
@@ -50,6 +50,7 @@ static int read_on(struct qn_csv *csv)
     }
     n = fread(csv->text + csv->end, 1, csv->text_cap - csv->end, csv->file);
     csv->end += n;
+    csv->text[csv->end] = '\0';
     if (n > 0)
         return QN_OK;
     if (!ferror(csv->file))
@@ -93,7 +94,7 @@ static int read_quoted(struct qn_csv *csv, size_t *n, int *next)
     }
 }
 
-static bool ends_plain(char c)
+static inline bool ends_plain(char c)
 {
     return c == ',' || c == '\n' || c == '\r' || c == '\0';
 }
@@ -143,6 +144,33 @@ static int read_field(struct qn_csv *csv, int *next)
     return QN_OK;
 }
 
+/* What a row that the text has whole, without quotes and ended by a line feed alone, is read by: almost any.
+ * False: it is another, and nothing has been taken. */
+static bool read_simple(struct qn_csv *csv)
+{
+    char *row = csv->text + csv->row, *at = row;
+    size_t n = 0;
+
+    for (;; at++) {
+        if (n == csv->fields_cap || *at == '"')
+            return false;
+        csv->fields[n++] = (size_t)(at - row);
+        while (!ends_plain(*at)) /* a NUL stands behind the text */
+            at++;
+        if (*at != ',')
+            break;
+    }
+    if (*at != '\n')
+        return false;
+    *at = '\0';
+    for (size_t i = 1; i < n; i++)
+        row[csv->fields[i] - 1] = '\0';
+    csv->n_fields = n;
+    csv->at = (size_t)(at + 1 - csv->text);
+    csv->next_line++;
+    return true;
+}
+
 /* Reads one record of any number of fields. QN_ENOENT at the end of the file. */
 static int read_record(struct qn_csv *csv)
 {
@@ -153,6 +181,8 @@ static int read_record(struct qn_csv *csv)
     csv->row = csv->at;
     if (csv->at == csv->end && (rc = read_on(csv)) != QN_OK)
         return rc;
+    if (read_simple(csv))
+        return QN_OK;
     while (c == ',' && rc == QN_OK)
         rc = read_field(csv, &c);
     csv->next_line++;
@@ -251,11 +281,6 @@ int qn_csv_next(struct qn_csv *csv)
         return QN_EINVAL;
     }
     return rc;
-}
-
-const char *qn_csv_field(const struct qn_csv *csv, int column)
-{
-    return csv->text + csv->row + csv->fields[column];
 }
 
 /* More digits than these may be beyond what an int64_t holds. */

@@ -44,7 +44,10 @@ int qn_csv_column(const struct qn_csv *csv, const char *name);
 int qn_csv_next(struct qn_csv *csv) QN_MUST_CHECK;
 
 /* A field of the row, valid until the next row. */
-const char *qn_csv_field(const struct qn_csv *csv, int column);
+static inline const char *qn_csv_field(const struct qn_csv *csv, int column)
+{
+    return csv->text + csv->row + csv->fields[column];
+}
 
 /* A field's text as a whole number. QN_EINVAL: it is none, or beyond +-(2^63 - 1). */
 int qn_csv_whole(const char *text, int64_t *out) QN_MUST_CHECK;

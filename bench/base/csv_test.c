@@ -140,6 +140,27 @@ static void test_rows_across_the_pieces_of_a_file(void **unused)
     qn_csv_close(&csv);
 }
 
+/* As many fields as the reader has room for to begin with, and one more. */
+static void test_a_field_too_many(void **unused)
+{
+    enum { N_FIELDS = 64 };
+    FILE *file = fopen(path, "we");
+    struct qn_csv csv;
+
+    (void)unused;
+    assert_non_null(file);
+    for (int i = 0; i < N_FIELDS; i++)
+        fprintf(file, "c%d%s", i, i + 1 < N_FIELDS ? "," : "\n");
+    for (int n = N_FIELDS; n <= N_FIELDS + 1; n++)
+        for (int i = 0; i < n; i++)
+            putc(i + 1 < n ? ',' : '\n', file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(qn_csv_open(&csv, path), QN_OK);
+    assert_int_equal(qn_csv_next(&csv), QN_OK);
+    assert_int_equal(qn_csv_next(&csv), QN_EINVAL);
+    qn_csv_close(&csv);
+}
+
 /* What is written reads back as it was. */
 static void test_round_trip(void **unused)
 {
@@ -205,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_table),
         cmocka_unit_test(test_long_rows),
         cmocka_unit_test(test_rows_across_the_pieces_of_a_file),
+        cmocka_unit_test(test_a_field_too_many),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_quotes_only_where_needed),
         cmocka_unit_test(test_whole_numbers_beyond_64_bits),
