@@ -9,7 +9,9 @@
 #include "bench/base/complain.h"
 #include "bench/base/json.h"
 #include "bench/base/units.h"
+#include "bench/folder/pairs.h"
 #include "bench/folder/writer.h"
+#include "bench/schema/plan.h"
 #include "bench/workload/arrival.h"
 
 void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
@@ -32,17 +34,33 @@ void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
              cell->policy);
 }
 
-static bool is_done(const struct qn_plan *plan, const char *id, unsigned process, size_t *cell)
-{
-    for (size_t i = 0; i < plan->n_replicas; i++) {
-        const struct qn_replica *r = &plan->replicas[i];
+/* The plan, and what is asked of it for every line. */
+struct merge {
+    const struct qn_plan *plan;
+    struct qn_plan_index index;
+    unsigned *n_processes; /* of each cell */
+    cJSON *root, *list;
+};
 
-        if (r->process == process && strcmp(plan->cells[r->cell].id, id) == 0) {
-            *cell = r->cell;
-            return r->status == QN_STATUS_DONE;
-        }
-    }
-    return false;
+static int merge_init(struct merge *m, const struct qn_plan *plan)
+{
+    int rc = qn_plan_index_init(&m->index, plan);
+
+    m->plan = plan;
+    m->n_processes = calloc(plan->n_cells + 1, sizeof(*m->n_processes));
+    m->root = cJSON_CreateObject();
+    m->list = cJSON_CreateArray();
+    for (size_t i = 0; m->n_processes && i < plan->n_replicas; i++)
+        m->n_processes[plan->replicas[i].cell]++;
+    return m->n_processes && m->root && m->list ? rc : QN_ENOMEM;
+}
+
+static void merge_fini(struct merge *m)
+{
+    cJSON_Delete(m->list);
+    cJSON_Delete(m->root);
+    free(m->n_processes);
+    qn_plan_index_fini(&m->index);
 }
 
 static void set_string(cJSON *object, const char *key, const char *value)
@@ -58,74 +76,72 @@ static void set_number(cJSON *object, const char *key, double value)
 }
 
 /* Takes the benchmark out of one process's document and adds it to the whole. */
-static void adopt(cJSON *root, cJSON *list, cJSON *part, const struct qn_plan *plan, size_t cell,
-                  unsigned process)
+static void adopt(struct merge *m, cJSON *part, const struct qn_replica *r)
 {
     cJSON *benchmark = cJSON_DetachItemFromArray(cJSON_GetObjectItem(part, "benchmarks"), 0);
     char name[QN_GBENCH_NAME_BYTES];
-    unsigned n_processes = 0;
 
     if (!benchmark)
         return;
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        n_processes += plan->replicas[i].cell == cell;
-    qn_gbench_name(&plan->cells[cell], name, sizeof(name));
+    qn_gbench_name(&m->plan->cells[r->cell], name, sizeof(name));
     set_string(benchmark, "name", name);
     set_string(benchmark, "run_name", name);
-    set_number(benchmark, "family_index", (double)cell);
+    set_number(benchmark, "family_index", r->cell);
     set_number(benchmark, "per_family_instance_index", 0);
-    set_number(benchmark, "repetitions", n_processes);
-    set_number(benchmark, "repetition_index", process);
-    cJSON_AddItemToArray(list, benchmark);
-    if (!cJSON_GetObjectItem(root, "context"))
-        cJSON_AddItemToObject(root, "context", cJSON_DetachItemFromObject(part, "context"));
+    set_number(benchmark, "repetitions", m->n_processes[r->cell]);
+    set_number(benchmark, "repetition_index", r->process);
+    cJSON_AddItemToArray(m->list, benchmark);
+    if (!cJSON_GetObjectItem(m->root, "context"))
+        cJSON_AddItemToObject(m->root, "context", cJSON_DetachItemFromObject(part, "context"));
 }
 
-static void merge_line(cJSON *root, cJSON *list, const struct qn_plan *plan, const char *line)
+static void merge_line(struct merge *m, const char *line)
 {
     char id[QN_CELL_ID_BYTES];
-    unsigned process;
-    size_t cell;
-    int at = 0;
+    const struct qn_replica *r;
+    const char *document;
+    uint32_t process;
+    int cell;
+    long at;
     cJSON *part;
 
-    if (sscanf(line, "%15s %u %n", id, &process, &at) != 2 || at == 0 ||
-        !is_done(plan, id, process, &cell))
+    if (qn_pair_parse(line, ' ', id, &process, &document) != QN_OK ||
+        (cell = qn_plan_find(m->plan, id)) < 0 ||
+        (at = qn_plan_index_find(&m->index, (size_t)cell, process)) < 0)
         return;
-    part = cJSON_Parse(line + at);
+    r = &m->plan->replicas[at];
+    part = r->status == QN_STATUS_DONE ? cJSON_Parse(document) : NULL;
     if (part)
-        adopt(root, list, part, plan, cell, process);
+        adopt(m, part, r);
     cJSON_Delete(part);
 }
 
 int qn_gbmerge(const char *dir, const struct qn_plan *plan)
 {
     FILE *in = qn_results_open(dir, "gbench-parts.jsonl", "re");
-    int open_error = errno;
-    cJSON *root = cJSON_CreateObject(), *list = cJSON_CreateArray();
+    int error = in ? ENOMEM : errno, rc = QN_EIO;
     char *line = NULL;
     size_t cap = 0;
-    int rc = QN_EIO, error = in ? ENOMEM : open_error;
+    struct merge m;
 
-    if (!in || !root || !list)
+    if (merge_init(&m, plan) != QN_OK || !in)
         goto out;
     while (getline(&line, &cap, in) > 0)
-        merge_line(root, list, plan, line);
+        merge_line(&m, line);
     if (ferror(in)) {
         error = errno;
         goto out;
     }
-    qn_json_put_item(root, "benchmarks", list);
-    rc = qn_json_replace(root, dir, "gbench.json");
+    qn_json_put_item(m.root, "benchmarks", m.list);
+    rc = qn_json_replace(m.root, dir, "gbench.json");
     error = rc == QN_ENOMEM ? ENOMEM : errno;
-    root = list = NULL;
+    m.root = m.list = NULL;
 out:
     if (rc != QN_OK)
         qn_complain("%s/gbench.json can't be made: %s", dir, qn_cause(error));
     if (in)
         fclose(in);
     free(line);
-    cJSON_Delete(list);
-    cJSON_Delete(root);
+    merge_fini(&m);
     return rc;
 }

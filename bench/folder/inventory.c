@@ -94,16 +94,12 @@ static long owner(const struct qn_inventory *s, const struct lines *l, const cha
 {
     char id[QN_CELL_ID_BYTES];
     uint32_t process;
-    unsigned cell;
+    int cell;
 
     if (qn_pair_parse(l->line, l->separator, id, &process, rest) != QN_OK ||
-        process >= s->n_processes)
+        (cell = qn_plan_find(s->plan, id)) < 0)
         return -1;
-    /* ids count from c0001 in the plan's order */
-    if (sscanf(id, "c%u", &cell) != 1 || cell < 1 || cell > s->plan->n_cells ||
-        strcmp(s->plan->cells[cell - 1].id, id) != 0)
-        return -1;
-    return (long)s->index[(size_t)(cell - 1) * s->n_processes + process] - 1;
+    return qn_plan_index_find(&s->index, (size_t)cell, process);
 }
 
 /* Counts a row; false: pairs.csv has something else there. */
@@ -134,6 +130,7 @@ static int read_table(struct qn_inventory *s, int table)
 
         if (at >= 0 && count(&s->found[at], table, &l, rest))
             continue;
+        s->has_strange[table] = true;
         if (is_torn(&l))
             continue;
         if (n_strange++ == 0)
@@ -150,31 +147,15 @@ static int read_table(struct qn_inventory *s, int table)
     return rc;
 }
 
-static int make_index(struct qn_inventory *s)
-{
-    const struct qn_plan *plan = s->plan;
-
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        if (plan->replicas[i].process >= s->n_processes)
-            s->n_processes = plan->replicas[i].process + 1;
-    s->found = calloc(plan->n_replicas + 1, sizeof(*s->found));
-    s->index = calloc(plan->n_cells * s->n_processes + 1, sizeof(*s->index));
-    if (!s->found || !s->index)
-        return QN_ENOMEM;
-    for (size_t i = 0; i < plan->n_replicas; i++) {
-        const struct qn_replica *r = &plan->replicas[i];
-
-        s->index[(size_t)r->cell * s->n_processes + r->process] = (uint32_t)i + 1;
-    }
-    return QN_OK;
-}
-
 int qn_inventory_take(const char *dir, const struct qn_plan *plan, struct qn_inventory *out)
 {
     int rc;
 
     *out = (struct qn_inventory){.dir = dir, .plan = plan};
-    rc = make_index(out);
+    rc = qn_plan_index_init(&out->index, plan);
+    out->found = calloc(plan->n_replicas + 1, sizeof(*out->found));
+    if (!out->found)
+        rc = QN_ENOMEM;
     for (int table = 0; rc == QN_OK && table <= QN_TABLE_COUNT; table++)
         rc = read_table(out, table);
     if (rc != QN_OK)
@@ -185,7 +166,7 @@ int qn_inventory_take(const char *dir, const struct qn_plan *plan, struct qn_inv
 void qn_inventory_fini(struct qn_inventory *s)
 {
     free(s->found);
-    free(s->index);
+    qn_plan_index_fini(&s->index);
     *s = (struct qn_inventory){0};
 }
 
@@ -243,18 +224,23 @@ static int rewrite(const struct qn_inventory *s, struct lines *l)
     return rc == QN_OK ? QN_EIO : rc;
 }
 
+/* A table has rows that don't stay. */
+static bool has_waste(const struct qn_inventory *s, int table)
+{
+    bool has = s->has_strange[table];
+
+    for (size_t i = 0; i < s->plan->n_replicas && !has; i++)
+        has = s->plan->replicas[i].status != QN_STATUS_DONE &&
+              (table < QN_TABLE_COUNT ? s->found[i].rows[table] : s->found[i].n_seals) > 0;
+    return has;
+}
+
 static int drop_from(const struct qn_inventory *s, int table)
 {
     struct lines l;
-    bool has_waste = false;
-    int rc = lines_open(&l, s->dir, table);
+    int rc;
 
-    if (rc != QN_OK)
-        return rc;
-    while (!has_waste && lines_next(&l))
-        has_waste = !stays(s, &l);
-    lines_close(&l);
-    if (!has_waste)
+    if (!has_waste(s, table))
         return QN_OK;
     if ((rc = lines_open(&l, s->dir, table)) != QN_OK)
         return rc;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "bench/folder/pairs.h"
+#include "bench/schema/plan.h"
 
 /* What the folder has of one pair. */
 struct qn_found {
@@ -21,8 +22,9 @@ struct qn_inventory {
     const char *dir;
     const struct qn_plan *plan;
     struct qn_found *found; /* one a replica of the plan */
-    uint32_t *index;        /* replica of (cell, process) + 1; 0: none */
-    uint32_t n_processes;   /* columns of index */
+    struct qn_plan_index index;
+    bool has_strange[QN_TABLE_COUNT +
+                     1]; /* tables, pairs.csv the last, with lines of no pair of the plan */
 };
 
 /*

@@ -14,11 +14,10 @@
 
 int qn_plan_find(const struct qn_plan *plan, const char *id)
 {
-    unsigned n;
-
     /* ids count from c0001 in the plan's order */
-    if (sscanf(id, "c%u", &n) == 1 && n >= 1 && n <= plan->n_cells &&
-        strcmp(plan->cells[n - 1].id, id) == 0)
+    unsigned long n = id[0] == 'c' ? strtoul(id + 1, NULL, 10) : 0;
+
+    if (n >= 1 && n <= plan->n_cells && strcmp(plan->cells[n - 1].id, id) == 0)
         return (int)n - 1;
     /* a plan that is read back has only the cells that were begun */
     for (size_t i = 0; i < plan->n_cells; i++)
@@ -53,6 +52,36 @@ const char *qn_cell_why_unsupported(const struct qn_cell *cell)
     if (qn_kind_blocks(cell->workload.kind))
         why = qn_pool_blocking.why_unsupported(cell->workload.threads);
     return why || !(flags & QN_DEDICATED_THREAD) ? why : qn_pool_blocking.why_no_dedicated_thread();
+}
+
+int qn_plan_index_init(struct qn_plan_index *index, const struct qn_plan *plan)
+{
+    *index = (struct qn_plan_index){.n_cells = plan->n_cells};
+    for (size_t i = 0; i < plan->n_replicas; i++)
+        if (plan->replicas[i].process >= index->n_processes)
+            index->n_processes = plan->replicas[i].process + 1;
+    index->replicas = calloc(plan->n_cells * index->n_processes + 1, sizeof(*index->replicas));
+    if (!index->replicas)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < plan->n_replicas; i++) {
+        const struct qn_replica *r = &plan->replicas[i];
+
+        index->replicas[(size_t)r->cell * index->n_processes + r->process] = (uint32_t)i + 1;
+    }
+    return QN_OK;
+}
+
+void qn_plan_index_fini(struct qn_plan_index *index)
+{
+    free(index->replicas);
+    *index = (struct qn_plan_index){0};
+}
+
+long qn_plan_index_find(const struct qn_plan_index *index, size_t cell, uint32_t process)
+{
+    return cell < index->n_cells && process < index->n_processes
+               ? (long)index->replicas[cell * index->n_processes + process] - 1
+               : -1;
 }
 
 void qn_plan_fini(struct qn_plan *plan)

@@ -20,6 +20,20 @@ size_t qn_plan_count(const struct qn_plan *plan, enum qn_status status);
 /* The cell of that id; -1: there is none. */
 int qn_plan_find(const struct qn_plan *plan, const char *id);
 
+/* Where the plan has each (cell, process). */
+struct qn_plan_index {
+    uint32_t *replicas;   /* of cell c and process p: index + 1 at c * n_processes + p; 0: none */
+    uint32_t n_processes; /* one more than the largest process number */
+    size_t n_cells;
+};
+
+/* QN_ENOMEM: nothing is owed. The plan's replicas must not move while it is used. */
+int qn_plan_index_init(struct qn_plan_index *index, const struct qn_plan *plan) QN_MUST_CHECK;
+void qn_plan_index_fini(struct qn_plan_index *index);
+
+/* The replica of a cell's process, an index into the plan's; -1: there is none. */
+long qn_plan_index_find(const struct qn_plan_index *index, size_t cell, uint32_t process);
+
 /* Why this machine or build can't measure the cell at all, in words; NULL: it can. Static or
  * thread-local text. */
 const char *qn_cell_why_unsupported(const struct qn_cell *cell);
