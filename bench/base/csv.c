@@ -35,10 +35,12 @@ static int read_on(struct qn_csv *csv)
 {
     size_t n;
 
-    csv->end -= csv->row;
-    csv->at -= csv->row;
-    memmove(csv->text, csv->text + csv->row, csv->end);
-    csv->row = 0;
+    if (csv->row > 0) {
+        csv->end -= csv->row;
+        csv->at -= csv->row;
+        memmove(csv->text, csv->text + csv->row, csv->end);
+        csv->row = 0;
+    }
     if (csv->end == csv->text_cap) {
         size_t cap = csv->text_cap ? csv->text_cap * 2 : FIRST_TEXT_BYTES;
         char *text = realloc(csv->text, cap + 1); /* a NUL stands behind it */
