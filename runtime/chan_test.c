@@ -1,6 +1,6 @@
 /*
  * Channels under real threads: every message arrives once, those of a sender in the order they were sent,
- * whatever the capacity, and however the threads wait. Forced orders are in tests/chan_orders_test.c.
+ * whatever the capacity, and however the threads wait. Forced orders are in runtime/chan_orders_test.c.
  */
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -9,9 +9,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 read -r -a flags <<<"$(pkg-config --cflags --libs hwloc cmocka jemalloc)"
 sources=(err clock kernel memory ledger exec wait select chan cancel walk generation token group pool/pool pool/park pool/rest pool/block pool/dedicated cgroup topo)
-tests=(chan_orders select_orders cancel_orders group_orders token_orders token_deadlines large_token_trees
-    regressions/lock_order regressions/pool_rest)
-beds=(orders_bed token_bed) # what several of the tests share
+tests=(runtime/{chan_orders,select_orders,cancel_orders,group_orders,token_orders,token_deadlines,large_token_trees}
+    tests/regressions/{lock_order,pool_rest})
+beds=(runtime/{orders_bed,token_bed}) # what several of the tests share
 survivors=0 killed=0
 
 options=(-std=c17 -O0 -D_GNU_SOURCE -DQN_STEPS=1 -DQN_HAVE_JEMALLOC=1)
@@ -32,8 +32,8 @@ passes() { # passes: links and runs the tests with what stands in $work as objec
 mkdir -p "$work/tree" "$work/tests"
 cp -r "$src/runtime" "$src/tests" "$work/tree/"
 for s in "${sources[@]}"; do object "$work/tree/runtime/$s.c" "$work/${s//\//_}.o" || exit 1; done
-for s in "${tests[@]}"; do object "$src/tests/${s}_test.c" "$work/tests/${s##*/}_test.o" || exit 1; done
-for s in stepped/fiber stepped/stepper stepped/explore run_tests "${beds[@]}"; do object "$src/tests/$s.c" "$work/${s##*/}.o" || exit 1; done
+for s in "${tests[@]}"; do object "$src/${s}_test.c" "$work/tests/${s##*/}_test.o" || exit 1; done
+for s in tests/{stepped/{fiber,stepper,explore},run_tests} "${beds[@]}"; do object "$src/$s.c" "$work/${s##*/}.o" || exit 1; done
 if ! passes >"$work/sound.log" 2>&1; then
     echo "the unbroken runtime does not pass its tests"
     tail -q -n 5 "$work/sound.log" "$work/cc.log"

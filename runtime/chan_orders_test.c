@@ -1,6 +1,6 @@
 /* Channels in every order of their steps, up to a few preemptions. */
+#include "runtime/orders_bed.h"
 #include "tests/cmocka_all.h"
-#include "tests/orders_bed.h"
 
 static void recv_a_twice(void *arg)
 {

@@ -1,4 +1,4 @@
-#include "tests/orders_bed.h"
+#include "runtime/orders_bed.h"
 
 #include "tests/cmocka_all.h"
 

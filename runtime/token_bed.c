@@ -1,4 +1,4 @@
-#include "tests/token_bed.h"
+#include "runtime/token_bed.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* Trees of tokens of every kind, raised while children come and go, wait, poll and select, in every
  * order of their steps. */
+#include "runtime/token_bed.h"
 #include "tests/cmocka_all.h"
-#include "tests/token_bed.h"
 
 #define LATE (UINT64_C(1) << 40)
 

@@ -1,6 +1,6 @@
 /* A token raised while others wait for it, or for children that come and go, in every order. */
+#include "runtime/orders_bed.h"
 #include "tests/cmocka_all.h"
-#include "tests/orders_bed.h"
 
 static void wait_token(void *arg)
 {

@@ -1,6 +1,6 @@
 /* Selects against tokens, closing and one another in every order of their steps. */
+#include "runtime/orders_bed.h"
 #include "tests/cmocka_all.h"
-#include "tests/orders_bed.h"
 
 static void send_b(void *arg)
 {

@@ -1,6 +1,6 @@
 /* A group waited for while its members are done, in every order of their steps. */
+#include "runtime/orders_bed.h"
 #include "tests/cmocka_all.h"
-#include "tests/orders_bed.h"
 
 static void group_done(void *arg)
 {

@@ -2,8 +2,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "runtime/token_bed.h"
 #include "tests/cmocka_all.h"
-#include "tests/token_bed.h"
 
 /*
  * Large trees. All that a runtime can ask of the system goes through its executor: this one counts it,

@@ -1,6 +1,6 @@
 /* Shields and deadlines in trees of tokens of every kind. */
+#include "runtime/token_bed.h"
 #include "tests/cmocka_all.h"
-#include "tests/token_bed.h"
 
 static void test_shield(void **unused)
 {
