@@ -186,6 +186,7 @@ check "a name full of signs: nothing else is left" is "$(ls -A | grep -c 'a"b')/
 long=$(printf 'x%.0s' $(seq 220))
 cp ../in/two.csv "../in/$long.csv"
 fit "../in/$long.csv" --no-plots --out long.ini
+check "a long name is referred to like any other" is "$(key long.ini service)" "trace:../in/$long.csv:d_ms:ms"
 accepted long.ini
 clean
 

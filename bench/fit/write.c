@@ -14,9 +14,8 @@
 #include "runtime/kernel.h"
 #include "strategies/task.h"
 
-/* Characters of a comment line, and of a trace key; a longer one is written as a CSV of our own. */
+/* Characters of a comment line, for people to read. */
 #define LINE_CHARS 100
-#define MAX_REFERENCE 150
 
 /* The trace's path from the folder of the .ini. False: it has none, or one no key can hold. */
 static bool relative_path(const struct qn_fit_request *r, char *out, size_t bytes)
@@ -58,7 +57,7 @@ static bool set_reference(struct qn_fit_result *result, const char *path, const 
                      unit ? ":" : "", unit ? unit : "");
     free(name);
     free(file);
-    return n <= MAX_REFERENCE;
+    return n < (int)sizeof(result->reference);
 }
 
 static bool refer(struct qn_fit_result *result)
@@ -68,8 +67,7 @@ static bool refer(struct qn_fit_result *result)
     char path[QN_PATH_BYTES];
 
     return source->is_referable && relative_path(result->request, path, sizeof(path)) &&
-           is_plain(path) && is_plain(source->column) &&
-           (!failed || (is_plain(failed) && strlen(failed) <= MAX_REFERENCE)) &&
+           is_plain(path) && is_plain(source->column) && (!failed || is_plain(failed)) &&
            set_reference(result, path, source->column, source->unit);
 }
 
@@ -132,7 +130,7 @@ static int write_csv(struct qn_fit_result *result)
         qn_complain(
             "--out: '%s' is not allowed: a trace is referred to by a name without control characters, at "
             "most %d bytes long with its column",
-            r->base, MAX_REFERENCE);
+            r->base, (int)sizeof(result->reference) - 1);
         return QN_EINVAL;
     }
     if (qn_replace_begin(&file, r->dir, name) != QN_OK)
