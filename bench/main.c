@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/args.h"
 #include "bench/base/complain.h"
-#include "bench/base/nearest.h"
+#include "bench/base/exit.h"
 #include "bench/base/output.h"
 #include "bench/base/progress.h"
-#include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "bench/cell/main.h"
 #include "bench/compare/command.h"
@@ -24,25 +24,39 @@
 #include "bench/tune/command.h"
 #include "runtime/clock.h"
 
-#define EXIT_USAGE 2
+struct report_request {
+    const char *dir;
+    int n_dirs;
+};
+
+static int take_folder(void *request, const char *word)
+{
+    struct report_request *r = request;
+
+    r->dir = word;
+    r->n_dirs++;
+    return QN_OK;
+}
 
 static int qn_report_command(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        puts(
-            "usage: quench report DIR\n\nRenders plots/ and index.html of a results folder again.");
-        return 0;
-    }
-    for (int i = 1; i < argc; i++)
-        if (strncmp(argv[i], "--", 2) == 0) {
-            qn_refuse("report", argv[i], "one results folder, or --help");
-            return EXIT_USAGE;
-        }
-    if (argc != 2) {
-        qn_complain("report: wants one results folder; see `quench report --help`");
-        return EXIT_USAGE;
-    }
-    return qn_tune_report(argv[1]);
+    static const struct qn_option options[] = {{0}};
+    static const struct qn_command_line line = {
+        .name = "quench report",
+        .words = "DIR",
+        .doc = "Renders plots/ and index.html of a results folder again.",
+        .options = options,
+        .take_word = take_folder,
+        .allowed = "one results folder, or --help",
+    };
+    struct report_request r = {0};
+
+    if (qn_args_parse(&line, argc, argv, &r) != QN_OK)
+        return QN_EXIT_BAD_INPUT;
+    if (r.n_dirs == 1)
+        return qn_tune_report(r.dir);
+    qn_complain("report: wants one results folder; see `%s --help`", line.name);
+    return QN_EXIT_BAD_INPUT;
 }
 
 /* What a measuring process is started with; not for users. */
@@ -52,7 +66,7 @@ static int run_cell(int argc, char **argv)
     uint64_t fd;
 
     if (argc != 2 || qn_parse_count(argv[1], 0, INT32_MAX, &fd, &allowed) != 0)
-        return EXIT_USAGE;
+        return QN_EXIT_BAD_INPUT;
     return qn_cell_main((int)fd);
 }
 
@@ -92,20 +106,19 @@ static int check_environment(void)
 
 static int refuse(const char *word)
 {
+    const char *list[QN_ARRAY_LEN(commands)];
+    const struct qn_words words = {list, QN_ARRAY_LEN(commands)};
     struct qn_nearest nearest;
-    char names[256] = "";
+    char names[QN_WORDS_BYTES];
 
     qn_nearest_begin(&nearest, word);
-    for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++) {
-        qn_nearest_offer(&nearest, commands[i].name);
-        qn_text_add(names, sizeof(names), "%s%s",
-                    i == 0                           ? ""
-                    : i + 1 < QN_ARRAY_LEN(commands) ? ", "
-                                                     : " or ",
-                    commands[i].name);
+    for (size_t i = 0; i < words.n; i++) {
+        list[i] = commands[i].name;
+        qn_nearest_offer(&nearest, list[i]);
     }
+    qn_words_join(&words, ", ", " or ", names, sizeof(names));
     qn_complain("'%s' is no command: %s; see quench --help%s", word, names, nearest.hint);
-    return EXIT_USAGE;
+    return QN_EXIT_BAD_INPUT;
 }
 
 int main(int argc, char **argv)
@@ -122,7 +135,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (check_environment() != QN_OK)
-        return EXIT_USAGE;
+        return QN_EXIT_BAD_INPUT;
     if (strcmp(word, "cell") == 0)
         return run_cell(argc - 1, argv + 1);
     for (size_t i = 0; i < QN_ARRAY_LEN(commands); i++)

@@ -1,83 +1,257 @@
 #include "bench/base/args.h"
 
+#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/complain.h"
-#include "bench/base/nearest.h"
+#include "bench/base/units.h"
 #include "runtime/err.h"
 
 #define NAME_BYTES 64
+#define ARGUMENT_BYTES 128
+#define FIRST_KEY 1000
 
-/* The option of a word such as "--noise=5", or NULL. */
-static const struct argp_option *find_option(const struct argp *argp, const char *word)
+/* What an option does with its value. */
+
+int qn_take_flag(const struct qn_given *given, void *out)
 {
-    size_t n = strcspn(word + 2, "=");
-
-    for (const struct argp_option *o = argp->options; o->name || o->doc; o++)
-        if (o->name && strlen(o->name) == n && strncmp(o->name, word + 2, n) == 0)
-            return o;
-    return NULL;
+    (void)given;
+    *(bool *)out = true;
+    return QN_OK;
 }
 
-static void complain_of_option(const struct argp *argp, const char *word, const char *command)
+int qn_take_text(const struct qn_given *given, void *out)
 {
-    struct qn_nearest nearest;
-    char written[NAME_BYTES], name[NAME_BYTES];
+    *(const char **)out = given->value;
+    return QN_OK;
+}
 
-    snprintf(written, sizeof(written), "%.*s", (int)strcspn(word, "="), word);
-    qn_nearest_begin(&nearest, written);
-    for (const struct argp_option *o = argp->options; o->name || o->doc; o++) {
-        snprintf(name, sizeof(name), "--%s", o->name ? o->name : "");
-        if (o->name)
-            qn_nearest_offer_with(&nearest, name, word + strcspn(word, "="));
+int qn_take_copy(const struct qn_given *given, void *out)
+{
+    char **text = out;
+
+    free(*text);
+    *text = strdup(given->value);
+    return *text ? QN_OK : QN_ENOMEM;
+}
+
+int qn_take_count(const struct qn_given *given, void *out)
+{
+    const struct qn_count_range *range = given->option->by;
+    const char *allowed;
+
+    return qn_parse_count(given->value, range->min, range->max, out, &allowed) == QN_OK
+               ? QN_OK
+               : qn_refuse(given->where, given->value, allowed);
+}
+
+int qn_take_unsigned(const struct qn_given *given, void *out)
+{
+    uint64_t count;
+    int rc = qn_take_count(given, &count);
+
+    if (rc == QN_OK)
+        *(unsigned *)out = (unsigned)count;
+    return rc;
+}
+
+int qn_take_choice(const struct qn_given *given, void *out)
+{
+    size_t i;
+    int rc = qn_take_word(given->where, given->value, given->option->by, &i);
+
+    if (rc == QN_OK)
+        *(unsigned *)out = (unsigned)i;
+    return rc;
+}
+
+int qn_take_only(const struct qn_given *given, void *out)
+{
+    size_t i;
+
+    *(bool *)out = true;
+    return qn_take_word(given->where, given->value, given->option->by, &i);
+}
+
+/* The words. */
+
+static bool takes_value(const struct qn_option *o)
+{
+    return o->argument || o->take == qn_take_choice || o->take == qn_take_only;
+}
+
+bool qn_args_next(const struct qn_option *options, int argc, char *const *argv, int *i,
+                  struct qn_arg *arg)
+{
+    if (*i >= argc || strcmp(argv[*i], "--") == 0)
+        return false;
+    *arg = (struct qn_arg){.word = argv[(*i)++]};
+    if (strncmp(arg->word, "--", 2) != 0)
+        return true;
+    arg->name = arg->word + 2;
+    arg->name_len = strcspn(arg->name, "=");
+    for (const struct qn_option *o = options; o->name || o->help; o++)
+        if (o->name && strlen(o->name) == arg->name_len &&
+            strncmp(o->name, arg->name, arg->name_len) == 0)
+            arg->option = o;
+    if (arg->name[arg->name_len] == '=')
+        arg->value = arg->name + arg->name_len + 1;
+    else if (arg->option && takes_value(arg->option) && *i < argc)
+        arg->value = argv[(*i)++];
+    return true;
+}
+
+/* What --help calls an option's value, and a complaint that lacks it. */
+static void say_argument(const struct qn_option *o, char *out, size_t bytes)
+{
+    if (o->argument)
+        snprintf(out, bytes, "%s", o->argument);
+    else
+        qn_words_join(o->by, "|", "|", out, bytes);
+}
+
+/* What argp makes --help of: a group begins with each heading. */
+static struct argp_option *rows_of(const struct qn_option *options)
+{
+    struct argp_option *rows;
+    char argument[ARGUMENT_BYTES];
+    size_t n = 0;
+    int group = 1;
+
+    while (options[n].name || options[n].help)
+        n++;
+    rows = calloc(n + 1, sizeof(*rows));
+    for (size_t i = 0; rows && i < n; i++) {
+        const struct qn_option *o = &options[i];
+
+        group += !o->name;
+        rows[i] = (struct argp_option){.name = o->name,
+                                       .key = o->name ? FIRST_KEY + (int)i : 0,
+                                       .flags = o->help ? 0 : OPTION_HIDDEN,
+                                       .doc = o->help,
+                                       .group = group};
+        if (o->name && takes_value(o)) {
+            say_argument(o, argument, sizeof(argument));
+            rows[i].arg = strdup(argument);
+        }
     }
-    qn_complain("'%s' is no option of `%s`; see `%s --help`%s", word, command, command,
-                nearest.hint);
+    return rows;
 }
 
-/* Without its errors argp has no help either (ARGP_NO_ERRS): so it is asked for it. */
-static void show_help(const struct argp *argp, const char *command, unsigned flags)
+static void show_help(const struct qn_command_line *line, unsigned flags)
 {
+    const struct argp argp = {
+        .options = rows_of(line->options), .args_doc = line->words, .doc = line->doc};
     char name[NAME_BYTES];
 
-    snprintf(name, sizeof(name), "%s", command);
-    argp_help(argp, stdout, flags, name);
+    snprintf(name, sizeof(name), "%s", line->name);
+    argp_help(&argp, stdout, flags, name);
     exit(EXIT_SUCCESS);
 }
 
-int qn_words_check(const struct argp *argp, const char *command, int argc, char **argv, int *end)
+/* The command's own word: "compare" of "quench compare". */
+static const char *short_name(const struct qn_command_line *line)
 {
-    int unwanted;
+    return strchr(line->name, ' ') + 1;
+}
 
-    end = end ? end : &unwanted;
-    for (int i = 1; i < argc; i++) {
-        const struct argp_option *o;
+static int complain_of_option(const struct qn_command_line *line, const char *word)
+{
+    size_t n = strcspn(word, "=");
+    struct qn_nearest nearest;
+    char name[NAME_BYTES];
 
-        *end = i;
-        if (strcmp(argv[i], "--") == 0)
-            return QN_OK;
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0)
-            show_help(argp, command, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
-        if (strcmp(argv[i], "--usage") == 0)
-            show_help(argp, command, ARGP_HELP_USAGE);
-        if (argv[i][0] != '-' || argv[i][1] == '\0') /* standard input is no option */
+    snprintf(name, sizeof(name), "%.*s", (int)n, word);
+    qn_nearest_begin(&nearest, name);
+    for (const struct qn_option *o = line->options; o->name || o->help; o++) {
+        if (!o->name)
             continue;
-        o = strncmp(argv[i], "--", 2) == 0 ? find_option(argp, argv[i]) : NULL;
-        if (!o) {
-            complain_of_option(argp, argv[i], command);
-            return QN_EINVAL;
-        }
-        if (!o->arg && strchr(argv[i], '=')) {
-            qn_complain("--%s takes no value ('%s')", o->name, argv[i]);
-            return QN_EINVAL;
-        }
-        if (o->arg && !strchr(argv[i], '=') && ++i == argc) {
-            qn_complain("--%s: its value is missing: %s", o->name, o->arg);
-            return QN_EINVAL;
-        }
+        snprintf(name, sizeof(name), "--%s", o->name);
+        qn_nearest_offer_with(&nearest, name, word + n);
     }
-    *end = argc;
-    return QN_OK;
+    if (line->allowed)
+        return qn_nearest_refuse(&nearest, short_name(line), word, line->allowed);
+    qn_complain("'%s' is no option of `%s`; see `%s --help`%s", word, line->name, line->name,
+                nearest.hint);
+    return QN_EINVAL;
+}
+
+static int complain_of_value(const struct qn_command_line *line, const struct qn_arg *arg)
+{
+    char argument[ARGUMENT_BYTES];
+
+    if (line->allowed)
+        return qn_refuse(short_name(line), arg->word,
+                         arg->value ? "it takes no value; see --help"
+                                    : "it takes a value; see --help");
+    if (arg->value) {
+        qn_complain("--%s takes no value ('%s')", arg->option->name, arg->word);
+        return QN_EINVAL;
+    }
+    say_argument(arg->option, argument, sizeof(argument));
+    qn_complain("--%s: its value is missing: %s", arg->option->name, argument);
+    return QN_EINVAL;
+}
+
+static int check(const struct qn_command_line *line, const struct qn_arg *arg)
+{
+    if (strcmp(arg->word, "--help") == 0 || strcmp(arg->word, "-?") == 0)
+        show_help(line, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
+    if (strcmp(arg->word, "--usage") == 0)
+        show_help(line, ARGP_HELP_USAGE);
+    if (!arg->name) /* standard input, "-", is no option */
+        return arg->word[0] == '-' && arg->word[1] ? complain_of_option(line, arg->word) : QN_OK;
+    if (!arg->option)
+        return complain_of_option(line, arg->word);
+    /* of a choice that is not made, its words are what a complaint is to name */
+    if (line->allowed && !arg->value && arg->option->take == qn_take_choice)
+        return QN_OK;
+    return takes_value(arg->option) == (arg->value != NULL) ? QN_OK : complain_of_value(line, arg);
+}
+
+int qn_args_check(const struct qn_command_line *line, int argc, char **argv, int *end)
+{
+    struct qn_arg arg;
+    int rc = QN_OK;
+
+    *end = 1;
+    while (rc == QN_OK && qn_args_next(line->options, argc, argv, end, &arg))
+        rc = check(line, &arg);
+    return rc;
+}
+
+static int take_word(const struct qn_command_line *line, const char *word, void *request)
+{
+    return line->take_word ? line->take_word(request, word) : complain_of_option(line, word);
+}
+
+int qn_args_take(const struct qn_command_line *line, const struct qn_arg *arg, void *request)
+{
+    char where[NAME_BYTES];
+    struct qn_given given = {
+        .option = arg->option, .where = where, .value = arg->value ? arg->value : ""};
+
+    if (!arg->name)
+        return take_word(line, arg->word, request);
+    snprintf(where, sizeof(where), "%s--%s", line->before ? line->before : "", arg->option->name);
+    return arg->option->take(&given, (char *)request + arg->option->at);
+}
+
+int qn_args_parse(const struct qn_command_line *line, int argc, char **argv, void *request)
+{
+    struct qn_arg arg;
+    int i = 1, end, rc = qn_args_check(line, argc, argv, &end);
+
+    while (rc == QN_OK && qn_args_next(line->options, end, argv, &i, &arg))
+        if (arg.name)
+            rc = qn_args_take(line, &arg, request);
+    i = 1;
+    while (rc == QN_OK && qn_args_next(line->options, end, argv, &i, &arg))
+        if (!arg.name)
+            rc = take_word(line, arg.word, request);
+    for (i = end + 1; rc == QN_OK && i < argc; i++)
+        rc = take_word(line, argv[i], request);
+    return rc;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/text.h"
 #include "runtime/err.h"
 
 #define LETTERS_A_SLIP 3
@@ -101,24 +102,31 @@ int qn_nearest_refuse(const struct qn_nearest *nearest, const char *where, const
     return QN_EINVAL;
 }
 
-int qn_refuse_word(const char *where, const char *value, const char *const *names, size_t n,
-                   const char *allowed)
+void qn_words_join(const struct qn_words *words, const char *between, const char *last, char *out,
+                   size_t bytes)
 {
-    struct qn_nearest nearest;
-
-    qn_nearest_begin(&nearest, value);
-    for (size_t i = 0; i < n; i++)
-        qn_nearest_offer(&nearest, names[i]);
-    return qn_nearest_refuse(&nearest, where, value, allowed);
+    out[0] = '\0';
+    for (size_t i = 0; i < words->n; i++)
+        qn_text_add(out, bytes, "%s%s",
+                    i == 0             ? ""
+                    : i + 1 < words->n ? between
+                                       : last,
+                    words->list[i]);
 }
 
-int qn_take_word(const char *where, const char *value, const char *const *names, size_t n,
-                 const char *allowed, size_t *index)
+int qn_take_word(const char *where, const char *value, const struct qn_words *words, size_t *index)
 {
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(names[i], value) == 0) {
+    struct qn_nearest nearest;
+    char allowed[QN_WORDS_BYTES];
+
+    qn_nearest_begin(&nearest, value);
+    for (size_t i = 0; i < words->n; i++) {
+        if (strcmp(words->list[i], value) == 0) {
             *index = i;
             return QN_OK;
         }
-    return qn_refuse_word(where, value, names, n, allowed);
+        qn_nearest_offer(&nearest, words->list[i]);
+    }
+    qn_words_join(words, ", ", " or ", allowed, sizeof(allowed));
+    return qn_nearest_refuse(&nearest, where, value, allowed);
 }

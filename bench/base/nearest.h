@@ -13,6 +13,7 @@
 
 #define QN_NEAREST_BYTES 64
 #define QN_NEAREST_HINT_BYTES 256
+#define QN_WORDS_BYTES 256 /* of words that are joined, enough for any list of this program */
 
 struct qn_nearest {
     char word[QN_NEAREST_BYTES];      /* "": none of those offered can be near */
@@ -36,12 +37,25 @@ void qn_nearest_offer_with(struct qn_nearest *nearest, const char *name, const c
 int qn_nearest_refuse(const struct qn_nearest *nearest, const char *where, const char *value,
                       const char *allowed);
 
-/* qn_nearest_refuse with the nearest of n names. */
-int qn_refuse_word(const char *where, const char *value, const char *const *names, size_t n,
-                   const char *allowed);
+/* Words that there are to choose from. */
+struct qn_words {
+    const char *const *list;
+    size_t n;
+};
 
-/* The index of the value among n names; QN_EINVAL after a complaint. */
-int qn_take_word(const char *where, const char *value, const char *const *names, size_t n,
-                 const char *allowed, size_t *index);
+/* The words as an initialiser, and as a constant's address. */
+#define QN_WORD_LIST(...) \
+    { \
+        (const char *const[]){__VA_ARGS__}, \
+            sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *) \
+    }
+#define QN_WORDS(...) (&(const struct qn_words)QN_WORD_LIST(__VA_ARGS__))
+
+/* "a, b or c", where between is ", " and last " or "; cut to the room that there is. */
+void qn_words_join(const struct qn_words *words, const char *between, const char *last, char *out,
+                   size_t bytes);
+
+/* The index of the value among the words; QN_EINVAL after a complaint that names them all. */
+int qn_take_word(const char *where, const char *value, const struct qn_words *words, size_t *index);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/exit.h"
 
 static bool was_closed, has_complained;
 
@@ -41,7 +42,7 @@ bool qn_output_was_closed(void)
 static void at_end(void)
 {
     if (qn_output_end("the output") != QN_OK)
-        _exit(QN_EXIT_NOT_WRITTEN);
+        _exit(QN_EXIT_NOT_WHOLE);
 }
 
 void qn_output_begin(void)

@@ -9,13 +9,11 @@
 #include "runtime/base.h"
 #include "runtime/err.h"
 
-#define QN_EXIT_NOT_WRITTEN 3
-
 /*
  * Once, at the beginning of main. A standard descriptor that is closed becomes /dev/null, or else the next
  * file that is opened would take its place; writing to a stdout that was closed still fails. When the
  * process exits, what stdout holds is written out; if that fails, or something failed before, there is one line
- * on stderr and the exit code is QN_EXIT_NOT_WRITTEN, whatever it was to be.
+ * on stderr and the exit code is QN_EXIT_NOT_WHOLE, whatever it was to be.
  */
 void qn_output_begin(void);
 

@@ -1,6 +1,5 @@
 #include "bench/explain/command.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "bench/base/args.h"
 #include "bench/base/complain.h"
 #include "bench/base/data_dir.h"
+#include "bench/base/exit.h"
 #include "bench/base/nearest.h"
 #include "bench/base/path.h"
 #include "bench/base/text.h"
@@ -17,12 +17,8 @@
 #include "bench/stats/numbers.h"
 #include "bench/workload/arrival.h"
 
-enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_DRAWN = 3 };
-
 #define LIST_BYTES 600
 #define MAX_LISTED 5
-
-static const char command[] = "quench explain";
 
 /* Which cell. */
 
@@ -162,57 +158,48 @@ int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
 
 /* The command line. */
 
-enum { OPT_IN = 1000 };
-
-static const struct argp_option options[] = {
-    {"in", OPT_IN, "DIR", 0, "the results folder (results/latest)", 0},
-    {0},
-};
-
 struct request {
     const char *cell; /* as given; NULL: not */
     const char *dir;
     char latest[QN_PATH_BYTES];
 };
 
-static error_t on_option(int key, char *value, struct argp_state *state)
+static int take_cell(void *request, const char *word)
 {
-    struct request *r = state->input;
+    struct request *r = request;
 
-    switch (key) {
-    case OPT_IN:
-        r->dir = value;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (r->cell) {
-            qn_complain("explain: '%s' is one cell too many; it wants one", value);
-            return EINVAL;
-        }
-        r->cell = value;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    if (r->cell) {
+        qn_complain("explain: '%s' is one cell too many; it wants one", word);
+        return QN_EINVAL;
     }
+    r->cell = word;
+    return QN_OK;
 }
 
-static const struct argp explain_argp = {
-    .options = options,
-    .parser = on_option,
-    .args_doc = "CELL",
+static const struct qn_option options[] = {
+    {"in", "DIR", "the results folder (results/latest)", qn_take_text,
+     offsetof(struct request, dir), NULL},
+    {0},
+};
+
+static const struct qn_command_line command_line = {
+    .name = "quench explain",
+    .words = "CELL",
     .doc = "Says where the time and the bytes of a cell's calls went: each part with its interval "
            "over processes, theory beside, and three calls, the median, the worst and a typical "
            "failed one, with a picture of what their workers did. CELL is an id of plan.csv "
            "(c0007) or strategy[:workload[:rate]] where that names one cell.\v"
            "Exit codes: 0 done; 2 wrong usage or input; 3 the picture can't be drawn.",
+    .options = options,
+    .take_word = take_cell,
 };
 
 static int parse(int argc, char **argv, struct request *r)
 {
-    if (qn_words_check(&explain_argp, command, argc, argv, NULL) != QN_OK ||
-        argp_parse(&explain_argp, argc, argv, ARGP_NO_ERRS, NULL, r) != 0)
+    if (qn_args_parse(&command_line, argc, argv, r) != QN_OK)
         return QN_EINVAL;
     if (!r->cell) {
-        qn_complain("explain: wants a cell; see `%s --help`", command);
+        qn_complain("explain: wants a cell; see `%s --help`", command_line.name);
         return QN_EINVAL;
     }
     snprintf(r->latest, sizeof(r->latest), "%s/results/latest", qn_data_dir());
@@ -244,18 +231,18 @@ static int explain(struct qn_tables *t, size_t cell)
 
     if (t->trials.n[cell] == 0) {
         complain_of_none(t, cell);
-        return EXIT_BAD_INPUT;
+        return QN_EXIT_BAD_INPUT;
     }
     if (qn_explanation_make(t, cell, &e) != QN_OK) {
         qn_complain("out of memory");
-        return EXIT_BAD_INPUT;
+        return QN_EXIT_BAD_INPUT;
     }
     qn_explanation_write(&e, stdout);
     snprintf(path, sizeof(path), "plots/explain-%s", t->plan.cells[cell].id);
     if (qn_explanation_draw(&e, path) != QN_OK)
-        return EXIT_NOT_DRAWN;
+        return QN_EXIT_NOT_WHOLE;
     printf("\n%s/%s.svg\n", t->dir, path);
-    return EXIT_DONE;
+    return QN_EXIT_DONE;
 }
 
 int qn_explain_command(int argc, char **argv)
@@ -263,15 +250,15 @@ int qn_explain_command(int argc, char **argv)
     struct request r = {0};
     struct qn_tables tables;
     size_t cell;
-    int rc, code = EXIT_BAD_INPUT;
+    int rc, code = QN_EXIT_BAD_INPUT;
 
     if (parse(argc, argv, &r) != QN_OK)
-        return EXIT_BAD_INPUT;
+        return QN_EXIT_BAD_INPUT;
     rc = qn_tables_read(&tables, r.dir);
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
     if (rc != QN_OK)
-        return EXIT_BAD_INPUT;
+        return QN_EXIT_BAD_INPUT;
     if (qn_explain_find(&tables, r.cell, &cell) == QN_OK)
         code = explain(&tables, cell);
     qn_tables_free(&tables);

@@ -5,13 +5,12 @@
 #include <stdlib.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/exit.h"
 #include "bench/base/quote.h"
 #include "bench/fit/parts.h"
 #include "bench/machine/memory.h"
 #include "bench/stats/binomial.h"
 #include "runtime/kernel.h"
-
-enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_NOT_WRITTEN = 3 };
 
 /* With weights the rate is of what the rows stand for, and its interval of what they are worth. */
 static void rate_failures(struct qn_fit_result *result)
@@ -116,5 +115,5 @@ int qn_fit_command(int argc, char **argv)
         qn_complain("out of memory");
     qn_sample_destroy(sample);
     qn_fit_request_fini(&request);
-    return rc == QN_OK ? EXIT_DONE : rc == QN_EIO ? EXIT_NOT_WRITTEN : EXIT_BAD_INPUT;
+    return rc == QN_OK ? QN_EXIT_DONE : rc == QN_EIO ? QN_EXIT_NOT_WHOLE : QN_EXIT_BAD_INPUT;
 }

@@ -2,6 +2,10 @@
 
 #include <stdlib.h>
 
+const struct qn_words qn_placement_words = QN_WORD_LIST("spread", "compact", "smt");
+const struct qn_words qn_caller_words = QN_WORD_LIST("own", "shared");
+const struct qn_words qn_wait_words = QN_WORD_LIST("adaptive", "spin", "park");
+
 int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement placement,
                   enum qn_caller_place caller, unsigned n_threads)
 {

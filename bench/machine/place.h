@@ -7,7 +7,11 @@
 
 #include <stdatomic.h>
 
+#include "bench/base/nearest.h"
 #include "runtime/topo.h"
+
+/* What users call an enum qn_placement, an enum qn_caller_place from QN_CALLER_OWN on, an enum qn_wait_mode; in that order. */
+extern const struct qn_words qn_placement_words, qn_caller_words, qn_wait_words;
 
 struct qn_place_ctx {
     struct qn_topo *topo;

@@ -68,14 +68,14 @@ static int refuse(const struct qn_key_value *v, const char *allowed)
 
 static int set_kind(struct qn_workload *w, const struct qn_key_value *v)
 {
-    const char *words[QN_KIND_COUNT];
+    const char *names[QN_KIND_COUNT];
+    const struct qn_words words = {names, QN_KIND_COUNT};
     size_t i;
     int rc;
 
     for (int kind = 0; kind < QN_KIND_COUNT; kind++)
-        words[kind] = qn_kind_name((enum qn_kind)kind);
-    rc = qn_take_word(v->origin, v->text, words, QN_KIND_COUNT,
-                      "cpu, wait, deaf, pipe, eventfd or condvar", &i);
+        names[kind] = qn_kind_name((enum qn_kind)kind);
+    rc = qn_take_word(v->origin, v->text, &words, &i);
     if (rc == QN_OK)
         w->kind = (enum qn_kind)i;
     return rc;

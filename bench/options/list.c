@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/args.h"
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
 #include "bench/base/data_dir.h"
-#include "bench/base/nearest.h"
+#include "bench/base/exit.h"
 #include "bench/base/text.h"
 #include "bench/options/commands.h"
 #include "bench/options/keys.h"
@@ -113,7 +114,7 @@ static int list_strategies(enum format format)
         add_row(&t, fields);
     }
     end(&t);
-    return 0;
+    return QN_EXIT_DONE;
 }
 
 /* A workload file's first line, which is a comment that says what it is. */
@@ -151,7 +152,7 @@ static int list_workloads(enum format format)
     n = scandir(dir, &entries, is_ini, alphasort);
     if (n < 0) {
         qn_complain("%s: %s", dir, strerror(errno));
-        return 2;
+        return QN_EXIT_BAD_INPUT;
     }
     begin(&t);
     for (int i = 0; i < n; i++) {
@@ -166,7 +167,7 @@ static int list_workloads(enum format format)
     }
     free(entries);
     end(&t);
-    return 0;
+    return QN_EXIT_DONE;
 }
 
 static int list_metrics(enum format format)
@@ -182,7 +183,7 @@ static int list_metrics(enum format format)
             add_row(&t, fields);
     }
     end(&t);
-    return 0;
+    return QN_EXIT_DONE;
 }
 
 /* For a person: a policy, who can have it, and why the others can't. A row a pair would be hundreds. */
@@ -208,7 +209,7 @@ static int tell_policies(void)
             printf("%s    any other: %s", n == qn_n_strategies ? " nobody\n" : "\n", why);
         putchar('\n');
     }
-    return 0;
+    return QN_EXIT_DONE;
 }
 
 static int list_policies(enum format format)
@@ -234,7 +235,7 @@ static int list_policies(enum format format)
         }
     }
     end(&t);
-    return 0;
+    return QN_EXIT_DONE;
 }
 
 static int list_profiles(enum format format)
@@ -248,7 +249,7 @@ static int list_profiles(enum format format)
         add_row(&t, fields);
     }
     end(&t);
-    return 0;
+    return QN_EXIT_DONE;
 }
 
 static int list_keys(enum format format)
@@ -266,7 +267,7 @@ static int list_keys(enum format format)
     for (size_t i = 0; i < QN_ARRAY_LEN(rows); i++)
         add_row(&t, rows[i]);
     end(&t);
-    return 0;
+    return QN_EXIT_DONE;
 }
 
 static int list_commands(enum format format)
@@ -282,50 +283,7 @@ static int list_commands(enum format format)
     for (size_t i = 0; i < QN_ARRAY_LEN(rows); i++)
         add_row(&t, rows[i]);
     end(&t);
-    return 0;
-}
-
-static int take_format(const char *word, enum format *out)
-{
-    static const char *const words[] = {"text", "csv", "json"};
-    size_t i;
-
-    if (qn_take_word("--format", word, words, QN_ARRAY_LEN(words), "text, csv or json", &i) !=
-        QN_OK)
-        return 2;
-    *out = (enum format)i;
-    return 0;
-}
-
-/* The words after the command; 0, or 2 after a complaint. *what NULL: help is wanted. */
-static int parse(int argc, char **argv, enum format *format, const char **what)
-{
-    static const char *const options[] = {"--format", "--help"};
-
-    *what = "";
-    for (int i = 1; i < argc; i++) {
-        const char *word = argv[i];
-        int rc = 0;
-
-        if (strcmp(word, "--help") == 0) {
-            *what = NULL;
-            return 0;
-        }
-        if (strncmp(word, "--format=", strlen("--format=")) == 0)
-            rc = take_format(word + strlen("--format="), format);
-        else if (strcmp(word, "--format") == 0)
-            rc = take_format(i + 1 < argc ? argv[++i] : "", format);
-        else if (word[0] == '-')
-            rc = qn_refuse_word("list", word, options, QN_ARRAY_LEN(options),
-                                "only --format and --help");
-        else if (**what)
-            rc = qn_refuse("list", word, "one word, of what there is");
-        else
-            *what = word;
-        if (rc != 0)
-            return 2;
-    }
-    return 0;
+    return QN_EXIT_DONE;
 }
 
 static const struct {
@@ -336,29 +294,48 @@ static const struct {
     {"policies", list_policies},     {"keys", list_keys},           {"profiles", list_profiles},
     {"commands", list_commands}};
 
+struct request {
+    enum format format;
+    const char *what; /* NULL: nothing was asked for */
+};
+
+static int take_what(void *request, const char *word)
+{
+    struct request *r = request;
+
+    if (r->what)
+        return qn_refuse("list", word, "one word, of what there is");
+    r->what = word;
+    return QN_OK;
+}
+
+static const struct qn_option options[] = {
+    {"format", NULL, "of what is printed (text)", qn_take_choice, offsetof(struct request, format),
+     QN_WORDS("text", "csv", "json")},
+    {0},
+};
+
 int qn_list_command(int argc, char **argv)
 {
-    const char *names[QN_ARRAY_LEN(lists)], *what;
-    char bars[128] = "", words[160] = "";
-    enum format format = FORMAT_TEXT;
-    size_t n = QN_ARRAY_LEN(lists), i;
+    const char *names[QN_ARRAY_LEN(lists)];
+    const struct qn_words words = {names, QN_ARRAY_LEN(lists)};
+    char bars[QN_WORDS_BYTES];
+    const struct qn_command_line line = {
+        .name = "quench list",
+        .words = bars,
+        .doc = "Lists what there is to choose from.",
+        .options = options,
+        .take_word = take_what,
+        .allowed = "only --format and --help",
+    };
+    struct request r = {0};
+    size_t i;
 
-    for (i = 0; i < n; i++) {
+    for (i = 0; i < words.n; i++)
         names[i] = lists[i].name;
-        snprintf(bars + strlen(bars), sizeof(bars) - strlen(bars), "%s%s", i ? "|" : "", names[i]);
-        snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s%s",
-                 i == 0      ? ""
-                 : i + 1 < n ? ", "
-                             : " or ",
-                 names[i]);
-    }
-    if (parse(argc, argv, &format, &what) != 0)
-        return 2;
-    if (!what) {
-        printf("usage: quench list %s [--format text|csv|json]\n", bars);
-        return 0;
-    }
-    if (qn_take_word("list", what, names, n, words, &i) != QN_OK)
-        return 2;
-    return lists[i].list(format);
+    qn_words_join(&words, "|", "|", bars, sizeof(bars));
+    if (qn_args_parse(&line, argc, argv, &r) != QN_OK ||
+        qn_take_word("list", r.what ? r.what : "", &words, &i) != QN_OK)
+        return QN_EXIT_BAD_INPUT;
+    return lists[i].list(r.format);
 }

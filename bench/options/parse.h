@@ -82,28 +82,21 @@ struct qn_run_options {
  */
 int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out) QN_MUST_CHECK;
 
-struct argp_option;
+struct qn_option;
 struct qn_asked;
-
-/* Keys of another command's own options: from this, at most so many. argp has keys of its own above. */
-#define QN_OPTION_OF_COMMAND 10000
-#define QN_MAX_OPTIONS_OF_COMMAND 1000
 
 /* A command that measures by the options of `quench run` and some of its own. */
 struct qn_measuring_command {
-    const char *name;                  /* "quench tune" */
-    const char *doc;                   /* as argp's */
-    const struct argp_option *options; /* its own, up to one that is all zeros */
-    const char *const *without;        /* options of run that it hasn't got, up to NULL */
-    uint32_t trials;                   /* where nothing is said */
+    const char *name;                /* "quench tune" */
+    const char *doc;                 /* as argp's */
+    const struct qn_option *options; /* its own, of *user (bench/base/args.h); NULL: none */
+    const char *const *without;      /* options of run that it hasn't got, up to NULL */
+    uint32_t trials;                 /* where nothing is said */
     void *user;
-
-    /* One of its own options. Returns QN_OK, or QN_EINVAL after a complaint; QN_ENOMEM. */
-    int (*take)(void *user, int key, const char *value);
 
     /* Workloads are chosen: chooses strategies and policies (bench/options/choices.h) and may change the
      * workloads' lists; polls_given: --poll stands on the command line. The run has a controller then, so its plan
-     * has no processes. Returns as take; NULL: as `quench run` chooses. */
+     * has no processes. QN_EINVAL after a complaint; QN_ENOMEM. NULL: as `quench run` chooses. */
     int (*choose)(void *user, const struct qn_asked *asked, bool polls_given,
                   struct qn_run_options *options);
 };

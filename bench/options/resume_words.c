@@ -14,51 +14,31 @@
 #include "bench/folder/manifest.h"
 #include "runtime/err.h"
 
-/* One option of a command line, in one word or two. */
-struct word {
-    const struct argp_option *option;
-    const char *name, *value; /* value NULL: it takes none */
-    size_t name_bytes;
-};
-
-/* Reads the option at argv[*i], which is made to point behind it. False: there is none any more. */
-static bool next(const struct argp_option *options, int argc, char *const *argv, int *i,
-                 struct word *out)
+/* The next option, of which there is none behind "--". */
+static bool next(const struct qn_option *options, int argc, char *const *argv, int *i,
+                 struct qn_arg *out)
 {
-    const char *text;
-
-    while (*i < argc && strncmp(argv[*i], "--", 2) != 0)
-        ++*i;
-    if (*i >= argc || strcmp(argv[*i], "--") == 0)
-        return false;
-    text = argv[(*i)++] + 2;
-    *out = (struct word){.name = text, .name_bytes = strcspn(text, "=")};
-    for (const struct argp_option *o = options; o->name || o->doc; o++)
-        if (o->name && strlen(o->name) == out->name_bytes &&
-            strncmp(o->name, text, out->name_bytes) == 0)
-            out->option = o;
-    if (text[out->name_bytes] == '=')
-        out->value = text + out->name_bytes + 1;
-    else if (out->option && out->option->arg && *i < argc)
-        out->value = argv[(*i)++];
-    return true;
+    while (qn_args_next(options, argc, argv, i, out))
+        if (out->name)
+            return true;
+    return false;
 }
 
-static bool is_named(const struct word *w, const char *name)
+static bool is_named(const struct qn_arg *w, const char *name)
 {
-    return strlen(name) == w->name_bytes && strncmp(w->name, name, w->name_bytes) == 0;
+    return strlen(name) == w->name_len && strncmp(w->name, name, w->name_len) == 0;
 }
 
-static bool same_name(const struct word *a, const struct word *b)
+static bool same_name(const struct qn_arg *a, const struct qn_arg *b)
 {
-    return a->name_bytes == b->name_bytes && strncmp(a->name, b->name, a->name_bytes) == 0;
+    return a->name_len == b->name_len && strncmp(a->name, b->name, a->name_len) == 0;
 }
 
 /* True if an option of that name is among the words. */
-static bool has(const struct argp_option *options, int argc, char *const *argv,
-                const struct word *wanted)
+static bool has(const struct qn_option *options, int argc, char *const *argv,
+                const struct qn_arg *wanted)
 {
-    struct word w;
+    struct qn_arg w;
     int i = 1;
 
     while (next(options, argc, argv, &i, &w))
@@ -67,7 +47,7 @@ static bool has(const struct argp_option *options, int argc, char *const *argv,
     return false;
 }
 
-static bool is_of_resuming(const struct word *w)
+static bool is_of_resuming(const struct qn_arg *w)
 {
     return is_named(w, "resume") || is_named(w, "out") || is_named(w, "plan");
 }
@@ -87,12 +67,12 @@ static int push_text(struct qn_resume_words *out, const char *text)
 }
 
 /* Both words of an option as one. */
-static int push(struct qn_resume_words *out, const struct word *w)
+static int push(struct qn_resume_words *out, const struct qn_arg *w)
 {
     char *text;
     int rc;
 
-    if (asprintf(&text, "--%.*s%s%s", (int)w->name_bytes, w->name, w->value ? "=" : "",
+    if (asprintf(&text, "--%.*s%s%s", (int)w->name_len, w->name, w->value ? "=" : "",
                  w->value ? w->value : "") < 0)
         return QN_ENOMEM;
     rc = push_text(out, text);
@@ -102,7 +82,7 @@ static int push(struct qn_resume_words *out, const struct word *w)
 
 /* What both command lines come to. */
 struct merge {
-    const struct argp_option *options;
+    const struct qn_option *options;
     const char *dir;
     int argc, old_argc;
     char *const *argv, *const *old_argv;
@@ -112,7 +92,7 @@ struct merge {
 static int merge_benchmark_args(const struct merge *m, struct qn_resume_words *out)
 {
     int rc = QN_OK, i = 1, from = 1;
-    struct word w;
+    struct qn_arg w;
 
     while (next(m->options, m->argc, m->argv, &i, &w))
         continue;
@@ -130,7 +110,7 @@ static int merge_benchmark_args(const struct merge *m, struct qn_resume_words *o
 static int merge(const struct merge *m, struct qn_resume_words *out)
 {
     int rc = push_text(out, m->argv[0]), i = 1;
-    struct word w;
+    struct qn_arg w;
 
     while (rc == QN_OK && next(m->options, m->old_argc, m->old_argv, &i, &w)) {
         if (is_of_resuming(&w) || has(m->options, m->argc, m->argv, &w))
@@ -167,7 +147,7 @@ static int old_words(const cJSON *manifest, char ***argv, int *argc)
 /* A run that ended before it wrote its manifest: what it was to be, only the command line can say. */
 static int without_manifest(const struct merge *m)
 {
-    struct word w;
+    struct qn_arg w;
     int i = 1;
 
     while (next(m->options, m->argc, m->argv, &i, &w))
@@ -184,7 +164,7 @@ static int without_manifest(const struct merge *m)
 /* The command line names files itself, which are relative to where it is given. */
 static bool names_files(const struct merge *m)
 {
-    struct word w;
+    struct qn_arg w;
     int i = 1;
 
     while (next(m->options, m->argc, m->argv, &i, &w))
@@ -213,12 +193,12 @@ static int from_manifest(struct merge *m, const cJSON *manifest, struct qn_resum
     return rc;
 }
 
-int qn_resume_words_make(const struct argp_option *options, int argc, char **argv,
+int qn_resume_words_make(const struct qn_option *options, int argc, char **argv,
                          struct qn_resume_words *out)
 {
     struct merge m = {.options = options, .argc = argc, .argv = argv};
     bool is_resuming = false;
-    struct word w;
+    struct qn_arg w;
     cJSON *root;
     int i = 1, rc;
 

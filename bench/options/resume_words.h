@@ -6,10 +6,7 @@
 #ifndef QN_BENCH_OPTIONS_RESUME_WORDS_H
 #define QN_BENCH_OPTIONS_RESUME_WORDS_H
 
-#include <argp.h>
-#include <stdbool.h>
-
-#include "runtime/base.h"
+#include "bench/base/args.h"
 
 /* All zeros: nothing was taken from a folder. */
 struct qn_resume_words {
@@ -19,13 +16,13 @@ struct qn_resume_words {
 };
 
 /*
- * If argv (checked by qn_words_check; argv[0] is the command's word) has --resume and --out DIR, and DIR a
+ * If argv (checked by qn_args_check; argv[0] is the command's word) has --resume and --out DIR, and DIR a
  * manifest with the words of a run: *out is those words with argv's in the place of theirs. Else *out is
  * left all zeros, and argv is what there is. QN_EINVAL after a complaint: the run is of another command;
  * it ended before its folder had a manifest, and argv doesn't say what it was to be. QN_ENOMEM. *out goes
  * to qn_resume_words_fini whatever comes of it.
  */
-int qn_resume_words_make(const struct argp_option *options, int argc, char **argv,
+int qn_resume_words_make(const struct qn_option *options, int argc, char **argv,
                          struct qn_resume_words *out) QN_MUST_CHECK;
 
 /* Goes into the folder that file names among the words are relative to, if there is another and it is still

@@ -1,6 +1,7 @@
 #include "bench/report/command.h"
 
 #include "bench/base/complain.h"
+#include "bench/base/exit.h"
 #include "bench/base/paste.h"
 #include "bench/folder/manifest.h"
 #include "bench/folder/tables.h"
@@ -8,8 +9,6 @@
 #include "bench/report/picture/list.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"
-
-enum { EXIT_DONE = 0, EXIT_NO_FOLDER = 2, EXIT_NOT_WHOLE = 3 };
 
 static bool has_trials(const struct qn_tables *t)
 {
@@ -40,11 +39,11 @@ int qn_report(const char *dir)
     if (rc != QN_OK) {
         if (rc == QN_ENOMEM)
             qn_complain("out of memory");
-        return EXIT_NO_FOLDER;
+        return QN_EXIT_BAD_INPUT;
     }
     say_pending(&tables);
     rc = has_trials(&tables) ? qn_pictures_draw(&tables) : QN_OK;
     page_rc = qn_page_write(&tables);
     qn_tables_free(&tables);
-    return rc == QN_OK && page_rc == QN_OK ? EXIT_DONE : EXIT_NOT_WHOLE;
+    return rc == QN_OK && page_rc == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/exit.h"
 #include "bench/base/nearest.h"
 #include "bench/base/path.h"
 #include "bench/base/progress.h"
@@ -20,8 +21,6 @@
 #include "bench/folder/files.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
-
-enum exit_code { EXIT_DONE = 0, EXIT_WORSE = 1, EXIT_NOT_WRITTEN = 3, EXIT_INTERRUPTED = 130 };
 
 static int shelf(char *out)
 {
@@ -207,7 +206,7 @@ static int write_table(const struct qn_comparison *c, const char *dir)
 
 static int compare(const struct qn_run_options *o, const char *dir)
 {
-    int code = EXIT_DONE, rc;
+    int code = QN_EXIT_DONE, rc;
     struct qn_comparison c;
     char path[QN_PATH_BYTES];
 
@@ -217,31 +216,31 @@ static int compare(const struct qn_run_options *o, const char *dir)
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
     if (rc != QN_OK)
-        return o->fail_on_regression ? EXIT_WORSE : EXIT_DONE;
+        return o->fail_on_regression ? QN_EXIT_CHECK_FAILED : QN_EXIT_DONE;
     qn_progress_clear();
     if (write_table(&c, dir) != QN_OK ||
         (!qn_is_quiet() && qn_comparison_write(&c, QN_COMPARE_TEXT, stderr) != QN_OK))
-        code = EXIT_NOT_WRITTEN;
+        code = QN_EXIT_NOT_WHOLE;
     else if (o->fail_on_regression && (c.n_worse > 0 || c.n_judged == 0))
-        code = EXIT_WORSE;
+        code = QN_EXIT_CHECK_FAILED;
     qn_comparison_fini(&c);
     return code;
 }
 
 int qn_baseline_conclude(const struct qn_run_options *o, const char *dir, int code)
 {
-    int compare_code = EXIT_DONE;
+    int compare_code = QN_EXIT_DONE;
 
-    if (o->baseline && code != EXIT_INTERRUPTED)
+    if (o->baseline && code != QN_EXIT_INTERRUPTED)
         compare_code = compare(o, dir);
-    if (code == EXIT_DONE)
+    if (code == QN_EXIT_DONE)
         code = compare_code;
     else if (o->save_baseline)
         qn_complain("baseline '%s' is not saved: not all of the run was measured",
                     o->save_baseline);
-    if (code == EXIT_WORSE && o->save_baseline)
+    if (code == QN_EXIT_CHECK_FAILED && o->save_baseline)
         qn_complain("baseline '%s' is not saved: the comparison failed", o->save_baseline);
-    if (code == EXIT_DONE && o->save_baseline && save(dir, o->save_baseline) != QN_OK)
-        code = EXIT_NOT_WRITTEN;
+    if (code == QN_EXIT_DONE && o->save_baseline && save(dir, o->save_baseline) != QN_OK)
+        code = QN_EXIT_NOT_WHOLE;
     return code;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/exit.h"
 #include "bench/base/output.h"
 #include "bench/base/paste.h"
 #include "bench/folder/gbench.h"
@@ -31,8 +32,6 @@
 #include "bench/summary/write.h"
 #include "runtime/kernel.h"
 #include "strategies/record.h"
-
-enum exit_code { EXIT_DONE = 0, EXIT_BAD_INPUT = 2, EXIT_CELL_FAILED = 3, EXIT_INTERRUPTED = 130 };
 
 /* Preparation. */
 
@@ -204,13 +203,13 @@ static int conclude(struct run *r)
 static int exit_code(const struct run *r, int rc)
 {
     if (r->is_interrupted)
-        return EXIT_INTERRUPTED;
+        return QN_EXIT_INTERRUPTED;
     if (rc != QN_OK)
-        return EXIT_CELL_FAILED;
+        return QN_EXIT_NOT_WHOLE;
     for (size_t i = 0; i < r->plan.n_replicas; i++)
         if (r->plan.replicas[i].status == QN_STATUS_FAILED)
-            return EXIT_CELL_FAILED;
-    return EXIT_DONE;
+            return QN_EXIT_NOT_WHOLE;
+    return QN_EXIT_DONE;
 }
 
 /* Says how to go on after a run that did not come to its end, and how to see what there is of it. */
@@ -261,10 +260,10 @@ static int say_path(const struct run *r)
     char what[QN_PASTE_BYTES];
 
     if (qn_output_was_closed())
-        return EXIT_DONE;
+        return QN_EXIT_DONE;
     printf("%s\n", r->results.dir);
     snprintf(what, sizeof(what), "the path of the results, %s,", r->results.dir);
-    return qn_output_end(what) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;
+    return qn_output_end(what) == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;
 }
 
 /* Plots and page. A signal ends that at once: everything is measured by then. */
@@ -276,13 +275,13 @@ static int draw(const struct run *r)
     snprintf(last_words, sizeof(last_words),
              "quench: interrupted while drawing; everything is measured, and this draws: %s\n",
              qn_paste_command(command, sizeof(command), "report", r->results.dir, NULL));
-    qn_signals_let_stop(last_words, EXIT_INTERRUPTED);
+    qn_signals_let_stop(last_words, QN_EXIT_INTERRUPTED);
     return r->controller->report(r->results.dir);
 }
 
 static int measure_and_report(struct run *r)
 {
-    int rc = qn_run_measure(r), code, report_code = EXIT_DONE, path_code;
+    int rc = qn_run_measure(r), code, report_code = QN_EXIT_DONE, path_code;
     bool has_plan = rc == QN_OK, has_tables = false;
 
     if (rc == QN_OK) {
@@ -295,7 +294,7 @@ static int measure_and_report(struct run *r)
     if (rc == QN_OK && !r->is_interrupted && r->controller->conclude) {
         int conclusion = r->controller->conclude(r->controller->user, r->results.dir);
 
-        code = code != EXIT_DONE ? code : conclusion;
+        code = code != QN_EXIT_DONE ? code : conclusion;
     }
     if (rc == QN_OK && !r->options->no_plots && !r->is_interrupted)
         report_code = draw(r);
@@ -303,10 +302,10 @@ static int measure_and_report(struct run *r)
         say_how_to_go_on(r, has_tables);
     if (rc == QN_OK)
         code = qn_baseline_conclude(r->options, r->results.dir, code);
-    path_code = access(r->results.dir, F_OK) == 0 ? say_path(r) : EXIT_DONE;
+    path_code = access(r->results.dir, F_OK) == 0 ? say_path(r) : QN_EXIT_DONE;
     if (!r->is_interrupted)
         say_failures(r, has_plan);
-    return code != EXIT_DONE ? code : report_code != EXIT_DONE ? report_code : path_code;
+    return code != QN_EXIT_DONE ? code : report_code != QN_EXIT_DONE ? report_code : path_code;
 }
 
 static void run_fini(struct run *r)
@@ -343,7 +342,7 @@ int qn_run_controlled(const struct qn_run_options *options, const struct qn_cont
         rc = qn_plan_build(options, &r.plan);
     if (rc == QN_OK && options->plan_only) {
         qn_estimate_say(&r.plan, options);
-        code = qn_plan_write(&r.plan, stdout) == QN_OK ? EXIT_DONE : EXIT_CELL_FAILED;
+        code = qn_plan_write(&r.plan, stdout) == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;
         run_fini(&r);
         return code;
     }
@@ -357,7 +356,7 @@ int qn_run_controlled(const struct qn_run_options *options, const struct qn_cont
     if (rc == QN_OK)
         code = measure_and_report(&r);
     else
-        code = rc == QN_EIO || rc == QN_ENOMEM ? EXIT_CELL_FAILED : EXIT_BAD_INPUT;
+        code = rc == QN_EIO || rc == QN_ENOMEM ? QN_EXIT_NOT_WHOLE : QN_EXIT_BAD_INPUT;
     run_fini(&r);
     return code;
 }
@@ -378,7 +377,7 @@ int qn_run_command(int argc, char **argv)
     int code;
 
     if (qn_run_options_parse(argc, argv, &options) != QN_OK)
-        return EXIT_BAD_INPUT;
+        return QN_EXIT_BAD_INPUT;
     code = run(&options);
     qn_run_options_fini(&options);
     return code;

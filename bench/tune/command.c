@@ -1,12 +1,13 @@
 #include "bench/tune/command.h"
 
-#include <argp.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/args.h"
 #include "bench/base/complain.h"
+#include "bench/base/exit.h"
 #include "bench/base/progress.h"
 #include "bench/base/units.h"
 #include "bench/run/command.h"
@@ -19,8 +20,6 @@
 #include "runtime/err.h"
 #include "runtime/topo.h"
 
-enum exit_code { EXIT_DONE = 0, EXIT_NONE = 1, EXIT_BAD_INPUT = 2, EXIT_NOT_WHOLE = 3 };
-
 #define DEFAULT_BAND 0.05
 #define DEFAULT_BUDGET_NS (60 * QN_NS_PER_S)
 
@@ -32,48 +31,6 @@ enum exit_code { EXIT_DONE = 0, EXIT_NONE = 1, EXIT_BAD_INPUT = 2, EXIT_NOT_WHOL
 /* Where a smaller share of calls fails there are more of them, up to so many times more. */
 #define FEW_FAIL 0.2
 #define MOST_MORE 4
-
-enum {
-    OPT_OBJECTIVE = QN_OPTION_OF_COMMAND,
-    OPT_WEIGH,
-    OPT_SLO,
-    OPT_MAX_OVERHEAD,
-    OPT_MAX_RETAINED,
-    OPT_RATE,
-    OPT_BAND,
-    OPT_RACE_ONLY,
-};
-
-static const struct argp_option options[] = {
-    {NULL, 0, NULL, 0, "What is chosen by:", 5},
-    {"objective", OPT_OBJECTIVE, "MEASURE", 0,
-     "what is to be small: work (waste and polls, the default), waste, first-error, "
-     "return-latency, "
-     "settle-latency, retained, overhead, errors-lost, or any metric of `quench list metrics` with "
-     "_mean, _p50, "
-     "_p90, _p99, _p999 or _max",
-     5},
-    {"weigh", OPT_WEIGH, "MEASURE=WEIGHT,...", 0,
-     "a sum instead, a call's cost in ns: waste=1,retained_at_return=1us/KiB,errors-lost=50us", 5},
-    {"slo", OPT_SLO, "MEASURE<=BOUND,...", 0,
-     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may be given "
-     "several times",
-     5},
-    {"max-overhead", OPT_MAX_OVERHEAD, "PCT", 0,
-     "at most so much dearer than the floor when nothing fails: overhead_p50<=PCT", 5},
-    {"max-retained", OPT_MAX_RETAINED, "SIZE", 0,
-     "at most so much held when a call returns: retained_at_return_max<=SIZE", 5},
-    {"rate", OPT_RATE, "P", 0,
-     "the failure rate to choose for (the middle one of --failure-rates above 0)", 5},
-    {"band", OPT_BAND, "PCT", 0,
-     "differences of no interest: so much of the least cost or, of times, a hundredth of so much "
-     "of a call's "
-     "planned work (5)",
-     5},
-    {"race-only", OPT_RACE_ONLY, NULL, 0,
-     "leave out the sweeps of poll intervals and failure rates that come after the race", 5},
-    {0},
-};
 
 static const char *const without[] = {"profile",       "processes", "target-ci", "plan",
                                       "save-baseline", "baseline",  "fail-on",   NULL};
@@ -98,67 +55,113 @@ static int add_bound(struct qn_tuning_request *q, const char *option, const char
     return rc;
 }
 
-static int add_slo(struct qn_tuning_request *q, const char *text)
+static int take_slo(const struct qn_given *given, void *tuning)
 {
+    struct tuning *t = tuning;
     const char *allowed;
     char **words;
     size_t n;
-    int rc = qn_list_split(text, ',', &words, &n, &allowed);
+    int rc = qn_list_split(given->value, ',', &words, &n, &allowed);
 
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? qn_refuse("--slo", text, allowed) : rc;
+        return rc == QN_EINVAL ? qn_refuse(given->where, given->value, allowed) : rc;
     for (size_t i = 0; i < n && rc == QN_OK; i++)
-        rc = add_bound(q, "--slo", words[i], NULL);
+        rc = add_bound(&t->request, given->where, words[i], NULL);
     qn_list_free(words, n);
     return rc;
 }
 
-static int set_band(struct qn_tuning_request *q, const char *value)
+static int take_objective(const struct qn_given *given, void *tuning)
 {
+    struct tuning *t = tuning;
+
+    t->objective = given->value;
+    return qn_objective_parse(given->where, given->value, &t->request.objective);
+}
+
+static int take_weigh(const struct qn_given *given, void *tuning)
+{
+    struct tuning *t = tuning;
+
+    t->weigh = given->value;
+    return qn_objective_weigh(given->where, given->value, &t->request.objective);
+}
+
+static int take_max_overhead(const struct qn_given *given, void *tuning)
+{
+    struct tuning *t = tuning;
+
+    return add_bound(&t->request, given->where, given->value, "overhead_p50");
+}
+
+static int take_max_retained(const struct qn_given *given, void *tuning)
+{
+    struct tuning *t = tuning;
+
+    return add_bound(&t->request, given->where, given->value, "retained_at_return_max");
+}
+
+static int take_rate(const struct qn_given *given, void *tuning)
+{
+    struct tuning *t = tuning;
+    const char *allowed;
+
+    t->request.is_rate_asked = true;
+    return qn_parse_share(given->value, &t->request.rate, &allowed) == QN_OK
+               ? QN_OK
+               : qn_refuse(given->where, given->value, allowed);
+}
+
+static int take_band(const struct qn_given *given, void *band)
+{
+    double *percent = band;
     char number[32];
-    size_t n = strcspn(value, "%");
+    size_t n = strcspn(given->value, "%");
     const char *ignored;
 
-    snprintf(number, sizeof(number), "%.*s", (int)n, value);
-    if (strcmp(value + n, "") != 0 && strcmp(value + n, "%") != 0)
-        return qn_refuse("--band", value, "a percentage from 0 to 50");
-    if (qn_parse_number(number, &q->band, &ignored) != QN_OK || !(q->band >= 0 && q->band <= 50))
-        return qn_refuse("--band", value, "a percentage from 0 to 50");
-    q->band /= 100;
+    snprintf(number, sizeof(number), "%.*s", (int)n, given->value);
+    if (strcmp(given->value + n, "") != 0 && strcmp(given->value + n, "%") != 0)
+        return qn_refuse(given->where, given->value, "a percentage from 0 to 50");
+    if (qn_parse_number(number, percent, &ignored) != QN_OK || !(*percent >= 0 && *percent <= 50))
+        return qn_refuse(given->where, given->value, "a percentage from 0 to 50");
+    *percent /= 100;
     return QN_OK;
 }
 
-static int take(void *user, int key, const char *value)
-{
-    struct tuning *t = user;
-    struct qn_tuning_request *q = &t->request;
-    const char *allowed;
-
-    switch (key) {
-    case OPT_OBJECTIVE:
-        t->objective = value;
-        return qn_objective_parse("--objective", value, &q->objective);
-    case OPT_WEIGH:
-        t->weigh = value;
-        return qn_objective_weigh("--weigh", value, &q->objective);
-    case OPT_SLO:
-        return add_slo(q, value);
-    case OPT_MAX_OVERHEAD:
-        return add_bound(q, "--max-overhead", value, "overhead_p50");
-    case OPT_MAX_RETAINED:
-        return add_bound(q, "--max-retained", value, "retained_at_return_max");
-    case OPT_RATE:
-        q->is_rate_asked = true;
-        return qn_parse_share(value, &q->rate, &allowed) == QN_OK
-                   ? QN_OK
-                   : qn_refuse("--rate", value, allowed);
-    case OPT_RACE_ONLY:
-        q->is_race_only = true;
-        return QN_OK;
-    default:
-        return set_band(q, value);
-    }
-}
+static const struct qn_option options[] = {
+    {.help = "What is chosen by:"},
+    {"objective", "MEASURE",
+     "what is to be small: work (waste and polls, the default), waste, first-error, "
+     "return-latency, "
+     "settle-latency, retained, overhead, errors-lost, or any metric of `quench list metrics` with "
+     "_mean, _p50, "
+     "_p90, _p99, _p999 or _max",
+     take_objective, 0, NULL},
+    {"weigh", "MEASURE=WEIGHT,...",
+     "a sum instead, a call's cost in ns: waste=1,retained_at_return=1us/KiB,errors-lost=50us",
+     take_weigh, 0, NULL},
+    {"slo", "MEASURE<=BOUND,...",
+     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may be given "
+     "several times",
+     take_slo, 0, NULL},
+    {"max-overhead", "PCT",
+     "at most so much dearer than the floor when nothing fails: overhead_p50<=PCT",
+     take_max_overhead, 0, NULL},
+    {"max-retained", "SIZE",
+     "at most so much held when a call returns: retained_at_return_max<=SIZE", take_max_retained, 0,
+     NULL},
+    {"rate", "P", "the failure rate to choose for (the middle one of --failure-rates above 0)",
+     take_rate, 0, NULL},
+    {"band", "PCT",
+     "differences of no interest: so much of the least cost or, of times, a hundredth of so much "
+     "of a call's "
+     "planned work (5)",
+     take_band, offsetof(struct tuning, request.band), NULL},
+    {"race-only", NULL,
+     "leave out the sweeps of poll intervals and failure rates that come after the race",
+     qn_take_flag, offsetof(struct tuning, request.is_race_only), NULL},
+    {0},
+};
 
 /* Where a statistic stands among those that can't be below it; means stand apart. */
 static int height_of(const struct qn_tune_metric *m)
@@ -265,8 +268,8 @@ static int exit_code(const struct qn_tune *t, int rc)
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
     if (rc != QN_OK)
-        return EXIT_NOT_WHOLE;
-    return qn_tune_is_answer(qn_tune_verdict_of(t)) ? EXIT_DONE : EXIT_NONE;
+        return QN_EXIT_NOT_WHOLE;
+    return qn_tune_is_answer(qn_tune_verdict_of(t)) ? QN_EXIT_DONE : QN_EXIT_CHECK_FAILED;
 }
 
 static int conclude(struct qn_tune *t, const char *dir)
@@ -309,7 +312,6 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
                  "policy keeps the bounds, too few calls failed, or the time was too short; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
              .options = options,
              .without = without,
-             .take = take,
              .choose = choose},
     };
     int rc;
@@ -332,7 +334,7 @@ int qn_tune_command(int argc, char **argv)
     int code;
 
     if (qn_tune_options_parse(argc, argv, &tune.request, &run_options) != QN_OK)
-        return EXIT_BAD_INPUT;
+        return QN_EXIT_BAD_INPUT;
     controller = qn_tune_controller(&tune);
     controller.report = qn_tune_report;
     code = qn_run_controlled(&run_options, &controller);

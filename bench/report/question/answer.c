@@ -2,8 +2,9 @@
 
 #include <string.h>
 
+#include "bench/base/args.h"
 #include "bench/base/complain.h"
-#include "bench/base/nearest.h"
+#include "bench/base/exit.h"
 #include "bench/report/focus.h"
 #include "bench/report/html.h"
 #include "bench/report/sentences.h"
@@ -267,58 +268,68 @@ static int write_out(const struct qn_tables *tables, size_t n, const char *path)
 
     if (!f) {
         qn_complain("--out: '%s' can't be written", path);
-        return 2;
+        return QN_EXIT_BAD_INPUT;
     }
     n_open = put_all(tables, n, f);
     ok = !ferror(f);
     if (path && (fclose(f) != 0 || !ok)) {
         qn_complain("--out: '%s' can't be written", path);
-        return 2;
+        return QN_EXIT_BAD_INPUT;
     }
-    return n_open > 0 ? 1 : 0;
+    return n_open > 0 ? QN_EXIT_CHECK_FAILED : QN_EXIT_DONE;
 }
 
 #define MAX_FOLDERS 32
 
+struct request {
+    const char *path; /* NULL: stdout */
+    const char *dirs[MAX_FOLDERS];
+    size_t n;
+};
+
+static int take_folder(void *request, const char *word)
+{
+    struct request *r = request;
+
+    if (r->n == MAX_FOLDERS) {
+        qn_complain("questions: at most %d folders", MAX_FOLDERS);
+        return QN_EINVAL;
+    }
+    r->dirs[r->n++] = word;
+    return QN_OK;
+}
+
+static const struct qn_option options[] = {
+    {"out", "FILE", "write there instead of to stdout", qn_take_text,
+     offsetof(struct request, path), NULL},
+    {0},
+};
+
+static const struct qn_command_line command_line = {
+    .name = "quench questions",
+    .words = "DIR...",
+    .doc = "Answers the article's questions with the figures of results folders, as Markdown.\v"
+           "Exit codes: 0 done; 1 no folder answers some question; 2 wrong usage or input.",
+    .options = options,
+    .take_word = take_folder,
+    .allowed = "--out FILE, and results folders",
+};
+
 int qn_questions_command(int argc, char **argv)
 {
-    static const char usage[] =
-        "usage: quench questions [--out FILE] DIR...\n\n"
-        "Answers the article's questions with the figures of results folders, as Markdown.\n"
-        "Exit codes: 0 done; 1 no folder answers some question; 2 wrong usage or input.\n";
-    static const char *const options[] = {"--out", "--help"};
     struct qn_tables tables[MAX_FOLDERS];
-    const char *path = NULL;
+    struct request r = {0};
+    int code = QN_EXIT_BAD_INPUT;
     size_t n = 0;
-    int code = 0;
 
-    for (int i = 1; i < argc && code == 0; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
-            fputs(usage, stdout);
-            goto out;
-        }
-        if (strcmp(argv[i], "--out") == 0 && i + 1 < argc) {
-            path = argv[++i];
-        } else if (argv[i][0] == '-') {
-            qn_refuse_word("questions", argv[i], options, QN_ARRAY_LEN(options),
-                           "--out FILE, and results folders");
-            code = 2;
-        } else if (n == MAX_FOLDERS) {
-            qn_complain("questions: at most %d folders", MAX_FOLDERS);
-            code = 2;
-        } else if (qn_tables_read(&tables[n], argv[i]) != QN_OK) {
-            code = 2;
-        } else {
-            n++;
-        }
-    }
-    if (code == 0 && n == 0) {
-        qn_complain("questions: wants results folders; see `quench questions --help`");
-        code = 2;
-    }
-    if (code == 0)
-        code = write_out(tables, n, path);
-out:
+    if (qn_args_parse(&command_line, argc, argv, &r) != QN_OK)
+        return QN_EXIT_BAD_INPUT;
+    while (n < r.n && qn_tables_read(&tables[n], r.dirs[n]) == QN_OK)
+        n++;
+    if (r.n == 0)
+        qn_complain("questions: wants results folders; see `%s --help`", command_line.name);
+    else if (n == r.n)
+        code = write_out(tables, n, r.path);
     while (n > 0)
         qn_tables_free(&tables[--n]);
     return code;

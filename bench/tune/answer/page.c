@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/exit.h"
 #include "bench/base/text_table.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
@@ -14,8 +15,6 @@
 #include "bench/report/trust.h"
 #include "bench/tune/answer/pictures.h"
 #include "bench/tune/objective.h"
-
-enum { EXIT_DONE = 0, EXIT_NOT_WHOLE = 3 };
 
 #define TEXT_BYTES 256
 
@@ -184,5 +183,5 @@ int qn_tune_report(const char *dir)
     page_rc = qn_tune_page_write(dir);
     if (rc == QN_ENOMEM || page_rc == QN_ENOMEM)
         qn_complain("out of memory");
-    return rc == QN_OK && page_rc == QN_OK ? EXIT_DONE : EXIT_NOT_WHOLE;
+    return rc == QN_OK && page_rc == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;
 }
