@@ -227,8 +227,8 @@ static int take_strategy(const char *word, const struct qn_asked *asked, struct 
 int qn_choose_asked(const struct qn_run_options *o, struct qn_asked *asked)
 {
     for (size_t i = 0; i < o->n_workloads; i++) {
-        const struct qn_key_value *strategies = &o->workloads[i].given->strategies;
-        const struct qn_key_value *policy = &o->workloads[i].given->policy;
+        const struct qn_key_value *strategies = &o->workloads[i].given->of[QN_KEY_STRATEGIES];
+        const struct qn_key_value *policy = &o->workloads[i].given->of[QN_KEY_POLICY];
         bool has_strategies = strategies->text && !asked->strategies;
         bool has_policy = policy->text && asked->n_policies == 0;
         const struct qn_key_value *any = has_strategies ? strategies : policy;

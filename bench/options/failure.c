@@ -1,16 +1,15 @@
-#include "bench/options/failure.h"
-
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/complain.h"
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
+#include "bench/options/key_takes.h"
 
-static int refuse(const struct qn_key_value *v, const char *allowed)
-{
-    return qn_refuse(v->origin, v->text, allowed);
-}
+/* Where no rate is given and nothing else says which workers fail. */
+#define DEFAULT_RATES "0,0.001,0.01,0.05,0.2"
 
 /* The K of "first=K" or "step=K". */
 static bool parse_k(const char *text, const char *before, uint64_t max, unsigned *k)
@@ -42,8 +41,10 @@ static int refuse_word(const struct qn_key_value *v)
                              "end, start, uniform, first=K or step=K, K from 1");
 }
 
-int qn_key_failure_at(struct qn_workload *w, const struct qn_key_value *v)
+int qn_key_take_failure_at(const struct qn_key_value *v, void *set)
 {
+    struct qn_workload *w = &((struct qn_workload_set *)set)->base;
+
     for (int i = QN_FAIL_AT_END; i < QN_FAIL_AT_FIRST; i++)
         if (strcmp(v->text, qn_failure_at_names[i]) == 0) {
             w->failure_at = (enum qn_failure_at)i;
@@ -58,19 +59,39 @@ int qn_key_failure_at(struct qn_workload *w, const struct qn_key_value *v)
     return QN_OK;
 }
 
-int qn_key_check_failure_at(const struct qn_workload_set *set, const struct qn_key_value *v)
+/* K against the workers and resources of the whole set. */
+int qn_key_settle_failure_at(const struct qn_key_making *m)
 {
-    const struct qn_workload *w = &set->base;
+    const struct qn_key_value *v = &m->of[QN_KEY_FAILURE_AT];
+    const struct qn_workload *w = &m->set->base;
     char allowed[80];
 
-    for (size_t i = 0; w->failure_at == QN_FAIL_AT_FIRST && i < set->n_workers; i++)
-        if (w->first_failing > set->workers[i])
-            return refuse(v, "first=K with K at most the number of workers");
+    for (size_t i = 0; w->failure_at == QN_FAIL_AT_FIRST && i < m->set->n_workers; i++)
+        if (w->first_failing > m->set->workers[i])
+            return qn_key_refuse(v, "first=K with K at most the number of workers");
     if (w->failure_at != QN_FAIL_AT_STEP || w->failing_step <= w->n_resources)
         return QN_OK;
     if (w->n_resources == 0)
-        return refuse(v, "step=K only with resources, of which each step takes one");
+        return qn_key_refuse(v, "step=K only with resources, of which each step takes one");
     snprintf(allowed, sizeof(allowed), "step=K with K at most %u, the number of resources",
              w->n_resources);
-    return refuse(v, allowed);
+    return qn_key_refuse(v, allowed);
+}
+
+int qn_key_settle_rates(const struct qn_key_making *m)
+{
+    static const struct qn_key_value standard = {.text = (char *)(uintptr_t)DEFAULT_RATES};
+    const struct qn_key_value *v = &m->of[QN_KEY_FAILURE_RATES];
+    struct qn_workload_set *set = m->set;
+
+    if (set->base.failure_at != QN_FAIL_AT_FIRST && !set->base.trace_failed)
+        return v->text ? QN_OK : qn_key_take_rates(&standard, set);
+    if (v->text)
+        return qn_key_refuse(v, "no rate where first=K or failed-column says who fails");
+    set->failure_rates = malloc(sizeof(double));
+    if (!set->failure_rates)
+        return QN_ENOMEM;
+    set->failure_rates[0] = NAN;
+    set->n_failure_rates = 1;
+    return QN_OK;
 }

@@ -116,9 +116,13 @@ const struct qn_option qn_run_option_table[] = {
      "alone: its defaults)",
      take_policy, 0, NULL},
     {.help = "What the workers do (overrides the workload's file):"},
-#define KEY(symbol, name, argument, help) \
-    {name, argument, help, take_key, GATHERED(over.of[QN_KEY_##symbol]), NULL},
-    QN_KEYS(KEY)
+#define KEY(symbol, name, argument, ...) \
+    {name, argument, KEY_HELP(__VA_ARGS__), take_key, GATHERED(over.of[QN_KEY_##symbol]), NULL},
+#define KEY_HELP(standard, take, settle, help) help
+#define KEY_OF_FILE(symbol, ...)
+    QN_KEYS(KEY, KEY, KEY_OF_FILE)
+#undef KEY_OF_FILE
+#undef KEY_HELP
 #undef KEY
         {.help = "How it is measured:"},
     {"placement", NULL, "where the threads are pinned (spread)", qn_take_choice, OPTIONS(placement),

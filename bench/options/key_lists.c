@@ -1,4 +1,4 @@
-#include "bench/options/key_lists.h"
+#include "bench/options/key_takes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,11 +62,13 @@ static int parse_arrival(const char *text, void *out, const char **allowed)
     struct qn_workload w;
     int rc = qn_arrival_parse(text, &w, allowed);
 
-    if (rc == QN_OK)
-        *value = (struct qn_arrival_value){w.arrival, w.arrival_rate};
-    else
+    if (rc != QN_OK) {
         *allowed = with_hint(text, *allowed);
-    return rc;
+        return rc;
+    }
+    value->arrival = w.arrival; /* not as a whole: bits between fields would be anything */
+    value->rate = w.arrival_rate;
+    return QN_OK;
 }
 
 /* "3x10". */
@@ -93,44 +95,12 @@ static int parse_tree(const char *text, void *out, const char **allowed)
                : QN_ERANGE;
 }
 
-static bool same_number(const void *a, const void *b)
-{
-    return *(const double *)a == *(const double *)b;
-}
-
-static bool same_count(const void *a, const void *b)
-{
-    return *(const unsigned *)a == *(const unsigned *)b;
-}
-
-static bool same_poll(const void *a, const void *b)
-{
-    return *(const uint64_t *)a == *(const uint64_t *)b;
-}
-
-static bool same_arrival(const void *a, const void *b)
-{
-    const struct qn_arrival_value *x = a, *y = b;
-
-    return x->arrival == y->arrival && x->rate == y->rate;
-}
-
-static bool same_shape(const void *a, const void *b)
-{
-    const struct qn_tree_shape *x = a, *y = b;
-
-    return x->depth == y->depth && x->breadth == y->breadth;
-}
-
-const struct qn_item_type qn_rate_items = {parse_rate, same_number, sizeof(double)};
-const struct qn_item_type qn_worker_items = {parse_workers, same_count, sizeof(unsigned)};
-const struct qn_item_type qn_poll_items = {parse_poll, same_poll, sizeof(uint64_t)};
-const struct qn_item_type qn_arrival_items = {parse_arrival, same_arrival,
-                                              sizeof(struct qn_arrival_value)};
-const struct qn_item_type qn_tree_items = {parse_tree, same_shape, sizeof(struct qn_tree_shape)};
-
-int qn_key_list(const struct qn_key_value *v, const struct qn_item_type *type, void *items,
-                size_t *n)
+/* Makes an array (*(T **)items, to be freed) of the n >= 1 different items of a list, of `bytes` each. parse fills one,
+ * every bit of it, or says what is allowed. What is said twice would be measured twice under two names, so each stands in the
+ * list once, where it first did. */
+static int take_list(const struct qn_key_value *v,
+                     int (*parse)(const char *text, void *item, const char **allowed), size_t bytes,
+                     void *items, size_t *n)
 {
     const char *allowed;
     char **texts, *array;
@@ -138,19 +108,19 @@ int qn_key_list(const struct qn_key_value *v, const struct qn_item_type *type, v
     int rc = qn_list_split(v->text, ',', &texts, &n_texts, &allowed);
 
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? qn_refuse(v->origin, v->text, allowed) : rc;
-    array = calloc(n_texts, type->bytes);
+        return rc == QN_EINVAL ? qn_key_refuse(v, allowed) : rc;
+    array = calloc(n_texts, bytes);
     rc = array ? QN_OK : QN_ENOMEM;
     *n = 0;
     for (size_t i = 0; i < n_texts && rc == QN_OK; i++) {
-        char *item = array + *n * type->bytes;
+        char *item = array + *n * bytes;
         size_t j = 0;
 
-        if (type->parse(texts[i], item, &allowed) != QN_OK) {
+        if (parse(texts[i], item, &allowed) != QN_OK) {
             rc = qn_refuse(v->origin, texts[i], allowed);
             break;
         }
-        while (j < *n && !type->is_same(array + j * type->bytes, item))
+        while (j < *n && memcmp(array + j * bytes, item, bytes) != 0)
             j++;
         *n += j == *n;
     }
@@ -161,4 +131,67 @@ int qn_key_list(const struct qn_key_value *v, const struct qn_item_type *type, v
     }
     *(void **)items = array;
     return QN_OK;
+}
+
+int qn_key_take_workers(const struct qn_key_value *v, void *out)
+{
+    struct qn_workload_set *set = out;
+
+    return take_list(v, parse_workers, sizeof(*set->workers), &set->workers, &set->n_workers);
+}
+
+int qn_key_take_rates(const struct qn_key_value *v, void *out)
+{
+    struct qn_workload_set *set = out;
+
+    return take_list(v, parse_rate, sizeof(*set->failure_rates), &set->failure_rates,
+                     &set->n_failure_rates);
+}
+
+int qn_key_take_polls(const struct qn_key_value *v, void *out)
+{
+    struct qn_workload_set *set = out;
+
+    return take_list(v, parse_poll, sizeof(*set->polls_ns), &set->polls_ns, &set->n_polls);
+}
+
+int qn_key_take_arrivals(const struct qn_key_value *v, void *out)
+{
+    struct qn_workload_set *set = out;
+
+    return take_list(v, parse_arrival, sizeof(*set->arrivals), &set->arrivals, &set->n_arrivals);
+}
+
+int qn_key_take_trees(const struct qn_key_value *v, void *out)
+{
+    struct qn_workload_set *set = out;
+
+    return take_list(v, parse_tree, sizeof(*set->trees), &set->trees, &set->n_trees);
+}
+
+/* The workers of a tree are its leaves: a number of them is given once, or the same. */
+int qn_key_settle_trees(const struct qn_key_making *m)
+{
+    const struct qn_key_value *workers = &m->of[QN_KEY_WORKERS];
+    struct qn_workload_set *set = m->set;
+    unsigned *leaves;
+    int rc = QN_OK;
+
+    if (!set->trees)
+        return QN_OK;
+    leaves = calloc(set->n_trees, sizeof(*leaves));
+    if (!leaves)
+        return QN_ENOMEM;
+    for (size_t i = 0; i < set->n_trees; i++)
+        leaves[i] = qn_tree_n_workers(set->trees[i].depth, set->trees[i].breadth);
+    for (size_t i = 0; workers->origin[0] && rc == QN_OK && i < set->n_trees * set->n_workers; i++)
+        if (set->workers[i % set->n_workers] != leaves[i / set->n_workers])
+            rc = qn_key_refuse(workers,
+                               "none beside a tree, whose workers are BREADTH to the DEPTH");
+    free(set->workers);
+    set->workers = leaves;
+    set->n_workers = set->n_trees;
+    set->base.tree_depth = set->trees[0].depth;
+    set->base.tree_breadth = set->trees[0].breadth;
+    return rc;
 }

@@ -8,30 +8,70 @@
 #include "bench/base/complain.h"
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
-#include "bench/options/failure.h"
-#include "bench/options/key_lists.h"
-#include "bench/options/resources.h"
-#include "bench/options/service.h"
-#include "bench/workload/arrival.h"
+#include "bench/options/key_takes.h"
 #include "bench/workload/trace.h"
-#include "runtime/kernel.h"
-#include "strategies/tree.h"
 
-const char *const qn_key_names[QN_KEY_COUNT] = {
-#define QN_KEY_NAME(symbol, name, arg, help) name,
-    QN_KEYS(QN_KEY_NAME)
-#undef QN_KEY_NAME
-};
+/* Fields by their type. */
 
-static const char *const defaults[QN_KEY_COUNT] = {
-    [QN_KEY_WORKERS] = "16",        [QN_KEY_THREADS] = "2",      [QN_KEY_KIND] = "cpu",
-    [QN_KEY_SERVICE] = "exp:100us", [QN_KEY_FAILURE_AT] = "end", [QN_KEY_MEMORY] = "0B",
-    [QN_KEY_RESULT] = "0B",         [QN_KEY_POLL] = "2us",       [QN_KEY_POLL_COST] = "0ns",
-    [QN_KEY_ARRIVAL] = "isolated",  [QN_KEY_SCALE] = "1",
-};
+static int take_kind(const struct qn_key_value *v, void *out)
+{
+    const char *names[QN_KIND_COUNT];
+    const struct qn_words words = {names, QN_KIND_COUNT};
+    size_t i;
+    int rc;
 
-/* Where no rate is given and nothing else says who fails. */
-#define DEFAULT_RATES "0,0.001,0.01,0.05,0.2"
+    for (int kind = 0; kind < QN_KIND_COUNT; kind++)
+        names[kind] = qn_kind_name((enum qn_kind)kind);
+    rc = qn_take_word(v->origin, v->text, &words, &i);
+    if (rc == QN_OK)
+        *(qn_key_kind *)out = (qn_key_kind)i;
+    return rc;
+}
+
+static int take_size(const struct qn_key_value *v, void *out)
+{
+    const char *allowed;
+
+    return qn_parse_size(v->text, out, &allowed) == QN_OK ? QN_OK : qn_key_refuse(v, allowed);
+}
+
+static int take_duration(const struct qn_key_value *v, void *out)
+{
+    const char *allowed;
+
+    return qn_parse_duration(v->text, out, &allowed) == QN_OK ? QN_OK : qn_key_refuse(v, allowed);
+}
+
+static int take_threads(const struct qn_key_value *v, void *out)
+{
+    const char *allowed;
+    uint64_t n;
+
+    if (qn_parse_count(v->text, 1, QN_MAX_THREADS, &n, &allowed) != QN_OK)
+        return qn_key_refuse(v, allowed);
+    *(qn_key_threads *)out = (qn_key_threads)n;
+    return QN_OK;
+}
+
+/* The table. */
+
+#define qn_key_take_none NULL
+#define qn_key_settle_none NULL
+#define VALUE(symbol, name, argument, standard, type, field, help) \
+    {name, argument, help, standard, take_##type, offsetof(struct qn_workload_set, base.field), \
+     NULL},
+#define PARTS(symbol, name, argument, standard, take, settle, help) \
+    {name, argument, help, standard, qn_key_take_##take, 0, qn_key_settle_##settle},
+#define OF_FILE(symbol, name, argument, help) {name, argument, help, NULL, NULL, 0, NULL},
+
+const struct qn_key_info qn_keys[QN_KEY_COUNT] = {QN_KEYS(VALUE, PARTS, OF_FILE)};
+
+/* Values. */
+
+int qn_key_refuse(const struct qn_key_value *v, const char *allowed)
+{
+    return qn_refuse(v->origin, v->text, allowed);
+}
 
 int qn_key_value_set(struct qn_key_value *value, const char *text, const char *origin)
 {
@@ -45,220 +85,105 @@ int qn_key_value_set(struct qn_key_value *value, const char *text, const char *o
     return QN_OK;
 }
 
-int qn_key_set(struct qn_key_values *values, enum qn_key key, const char *text, const char *origin)
-{
-    return qn_key_value_set(&values->of[key], text, origin);
-}
-
 void qn_key_values_free(struct qn_key_values *values)
 {
     for (int i = 0; i < QN_KEY_COUNT; i++)
         free(values->of[i].text);
-    free(values->strategies.text);
-    free(values->policy.text);
     memset(values, 0, sizeof(*values));
-}
-
-/* Values. */
-
-static int refuse(const struct qn_key_value *v, const char *allowed)
-{
-    return qn_refuse(v->origin, v->text, allowed);
-}
-
-static int set_kind(struct qn_workload *w, const struct qn_key_value *v)
-{
-    const char *names[QN_KIND_COUNT];
-    const struct qn_words words = {names, QN_KIND_COUNT};
-    size_t i;
-    int rc;
-
-    for (int kind = 0; kind < QN_KIND_COUNT; kind++)
-        names[kind] = qn_kind_name((enum qn_kind)kind);
-    rc = qn_take_word(v->origin, v->text, &words, &i);
-    if (rc == QN_OK)
-        w->kind = (enum qn_kind)i;
-    return rc;
-}
-
-static int set_size(uint64_t *out, const struct qn_key_value *v)
-{
-    const char *allowed;
-
-    return qn_parse_size(v->text, out, &allowed) == QN_OK ? QN_OK : refuse(v, allowed);
-}
-
-static int set_duration(uint64_t *out, const struct qn_key_value *v)
-{
-    const char *allowed;
-
-    return qn_parse_duration(v->text, out, &allowed) == QN_OK ? QN_OK : refuse(v, allowed);
-}
-
-static int set_count(unsigned *out, uint64_t max, const struct qn_key_value *v)
-{
-    const char *allowed;
-    uint64_t n;
-
-    if (qn_parse_count(v->text, 1, max, &n, &allowed) != QN_OK)
-        return refuse(v, allowed);
-    *out = (unsigned)n;
-    return QN_OK;
-}
-
-static int set_scale(struct qn_workload *w, const struct qn_key_value *v)
-{
-    const char *allowed;
-
-    if (qn_parse_number(v->text, &w->service.scale, &allowed) != QN_OK || !(w->service.scale > 0))
-        return refuse(v, "a finite number above 0");
-    return QN_OK;
 }
 
 /* A workload as a whole. */
 
-struct values {
-    struct qn_key_value of[QN_KEY_COUNT]; /* texts borrowed */
+/* What a key on the command line takes the place of in a file, besides itself: where each begins with the text beside it. */
+static const struct {
+    enum qn_key given;
+    const char *begin;
+    enum qn_key other;
+    const char *other_begin;
+} displaced[] = {
+    /* a distribution, of a trace with its column */
+    {QN_KEY_SERVICE, "", QN_KEY_FAILED_COLUMN, ""},
+    /* a tree, of a number of workers */
+    {QN_KEY_TREE, "", QN_KEY_WORKERS, ""},
+    /* what says which workers fail, of rates, and the other way round */
+    {QN_KEY_FAILED_COLUMN, "", QN_KEY_FAILURE_RATES, ""},
+    {QN_KEY_FAILURE_AT, "first=", QN_KEY_FAILURE_RATES, ""},
+    {QN_KEY_FAILURE_RATES, "", QN_KEY_FAILED_COLUMN, ""},
+    {QN_KEY_FAILURE_RATES, "", QN_KEY_FAILURE_AT, "first="},
 };
 
+static bool begins(const struct qn_key_value *v, const char *begin)
+{
+    return v->text && strncmp(v->text, begin, strlen(begin)) == 0;
+}
+
+static struct qn_key_value standard_of(int key)
+{
+    return (struct qn_key_value){.text = (char *)(uintptr_t)qn_keys[key].standard};
+}
+
+/* Texts in *out are borrowed. */
 static void gather(const struct qn_key_values *file, const struct qn_key_values *over,
-                   struct values *out)
+                   struct qn_key_values *out)
 {
-    for (int i = 0; i < QN_KEY_COUNT; i++) {
-        if (over->of[i].text)
-            out->of[i] = over->of[i];
-        else if (file->of[i].text)
-            out->of[i] = file->of[i];
-        else
-            out->of[i].text = (char *)(uintptr_t)defaults[i];
+    for (int i = 0; i < QN_KEY_COUNT; i++)
+        out->of[i] = over->of[i].text   ? over->of[i]
+                     : file->of[i].text ? file->of[i]
+                                        : standard_of(i);
+    for (size_t i = 0; i < QN_ARRAY_LEN(displaced); i++) {
+        enum qn_key other = displaced[i].other;
+
+        if (begins(&over->of[displaced[i].given], displaced[i].begin) && !over->of[other].text &&
+            begins(&out->of[other], displaced[i].other_begin))
+            out->of[other] = standard_of(other);
     }
-    /* A distribution on the command line takes the place of the file's trace, its column included. */
-    if (over->of[QN_KEY_SERVICE].text && !over->of[QN_KEY_FAILED_COLUMN].text)
-        out->of[QN_KEY_FAILED_COLUMN].text = NULL;
-    /* A tree on the command line takes the place of the file's number of workers. */
-    if (over->of[QN_KEY_TREE].text && !over->of[QN_KEY_WORKERS].text)
-        out->of[QN_KEY_WORKERS] =
-            (struct qn_key_value){.text = (char *)(uintptr_t)defaults[QN_KEY_WORKERS]};
-    /* A first=K or a column on the command line stands against rates in the file, and the other way round. */
-    if (!over->of[QN_KEY_FAILURE_RATES].text &&
-        (over->of[QN_KEY_FAILED_COLUMN].text ||
-         (over->of[QN_KEY_FAILURE_AT].text &&
-          strncmp(over->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)))
-        out->of[QN_KEY_FAILURE_RATES].text = NULL;
-    if (over->of[QN_KEY_FAILURE_RATES].text && !over->of[QN_KEY_FAILED_COLUMN].text)
-        out->of[QN_KEY_FAILED_COLUMN].text = NULL;
-    if (over->of[QN_KEY_FAILURE_RATES].text && !over->of[QN_KEY_FAILURE_AT].text &&
-        strncmp(out->of[QN_KEY_FAILURE_AT].text, "first=", strlen("first=")) == 0)
-        out->of[QN_KEY_FAILURE_AT].text = (char *)(uintptr_t)defaults[QN_KEY_FAILURE_AT];
-}
-
-static int set_rates(struct qn_workload_set *set, struct qn_key_value v)
-{
-    bool is_said = set->base.failure_at == QN_FAIL_AT_FIRST || set->base.trace_failed;
-
-    if (is_said && v.text)
-        return refuse(&v, "no rate where first=K or failed-column says who fails");
-    if (is_said) {
-        set->failure_rates = malloc(sizeof(double));
-        if (!set->failure_rates)
-            return QN_ENOMEM;
-        set->failure_rates[0] = NAN;
-        set->n_failure_rates = 1;
-        return QN_OK;
-    }
-    if (!v.text)
-        v.text = (char *)(uintptr_t)DEFAULT_RATES;
-    return qn_key_list(&v, &qn_rate_items, &set->failure_rates, &set->n_failure_rates);
-}
-
-/* The workers of a tree are its leaves: a number of them is given once, or the same. */
-static int set_tree(struct qn_workload_set *set, const struct qn_key_value *v,
-                    const struct qn_key_value *workers)
-{
-    size_t n = 0;
-    int rc = v->text ? qn_key_list(v, &qn_tree_items, &set->trees, &n) : QN_OK;
-    unsigned *leaves;
-
-    if (rc != QN_OK || !v->text)
-        return rc;
-    leaves = calloc(n, sizeof(*leaves));
-    if (!leaves)
-        return QN_ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        leaves[i] = qn_tree_n_workers(set->trees[i].depth, set->trees[i].breadth);
-    for (size_t i = 0; workers->origin[0] && rc == QN_OK && i < n * set->n_workers; i++)
-        if (set->workers[i % set->n_workers] != leaves[i / set->n_workers])
-            rc = refuse(workers, "none beside a tree, whose workers are BREADTH to the DEPTH");
-    free(set->workers);
-    set->workers = leaves;
-    set->n_workers = n;
-    set->base.tree_depth = set->trees[0].depth;
-    set->base.tree_breadth = set->trees[0].breadth;
-    return rc;
 }
 
 /* Keeps what was given. */
-static int keep(const struct values *all, const struct qn_key_values *file, const char *dir,
-                struct qn_workload_set *set)
+static int keep(const struct qn_key_making *m)
 {
-    const char *service = all->of[QN_KEY_SERVICE].text;
+    struct qn_key_values *given = calloc(1, sizeof(*given));
     int rc = QN_OK;
 
-    set->given = calloc(1, sizeof(*set->given));
-    if (!set->given)
+    m->set->given = given;
+    if (!given)
         return QN_ENOMEM;
     for (int i = 0; i < QN_KEY_COUNT && rc == QN_OK; i++)
-        if (all->of[i].text && all->of[i].text != defaults[i])
-            rc = qn_key_value_set(&set->given->of[i], all->of[i].text, all->of[i].origin);
-    if (rc == QN_OK && file->strategies.text)
-        rc = qn_key_value_set(&set->given->strategies, file->strategies.text,
-                              file->strategies.origin);
-    if (rc == QN_OK && file->policy.text)
-        rc = qn_key_value_set(&set->given->policy, file->policy.text, file->policy.origin);
-    return rc == QN_OK && set->trace
-               ? qn_key_absolute_trace(service, dir, &set->given->of[QN_KEY_SERVICE].text)
+        if (m->of[i].text && m->of[i].text != qn_keys[i].standard)
+            rc = qn_key_value_set(&given->of[i], m->of[i].text, m->of[i].origin);
+    return rc == QN_OK && m->set->trace
+               ? qn_key_absolute_trace(m->dir, &given->of[QN_KEY_SERVICE].text)
                : rc;
+}
+
+static int take_all(const struct qn_key_making *m)
+{
+    int rc = QN_OK;
+
+    for (int i = 0; i < QN_KEY_COUNT && rc == QN_OK; i++)
+        if (qn_keys[i].take && m->of[i].text)
+            rc = qn_keys[i].take(&m->of[i], (char *)m->set + qn_keys[i].at);
+    for (int i = 0; i < QN_KEY_COUNT && rc == QN_OK; i++)
+        if (qn_keys[i].settle)
+            rc = qn_keys[i].settle(m);
+    return rc == QN_OK ? keep(m) : rc;
 }
 
 int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key_values *file,
                           const struct qn_key_values *over, struct qn_workload_set *set)
 {
-    struct values all = {0};
-    const struct qn_key_value *v = all.of;
-    struct qn_workload *w = &set->base;
     bool from_file = file->of[QN_KEY_SERVICE].text && !over->of[QN_KEY_SERVICE].text;
+    struct qn_key_values all;
     int rc;
 
     memset(set, 0, sizeof(*set));
-    snprintf(w->name, sizeof(w->name), "%s", name);
-    w->failure_rate = NAN;
+    snprintf(set->base.name, sizeof(set->base.name), "%s", name);
+    set->base.failure_rate = NAN;
     gather(file, over, &all);
-    if ((rc = qn_key_list(&v[QN_KEY_WORKERS], &qn_worker_items, &set->workers, &set->n_workers)) !=
-            QN_OK ||
-        (rc = set_tree(set, &v[QN_KEY_TREE], &v[QN_KEY_WORKERS])) != QN_OK ||
-        (rc = set_count(&w->threads, QN_MAX_THREADS, &v[QN_KEY_THREADS])) != QN_OK ||
-        (rc = set_kind(w, &v[QN_KEY_KIND])) != QN_OK ||
-        (rc = set_scale(w, &v[QN_KEY_SCALE])) != QN_OK ||
-        (rc = qn_key_service(set, &v[QN_KEY_SERVICE], from_file ? dir : NULL,
-                             &v[QN_KEY_FAILED_COLUMN])) != QN_OK ||
-        (rc = qn_key_cap(w, &v[QN_KEY_DRAW_CAP], &v[QN_KEY_SERVICE])) != QN_OK ||
-        (rc = qn_key_failure_at(w, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
-        (rc = set_rates(set, v[QN_KEY_FAILURE_RATES])) != QN_OK ||
-        (rc = qn_key_resources(w, &v[QN_KEY_RESOURCES], &v[QN_KEY_CLEANUP_DEFECTS])) != QN_OK ||
-        (rc = qn_key_check_failure_at(set, &v[QN_KEY_FAILURE_AT])) != QN_OK ||
-        (rc = set_size(&w->memory_bytes, &v[QN_KEY_MEMORY])) != QN_OK ||
-        (rc = set_size(&w->result_bytes, &v[QN_KEY_RESULT])) != QN_OK ||
-        (rc = qn_key_list(&v[QN_KEY_POLL], &qn_poll_items, &set->polls_ns, &set->n_polls)) !=
-            QN_OK ||
-        (rc = set_duration(&w->poll_cost_ns, &v[QN_KEY_POLL_COST])) != QN_OK ||
-        (rc = qn_key_item(w, &v[QN_KEY_ITEM])) != QN_OK ||
-        (rc = qn_key_list(&v[QN_KEY_ARRIVAL], &qn_arrival_items, &set->arrivals,
-                          &set->n_arrivals)) != QN_OK ||
-        (rc = keep(&all, file, from_file ? dir : NULL, set)) != QN_OK) {
+    rc = take_all(&(struct qn_key_making){set, all.of, from_file ? dir : NULL});
+    if (rc != QN_OK)
         qn_workload_set_fini(set);
-        return rc;
-    }
-    return QN_OK;
+    return rc;
 }
 
 void qn_workload_set_fini(struct qn_workload_set *set)
@@ -281,7 +206,7 @@ void qn_keys_write(const struct qn_workload_set *set, const struct qn_key_values
     for (int i = 0; i < QN_KEY_COUNT; i++) {
         const char *text = instead->of[i].text ? instead->of[i].text : set->given->of[i].text;
 
-        if (text)
-            fprintf(file, "%s = %s\n", qn_key_names[i], text);
+        if (text && *text)
+            fprintf(file, "%s = %s\n", qn_keys[i].name, text);
     }
 }

@@ -17,11 +17,9 @@ struct file {
 static struct qn_key_value *find_value(struct qn_key_values *values, const char *name)
 {
     for (int key = 0; key < QN_KEY_COUNT; key++)
-        if (strcmp(name, qn_key_names[key]) == 0)
+        if (strcmp(name, qn_keys[key].name) == 0)
             return &values->of[key];
-    if (strcmp(name, "strategies") == 0)
-        return &values->strategies;
-    return strcmp(name, "policy") == 0 ? &values->policy : NULL;
+    return NULL;
 }
 
 static void complain_of_section(const struct file *f, unsigned line, const char *section)
@@ -44,9 +42,7 @@ static void complain_of_key(const struct file *f, unsigned line, const char *nam
 
     qn_nearest_begin(&nearest, name);
     for (int key = 0; key < QN_KEY_COUNT; key++)
-        qn_nearest_offer(&nearest, qn_key_names[key]);
-    qn_nearest_offer(&nearest, "strategies");
-    qn_nearest_offer(&nearest, "policy");
+        qn_nearest_offer(&nearest, qn_keys[key].name);
     qn_complain("%s:%u: key '%s' is unknown; keys are those of `quench list keys`%s", f->path, line,
                 name, nearest.hint);
 }

@@ -254,18 +254,14 @@ static int list_profiles(enum format format)
 
 static int list_keys(enum format format)
 {
-    static const char *const rows[][3] = {
-#define QN_KEY_ROW(symbol, name, arg, help) {name, arg, help},
-        QN_KEYS(QN_KEY_ROW)
-#undef QN_KEY_ROW
-            {"strategies", "NAME,...", "of a file: the strategies it is to be run with"},
-        {"policy", "KEY=VALUE,...", "of a file: their policies"},
-    };
     struct table t = {.format = format, .columns = {"key", "value", "meaning"}, .n_columns = 3};
 
     begin(&t);
-    for (size_t i = 0; i < QN_ARRAY_LEN(rows); i++)
-        add_row(&t, rows[i]);
+    for (size_t i = 0; i < QN_KEY_COUNT; i++) {
+        const char *fields[MAX_COLUMNS] = {qn_keys[i].name, qn_keys[i].argument, qn_keys[i].help};
+
+        add_row(&t, fields);
+    }
     end(&t);
     return QN_EXIT_DONE;
 }

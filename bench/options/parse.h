@@ -25,7 +25,8 @@ struct qn_workload_set {
     size_t n_workers;
     struct qn_tree_shape {
         unsigned depth, breadth;
-    } * trees; /* n_workers, in step with workers; NULL: the fan-outs are flat */
+    } * trees; /* n_trees = n_workers, in step with workers; NULL: the fan-outs are flat */
+    size_t n_trees;
     uint64_t *polls_ns;
     size_t n_polls;
     struct qn_arrival_value {

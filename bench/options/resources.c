@@ -1,10 +1,9 @@
-#include "bench/options/resources.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/complain.h"
 #include "bench/base/units.h"
+#include "bench/options/key_takes.h"
 
 static const char resources_allowed[] =
     "ACQUIRE:CLOSE:SIZE:P, two durations with their units, at most 24h each, a size and the chance from 0 to 1 that "
@@ -67,8 +66,9 @@ static int add_item(struct qn_workload *w, const struct qn_key_value *v, const c
     return rc;
 }
 
-static int set_defects(struct qn_workload *w, const struct qn_key_value *v)
+int qn_key_take_defects(const struct qn_key_value *v, void *set)
 {
+    struct qn_workload *w = &((struct qn_workload_set *)set)->base;
     const char *ignored;
     uint64_t sum = 0;
     char **fields;
@@ -76,8 +76,7 @@ static int set_defects(struct qn_workload *w, const struct qn_key_value *v)
     int rc = qn_list_split(v->text, ':', &fields, &n, &ignored);
 
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? qn_refuse(v->origin, v->text, defects_allowed) : rc;
-    memset(w->cleanup_weights, 0, sizeof(w->cleanup_weights));
+        return rc == QN_EINVAL ? qn_key_refuse(v, defects_allowed) : rc;
     if (n != QN_CLEANUP_COUNT && n != QN_CLEANUP_COUNT - 1)
         rc = QN_EINVAL;
     for (size_t i = 0; i < n && rc == QN_OK; i++) {
@@ -88,28 +87,32 @@ static int set_defects(struct qn_workload *w, const struct qn_key_value *v)
         sum += weight;
     }
     qn_list_free(fields, n);
-    return rc == QN_OK && sum > 0 ? QN_OK : qn_refuse(v->origin, v->text, defects_allowed);
+    return rc == QN_OK && sum > 0 ? QN_OK : qn_key_refuse(v, defects_allowed);
 }
 
-int qn_key_resources(struct qn_workload *w, const struct qn_key_value *v,
-                     const struct qn_key_value *defects)
+int qn_key_settle_defects(const struct qn_key_making *m)
+{
+    const struct qn_key_value *v = &m->of[QN_KEY_CLEANUP_DEFECTS];
+    struct qn_workload *w = &m->set->base;
+
+    if (v->text && w->n_resources == 0)
+        return qn_key_refuse(v, "no defects where there are no resources to clean up");
+    if (!v->text && w->n_resources > 0)
+        memcpy(w->cleanup_weights, default_defects, sizeof(w->cleanup_weights));
+    return QN_OK;
+}
+
+int qn_key_take_resources(const struct qn_key_value *v, void *set)
 {
     const char *ignored;
     char **items;
     size_t n;
-    int rc;
+    int rc = qn_list_split(v->text, ',', &items, &n, &ignored);
 
-    if (!v->text && defects->text)
-        return qn_refuse(defects->origin, defects->text,
-                         "no defects where there are no resources to clean up");
-    if (!v->text)
-        return QN_OK;
-    memcpy(w->cleanup_weights, default_defects, sizeof(w->cleanup_weights));
-    rc = qn_list_split(v->text, ',', &items, &n, &ignored);
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? qn_refuse(v->origin, v->text, resources_allowed) : rc;
+        return rc == QN_EINVAL ? qn_key_refuse(v, resources_allowed) : rc;
     for (size_t i = 0; i < n && rc == QN_OK; i++)
-        rc = add_item(w, v, items[i]);
+        rc = add_item(&((struct qn_workload_set *)set)->base, v, items[i]);
     qn_list_free(items, n);
-    return rc == QN_OK && defects->text ? set_defects(w, defects) : rc;
+    return rc;
 }

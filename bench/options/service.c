@@ -1,5 +1,3 @@
-#include "bench/options/service.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,16 +7,12 @@
 #include "bench/base/nearest.h"
 #include "bench/base/quote.h"
 #include "bench/base/units.h"
+#include "bench/options/key_takes.h"
 #include "bench/workload/trace.h"
 #include "runtime/kernel.h"
 
 /* The longest draw where draw-cap says nothing, in units of the distribution's own scale. */
 #define DEFAULT_CAP_FACTOR 1000.0
-
-static int refuse(const struct qn_key_value *v, const char *allowed)
-{
-    return qn_refuse(v->origin, v->text, allowed);
-}
 
 enum parameter { PARAM_DURATION, PARAM_POSITIVE, PARAM_NUMBER, PARAM_SHARE, PARAM_NOT_NEGATIVE };
 
@@ -84,12 +78,12 @@ static int set_distribution(struct qn_service *s, const struct qn_key_value *v,
     double values[3] = {0};
 
     if (n_parts != d->n + 1)
-        return refuse(v, d->allowed);
+        return qn_key_refuse(v, d->allowed);
     for (unsigned i = 0; i < d->n; i++)
         if (!parse_parameter(parts[i + 1], d->parameters[i], &values[i]))
-            return refuse(v, d->allowed);
+            return qn_key_refuse(v, d->allowed);
     if (d->type == QN_SERVICE_UNIFORM && values[0] > values[1])
-        return refuse(v, d->allowed);
+        return qn_key_refuse(v, d->allowed);
     s->type = d->type;
     s->a = values[0];
     s->b = values[1];
@@ -140,59 +134,80 @@ static void warn_of_short_rows(const struct qn_service *s, const struct qn_key_v
             QN_QUANTUM_NS);
 }
 
-static int set_trace(struct qn_workload_set *set, const struct qn_key_value *v, char **parts,
-                     size_t n_parts, const char *dir, const struct qn_key_value *failed_column)
+static int load_trace(const struct qn_key_making *m, char **parts, size_t n_parts)
 {
+    const struct qn_key_value *v = &m->of[QN_KEY_SERVICE];
+    const struct qn_key_value *failed_column = &m->of[QN_KEY_FAILED_COLUMN];
     const struct qn_cell_unit *unit = n_parts == 4 ? qn_cell_time_unit(parts[3]) : NULL;
     char why[QN_TRACE_WHY_BYTES];
     char *path, *failed = NULL;
     int rc;
 
     if (n_parts < 3 || n_parts > 4 || (n_parts == 4 && qn_duration_unit(parts[3]) == 0))
-        return refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms, s, m or h");
+        return qn_key_refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms, s, m or h");
     rc = failed_column->text ? qn_unquote(failed_column->text, &failed) : QN_OK;
     if (rc != QN_OK)
         return rc == QN_EINVAL
-                   ? refuse(failed_column, "a column's name; quotes around it end with it")
+                   ? qn_key_refuse(failed_column, "a column's name; quotes around it end with it")
                    : rc;
-    path = path_in(dir, parts[1]);
-    rc = path ? qn_trace_load(path, parts[2], unit, failed, &set->trace, why) : QN_ENOMEM;
+    path = path_in(m->dir, parts[1]);
+    rc = path ? qn_trace_load(path, parts[2], unit, failed, &m->set->trace, why) : QN_ENOMEM;
     free(path);
     free(failed);
-    if (rc == QN_ENOMEM)
-        return rc;
-    if (rc != QN_OK) {
+    if (rc != QN_OK && rc != QN_ENOMEM)
         qn_complain("%s: %s", v->origin, why);
-        return rc;
-    }
-    set->base.service.type = QN_SERVICE_TRACE;
-    set->base.service.rows = set->trace->rows_ns;
-    set->base.service.n_rows = set->trace->n_rows;
-    set->base.trace_failed = set->trace->failed;
-    warn_of_short_rows(&set->base.service, v);
-    return QN_OK;
+    return rc;
 }
 
-int qn_key_service(struct qn_workload_set *set, const struct qn_key_value *v, const char *dir,
-                   const struct qn_key_value *failed_column)
+int qn_key_take_service(const struct qn_key_value *v, void *set)
 {
+    struct qn_service *service = &((struct qn_workload_set *)set)->base.service;
     const char *ignored;
     char **parts;
     size_t n_parts;
     int rc = qn_list_split(v->text, ':', &parts, &n_parts, &ignored);
 
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? refuse(v, service_allowed) : rc;
-    if (strcmp(parts[0], "trace") == 0) {
-        rc = set_trace(set, v, parts, n_parts, dir, failed_column);
-        goto out;
-    }
-    rc = find_distribution(&set->base.service, v, parts, n_parts, service_allowed);
-    if (rc == QN_OK && failed_column->text)
-        rc = refuse(failed_column, "a column of a trace; the service time is none");
-out:
+        return rc == QN_EINVAL ? qn_key_refuse(v, service_allowed) : rc;
+    if (strcmp(parts[0], "trace") == 0)
+        service->type = QN_SERVICE_TRACE;
+    else
+        rc = find_distribution(service, v, parts, n_parts, service_allowed);
     qn_list_free(parts, n_parts);
     return rc;
+}
+
+int qn_key_settle_service(const struct qn_key_making *m)
+{
+    const struct qn_key_value *v = &m->of[QN_KEY_SERVICE];
+    struct qn_workload *w = &m->set->base;
+    const char *ignored;
+    char **parts;
+    size_t n_parts;
+    int rc;
+
+    if (w->service.type != QN_SERVICE_TRACE)
+        return QN_OK;
+    if (qn_list_split(v->text, ':', &parts, &n_parts, &ignored) != QN_OK)
+        return QN_ENOMEM; /* it was split before, so it can be */
+    rc = load_trace(m, parts, n_parts);
+    qn_list_free(parts, n_parts);
+    if (rc != QN_OK)
+        return rc;
+    w->service.rows = m->set->trace->rows_ns;
+    w->service.n_rows = m->set->trace->n_rows;
+    w->trace_failed = m->set->trace->failed;
+    warn_of_short_rows(&w->service, v);
+    return QN_OK;
+}
+
+int qn_key_settle_failed_column(const struct qn_key_making *m)
+{
+    const struct qn_key_value *v = &m->of[QN_KEY_FAILED_COLUMN];
+
+    return v->text && m->set->base.service.type != QN_SERVICE_TRACE
+               ? qn_key_refuse(v, "a column of a trace; the service time is none")
+               : QN_OK;
 }
 
 /* "trace:FILE:COLUMN[:UNIT]", for free; NULL: no memory. */
@@ -208,12 +223,12 @@ static char *join_trace(const char *path, const char *column, const char *unit)
     return text;
 }
 
-int qn_key_absolute_trace(const char *text, const char *dir, char **out)
+int qn_key_absolute_trace(const char *dir, char **text)
 {
     const char *ignored;
     char **parts, *joined, *path, *made;
     size_t n;
-    int rc = qn_list_split(text, ':', &parts, &n, &ignored);
+    int rc = qn_list_split(*text, ':', &parts, &n, &ignored);
 
     if (rc != QN_OK)
         return QN_ENOMEM; /* it was split before, so it can be */
@@ -221,8 +236,8 @@ int qn_key_absolute_trace(const char *text, const char *dir, char **out)
     path = joined ? realpath(joined, NULL) : NULL;
     made = path ? join_trace(path, parts[2], n > 3 ? parts[3] : NULL) : NULL;
     if (made) {
-        free(*out);
-        *out = made;
+        free(*text);
+        *text = made;
     }
     free(path);
     free(joined);
@@ -250,42 +265,58 @@ static double scale_of(const struct qn_service *s)
     }
 }
 
-int qn_key_cap(struct qn_workload *w, const struct qn_key_value *v,
-               const struct qn_key_value *service)
+int qn_key_take_scale(const struct qn_key_value *v, void *set)
 {
-    struct qn_service *s = &w->service;
-    double scale_ns = s->scale * scale_of(s);
+    double *scale = &((struct qn_workload_set *)set)->base.service.scale;
+    const char *ignored;
+
+    if (qn_parse_number(v->text, scale, &ignored) != QN_OK || !(*scale > 0))
+        return qn_key_refuse(v, "a finite number above 0");
+    return QN_OK;
+}
+
+int qn_key_take_cap(const struct qn_key_value *v, void *set)
+{
     const char *ignored;
     uint64_t cap_ns;
 
-    if (v->text) {
-        if (qn_parse_duration(v->text, &cap_ns, &ignored) != QN_OK || cap_ns < QN_QUANTUM_NS ||
-            cap_ns > QN_MAX_WORK_NS)
-            return refuse(v, "a duration with its unit, from 250ns (one quantum of work) to 1073s");
-        s->cap_ns = (double)cap_ns;
+    if (qn_parse_duration(v->text, &cap_ns, &ignored) != QN_OK || cap_ns < QN_QUANTUM_NS ||
+        cap_ns > QN_MAX_WORK_NS)
+        return qn_key_refuse(v,
+                             "a duration with its unit, from 250ns (one quantum of work) to 1073s");
+    ((struct qn_workload_set *)set)->base.service.cap_ns = (double)cap_ns;
+    return QN_OK;
+}
+
+/* Without a cap: 1000 times the distribution's own scale, at most QN_MAX_WORK_NS. A service time that is longer
+ * itself is refused, as nobody said that it is to be cut. */
+int qn_key_settle_cap(const struct qn_key_making *m)
+{
+    struct qn_service *s = &m->set->base.service;
+    double scale_ns = s->scale * scale_of(s);
+
+    if (m->of[QN_KEY_DRAW_CAP].text)
         return QN_OK;
-    }
     if (scale_ns > (double)QN_MAX_WORK_NS)
-        return refuse(service, "service times of at most 1073s once --scale has shortened them, or "
-                               "longer ones with a --draw-cap");
+        return qn_key_refuse(&m->of[QN_KEY_SERVICE],
+                             "service times of at most 1073s once --scale has shortened them, or "
+                             "longer ones with a --draw-cap");
     s->cap_ns = s->type == QN_SERVICE_TRACE
                     ? (double)QN_MAX_WORK_NS
                     : fmin((double)QN_MAX_WORK_NS, DEFAULT_CAP_FACTOR * scale_ns);
     return QN_OK;
 }
 
-int qn_key_item(struct qn_workload *w, const struct qn_key_value *v)
+int qn_key_take_item(const struct qn_key_value *v, void *set)
 {
+    struct qn_workload *w = &((struct qn_workload_set *)set)->base;
     const char *ignored;
     char **parts;
     size_t n_parts;
-    int rc;
+    int rc = qn_list_split(v->text, ':', &parts, &n_parts, &ignored);
 
-    if (!v->text)
-        return QN_OK;
-    rc = qn_list_split(v->text, ':', &parts, &n_parts, &ignored);
     if (rc != QN_OK)
-        return rc == QN_EINVAL ? refuse(v, item_allowed) : rc;
+        return rc == QN_EINVAL ? qn_key_refuse(v, item_allowed) : rc;
     rc = find_distribution(&w->item, v, parts, n_parts, item_allowed);
     w->item.scale = 1;
     w->item.cap_ns = (double)QN_MAX_DURATION_NS;

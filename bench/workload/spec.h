@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bench/workload/keys.h"
 #include "bench/workload/service.h"
 #include "strategies/task.h"
 
@@ -29,25 +30,28 @@ enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISS
 
 struct qn_workload {
     char name[QN_NAME_BYTES];
-    enum qn_kind kind;
+
+    /* The keys that are a value by themselves. */
+#define QN_KEY_FIELD(symbol, name, argument, standard, type, field, help) qn_key_##type field;
+#define QN_KEY_OTHER(symbol, ...)
+    QN_KEYS(QN_KEY_FIELD, QN_KEY_OTHER, QN_KEY_OTHER)
+#undef QN_KEY_FIELD
+#undef QN_KEY_OTHER
+
     unsigned workers;                  /* 1 .. QN_MAX_WORKERS */
     unsigned tree_depth, tree_breadth; /* workers = breadth ^ depth; 0: the fan-out is flat */
-    unsigned threads;                  /* >= 1 */
     struct qn_service service;
     double failure_rate; /* 0..1; NAN where failures come from first=K or from the trace */
     enum qn_failure_at failure_at;
     unsigned first_failing;      /* QN_FAIL_AT_FIRST: workers 0..first_failing-1 fail */
     unsigned failing_step;       /* QN_FAIL_AT_STEP: at whose end failing workers fail, from 1 */
     const uint8_t *trace_failed; /* per row of service.rows, or NULL; borrowed */
-    uint64_t memory_bytes;       /* a worker's working set; 0 = none */
-    uint64_t result_bytes;       /* what its message carries; 0 = none */
     unsigned n_resources;        /* that a worker takes one after the other; 0: none */
     struct qn_resource resources[QN_MAX_RESOURCES]; /* n_resources */
     uint32_t cleanup_weights[QN_CLEANUP_COUNT];     /* of the defects; with resources not all 0 */
     uint64_t poll_ns;        /* nominal work between polls; whole quanta, >= 1 */
     bool has_item;           /* its work is made of items: policy stride=items can be had */
     struct qn_service item;  /* what one costs, no trace */
-    uint64_t poll_cost_ns;   /* extra nominal work of a poll; whole quanta are not required */
     enum qn_arrival arrival; /* bench/workload/arrival.h */
     double arrival_rate;     /* QN_ARRIVAL_POISSON: calls a second, > 0; else 0 */
 };

@@ -64,20 +64,22 @@ static void put_origin(const struct qn_tune *t, const char *before, FILE *f)
 void qn_tune_put_ini(const struct qn_tune *t, FILE *f)
 {
     const struct qn_cell *cell = t->candidates.list[t->choice].cell;
-    char policies[QN_POLICY_BYTES], poll[32];
-    struct qn_key_values instead = {0};
+    char strategy[QN_NAME_BYTES], policies[QN_POLICY_BYTES],
+        policy[QN_NAME_BYTES + QN_POLICY_BYTES];
+    char poll[32];
+    struct qn_key_values instead = {.of = {[QN_KEY_STRATEGIES].text = strategy,
+                                           [QN_KEY_POLICY].text = policy,
+                                           [QN_KEY_POLL].text = cell->polls ? poll : NULL}};
 
     put_origin(t, "; ", f);
     qn_tune_say_scale(t, "; ", f);
+    snprintf(strategy, sizeof(strategy), "%s", cell->strategy);
+    format_policies(cell, policies, sizeof(policies));
+    snprintf(policy, sizeof(policy), "%s%s%s", policies[0] ? strategy : "", policies[0] ? ":" : "",
+             policies);
     qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
-    if (cell->polls)
-        instead.of[QN_KEY_POLL].text = poll;
     fputs("[workload]\n", f);
     qn_keys_write(&t->options->workloads[0], &instead, f);
-    format_policies(cell, policies, sizeof(policies));
-    fprintf(f, "strategies = %s\n", cell->strategy);
-    if (policies[0])
-        fprintf(f, "policy = %s:%s\n", cell->strategy, policies);
 }
 
 static void put_define(FILE *f, const char *name, const char *value, const char *comment)
