@@ -166,7 +166,7 @@ run_questions() {
     install_missing "${packages[@]}"
     build release quench
     mkdir -p "$dir"
-    for profile in quick resources errors limits delivery tree; do
+    for profile in $("$quench" list questions --format csv | sed 1d | cut -d, -f2 | awk '!seen[$0]++'); do
         "$quench" run --profile "$profile" --out "$dir/$profile" ${quiet:+--quiet} >&2
     done
     # 1: a question has no answer yet, and the page says which

@@ -4,24 +4,14 @@
 #include <string.h>
 
 #include "bench/base/args.h"
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/output.h"
 #include "bench/base/progress.h"
 #include "bench/base/units.h"
 #include "bench/cell/main.h"
-#include "bench/compare/command.h"
-#include "bench/explain/command.h"
-#include "bench/fit/command.h"
-#include "bench/machine/doctor.h"
-#include "bench/micro/command.h"
-#include "bench/options/commands.h"
-#include "bench/options/list.h"
-#include "bench/report/question/answer.h"
-#include "bench/run/command.h"
-#include "bench/selftest/command.h"
 #include "bench/tune/answer/page.h"
-#include "bench/tune/command.h"
 #include "runtime/clock.h"
 
 struct report_request {
@@ -38,7 +28,7 @@ static int take_folder(void *request, const char *word)
     return QN_OK;
 }
 
-static int qn_report_command(int argc, char **argv)
+int qn_report_command(int argc, char **argv)
 {
     static const struct qn_option options[] = {{0}};
     static const struct qn_command_line line = {

@@ -12,10 +12,10 @@ const struct qn_strategy *const qn_strategies[] = {
 
 const size_t qn_n_strategies = QN_ARRAY_LEN(qn_strategies);
 
-const char *const qn_strategy_flag_names[QN_N_STRATEGY_FLAGS] = {
-#define QN_STRATEGY_FLAG_NAME(symbol, name) name,
-    QN_STRATEGY_FLAGS(QN_STRATEGY_FLAG_NAME)
-#undef QN_STRATEGY_FLAG_NAME
+const struct qn_strategy_flag_info qn_strategy_flags[QN_N_STRATEGY_FLAGS] = {
+#define QN_STRATEGY_FLAG_INFO(symbol, word, meaning) {word, meaning},
+    QN_STRATEGY_FLAGS(QN_STRATEGY_FLAG_INFO)
+#undef QN_STRATEGY_FLAG_INFO
 };
 
 const struct qn_strategy *qn_strategy_find(const char *name)

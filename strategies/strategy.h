@@ -19,38 +19,40 @@ struct qn_worker;
 /* A worker: runs on a pool thread and reports exactly once. */
 typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
 
-/* What a strategy is known to do; checks, policies and the page go by these. X(symbol, name) */
+/* What a strategy is known to do; checks, policies and the page go by these. X(symbol, word, meaning) */
 #define QN_STRATEGY_FLAGS(X) \
-    X(LEAKS, "LEAKS")            /* can leave workers blocked forever, or memory behind */ \
-    X(WAITS_ALL, "WAITS_ALL")    /* returns only when every worker has reported */ \
-    X(CANCELS, "CANCELS")        /* raises a token or closes `closed` on a failure */ \
-    X(POLLS, "POLLS")            /* running work looks at the token */ \
-    X(OWNER_RELEASES, "OWNER")   /* the owner closes after the return */ \
-    X(RETURNS_NO_ERROR, "FLOOR") /* the floor: no error reaches the caller */ \
-    X(MISUSES, "MISUSES")        /* gets the release wrong on purpose, to be found out */ \
-    X(SEQUENCE, "SEQUENCE")      /* its workers take and close resources, and need some */ \
-    X(TREE, "TREE")              /* nested fan-outs; needs a tree */ \
-    X(BLOCKING, "BLOCKING")      /* reaches workers in ways that need the executor's capability */ \
-    X(ABANDONS, "ABANDONS")      /* gives up on workers that have not stopped in time */ \
-    X(LIMITS, "LIMITS")          /* submits its workers one by one, a limited number */ \
-    X(SHORT_BUFFER, "SHORT")     /* its channel's capacity is a choice */ \
-    X(DEDICATED_THREAD, "APART") /* runs each work on a thread that pthread_cancel may end */
+    X(LEAKS, "LEAKS", "can leave workers blocked forever, or memory behind") \
+    X(WAITS_ALL, "WAITS_ALL", "returns only when every worker has reported") \
+    X(CANCELS, "CANCELS", "raises a token or closes `closed` on a failure") \
+    X(POLLS, "POLLS", "running work looks at the token") \
+    X(OWNER_RELEASES, "OWNER", "the owner closes after the return") \
+    X(RETURNS_NO_ERROR, "FLOOR", "the floor: no error reaches the caller") \
+    X(MISUSES, "MISUSES", "gets the release wrong on purpose, to be found out") \
+    X(SEQUENCE, "SEQUENCE", "its workers take and close resources, and need some") \
+    X(TREE, "TREE", "nested fan-outs; needs a tree") \
+    X(BLOCKING, "BLOCKING", "reaches workers in ways that need the executor's capability") \
+    X(ABANDONS, "ABANDONS", "gives up on workers that have not stopped in time") \
+    X(LIMITS, "LIMITS", "submits its workers one by one, a limited number") \
+    X(SHORT_BUFFER, "SHORT", "its channel's capacity is a choice") \
+    X(DEDICATED_THREAD, "APART", "runs each work on a thread that pthread_cancel may end")
 
 enum qn_strategy_flag_bits {
-#define QN_STRATEGY_FLAG_BIT(symbol, name) QN_BIT_OF_##symbol,
+#define QN_STRATEGY_FLAG_BIT(symbol, word, meaning) QN_BIT_OF_##symbol,
     QN_STRATEGY_FLAGS(QN_STRATEGY_FLAG_BIT)
 #undef QN_STRATEGY_FLAG_BIT
         QN_N_STRATEGY_FLAGS
 };
 
 enum qn_strategy_flags {
-#define QN_STRATEGY_FLAG(symbol, name) QN_##symbol = 1u << QN_BIT_OF_##symbol,
+#define QN_STRATEGY_FLAG(symbol, word, meaning) QN_##symbol = 1u << QN_BIT_OF_##symbol,
     QN_STRATEGY_FLAGS(QN_STRATEGY_FLAG)
 #undef QN_STRATEGY_FLAG
 };
 
-/* The name of each flag, as `quench list strategies` has it; by bit; immutable. */
-extern const char *const qn_strategy_flag_names[QN_N_STRATEGY_FLAGS];
+/* Of each flag what `quench list` says of it; by bit; immutable. */
+extern const struct qn_strategy_flag_info {
+    const char *word, *meaning;
+} qn_strategy_flags[QN_N_STRATEGY_FLAGS];
 
 struct qn_strategy {
     const char *name;            /* as in --strategies */

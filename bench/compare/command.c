@@ -1,10 +1,10 @@
-#include "bench/compare/command.h"
-
+/* quench compare: two folders as bench/compare/comparison.h holds them against each other. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/args.h"
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/units.h"

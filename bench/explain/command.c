@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/base/args.h"
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/data_dir.h"
 #include "bench/base/exit.h"

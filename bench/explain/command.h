@@ -14,11 +14,4 @@
  */
 int qn_explain_find(const struct qn_tables *tables, const char *text, size_t *cell) QN_MUST_CHECK;
 
-/*
- * Runs the command; argv[0] = "explain". Text goes to stdout, the path of the picture being its
- * last line. Returns the exit code: 0; 2 after a complaint, nothing done; 3 after one: the picture
- * could not be drawn, or stdout not be written. --help and --usage print and exit the process.
- */
-int qn_explain_command(int argc, char **argv);
-
 #endif

@@ -1,9 +1,9 @@
-#include "bench/fit/command.h"
-
+/* quench fit: from durations to a workload file; docs/add-a-workload.md says how to use it. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/quote.h"

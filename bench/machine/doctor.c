@@ -1,9 +1,9 @@
-#include "bench/machine/doctor.h"
-
+/* quench doctor: what of this machine spoils numbers, and what to do about it. Changes nothing. */
 #include <stdio.h>
 #include <string.h>
 
 #include "bench/base/args.h"
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/json.h"

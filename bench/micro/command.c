@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "bench/base/args.h"
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/rng.h"
 #include "bench/micro/all.h"
-#include "bench/micro/command.h"
 
 #define DEFAULT_PROCESSES 10u
 #define MAX_PROCESSES 1000u

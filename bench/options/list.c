@@ -1,23 +1,24 @@
-#include "bench/options/list.h"
-
+/* quench list: what there is to choose from, each list out of its own table. */
 #include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/args.h"
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
 #include "bench/base/data_dir.h"
 #include "bench/base/exit.h"
 #include "bench/base/text.h"
-#include "bench/options/commands.h"
 #include "bench/options/keys.h"
 #include "bench/options/parse.h"
 #include "bench/options/policy.h"
 #include "bench/options/profiles.h"
+#include "bench/report/question/answer.h"
 #include "bench/schema/metrics.h"
 #include "bench/schema/trial.h"
 #include "strategies/strategy.h"
@@ -30,16 +31,21 @@ enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON };
 /* A listing on its way out: a table of strings. */
 struct table {
     enum format format;
-    const char *columns[MAX_COLUMNS];
-    int n_columns;
-    cJSON *json; /* FORMAT_JSON: the rows so far */
+    const char *const *columns; /* up to NULL or MAX_COLUMNS */
+    int skipped;                /* a column that is not shown */
+    cJSON *json;                /* FORMAT_JSON: the rows so far */
 };
+
+static bool has_column(const struct table *t, int i)
+{
+    return i < MAX_COLUMNS && t->columns[i];
+}
 
 static void begin(struct table *t)
 {
     if (t->format == FORMAT_JSON)
         t->json = cJSON_CreateArray();
-    for (int i = 0; t->format == FORMAT_CSV && i < t->n_columns; i++)
+    for (int i = 0; t->format == FORMAT_CSV && has_column(t, i); i++)
         printf("%s%s", i ? "," : "", t->columns[i]);
     if (t->format == FORMAT_CSV)
         putchar('\n');
@@ -47,30 +53,28 @@ static void begin(struct table *t)
 
 static void add_row(struct table *t, const char *const *fields)
 {
-    cJSON *object;
+    cJSON *object = t->format == FORMAT_JSON ? cJSON_CreateObject() : NULL;
 
-    switch (t->format) {
-    case FORMAT_TEXT:
-        printf("%-22s", fields[0]);
-        for (int i = 1; i < t->n_columns; i++)
-            printf(i + 1 < t->n_columns ? " %-16s" : " %s", fields[i]);
-        putchar('\n');
-        return;
-    case FORMAT_CSV:
-        for (int i = 0; i < t->n_columns; i++) {
-            if (i)
-                putchar(',');
+    for (int i = 0; has_column(t, i); i++) {
+        if (i == t->skipped)
+            continue;
+        switch (t->format) {
+        case FORMAT_TEXT:
+            printf(i == 0 ? "%-22s" : has_column(t, i + 1) ? " %-16s" : " %s", fields[i]);
+            break;
+        case FORMAT_CSV:
+            fputs(i ? "," : "", stdout);
             qn_csv_put_text(stdout, fields[i]);
-        }
-        putchar('\n');
-        return;
-    case FORMAT_JSON:
-        object = cJSON_CreateObject();
-        for (int i = 0; i < t->n_columns; i++)
+            break;
+        case FORMAT_JSON:
             cJSON_AddStringToObject(object, t->columns[i], fields[i]);
-        cJSON_AddItemToArray(t->json, object);
-        return;
+            break;
+        }
     }
+    if (object)
+        cJSON_AddItemToArray(t->json, object);
+    else
+        putchar('\n');
 }
 
 static void end(struct table *t)
@@ -83,38 +87,33 @@ static void end(struct table *t)
     cJSON_Delete(t->json);
 }
 
-static void flag_names(unsigned flags, char *out, size_t bytes)
+static bool row_of_strategies(size_t i, const char **fields)
 {
-    out[0] = '\0';
-    for (unsigned i = 0; i < QN_N_STRATEGY_FLAGS; i++)
-        if (flags & 1u << i)
-            qn_text_add(out, bytes, "%s%s", *out ? " " : "", qn_strategy_flag_names[i]);
-    if (*out == '\0')
-        qn_text_add(out, bytes, "-");
+    static char flags[LINE_BYTES];
+    const struct qn_strategy *s;
+
+    if (i == qn_n_strategies)
+        return false;
+    s = qn_strategies[i];
+    flags[0] = '\0';
+    for (unsigned bit = 0; bit < QN_N_STRATEGY_FLAGS; bit++)
+        if (s->flags & 1u << bit)
+            qn_text_add(flags, sizeof(flags), "%s%s", *flags ? " " : "",
+                        qn_strategy_flags[bit].word);
+    fields[0] = s->name;
+    fields[1] = *flags ? flags : "-";
+    fields[2] = s->source;
+    fields[3] = s->summary;
+    return true;
 }
 
-static int list_strategies(enum format format)
+static bool row_of_flags(size_t i, const char **fields)
 {
-    struct table t = {
-        .format = format, .columns = {"name", "flags", "source", "summary"}, .n_columns = 4};
-
-    if (format == FORMAT_TEXT) { /* the source would crowd the line out */
-        t.columns[2] = "summary";
-        t.n_columns = 3;
-    }
-    begin(&t);
-    for (size_t i = 0; i < qn_n_strategies; i++) {
-        const struct qn_strategy *s = qn_strategies[i];
-        char flags[LINE_BYTES];
-        const char *fields[MAX_COLUMNS] = {s->name, flags, s->source, s->summary};
-
-        flag_names(s->flags, flags, sizeof(flags));
-        if (format == FORMAT_TEXT)
-            fields[2] = s->summary;
-        add_row(&t, fields);
-    }
-    end(&t);
-    return QN_EXIT_DONE;
+    if (i == QN_N_STRATEGY_FLAGS)
+        return false;
+    fields[0] = qn_strategy_flags[i].word;
+    fields[1] = qn_strategy_flags[i].meaning;
+    return true;
 }
 
 /* A workload file's first line, which is a comment that says what it is. */
@@ -141,9 +140,8 @@ static int is_ini(const struct dirent *entry)
     return n > 4 && strcmp(entry->d_name + n - 4, ".ini") == 0;
 }
 
-static int list_workloads(enum format format)
+static int write_workloads(struct table *t)
 {
-    struct table t = {.format = format, .columns = {"name", "summary"}, .n_columns = 2};
     char dir[LINE_BYTES];
     struct dirent **entries;
     int n;
@@ -154,7 +152,7 @@ static int list_workloads(enum format format)
         qn_complain("%s: %s", dir, strerror(errno));
         return QN_EXIT_BAD_INPUT;
     }
-    begin(&t);
+    begin(t);
     for (int i = 0; i < n; i++) {
         char path[LINE_BYTES + 256], summary[LINE_BYTES];
         const char *fields[MAX_COLUMNS] = {entries[i]->d_name, summary};
@@ -162,28 +160,42 @@ static int list_workloads(enum format format)
         snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name);
         read_summary(path, summary, sizeof(summary));
         entries[i]->d_name[strlen(entries[i]->d_name) - 4] = '\0';
-        add_row(&t, fields);
+        add_row(t, fields);
         free(entries[i]);
     }
     free(entries);
-    end(&t);
+    end(t);
     return QN_EXIT_DONE;
 }
 
-static int list_metrics(enum format format)
+static bool row_of_metrics(size_t i, const char **fields)
 {
-    struct table t = {.format = format, .columns = {"name", "unit", "meaning"}, .n_columns = 3};
+    if (i == QN_METRIC_COUNT)
+        return false;
+    fields[0] = qn_metrics[i].kind == QN_METRIC_OF_NOTHING ? NULL : qn_metrics[i].name;
+    fields[1] = qn_metrics[i].unit;
+    fields[2] = qn_metrics[i].meaning;
+    return true;
+}
 
-    begin(&t);
-    for (size_t i = 0; i < QN_METRIC_COUNT; i++) {
-        const struct qn_metric_info *m = &qn_metrics[i];
-        const char *fields[MAX_COLUMNS] = {m->name, m->unit, m->meaning};
+static bool row_of_policies(size_t i, const char **fields)
+{
+    const struct qn_strategy *s = qn_strategies[i % qn_n_strategies];
+    const struct qn_policy_info *info;
+    static char policy[LINE_BYTES];
+    const char *refusal;
 
-        if (m->kind != QN_METRIC_OF_NOTHING)
-            add_row(&t, fields);
-    }
-    end(&t);
-    return QN_EXIT_DONE;
+    i /= qn_n_strategies;
+    if (i == qn_n_policies)
+        return false;
+    info = qn_policy_info(i);
+    refusal = qn_policy_refusal(s, i);
+    snprintf(policy, sizeof(policy), "%s=%s", info->key, info->value);
+    fields[0] = policy;
+    fields[1] = s->name;
+    fields[2] = refusal ? "no" : "yes";
+    fields[3] = refusal ? refusal : info->summary;
+    return true;
 }
 
 /* For a person: a policy, who can have it, and why the others can't. A row a pair would be hundreds. */
@@ -212,83 +224,87 @@ static int tell_policies(void)
     return QN_EXIT_DONE;
 }
 
-static int list_policies(enum format format)
+static bool row_of_keys(size_t i, const char **fields)
 {
-    struct table t = {
-        .format = format, .columns = {"policy", "strategy", "allowed", "meaning"}, .n_columns = 4};
-
-    if (format == FORMAT_TEXT)
-        return tell_policies();
-    begin(&t);
-    for (size_t i = 0; i < qn_n_policies; i++) {
-        const struct qn_policy_info *info = qn_policy_info(i);
-        char policy[LINE_BYTES];
-
-        snprintf(policy, sizeof(policy), "%s=%s", info->key, info->value);
-        for (size_t s = 0; s < qn_n_strategies; s++) {
-            const char *refusal = qn_policy_refusal(qn_strategies[s], i);
-            const char *fields[MAX_COLUMNS] = {policy, qn_strategies[s]->name,
-                                               refusal ? "no" : "yes",
-                                               refusal ? refusal : info->summary};
-
-            add_row(&t, fields);
-        }
-    }
-    end(&t);
-    return QN_EXIT_DONE;
+    if (i == QN_KEY_COUNT)
+        return false;
+    fields[0] = qn_keys[i].name;
+    fields[1] = qn_keys[i].argument;
+    fields[2] = qn_keys[i].help;
+    return true;
 }
 
-static int list_profiles(enum format format)
+static bool row_of_profiles(size_t i, const char **fields)
 {
-    struct table t = {.format = format, .columns = {"name", "summary"}, .n_columns = 2};
+    const struct qn_profile *profile = qn_profile_at((unsigned)i);
 
-    begin(&t);
-    for (unsigned i = 0; qn_profile_at(i); i++) {
-        const char *fields[MAX_COLUMNS] = {qn_profile_at(i)->name, qn_profile_at(i)->summary};
-
-        add_row(&t, fields);
-    }
-    end(&t);
-    return QN_EXIT_DONE;
+    if (!profile)
+        return false;
+    fields[0] = profile->name;
+    fields[1] = profile->summary;
+    return true;
 }
 
-static int list_keys(enum format format)
+static bool row_of_questions(size_t i, const char **fields)
 {
-    struct table t = {.format = format, .columns = {"key", "value", "meaning"}, .n_columns = 3};
-
-    begin(&t);
-    for (size_t i = 0; i < QN_KEY_COUNT; i++) {
-        const char *fields[MAX_COLUMNS] = {qn_keys[i].name, qn_keys[i].argument, qn_keys[i].help};
-
-        add_row(&t, fields);
-    }
-    end(&t);
-    return QN_EXIT_DONE;
+    if (i == qn_n_questions)
+        return false;
+    fields[0] = qn_questions[i].id;
+    fields[1] = qn_questions[i].profile;
+    fields[2] = qn_questions[i].title;
+    return true;
 }
 
-static int list_commands(enum format format)
+static bool row_of_commands(size_t i, const char **fields)
 {
     static const char *const rows[][2] = {
 #define QN_COMMAND_ROW(name, summary) {#name, summary},
         QN_COMMANDS(QN_COMMAND_ROW)
 #undef QN_COMMAND_ROW
     };
-    struct table t = {.format = format, .columns = {"name", "summary"}, .n_columns = 2};
 
+    if (i == QN_ARRAY_LEN(rows))
+        return false;
+    fields[0] = rows[i][0];
+    fields[1] = rows[i][1];
+    return true;
+}
+
+/* The lists. `row` puts the i-th into fields (the first NULL: it is left out), or says that there is none; what has no table of ours is written whole. */
+static const struct list {
+    const char *name, *columns[MAX_COLUMNS];
+    bool (*row)(size_t i, const char **fields);
+    int (*write)(struct table *table);
+} lists[] = {
+    {"strategies", {"name", "flags", "source", "summary"}, row_of_strategies, NULL},
+    {"workloads", {"name", "summary"}, NULL, write_workloads},
+    {"metrics", {"name", "unit", "meaning"}, row_of_metrics, NULL},
+    {"policies", {"policy", "strategy", "allowed", "meaning"}, row_of_policies, NULL},
+    {"keys", {"key", "value", "meaning"}, row_of_keys, NULL},
+    {"profiles", {"name", "summary"}, row_of_profiles, NULL},
+    {"commands", {"name", "summary"}, row_of_commands, NULL},
+    {"flags", {"flag", "meaning"}, row_of_flags, NULL},
+    {"questions", {"id", "profile", "title"}, row_of_questions, NULL},
+};
+
+static int write_list(const struct list *list, enum format format)
+{
+    struct table t = {.format = format, .columns = list->columns};
+    const char *fields[MAX_COLUMNS];
+
+    if (format == FORMAT_TEXT && list->row == row_of_policies)
+        return tell_policies();
+    /* for a person, the source would crowd the line out */
+    t.skipped = format == FORMAT_TEXT && list->row == row_of_strategies ? 2 : MAX_COLUMNS;
+    if (list->write)
+        return list->write(&t);
     begin(&t);
-    for (size_t i = 0; i < QN_ARRAY_LEN(rows); i++)
-        add_row(&t, rows[i]);
+    for (size_t i = 0; list->row(i, fields); i++)
+        if (fields[0])
+            add_row(&t, fields);
     end(&t);
     return QN_EXIT_DONE;
 }
-
-static const struct {
-    const char *name;
-    int (*list)(enum format format);
-} lists[] = {
-    {"strategies", list_strategies}, {"workloads", list_workloads}, {"metrics", list_metrics},
-    {"policies", list_policies},     {"keys", list_keys},           {"profiles", list_profiles},
-    {"commands", list_commands}};
 
 struct request {
     enum format format;
@@ -333,5 +349,5 @@ int qn_list_command(int argc, char **argv)
     if (qn_args_parse(&line, argc, argv, &r) != QN_OK ||
         qn_take_word("list", r.what ? r.what : "", &words, &i) != QN_OK)
         return QN_EXIT_BAD_INPUT;
-    return lists[i].list(r.format);
+    return write_list(&lists[i], r.format);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/output.h"

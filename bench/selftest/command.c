@@ -1,10 +1,13 @@
-#include "bench/selftest/command.h"
-
+/*
+ * quench selftest: what the program's own verdicts are worth on this machine. The A/A test (selftest/sameness.h) says how
+ * often it tells apart what is the same, the detection test (selftest/detection.h) whether it finds what is wrong.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/args.h"
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/progress.h"

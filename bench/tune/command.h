@@ -14,11 +14,4 @@
 int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *request,
                           struct qn_run_options *options) QN_MUST_CHECK;
 
-/*
- * Measures and leaves a results folder with a recommendation; its path on stdout, all else on
- * stderr. argv[0] = "tune". Returns the exit code: 0 done; 1 nothing to recommend (no policy
- * keeps the bounds, too few calls failed, the time was too short); 2 wrong usage or input; 3 some process failed, or results can't be written; 130 interrupted.
- */
-int qn_tune_command(int argc, char **argv);
-
 #endif

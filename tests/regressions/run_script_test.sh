@@ -29,6 +29,7 @@ cat >"$2/quench" <<'PROGRAM'
 #!/bin/bash
 case "$*" in
     "list profiles --format csv") printf 'name,summary\nquick,"a, b"\nstandard,c\n'; exit ;;
+    "list questions --format csv") printf 'id,profile,title\na,quick,"x, y"\nb,tree,z\nc,quick,z\n'; exit ;;
     "list commands --format csv") printf 'name,summary\nrun,a\nlist,b\nmicro,c\n'; exit ;;
 esac
 echo "$(basename "$0") in $PWD: $*" >>"$LOG"
@@ -83,6 +84,7 @@ check "QUENCH_BUILD_DIR: that is where it builds" did "--build $work/elsewhere/m
 # questions
 run elsewhere ../tree/run.sh questions
 page=$(cat out)
+check "questions: each profile that answers one is run once" is "$(grep -o -- '--profile [a-z]*' log | paste -sd' ')" "--profile quick --profile tree"
 check "questions: exit code 0, the page's path alone" is "$code/$(wc -l <out)" 0/1
 check "questions: the page is in its folder" is "$(cat "elsewhere/$page" 2>/dev/null || cat "$page")" answers
 check "questions: nothing that is tracked has changed" is "$(cat tree/docs/questions.md)" tracked

@@ -61,11 +61,4 @@ bool qn_questions_has_any(const struct qn_tables *tables);
 /* A section of the page with every question that the folder says something about; nothing if none. */
 void qn_page_questions(const struct qn_tables *tables, struct qn_html *page);
 
-/*
- * The command `quench questions [--out FILE] DIR...`: every question with its answer from the first
- * folder that has one, as Markdown, to FILE or stdout. Returns the exit code: 0; 1 if a question has
- * no answer in any folder; 2 after a complaint.
- */
-int qn_questions_command(int argc, char **argv);
-
 #endif

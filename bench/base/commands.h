@@ -1,12 +1,12 @@
 /*
- * The commands of the program, a line each: what main.c runs, --help and `quench list commands` print, and run.sh
- * knows of.
+ * The commands of the program, a line each: what main.c runs, --help and `quench list commands` print, and run.sh knows
+ * of. A command stands in a file of the room that does what it asks for, and reads its words by a table of options
+ * (bench/base/args.h).
  */
-#ifndef QN_BENCH_OPTIONS_COMMANDS_H
-#define QN_BENCH_OPTIONS_COMMANDS_H
+#ifndef QN_BENCH_BASE_COMMANDS_H
+#define QN_BENCH_BASE_COMMANDS_H
 
-/* X(name, summary), in the order of --help. Each is int qn_NAME_command(int argc, char **argv): argv[0] is its name,
- * and it returns the exit code. */
+/* X(name, summary), in the order of --help */
 #define QN_COMMANDS(X) \
     X(run, "measure strategies on workloads; leaves a results folder") \
     X(tune, "which strategy, poll interval and policies a workload should have") \
@@ -20,5 +20,11 @@
       "what strategies, workloads, metrics, policies, keys, profiles and commands there are") \
     X(selftest, "measure what the verdicts of this program are worth on this machine") \
     X(micro, "what the runtime's parts cost, beside what bounds them")
+
+/* argv[0] is the command's name. Returns the exit code (bench/base/exit.h), after a line on stderr where it is not 0;
+ * --help says when it is which. */
+#define QN_COMMAND_FUNCTION(name, summary) int qn_##name##_command(int argc, char **argv);
+QN_COMMANDS(QN_COMMAND_FUNCTION)
+#undef QN_COMMAND_FUNCTION
 
 #endif
