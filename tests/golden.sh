@@ -110,6 +110,8 @@ cp -r "$trials/reference/concluded" "$work/old"
 find "$work/old" "$work/new" -name index.html -exec sed -zEi -e 's/>\n+</></g' \
     -e 's/<div class="scroll" tabindex="0"><table>/<div class="scroll" tabindex="0" role="region" aria-label="table"><table>/' \
     -e 's/></>\n</g' {} +
+# Nor is in which order pictures are drawn.
+find "$work/old" "$work/new" -name gnuplot.log -exec sort -o {} {} \;
 if diff -r "$work/old" "$work/new" >"$work/differences"; then
     echo "the same: $(find "$work/new" -type f | wc -l) files of $(find "$work/new" -mindepth 1 -maxdepth 1 | wc -l) kinds of runs"
 else

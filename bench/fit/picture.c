@@ -6,7 +6,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/fit/parts.h"
-#include "bench/report/gnuplot.h"
+#include "bench/report/axis.h"
 
 /* More points of a line are not seen. */
 #define DATA_POINTS 500
@@ -67,27 +67,23 @@ static void write_fit(const struct qn_fit *f, double lo_ns, double hi_ns, double
 static int write_blocks(const struct qn_fit_result *result, double lo_ns, double hi_ns,
                         double unit_ns, FILE *file, struct qn_gnuplot *call)
 {
-    char names[QN_GNUPLOT_TEXT] = "the data", styles[64] = "1", widths[64] = "2";
     int n = 1;
 
     write_data(result->sample, lo_ns, unit_ns, file);
+    qn_gnuplot_text(call, "names", "the data");
+    qn_gnuplot_text(call, "styles", "1");
+    qn_gnuplot_text(call, "widths", "2");
     for (size_t i = 0; i < QN_FITS; i++) {
         const struct qn_fit *f = &result->fits[i];
-        size_t at = strlen(names);
 
         if (f->impossible)
             continue;
         write_fit(f, lo_ns, hi_ns, unit_ns, file);
-        snprintf(names + at, sizeof(names) - at, "|%s (%.3f)", qn_service_name(f->type),
-                 f->distance);
-        at = strlen(styles);
-        snprintf(styles + at, sizeof(styles) - at, " %d", (int)f->type + 2);
-        strcat(widths, f == result->chosen ? " 5" : " 1.5");
+        qn_gnuplot_add(call, "names", "|", "%s (%.3f)", qn_service_name(f->type), f->distance);
+        qn_gnuplot_add(call, "styles", " ", "%d", (int)f->type + 2);
+        qn_gnuplot_add(call, "widths", " ", "%s", f == result->chosen ? "5" : "1.5");
         n++;
     }
-    qn_gnuplot_text(call, "names", names);
-    qn_gnuplot_text(call, "styles", styles);
-    qn_gnuplot_text(call, "widths", widths);
     qn_gnuplot_number(call, "n", n);
     return fclose(file) == 0 ? QN_OK : QN_EIO;
 }
@@ -97,18 +93,15 @@ static void say_titles(const struct qn_fit_result *result, const char *unit,
 {
     const struct qn_fit *f = result->chosen;
     const char *trace = result->request->trace;
-    char title[QN_FIT_TEXT_BYTES], subtitle[2 * QN_FIT_TEXT_BYTES], rows[QN_FIT_TEXT_BYTES];
+    char rows[QN_FIT_TEXT_BYTES];
 
     trace = strrchr(trace, '/') ? strrchr(trace, '/') + 1 : trace;
-    snprintf(title, sizeof(title), f ? "%s is drawn as %s" : "%s is replayed%s", trace,
-             f ? qn_service_name(f->type) : "");
+    qn_gnuplot_marked_up(call, "title", f ? "%s is drawn as %s" : "%s is replayed%s", trace,
+                         f ? qn_service_name(f->type) : "");
     qn_fit_say_rows(result, rows);
-    snprintf(subtitle, sizeof(subtitle),
-             "%s. In brackets: the largest vertical distance to the data", rows);
-    qn_gnuplot_marked_up(call, "title", title);
-    qn_gnuplot_marked_up(call, "subtitle", subtitle);
-    snprintf(rows, sizeof(rows), "duration, %s", unit);
-    qn_gnuplot_text(call, "xlabel", rows);
+    qn_gnuplot_marked_up(call, "subtitle",
+                         "%s. In brackets: the largest vertical distance to the data", rows);
+    qn_gnuplot_text(call, "xlabel", "duration, %s", unit);
 }
 
 /* gnuplot runs in the output folder and writes under a name without anything that it might read as
@@ -147,7 +140,7 @@ static int place(const struct qn_fit_request *r, const struct files *f, const ch
 static int run(const struct qn_fit_request *r, const struct files *f, struct qn_gnuplot *call)
 {
     static const char *const endings[] = {"svg", "png"};
-    int rc = qn_gnuplot_run_with_log(call, r->dir, "fit.gp", f->log_path, "quench fit --force");
+    int rc = qn_gnuplot_run(call, r->dir, "fit.gp", f->log_path, "quench fit --force");
 
     for (size_t i = 0; i < QN_ARRAY_LEN(endings); i++) {
         int placed = place(r, f, endings[i], rc == QN_OK);
@@ -163,10 +156,10 @@ int qn_fit_draw(const struct qn_fit_result *result)
 {
     const struct qn_sample *s = result->sample;
     double lo_ns = fmax(s->shortest_ns, qn_sample_quantile(s, LOW_SHARE)), hi_ns = s->longest_ns;
-    double margin = qn_gnuplot_margin(lo_ns, hi_ns);
+    double margin = qn_axis_margin(lo_ns, hi_ns);
     const struct unit *unit = unit_of(qn_sample_quantile(s, 0.5));
     struct qn_extent extent = {.lo = lo_ns, .hi = hi_ns};
-    struct qn_gnuplot call;
+    struct qn_gnuplot call = {.n = 0};
     struct files f;
     FILE *file;
     int rc;
@@ -177,12 +170,13 @@ int qn_fit_draw(const struct qn_fit_result *result)
         qn_complain("%s: it could not be written: %s", f.data_path, strerror(errno));
         return QN_EIO;
     }
-    qn_gnuplot_begin(&call, f.name, f.data);
+    qn_gnuplot_files(&call, f.name, f.data);
     rc = write_blocks(result, lo_ns / margin, hi_ns * margin, unit->ns, file, &call);
     say_titles(result, unit->name, &call);
-    qn_gnuplot_log_axis(&call, "x", &extent, unit->ns);
+    qn_axis_log(&call, "x", &extent, unit->ns);
     if (rc == QN_OK)
         rc = run(result->request, &f, &call);
+    qn_gnuplot_fini(&call);
     unlink(f.data_path);
     return rc;
 }

@@ -301,7 +301,7 @@ static void say(bool of_leaks, char *out, size_t bytes)
     if (of_leaks)
         qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), f);
     else
-        qn_say_trade_off(&t, &t.scenes[0], &qn_scene_views[0], f);
+        qn_say_trade_off(&t, &t.scenes[0], picture("front-error-seen"), f);
     qn_tables_free(&t);
     assert_int_equal(fclose(f), 0);
 }

@@ -33,7 +33,7 @@ void qn_say_theory(const struct qn_tables *tables, const struct qn_scene *scene,
 /* Who is on the front of waste against the view's latency, and who is beaten both ways by one of
  * them with intervals apart; with their figures. Empty: nothing to say. */
 void qn_say_trade_off(const struct qn_tables *tables, const struct qn_scene *scene,
-                      const struct qn_view *view, FILE *file);
+                      const struct qn_picture *picture, FILE *file);
 
 /* One pair whose order turns round between two arrivals, with the four figures. */
 void qn_say_reversal(const struct qn_tables *tables, const struct qn_scene *first,

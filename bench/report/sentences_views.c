@@ -68,13 +68,13 @@ static void say_beaten(const struct qn_tables *t, const struct qn_scene *g,
 }
 
 void qn_say_trade_off(const struct qn_tables *t, const struct qn_scene *g,
-                      const struct qn_view *view, FILE *f)
+                      const struct qn_picture *p, FILE *f)
 {
     double rate = g->rates[qn_picture_rate(g)];
     struct qn_trade_off front;
     size_t n = 0;
 
-    if (qn_trade_off_of(t, g, view->metric.info->name, &front) != QN_OK)
+    if (qn_trade_off_of(t, g, p->metric, &front) != QN_OK)
         return;
     for (size_t i = 0; i < front.n; i++) {
         if (!front.trades[i].is_on_front)

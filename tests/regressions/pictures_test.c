@@ -5,7 +5,7 @@
  */
 #include <math.h>
 
-#include "bench/report/picture/draw.h"
+#include "bench/report/picture/list.h"
 #include "tests/tree.h"
 
 #define PLAN \
@@ -14,6 +14,8 @@
 #define SUMMARY \
     "cell_id,metric,unit,condition,n,processes,mean,mean_lo,mean_hi,p50,p50_lo,p50_hi,p90,p99," \
     "p999,max\n"
+/* Figures are drawn against the rate where there are two. */
+#define SECOND_RATE "c9,drain,made,cpu,4,2,0.2,,isolated,,0,9,done,\n"
 #define TIMELINE "cell_id,process,trial,worker,thread,begin_ns,stop_ns,end_ns,outcome,kept_as\n"
 
 static struct tree tree;
@@ -166,7 +168,7 @@ static void test_a_late_call_does_not_stretch_the_timeline(void **unused)
                trials);
     free(trials);
     assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
-    assert_int_equal(qn_draw_timeline(&t, &t.scenes[0]), QN_OK);
+    assert_int_equal(qn_picture_draw(&qn_timeline_picture, &t, &t.scenes[0]), QN_OK);
     assert_true(fabs(number_of("xhi") - 1700 * 1.03) < 1e-6);
     assert_true(last_bar_us() <= 1700 * 1.03 + 1e-6);
     read_variable("beyond", beyond, sizeof(beyond));
@@ -194,7 +196,7 @@ static void test_a_held_up_process_does_not_stretch_the_drift(void **unused)
     tree_put(&tree, "/blocks.csv", blocks);
     free(trials);
     assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
-    assert_int_equal(qn_draw_drift(&t, NULL, &qn_drift_view), QN_OK);
+    assert_int_equal(qn_picture_draw(&qn_drift_picture, &t, NULL), QN_OK);
     assert_true(number_of("reach0") == 2 && number_of("beyond0") == 1 && number_of("most0") == 100);
     qn_tables_free(&t);
 }
@@ -217,13 +219,13 @@ static void test_a_wide_interval_does_not_stretch_the_rates(void **unused)
 
     (void)unused;
     put_tables(PLAN "c1,drain,made,cpu,4,2,0.1,,isolated,,0,0,done,\n"
-                    "c2,cancel,made,cpu,4,2,0.1,,isolated,,0,1,done,\n",
+                    "c2,cancel,made,cpu,4,2,0.1,,isolated,,0,1,done,\n" SECOND_RATE,
                SUMMARY "c1,overhead,ratio,all,60,6,,,,0.01,0.005,0.015,,,,\n"
                        "c2,overhead,ratio,all,60,6,,,,0.02,0.01,50,,,,\n",
                TIMELINE, trials);
     free(trials);
     assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
-    assert_int_equal(qn_draw_rates(&t, &t.scenes[0], overhead()), QN_OK);
+    assert_int_equal(qn_picture_draw(overhead(), &t, &t.scenes[0]), QN_OK);
     assert_true(fabs(number_of("top") - 3 * 2 * 1.05) < 1e-9);
     qn_tables_free(&t);
 }
@@ -253,7 +255,7 @@ static void draw_overhead(const char *plan, const char *summary)
     put_tables(plan, summary, TIMELINE, trials);
     free(trials);
     assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
-    assert_int_equal(qn_draw_rates(&t, &t.scenes[0], overhead()), QN_OK);
+    assert_int_equal(qn_picture_draw(overhead(), &t, &t.scenes[0]), QN_OK);
     qn_tables_free(&t);
 }
 
@@ -264,7 +266,7 @@ static void test_a_strategy_keeps_its_look_in_every_picture(void **unused)
 
     (void)unused;
     draw_overhead(PLAN "c1,drain,made,cpu,4,2,0.1,,isolated,,0,0,done,\n"
-                       "c2,null,made,cpu,4,2,0.1,,isolated,,0,1,done,\n",
+                       "c2,null,made,cpu,4,2,0.1,,isolated,,0,1,done,\n" SECOND_RATE,
                   SUMMARY "c1,overhead,ratio,all,60,6,,,,0.01,0.005,0.015,,,,\n"
                           "c2,overhead,ratio,all,60,6,,,,0.02,0.01,0.03,,,,\n");
     look_of(0, drain);
@@ -272,7 +274,7 @@ static void test_a_strategy_keeps_its_look_in_every_picture(void **unused)
     assert_string_not_equal(drain, null);
     draw_overhead(PLAN "c1,mine,made,cpu,4,2,0.1,,isolated,,0,0,done,\n"
                        "c2,drain,made,cpu,4,2,0.1,,isolated,,0,1,done,\n"
-                       "c3,null,made,cpu,4,2,0.1,,isolated,,0,2,done,\n",
+                       "c3,null,made,cpu,4,2,0.1,,isolated,,0,2,done,\n" SECOND_RATE,
                   SUMMARY "c1,overhead,ratio,all,60,6,,,,0.01,0.005,0.015,,,,\n"
                           "c2,overhead,ratio,all,60,6,,,,0.01,0.005,0.015,,,,\n"
                           "c3,overhead,ratio,all,60,6,,,,0.02,0.01,0.03,,,,\n");

@@ -190,18 +190,18 @@ static void put_contents(const struct qn_tables *t, struct qn_html *h)
     for (size_t i = 0; i < t->n_scenes; i++)
         put_item(h, NULL, t->scenes[i].slug, t->scenes[i].title);
     for (size_t i = 0; i < t->n_scenes; i++)
-        if (qn_page_has_reversals(t, &t->scenes[i])) {
+        if (qn_reversals_picture.when(t, &t->scenes[i])) {
             char title[TITLE_BYTES];
 
-            snprintf(title, sizeof(title), "%s, %s", qn_reversals_view.title, t->scenes[i].work);
-            put_item(h, t->scenes[i].slug, qn_reversals_view.name, title);
+            snprintf(title, sizeof(title), "%s, %s", qn_reversals_picture.title, t->scenes[i].work);
+            put_item(h, t->scenes[i].slug, qn_reversals_picture.name, title);
         }
     if (qn_questions_has_any(t))
         put_item(h, NULL, "run-questions", "The article's questions");
     if (qn_page_has_resources(t))
         put_item(h, NULL, "run-resources", "Who closes what, and what is got wrong");
     if (t->n_blocks > 0)
-        put_item(h, NULL, "run-drift", qn_drift_view.title);
+        put_item(h, NULL, "run-drift", qn_drift_picture.title);
     put_item(h, NULL, MISSING);
     put_item(h, NULL, WORDS);
     qn_html_close(h, "ul");

@@ -52,7 +52,6 @@ void qn_page_ratios(const struct qn_tables *tables, const struct qn_scene *scene
                     struct qn_html *html);
 
 /* An isolated scene against its back-to-back twin; nothing if it has none. */
-bool qn_page_has_reversals(const struct qn_tables *tables, const struct qn_scene *scene);
 void qn_page_reversals(const struct qn_tables *tables, const struct qn_scene *scene,
                        struct qn_html *html);
 

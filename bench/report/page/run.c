@@ -45,21 +45,15 @@ static void put_reversals(const struct qn_tables *t, const struct qn_scene *firs
     qn_html_close(h, "ul");
 }
 
-bool qn_page_has_reversals(const struct qn_tables *t, const struct qn_scene *g)
-{
-    return t->plan.cells[g->lines[0]].workload.arrival == QN_ARRIVAL_ISOLATED &&
-           qn_tables_twin(t, g, QN_ARRIVAL_BACK_TO_BACK);
-}
-
 void qn_page_reversals(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     const struct qn_scene *second = qn_tables_twin(t, g, QN_ARRIVAL_BACK_TO_BACK);
-    const struct qn_view *p = &qn_reversals_view;
+    const struct qn_picture *p = &qn_reversals_picture;
     size_t rate = qn_picture_rate(g);
     char title[TITLE_BYTES];
     struct told room;
 
-    if (!qn_page_has_reversals(t, g))
+    if (!p->when(t, g))
         return;
     room.sides = calloc(g->n_lines, sizeof(*room.sides));
     room.found = calloc(g->n_lines * g->n_lines, sizeof(*room.found));
@@ -84,7 +78,7 @@ void qn_page_reversals(const struct qn_tables *t, const struct qn_scene *g, stru
 
 void qn_page_trees(const struct qn_tables *t, struct qn_html *h)
 {
-    const struct qn_view *p = &qn_trees_view;
+    const struct qn_picture *p = &qn_trees_picture;
     bool is_first = true;
 
     for (size_t i = 0; i < t->n_scenes; i++) {
@@ -142,7 +136,7 @@ static void put_marked(const struct qn_tables *t, const struct qn_drift *d, stru
 
 void qn_page_drift(const struct qn_tables *t, struct qn_html *h)
 {
-    const struct qn_view *p = &qn_drift_view;
+    const struct qn_picture *p = &qn_drift_picture;
     struct qn_drift d;
 
     if (t->n_blocks == 0 || qn_drift_of(t, &d) != QN_OK)

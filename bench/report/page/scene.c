@@ -33,44 +33,21 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
     qn_html_close(h, "p");
 }
 
-/* What its figures say, if anything. */
-static void put_view_said(const struct qn_tables *t, const struct qn_scene *g,
-                          const struct qn_view *view, struct qn_html *h)
-{
-    if (!view->say)
-        return;
-    qn_html_open_paragraph(h);
-    view->say(t, g, view, h->text);
-    qn_html_close_paragraph(h);
-}
-
 /* A picture with its heading and what the figures say, if there is a picture. */
-static void put_rates(const struct qn_tables *t, const struct qn_scene *g,
-                      const struct qn_picture *p, struct qn_html *h)
+static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
+                        const struct qn_picture *p, struct qn_html *h)
 {
     if (!qn_picture_is_there(t, g, p->name))
         return;
     qn_html_heading(h, 3, g->slug, p->name, p->title);
     qn_page_picture(t, g, p->name, p->title, p->subtitle, h);
     qn_html_paragraph(h, p->what);
-    qn_html_open_paragraph(h);
-    qn_say_extremes(t, g, p, h->text);
-    qn_html_close_paragraph(h);
-    qn_html_open_paragraph(h);
-    qn_say_theory(t, g, p, h->text);
-    qn_html_close_paragraph(h);
-}
-
-static void put_view(const struct qn_tables *t, const struct qn_scene *g,
-                     const struct qn_view *view, struct qn_html *h)
-{
-    if (!qn_picture_is_there(t, g, view->name))
-        return;
-    qn_html_heading(h, 3, g->slug, view->name, view->title);
-    qn_page_picture(t, g, view->name, view->title, view->subtitle, h);
-    qn_html_paragraph(h, view->what);
-    put_view_said(t, g, view, h);
-    if (strcmp(view->name, "ratios") == 0)
+    for (size_t i = 0; i < QN_ARRAY_LEN(p->says) && p->says[i]; i++) {
+        qn_html_open_paragraph(h);
+        p->says[i](t, g, p, h->text);
+        qn_html_close_paragraph(h);
+    }
+    if (strcmp(p->name, "ratios") == 0)
         qn_page_ratios(t, g, h);
 }
 
@@ -88,8 +65,6 @@ static void put_contents(const struct qn_tables *t, const struct qn_scene *g, st
 {
     qn_html_open_nav(h, "pictures of this section");
     qn_html_open(h, "p.dim");
-    for (size_t i = 0; i < qn_n_scene_views; i++)
-        put_link(t, g, qn_scene_views[i].name, h);
     for (size_t i = 0; i < qn_n_pictures; i++)
         put_link(t, g, qn_pictures[i].name, h);
     qn_html_close(h, "p.dim");
@@ -104,20 +79,14 @@ void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct q
     qn_page_finding(t, g, h);
     put_leaks(t, g, h);
     qn_page_policies(t, g, h);
-    if (qn_picture_is_there(t, g, "timeline")) {
-        qn_html_heading(h, 3, g->slug, "timeline", "One failed call");
-        qn_page_picture(t, g, "timeline", "One failed call under each strategy",
+    if (qn_picture_is_there(t, g, qn_timeline_picture.name)) {
+        qn_html_heading(h, 3, g->slug, qn_timeline_picture.name, "One failed call");
+        qn_page_picture(t, g, qn_timeline_picture.name, "One failed call under each strategy",
                         "a bar a worker, lines at the stamps of the call", h);
-        qn_html_paragraph(
-            h,
-            "The same call, with the same tasks and the same failures, under each strategy. What lies to the "
-            "right of error_at is what the strategy makes of the failure; bars that end in a dark block are "
-            "workers stuck in a send.");
+        qn_html_paragraph(h, qn_timeline_picture.what);
     }
-    for (size_t i = 0; i < qn_n_scene_views; i++)
-        put_view(t, g, &qn_scene_views[i], h);
     for (size_t i = 0; i < qn_n_pictures; i++)
-        put_rates(t, g, &qn_pictures[i], h);
+        put_picture(t, g, &qn_pictures[i], h);
     qn_page_open_loop(t, g, h);
     qn_page_theory(t, g, h);
     qn_html_close(h, "section");

@@ -2,8 +2,7 @@
 #include <stdlib.h>
 
 #include "bench/report/drift.h"
-#include "bench/report/gnuplot.h"
-#include "bench/report/picture/draw.h"
+#include "bench/report/picture/fill.h"
 #include "bench/schema/marks.h"
 
 /* What the axis of a panel leaves out: one process that was held up would leave nothing to be seen
@@ -47,8 +46,8 @@ static int find_reach(const struct qn_drift *d, bool of_calls, struct reach *out
     return QN_OK;
 }
 
-/* A panel's variables: reach, beyond and most, with its number. */
-static void say_reach(struct qn_gnuplot *c, int panel, const struct reach *r)
+/* Variables of a panel: their names end in its number. */
+static void tell_reach(struct qn_gnuplot *c, int panel, const struct reach *r)
 {
     const struct {
         const char *name;
@@ -85,44 +84,39 @@ static void write_points(FILE *f, const struct qn_drift *d, const struct reach r
     }
 }
 
-int qn_draw_drift(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view)
+static void tell(struct qn_gnuplot *c, const struct qn_drift *d, const struct reach reach[2],
+                 bool has_calls)
 {
-    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
-    struct qn_gnuplot c;
+    qn_gnuplot_text(c, "xlabel",
+                    d->is_timed ? "seconds since the run began" : "place in the run's order");
+    qn_gnuplot_number(c, "xlo", d->points[0].at);
+    qn_gnuplot_number(c, "xhi", d->points[d->n - 1].at);
+    qn_gnuplot_number(c, "n_panels", has_calls ? 2 : 1);
+    qn_gnuplot_number(c, "n_marked", (double)d->n_marked);
+    tell_reach(c, 0, &reach[0]);
+    tell_reach(c, 1, &reach[1]);
+    qn_gnuplot_number(c, "limit", qn_block_limits.drift);
+    qn_gnuplot_number(c, "calibrated", isnan(d->calibrated) ? 0 : d->calibrated);
+}
+
+int qn_fill_drift(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p,
+                  struct qn_canvas *c)
+{
     struct qn_drift d;
     struct reach reach[2];
     size_t n_calls = 0;
-    FILE *f;
     int rc = qn_drift_of(t, &d);
 
+    (void)g;
+    (void)p;
     if (rc != QN_OK)
         return rc;
     for (int of_calls = 0; of_calls < 2 && rc == QN_OK; of_calls++)
         rc = find_reach(&d, of_calls, &reach[of_calls]);
-    if (rc != QN_OK || d.n == 0) {
-        qn_drift_fini(&d);
-        return rc;
-    }
-    f = qn_gnuplot_data(t, g, view->name, data, sizeof(data));
-    if (f)
-        write_points(f, &d, reach, &n_calls);
-    if (!f || fclose(f) != 0)
-        rc = QN_EIO;
-    if (rc == QN_OK) {
-        qn_picture_path(g, view->name, path, sizeof(path));
-        qn_gnuplot_begin(&c, path, data);
-        qn_gnuplot_titles(&c, g, view->title, view->subtitle);
-        qn_gnuplot_text(&c, "xlabel",
-                        d.is_timed ? "seconds since the run began" : "place in the run's order");
-        qn_gnuplot_number(&c, "xlo", d.points[0].at);
-        qn_gnuplot_number(&c, "xhi", d.points[d.n - 1].at);
-        qn_gnuplot_number(&c, "n_panels", n_calls > 0 ? 2 : 1);
-        qn_gnuplot_number(&c, "n_marked", (double)d.n_marked);
-        say_reach(&c, 0, &reach[0]);
-        say_reach(&c, 1, &reach[1]);
-        qn_gnuplot_number(&c, "limit", qn_block_limits.drift);
-        qn_gnuplot_number(&c, "calibrated", isnan(d.calibrated) ? 0 : d.calibrated);
-        rc = qn_gnuplot_run(&c, t->dir, "drift.gp");
+    if (rc == QN_OK && d.n > 0) {
+        write_points(c->data, &d, reach, &n_calls);
+        tell(&c->call, &d, reach, n_calls > 0);
+        c->is_drawn = true;
     }
     qn_drift_fini(&d);
     return rc;

@@ -2,8 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/gnuplot.h"
-#include "bench/report/picture/draw.h"
+#include "bench/report/picture/fill.h"
+
+#define SUBTITLE_BYTES 512
 
 static double lowest_positive(const struct qn_scene *g)
 {
@@ -66,8 +67,8 @@ static size_t write_line(const struct qn_tables *t, const struct qn_scene *g, si
         if (!row || !isfinite(p->is_mean ? row->mean.value : row->p50.value))
             continue;
         fprintf(f, "%.9g", place_of(g, g->rates[r]));
-        qn_gnuplot_put_estimate(f, p->is_mean ? &row->mean : &row->p50, p->unit);
-        qn_gnuplot_put(f, theory ? theory->mean.value / p->unit : NAN);
+        qn_axis_put_estimate(f, p->is_mean ? &row->mean : &row->p50, p->unit);
+        qn_axis_put(f, theory ? theory->mean.value / p->unit : NAN);
         putc('\n', f);
         qn_extent_add(extent, p->is_mean ? &row->mean : &row->p50);
         linear_add(linear, p->is_mean ? &row->mean : &row->p50);
@@ -78,78 +79,59 @@ static size_t write_line(const struct qn_tables *t, const struct qn_scene *g, si
     return n;
 }
 
-static void say_rates(struct qn_gnuplot *c, const struct qn_scene *g, const struct qn_picture *p)
+static void tell_rates(struct qn_gnuplot *c, const struct qn_scene *g, const struct qn_picture *p)
 {
-    char tics[QN_GNUPLOT_TEXT] = "";
     bool from_zero = g->rates[0] == 0 && strcmp(p->condition, "all") == 0; /* no call fails there */
     double lowest = place_of(g, from_zero ? 0 : lowest_positive(g));
     double highest = place_of(g, g->rates[g->n_rates - 1]);
     bool is_log = highest / lowest > 5;
     double margin = is_log ? pow(highest / lowest, 0.06) : 0.06 * (highest - lowest) + 1e-9;
-    size_t at = 0;
 
     for (size_t i = 0; i < g->n_rates; i++)
         if (g->rates[i] > 0 || from_zero)
-            at += (size_t)snprintf(tics + at, sizeof(tics) - at, "%s'%g' %.9g", at ? ", " : "",
-                                   g->rates[i], place_of(g, g->rates[i]));
-    qn_gnuplot_text(c, "tics", tics);
+            qn_gnuplot_add(c, "tics", ", ", "'%g' %.9g", g->rates[i], place_of(g, g->rates[i]));
     qn_gnuplot_number(c, "logx", is_log);
     qn_gnuplot_number(c, "xlo", is_log ? lowest / margin : lowest - margin);
     qn_gnuplot_number(c, "xhi", is_log ? highest * margin : highest + margin);
 }
 
 /* The axis of the figure: logarithmic if that suits it and something is above 0. */
-static void say_values(struct qn_gnuplot *c, const struct qn_scene *g, const struct qn_picture *p,
-                       const struct qn_extent *extent, const struct linear *linear)
+static void tell_values(struct qn_canvas *c, const struct qn_scene *g, const struct qn_picture *p,
+                        const struct qn_extent *extent, const struct linear *linear)
 {
     bool is_log = p->is_log && isfinite(extent->lo);
     double top = linear_top(linear), bottom = linear_bottom(linear);
-    char subtitle[QN_GNUPLOT_TEXT];
+    char subtitle[SUBTITLE_BYTES];
 
     snprintf(subtitle, sizeof(subtitle), "%s%s", p->subtitle,
              !is_log && (linear->hi > top || (bottom < 0 && linear->lo < bottom))
                  ? "; intervals that leave the picture go on"
                  : "");
-    qn_gnuplot_titles(c, g, p->title, subtitle);
-    qn_gnuplot_number(c, "logy", is_log);
-    qn_gnuplot_number(c, "bottom", bottom / p->unit * 1.05);
-    qn_gnuplot_number(c, "top", top > bottom ? top / p->unit * 1.05 : 1);
-    qn_gnuplot_log_axis(c, "y", extent, p->unit);
+    qn_fill_titles(g, p, g->title, subtitle, c);
+    qn_gnuplot_number(&c->call, "logy", is_log);
+    qn_gnuplot_number(&c->call, "bottom", bottom / p->unit * 1.05);
+    qn_gnuplot_number(&c->call, "top", top > bottom ? top / p->unit * 1.05 : 1);
+    qn_axis_log(&c->call, "y", extent, p->unit);
 }
 
-int qn_draw_rates(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p)
+int qn_fill_rates(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p,
+                  struct qn_canvas *c)
 {
-    struct qn_gnuplot c;
     struct qn_extent extent = {.lo = INFINITY};
     struct linear linear = {INFINITY, -INFINITY, INFINITY, -INFINITY};
-    size_t *lines = calloc(g->n_lines, sizeof(*lines)), n = 0;
-    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
-    FILE *f = qn_gnuplot_data(t, g, p->name, data, sizeof(data));
-    int rc;
 
-    if (!lines || !f) {
-        free(lines);
-        return lines ? QN_EIO : QN_ENOMEM;
-    }
     for (size_t i = 0; i < g->n_lines; i++) {
-        if (write_line(t, g, i, p, f, &extent, &linear) == 0)
+        if (write_line(t, g, i, p, c->data, &extent, &linear) == 0)
             continue;
-        fputs("\n\n", f);
-        lines[n++] = i;
+        fputs("\n\n", c->data);
+        qn_fill_line(t, g, i, c);
+        c->is_drawn = true;
     }
-    rc = qn_gnuplot_data_end(t, f, data, n == 0);
-    if (rc == QN_OK && n > 0) {
-        qn_picture_path(g, p->name, path, sizeof(path));
-        qn_gnuplot_begin(&c, path, data);
-        qn_gnuplot_lines(&c, t, g, lines, n);
-        qn_gnuplot_marked_up(&c, "ylabel", p->ylabel);
-        say_values(&c, g, p, &extent, &linear);
-        qn_gnuplot_number(&c, "theory", p->theory != NULL);
-        say_rates(&c, g, p);
-        rc = qn_gnuplot_run(&c, t->dir, "rates.gp");
-    }
-    free(lines);
-    return rc;
+    qn_gnuplot_marked_up(&c->call, "ylabel", "%s", p->label);
+    tell_values(c, g, p, &extent, &linear);
+    qn_gnuplot_number(&c->call, "theory", p->theory != NULL);
+    tell_rates(&c->call, g, p);
+    return QN_OK;
 }
 
 /* The split of waste. */
@@ -162,63 +144,47 @@ static double mean_of(const struct qn_tables *t, size_t cell, const char *metric
     return row ? row->mean.value / unit : NAN;
 }
 
-int qn_draw_split(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p)
+/* A line's bars, a row a rate. */
+static void write_bars(const struct qn_tables *t, const struct qn_scene *g, size_t line,
+                       const struct qn_picture *p, struct qn_canvas *c)
 {
-    struct qn_gnuplot c;
-    size_t *lines = calloc(g->n_lines, sizeof(*lines));
-    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH], scenes[QN_GNUPLOT_TEXT] = "";
-    FILE *f = qn_gnuplot_data(t, g, p->name, data, sizeof(data));
-    size_t at = 0, n_scenes = 0;
-    bool has_value = false;
-    int rc;
+    size_t place = 0;
 
-    if (!lines || !f) {
-        free(lines);
-        return lines ? QN_EIO : QN_ENOMEM;
-    }
-    for (size_t i = 0; i < g->n_lines; i++) {
-        size_t place = 0;
-
-        lines[i] = i;
-        for (size_t r = 0; r < g->n_rates; r++) {
-            size_t cell = qn_tables_cell(t, g, i, r);
-            double wasted;
-
-            if (g->rates[r] == 0)
-                continue;
-            fprintf(f, "%zu", place++);
-            wasted = mean_of(t, cell, "wasted", p->unit);
-            has_value = has_value || isfinite(wasted);
-            qn_gnuplot_put(f, mean_of(t, cell, "wasted_inflight", p->unit));
-            qn_gnuplot_put(f, wasted);
-            qn_gnuplot_put(f, mean_of(t, cell, "theory_wasted", p->unit));
-            putc('\n', f);
-        }
-        fputs("\n\n", f);
-    }
     for (size_t r = 0; r < g->n_rates; r++) {
-        char rate[32];
+        size_t cell = qn_tables_cell(t, g, line, r);
+        double wasted = mean_of(t, cell, "wasted", p->unit);
 
         if (g->rates[r] == 0)
             continue;
-        snprintf(rate, sizeof(rate), "%g", g->rates[r]);
-        at += (size_t)snprintf(scenes + at, sizeof(scenes) - at, "%s%s", n_scenes ? "|" : "",
-                               isnan(g->rates[r]) ? "as the workload says" : rate);
+        c->is_drawn = c->is_drawn || isfinite(wasted);
+        fprintf(c->data, "%zu", place++);
+        qn_axis_put(c->data, mean_of(t, cell, "wasted_inflight", p->unit));
+        qn_axis_put(c->data, wasted);
+        qn_axis_put(c->data, mean_of(t, cell, "theory_wasted", p->unit));
+        putc('\n', c->data);
+    }
+    fputs("\n\n", c->data);
+}
+
+int qn_fill_split(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p,
+                  struct qn_canvas *c)
+{
+    size_t n_scenes = 0;
+
+    for (size_t i = 0; i < g->n_lines; i++) {
+        qn_fill_line(t, g, i, c);
+        write_bars(t, g, i, p, c);
+    }
+    for (size_t r = 0; r < g->n_rates; r++) {
+        if (g->rates[r] == 0)
+            continue;
+        qn_gnuplot_add(&c->call, "groups", "|", isnan(g->rates[r]) ? "as the workload says" : "%g",
+                       g->rates[r]);
         n_scenes++;
     }
-    rc = qn_gnuplot_data_end(t, f, data, !has_value);
-    if (rc == QN_OK && has_value) {
-        qn_picture_path(g, p->name, path, sizeof(path));
-        qn_gnuplot_begin(&c, path, data);
-        qn_gnuplot_lines(&c, t, g, lines, g->n_lines);
-        qn_gnuplot_titles(&c, g, p->title, p->subtitle);
-        qn_gnuplot_marked_up(&c, "ylabel", p->ylabel);
-        qn_gnuplot_text(&c, "lower", "begun before");
-        qn_gnuplot_text(&c, "upper", "begun after");
-        qn_gnuplot_text(&c, "groups", scenes);
-        qn_gnuplot_number(&c, "n_groups", (double)n_scenes);
-        rc = qn_gnuplot_run(&c, t->dir, "split.gp");
-    }
-    free(lines);
-    return rc;
+    qn_gnuplot_marked_up(&c->call, "ylabel", "%s", p->label);
+    qn_gnuplot_text(&c->call, "lower", "begun before");
+    qn_gnuplot_text(&c->call, "upper", "begun after");
+    qn_gnuplot_number(&c->call, "n_groups", (double)n_scenes);
+    return QN_OK;
 }

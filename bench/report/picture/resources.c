@@ -2,8 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/gnuplot.h"
-#include "bench/report/picture/draw.h"
+#include "bench/report/picture/fill.h"
 #include "bench/summary/misuse.h"
 
 #define LABEL_BYTES 256
@@ -30,7 +29,7 @@ static const struct qn_estimate *estimate_of(const struct qn_tables *t, size_t c
     return !row ? &none : is_mean ? &row->mean : &row->p50;
 }
 
-static bool has_sequences(const struct qn_tables *t, const struct qn_scene *g)
+bool qn_has_resources(const struct qn_tables *t, const struct qn_scene *g)
 {
     for (size_t i = 0; i < g->n_lines; i++)
         if (qn_misuse_applies(t->trials.rows[g->lines[i]], t->trials.n[g->lines[i]]))
@@ -39,67 +38,30 @@ static bool has_sequences(const struct qn_tables *t, const struct qn_scene *g)
 }
 
 /* A block a panel; columns: row name, value lo hi, and the same of what stands beside it. */
-static void write_panels(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+int qn_fill_resources(const struct qn_tables *t, const struct qn_scene *g,
+                      const struct qn_picture *p, struct qn_canvas *c)
 {
     size_t rate = qn_picture_rate(g);
 
+    (void)p;
+    for (size_t i = 0; i < g->n_lines; i++)
+        qn_fill_line(t, g, i, c);
     for (size_t m = 0; m < QN_ARRAY_LEN(panels); m++) {
         for (size_t i = 0; i < g->n_lines; i++) {
             size_t cell = qn_tables_cell(t, g, i, rate);
             char label[LABEL_BYTES];
 
             qn_tables_label(t, g, i, label, sizeof(label));
-            fprintf(f, "%zu \"%s\"", i, label);
-            qn_gnuplot_put_estimate(f, estimate_of(t, cell, panels[m].metric, panels[m].is_mean),
-                                    panels[m].unit);
-            qn_gnuplot_put_estimate(f, estimate_of(t, cell, panels[m].beside, panels[m].is_mean),
-                                    panels[m].unit);
-            putc('\n', f);
+            fprintf(c->data, "%zu \"%s\"", i, label);
+            qn_axis_put_estimate(c->data, estimate_of(t, cell, panels[m].metric, panels[m].is_mean),
+                                 panels[m].unit);
+            qn_axis_put_estimate(c->data, estimate_of(t, cell, panels[m].beside, panels[m].is_mean),
+                                 panels[m].unit);
+            putc('\n', c->data);
         }
-        fputs("\n\n", f);
+        fputs("\n\n", c->data);
+        qn_canvas_panel(c, "%s", panels[m].title);
     }
-}
-
-static void add_titles(struct qn_gnuplot *c)
-{
-    char titles[QN_GNUPLOT_TEXT] = "";
-
-    for (size_t m = 0; m < QN_ARRAY_LEN(panels); m++) {
-        size_t at = strlen(titles);
-
-        snprintf(titles + at, sizeof(titles) - at, "%s%s", m ? "|" : "", panels[m].title);
-    }
-    qn_gnuplot_text(c, "panels", titles);
-    qn_gnuplot_number(c, "n_panels", (double)QN_ARRAY_LEN(panels));
-}
-
-int qn_draw_resources(const struct qn_tables *t, const struct qn_scene *g,
-                      const struct qn_view *view)
-{
-    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
-    struct qn_gnuplot c;
-    size_t *lines;
-    FILE *f;
-
-    if (!has_sequences(t, g))
-        return QN_OK;
-    lines = calloc(g->n_lines, sizeof(*lines));
-    if (!lines)
-        return QN_ENOMEM;
-    for (size_t i = 0; i < g->n_lines; i++)
-        lines[i] = i;
-    f = qn_gnuplot_data(t, g, view->name, data, sizeof(data));
-    if (f)
-        write_panels(t, g, f);
-    if (!f || fclose(f) != 0) {
-        free(lines);
-        return QN_EIO;
-    }
-    qn_picture_path(g, view->name, path, sizeof(path));
-    qn_gnuplot_begin(&c, path, data);
-    qn_gnuplot_lines(&c, t, g, lines, g->n_lines);
-    qn_gnuplot_view(&c, g, view);
-    add_titles(&c);
-    free(lines);
-    return qn_gnuplot_run(&c, t->dir, "resources.gp");
+    c->is_drawn = true;
+    return QN_OK;
 }

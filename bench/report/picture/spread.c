@@ -1,8 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/report/gnuplot.h"
-#include "bench/report/picture/draw.h"
+#include "bench/report/picture/fill.h"
 #include "bench/report/values.h"
 #include "bench/stats/curves.h"
 
@@ -13,61 +12,36 @@
 #define ECDF_POINTS 399u
 #define SPECTRUM_POINTS 120u
 
-/* The lines of a picture as they are found to have data. */
+/* What the axes have to reach. */
 struct drawn {
-    size_t *lines, n;
     struct qn_extent extent; /* in the axis's unit */
     double reach;            /* spectrum: the furthest 1 / (1 - q) */
 };
-
-static void see(struct drawn *d, double value)
-{
-    qn_extent_add(&d->extent, &(struct qn_estimate){.value = value});
-}
 
 /* Writes a line's block; false: it has no data. */
 typedef bool write_fn(struct qn_values *values, FILE *f, struct drawn *d);
 
 static int write_lines(const struct qn_tables *t, const struct qn_scene *g,
-                       const struct qn_view *view, write_fn *write, FILE *f, struct drawn *d)
+                       const struct qn_picture *p, write_fn *write, struct qn_canvas *c,
+                       struct drawn *d)
 {
+    const struct qn_metric_of_calls metric = {qn_metric_find(p->metric), p->condition[0] == 'f'};
+
+    qn_gnuplot_marked_up(&c->call, "xlabel", "%s", p->label);
     for (size_t i = 0; i < g->n_lines; i++) {
         struct qn_values values;
-        int rc =
-            qn_values_of(t, qn_tables_cell(t, g, i, qn_picture_rate(g)), &view->metric, &values);
+        int rc = qn_values_of(t, qn_tables_cell(t, g, i, qn_picture_rate(g)), &metric, &values);
 
         if (rc != QN_OK)
             return rc;
-        if (write(&values, f, d)) {
-            fputs("\n\n", f);
-            d->lines[d->n++] = i;
+        if (write(&values, c->data, d)) {
+            fputs("\n\n", c->data);
+            qn_fill_line(t, g, i, c);
+            c->is_drawn = true;
         }
         qn_values_fini(&values);
     }
     return QN_OK;
-}
-
-static int draw(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view,
-                write_fn *write,
-                int (*finish)(struct qn_gnuplot *, const struct qn_tables *, const struct drawn *))
-{
-    struct drawn d = {.lines = calloc(g->n_lines, sizeof(*d.lines)), .extent.lo = INFINITY};
-    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH];
-    FILE *f = qn_gnuplot_data(t, g, view->name, data, sizeof(data));
-    int rc = !d.lines ? QN_ENOMEM : f ? write_lines(t, g, view, write, f, &d) : QN_EIO;
-    struct qn_gnuplot c;
-
-    if (f && qn_gnuplot_data_end(t, f, data, d.n == 0) != QN_OK)
-        rc = QN_EIO;
-    if (rc == QN_OK && d.n > 0) {
-        qn_picture_path(g, view->name, path, sizeof(path));
-        qn_gnuplot_begin(&c, path, data);
-        qn_gnuplot_lines(&c, t, g, d.lines, d.n);
-        qn_gnuplot_view(&c, g, view);
-        rc = finish(&c, t, &d);
-    }
-    free(d.lines);
-    return rc;
 }
 
 static bool write_ecdf(struct qn_values *values, FILE *f, struct drawn *d)
@@ -81,21 +55,20 @@ static bool write_ecdf(struct qn_values *values, FILE *f, struct drawn *d)
         return false;
     fprintf(f, "%.6g 0\n", points[0].x / US);
     for (size_t i = 0; i < n; i++) {
-        see(d, points[i].x / US);
+        qn_extent_add_value(&d->extent, points[i].x / US);
         fprintf(f, "%.6g %.5g\n", points[i].x / US, points[i].y);
     }
     return true;
 }
 
-static int finish_ecdf(struct qn_gnuplot *c, const struct qn_tables *t, const struct drawn *d)
+int qn_fill_ecdf(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p,
+                 struct qn_canvas *c)
 {
-    qn_gnuplot_log_axis(c, "x", &d->extent, 1);
-    return qn_gnuplot_run(c, t->dir, "ecdf.gp");
-}
+    struct drawn d = {.extent.lo = INFINITY};
+    int rc = write_lines(t, g, p, write_ecdf, c, &d);
 
-int qn_draw_ecdf(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view)
-{
-    return draw(t, g, view, write_ecdf, finish_ecdf);
+    qn_axis_log(&c->call, "x", &d.extent, 1);
+    return rc;
 }
 
 /* Percentiles that are written on the axis, and where each line shows its interval. */
@@ -106,15 +79,15 @@ static void write_quantile(const struct qn_values *values, double q, bool is_mar
 {
     struct qn_estimate e = qn_values_quantile(values, q, scratch);
 
-    see(d, e.value / US);
+    qn_extent_add_value(&d->extent, e.value / US);
     if (is_mark && e.has_interval) {
-        see(d, e.lo / US);
-        see(d, e.hi / US);
+        qn_extent_add_value(&d->extent, e.lo / US);
+        qn_extent_add_value(&d->extent, e.hi / US);
     }
     fprintf(f, "%.6g", 1 / (1 - q));
-    qn_gnuplot_put(f, e.value / US);
-    qn_gnuplot_put(f, is_mark && e.has_interval ? e.lo / US : NAN);
-    qn_gnuplot_put(f, is_mark && e.has_interval ? e.hi / US : NAN);
+    qn_axis_put(f, e.value / US);
+    qn_axis_put(f, is_mark && e.has_interval ? e.lo / US : NAN);
+    qn_axis_put(f, is_mark && e.has_interval ? e.hi / US : NAN);
     fprintf(f, " %d\n", is_mark);
 }
 
@@ -140,22 +113,16 @@ static bool write_spectrum(struct qn_values *values, FILE *f, struct drawn *d)
     return true;
 }
 
-static int finish_spectrum(struct qn_gnuplot *c, const struct qn_tables *t, const struct drawn *d)
+int qn_fill_spectrum(const struct qn_tables *t, const struct qn_scene *g,
+                     const struct qn_picture *p, struct qn_canvas *c)
 {
-    char tics[QN_GNUPLOT_TEXT] = "";
-    size_t at = 0;
+    struct drawn d = {.extent.lo = INFINITY};
+    int rc = write_lines(t, g, p, write_spectrum, c, &d);
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(marks) && 1 / (1 - marks[i]) <= d->reach * 1.3; i++)
-        at += (size_t)snprintf(tics + at, sizeof(tics) - at, "%s'%g %%%%' %.9g", at ? ", " : "",
-                               100 * marks[i], 1 / (1 - marks[i]));
-    qn_gnuplot_text(c, "percents", tics);
-    qn_gnuplot_number(c, "reach", d->reach);
-    qn_gnuplot_log_axis(c, "y", &d->extent, 1);
-    return qn_gnuplot_run(c, t->dir, "spectrum.gp");
-}
-
-int qn_draw_spectrum(const struct qn_tables *t, const struct qn_scene *g,
-                     const struct qn_view *view)
-{
-    return draw(t, g, view, write_spectrum, finish_spectrum);
+    for (size_t i = 0; i < QN_ARRAY_LEN(marks) && 1 / (1 - marks[i]) <= d.reach * 1.3; i++)
+        qn_gnuplot_add(&c->call, "percents", ", ", "'%g %%%%' %.9g", 100 * marks[i],
+                       1 / (1 - marks[i]));
+    qn_gnuplot_number(&c->call, "reach", d.reach);
+    qn_axis_log(&c->call, "y", &d.extent, 1);
+    return rc;
 }

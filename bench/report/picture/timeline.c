@@ -2,9 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/gnuplot.h"
 #include "bench/report/picture/call.h"
-#include "bench/report/picture/draw.h"
+#include "bench/report/picture/fill.h"
 
 #define US 1e3
 
@@ -47,74 +46,38 @@ static double find_end(const struct qn_tables *t, const struct qn_scene *g, size
     return end;
 }
 
-/* Writes the panels, and what to say of calls that go on beyond the axis. Returns how many there
- * are. */
-static size_t write_panels(const struct qn_tables *t, const struct qn_scene *g, size_t rate,
-                           double end_ns, FILE *bars, FILE *marks, size_t *lines, char *beyond)
+/* Adds what to say of a panel's call if it goes on beyond the axis. */
+static void say_beyond(struct qn_gnuplot *c, double last_ns, double end_ns)
 {
-    size_t n = 0;
+    if (last_ns > end_ns)
+        qn_gnuplot_add(c, "beyond", "|", "goes on until %.0f µs →", last_ns / US);
+    else
+        qn_gnuplot_add(c, "beyond", "|", "%s", "");
+}
 
+int qn_fill_timeline(const struct qn_tables *t, const struct qn_scene *g,
+                     const struct qn_picture *p, struct qn_canvas *c)
+{
+    size_t rate = qn_picture_rate(g);
+    double end_ns = find_end(t, g, rate);
+    unsigned workers = t->plan.cells[g->lines[0]].workload.workers;
+
+    if (isnan(end_ns))
+        return QN_ENOMEM;
     for (size_t i = 0; i < g->n_lines; i++) {
-        size_t cell = qn_tables_cell(t, g, i, rate), at = strlen(beyond);
+        size_t cell = qn_tables_cell(t, g, i, rate);
         const struct qn_trial *trial = pictured(t, cell);
 
         if (!trial)
             continue;
-        qn_call_write_panel(t, cell, trial, end_ns, bars, marks);
-        snprintf(beyond + at, QN_GNUPLOT_TEXT - at, "%s", n > 0 ? "|" : "");
-        at = strlen(beyond);
-        if (qn_call_last_stamp(trial) > end_ns)
-            snprintf(beyond + at, QN_GNUPLOT_TEXT - at, "goes on until %.0f µs →",
-                     qn_call_last_stamp(trial) / US);
-        lines[n++] = i;
+        qn_call_write_panel(t, cell, trial, end_ns, c->data, c->marks);
+        say_beyond(&c->call, qn_call_last_stamp(trial), end_ns);
+        qn_fill_line(t, g, i, c);
+        c->is_drawn = true;
     }
-    return n;
-}
-
-static int draw(const struct qn_tables *t, const struct qn_scene *g, const size_t *lines, size_t n,
-                const char *bars, const char *marks, double end_ns, const char *beyond)
-{
-    unsigned workers = t->plan.cells[g->lines[0]].workload.workers;
-    char path[QN_PICTURE_PATH], title[QN_GNUPLOT_TEXT];
-    struct qn_gnuplot c;
-
-    qn_picture_path(g, "timeline", path, sizeof(path));
-    qn_gnuplot_begin(&c, path, bars);
-    qn_gnuplot_lines(&c, t, g, lines, n);
-    snprintf(title, sizeof(title), "The same failed call under each strategy%s",
-             workers > QN_CALL_BARS ? " (its first 100 workers)" : "");
-    qn_gnuplot_titles(&c, g, title, "A bar a worker; vertical lines are the stamps of the call");
-    qn_gnuplot_text(&c, "bars", bars);
-    qn_gnuplot_text(&c, "marks", marks);
-    qn_gnuplot_text(&c, "beyond", beyond);
-    qn_gnuplot_number(&c, "n_workers", workers < QN_CALL_BARS ? workers : QN_CALL_BARS);
-    qn_gnuplot_number(&c, "xhi", end_ns / US);
-    return qn_gnuplot_run(&c, t->dir, "timeline.gp");
-}
-
-int qn_draw_timeline(const struct qn_tables *t, const struct qn_scene *g)
-{
-    size_t rate = qn_picture_rate(g), n = 0;
-    double end_ns = find_end(t, g, rate);
-    char bars_path[QN_PICTURE_PATH], marks_path[QN_PICTURE_PATH], beyond[QN_GNUPLOT_TEXT] = "";
-    size_t *lines = calloc(g->n_lines, sizeof(*lines));
-    FILE *bars, *marks;
-    int rc, marks_rc;
-
-    if (!lines || isnan(end_ns)) {
-        free(lines);
-        return QN_ENOMEM;
-    }
-    bars = qn_gnuplot_data(t, g, "timeline-bars", bars_path, sizeof(bars_path));
-    marks = qn_gnuplot_data(t, g, "timeline-marks", marks_path, sizeof(marks_path));
-    if (bars && marks)
-        n = write_panels(t, g, rate, end_ns, bars, marks, lines, beyond);
-    rc = qn_gnuplot_data_end(t, bars, bars_path, n == 0);
-    marks_rc = qn_gnuplot_data_end(t, marks, marks_path, n == 0);
-    if (rc == QN_OK)
-        rc = marks_rc;
-    if (rc == QN_OK && n > 0)
-        rc = draw(t, g, lines, n, bars_path, marks_path, end_ns, beyond);
-    free(lines);
-    return rc;
+    qn_gnuplot_marked_up(&c->call, "title", "%s%s", p->title,
+                         workers > QN_CALL_BARS ? " (its first 100 workers)" : "");
+    qn_gnuplot_number(&c->call, "n_workers", workers < QN_CALL_BARS ? workers : QN_CALL_BARS);
+    qn_gnuplot_number(&c->call, "xhi", end_ns / US);
+    return QN_OK;
 }

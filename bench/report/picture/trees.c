@@ -1,39 +1,33 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/report/gnuplot.h"
-#include "bench/report/picture/draw.h"
+#include "bench/report/picture/fill.h"
 #include "bench/report/trees.h"
 
 #define US 1e3
 
 static const char *const metrics[] = {"detection", "stop_latency"};
 
-/* Blocks of the measured lines; their names, joined, and their strategies. Returns how many. */
-static size_t write_lines(const struct qn_tables *t, const struct qn_trees *trees, FILE *f,
-                          char *names, size_t bytes, const char **strategies,
-                          struct qn_extent *extent)
+/* Blocks of the measured lines. */
+static void write_lines(const struct qn_tables *t, const struct qn_trees *trees,
+                        struct qn_canvas *c, struct qn_extent *extent)
 {
-    size_t n_lines = 0, at = 0;
-
     for (size_t i = 0; i < trees->n; i++) {
-        if (qn_trees_begins(trees, i)) {
-            at += (size_t)snprintf(names + at, at < bytes ? bytes - at : 0, "%s%s",
-                                   n_lines ? "|" : "", trees->points[i].line);
-            strategies[n_lines] = t->plan.cells[trees->points[i].cell].strategy;
-            fputs(n_lines++ ? "\n\n" : "", f);
-        }
-        fprintf(f, "%u", qn_trees_x(trees, i));
-        for (size_t m = 0; m < QN_ARRAY_LEN(metrics); m++) {
-            const struct qn_summary_row *row =
-                qn_tables_find(t, trees->points[i].cell, metrics[m], "failed");
+        const struct qn_tree_point *p = &trees->points[i];
 
-            qn_gnuplot_put_estimate(f, &row->p50, US);
+        if (qn_trees_begins(trees, i)) {
+            fputs(i > 0 ? "\n\n" : "", c->data);
+            qn_canvas_line(c, t->plan.cells[p->cell].strategy, p->line);
+        }
+        fprintf(c->data, "%u", qn_trees_x(trees, i));
+        for (size_t m = 0; m < QN_ARRAY_LEN(metrics); m++) {
+            const struct qn_summary_row *row = qn_tables_find(t, p->cell, metrics[m], "failed");
+
+            qn_axis_put_estimate(c->data, &row->p50, US);
             qn_extent_add(extent, &row->p50);
         }
-        putc('\n', f);
+        putc('\n', c->data);
     }
-    return n_lines;
 }
 
 /* Another line that the same form is of has a point of that shape before this. */
@@ -58,14 +52,14 @@ static void write_forms(const struct qn_trees *trees, FILE *f)
             if (p->climbs != climbs || has_before(trees, i))
                 continue;
             fprintf(f, "%u", qn_trees_x(trees, i));
-            qn_gnuplot_put(f, detection > 0 ? detection / US : NAN);
-            qn_gnuplot_put(f, stop > 0 ? stop / US : NAN);
+            qn_axis_put(f, detection > 0 ? detection / US : NAN);
+            qn_axis_put(f, stop > 0 ? stop / US : NAN);
             putc('\n', f);
         }
     }
 }
 
-static void say_x(struct qn_gnuplot *c, const struct qn_trees *trees)
+static void tell_x(struct qn_gnuplot *c, const struct qn_trees *trees)
 {
     unsigned lo = UINT32_MAX, hi = 1;
 
@@ -77,66 +71,25 @@ static void say_x(struct qn_gnuplot *c, const struct qn_trees *trees)
     qn_gnuplot_number(c, "xhi", hi * 1.4);
 }
 
-static int draw_trees(const struct qn_tables *t, const struct qn_trees *trees,
-                      const struct qn_view *view)
+int qn_fill_trees(const struct qn_tables *t, const struct qn_scene *g, const struct qn_picture *p,
+                  struct qn_canvas *c)
 {
-    char data[QN_PICTURE_PATH], path[QN_PICTURE_PATH], name[96], text[512];
-    char names[QN_GNUPLOT_TEXT] = "";
+    const char *workload = t->plan.cells[g->lines[0]].workload.name;
     struct qn_extent extent = {.lo = INFINITY};
-    const char **strategies = calloc(trees->n, sizeof(*strategies));
-    struct qn_gnuplot c;
-    size_t n_lines;
-    FILE *f;
-    int rc;
+    struct qn_trees trees;
+    int rc = qn_trees_of(t, workload, &trees);
 
-    if (!strategies)
-        return QN_ENOMEM;
-    qn_trees_name(trees->workload, name, sizeof(name));
-    f = qn_gnuplot_data(t, NULL, name, data, sizeof(data));
-    if (!f) {
-        free(strategies);
-        return QN_EIO;
-    }
-    n_lines = write_lines(t, trees, f, names, sizeof(names), strategies, &extent);
-    write_forms(trees, f);
-    rc = qn_gnuplot_data_end(t, f, data, n_lines == 0);
-    if (rc != QN_OK || n_lines == 0) {
-        free(strategies);
+    if (rc != QN_OK)
         return rc;
-    }
-    qn_picture_path(NULL, name, path, sizeof(path));
-    qn_gnuplot_begin(&c, path, data);
-    snprintf(text, sizeof(text), "%s: %s", trees->workload, view->subtitle);
-    qn_gnuplot_titles(&c, NULL, view->title, text);
-    qn_gnuplot_text(&c, "names", names);
-    qn_gnuplot_looks(&c, strategies, n_lines);
-    free(strategies);
-    qn_gnuplot_number(&c, "n", (double)n_lines);
-    qn_gnuplot_text(&c, "xlabel",
-                    trees->by_breadth ? "breadth: children of a scope"
-                                      : "depth: levels of fan-outs");
-    say_x(&c, trees);
-    qn_gnuplot_log_axis(&c, "y", &extent, US);
-    return qn_gnuplot_run(&c, t->dir, "nests.gp");
-}
-
-int qn_draw_trees(const struct qn_tables *t, const struct qn_scene *g, const struct qn_view *view)
-{
-    int rc = QN_OK;
-
-    (void)g;
-    for (size_t i = 0; i < t->n_scenes && rc == QN_OK; i++) {
-        const char *workload = qn_trees_workload(t, i);
-        struct qn_trees trees;
-
-        if (!workload)
-            continue;
-        rc = qn_trees_of(t, workload, &trees);
-        if (rc != QN_OK)
-            return rc;
-        if (trees.n > 0)
-            rc = draw_trees(t, &trees, view);
-        qn_trees_fini(&trees);
-    }
-    return rc;
+    write_lines(t, &trees, c, &extent);
+    write_forms(&trees, c->data);
+    qn_fill_titles(g, p, workload, p->subtitle, c);
+    qn_gnuplot_text(&c->call, "xlabel", "%s",
+                    trees.by_breadth ? "breadth: children of a scope"
+                                     : "depth: levels of fan-outs");
+    tell_x(&c->call, &trees);
+    qn_axis_log(&c->call, "y", &extent, US);
+    c->is_drawn = trees.n > 0;
+    qn_trees_fini(&trees);
+    return QN_OK;
 }

@@ -1,52 +1,17 @@
 #include "bench/tune/answer/pictures.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "bench/base/complain.h"
-#include "bench/base/text_table.h"
-#include "bench/folder/writer.h"
-#include "bench/report/gnuplot.h"
+#include "bench/report/canvas.h"
 #include "bench/stats/curves.h"
-#include "bench/tune/objective.h"
 
+#define PATH_BYTES 4096
 #define US 1e3
-
-/* A picture being made. */
-struct canvas {
-    const char *dir;
-    const struct qn_tune_picture *picture;
-    char path[QN_PICTURE_PATH], data[QN_PICTURE_PATH + 8];
-    FILE *file;
-};
-
-static int begin(struct canvas *c, const char *dir, const struct qn_tune_picture *picture)
-{
-    c->dir = dir;
-    c->picture = picture;
-    snprintf(c->path, sizeof(c->path), "plots/%s", picture->name);
-    snprintf(c->data, sizeof(c->data), "%s.dat", c->path);
-    c->file = qn_results_open(dir, c->data, "we");
-    if (!c->file)
-        qn_complain("%s/%s: %s", dir, c->data, strerror(errno));
-    return c->file ? QN_OK : QN_EIO;
-}
-
-/* Ends the data and begins the call. */
-static int ready(struct canvas *c, struct qn_gnuplot *call)
-{
-    if (fclose(c->file) != 0) {
-        qn_complain("%s/%s: %s", c->dir, c->data, strerror(errno));
-        return QN_EIO;
-    }
-    qn_gnuplot_begin(call, c->path, c->data);
-    qn_gnuplot_titles(call, NULL, c->picture->title, c->picture->subtitle);
-    return QN_OK;
-}
+#define PERCENT 0.01
 
 struct qn_estimate qn_tune_estimate_at(const struct qn_text_table *s, size_t row,
                                        const char *column, const char *stem)
@@ -62,51 +27,39 @@ struct qn_estimate qn_tune_estimate_at(const struct qn_text_table *s, size_t row
     return e;
 }
 
-/* The unit that costs are drawn in, by candidates.csv. */
-static double unit_of_cost(const char *dir, char *name, size_t bytes)
+static bool is_one(const struct qn_text_table *s, size_t row, const char *column)
 {
-    struct qn_text_table s;
-    double unit = 1;
-
-    snprintf(name, bytes, "cost");
-    if (qn_text_table_read(dir, "candidates.csv", &s) != QN_OK)
-        return unit;
-    if (s.n_rows > 0) {
-        const char *text = qn_text_table_text(&s, 0, "cost_unit");
-
-        unit = strcmp(text, "ns") == 0 ? US : strcmp(text, "bytes") == 0 ? 1024 : 1;
-        snprintf(name, bytes, "%s",
-                 strcmp(text, "ns") == 0      ? "cost a call, µs"
-                 : strcmp(text, "bytes") == 0 ? "bytes, KiB"
-                                              : text);
-    }
-    qn_text_table_fini(&s);
-    return unit;
+    return strcmp(qn_text_table_text(s, row, column), "1") == 0;
 }
 
-/* How a candidate fared; "" if the table does not say. */
-static void outcome_of(const char *dir, const char *candidate, char *out, size_t bytes)
+/* The first row from `from` on that is of a candidate; n_rows: there is none. */
+static size_t next_of(const struct qn_text_table *s, const char *candidate, size_t from)
 {
-    struct qn_text_table s;
-
-    out[0] = '\0';
-    if (qn_text_table_read(dir, "candidates.csv", &s) != QN_OK)
-        return;
-    for (size_t i = 0; i < s.n_rows; i++)
-        if (strcmp(qn_text_table_text(&s, i, "candidate"), candidate) == 0)
-            snprintf(out, bytes, "%s", qn_text_table_text(&s, i, "outcome"));
-    qn_text_table_fini(&s);
+    while (from < s->n_rows && strcmp(qn_text_table_text(s, from, "candidate"), candidate) != 0)
+        from++;
+    return from;
 }
 
-/* The first row of the same candidate. */
-static size_t first_of(const struct qn_text_table *s, size_t row)
+/* The candidate of a row, or NULL where an earlier row has it. */
+static const char *new_candidate(const struct qn_text_table *s, size_t row)
 {
-    const char *name = qn_text_table_text(s, row, "candidate");
-    size_t i = 0;
+    const char *candidate = qn_text_table_text(s, row, "candidate");
 
-    while (strcmp(qn_text_table_text(s, i, "candidate"), name) != 0)
-        i++;
-    return i;
+    return next_of(s, candidate, 0) == row ? candidate : NULL;
+}
+
+/* Labels the axis of costs. Returns the unit that they are drawn in. */
+static double tell_cost(const struct qn_tune_tables *t, struct qn_canvas *c)
+{
+    bool is_known = t->candidates.n_rows > 0;
+    const char *unit = is_known ? qn_text_table_text(&t->candidates, 0, "cost_unit") : "cost";
+    bool is_time = strcmp(unit, "ns") == 0, is_bytes = strcmp(unit, "bytes") == 0;
+
+    qn_gnuplot_text(&c->call, "ylabel", "%s",
+                    is_time    ? "cost a call, µs"
+                    : is_bytes ? "bytes, KiB"
+                               : unit);
+    return is_time ? US : is_bytes ? 1024 : 1;
 }
 
 static bool is_chosen(const char *outcome)
@@ -114,80 +67,54 @@ static bool is_chosen(const char *outcome)
     return strcmp(outcome, "recommended") == 0 || strcmp(outcome, "provisional") == 0;
 }
 
-/* The search. Lines are of three kinds: dropped (0), left at the end (1), recommended (2). */
+/* The search. */
 
-static int kind_of(const char *dir, const char *candidate)
+/* What a candidate's line shows: it was dropped (0), is left at the end (1), is recommended (2). */
+static int kind_of(const struct qn_tune_tables *t, const char *candidate)
 {
-    char outcome[32];
+    size_t row = next_of(&t->candidates, candidate, 0);
+    const char *outcome =
+        row < t->candidates.n_rows ? qn_text_table_text(&t->candidates, row, "outcome") : "";
 
-    outcome_of(dir, candidate, outcome, sizeof(outcome));
     return is_chosen(outcome)                                                  ? 2
            : strcmp(outcome, "tied") == 0 || strcmp(outcome, "undecided") == 0 ? 1
                                                                                : 0;
 }
 
-static size_t write_search(const struct qn_text_table *s, double unit, struct canvas *c,
-                           char *kinds, size_t bytes, struct qn_extent *y, double *last)
+static int fill_search(const struct qn_tune_tables *t, struct qn_canvas *c)
 {
-    size_t n = 0, at = 0;
+    const struct qn_text_table *s = &t->table;
+    struct qn_extent y = {.lo = INFINITY};
+    double unit = tell_cost(t, c), last = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < s->n_rows; i++) {
-        if (first_of(s, i) != i || at + 4 > bytes)
+        const char *candidate = new_candidate(s, i);
+
+        if (!candidate)
             continue;
-        at += (size_t)snprintf(kinds + at, bytes - at, "%d ",
-                               kind_of(c->dir, qn_text_table_text(s, i, "candidate")));
         n++;
-        for (size_t j = i; j < s->n_rows; j++) {
-            const struct qn_estimate cost = qn_tune_estimate_at(s, j, "cost", "cost");
-            bool is_out = strcmp(qn_text_table_text(s, j, "state"), "in") != 0;
+        qn_gnuplot_add(&c->call, "kinds", " ", "%d", kind_of(t, candidate));
+        for (size_t j = i; j < s->n_rows; j = next_of(s, candidate, j + 1)) {
+            double cost = qn_text_table_number(s, j, "cost");
 
-            if (first_of(s, j) != i)
-                continue;
-            qn_extent_add(y, &(struct qn_estimate){.value = cost.value});
-            *last = fmax(*last, qn_text_table_number(s, j, "round"));
-            fprintf(c->file, "%s", qn_text_table_text(s, j, "round"));
-            qn_gnuplot_put(c->file, cost.value / unit);
-            fprintf(c->file, " %d\n", is_out);
+            qn_extent_add_value(&y, cost);
+            last = fmax(last, qn_text_table_number(s, j, "round"));
+            fprintf(c->data, "%s", qn_text_table_text(s, j, "round"));
+            qn_axis_put(c->data, cost / unit);
+            fprintf(c->data, " %d\n", strcmp(qn_text_table_text(s, j, "state"), "in") != 0);
         }
-        fputs("\n\n", c->file);
+        fputs("\n\n", c->data);
     }
-    return n;
+    qn_gnuplot_number(&c->call, "n", (double)n);
+    qn_gnuplot_number(&c->call, "last", last);
+    qn_axis_log(&c->call, "y", &y, unit);
+    return QN_OK;
 }
 
-static int draw_search(const char *dir, const struct qn_tune_picture *picture)
-{
-    struct qn_extent y = {.lo = INFINITY};
-    char name[64], kinds[QN_GNUPLOT_TEXT] = "";
-    double unit = unit_of_cost(dir, name, sizeof(name)), last = 0;
-    struct qn_gnuplot call;
-    struct qn_text_table s;
-    struct canvas c;
-    size_t n = 0;
-    int rc = qn_text_table_read(dir, "rounds.csv", &s);
+/* The trade-off. */
 
-    if (rc != QN_OK)
-        return rc == QN_ENOENT ? QN_OK : rc;
-    if (s.n_rows == 0)
-        goto out;
-    if ((rc = begin(&c, dir, picture)) != QN_OK)
-        goto out;
-    n = write_search(&s, unit, &c, kinds, sizeof(kinds), &y, &last);
-    if ((rc = ready(&c, &call)) != QN_OK)
-        goto out;
-    qn_gnuplot_text(&call, "kinds", kinds);
-    qn_gnuplot_number(&call, "n", (double)n);
-    qn_gnuplot_number(&call, "last", last);
-    qn_gnuplot_text(&call, "ylabel", name);
-    qn_gnuplot_log_axis(&call, "y", &y, unit);
-    rc = qn_gnuplot_run(&call, dir, "tune-search.gp");
-out:
-    qn_text_table_fini(&s);
-    return rc;
-}
-
-/* The front. */
-
-static void write_trades(const struct qn_text_table *s, struct canvas *c, struct qn_trade *trades,
+static void write_trades(const struct qn_text_table *s, FILE *f, struct qn_trade *trades,
                          struct qn_extent *x, struct qn_extent *y)
 {
     for (size_t i = 0; i < s->n_rows; i++) {
@@ -195,295 +122,260 @@ static void write_trades(const struct qn_text_table *s, struct canvas *c, struct
             qn_tune_estimate_at(s, i, "return_latency_p50_ns", "return_latency_p50");
         const struct qn_estimate work =
             qn_tune_estimate_at(s, i, "work_for_nothing_ns", "work_for_nothing");
-        bool is_choice = is_chosen(qn_text_table_text(s, i, "outcome"));
 
         qn_extent_add(x, &latency);
         qn_extent_add(y, &work);
         trades[i] = (struct qn_trade){latency.value, work.value, true, false};
-        qn_gnuplot_put_estimate(c->file, &latency, US);
-        qn_gnuplot_put_estimate(c->file, &work, US);
-        fprintf(c->file, " %s %s %d \"%s\"\n", qn_text_table_text(s, i, "on_front"),
-                qn_text_table_text(s, i, "unbeaten"), is_choice,
+        qn_axis_put_estimate(f, &latency, US);
+        qn_axis_put_estimate(f, &work, US);
+        fprintf(f, " %s %s %d \"%s\"\n", qn_text_table_text(s, i, "on_front"),
+                qn_text_table_text(s, i, "unbeaten"),
+                is_chosen(qn_text_table_text(s, i, "outcome")),
                 qn_text_table_text(s, i, "candidate"));
     }
-    fputs("\n\n", c->file);
+    fputs("\n\n", f);
 }
 
-static int draw_front(const char *dir, const struct qn_tune_picture *picture)
+static int fill_trade_off(const struct qn_tune_tables *t, struct qn_canvas *c)
 {
+    size_t n_rows = t->table.n_rows, n;
     struct qn_extent x = {.lo = INFINITY}, y = {.lo = INFINITY};
-    struct qn_trade *trades = NULL;
-    struct qn_point *steps = NULL;
-    struct qn_gnuplot call;
-    struct qn_text_table s;
-    struct canvas c;
-    size_t n;
-    int rc = qn_text_table_read(dir, "front.csv", &s);
+    struct qn_trade *trades = calloc(n_rows, sizeof(*trades));
+    struct qn_point *steps = calloc(2 * n_rows + 2, sizeof(*steps));
+    int rc = trades && steps ? QN_OK : QN_ENOMEM;
 
-    if (rc != QN_OK)
-        return rc == QN_ENOENT ? QN_OK : rc;
-    trades = calloc(s.n_rows + 1, sizeof(*trades));
-    steps = calloc(2 * s.n_rows + 2, sizeof(*steps));
-    rc = trades && steps ? QN_OK : QN_ENOMEM;
-    if (s.n_rows == 0 || rc != QN_OK || (rc = begin(&c, dir, picture)) != QN_OK)
-        goto out;
-    write_trades(&s, &c, trades, &x, &y);
-    qn_curve_trade_off(trades, s.n_rows);
-    n = qn_curve_steps(trades, s.n_rows, (x.hi + US) * 1e3, (y.hi + US) * 1e3, steps);
-    for (size_t i = 0; i < n; i++)
-        fprintf(c.file, "%.9g %.9g\n", steps[i].x / US, steps[i].y / US);
-    if ((rc = ready(&c, &call)) != QN_OK)
-        goto out;
-    qn_gnuplot_log_axis(&call, "x", &x, US);
-    qn_gnuplot_log_axis(&call, "y", &y, US);
-    rc = qn_gnuplot_run(&call, dir, "tune-front.gp");
-out:
+    if (rc == QN_OK) {
+        write_trades(&t->table, c->data, trades, &x, &y);
+        qn_curve_trade_off(trades, n_rows);
+        /* far enough for the border to leave the picture */
+        n = qn_curve_steps(trades, n_rows, (x.hi + US) * 1e3, (y.hi + US) * 1e3, steps);
+        for (size_t i = 0; i < n; i++)
+            fprintf(c->data, "%.9g %.9g\n", steps[i].x / US, steps[i].y / US);
+        qn_axis_log(&c->call, "x", &x, US);
+        qn_axis_log(&c->call, "y", &y, US);
+    }
     free(steps);
     free(trades);
-    qn_text_table_fini(&s);
     return rc;
 }
 
 /* The poll interval. */
 
-static double write_polls(const struct qn_text_table *s, struct canvas *c, struct qn_extent *share,
-                          struct qn_extent *stop, struct qn_extent *work)
+/* The axes of the three panels. */
+struct polls {
+    struct qn_extent share, stop, work;
+};
+
+static void write_poll(const struct qn_text_table *s, size_t i, FILE *f, struct polls *p)
 {
-    double finest = NAN;
+    const struct qn_estimate throughput = qn_tune_estimate_at(s, i, "throughput", "throughput");
+    const struct qn_estimate latency = qn_tune_estimate_at(s, i, "stop_latency_ns", "stop_latency");
+    const struct qn_estimate wasted = qn_tune_estimate_at(s, i, "wasted_ns", "wasted");
+    const struct qn_estimate polling = qn_tune_estimate_at(s, i, "polling_ns", "polling");
+    double sum = wasted.value + polling.value;
 
-    for (size_t i = 0; i < s->n_rows; i++) {
-        const struct qn_estimate throughput = qn_tune_estimate_at(s, i, "throughput", "throughput");
-        const struct qn_estimate latency =
-            qn_tune_estimate_at(s, i, "stop_latency_ns", "stop_latency");
-        const struct qn_estimate wasted = qn_tune_estimate_at(s, i, "wasted_ns", "wasted");
-        const struct qn_estimate polling = qn_tune_estimate_at(s, i, "polling_ns", "polling");
-        double sum = wasted.value + polling.value;
-
-        qn_extent_add(share, &(struct qn_estimate){.value = throughput.value});
-        qn_extent_add(stop, &latency);
-        qn_extent_add(work, &wasted);
-        if (polling.value > 0)
-            qn_extent_add(work, &polling);
-        if (sum > 0)
-            qn_extent_add(work, &(struct qn_estimate){.value = sum});
-        fprintf(c->file, "%.9g", qn_text_table_number(s, i, "poll_ns") / US);
-        qn_gnuplot_put_estimate(c->file, &throughput, 0.01);
-        qn_gnuplot_put_estimate(c->file, &latency, US);
-        qn_gnuplot_put_estimate(c->file, &wasted, US);
-        qn_gnuplot_put_estimate(c->file, &polling, US);
-        qn_gnuplot_put(c->file, sum / US);
-        qn_gnuplot_put(c->file, qn_text_table_number(s, i, "form_throughput") / 0.01);
-        qn_gnuplot_put(c->file, qn_text_table_number(s, i, "form_stop_latency_ns") / US);
-        qn_gnuplot_put(c->file, qn_text_table_number(s, i, "form_wasted_ns") / US);
-        qn_gnuplot_put(c->file, qn_text_table_number(s, i, "form_polling_ns") / US);
-        putc('\n', c->file);
-        if (strcmp(qn_text_table_text(s, i, "finest_effective"), "1") == 0)
-            finest = qn_text_table_number(s, i, "poll_ns") / US;
-    }
-    return finest;
+    qn_extent_add_value(&p->share, throughput.value);
+    qn_extent_add(&p->stop, &latency);
+    qn_extent_add(&p->work, &wasted);
+    if (polling.value > 0)
+        qn_extent_add(&p->work, &polling);
+    if (sum > 0)
+        qn_extent_add_value(&p->work, sum);
+    fprintf(f, "%.9g", qn_text_table_number(s, i, "poll_ns") / US);
+    qn_axis_put_estimate(f, &throughput, PERCENT);
+    qn_axis_put_estimate(f, &latency, US);
+    qn_axis_put_estimate(f, &wasted, US);
+    qn_axis_put_estimate(f, &polling, US);
+    qn_axis_put(f, sum / US);
+    qn_axis_put(f, qn_text_table_number(s, i, "form_throughput") / PERCENT);
+    qn_axis_put(f, qn_text_table_number(s, i, "form_stop_latency_ns") / US);
+    qn_axis_put(f, qn_text_table_number(s, i, "form_wasted_ns") / US);
+    qn_axis_put(f, qn_text_table_number(s, i, "form_polling_ns") / US);
+    putc('\n', f);
 }
 
-static int draw_polls(const char *dir, const struct qn_tune_picture *picture)
+static int fill_polls(const struct qn_tune_tables *t, struct qn_canvas *c)
 {
-    struct qn_extent x = {.lo = INFINITY}, share = {.lo = INFINITY}, stop = {.lo = INFINITY},
-                     work = {.lo = INFINITY};
-    struct qn_gnuplot call;
-    struct qn_text_table s;
-    struct canvas c;
-    double finest;
-    int rc = qn_text_table_read(dir, "polls.csv", &s);
+    const struct qn_text_table *s = &t->table;
+    struct qn_extent x = {.lo = INFINITY};
+    struct polls p = {{.lo = INFINITY}, {.lo = INFINITY}, {.lo = INFINITY}};
+    double finest = NAN, best = qn_text_table_number(s, 0, "best_poll_ns") / US;
 
-    if (rc != QN_OK)
-        return rc == QN_ENOENT ? QN_OK : rc;
-    if (s.n_rows < 2 || (rc = begin(&c, dir, picture)) != QN_OK)
-        goto out;
-    for (size_t i = 0; i < s.n_rows; i++)
-        qn_extent_add(&x, &(struct qn_estimate){.value = qn_text_table_number(&s, i, "poll_ns")});
-    finest = write_polls(&s, &c, &share, &stop, &work);
-    if ((rc = ready(&c, &call)) != QN_OK)
-        goto out;
-    qn_gnuplot_log_axis(&call, "x", &x, US);
-    qn_gnuplot_number(&call, "tlo", fmin(isfinite(share.lo) ? share.lo / 0.01 - 8 : 0, 80));
-    qn_gnuplot_number(&call, "thi", fmax(share.hi / 0.01 + 8, 120));
-    qn_gnuplot_log_axis(&call, "s", &stop, US);
-    qn_gnuplot_log_axis(&call, "w", &work, US);
-    qn_gnuplot_number(&call, "finest", isnan(finest) ? 0 : finest);
-    finest = qn_text_table_number(&s, 0, "best_poll_ns") / US;
-    qn_gnuplot_number(&call, "best", isnan(finest) ? 0 : finest);
-    rc = qn_gnuplot_run(&call, dir, "tune-polls.gp");
-out:
-    qn_text_table_fini(&s);
-    return rc;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        double poll = qn_text_table_number(s, i, "poll_ns");
+
+        write_poll(s, i, c->data, &p);
+        qn_extent_add_value(&x, poll);
+        if (is_one(s, i, "finest_effective"))
+            finest = poll / US;
+    }
+    qn_axis_log(&c->call, "x", &x, US);
+    qn_gnuplot_number(&c->call, "tlo",
+                      fmin(isfinite(p.share.lo) ? p.share.lo / PERCENT - 8 : 0, 80));
+    qn_gnuplot_number(&c->call, "thi", fmax(p.share.hi / PERCENT + 8, 120));
+    qn_axis_log(&c->call, "s", &p.stop, US);
+    qn_axis_log(&c->call, "w", &p.work, US);
+    qn_gnuplot_number(&c->call, "finest", isnan(finest) ? 0 : finest);
+    qn_gnuplot_number(&c->call, "best", isnan(best) ? 0 : best);
+    return QN_OK;
 }
 
 /* The failure rate. */
 
-static size_t write_rates(const struct qn_text_table *s, double unit, double lowest,
-                          struct canvas *c, char *names, size_t bytes, struct qn_extent *y)
+/* A list of tics of the rates, 0 at a place of its own. Returns the lowest place. */
+static double tell_rates(const struct qn_text_table *s, struct qn_gnuplot *call)
 {
-    size_t n = 0, at = 0;
+    const char *candidate = qn_text_table_text(s, 0, "candidate");
+    double least = INFINITY, highest = 0, place;
 
-    for (size_t i = 0; i < s->n_rows; i++) {
-        const char *name = qn_text_table_text(s, i, "candidate");
-
-        if (first_of(s, i) != i || at + strlen(name) + 2 > bytes)
-            continue;
-        at += (size_t)snprintf(names + at, bytes - at, "%s%s", at ? "|" : "", name);
-        n++;
-        for (size_t j = i; j < s->n_rows; j++) {
-            const struct qn_estimate cost = qn_tune_estimate_at(s, j, "cost", "cost");
-            double rate = qn_text_table_number(s, j, "failure_rate");
-
-            if (first_of(s, j) != i)
-                continue;
-            qn_extent_add(y, &cost);
-            fprintf(c->file, "%.9g", rate > 0 ? rate : lowest);
-            qn_gnuplot_put_estimate(c->file, &cost, unit);
-            fprintf(c->file, " %s\n", qn_text_table_text(s, j, "wins"));
-        }
-        fputs("\n\n", c->file);
-    }
-    return n;
-}
-
-/* A list of tics of the rates, 0 at a place of its own; the lowest place. */
-static double tics_of(const struct qn_text_table *s, char *tics, size_t bytes, double *highest)
-{
-    double least = INFINITY, place;
-    size_t at = 0;
-
-    *highest = 0;
     for (size_t i = 0; i < s->n_rows; i++) {
         double rate = qn_text_table_number(s, i, "failure_rate");
 
         if (rate > 0)
             least = fmin(least, rate);
-        *highest = fmax(*highest, rate);
+        highest = fmax(highest, rate);
     }
     place = isfinite(least) ? least / 4 : 1;
-    for (size_t i = 0; i < s->n_rows && first_of(s, i) == 0 && at + 64 < bytes; i++) {
+    for (size_t i = 0; i < s->n_rows; i = next_of(s, candidate, i + 1)) {
         double rate = qn_text_table_number(s, i, "failure_rate");
 
-        at += (size_t)snprintf(tics + at, bytes - at, "%s'%.3g' %.9g", at ? ", " : "", rate,
-                               rate > 0 ? rate : place);
+        qn_gnuplot_add(call, "tics", ", ", "'%.3g' %.9g", rate, rate > 0 ? rate : place);
     }
+    qn_gnuplot_number(call, "xlo", place / 1.2);
+    qn_gnuplot_number(call, "xhi", highest > 0 ? highest * 1.2 : 2);
     return place;
 }
 
-static void say_crossings(const char *dir, double lowest, struct qn_gnuplot *call)
+static int tell_crossings(const char *dir, double lowest, struct qn_gnuplot *call)
 {
-    char list[QN_GNUPLOT_TEXT] = "";
     struct qn_text_table s;
-    size_t at = 0, n = 0;
+    size_t n = 0;
+    int rc = qn_text_table_read(dir, "crossings.csv", &s);
 
-    if (qn_text_table_read(dir, "crossings.csv", &s) == QN_OK) {
-        for (size_t i = 0; i < s.n_rows && at + 100 < sizeof(list); i++) {
-            double rate = qn_text_table_number(&s, i, "failure_rate");
+    qn_gnuplot_text(call, "crossings", "%s", "");
+    for (size_t i = 0; rc == QN_OK && i < s.n_rows; i++) {
+        double rate = qn_text_table_number(&s, i, "failure_rate");
 
-            if (!(rate > 0))
-                continue;
-            at += (size_t)snprintf(list + at, sizeof(list) - at, "%.6g %.6g %.6g ",
-                                   fmax(rate, lowest),
-                                   fmax(qn_text_table_number(&s, i, "failure_rate_lo"), lowest),
-                                   fmax(qn_text_table_number(&s, i, "failure_rate_hi"), lowest));
-            n++;
-        }
-        qn_text_table_fini(&s);
+        if (!(rate > 0))
+            continue;
+        qn_gnuplot_add(call, "crossings", " ", "%.6g %.6g %.6g", fmax(rate, lowest),
+                       fmax(qn_text_table_number(&s, i, "failure_rate_lo"), lowest),
+                       fmax(qn_text_table_number(&s, i, "failure_rate_hi"), lowest));
+        n++;
     }
-    qn_gnuplot_text(call, "crossings", list);
     qn_gnuplot_number(call, "n_crossings", (double)n);
+    if (rc == QN_OK)
+        qn_text_table_fini(&s);
+    return rc == QN_ENOMEM ? rc : QN_OK;
 }
 
-/* A candidate's name begins with its strategy's. */
-static void say_looks(struct qn_gnuplot *call, const char *names, size_t n)
+/* A candidate's strategy, by candidates.csv: the look of its line. */
+static const char *strategy_of(const struct qn_tune_tables *t, const char *candidate)
 {
-    const char **strategies = calloc(n + 1, sizeof(*strategies));
-    char *copy = strdup(names), *at = copy;
+    size_t row = next_of(&t->candidates, candidate, 0);
 
-    for (size_t i = 0; strategies && at && i < n; i++) {
-        char *name = strsep(&at, "|");
-
-        name[strcspn(name, " ")] = '\0';
-        strategies[i] = name;
-    }
-    if (strategies && copy)
-        qn_gnuplot_looks(call, strategies, n);
-    free(copy);
-    free(strategies);
+    return row < t->candidates.n_rows ? qn_text_table_text(&t->candidates, row, "strategy")
+                                      : candidate;
 }
 
-static int draw_rates(const char *dir, const struct qn_tune_picture *picture)
+static int fill_rates(const struct qn_tune_tables *t, struct qn_canvas *c)
 {
+    const struct qn_text_table *s = &t->table;
     struct qn_extent y = {.lo = INFINITY};
-    char name[64], names[QN_GNUPLOT_TEXT] = "", tics[QN_GNUPLOT_TEXT] = "";
-    double unit = unit_of_cost(dir, name, sizeof(name)), lowest, highest;
-    struct qn_gnuplot call;
-    struct qn_text_table s;
-    struct canvas c;
-    size_t n;
-    int rc = qn_text_table_read(dir, "rates.csv", &s);
+    double unit = tell_cost(t, c), lowest = tell_rates(s, &c->call);
 
-    if (rc != QN_OK)
-        return rc == QN_ENOENT ? QN_OK : rc;
-    if (s.n_rows == 0 || (rc = begin(&c, dir, picture)) != QN_OK)
-        goto out;
-    lowest = tics_of(&s, tics, sizeof(tics), &highest);
-    n = write_rates(&s, unit, lowest, &c, names, sizeof(names), &y);
-    if ((rc = ready(&c, &call)) != QN_OK)
-        goto out;
-    qn_gnuplot_text(&call, "names", names);
-    say_looks(&call, names, n);
-    qn_gnuplot_number(&call, "n", (double)n);
-    qn_gnuplot_text(&call, "tics", tics);
-    qn_gnuplot_number(&call, "xlo", lowest / 1.2);
-    qn_gnuplot_number(&call, "xhi", highest > 0 ? highest * 1.2 : 2);
-    qn_gnuplot_text(&call, "ylabel", name);
-    qn_gnuplot_log_axis(&call, "y", &y, unit);
-    say_crossings(dir, lowest, &call);
-    rc = qn_gnuplot_run(&call, dir, "tune-rates.gp");
-out:
-    qn_text_table_fini(&s);
-    return rc;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        const char *candidate = new_candidate(s, i);
+
+        if (!candidate)
+            continue;
+        qn_canvas_line(c, strategy_of(t, candidate), candidate);
+        for (size_t j = i; j < s->n_rows; j = next_of(s, candidate, j + 1)) {
+            const struct qn_estimate cost = qn_tune_estimate_at(s, j, "cost", "cost");
+            double rate = qn_text_table_number(s, j, "failure_rate");
+
+            qn_extent_add(&y, &cost);
+            fprintf(c->data, "%.9g", rate > 0 ? rate : lowest);
+            qn_axis_put_estimate(c->data, &cost, unit);
+            fprintf(c->data, " %s\n", qn_text_table_text(s, j, "wins"));
+        }
+        fputs("\n\n", c->data);
+    }
+    qn_axis_log(&c->call, "y", &y, unit);
+    return tell_crossings(c->dir, lowest, &c->call);
 }
 
 const struct qn_tune_picture qn_tune_pictures[] = {
-    {"tune-search", "The search",
+    {"tune-search", "tune-search.gp", "rounds.csv", 1, fill_search, "The search",
      "each candidate's mean cost a call, judged after so many processes",
      "A line ends where its candidate was dropped: its interval says that it costs more than the "
      "leader, "
-     "or that it breaks a bound.",
-     draw_search},
-    {"tune-front", "What a quick return costs",
+     "or that it breaks a bound."},
+    {"tune-front", "tune-front.gp", "front.csv", 1, fill_trade_off, "What a quick return costs",
      "a candidate a mark, with 95 % intervals; grey steps: nothing is better both ways",
      "Only marks on the steps are worth a choice between time and work; everything right of and "
      "above "
-     "them is beaten in both.",
-     draw_front},
-    {"tune-polls", "The poll interval",
+     "them is beaten in both."},
+    {"tune-polls", "tune-polls.gp", "polls.csv", 2, fill_polls, "The poll interval",
      "measured, with 95 % intervals, and by the closed forms (dashed)",
      "Waste and polls pull against one another: their sum has a flat bottom at tau*. Below the "
      "finest "
-     "effective interval looking costs more than 5 % of the throughput.",
-     draw_polls},
-    {"tune-rates", "How the choice turns round with the failure rate",
+     "effective interval looking costs more than 5 % of the throughput."},
+    {"tune-rates", "tune-rates.gp", "rates.csv", 1, fill_rates,
+     "How the choice turns round with the failure rate",
      "the best of each kind; vertical bands: where one overtakes another",
      "Where two lines cross, the better choice changes; the band is the 95 % interval of that "
-     "rate.",
-     draw_rates},
+     "rate."},
 };
 const size_t qn_n_tune_pictures = QN_ARRAY_LEN(qn_tune_pictures);
 
+/* Draws one of the tables that are there. */
+static int draw(const struct qn_tune_picture *p, struct qn_tune_tables *t, const char *dir)
+{
+    char path[PATH_BYTES];
+    struct qn_canvas c;
+    int rc;
+
+    if (t->table.n_rows < p->least_rows)
+        return QN_OK;
+    snprintf(path, sizeof(path), "plots/%s", p->name);
+    rc = qn_canvas_begin(&c, dir, path, false);
+    if (rc == QN_OK) {
+        qn_canvas_titles(&c, NULL, p->title, p->subtitle);
+        c.is_drawn = true;
+        rc = qn_canvas_end(&c, p->script, p->fill(t, &c));
+    }
+    if (c.error)
+        qn_complain("%s/%s.dat: %s", dir, path, strerror(c.error));
+    return rc;
+}
+
+/* A table of the folder; of no rows if it isn't there. */
+static int read_table(const char *dir, const char *name, struct qn_text_table *out)
+{
+    int rc = qn_text_table_read(dir, name, out);
+
+    if (rc == QN_OK)
+        return QN_OK;
+    *out = (struct qn_text_table){.n_rows = 0};
+    return rc == QN_ENOENT ? QN_OK : rc;
+}
+
 int qn_tune_pictures_draw(const char *dir)
 {
-    char path[QN_PICTURE_PATH];
-    int rc = QN_OK;
+    struct qn_tune_tables t;
+    int rc = qn_canvas_make_folder(dir);
 
-    snprintf(path, sizeof(path), "%s/plots", dir);
-    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-        qn_complain("%s: %s", path, strerror(errno));
-        return QN_EIO;
+    if (rc == QN_OK)
+        rc = read_table(dir, "candidates.csv", &t.candidates);
+    if (rc != QN_OK)
+        return rc;
+    for (size_t i = 0; i < qn_n_tune_pictures && rc == QN_OK; i++) {
+        rc = read_table(dir, qn_tune_pictures[i].table, &t.table);
+        if (rc == QN_OK)
+            rc = draw(&qn_tune_pictures[i], &t, dir);
+        qn_text_table_fini(&t.table);
     }
-    for (size_t i = 0; i < qn_n_tune_pictures && rc == QN_OK; i++)
-        rc = qn_tune_pictures[i].draw(dir, &qn_tune_pictures[i]);
+    qn_text_table_fini(&t.candidates);
     return rc;
 }

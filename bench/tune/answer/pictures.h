@@ -14,11 +14,23 @@
 #include "bench/base/text_table.h"
 #include "bench/stats/interval.h"
 
+struct qn_canvas;
+
+/* The tables that a picture is drawn from. */
+struct qn_tune_tables {
+    struct qn_text_table table;      /* its own */
+    struct qn_text_table candidates; /* candidates.csv; of no rows where there is none */
+};
+
 struct qn_tune_picture {
-    const char *name; /* of the file, without plots/ and its ending */
+    const char *name;   /* of the file, without plots/ and its ending */
+    const char *script; /* of plots/ */
+    const char *table;  /* of the folder */
+    size_t least_rows;  /* with fewer there is nothing to be seen */
+    /* Writes the data, and tells the script what it needs to know. QN_ENOMEM. */
+    int (*fill)(const struct qn_tune_tables *tables, struct qn_canvas *canvas);
     const char *title, *subtitle;
     const char *what; /* what to look for: a sentence for the page */
-    int (*draw)(const char *dir, const struct qn_tune_picture *picture);
 };
 
 extern const struct qn_tune_picture qn_tune_pictures[];
