@@ -85,7 +85,7 @@ static void test_work_is_scaled_back_and_time_is_not(void **unused)
     assert_says(text, "A poll every 16.0 µs is, of the work as it was, every 400 µs.");
     f = open_memstream(&settings, &bytes);
     assert_non_null(f);
-    qn_tune_put_c(&b.tune, f);
+    assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
     fclose(f);
     assert_says(settings, "FAN_OUT_POLL_INTERVAL_NS     400000 ");
     free(settings);
@@ -109,7 +109,7 @@ static void test_settings_have_the_grace_period(void **unused)
     assert_string_equal(tune_choice(&b)->strategy, "cancel-grace");
     f = open_memstream(&settings, &bytes);
     assert_non_null(f);
-    qn_tune_put_c(&b.tune, f);
+    assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
     fclose(f);
     assert_says(settings, "FAN_OUT_GRACE_NS             250000 ");
     free(settings);

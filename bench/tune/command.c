@@ -277,6 +277,7 @@ static int conclude(struct qn_tune *t, const char *dir)
 {
     struct qn_crossings crossings = {0};
     struct qn_polls polls = {0};
+    const struct qn_tune_answer answer = {t, &polls, &crossings};
     int rc = t->rc;
 
     if (rc == QN_OK)
@@ -284,13 +285,11 @@ static int conclude(struct qn_tune *t, const char *dir)
     if (rc == QN_OK)
         rc = qn_crossings_find(t, &crossings);
     if (rc == QN_OK)
-        rc = qn_tune_write_tables(t, &polls, &crossings, dir);
-    if (rc == QN_OK)
-        rc = qn_tune_write_texts(t, &polls, &crossings, dir);
+        rc = qn_tune_write(&answer, dir);
     if (rc == QN_OK && !qn_is_quiet()) {
         qn_progress_clear();
         fputs("\n", stderr);
-        rc = qn_tune_say(t, &polls, &crossings, stderr);
+        rc = qn_tune_say(&answer, stderr);
     }
     qn_polls_fini(&polls);
     return exit_code(t, rc);

@@ -18,6 +18,7 @@ static int search_and_conclude(struct tune_bed *b, size_t fails_at)
                     "--policy", "cancel-wait:", NULL};
     struct qn_crossings crossings = {0};
     struct qn_polls polls = {0};
+    const struct qn_tune_answer answer = {&b->tune, &polls, &crossings};
     FILE *words = tmpfile();
     uint32_t *cells;
     size_t n;
@@ -38,7 +39,7 @@ static int search_and_conclude(struct tune_bed *b, size_t fails_at)
     if (rc == QN_OK)
         rc = qn_crossings_find(&b->tune, &crossings);
     if (rc == QN_OK)
-        rc = qn_tune_say(&b->tune, &polls, &crossings, words);
+        rc = qn_tune_say(&answer, words);
     n = qn_count_allocations();
     qn_fail_allocation(0);
     b->n_measured = n;

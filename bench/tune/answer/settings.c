@@ -61,8 +61,9 @@ static void put_origin(const struct qn_tune *t, const char *before, FILE *f)
     fputs(".\n", f);
 }
 
-void qn_tune_put_ini(const struct qn_tune *t, FILE *f)
+int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *f)
 {
+    const struct qn_tune *t = answer->tune;
     const struct qn_cell *cell = t->candidates.list[t->choice].cell;
     char strategy[QN_NAME_BYTES], policies[QN_POLICY_BYTES],
         policy[QN_NAME_BYTES + QN_POLICY_BYTES];
@@ -80,6 +81,7 @@ void qn_tune_put_ini(const struct qn_tune *t, FILE *f)
     qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
     fputs("[workload]\n", f);
     qn_keys_write(&t->options->workloads[0], &instead, f);
+    return QN_OK;
 }
 
 static void put_define(FILE *f, const char *name, const char *value, const char *comment)
@@ -100,8 +102,9 @@ static void put_policy(FILE *f, const char *key, const char *value)
     put_define(f, name, text, "not the strategy's default");
 }
 
-void qn_tune_put_c(const struct qn_tune *t, FILE *f)
+int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *f)
 {
+    const struct qn_tune *t = answer->tune;
     const struct qn_cell *cell = t->candidates.list[t->choice].cell;
     const struct qn_strategy *s = qn_strategy_find(cell->strategy);
     char policies[QN_POLICY_BYTES], text[64], *rest = policies, *word;
@@ -144,4 +147,5 @@ void qn_tune_put_c(const struct qn_tune *t, FILE *f)
             put_policy(f, word, value);
     }
     fputs("\n#endif\n", f);
+    return QN_OK;
 }

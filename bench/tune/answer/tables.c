@@ -1,24 +1,15 @@
 #include "bench/tune/answer/tables.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/base/complain.h"
 #include "bench/base/csv.h"
-#include "bench/base/replace.h"
 #include "bench/base/units.h"
 #include "bench/stats/curves.h"
 #include "bench/tune/search/verdict.h"
 
 #define REASON_BYTES 512
-
-struct context {
-    const struct qn_tune *t;
-    const struct qn_polls *polls;
-    const struct qn_crossings *crossings;
-};
 
 /* Fields, each with the comma before it. */
 
@@ -76,9 +67,9 @@ static const char *const judged_by[] = {"wasted_mean",
                                         "errors_lost_mean",
                                         "overhead_p50"};
 
-static int write_candidates(const struct context *x, FILE *f)
+int qn_tune_put_candidates(const struct qn_tune_answer *x, FILE *f)
 {
-    const struct qn_tune *t = x->t;
+    const struct qn_tune *t = x->tune;
     char reason[REASON_BYTES];
 
     fputs("candidate,strategy,poll_ns,policy,outcome,processes,calls,failed_calls,cost,cost_lo,"
@@ -115,11 +106,11 @@ static int write_candidates(const struct context *x, FILE *f)
     return QN_OK;
 }
 
-static int write_bounds(const struct context *x, FILE *f)
+int qn_tune_put_bounds(const struct qn_tune_answer *x, FILE *f)
 {
     static const char *const verdicts[] = {
         [QN_RACE_OPEN] = "open", [QN_RACE_KEPT] = "kept", [QN_RACE_BROKEN] = "broken"};
-    const struct qn_tune *t = x->t;
+    const struct qn_tune *t = x->tune;
 
     fputs("candidate,bound,verdict,seen,seen_lo,seen_hi,seen_unit\n", f);
     for (size_t i = 0; i < t->race.n_runners; i++)
@@ -139,13 +130,13 @@ static int write_bounds(const struct context *x, FILE *f)
     return QN_OK;
 }
 
-static int write_rounds(const struct context *x, FILE *f)
+int qn_tune_put_rounds(const struct qn_tune_answer *x, FILE *f)
 {
     static const char *const states[] = {[QN_RACE_IN] = "in",
                                          [QN_RACE_LOST] = "lost",
                                          [QN_RACE_BREAKS] = "breaks",
                                          [QN_RACE_FAILED] = "failed"};
-    const struct qn_tune *t = x->t;
+    const struct qn_tune *t = x->tune;
 
     fputs("candidate,round,cost,cost_lo,cost_hi,state,leads\n", f);
     for (size_t i = 0; i < t->n_steps; i++) {
@@ -228,9 +219,9 @@ static size_t list_trades(const struct qn_tune *t, struct trade *list, struct qn
     return n;
 }
 
-static int write_front(const struct context *x, FILE *f)
+int qn_tune_put_front(const struct qn_tune_answer *x, FILE *f)
 {
-    const struct qn_tune *t = x->t;
+    const struct qn_tune *t = x->tune;
     struct trade *list = calloc(t->candidates.n + 1, sizeof(*list));
     struct qn_trade *flat = calloc(t->candidates.n + 1, sizeof(*flat));
     size_t n = list && flat ? list_trades(t, list, flat) : 0;
@@ -253,7 +244,7 @@ static int write_front(const struct context *x, FILE *f)
     return rc;
 }
 
-static int write_polls(const struct context *x, FILE *f)
+int qn_tune_put_polls(const struct qn_tune_answer *x, FILE *f)
 {
     fputs("poll_ns,candidate,processes,throughput,throughput_lo,throughput_hi,overhead,overhead_lo,"
           "overhead_hi,stop_latency_ns,stop_latency_lo,stop_latency_hi,wasted_ns,wasted_lo,"
@@ -265,7 +256,7 @@ static int write_polls(const struct context *x, FILE *f)
 
         fprintf(f, "%llu", (unsigned long long)r->poll_ns);
         putc(',', f);
-        put_label(f, x->t, r->candidate);
+        put_label(f, x->tune, r->candidate);
         fprintf(f, ",%zu", r->n_processes);
         put_estimate(f, &r->throughput);
         put_estimate(f, &r->overhead);
@@ -283,9 +274,9 @@ static int write_polls(const struct context *x, FILE *f)
     return QN_OK;
 }
 
-static int write_rates(const struct context *x, FILE *f)
+int qn_tune_put_rates(const struct qn_tune_answer *x, FILE *f)
 {
-    const struct qn_tune *t = x->t;
+    const struct qn_tune *t = x->tune;
     const struct qn_candidates *c = &t->candidates;
 
     fputs("candidate,failure_rate,processes,cost,cost_lo,cost_hi,wins\n", f);
@@ -303,50 +294,19 @@ static int write_rates(const struct context *x, FILE *f)
     return QN_OK;
 }
 
-static int write_crossings(const struct context *x, FILE *f)
+int qn_tune_put_crossings(const struct qn_tune_answer *x, FILE *f)
 {
     fputs("below,above,failure_rate,failure_rate_lo,failure_rate_hi,shown\n", f);
     for (size_t i = 0; i < x->crossings->n; i++) {
         const struct qn_crossing *c = &x->crossings->list[i];
 
-        put_label(f, x->t, c->from);
+        put_label(f, x->tune, c->from);
         putc(',', f);
-        put_label(f, x->t, c->to);
+        put_label(f, x->tune, c->to);
         put(f, c->rate);
         put(f, c->lo);
         put(f, c->hi);
         fprintf(f, ",%d\n", c->is_shown);
     }
     return QN_OK;
-}
-
-int qn_tune_write_tables(const struct qn_tune *t, const struct qn_polls *polls,
-                         const struct qn_crossings *crossings, const char *dir)
-{
-    static const struct {
-        const char *name;
-        int (*write)(const struct context *x, FILE *f);
-    } tables[] = {
-        {"candidates.csv", write_candidates}, {"bounds.csv", write_bounds},
-        {"rounds.csv", write_rounds},         {"front.csv", write_front},
-        {"polls.csv", write_polls},           {"rates.csv", write_rates},
-        {"crossings.csv", write_crossings},
-    };
-    const struct context x = {t, polls, crossings};
-    int rc = QN_OK;
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(tables) && rc == QN_OK; i++) {
-        struct qn_replace file;
-
-        rc = qn_replace_begin(&file, dir, tables[i].name);
-        if (rc == QN_OK) {
-            int made = tables[i].write(&x, file.file);
-
-            rc = qn_replace_end(&file, made == QN_OK);
-            rc = made != QN_OK ? made : rc;
-        }
-        if (rc == QN_EIO)
-            qn_complain("%s/%s: %s", dir, tables[i].name, strerror(errno));
-    }
-    return rc;
 }

@@ -15,11 +15,15 @@
 #ifndef QN_BENCH_TUNE_ANSWER_TABLES_H
 #define QN_BENCH_TUNE_ANSWER_TABLES_H
 
-#include "bench/tune/search/polls.h"
-#include "bench/tune/search/rates.h"
+#include "bench/tune/answer/files.h"
 
-/* Writes them. QN_EIO after a complaint; QN_ENOMEM. */
-int qn_tune_write_tables(const struct qn_tune *tune, const struct qn_polls *polls,
-                         const struct qn_crossings *crossings, const char *dir) QN_MUST_CHECK;
+/* Each writes one; QN_ENOMEM. */
+int qn_tune_put_candidates(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
+int qn_tune_put_bounds(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
+int qn_tune_put_rounds(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
+int qn_tune_put_front(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
+int qn_tune_put_polls(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
+int qn_tune_put_rates(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
+int qn_tune_put_crossings(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
 
 #endif

@@ -1,14 +1,9 @@
 #include "bench/tune/answer/text.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "bench/base/complain.h"
-#include "bench/base/path.h"
-#include "bench/base/replace.h"
 #include "bench/base/units.h"
 #include "bench/machine/crowding.h"
 #include "bench/tune/search/none.h"
@@ -351,9 +346,9 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
     putc('\n', f);
 }
 
-int qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
-                const struct qn_crossings *crossings, FILE *f)
+int qn_tune_say(const struct qn_tune_answer *x, FILE *f)
 {
+    const struct qn_tune *t = x->tune;
     enum qn_tune_verdict verdict = qn_tune_verdict_of(t);
     int rc;
 
@@ -364,72 +359,8 @@ int qn_tune_say(const struct qn_tune *t, const struct qn_polls *polls,
         qn_tune_say_none(t, verdict, f);
     rc = say_others(t, f);
     if (t->race.judged > 0) {
-        say_polls(t, polls, f);
-        say_rates(t, crossings, f);
-    }
-    return rc;
-}
-
-/* Files. */
-
-struct context {
-    const struct qn_tune *t;
-    const struct qn_polls *polls;
-    const struct qn_crossings *crossings;
-};
-
-static int write_words(const struct context *x, FILE *f)
-{
-    return qn_tune_say(x->t, x->polls, x->crossings, f);
-}
-
-static int write_ini(const struct context *x, FILE *f)
-{
-    qn_tune_put_ini(x->t, f);
-    return QN_OK;
-}
-
-static int write_c(const struct context *x, FILE *f)
-{
-    qn_tune_put_c(x->t, f);
-    return QN_OK;
-}
-
-static void remove_file(const char *dir, const char *name)
-{
-    char path[QN_PATH_BYTES];
-
-    if (qn_path(path, "%s/%s", dir, name) == QN_OK)
-        unlink(path);
-}
-
-int qn_tune_write_texts(const struct qn_tune *t, const struct qn_polls *polls,
-                        const struct qn_crossings *crossings, const char *dir)
-{
-    static const struct {
-        const char *name;
-        int (*write)(const struct context *x, FILE *f);
-    } files[] = {{"recommendation.txt", write_words},
-                 {"recommended.ini", write_ini},
-                 {"recommended.h", write_c}};
-    const struct context x = {t, polls, crossings};
-    size_t n = qn_tune_is_answer(qn_tune_verdict_of(t)) ? QN_ARRAY_LEN(files) : 1;
-    int rc = QN_OK;
-
-    for (size_t i = n; i < QN_ARRAY_LEN(files); i++)
-        remove_file(dir, files[i].name); /* of an earlier search of the folder */
-    for (size_t i = 0; i < n && rc == QN_OK; i++) {
-        struct qn_replace file;
-
-        rc = qn_replace_begin(&file, dir, files[i].name);
-        if (rc == QN_OK) {
-            int made = files[i].write(&x, file.file);
-
-            rc = qn_replace_end(&file, made == QN_OK);
-            rc = made != QN_OK ? made : rc;
-        }
-        if (rc == QN_EIO)
-            qn_complain("%s/%s: %s", dir, files[i].name, strerror(errno));
+        say_polls(t, x->polls, f);
+        say_rates(t, x->crossings, f);
     }
     return rc;
 }

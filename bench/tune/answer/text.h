@@ -6,24 +6,17 @@
 #ifndef QN_BENCH_TUNE_ANSWER_TEXT_H
 #define QN_BENCH_TUNE_ANSWER_TEXT_H
 
-#include "bench/tune/search/polls.h"
-#include "bench/tune/search/rates.h"
-
-/* Writes them; the two of settings only where something is recommended. QN_EIO after a complaint;
- * QN_ENOMEM. */
-int qn_tune_write_texts(const struct qn_tune *tune, const struct qn_polls *polls,
-                        const struct qn_crossings *crossings, const char *dir) QN_MUST_CHECK;
+#include "bench/tune/answer/files.h"
 
 /* The recommendation, as recommendation.txt has it. QN_ENOMEM: a part of it is missing. */
-int qn_tune_say(const struct qn_tune *tune, const struct qn_polls *polls,
-                const struct qn_crossings *crossings, FILE *file) QN_MUST_CHECK;
+int qn_tune_say(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
 
 /* Where work is scaled: that it is, and what the choice's poll interval is of the work as it was; a
  * line that begins with `before`. */
 void qn_tune_say_scale(const struct qn_tune *tune, const char *before, FILE *file);
 
-/* The settings as a workload file, and as C. */
-void qn_tune_put_ini(const struct qn_tune *tune, FILE *file);
-void qn_tune_put_c(const struct qn_tune *tune, FILE *file);
+/* The settings as a workload file, and as C; where something is recommended. QN_OK. */
+int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
+int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
 
 #endif
