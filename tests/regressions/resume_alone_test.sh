@@ -103,6 +103,8 @@ small=(--workload default --service const:5us --workers 4 --threads 2 --strategi
 (QUENCH_FAULT='fork#3:INT' "$faulty" tune "${small[@]}" --objective waste --out t >out 2>err)
 check "tune: interrupted" is $? 130
 check "tune: the hint" has 'tune --resume --out t$'
+page=$(sed -n 's/.*for a page of what is finished, run: //p' err)
+check "tune: the hint of a page, pasted: there is one" bash -c "$page >out 2>err && test -s t/index.html"
 "$quench" tune --resume --out t >out 2>err
 check "tune: goes on by itself" is "$?/$(grep -c '^Objective.*waste\|waste' t/recommendation.txt | sed 's/[1-9][0-9]*/some/')" 0/some
 "$quench" tune --resume --out t --objective return-latency >out 2>err
