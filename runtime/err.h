@@ -20,8 +20,6 @@
     X(QN_ERANGE, -9, "out of range") \
     X(QN_ENOENT, -10, "no such thing") \
     X(QN_EINTR, -11, "interrupted") \
-    X(QN_EFAILED, -12, "the worker's work failed") \
-    X(QN_ERELEASE, -13, "a resource could not be closed") \
     X(QN_EDEADLINE, -14, "the scope's deadline passed") \
     X(QN_EOVERFLOW, -15, \
       "a sum over a call's workers is beyond 9.2e18, the most that a cell of a table holds")

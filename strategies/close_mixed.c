@@ -49,7 +49,7 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
     struct qn_report report = qn_do_sequence(w);
 
-    if (report.error == QN_OK)
+    if (report.error == QN_ERROR_NONE)
         qn_close_all(w, &report);
     else
         cleanups[w->task->cleanup](w, &report);

@@ -8,10 +8,10 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
     struct qn_report report = qn_do_sequence(w);
 
-    if (report.error == QN_OK)
+    if (report.error == QN_ERROR_NONE)
         qn_close_all(w, &report);
-    for (uint32_t i = w->task->n_steps; report.error != QN_OK && i-- > 0;)
-        if (qn_close_one(w, i, &report) != QN_OK)
+    for (uint32_t i = w->task->n_steps; report.error != QN_ERROR_NONE && i-- > 0;)
+        if (qn_close_one(w, i, &report) != QN_ERROR_NONE)
             break;
     qn_send(scope, &report);
 }

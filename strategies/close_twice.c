@@ -8,7 +8,7 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
     struct qn_report report = qn_do_sequence(w);
 
-    if (report.error != QN_OK)
+    if (report.error != QN_ERROR_NONE)
         qn_close_all(w, &report);
     qn_close_all(w, &report);
     qn_send(scope, &report);

@@ -8,9 +8,9 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 {
     struct qn_report report = qn_do_sequence(w);
 
-    if (report.error == QN_OK)
+    if (report.error == QN_ERROR_NONE)
         qn_close_all(w, &report);
-    for (uint32_t i = 0; report.error != QN_OK && i < w->task->n_steps; i++)
+    for (uint32_t i = 0; report.error != QN_ERROR_NONE && i < w->task->n_steps; i++)
         (void)qn_close_one(w, i, &report);
     qn_send(scope, &report);
 }

@@ -7,12 +7,12 @@
  */
 #include "strategies/call.h"
 
-static int run(struct qn_call *call)
+static const struct qn_report *run(struct qn_call *call)
 {
     struct qn_scope *scope = qn_scope_create(call, 0, call->strategy->parts);
 
     if (!scope)
-        return QN_ENOMEM;
+        return NULL;
     if (qn_go(scope, call->strategy->worker) != QN_OK)
         return qn_finish(scope);
     for (uint32_t i = 0; i < call->n_workers; i++) {

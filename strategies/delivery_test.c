@@ -47,9 +47,9 @@ static void finish_waiting(struct fixture *f)
     assert_int_equal(f->row.v[QN_COL_LEAKED_BYTES], 0);
 }
 
-static unsigned flags_of(const struct fixture *f, unsigned worker)
+static const struct qn_worker_record *record(const struct fixture *f, unsigned worker)
 {
-    return f->caller.records[worker].flags;
+    return &f->caller.records[worker];
 }
 
 static void test_dequeue_drops_what_has_not_begun(void **unused)
@@ -59,10 +59,10 @@ static void test_dequeue_drops_what_has_not_begun(void **unused)
     (void)unused;
     let_worker_0_fail(&f, "cancel-dequeue", QN_KIND_CPU, 10);
     finish_waiting(&f);
-    assert_true(flags_of(&f, 1) & QN_WORKER_FINISHED); /* it ran, so it runs to its end */
+    assert_true(qn_record_finished(record(&f, 1))); /* it ran, so it runs to its end */
     assert_int_equal(f.row.v[QN_COL_WASTED_INFLIGHT] / QN_QUANTUM_NS, 9);
-    assert_int_equal(flags_of(&f, 2), QN_WORKER_SKIPPED);
-    assert_int_equal(flags_of(&f, 3), QN_WORKER_SKIPPED);
+    assert_true(qn_record_skipped(record(&f, 2)));
+    assert_true(qn_record_skipped(record(&f, 3)));
     assert_int_equal(f.row.v[QN_COL_WASTED_STARTED], 0);
     tear_down(&f);
 }
@@ -77,9 +77,9 @@ static void test_callbacks_reach_computing_and_waiting(void **unused)
 
         let_worker_0_fail(&f, "cancel-callback", kinds[i], LONG_QUANTA);
         finish_waiting(&f);
-        assert_false(flags_of(&f, 1) & QN_WORKER_FINISHED);
-        assert_true(flags_of(&f, 1) & QN_WORKER_BEGUN);
-        assert_int_equal(flags_of(&f, 2), QN_WORKER_SKIPPED);
+        assert_false(qn_record_finished(record(&f, 1)));
+        assert_true(record(&f, 1)->flags & QN_WORKER_BEGUN);
+        assert_true(qn_record_skipped(record(&f, 2)));
         assert_true(f.row.v[QN_COL_WASTED] < LONG_QUANTA / 2 * QN_QUANTUM_NS);
         assert_true(f.row.v[QN_COL_STOP_AT] <= f.row.v[QN_COL_RETURN_AT]);
         tear_down(&f);
@@ -95,14 +95,14 @@ static void test_one_close_wakes_all_who_wait_for_it(void **unused)
     let_worker_0_fail(&f, "close-wakes", QN_KIND_WAIT, LONG_QUANTA);
     finish_waiting(&f);
     for (unsigned i = 1; i < N_WORKERS; i++)
-        assert_false(flags_of(&f, i) & QN_WORKER_FINISHED);
+        assert_false(qn_record_finished(record(&f, i)));
     assert_true(f.row.v[QN_COL_STOP_AT] < LONG_QUANTA * QN_QUANTUM_NS);
     tear_down(&f);
 
     let_worker_0_fail(&f, "close", QN_KIND_WAIT, LONG_QUANTA);
     finish_waiting(&f);
     for (unsigned i = 1; i < N_WORKERS; i++)
-        assert_true(flags_of(&f, i) & QN_WORKER_FINISHED);
+        assert_true(qn_record_finished(record(&f, i)));
     assert_true(f.row.v[QN_COL_STOP_AT] >= LONG_QUANTA * QN_QUANTUM_NS);
     tear_down(&f);
 }
@@ -134,7 +134,7 @@ static void test_grace_gives_up_on_the_deaf(void **unused)
     assert_true(f.has_returned);
     assert_string_equal(qn_stepper_point(f.stepper, 1), "work"); /* it runs on */
     finish_waiting(&f);
-    assert_true(flags_of(&f, 1) & QN_WORKER_FINISHED);
+    assert_true(qn_record_finished(record(&f, 1)));
     assert_true(f.row.v[QN_COL_STOP_AT] > f.row.v[QN_COL_RETURN_AT]);
     assert_true(f.row.v[QN_COL_RETURN_AT] - f.row.v[QN_COL_CANCEL_AT] >=
                 (int64_t)f.caller.call.policy.grace_ns);
@@ -213,7 +213,8 @@ static void tear_down_pooled(struct pooled *p)
     qn_memory_destroy(p->memory);
 }
 
-static unsigned call_pooled(struct pooled *p, uint32_t quanta_0, uint32_t quanta_1)
+static const struct qn_worker_record *call_pooled(struct pooled *p, uint32_t quanta_0,
+                                                  uint32_t quanta_1)
 {
     struct qn_row_key key = {1, 0, 0};
 
@@ -224,7 +225,7 @@ static unsigned call_pooled(struct pooled *p, uint32_t quanta_0, uint32_t quanta
     assert_int_equal(qn_caller_row(&p->caller, &key, &p->row), QN_OK);
     assert_int_equal(p->row.v[QN_COL_LEAKED_WORKERS], 0);
     assert_true(p->row.v[QN_COL_SETTLE_AT] != QN_NONE);
-    return p->caller.records[1].flags;
+    return &p->caller.records[1];
 }
 
 /* What of which is reached. */
@@ -264,14 +265,14 @@ static bool reaches(const char *name, enum qn_kind kind)
 /* Calls until one in which worker 1 had begun when worker 0 failed, and was reached. */
 static void check_reached(struct pooled *p, const struct qn_strategy *s)
 {
-    unsigned flags;
+    const struct qn_worker_record *r;
     uint64_t bytes;
 
     do {
-        flags = call_pooled(p, 200, FAR_QUANTA);
-        assert_false(flags & QN_WORKER_FINISHED);
-        assert_int_equal(flags & QN_WORKER_SKIPPED ? p->row.v[QN_COL_LEAKED_BYTES] : 0, 0);
-    } while (!(flags & QN_WORKER_BEGUN));
+        r = call_pooled(p, 200, FAR_QUANTA);
+        assert_false(qn_record_finished(r));
+        assert_int_equal(qn_record_skipped(r) ? p->row.v[QN_COL_LEAKED_BYTES] : 0, 0);
+    } while (!(r->flags & QN_WORKER_BEGUN));
     bytes = (uint64_t)p->row.v[QN_COL_LEAKED_BYTES];
     if (strcmp(s->name, "cancel-thread-bare") == 0) {
         size_t usable_bytes;
@@ -294,14 +295,14 @@ static void check_unreached(struct pooled *p)
 {
     const char *name = p->caller.config.strategy->name;
     bool can_be_early = strcmp(name, "cancel-signal") == 0 && p->workload.kind == QN_KIND_WAIT;
-    unsigned flags;
+    const struct qn_worker_record *r;
 
     do
-        flags = call_pooled(p, 200, 40000);
-    while (can_be_early && !(flags & (QN_WORKER_FINISHED | QN_WORKER_SKIPPED)));
-    if (!(flags & (QN_WORKER_FINISHED | QN_WORKER_SKIPPED)))
-        print_message("%s, %s: flags %x\n", name, qn_kind_name(p->workload.kind), flags);
-    assert_true(flags & (QN_WORKER_FINISHED | QN_WORKER_SKIPPED));
+        r = call_pooled(p, 200, 40000);
+    while (can_be_early && !qn_record_finished(r) && !qn_record_skipped(r));
+    if (!qn_record_finished(r) && !qn_record_skipped(r))
+        print_message("%s, %s: flags %x\n", name, qn_kind_name(p->workload.kind), r->flags);
+    assert_true(qn_record_finished(r) || qn_record_skipped(r));
     assert_int_equal(p->row.v[QN_COL_LEAKED_BYTES], 0);
 }
 

@@ -12,18 +12,18 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     struct qn_report report = qn_do_something(w, NULL);
     struct qn_report nil = {.worker = report.worker, .result = report.result};
 
-    if (report.error != QN_OK)
+    if (report.error != QN_ERROR_NONE)
         qn_send(scope, &report);
     qn_send(scope, &nil);
 }
 
 /* Receives as many reports as there are workers; until_error: at most to the first error. */
-static int run_with(struct qn_call *call, uint32_t capacity, bool until_error)
+static const struct qn_report *run_with(struct qn_call *call, uint32_t capacity, bool until_error)
 {
     struct qn_scope *scope = qn_scope_create(call, capacity, QN_SCOPE_PLAIN);
 
     if (!scope)
-        return QN_ENOMEM;
+        return NULL;
     if (qn_go(scope, worker) != QN_OK)
         return qn_finish(scope);
     for (uint32_t i = 0; i < call->n_workers; i++) {
@@ -35,17 +35,17 @@ static int run_with(struct qn_call *call, uint32_t capacity, bool until_error)
     return qn_finish(scope);
 }
 
-static int run(struct qn_call *call)
+static const struct qn_report *run(struct qn_call *call)
 {
     return run_with(call, 0, true);
 }
 
-static int run_buffered(struct qn_call *call)
+static const struct qn_report *run_buffered(struct qn_call *call)
 {
     return run_with(call, call->n_workers, true);
 }
 
-static int run_wait(struct qn_call *call)
+static const struct qn_report *run_wait(struct qn_call *call)
 {
     return run_with(call, 0, false);
 }

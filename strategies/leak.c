@@ -11,12 +11,12 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
+static const struct qn_report *run(struct qn_call *call)
 {
     struct qn_scope *scope = qn_scope_create(call, 0, QN_SCOPE_PLAIN);
 
     if (!scope)
-        return QN_ENOMEM;
+        return NULL;
     if (qn_go(scope, worker) != QN_OK)
         return qn_finish(scope);
     for (uint32_t i = 0; i < call->n_workers; i++) {

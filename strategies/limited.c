@@ -40,13 +40,13 @@ static uint32_t submit(struct qn_scope *scope)
     return n_submitted - n_received;
 }
 
-static int run(struct qn_call *call)
+static const struct qn_report *run(struct qn_call *call)
 {
     struct qn_scope *scope = qn_scope_create(call, 0, QN_SCOPE_TODO);
     uint32_t n_left;
 
     if (!scope)
-        return QN_ENOMEM;
+        return NULL;
     if (qn_go_runners(scope, limit_of(call), worker) != QN_OK)
         return qn_finish(scope);
     n_left = submit(scope);

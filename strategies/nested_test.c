@@ -44,7 +44,7 @@ static void let_worker_0_fail(struct fixture *f)
     qn_stepper_run_out(f->stepper, CALLER);
     assert_true(qn_stepper_run_to(f->stepper, 0, "work"));
     assert_true(qn_stepper_run_to(f->stepper, 1, "work"));
-    while (f->caller.records[0].failed == 0)
+    while (qn_record_failed_at(&f->caller.records[0]) == 0)
         assert_true(qn_stepper_resume(f->stepper, 0));
     /* All that it says to a scope before it counts down. */
     assert_true(qn_stepper_run_to(f->stepper, 0, "stopped"));
@@ -82,7 +82,7 @@ static void test_climb_waits_for_siblings(void **unused)
         check_outcome(&f, 0, 0, 1);
         assert_true(quanta(&f, 1) < N_QUANTA);
         assert_int_equal(quanta(&f, 2), 1);
-        assert_true(f.caller.records[3].flags & QN_WORKER_SKIPPED);
+        assert_true(qn_record_skipped(&f.caller.records[3]));
         tear_down(&f);
     }
 }
@@ -102,8 +102,8 @@ static void test_root_is_told_at_once(void **unused)
         assert_false(f.has_returned);
         check_outcome(&f, 0, 0, 1);
         assert_int_equal(quanta(&f, 1), 1);
-        assert_true(f.caller.records[2].flags & QN_WORKER_SKIPPED);
-        assert_true(f.caller.records[3].flags & QN_WORKER_SKIPPED);
+        assert_true(qn_record_skipped(&f.caller.records[2]));
+        assert_true(qn_record_skipped(&f.caller.records[3]));
         tear_down(&f);
     }
 }
@@ -183,8 +183,8 @@ static void test_deadline_cancels_all(void **unused)
             assert_int_equal(f.row.v[QN_COL_ERROR_RETURNED_KIND], QN_ERROR_CANCELLED);
             assert_int_equal(quanta(&f, 0), 1);
             assert_int_equal(quanta(&f, 1), 1);
-            assert_true(f.caller.records[2].flags & QN_WORKER_SKIPPED);
-            assert_true(f.caller.records[3].flags & QN_WORKER_SKIPPED);
+            assert_true(qn_record_skipped(&f.caller.records[2]));
+            assert_true(qn_record_skipped(&f.caller.records[3]));
             tear_down(&f);
         }
 }
@@ -209,7 +209,7 @@ static void test_deadline_travels_down(void **unused)
         qn_stepper_run_out(f.stepper, 0);
         assert_int_equal(f.caller.call.cancel_at, 0);
         assert_true(f.caller.records[0].stop > 0);
-        assert_false(f.caller.records[0].flags & QN_WORKER_FINISHED);
+        assert_false(qn_record_finished(&f.caller.records[0]));
         while (qn_stepper_resume(f.stepper, 0) || qn_stepper_resume(f.stepper, 1) ||
                qn_stepper_resume(f.stepper, CALLER))
             continue;

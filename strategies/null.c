@@ -12,12 +12,12 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_group_done(&scope->group);
 }
 
-static int run(struct qn_call *call)
+static const struct qn_report *run(struct qn_call *call)
 {
     struct qn_scope *scope = qn_scope_create(call, QN_NO_CHANNEL, QN_SCOPE_PLAIN);
 
     if (!scope)
-        return QN_ENOMEM;
+        return NULL;
     if (qn_go(scope, worker) == QN_OK && qn_group_wait(&scope->group, QN_NEVER) != QN_OK)
         assert(!"a wait without deadline ends by its group");
     return qn_finish(scope);

@@ -24,7 +24,7 @@ static int acquire(struct qn_call *call)
     return QN_OK;
 }
 
-static int run(struct qn_call *call)
+static const struct qn_report *run(struct qn_call *call)
 {
     for (uint32_t i = 0; i < call->n_workers; i++) {
         struct qn_report report = qn_receive(call->scope);

@@ -28,7 +28,7 @@ struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *w, qn
 {
     struct qn_cancel own;
     struct qn_callback callback;
-    struct qn_report report = {.error = QN_ECANCELED, .worker = w->index};
+    struct qn_report report = {.error = QN_ERROR_CANCELLED, .worker = w->index};
 
     if (qn_skip(w, scope->token, &report))
         return report;
@@ -83,7 +83,7 @@ struct qn_report qn_do_on_dedicated_thread(struct qn_scope *scope, struct qn_wor
 {
     struct qn_cancel own;
     struct qn_callback callback;
-    struct dedicated d = {.report = {.error = QN_ECANCELED, .worker = w->index},
+    struct dedicated d = {.report = {.error = QN_ERROR_CANCELLED, .worker = w->index},
                           .clean_up = clean_up};
 
     if (qn_skip(w, scope->token, &d.report))

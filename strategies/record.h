@@ -8,28 +8,47 @@
 #ifndef QN_STRATEGIES_RECORD_H
 #define QN_STRATEGIES_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "strategies/error.h"
 
 enum qn_worker_flags {
     QN_WORKER_BEGUN = 1u << 0,       /* its work began */
     QN_WORKER_LATE = 1u << 1,        /* … when the first error had already happened */
     QN_WORKER_SAW_ERROR = 1u << 2,   /* quanta_at_error counts */
-    QN_WORKER_FINISHED = 1u << 3,    /* did all its planned work */
-    QN_WORKER_SKIPPED = 1u << 4,     /* cancelled before it began */
-    QN_WORKER_FELL_ASLEEP = 1u << 5, /* kind wait */
+    QN_WORKER_FELL_ASLEEP = 1u << 3, /* kind wait */
 };
 
 /* One worker, a cache line of its own. Written by the thread that runs it. */
 struct qn_worker_record {
     _Alignas(64) uint64_t begin; /* its work began */
-    uint64_t stop;               /* its work ended, by itself, by failing or by being cut short */
-    uint64_t failed;             /* it failed */
+    uint64_t stop;               /* its work ended, as `error` says */
     uint64_t end;                /* it gave its thread back, its report delivered or dropped */
     uint32_t quanta;             /* done */
     uint32_t quanta_at_error;    /* done when it first saw that an error had happened */
     uint32_t flags;              /* enum qn_worker_flags */
+    enum qn_error_kind error;    /* that its work ended with */
     int32_t thread;              /* that ran it, index in the pool */
     uint32_t polls;              /* looks at its token while it computed */
 };
+
+/* True if it was cancelled before it began. */
+static inline bool qn_record_skipped(const struct qn_worker_record *record)
+{
+    return record->error == QN_ERROR_CANCELLED && !(record->flags & QN_WORKER_BEGUN);
+}
+
+/* True if it did all its planned work, and then succeeded or failed. */
+static inline bool qn_record_finished(const struct qn_worker_record *record)
+{
+    return record->stop != 0 && record->error != QN_ERROR_CANCELLED;
+}
+
+/* When its work failed; 0: it didn't. */
+static inline uint64_t qn_record_failed_at(const struct qn_worker_record *record)
+{
+    return record->error == QN_ERROR_WORKER ? record->stop : 0;
+}
 
 #endif

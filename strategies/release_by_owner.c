@@ -23,7 +23,7 @@ static int acquire(struct qn_call *call)
     return QN_OK;
 }
 
-static int run(struct qn_call *call)
+static const struct qn_report *run(struct qn_call *call)
 {
     if (qn_go(call->scope, worker) != QN_OK)
         return qn_conclude(call);

@@ -37,7 +37,7 @@ uint64_t qn_resource_need(struct qn_call *call, uint32_t worker, uint32_t i)
     return is_new ? resource->acquire_ns : 0;
 }
 
-int qn_resource_close(struct qn_call *call, uint32_t worker, uint32_t i)
+enum qn_error_kind qn_resource_close(struct qn_call *call, uint32_t worker, uint32_t i)
 {
     struct qn_sequence *sequence = &call->sequences[worker];
     uint64_t began_at = call->records ? qn_exec_now(call->exec) : 0;
@@ -45,7 +45,7 @@ int qn_resource_close(struct qn_call *call, uint32_t worker, uint32_t i)
     assert(sequence->taken >> i & 1);
     if (!(sequence->open >> i & 1)) {
         sequence->n_closed_twice++;
-        return QN_OK;
+        return QN_ERROR_NONE;
     }
     if (i > 0)
         use(sequence, i - 1);
@@ -56,9 +56,9 @@ int qn_resource_close(struct qn_call *call, uint32_t worker, uint32_t i)
     if (call->records)
         sequence->closing += qn_exec_now(call->exec) - began_at;
     if (!(call->tasks[worker].failing_closes >> i & 1))
-        return QN_OK;
+        return QN_ERROR_NONE;
     sequence->n_close_errors++;
-    return QN_ERELEASE;
+    return QN_ERROR_CLOSE;
 }
 
 uint32_t qn_resources_taken(const struct qn_call *call, uint32_t worker)
@@ -71,7 +71,7 @@ uint32_t qn_resources_close_all(struct qn_call *call, uint32_t worker)
     uint32_t n_failed = 0;
 
     for (uint32_t i = qn_resources_taken(call, worker); i-- > 0;)
-        n_failed += qn_resource_close(call, worker, i) != QN_OK;
+        n_failed += qn_resource_close(call, worker, i) != QN_ERROR_NONE;
     return n_failed;
 }
 
@@ -80,10 +80,10 @@ void qn_close_all(struct qn_worker *w, struct qn_report *report)
     report->n_close_errors += qn_resources_close_all(w->call, w->index);
 }
 
-int qn_close_one(struct qn_worker *w, uint32_t i, struct qn_report *report)
+enum qn_error_kind qn_close_one(struct qn_worker *w, uint32_t i, struct qn_report *report)
 {
-    int rc = qn_resource_close(w->call, w->index, i);
+    enum qn_error_kind error = qn_resource_close(w->call, w->index, i);
 
-    report->n_close_errors += rc != QN_OK;
-    return rc;
+    report->n_close_errors += error != QN_ERROR_NONE;
+    return error;
 }

@@ -53,12 +53,13 @@ uint64_t qn_resource_need(struct qn_call *call, uint32_t worker, uint32_t i);
 
 /*
  * Closes resource i, which was taken: computes for its close time and gives its bytes back.
- * QN_ERELEASE: closing failed; the resource is closed all the same and its bytes are back, as with a
+ * QN_ERROR_CLOSE: closing failed; the resource is closed all the same and its bytes are back, as with a
  * file whose close(2) reports that an earlier write was lost. What is closed already is counted as
  * closed twice, costs nothing and does no other harm: in a program with descriptors it would be
  * somebody else's. Does not block.
  */
-int qn_resource_close(struct qn_call *call, uint32_t worker, uint32_t i) QN_MUST_CHECK;
+enum qn_error_kind qn_resource_close(struct qn_call *call, uint32_t worker,
+                                     uint32_t i) QN_MUST_CHECK;
 
 /* Resources that the worker has taken; they are numbers 0 to n - 1. */
 uint32_t qn_resources_taken(const struct qn_call *call, uint32_t worker);
@@ -73,6 +74,6 @@ uint32_t qn_resources_close_all(struct qn_call *call, uint32_t worker);
 void qn_close_all(struct qn_worker *worker, struct qn_report *report);
 
 /* Closes one of the worker's own; what failed goes with its report, and comes back. */
-int qn_close_one(struct qn_worker *worker, uint32_t i, struct qn_report *report);
+enum qn_error_kind qn_close_one(struct qn_worker *worker, uint32_t i, struct qn_report *report);
 
 #endif

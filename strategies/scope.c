@@ -308,36 +308,36 @@ void qn_raise_by_policy(struct qn_scope *scope, const struct qn_report *report)
     const struct qn_policy *policy = &scope->call->policy;
     bool is_workers = policy->canceller == QN_CANCELLER_WORKER;
 
-    if (report->error == QN_EFAILED && is_workers)
+    if (report->error == QN_ERROR_WORKER && is_workers)
         record_and_raise(scope, report);
-    else if (report->error == QN_EFAILED)
+    else if (report->error == QN_ERROR_WORKER)
         qn_raise(scope, report);
-    else if (report->error == QN_ECANCELED && is_workers &&
+    else if (report->error == QN_ERROR_CANCELLED && is_workers &&
              policy->cancelled_reports == QN_CANCELLED_ERROR)
         record(scope, report);
 }
 
-int qn_conclude(struct qn_call *call)
+const struct qn_report *qn_conclude(struct qn_call *call)
 {
-    int error = call->sink.returned.error;
-
-    if (error != QN_OK && call->policy.partial_results == QN_PARTIAL_DISCARD) {
+    if (call->sink.returned.error == QN_ERROR_NONE)
+        return NULL;
+    if (call->policy.partial_results == QN_PARTIAL_DISCARD) {
         for (uint32_t i = 0; i < call->n_kept; i++)
             qn_call_free(call, call->kept[i]);
         call->n_kept = 0;
     }
-    return error;
+    return &call->sink.returned;
 }
 
-int qn_finish(struct qn_scope *scope)
+const struct qn_report *qn_finish(struct qn_scope *scope)
 {
     struct qn_call *call = scope->call;
-    int error;
+    const struct qn_report *returned;
 
     if ((call->strategy->flags & QN_WAITS_ALL) &&
         atomic_load_explicit(&scope->has_recorded, memory_order_acquire))
         qn_sink_take_record(call, &scope->recorded);
-    error = qn_conclude(call);
+    returned = qn_conclude(call);
     qn_scope_release(scope, 1);
-    return error;
+    return returned;
 }

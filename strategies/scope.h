@@ -117,7 +117,7 @@ void qn_raise_by_policy(struct qn_scope *scope, const struct qn_report *report);
 static inline void qn_raise_by(enum qn_canceller canceller, struct qn_scope *scope,
                                const struct qn_report *report)
 {
-    if (report->error != QN_OK && scope->call->policy.canceller == canceller)
+    if (report->error != QN_ERROR_NONE && scope->call->policy.canceller == canceller)
         qn_raise_by_policy(scope, report);
 }
 
@@ -126,11 +126,11 @@ void qn_drop(struct qn_scope *scope, struct qn_report *report);
 
 /*
  * Frees what the caller kept if there is an error to return (but for partial_results=keep), and
- * returns that (QN_OK: none).
+ * returns that error's report: the sink's, which stays as it is until the next call. NULL: none.
  */
-int qn_conclude(struct qn_call *call) QN_MUST_CHECK;
+const struct qn_report *qn_conclude(struct qn_call *call) QN_MUST_CHECK;
 
 /* The same, and drops the caller's reference: how a strategy that owns its scope returns. */
-int qn_finish(struct qn_scope *scope) QN_MUST_CHECK;
+const struct qn_report *qn_finish(struct qn_scope *scope) QN_MUST_CHECK;
 
 #endif

@@ -10,6 +10,6 @@
 #include "strategies/resource.h"
 
 /* Starts strategy->worker and receives every report before it returns. Returns as a strategy's run. */
-int qn_sequence_run(struct qn_call *call) QN_MUST_CHECK;
+const struct qn_report *qn_sequence_run(struct qn_call *call) QN_MUST_CHECK;
 
 #endif

@@ -15,13 +15,13 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-static int run(struct qn_call *call)
+static const struct qn_report *run(struct qn_call *call)
 {
     uint32_t capacity = call->policy.capacity ? call->policy.capacity : call->n_workers / SHORTFALL;
     struct qn_scope *scope = qn_scope_create(call, capacity, QN_SCOPE_PLAIN);
 
     if (!scope)
-        return QN_ENOMEM;
+        return NULL;
     if (qn_go(scope, worker) != QN_OK)
         return qn_finish(scope);
     for (uint32_t i = 0; i < call->n_workers; i++) {

@@ -15,9 +15,9 @@ static bool take_first_received(struct qn_call *call, struct qn_report *report)
     struct qn_sink *sink = &call->sink;
 
     keep(call, report);
-    if (report->error == QN_OK)
+    if (report->error == QN_ERROR_NONE)
         return false;
-    if (report->error == QN_ECANCELED) {
+    if (report->error == QN_ERROR_CANCELLED) {
         sink->n_cancelled++;
         return false;
     }
@@ -65,13 +65,14 @@ static void fold_closes(struct qn_call *call, struct qn_report *report)
     call->sink.n_close_errors += report->n_close_errors;
     if (report->n_close_errors == 0 || policy == QN_CLOSE_DROP)
         return;
-    if (report->error == QN_OK || policy == QN_CLOSE_REPLACE)
-        report->error = QN_ERELEASE;
+    if (report->error == QN_ERROR_NONE || policy == QN_CLOSE_REPLACE)
+        report->error = QN_ERROR_CLOSE;
 }
 
 static uint32_t join_closes(struct qn_call *call, const struct qn_report *report)
 {
-    struct qn_report closing = {.error = QN_ERELEASE, .worker = report->worker, .at = report->at};
+    struct qn_report closing = {
+        .error = QN_ERROR_CLOSE, .worker = report->worker, .at = report->at};
     uint32_t n = 0;
 
     if (call->policy.close_error == QN_CLOSE_JOIN)
@@ -87,11 +88,11 @@ static uint32_t closes_of(const struct qn_call *call, const struct qn_report *re
 {
     switch (call->policy.close_error) {
     case QN_CLOSE_REPLACE:
-        return report->error == QN_ERELEASE; /* the last one, whatever came before it */
+        return report->error == QN_ERROR_CLOSE; /* the last one, whatever came before it */
     case QN_CLOSE_ATTACH:
         return report->n_close_errors;
     case QN_CLOSE_JOIN: /* no room, but the error itself is one of them */
-        return report->error == QN_ERELEASE && n_joined == 0;
+        return report->error == QN_ERROR_CLOSE && n_joined == 0;
     case QN_CLOSE_DROP:
         break;
     }
@@ -127,10 +128,10 @@ static void count_carried(struct qn_call *call, const struct qn_report *report, 
     uint32_t n_closes = closes_of(call, report, n_closes_joined);
 
     if (is_one_more) {
-        sink->n_carried += report->error == QN_EFAILED;
+        sink->n_carried += report->error == QN_ERROR_WORKER;
         sink->n_close_carried += n_closes;
     } else if (is_returned) {
-        sink->n_carried = report->error == QN_EFAILED;
+        sink->n_carried = report->error == QN_ERROR_WORKER;
         sink->n_close_carried = n_closes;
     }
 }
@@ -140,7 +141,7 @@ static void count_carried(struct qn_call *call, const struct qn_report *report, 
 static void carry(struct qn_call *call, const struct qn_report *report, bool is_returned)
 {
     enum qn_error_policy policy = call->policy.error_policy;
-    bool is_close = report->error == QN_ERELEASE && call->policy.close_error == QN_CLOSE_JOIN;
+    bool is_close = report->error == QN_ERROR_CLOSE && call->policy.close_error == QN_CLOSE_JOIN;
     bool is_joined = policy == QN_ERRORS_JOIN_ALL && !is_close && join(call, report);
     uint32_t n_closes_joined = join_closes(call, report);
 
@@ -151,8 +152,8 @@ static bool counts_as_error(struct qn_call *call, const struct qn_report *report
 {
     enum qn_cancelled_reports cancelled = call->policy.cancelled_reports;
 
-    if (report->error != QN_ECANCELED)
-        return report->error != QN_OK;
+    if (report->error != QN_ERROR_CANCELLED)
+        return report->error != QN_ERROR_NONE;
     call->sink.n_cancelled += cancelled != QN_CANCELLED_SILENT;
     return cancelled == QN_CANCELLED_ERROR;
 }
@@ -171,7 +172,7 @@ static bool take_by_policy(struct qn_call *call, struct qn_report *report)
     }
     sink->n_taken++;
     /* One of closing alone can come before any worker has failed. */
-    if (sink->error_seen == 0 && (report->at != 0 || report->error == QN_ECANCELED))
+    if (sink->error_seen == 0 && (report->at != 0 || report->error == QN_ERROR_CANCELLED))
         sink->error_seen = qn_exec_now(call->exec);
     is_returned = sink->n_taken == 1 || replaces(sink, call->policy.error_policy, report);
     if (is_returned)
@@ -218,7 +219,7 @@ void qn_sink_take_record(struct qn_call *call, const struct qn_report *recorded)
 
 void qn_sink_take_owner_close(struct qn_call *call, uint32_t n_close_errors)
 {
-    struct qn_report report = {.error = QN_ERELEASE, .n_close_errors = n_close_errors};
+    struct qn_report report = {.error = QN_ERROR_CLOSE, .n_close_errors = n_close_errors};
 
     call->sink.n_close_errors += n_close_errors;
     if (n_close_errors == 0)

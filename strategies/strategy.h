@@ -13,6 +13,7 @@
 #include "strategies/policy.h"
 
 struct qn_call;
+struct qn_report;
 struct qn_scope;
 struct qn_worker;
 
@@ -70,10 +71,11 @@ struct qn_strategy {
     int (*acquire)(struct qn_call *call) QN_MUST_CHECK;
 
     /*
-     * The call: starts the workers and returns QN_OK, or the worker error that the caller is given.
-     * Runs on the caller's thread, nothing held; may block on channels and tokens.
+     * The call: starts the workers and returns the error that the caller is given (qn_conclude), or NULL:
+     * there is none, or the call is void (call->broken). Runs on the caller's thread, nothing held; may
+     * block on channels and tokens.
      */
-    int (*run)(struct qn_call *call) QN_MUST_CHECK;
+    const struct qn_report *(*run)(struct qn_call *call);
 
     /* What a `run` that several strategies share (delivery.c, sequence.h, tree.h) starts for this one,
      * and, in delivery.c, the parts of its scope; else unused. */

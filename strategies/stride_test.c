@@ -54,7 +54,7 @@ static void run_one(uint32_t call, const uint32_t *gaps, struct sums *s)
     qn_stepper_run_out(f.stepper, CALLER);
     assert_true(qn_stepper_run_to(f.stepper, 0, "work"));
     assert_true(qn_stepper_run_to(f.stepper, 1, "work"));
-    while (f.caller.records[0].failed == 0) {
+    while (qn_record_failed_at(&f.caller.records[0]) == 0) {
         assert_true(qn_stepper_resume(f.stepper, 1));
         assert_true(qn_stepper_resume(f.stepper, 0));
     }

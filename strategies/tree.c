@@ -147,8 +147,8 @@ static void raise_at(struct qn_tree *tree, uint32_t scope)
 
 static bool is_error(const struct qn_tree *tree, const struct qn_report *report)
 {
-    return report->error == QN_EFAILED ||
-           (report->error == QN_ECANCELED &&
+    return report->error == QN_ERROR_WORKER ||
+           (report->error == QN_ERROR_CANCELLED &&
             tree->call->policy.cancelled_reports == QN_CANCELLED_ERROR);
 }
 
@@ -206,14 +206,15 @@ static void take_all(struct qn_tree *tree, bool has_taken)
     bool was_cut_short = false;
 
     for (uint32_t i = 0; i < call->n_workers; i++) {
-        was_cut_short |= tree->reports[i].error == QN_ECANCELED;
+        was_cut_short |= tree->reports[i].error == QN_ERROR_CANCELLED;
         if (!is_error(tree, &tree->reports[i]))
             qn_sink_take(call, &tree->reports[i]);
     }
-    if (!has_taken && tree->scopes[QN_TREE_ROOT].first.error != QN_OK)
+    if (!has_taken && tree->scopes[QN_TREE_ROOT].first.error != QN_ERROR_NONE)
         qn_sink_take(call, &tree->scopes[QN_TREE_ROOT].first);
     else if (!has_taken && was_cut_short)
-        call->sink.returned.error = QN_ECANCELED;
+        call->sink.returned =
+            (struct qn_report){.error = QN_ERROR_CANCELLED, .worker = QN_NO_WORKER};
     call->cancel_at = atomic_load_explicit(&tree->cancel_at, memory_order_relaxed);
     call->cancelling = atomic_load_explicit(&tree->cancelling, memory_order_relaxed);
 }
@@ -241,13 +242,13 @@ static uint64_t deadline_of(const struct qn_call *call)
     return qn_exec_now(call->exec) + qn_exec_from_ns(call->exec, delay_ns);
 }
 
-int qn_tree_run(struct qn_call *call)
+const struct qn_report *qn_tree_run(struct qn_call *call)
 {
     struct qn_scope *scope = qn_scope_create(call, 1, QN_SCOPE_PLAIN);
     struct qn_tree *tree = scope ? create(call, deadline_of(call)) : NULL;
 
     if (!scope)
-        return QN_ENOMEM;
+        return NULL;
     scope->own = tree;
     if (!tree) {
         qn_scope_release(scope, call->n_workers);

@@ -29,7 +29,7 @@
 struct qn_tree_scope {
     _Alignas(64) _Atomic uint32_t n_running; /* children that have not stopped */
     _Atomic uint32_t has_error;              /* somebody writes the first error, or has */
-    struct qn_report first;                  /* .error QN_OK: none */
+    struct qn_report first;                  /* QN_ERROR_NONE: none */
 };
 
 struct qn_tree {
@@ -53,9 +53,9 @@ uint32_t qn_tree_n_workers(uint32_t depth, uint32_t breadth);
 /*
  * The call: makes the tree, starts strategy->worker, takes the root's error as soon as its token is raised,
  * cancels the root when its deadline comes first, waits until all have stopped. Returns as a
- * strategy's run; QN_ECANCELED: the deadline cut some work short, and no worker failed.
+ * strategy's run; QN_ERROR_CANCELLED of QN_NO_WORKER: the deadline cut some work short, and no worker failed.
  */
-int qn_tree_run(struct qn_call *call) QN_MUST_CHECK;
+const struct qn_report *qn_tree_run(struct qn_call *call) QN_MUST_CHECK;
 
 /* The tree of a call whose workers run. */
 struct qn_tree *qn_tree_of(struct qn_scope *scope);

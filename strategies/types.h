@@ -27,12 +27,16 @@
 struct qn_memory;
 struct qn_sequence;
 
+/* A report of no worker's: what the caller itself found out. */
+#define QN_NO_WORKER UINT32_MAX
+
 /* What a worker tells the caller, once. */
 struct qn_report {
-    int error;       /* QN_OK; QN_EFAILED; QN_ECANCELED: its work was cut short or never begun */
-    uint32_t worker; /* index */
-    uint64_t at;     /* ticks: when it failed; 0 if it didn't */
-    void *result;    /* of the call's memory, or NULL */
+    enum qn_error_kind
+        error;               /* of its work, or what errors of closing make of that (close_error) */
+    uint32_t worker;         /* index, or QN_NO_WORKER */
+    uint64_t at;             /* ticks: when its work failed; 0 if it didn't */
+    void *result;            /* of the call's memory, or NULL */
     uint32_t n_close_errors; /* resources that it could not close */
 };
 
@@ -44,7 +48,7 @@ struct qn_joined {
 
 /* The caller's one place for reports. */
 struct qn_sink {
-    struct qn_report returned; /* the error to return, by the policy; .error QN_OK: none so far */
+    struct qn_report returned; /* the error to return, by the policy; QN_ERROR_NONE: none so far */
     uint64_t error_seen;       /* ticks: the caller held the first error, one of closing alone
                                   apart; 0: none */
     uint32_t n_taken;          /* reports that the policy counts as errors */

@@ -148,19 +148,17 @@ static void end_work(struct qn_worker *worker, struct qn_report *report, uint32_
     struct qn_call *call = worker->call;
     uint64_t now = 0;
 
-    if (worker->record || report->error == QN_EFAILED)
+    if (worker->record || report->error == QN_ERROR_WORKER)
         now = qn_exec_now(call->exec);
-    if (report->error == QN_EFAILED) {
+    if (report->error == QN_ERROR_WORKER) {
         report->at = now;
         atomic_store_explicit(&call->error_word, 1, memory_order_relaxed);
     }
     if (!worker->record)
         return;
     worker->record->stop = now;
-    worker->record->failed = report->at;
+    worker->record->error = report->error;
     worker->record->quanta = done;
-    if (report->error != QN_ECANCELED)
-        worker->record->flags |= QN_WORKER_FINISHED;
 }
 
 static bool skip(struct qn_worker *worker, struct qn_token token, struct qn_report *report)
@@ -168,8 +166,8 @@ static bool skip(struct qn_worker *worker, struct qn_token token, struct qn_repo
     if (!token.at || !qn_token_raised(token))
         return false;
     if (worker->record)
-        worker->record->flags = QN_WORKER_SKIPPED;
-    *report = (struct qn_report){.error = QN_ECANCELED, .worker = worker->index};
+        worker->record->error = QN_ERROR_CANCELLED;
+    *report = (struct qn_report){.error = QN_ERROR_CANCELLED, .worker = worker->index};
     return true;
 }
 
@@ -180,7 +178,7 @@ bool qn_skip(struct qn_worker *worker, struct qn_cancel *token, struct qn_report
 
 struct qn_report qn_cut_short(struct qn_worker *worker)
 {
-    struct qn_report report = {.error = QN_ECANCELED, .worker = worker->index};
+    struct qn_report report = {.error = QN_ERROR_CANCELLED, .worker = worker->index};
 
     note_error(worker);
     if (worker->record)
@@ -191,7 +189,7 @@ struct qn_report qn_cut_short(struct qn_worker *worker)
 
 static void make_result(struct qn_worker *worker, struct qn_report *report)
 {
-    if (report->error == QN_OK && worker->call->result_bytes > 0)
+    if (report->error == QN_ERROR_NONE && worker->call->result_bytes > 0)
         report->result =
             qn_call_alloc(worker->call, worker->call->result_bytes, alignof(max_align_t));
 }
@@ -218,9 +216,9 @@ struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token
         whole = done == worker->task->quanta;
     }
     if (!whole)
-        report.error = QN_ECANCELED;
+        report.error = QN_ERROR_CANCELLED;
     else if (worker->task->fails)
-        report.error = QN_EFAILED;
+        report.error = QN_ERROR_WORKER;
     end_work(worker, &report, done);
     make_result(worker, &report);
     return report;
@@ -234,7 +232,7 @@ struct qn_report qn_do_something(struct qn_worker *worker, struct qn_cancel *tok
 struct qn_report qn_do_sequence(struct qn_worker *worker)
 {
     struct qn_report report = {.worker = worker->index,
-                               .error = worker->task->fails ? QN_EFAILED : QN_OK};
+                               .error = worker->task->fails ? QN_ERROR_WORKER : QN_ERROR_NONE};
     uint64_t acquiring_ns = 0; /* is no part of the work, and so moves the plan */
     uint32_t done = 0;
 

@@ -206,18 +206,15 @@ void qn_caller_run(const struct qn_caller_config *config, struct qn_call *call,
                    struct qn_observed *observed)
 {
     const struct qn_strategy *s = config->strategy;
-    int rc = QN_OK;
+    int rc;
 
     observed->t0 = qn_exec_now(call->exec);
-    if (s->acquire)
-        rc = s->acquire(call);
-    if (rc != QN_OK) {
+    if (s->acquire && (rc = s->acquire(call)) != QN_OK) {
         atomic_store_explicit(&call->broken, rc, memory_order_relaxed);
         return;
     }
-    rc = s->run(call);
+    observed->returned = s->run(call);
     observed->return_at = qn_exec_now(call->exec);
-    observed->returned = rc;
     if (s->release) {
         if (call->policy.owner_delay_ns > 0)
             qn_sleep_until(observed->return_at +

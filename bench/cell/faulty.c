@@ -32,13 +32,14 @@ static void slow_worker(struct qn_scope *scope, struct qn_worker *w)
 }
 
 /* What the faulty callers do with the reports they receive. */
-static int drain_with(struct qn_call *call, qn_worker_fn *fn, enum qn_faulty fault)
+static const struct qn_report *drain_with(struct qn_call *call, qn_worker_fn *fn,
+                                          enum qn_faulty fault)
 {
     struct qn_scope *scope = qn_scope_create(call, 0, QN_SCOPE_PLAIN);
     uint32_t n_reports = call->n_workers, n_errors = 0;
 
     if (!scope)
-        return QN_ENOMEM;
+        return NULL;
     if (qn_go(scope, fn) != QN_OK)
         return qn_finish(scope);
     if (fault == QN_FAULTY_DIE && call->id == QN_FAULTY_CALL)
@@ -48,7 +49,7 @@ static int drain_with(struct qn_call *call, qn_worker_fn *fn, enum qn_faulty fau
     for (uint32_t i = 0; i < n_reports; i++) {
         struct qn_report report = qn_receive(scope);
 
-        if (report.error == QN_EFAILED && n_errors++ == 0 && fault == QN_FAULTY_LOSE)
+        if (report.error == QN_ERROR_WORKER && n_errors++ == 0 && fault == QN_FAULTY_LOSE)
             continue;
         if (qn_sink_take(call, &report) && fault == QN_FAULTY_LEAK)
             break;
@@ -56,27 +57,27 @@ static int drain_with(struct qn_call *call, qn_worker_fn *fn, enum qn_faulty fau
     return qn_finish(scope);
 }
 
-static int run_slow(struct qn_call *call)
+static const struct qn_report *run_slow(struct qn_call *call)
 {
     return drain_with(call, slow_worker, QN_FAULTY_SLOW);
 }
 
-static int run_leak(struct qn_call *call)
+static const struct qn_report *run_leak(struct qn_call *call)
 {
     return drain_with(call, worker, QN_FAULTY_LEAK);
 }
 
-static int run_lose(struct qn_call *call)
+static const struct qn_report *run_lose(struct qn_call *call)
 {
     return drain_with(call, worker, QN_FAULTY_LOSE);
 }
 
-static int run_die(struct qn_call *call)
+static const struct qn_report *run_die(struct qn_call *call)
 {
     return drain_with(call, worker, QN_FAULTY_DIE);
 }
 
-static int run_hang(struct qn_call *call)
+static const struct qn_report *run_hang(struct qn_call *call)
 {
     return drain_with(call, worker, QN_FAULTY_HANG);
 }

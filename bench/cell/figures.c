@@ -43,7 +43,7 @@ static struct errors find_errors(const struct qn_call *call)
     struct errors e = {0};
 
     for (uint32_t i = 0; i < call->n_workers; i++) {
-        uint64_t at = call->records[i].failed;
+        uint64_t at = qn_record_failed_at(&call->records[i]);
 
         if (at == 0)
             continue;
@@ -77,7 +77,7 @@ static struct work work_of_wait(const struct qn_call *call, const struct qn_work
     int64_t waited = to_ns(call, r->stop - r->begin);
     int64_t before_error = 0;
 
-    w.done = (r->flags & QN_WORKER_FINISHED) || waited > w.planned ? w.planned : waited;
+    w.done = qn_record_finished(r) || waited > w.planned ? w.planned : waited;
     if (error_at == 0)
         return w;
     w.late = r->begin > error_at;
@@ -103,7 +103,7 @@ static struct work work_of(const struct qn_call *call, uint32_t i, uint64_t erro
         if (r->flags & QN_WORKER_SAW_ERROR)
             w.wasted = (int64_t)(r->quanta - r->quanta_at_error) * QN_QUANTUM_NS;
     }
-    if ((r->flags & QN_WORKER_FINISHED) && r->failed == 0 && r->stop <= error_at)
+    if (qn_record_finished(r) && r->error == QN_ERROR_NONE && r->stop <= error_at)
         w.discardable = w.done;
     return w;
 }
@@ -160,24 +160,11 @@ static int64_t occupied_ns(const struct qn_call *call, uint64_t error_at)
     return to_ns(call, ticks);
 }
 
-static enum qn_error_kind kind_of(int error)
-{
-    switch (error) {
-    case QN_ECANCELED:
-        return QN_ERROR_CANCELLED;
-    case QN_ERELEASE:
-        return QN_ERROR_CLOSE;
-    default:
-        return QN_ERROR_WORKER;
-    }
-}
-
 static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
                         const struct errors *e, struct qn_trial *out)
 {
-    const struct qn_sink *sink = &call->sink;
-    bool returned = o->returned != QN_OK;
-    bool is_worker = returned && sink->returned.error == QN_EFAILED;
+    const struct qn_report *returned = o->returned;
+    bool is_worker = returned && returned->error == QN_ERROR_WORKER;
     bool has_order =
         e->second == 0 || (double)to_ns(call, e->second - e->first) > o->clock_offset_ns;
 
@@ -186,13 +173,13 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
     out->v[QN_COL_ERROR_AT] = since(call, o->t0, e->first);
     out->v[QN_COL_ERROR_FIRST] = e->n > 0 ? (int64_t)e->first_worker : QN_NONE;
     out->v[QN_COL_ERROR_RETURNED] =
-        returned && sink->n_taken > 0 ? (int64_t)sink->returned.worker : QN_NONE;
-    out->v[QN_COL_ERROR_RETURNED_KIND] = returned ? kind_of(sink->returned.error) : QN_ERROR_NONE;
+        returned && returned->worker != QN_NO_WORKER ? (int64_t)returned->worker : QN_NONE;
+    out->v[QN_COL_ERROR_RETURNED_KIND] = returned ? returned->error : QN_ERROR_NONE;
     out->v[QN_COL_ERRORS_SEEN] = e->n;
-    out->v[QN_COL_ERRORS_LOST] = (int64_t)e->n - (int64_t)sink->n_carried;
+    out->v[QN_COL_ERRORS_LOST] = (int64_t)e->n - (int64_t)call->sink.n_carried;
     out->v[QN_COL_ERRORS_MASKED] = e->n > 0 && returned ? !is_worker : QN_NONE;
     out->v[QN_COL_ERROR_FIDELITY] = returned && e->n > 0 && has_order
-                                        ? is_worker && sink->returned.worker == e->first_worker
+                                        ? is_worker && returned->worker == e->first_worker
                                         : QN_NONE;
 }
 
@@ -229,12 +216,11 @@ static int fill_polls(const struct qn_call *call, struct qn_trial *out)
 static int64_t closing_ns(const struct qn_call *call, const struct qn_observed *o,
                           const struct errors *e)
 {
-    uint32_t worker = call->sink.returned.worker;
+    uint32_t worker;
 
-    if (e->n == 0 || o->returned == QN_OK)
+    if (e->n == 0 || !o->returned)
         return QN_NONE;
-    if (call->records[worker].failed == 0)
-        worker = e->first_worker;
+    worker = o->returned->at != 0 ? o->returned->worker : e->first_worker;
     if (call->strategy->flags & QN_OWNER_RELEASES)
         return 0;
     return to_ns(call, call->sequences[worker].closing);
@@ -288,8 +274,7 @@ int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
                     const struct qn_row_key *key, struct qn_trial *out)
 {
     struct errors e = find_errors(call);
-    bool discards =
-        e.n > 0 && o->returned != QN_OK && call->policy.partial_results == QN_PARTIAL_DISCARD;
+    bool discards = e.n > 0 && o->returned && call->policy.partial_results == QN_PARTIAL_DISCARD;
     uint64_t settle_at = call->settle_at;
     int rc;
 
@@ -323,15 +308,15 @@ int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
 
 static enum qn_outcome outcome_of(const struct qn_worker_record *r)
 {
-    if (r->flags & QN_WORKER_SKIPPED)
+    if (qn_record_skipped(r))
         return QN_OUTCOME_SKIPPED;
     if (!(r->flags & QN_WORKER_BEGUN))
         return QN_OUTCOME_NEVER;
-    if (r->failed)
+    if (r->error == QN_ERROR_WORKER)
         return QN_OUTCOME_FAILED; /* also where its report then blocked: it has no end */
     if (r->end == 0)
         return QN_OUTCOME_BLOCKED;
-    return r->flags & QN_WORKER_FINISHED ? QN_OUTCOME_OK : QN_OUTCOME_CANCELLED;
+    return qn_record_finished(r) ? QN_OUTCOME_OK : QN_OUTCOME_CANCELLED;
 }
 
 void qn_figures_timeline(const struct qn_call *call, const struct qn_observed *o, uint32_t trial,

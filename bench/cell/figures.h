@@ -16,9 +16,9 @@
 
 /* What the harness itself saw of a call; ticks, 0: none. */
 struct qn_observed {
-    uint64_t t0;        /* the call began, before its first spawn */
-    uint64_t return_at; /* the strategy's call returned */
-    int returned;       /* what it returned: QN_OK or an error */
+    uint64_t t0;                      /* the call began, before its first spawn */
+    uint64_t return_at;               /* the strategy's call returned */
+    const struct qn_report *returned; /* its error, the call's sink's; NULL: it had none */
     uint64_t
         results_freed_at; /* the harness has freed the results and errors it was given; 0: none */
     uint32_t leaked_workers; /* blocked for ever, and those that could never begin */

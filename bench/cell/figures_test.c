@@ -22,7 +22,7 @@ static uint64_t failed_at(const struct fixture *f)
     uint64_t first = 0;
 
     for (uint32_t i = 0; i < N_WORKERS; i++) {
-        uint64_t at = f->caller.call.records[i].failed;
+        uint64_t at = qn_record_failed_at(&f->caller.call.records[i]);
 
         if (at != 0 && (first == 0 || at < first))
             first = at;

@@ -113,7 +113,7 @@ static void measure_recorder(struct run *r)
             w->flags = QN_WORKER_BEGUN;
             w->quanta = (uint32_t)j;
             w->stop = qn_clock_ticks();
-            w->flags |= QN_WORKER_FINISHED;
+            w->error = QN_ERROR_NONE;
             w->end = qn_clock_ticks();
         }
         runs[i] = (double)qn_clock_to_ns(qn_clock_ticks() - start) / N_RECORDS;

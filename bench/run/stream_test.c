@@ -353,7 +353,7 @@ static void test_warmup_figures(void **unused)
         {.begin = 0, .stop = qn_clock_from_ns(2500), .quanta = 5, .flags = QN_WORKER_BEGUN},
         {.begin = 0, .stop = qn_clock_from_ns(2500), .quanta = 10, .flags = QN_WORKER_BEGUN},
         {.begin = 0, .stop = qn_clock_from_ns(7500), .quanta = 10, .flags = QN_WORKER_BEGUN},
-        {.flags = QN_WORKER_SKIPPED}};
+        {.error = QN_ERROR_CANCELLED}};
     const struct qn_exec_ops real = {.name = "of the machine's clock"};
     struct qn_exec exec = {.ops = &real};
     struct qn_call call = {.exec = &exec, .n_workers = 4, .records = records};

@@ -7,7 +7,7 @@ const char *const qn_trial_columns[QN_COL_COUNT] = {
 };
 
 const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT] = {
-#define QN_KIND_NAME(symbol, name) name,
+#define QN_KIND_NAME(symbol, name, meaning) name,
     QN_ERROR_KINDS(QN_KIND_NAME)
 #undef QN_KIND_NAME
 };

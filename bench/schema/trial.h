@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "bench/base/csv.h"
+#include "strategies/error.h"
 
 /*
  * X(symbol, column name, metric name, unit, sort, meaning), in the order of the file after cell_id.
@@ -102,17 +103,6 @@ enum qn_trial_column {
     QN_COL_NONE = QN_COL_PROCESS /* in a figure: no column, since an identifier is none */
 };
 
-/* Values of QN_COL_ERROR_RETURNED_KIND, written by name. X(symbol, name) */
-#define QN_ERROR_KINDS(X) \
-    X(NONE, "none") X(WORKER, "worker") X(CANCELLED, "cancelled") X(CLOSE, "close")
-
-enum qn_error_kind {
-#define QN_KIND_ENUM(symbol, name) QN_ERROR_##symbol,
-    QN_ERROR_KINDS(QN_KIND_ENUM)
-#undef QN_KIND_ENUM
-        QN_ERROR_KIND_COUNT
-};
-
 /* One row; v[] is indexed by enum qn_trial_column. Times are ns since the call began. */
 struct qn_trial {
     int64_t v[QN_COL_COUNT];
@@ -142,7 +132,7 @@ int qn_trial_by_call(const void *a, const void *b);
 
 /* The columns' names, indexed by enum qn_trial_column; immutable. */
 extern const char *const qn_trial_columns[QN_COL_COUNT];
-/* Indexed by enum qn_error_kind; immutable. */
+/* Indexed by enum qn_error_kind: how QN_COL_ERROR_RETURNED_KIND is written; immutable. */
 extern const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT];
 
 #endif

@@ -131,6 +131,35 @@ void finish_waits(struct fixture *f)
     }
 }
 
+/*
+ * What was returned against what happened: the sink's report and the workers' records are written by different threads
+ * and tell the same of the worker that both are about. Asserted here, where no build leaves it out.
+ */
+static void check_returned(const struct fixture *f)
+{
+    const struct qn_call *call = &f->caller.call;
+    const struct qn_report *returned = f->caller.observed.returned;
+    bool hears_all = (call->strategy->flags & (QN_WAITS_ALL | QN_LEAKS | QN_TREE)) == QN_WAITS_ALL;
+    bool has_failed = f->row.v[QN_COL_FAILED];
+
+    if (!returned) {
+        assert_true(!has_failed || (call->strategy->flags & QN_RETURNS_NO_ERROR));
+        return;
+    }
+    assert_int_not_equal(returned->error, QN_ERROR_NONE);
+    assert_int_equal(f->row.v[QN_COL_ERROR_RETURNED_KIND], returned->error);
+    if (returned->worker == QN_NO_WORKER)
+        return;
+    assert_true(returned->at == qn_record_failed_at(&call->records[returned->worker]));
+    if (returned->error != QN_ERROR_CLOSE) /* an error of closing is no worker's work's */
+        assert_int_equal(returned->error, call->records[returned->worker].error);
+    if (returned->at != 0)
+        assert_true(f->row.v[QN_COL_ERROR_AT] <=
+                    (int64_t)qn_exec_to_ns(call->exec, returned->at - f->caller.observed.t0));
+    if (has_failed && hears_all && call->policy.error_policy == QN_ERRORS_FIRST_IN_TIME)
+        assert_int_equal(f->row.v[QN_COL_ERROR_RETURNED], f->row.v[QN_COL_ERROR_FIRST]);
+}
+
 /* What holds of every trial, whatever the order (see docs/figures.md). */
 static void check_invariants(const struct fixture *f, unsigned failing)
 {
@@ -156,6 +185,7 @@ static void check_invariants(const struct fixture *f, unsigned failing)
         if (v[QN_COL_CLOSING] != QN_NONE) /* it lies between the two */
             assert_true(v[QN_COL_ERROR_AT] + v[QN_COL_CLOSING] <= v[QN_COL_RETURN_AT]);
     }
+    check_returned(f);
     if (failing == 0)
         assert_int_equal(v[QN_COL_WORK], v[QN_COL_PLANNED_WORK]);
     if (v[QN_COL_FAILED]) {
