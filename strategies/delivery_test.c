@@ -195,7 +195,7 @@ static void set_up_pooled(struct pooled *p, const struct qn_strategy *s, enum qn
                                        .workers = N_POOLED,
                                        .threads = N_POOLED,
                                        .memory_bytes = POOLED_MEMORY,
-                                       .poll_ns = QN_QUANTUM_NS};
+                                       .poll_quanta = 1};
     for (unsigned i = 0; i <= N_POOLED; i++)
         p->threads[i] = qn_pool_thread(p->pool, i);
     qn_policy_default(s, &config.policy);

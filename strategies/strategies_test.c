@@ -253,7 +253,7 @@ static void test_a_poll_interval_of_hours_is_not_one_of_a_quantum(void **unused)
         struct fixture f;
 
         set_up_with(&f, "cancel-wait", 0, 10, 1, NULL);
-        f.workload.poll_ns = quanta[i] * QN_QUANTUM_NS;
+        f.workload.poll_quanta = quanta[i];
         qn_caller_prepare(&f.caller.config, &f.caller.call);
         finish(&f);
         assert_int_equal(f.row.v[QN_COL_POLLS], 0);

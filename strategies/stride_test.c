@@ -20,7 +20,7 @@ static struct qn_workload uneven(void)
         .workers = N_WORKERS,
         .threads = N_THREADS,
         .service = {.type = QN_SERVICE_EXP, .a = 400e3, .scale = 1, .cap_ns = 1e9},
-        .poll_ns = POLL_NS,
+        .poll_quanta = POLL_NS / QN_QUANTUM_NS,
         .has_item = true,
         .item = {.type = QN_SERVICE_BIMODAL,
                  .a = 250,
@@ -133,8 +133,8 @@ static void test_gaps_are_sums_of_items(void **unused)
     qn_schedule_gaps(&w, 3, 1, gaps);
     for (size_t i = 0; i < QN_N_GAPS; i++)
         assert_int_equal(gaps[i], POLL_NS / QN_QUANTUM_NS);
-    w.poll_ns = 100;
-    w.item.a = 10;
+    w.poll_quanta = 1;
+    w.item.a = QN_QUANTUM_NS / 10.0;
     assert_true(qn_workload_items_a_poll(&w) == 10);
     qn_schedule_gaps(&w, 3, 1, gaps);
     assert_int_equal(gaps[0], 1);

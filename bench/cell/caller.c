@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/cell/pulse.h"
+#include "bench/workload/poll.h"
 #include "runtime/memory.h"
 #include "runtime/wait.h"
 #include "strategies/resource.h"
@@ -47,7 +48,8 @@ static int make_ledgers(struct qn_caller *c, size_t capacity)
 double qn_caller_plan_ns(const struct qn_workload *w, const struct qn_task *tasks)
 {
     double quanta = 0, steps_ns = 0;
-    double polling = w->poll_ns > 0 ? (double)w->poll_cost_ns / (double)w->poll_ns : 0;
+    double polling =
+        w->poll_quanta > 0 ? (double)w->poll_cost_ns / (double)qn_poll_ns(w->poll_quanta) : 0;
 
     for (uint32_t i = 0; i < w->workers; i++)
         quanta += tasks[i].quanta;
@@ -76,9 +78,7 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
     call->kind = w->kind;
     call->memory_bytes = w->memory_bytes;
     call->result_bytes = w->result_bytes;
-    call->poll_quanta = (w->poll_ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS;
-    if (call->poll_quanta == 0)
-        call->poll_quanta = 1;
+    call->poll_quanta = w->poll_quanta;
     call->gaps = config->gaps;
     call->poll_cost_ns = w->poll_cost_ns;
     call->poll_iterations = w->poll_cost_ns * config->exec->iterations_per_quantum / QN_QUANTUM_NS;

@@ -177,7 +177,7 @@ static void set_up(struct bench *b)
         .result_bytes = 300,
         .resources = {{250, 250, 700, 0.2}, {250, 0, 0, 0.2}, {0, 500, 9000, 0.2}},
         .cleanup_weights = {1, 1, 1, 1, 1},
-        .poll_ns = QN_QUANTUM_NS};
+        .poll_quanta = 1};
     assert_int_equal(qn_memory_create(&b->memory), QN_OK);
     for (unsigned i = 0; i <= N_THREADS; i++)
         b->threads[i] = qn_pool_thread(b->pool, i);

@@ -17,6 +17,7 @@
 #include "bench/explain/figures.h"
 #include "bench/stats/numbers.h"
 #include "bench/workload/arrival.h"
+#include "bench/workload/poll.h"
 
 #define LIST_BYTES 600
 #define MAX_LISTED 5
@@ -95,7 +96,7 @@ static void list_cell(const struct qn_cell *cell, struct apart apart, char *list
     if (!isnan(cell->workload.failure_rate))
         qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
     if (cell->polls)
-        qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+        qn_poll_text(cell->workload.poll_quanta, poll, sizeof(poll));
     qn_text_add(list, LIST_BYTES, "%s%s (%s:%s%s%s%s%s%s%s%s%s%s)", *list ? ", " : "", cell->id,
                 cell->strategy, cell->workload.name, rate[0] ? ":" : "", rate, workers,
                 arrival[0] ? " " : "", arrival, poll[0] ? " poll " : "", poll,

@@ -2,10 +2,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/base/units.h"
 #include "bench/explain/figures.h"
 #include "bench/report/sentences.h"
 #include "bench/workload/arrival.h"
+#include "bench/workload/poll.h"
 
 #define TEXT_BYTES 96
 
@@ -55,7 +55,7 @@ static void write_head(const struct qn_explanation *e, FILE *f)
     if (!isnan(w->failure_rate))
         fprintf(f, ", failure rate %g", w->failure_rate);
     if (cell->polls) {
-        qn_format_duration(w->poll_ns, text, sizeof(text));
+        qn_poll_text(w->poll_quanta, text, sizeof(text));
         fprintf(f, ", poll %s", text);
     }
     qn_arrival_text(w, text, sizeof(text));

@@ -13,6 +13,7 @@
 #include "bench/folder/writer.h"
 #include "bench/schema/plan.h"
 #include "bench/workload/arrival.h"
+#include "bench/workload/poll.h"
 
 void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
 {
@@ -21,10 +22,10 @@ void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
 
     qn_format_number(w->failure_rate, rate, sizeof(rate));
     if (cell->polls) {
-        char duration[32];
+        char duration[QN_POLL_BYTES];
 
-        qn_format_duration(w->poll_ns, duration, sizeof(duration));
-        snprintf(poll, sizeof(poll), "/poll:%s", duration);
+        snprintf(poll, sizeof(poll), "/poll:%s",
+                 qn_poll_text(w->poll_quanta, duration, sizeof(duration)));
     }
     qn_arrival_text(w, arrival, sizeof(arrival));
     snprintf(out, bytes, "%s/%s/%s/workers:%u/threads:%u/rate:%s%s%s%s%s%s", cell->strategy,

@@ -4,10 +4,10 @@
 
 #include "bench/base/grow.h"
 #include "bench/base/text.h"
-#include "bench/base/units.h"
 #include "bench/folder/reader.h"
 #include "bench/stats/numbers.h"
 #include "bench/workload/arrival.h"
+#include "bench/workload/poll.h"
 
 static int by_rate(const void *a, const void *b)
 {
@@ -137,13 +137,12 @@ void qn_tables_label(const struct qn_tables *t, const struct qn_scene *g, size_t
         const struct qn_cell *other = &t->plan.cells[g->lines[i]];
 
         if (cell->polls && strcmp(other->strategy, cell->strategy) == 0 &&
-            other->workload.poll_ns != cell->workload.poll_ns)
+            other->workload.poll_quanta != cell->workload.poll_quanta)
             several_polls = true;
     }
-    if (several_polls) {
-        qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
-        qn_text_add(out, bytes, " %s", poll);
-    }
+    if (several_polls)
+        qn_text_add(out, bytes, " %s",
+                    qn_poll_text(cell->workload.poll_quanta, poll, sizeof(poll)));
     if (cell->policy[0])
         qn_text_add(out, bytes, " (%s)", cell->policy);
 }

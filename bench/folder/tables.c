@@ -13,6 +13,7 @@
 #include "bench/folder/writer.h"
 #include "bench/schema/columns.h"
 #include "bench/workload/arrival.h"
+#include "bench/workload/poll.h"
 
 /* plan.csv */
 
@@ -41,7 +42,8 @@ static int add_cell(struct qn_tables *t, struct qn_reader *r)
     cell->workload.threads = (unsigned)qn_reader_number(r, QN_PLAN_THREADS);
     cell->workload.failure_rate = qn_reader_number(r, QN_PLAN_FAILURE_RATE);
     cell->polls = *qn_reader_text(r, QN_PLAN_POLL_NS);
-    cell->workload.poll_ns = cell->polls ? (uint64_t)qn_reader_number(r, QN_PLAN_POLL_NS) : 0;
+    cell->workload.poll_quanta =
+        cell->polls ? qn_poll_from_ns((uint64_t)qn_reader_number(r, QN_PLAN_POLL_NS)) : 0;
     snprintf(cell->policy, sizeof(cell->policy), "%s", qn_reader_text(r, QN_PLAN_POLICY));
     return qn_arrival_parse(qn_reader_text(r, QN_PLAN_ARRIVAL), &cell->workload, &r->csv.error);
 }

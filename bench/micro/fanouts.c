@@ -31,7 +31,7 @@ static void calls(gb_state *state, const struct micro_run *run, uint32_t quanta,
     struct qn_thread *threads[MAX_THREADS + 1];
     unsigned n_threads = run->env->exec->n_threads;
     struct qn_workload w = {
-        .workers = (uint32_t)run->micro->n, .threads = n_threads, .poll_ns = 2000};
+        .workers = (uint32_t)run->micro->n, .threads = n_threads, .poll_quanta = 8};
     struct qn_caller_config config = {.strategy = qn_strategy_find(run->micro->strategy),
                                       .workload = &w,
                                       .exec = run->env->exec,

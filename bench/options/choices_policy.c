@@ -78,7 +78,7 @@ static int check_work(const char *origin, const struct qn_run_options *o,
             struct qn_workload workload = o->workloads[w].base;
             const char *why;
 
-            workload.poll_ns = o->workloads[w].polls_ns[i];
+            workload.poll_quanta = o->workloads[w].polls_quanta[i];
             why = qn_workload_policy_refusal(&workload, policy);
             if (!why)
                 continue;

@@ -8,7 +8,7 @@
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
 #include "bench/workload/arrival.h"
-#include "runtime/kernel.h"
+#include "bench/workload/poll.h"
 #include "strategies/tree.h"
 
 static int parse_rate(const char *text, void *out, const char **allowed)
@@ -28,16 +28,7 @@ static int parse_workers(const char *text, void *out, const char **allowed)
 
 static int parse_poll(const char *text, void *out, const char **allowed)
 {
-    uint64_t ns;
-    int rc = qn_parse_duration(text, &ns, allowed);
-
-    *allowed = "a duration with its unit, from 250ns (one quantum of work) to 24h, such as "
-               "2us or 20us";
-    if (rc == QN_OK && ns < QN_QUANTUM_NS)
-        rc = QN_ERANGE;
-    if (rc == QN_OK) /* a poll comes after whole quanta */
-        *(uint64_t *)out = (ns + QN_QUANTUM_NS / 2) / QN_QUANTUM_NS * QN_QUANTUM_NS;
-    return rc;
+    return qn_poll_parse(text, out, allowed);
 }
 
 static const char *with_hint(const char *text, const char *allowed)
@@ -152,7 +143,7 @@ int qn_key_take_polls(const struct qn_key_value *v, void *out)
 {
     struct qn_workload_set *set = out;
 
-    return take_list(v, parse_poll, sizeof(*set->polls_ns), &set->polls_ns, &set->n_polls);
+    return take_list(v, parse_poll, sizeof(*set->polls_quanta), &set->polls_quanta, &set->n_polls);
 }
 
 int qn_key_take_arrivals(const struct qn_key_value *v, void *out)

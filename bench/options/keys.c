@@ -193,7 +193,7 @@ void qn_workload_set_fini(struct qn_workload_set *set)
     free(set->given);
     qn_trace_free(set->trace);
     free(set->arrivals);
-    free(set->polls_ns);
+    free(set->polls_quanta);
     free(set->workers);
     free(set->trees);
     free(set->failure_rates);

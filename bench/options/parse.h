@@ -27,7 +27,7 @@ struct qn_workload_set {
         unsigned depth, breadth;
     } * trees; /* n_trees = n_workers, in step with workers; NULL: the fan-outs are flat */
     size_t n_trees;
-    uint64_t *polls_ns;
+    uint64_t *polls_quanta;
     size_t n_polls;
     struct qn_arrival_value {
         enum qn_arrival arrival;

@@ -122,7 +122,7 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         cell->strategy = s->name;
         cell->workload = set->base;
         cell->polls = s->flags & QN_POLLS;
-        cell->workload.poll_ns = set->polls_ns[at % n_polls];
+        cell->workload.poll_quanta = set->polls_quanta[at % n_polls];
         at /= n_polls;
         if (is_repeated(o, s, at % n_sets))
             continue;

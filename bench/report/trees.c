@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/theory/models.h"
+#include "bench/workload/poll.h"
 
 /* The shape that plan.csv tells as a cell's last policy; false: it is no tree. */
 static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_tree_point *out)
@@ -20,7 +21,7 @@ static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_tre
              cell->policy);
     out->cell = index;
     out->threads = cell->workload.threads;
-    out->poll_ns = (double)cell->workload.poll_ns;
+    out->poll_ns = (double)qn_poll_ns(cell->workload.poll_quanta);
     out->climbs = strcmp(cell->strategy, "tree-climb") == 0;
     return true;
 }

@@ -21,6 +21,7 @@
 #include "bench/machine/place.h"
 #include "bench/schema/manifest.h"
 #include "bench/workload/arrival.h"
+#include "bench/workload/poll.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
 
@@ -124,7 +125,7 @@ QN_JSON_LIST(texts, char *const, cJSON_CreateString(*v))
 QN_JSON_LIST(strategies, const struct qn_strategy *const, cJSON_CreateString((*v)->name))
 QN_JSON_LIST(numbers, const double, qn_json_number(*v))
 QN_JSON_LIST(wholes, const unsigned, cJSON_CreateNumber(*v))
-QN_JSON_LIST(durations, const uint64_t, cJSON_CreateNumber((double)*v))
+QN_JSON_LIST(polls, const uint64_t, cJSON_CreateNumber((double)qn_poll_ns(*v)))
 QN_JSON_LIST(resources, const struct qn_resource, resource(v))
 QN_JSON_LIST(arrivals, const struct qn_arrival_value, arrival(v))
 

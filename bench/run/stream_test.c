@@ -63,7 +63,7 @@ static void set_up_arriving(struct bench *b, const char *strategy, unsigned n_th
             .resources = {{250, 250, 700, 0.2}, {250, 0, 0, 0.2}, {0, 500, 9000, 0.2}},
             .n_resources = config.strategy->flags & QN_SEQUENCE ? 3 : 0,
             .cleanup_weights = {1, 1, 1, 1, 1},
-            .poll_ns = QN_QUANTUM_NS}};
+            .poll_quanta = 1}};
     assert_int_equal(qn_arrival_parse(arrival, &b->workload, &allowed), QN_OK);
     assert_int_equal(qn_pool_create(&pool, &b->pool), QN_OK);
     assert_int_equal(qn_memory_create(&b->memory), QN_OK);

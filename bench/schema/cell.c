@@ -36,7 +36,7 @@ bool qn_same_calls(const struct qn_cell *a, const struct qn_cell *b)
 bool qn_same_line(const struct qn_cell *a, const struct qn_cell *b)
 {
     return strcmp(a->strategy, b->strategy) == 0 && a->polls == b->polls &&
-           a->workload.poll_ns == b->workload.poll_ns && strcmp(a->policy, b->policy) == 0;
+           a->workload.poll_quanta == b->workload.poll_quanta && strcmp(a->policy, b->policy) == 0;
 }
 
 bool qn_same_cell(const struct qn_cell *a, const struct qn_cell *b)

@@ -14,6 +14,7 @@
 #include "bench/schema/cell.h"
 #include "bench/schema/summary.h"
 #include "bench/schema/timeline.h"
+#include "bench/workload/poll.h"
 
 /* Of cell: const struct qn_cell *. */
 #define QN_CELL_COLUMNS(X) \
@@ -23,7 +24,8 @@
     X(WORKERS, "workers", whole, cell->workload.workers) \
     X(THREADS, "threads", whole, cell->workload.threads) \
     X(FAILURE_RATE, "failure_rate", number, cell->workload.failure_rate) \
-    X(POLL_NS, "poll_ns", whole, cell->polls ? (int64_t)cell->workload.poll_ns : QN_NONE) \
+    X(POLL_NS, "poll_ns", whole, \
+      cell->polls ? (int64_t)qn_poll_ns(cell->workload.poll_quanta) : QN_NONE) \
     X(ARRIVAL, "arrival", text, \
       qn_arrival_text(&cell->workload, (char[QN_ARRIVAL_BYTES]){""}, QN_ARRIVAL_BYTES)) \
     X(POLICY, "policy", text, cell->policy)

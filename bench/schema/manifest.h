@@ -74,7 +74,7 @@
     X("cleanup_weights", item, wholes(w->cleanup_weights, QN_CLEANUP_COUNT), 0) \
     X("memory_bytes", whole, (int64_t)w->memory_bytes, 0) \
     X("result_bytes", whole, (int64_t)w->result_bytes, 0) \
-    X("polls_ns", item, durations(set->polls_ns, set->n_polls), 1) \
+    X("polls_ns", item, polls(set->polls_quanta, set->n_polls), 1) \
     X("poll_cost_ns", whole, (int64_t)w->poll_cost_ns, 0) \
     X("arrivals", item, arrivals(set->arrivals, set->n_arrivals), 1) \
     X("place", item, place ? place_of_threads(place) : NULL, 0)

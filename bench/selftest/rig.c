@@ -80,7 +80,7 @@ int qn_rig_measure(struct qn_rig *rig, const struct qn_rig_order *order,
 {
     double rate = QN_RIG_FAILURE_RATE;
     unsigned workers = QN_RIG_WORKERS;
-    uint64_t poll_ns = QN_QUANTUM_NS;
+    uint64_t poll_quanta = 1;
     struct qn_arrival_value arrival = {.arrival = QN_ARRIVAL_ISOLATED};
     char *no_args[] = {NULL};
     struct qn_policy_text no_policy = {0};
@@ -90,7 +90,7 @@ int qn_rig_measure(struct qn_rig *rig, const struct qn_rig_order *order,
         .n_failure_rates = 1,
         .workers = &workers,
         .n_workers = 1,
-        .polls_ns = &poll_ns,
+        .polls_quanta = &poll_quanta,
         .n_polls = 1,
         .arrivals = &arrival,
         .n_arrivals = 1,

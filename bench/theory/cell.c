@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/theory/models.h"
+#include "bench/workload/poll.h"
 #include "bench/workload/service.h"
 
 /* A distribution whose draws go beyond the cap more often than this has other moments than its
@@ -125,7 +126,7 @@ double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns)
 {
     static const char *const to_end[] = {"buffered", "drain", "close", "owner-close", "null"};
     const struct qn_workload *w = &cell->workload;
-    double x, cv2, tau = (double)w->poll_ns;
+    double x, cv2, tau = (double)qn_poll_ns(w->poll_quanta);
 
     if (!has_theory(cell))
         return NAN;

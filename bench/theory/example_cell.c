@@ -11,7 +11,7 @@ struct qn_cell example_cell(const char *id, const char *strategy, bool polls)
     cell.workload.workers = 16;
     cell.workload.threads = 2;
     cell.workload.failure_rate = 0.05;
-    cell.workload.poll_ns = 2000;
+    cell.workload.poll_quanta = 8; /* 2 us */
     cell.workload.service =
         (struct qn_service){.type = QN_SERVICE_EXP, .a = 100e3, .scale = 1, .cap_ns = 100e6};
     return cell;

@@ -24,7 +24,7 @@ static void test_theory_of_waste(void **unused)
     assert_true(isnan(qn_theory_wasted(&cell, NAN))); /* nothing measured */
     cell.workload.workers = 2;                        /* nothing is left to begin */
     assert_near(qn_theory_wasted(&cell, 5000), qn_model_in_flight(2, 2, 0.05) * 6000);
-    cell.workload.poll_ns = 20000;
+    cell.workload.poll_quanta = 80;                    /* 20 us */
     assert_true(isnan(qn_theory_wasted(&cell, 5000))); /* polls too far apart */
     cell = example_cell("c0001", "drain", false);
     cell.workload.service.type = QN_SERVICE_CONST;

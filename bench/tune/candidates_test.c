@@ -1,5 +1,6 @@
 /* Which policies are candidates, and which the closed forms leave out. */
 #include "bench/tune/tune_bed.h"
+#include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 #include "tests/cmocka_all.h"
 
@@ -33,7 +34,7 @@ static void test_closed_forms_leave_candidates_out(void **unused)
     tune_begin(&b, 5, argv);
     for (size_t i = 0; i < b.tune.candidates.n; i++) {
         const struct qn_candidate *x = &b.tune.candidates.list[i];
-        double share = 200.0 / (double)x->cell->workload.poll_ns;
+        double share = 200.0 / (double)qn_poll_ns(x->cell->workload.poll_quanta);
 
         assert_int_equal(x->left_out[0] != '\0', x->cell->polls && share > 0.011);
     }

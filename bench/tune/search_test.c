@@ -8,6 +8,7 @@
 #include "bench/tune/search/sweeps.h"
 #include "bench/tune/search/verdict.h"
 #include "bench/tune/tune_bed.h"
+#include "bench/workload/poll.h"
 #include "runtime/err.h"
 #include "strategies/strategy.h"
 #include "tests/cmocka_all.h"
@@ -23,7 +24,7 @@ static void test_the_best_interval_is_found(void **unused)
     tune_begin(&b, 7, argv);
     assert_int_equal(b.tune.candidates.n_polls, 9); /* 250 ns to 64 us */
     tune_run(&b, &polling_machine);
-    assert_int_equal(tune_choice(&b)->workload.poll_ns, 16000);
+    assert_int_equal(qn_poll_ns(tune_choice(&b)->workload.poll_quanta), 16000);
     /* the race began with every second interval and went on beside the best */
     assert_int_equal(qn_tune_outcome_of(&b.tune, qn_tune_sibling_at(&b.tune, b.tune.choice, 0)),
                      QN_TUNE_NOT_RACED);
@@ -82,7 +83,7 @@ static void test_a_tie_names_all_and_takes_the_simplest(void **unused)
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_TIE);
     assert_true(qn_strategy_find(tune_choice(&b)->strategy)->flags & QN_WAITS_ALL);
     assert_true(tune_choice(&b)->polls);
-    assert_true(tune_choice(&b)->workload.poll_ns <=
+    assert_true(qn_poll_ns(tune_choice(&b)->workload.poll_quanta) <=
                 1000); /* differences of 0.8 us are of no interest */
     for (size_t i = 0; i < b.tune.candidates.n; i++) {
         enum qn_tune_outcome outcome = qn_tune_outcome_of(&b.tune, i);
@@ -127,7 +128,8 @@ static void test_a_search_goes_on_where_it_was(void **unused)
             tune_give(&again, &polling_machine, c);
     tune_run(&again, &polling_machine);
     assert_string_equal(tune_choice(&again)->strategy, tune_choice(&whole)->strategy);
-    assert_int_equal(tune_choice(&again)->workload.poll_ns, tune_choice(&whole)->workload.poll_ns);
+    assert_int_equal(qn_poll_ns(tune_choice(&again)->workload.poll_quanta),
+                     qn_poll_ns(tune_choice(&whole)->workload.poll_quanta));
     assert_int_equal(again.tune.race.round, whole.tune.race.round);
     assert_int_equal(again.n_measured, whole.n_measured);
     tune_end(&again);

@@ -9,6 +9,7 @@
 #include "bench/tune/answer/text.h"
 #include "bench/tune/search/polls.h"
 #include "bench/tune/search/rates.h"
+#include "bench/workload/poll.h"
 #include "runtime/err.h"
 #include "tests/cmocka_all.h"
 
@@ -17,7 +18,7 @@
 
 double waste_by_poll(const struct qn_cell *cell)
 {
-    return cell->polls ? (double)cell->workload.poll_ns : 1000000;
+    return cell->polls ? (double)qn_poll_ns(cell->workload.poll_quanta) : 1000000;
 }
 
 double costs_nothing(const struct qn_cell *cell)
@@ -29,7 +30,7 @@ double costs_nothing(const struct qn_cell *cell)
 static double polls_by_poll(const struct qn_cell *cell)
 {
     /* 0.56 of calls fail at rate 0.05: waste of 0.56 tau against 224 us^2 / tau */
-    return 224e6 / (double)cell->workload.poll_ns;
+    return 224e6 / (double)qn_poll_ns(cell->workload.poll_quanta);
 }
 
 const struct made_machine polling_machine = {waste_by_poll, polls_by_poll, NULL, NULL};

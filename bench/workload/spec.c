@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
 const char *const qn_failure_at_names[] = {
@@ -24,7 +25,7 @@ double qn_workload_items_a_poll(const struct qn_workload *w)
     double mean_ns, cv2;
 
     qn_service_moments(&w->item, &mean_ns, &cv2);
-    return fmax(1, round((double)w->poll_ns / mean_ns));
+    return fmax(1, round((double)qn_poll_ns(w->poll_quanta) / mean_ns));
 }
 
 const char *qn_workload_policy_refusal(const struct qn_workload *w, const struct qn_policy *p)

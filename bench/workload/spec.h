@@ -49,7 +49,7 @@ struct qn_workload {
     unsigned n_resources;        /* that a worker takes one after the other; 0: none */
     struct qn_resource resources[QN_MAX_RESOURCES]; /* n_resources */
     uint32_t cleanup_weights[QN_CLEANUP_COUNT];     /* of the defects; with resources not all 0 */
-    uint64_t poll_ns;        /* nominal work between polls; whole quanta, >= 1 */
+    uint64_t poll_quanta;    /* nominal work between polls, >= 1 (bench/workload/poll.h) */
     bool has_item;           /* its work is made of items: policy stride=items can be had */
     struct qn_service item;  /* what one costs, no trace */
     enum qn_arrival arrival; /* bench/workload/arrival.h */
@@ -69,7 +69,7 @@ struct qn_policy;
 #define QN_MAX_ITEMS_A_POLL 4096u
 
 /*
- * Items between two polls that are counted in items: as many as take poll_ns on average, rounded, at
+ * Items between two polls that are counted in items: as many as take a poll's time on average, rounded, at
  * least 1. The workload has items, whose mean is finite.
  */
 double qn_workload_items_a_poll(const struct qn_workload *workload);

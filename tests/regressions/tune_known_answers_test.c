@@ -12,6 +12,7 @@
 #include "bench/tune/command.h"
 #include "bench/tune/search/verdict.h"
 #include "bench/workload/draw.h"
+#include "bench/workload/poll.h"
 #include "runtime/err.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
@@ -78,7 +79,7 @@ struct call {
 static struct played play_worker(struct call *c, const struct qn_task *task, int64_t begin)
 {
     const int64_t planned = (int64_t)task->quanta * QN_QUANTUM_NS;
-    const int64_t poll = (int64_t)c->w->poll_ns, cost = (int64_t)c->w->poll_cost_ns;
+    const int64_t poll = (int64_t)qn_poll_ns(c->w->poll_quanta), cost = (int64_t)c->w->poll_cost_ns;
     int64_t n = c->looks ? (planned - 1) / poll : 0; /* none at the very end */
     struct played p = {.begin = begin, .work = planned, .failed = task->fails};
 
@@ -292,7 +293,7 @@ static void right_with_every_seed(const char *line, right_fn *is_right)
         right = is_right(&b);
         if (!right)
             print_error("seed %d: %s, poll every %llu ns\n", seed, choice_of(&b)->strategy,
-                        (unsigned long long)choice_of(&b)->workload.poll_ns);
+                        (unsigned long long)qn_poll_ns(choice_of(&b)->workload.poll_quanta));
         end(&b);
         assert_true(right);
     }
@@ -344,7 +345,7 @@ static void test_deaf_work_on_threads_enough(void **unused)
 
 static bool is_near_the_best_interval(const struct bed *b)
 {
-    uint64_t poll_ns = choice_of(b)->workload.poll_ns;
+    uint64_t poll_ns = qn_poll_ns(choice_of(b)->workload.poll_quanta);
 
     return strcmp(choice_of(b)->strategy, "cancel-wait") == 0 &&
            (poll_ns == 16000 || poll_ns == 32000);

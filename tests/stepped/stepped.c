@@ -37,7 +37,7 @@ void set_up_strategy(struct fixture *f, const struct qn_strategy *strategy, unsi
                                        .threads = N_THREADS,
                                        .memory_bytes = MEMORY_BYTES,
                                        .result_bytes = RESULT_BYTES,
-                                       .poll_ns = QN_QUANTUM_NS};
+                                       .poll_quanta = 1};
     assert_non_null(config.strategy);
     if (config.strategy->flags & QN_SEQUENCE)
         f->workload.n_resources = N_RESOURCES;

@@ -1,9 +1,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/base/units.h"
 #include "bench/options/policy.h"
 #include "bench/tune/answer/text.h"
+#include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
 /* The choice's poll interval in the work as it was, ns. */
@@ -11,7 +11,7 @@ static double poll_as_it_was(const struct qn_tune *t)
 {
     const struct qn_workload *w = &t->candidates.list[t->choice].cell->workload;
 
-    return (double)w->poll_ns / w->service.scale;
+    return (double)qn_poll_ns(w->poll_quanta) / w->service.scale;
 }
 
 void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
@@ -29,8 +29,8 @@ void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
         "scaled calls: wake-ups take as long for long work as for short.\n",
         before, w->service.scale, before);
     if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls) {
-        qn_say_value((double)t->candidates.list[t->choice].cell->workload.poll_ns, "ns", poll,
-                     sizeof(poll));
+        qn_say_value((double)qn_poll_ns(t->candidates.list[t->choice].cell->workload.poll_quanta),
+                     "ns", poll, sizeof(poll));
         qn_say_value(poll_as_it_was(t), "ns", there, sizeof(there));
         fprintf(f, "%sA poll every %s is, of the work as it was, every %s.\n", before, poll, there);
     }
@@ -67,7 +67,7 @@ int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *f)
     const struct qn_cell *cell = t->candidates.list[t->choice].cell;
     char strategy[QN_NAME_BYTES], policies[QN_POLICY_BYTES],
         policy[QN_NAME_BYTES + QN_POLICY_BYTES];
-    char poll[32];
+    char poll[QN_POLL_BYTES];
     struct qn_key_values instead = {.of = {[QN_KEY_STRATEGIES].text = strategy,
                                            [QN_KEY_POLICY].text = policy,
                                            [QN_KEY_POLL].text = cell->polls ? poll : NULL}};
@@ -78,7 +78,7 @@ int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *f)
     format_policies(cell, policies, sizeof(policies));
     snprintf(policy, sizeof(policy), "%s%s%s", policies[0] ? strategy : "", policies[0] ? ":" : "",
              policies);
-    qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+    qn_poll_text(cell->workload.poll_quanta, poll, sizeof(poll));
     fputs("[workload]\n", f);
     qn_keys_write(&t->options->workloads[0], &instead, f);
     return QN_OK;

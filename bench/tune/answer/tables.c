@@ -8,6 +8,7 @@
 #include "bench/base/units.h"
 #include "bench/stats/curves.h"
 #include "bench/tune/search/verdict.h"
+#include "bench/workload/poll.h"
 
 #define REASON_BYTES 512
 
@@ -43,7 +44,7 @@ static void put_label(FILE *f, const struct qn_tune *t, size_t candidate)
 static void put_poll(FILE *f, const struct qn_cell *cell)
 {
     if (cell->polls)
-        fprintf(f, ",%llu", (unsigned long long)cell->workload.poll_ns);
+        fprintf(f, ",%llu", (unsigned long long)qn_poll_ns(cell->workload.poll_quanta));
     else
         putc(',', f);
 }
@@ -254,7 +255,7 @@ int qn_tune_put_polls(const struct qn_tune_answer *x, FILE *f)
     for (size_t i = 0; i < x->polls->n; i++) {
         const struct qn_poll_row *r = &x->polls->rows[i];
 
-        fprintf(f, "%llu", (unsigned long long)r->poll_ns);
+        fprintf(f, "%llu", (unsigned long long)qn_poll_ns(r->poll_quanta));
         putc(',', f);
         put_label(f, x->tune, r->candidate);
         fprintf(f, ",%zu", r->n_processes);

@@ -8,6 +8,7 @@
 #include "bench/machine/crowding.h"
 #include "bench/tune/search/none.h"
 #include "bench/tune/search/verdict.h"
+#include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
 #define TEXT_BYTES 512
@@ -251,7 +252,7 @@ static void say_row(const struct qn_poll_row *r, FILE *f)
     char poll[32], throughput[TEXT_BYTES] = "-", stop[TEXT_BYTES] = "-", waste[TEXT_BYTES] = "-",
                    polls[TEXT_BYTES] = "-";
 
-    qn_format_duration(r->poll_ns, poll, sizeof(poll));
+    qn_poll_text(r->poll_quanta, poll, sizeof(poll));
     if (!isnan(r->throughput.value))
         qn_say_value_estimate(&r->throughput, "share", throughput, sizeof(throughput));
     if (!isnan(r->stop.value))
@@ -296,7 +297,7 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
         fputs("  No closed form of the best interval applies to failures of this kind.\n", f);
     }
     if (p->finest < p->n) {
-        qn_format_duration(p->rows[p->finest].poll_ns, text, sizeof(text));
+        qn_poll_text(p->rows[p->finest].poll_quanta, text, sizeof(text));
         fprintf(f,
                 "  Finest effective interval: %s%s: from there on throughput without failure is at "
                 "least "

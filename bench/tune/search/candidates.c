@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/base/units.h"
 #include "bench/theory/cell.h"
 #include "bench/theory/models.h"
+#include "bench/workload/poll.h"
 #include "bench/workload/service.h"
 #include "strategies/strategy.h"
 
@@ -17,7 +17,7 @@
 static bool is_alike(const struct qn_cell *a, const struct qn_cell *b, bool polls_too)
 {
     return a->strategy == b->strategy && strcmp(a->policy, b->policy) == 0 &&
-           (!polls_too || !a->polls || a->workload.poll_ns == b->workload.poll_ns);
+           (!polls_too || !a->polls || a->workload.poll_quanta == b->workload.poll_quanta);
 }
 
 static size_t place_of_rate(const struct qn_candidates *c, double rate)
@@ -31,17 +31,17 @@ static size_t place_of_rate(const struct qn_candidates *c, double rate)
 static size_t place_of_poll(const struct qn_candidates *c, const struct qn_cell *cell)
 {
     for (size_t i = 0; cell->polls && i < c->n_polls; i++)
-        if (c->polls_ns[i] == cell->workload.poll_ns)
+        if (c->polls_quanta[i] == cell->workload.poll_quanta)
             return i;
     return 0;
 }
 
 static void name(struct qn_candidate *x, const struct qn_cell *cell)
 {
-    char poll[32] = "";
+    char poll[QN_POLL_BYTES] = "";
 
     if (cell->polls)
-        qn_format_duration(cell->workload.poll_ns, poll, sizeof(poll));
+        qn_poll_text(cell->workload.poll_quanta, poll, sizeof(poll));
     snprintf(x->label, sizeof(x->label), "%s%s%s%s%.100s", cell->strategy,
              cell->polls ? " poll=" : "", poll, cell->policy[0] ? " " : "", cell->policy);
 }
@@ -85,8 +85,9 @@ static double least_by_form(const struct qn_tune_metric *m, const struct qn_cell
     double x, cv2;
 
     if (m->info->kind == QN_METRIC_OF_PAIR && is_middle)
-        return cell->polls && w->kind == QN_KIND_CPU ? (double)w->poll_cost_ns / (double)w->poll_ns
-                                                     : NAN;
+        return cell->polls && w->kind == QN_KIND_CPU
+                   ? (double)w->poll_cost_ns / (double)qn_poll_ns(w->poll_quanta)
+                   : NAN;
     if (m->statistic != QN_STATISTIC_MEAN || w->failure_at != QN_FAIL_AT_END)
         return NAN;
     qn_service_moments(&w->service, &x, &cv2);
@@ -131,7 +132,7 @@ int qn_candidates_make(const struct qn_tuning_request *q, const struct qn_plan *
     memcpy(c->rates, set->failure_rates, c->n_rates * sizeof(*c->rates));
     c->rate = isnan(c->rates[0]) ? 0 : place_of_rate(c, q->rate);
     c->without_failure = isnan(c->rates[0]) ? 0 : place_of_rate(c, 0);
-    c->polls_ns = set->polls_ns;
+    c->polls_quanta = set->polls_quanta;
     c->n_polls = set->n_polls;
     for (uint32_t i = 0; i < plan->n_cells; i++)
         place(c, plan, i);

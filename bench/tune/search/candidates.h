@@ -34,7 +34,7 @@ struct qn_candidate {
     char label[QN_CANDIDATE_LABEL]; /* "cancel-wait poll=2us canceller=caller" */
     char left_out[QN_REASON_BYTES]; /* why it is not measured; "": it is */
     size_t family; /* the first candidate that differs from it in nothing but the poll interval */
-    size_t poll;   /* its interval's place in polls_ns; 0 where it does not poll */
+    size_t poll;   /* its interval's place in polls_quanta; 0 where it does not poll */
 };
 
 struct qn_candidates {
@@ -42,8 +42,8 @@ struct qn_candidates {
     size_t n;
     double rates[QN_MAX_RATES]; /* ascending; NAN is the only one */
     size_t n_rates, rate,
-        without_failure;      /* the one in question; 0 among them, or the one in question */
-    const uint64_t *polls_ns; /* ascending; the options' */
+        without_failure;          /* the one in question; 0 among them, or the one in question */
+    const uint64_t *polls_quanta; /* ascending; the options' */
     size_t n_polls;
     struct qn_candidate floor; /* null's; has_floor */
     bool has_floor;

@@ -23,7 +23,7 @@ static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *
     if (a->cell->polls != b->cell->polls)
         return b->cell->polls;
     return a->cell->polls && a->cell->workload.poll_cost_ns == 0 &&
-           a->cell->workload.poll_ns > b->cell->workload.poll_ns;
+           a->cell->workload.poll_quanta > b->cell->workload.poll_quanta;
 }
 
 static bool keeps_all(const struct qn_race *r, const struct qn_runner *x)

@@ -6,8 +6,8 @@
 #include "bench/base/complain.h"
 #include "bench/options/policy.h"
 #include "bench/tune/search/candidates.h"
+#include "bench/workload/poll.h"
 #include "bench/workload/service.h"
-#include "runtime/kernel.h"
 #include "strategies/strategy.h"
 
 /* Poll intervals that a tuning tries at most, each twice the last. */
@@ -168,7 +168,7 @@ static bool makes_sense(const struct qn_workload_set *set, const struct qn_polic
     for (size_t i = 0; ok && i < set->n_polls; i++) {
         struct qn_workload w = set->base;
 
-        w.poll_ns = set->polls_ns[i];
+        w.poll_quanta = set->polls_quanta[i];
         ok = !qn_workload_policy_refusal(&w, policy);
     }
     return ok;
@@ -271,20 +271,21 @@ static int by_poll(const void *a, const void *b)
 /* Poll intervals: each twice the last, up to the mean work, unless the user has said which. */
 static int choose_polls(bool polls_given, struct qn_workload_set *set, struct qn_tuning_request *q)
 {
-    uint64_t *grown, poll = QN_QUANTUM_NS;
+    uint64_t *grown, poll = 1;
     double mean, cv2;
 
     qn_service_moments(&set->base.service, &mean, &cv2);
-    qsort(set->polls_ns, set->n_polls, sizeof(*set->polls_ns), by_poll);
+    qsort(set->polls_quanta, set->n_polls, sizeof(*set->polls_quanta), by_poll);
     if (polls_given || set->n_polls > 1 || set->base.kind != QN_KIND_CPU || !isfinite(mean))
         return QN_OK;
-    grown = realloc(set->polls_ns, MAX_POLLS * sizeof(*grown));
+    grown = realloc(set->polls_quanta, MAX_POLLS * sizeof(*grown));
     if (!grown)
         return QN_ENOMEM;
-    set->polls_ns = grown;
-    while ((double)poll < mean / (1u << (MAX_POLLS - 1)))
+    set->polls_quanta = grown;
+    while ((double)qn_poll_ns(poll) < mean / (1u << (MAX_POLLS - 1)))
         poll *= 2;
-    for (set->n_polls = 0; set->n_polls < MAX_POLLS && (set->n_polls == 0 || (double)poll < mean);
+    for (set->n_polls = 0;
+         set->n_polls < MAX_POLLS && (set->n_polls == 0 || (double)qn_poll_ns(poll) < mean);
          poll *= 2)
         grown[set->n_polls++] = poll;
     q->races_polls = set->n_polls > 4;

@@ -7,6 +7,7 @@
 #include "bench/theory/cell.h"
 #include "bench/theory/models.h"
 #include "bench/tune/search/sweeps.h"
+#include "bench/workload/poll.h"
 #include "bench/workload/service.h"
 
 /* What throughput is taken over: a candidate that does not cancel, else the floor. */
@@ -55,7 +56,7 @@ struct gap {
 static struct gap gap_of(const struct qn_cell *cell)
 {
     const struct qn_workload *w = &cell->workload;
-    struct gap gap = {.mean_ns = (double)w->poll_ns, .n_items = 1};
+    struct gap gap = {.mean_ns = (double)qn_poll_ns(w->poll_quanta), .n_items = 1};
     double mean_ns;
 
     if (cell->policy_values.stride != QN_STRIDE_ITEMS)
@@ -192,7 +193,8 @@ int qn_polls_make(const struct qn_tune *t, struct qn_polls *out)
 
         if (family == SIZE_MAX || qn_tune_data_next(&t->data, c->list[family].cells[c->rate]) == 0)
             continue;
-        out->rows[out->n] = (struct qn_poll_row){.poll_ns = c->polls_ns[poll], .candidate = family};
+        out->rows[out->n] =
+            (struct qn_poll_row){.poll_quanta = c->polls_quanta[poll], .candidate = family};
         fill(t, base, &out->rows[out->n++]);
     }
     out->best_ns = qn_theory_best_poll(c->list[out->family].cell, c->rates[c->rate]);

@@ -13,7 +13,7 @@
 
 /* One interval. Estimates over processes; NAN: not measured, or no form applies. */
 struct qn_poll_row {
-    uint64_t poll_ns;
+    uint64_t poll_quanta;
     size_t candidate, n_processes;
     struct qn_estimate throughput; /* without failure, over that of the base: the median over calls
                                       of the base's return_at over its own */

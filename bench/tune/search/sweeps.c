@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/theory/cell.h"
+#include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
 /* Candidates that are measured at every rate at most, and of them the choice and its family. */
@@ -72,13 +73,18 @@ static size_t best_of(const struct qn_tune *t, const char *strategy)
  * none. */
 static size_t nearest_poll(const struct qn_tune *t, const struct qn_candidate *x, size_t rate)
 {
-    double best = qn_theory_best_poll(x->cell, t->candidates.rates[rate]);
+    const struct qn_candidates *c = &t->candidates;
+    double best = qn_theory_best_poll(x->cell, c->rates[rate]), least = INFINITY;
     size_t nearest = SIZE_MAX;
 
-    for (size_t i = 0; i < t->candidates.n_polls && isfinite(best); i++)
-        if (nearest == SIZE_MAX || fabs(log((double)t->candidates.polls_ns[i] / best)) <
-                                       fabs(log((double)t->candidates.polls_ns[nearest] / best)))
-            nearest = i;
+    for (size_t i = 0; i < c->n_polls && isfinite(best); i++) {
+        double distance = fabs(log((double)qn_poll_ns(c->polls_quanta[i]) / best));
+
+        if (distance >= least)
+            continue;
+        least = distance;
+        nearest = i;
+    }
     return nearest;
 }
 

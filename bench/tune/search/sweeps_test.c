@@ -15,7 +15,7 @@ static void test_no_form_of_items_that_are_long_against_the_work(void **unused)
                      .workers = 8,
                      .threads = 2,
                      .failure_rate = 0.1,
-                     .poll_ns = 20000,
+                     .poll_quanta = 80, /* 20 us */
                      .service = {.type = QN_SERVICE_EXP, .a = 1e6, .scale = 1, .cap_ns = 1e9},
                      .has_item = true,
                      .item = {.type = QN_SERVICE_CONST, .a = 1000, .scale = 1, .cap_ns = 1e13}},
