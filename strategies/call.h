@@ -2,6 +2,7 @@
  * What a strategy is written in. A header a part, from the bottom up; a part calls those it names and no
  * others, and none of them calls a strategy:
  *
+ *   error     what kind of error it is: the one encoding
  *   types     report, worker, sink, call: the words
  *   memory    the call's memory, seen by the ledger
  *   sink      what the caller does with each report             uses memory

@@ -33,6 +33,13 @@ check "paths in docs and comments are there" is "" "$(files | grep -E '\.(md|c|h
     while read -r path; do [ -e "$path" ] || echo "$path"; done | grep -vxE 'bench/ROOM/command.c|strategies/mine.c' | paste -sd' ')"
 check "code is as clang-format writes it" is "" "$(files | grep -E '\.(c|h|cc)$' | xargs clang-format-14 --dry-run 2>&1 |
     grep -o '^[^:]*:[0-9]*' | head -3 | paste -sd' ')"
+converts() { # of files that are read: those that take a stamp's ticks for the machine's clock's
+    grep -E '^(strategies|bench/cell)/.*\.[ch]$' | grep -v '_test\.c$' | (cd "$1" && xargs grep -lE '\bqn_clock_(ticks|to_ns|from_ns)\b')
+}
+mkdir -p "$work/strategies"
+echo 'qn_clock_to_ns(1)' >"$work/strategies/a.c"
+check "a stamp converted by the machine's clock is found" is strategies/a.c "$(echo strategies/a.c | converts "$work")"
+check "stamps are converted by their executor" is "" "$(files | converts . | paste -sd' ')"
 check "docs/map.md is one screen" is "" "$(echo docs/map.md | long 70)"
 check "CITATION.cff is of this version" is "version: $version" "$(grep '^version:' CITATION.cff)"
 check "CHANGELOG.md begins with what is not released, or with this version" \

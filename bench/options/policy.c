@@ -3,7 +3,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/text.h"
@@ -210,17 +209,13 @@ static void set(struct qn_policy *policy, const struct value *value, uint64_t nu
         memcpy(field, &narrow, sizeof(narrow));
 }
 
-/* ns of "3ms" and the like. */
+/* A whole number with its unit. */
 static bool parse_duration(const char *text, uint64_t *ns)
 {
-    size_t n_digits = strspn(text, "0123456789");
-    uint64_t unit_ns = n_digits > 0 ? qn_duration_unit(text + n_digits) : 0;
-    unsigned long long value = strtoull(text, NULL, 10);
+    const char *ignored;
 
-    if (unit_ns == 0 || value > QN_POLICY_MAX_DELAY_NS / unit_ns)
-        return false;
-    *ns = value * unit_ns;
-    return true;
+    return !strchr(text, '.') && qn_parse_duration(text, ns, &ignored) == QN_OK &&
+           *ns <= QN_POLICY_MAX_DELAY_NS;
 }
 
 static bool parse(const struct value *value, const char *text, uint64_t *number)
@@ -314,8 +309,7 @@ const char *qn_policy_tree_refusal(const struct qn_policy *policy, uint32_t dept
 /* Appends ";key=value". */
 static size_t format_one(const struct value *value, uint64_t number, char *out, size_t len_bytes)
 {
-    static const char *const units[] = {"s", "ms", "us", "ns"};
-    size_t unit = 0;
+    char duration[32] = "0s"; /* none, as folders have it */
 
     switch (value->type) {
     case TYPE_WORD:
@@ -324,11 +318,9 @@ static size_t format_one(const struct value *value, uint64_t number, char *out, 
         return (size_t)snprintf(out, len_bytes, ";%s=%llu", value->info.key,
                                 (unsigned long long)number);
     case TYPE_DURATION:
-        while (number % qn_duration_unit(units[unit]) != 0)
-            unit++;
-        number /= qn_duration_unit(units[unit]);
-        return (size_t)snprintf(out, len_bytes, ";%s=%llu%s", value->info.key,
-                                (unsigned long long)number, units[unit]);
+        if (number > 0)
+            qn_format_duration(number, duration, sizeof(duration));
+        return (size_t)snprintf(out, len_bytes, ";%s=%s", value->info.key, duration);
     }
     return 0;
 }
