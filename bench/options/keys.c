@@ -68,11 +68,6 @@ const struct qn_key_info qn_keys[QN_KEY_COUNT] = {QN_KEYS(VALUE, PARTS, OF_FILE)
 
 /* Values. */
 
-int qn_key_refuse(const struct qn_key_value *v, const char *allowed)
-{
-    return qn_refuse(v->origin, v->text, allowed);
-}
-
 int qn_key_value_set(struct qn_key_value *value, const char *text, const char *origin)
 {
     char *copy = strdup(text);

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "bench/base/complain.h"
 #include "bench/options/parse.h"
 #include "bench/workload/keys.h"
 
@@ -64,8 +65,11 @@ int qn_key_value_set(struct qn_key_value *value, const char *text,
                      const char *origin) QN_MUST_CHECK;
 void qn_key_values_free(struct qn_key_values *values);
 
-/* Complains of a value; QN_EINVAL. */
-int qn_key_refuse(const struct qn_key_value *value, const char *allowed);
+/* Complains of a value; QN_EINVAL. Here, since keys.c and the files that its table names would call each other. */
+static inline int qn_key_refuse(const struct qn_key_value *v, const char *allowed)
+{
+    return qn_refuse(v->origin, v->text, allowed);
+}
 
 /*
  * Reads a workload file (bench/base/ini.h) into *values. QN_EINVAL after a complaint, which names file

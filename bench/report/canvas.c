@@ -144,10 +144,11 @@ static void complete(struct qn_canvas *c)
     }
     if (c->n_panels > 0)
         qn_gnuplot_number(&c->call, "n_panels", (double)c->n_panels);
+    if (c->label_chars > 0) /* of lines, or of a picture's rows */
+        qn_gnuplot_number(&c->call, "label_chars", (double)c->label_chars);
     if (c->n_lines == 0)
         return;
     qn_gnuplot_number(&c->call, "n", (double)c->n_lines);
-    qn_gnuplot_number(&c->call, "label_chars", (double)c->label_chars);
     if (c->strategies[0])
         give_looks(c);
 }
