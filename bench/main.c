@@ -44,7 +44,7 @@ int qn_report_command(int argc, char **argv)
     if (qn_args_parse(&line, argc, argv, &r) != QN_OK)
         return QN_EXIT_BAD_INPUT;
     if (r.n_dirs == 1)
-        return qn_tune_report(r.dir);
+        return qn_tune_report(r.dir, NULL);
     qn_complain("report: wants one results folder; see `%s --help`", line.name);
     return QN_EXIT_BAD_INPUT;
 }

@@ -18,77 +18,97 @@ const struct qn_metric_of_calls qn_compare_metrics[] = {
 };
 const size_t qn_n_compare_metrics = QN_ARRAY_LEN(qn_compare_metrics);
 
-void qn_compare_figures(const struct qn_side *side, size_t cell,
-                        const struct qn_metric_of_calls *metric, double *figures, size_t n,
-                        double *scratch)
-{
-    const struct qn_trial *rows = side->tables.trials.rows[cell];
-    size_t n_rows = side->tables.trials.n[cell];
-
-    for (size_t p = 0; p < n; p++)
-        figures[p] = NAN;
-    for (size_t from = 0, to; from < n_rows; from = to) {
-        int64_t process = rows[from].v[QN_COL_PROCESS];
-
-        for (to = from; to < n_rows && rows[to].v[QN_COL_PROCESS] == process; to++)
-            continue;
-        figures[process] = qn_metric_figure(metric, &rows[from], to - from, scratch);
-    }
-}
-
-/* Room for the figures of one row, n processes each. */
+/* Room for the figures of a match: of each metric those of n processes, NAN where one has none. */
 struct desk {
     size_t n;
-    double *a, *b, *base_a, *base_b; /* figures; a and b become what is compared */
+    double *figures_a, *figures_b, *bases_a, *bases_b;
+    double *a, *b; /* what is compared of one metric */
     double *scratch;
+    struct qn_trial *rows;
 };
 
-static size_t most_trials(const struct qn_tables *t)
+static double *figures_init(size_t n)
 {
-    size_t most = 0;
-
-    for (size_t i = 0; i < t->plan.n_cells; i++)
-        most = t->trials.n[i] > most ? t->trials.n[i] : most;
-    return most;
+    return calloc(qn_n_compare_metrics * n + 1, sizeof(double));
 }
 
 static int desk_init(struct desk *d, const struct qn_comparison *c)
 {
-    size_t most_a = most_trials(&c->a.tables), most_b = most_trials(&c->b.tables);
+    const struct qn_trials *a = &c->a.tables.trials, *b = &c->b.tables.trials;
+    size_t most_a = qn_trials_most(a), most_b = qn_trials_most(b);
+    size_t most = most_a > most_b ? most_a : most_b;
 
     d->n = c->a.n_processes > c->b.n_processes ? c->a.n_processes : c->b.n_processes;
+    d->figures_a = figures_init(d->n);
+    d->figures_b = figures_init(d->n);
+    d->bases_a = figures_init(d->n);
+    d->bases_b = figures_init(d->n);
     d->a = calloc(d->n + 1, sizeof(double));
     d->b = calloc(d->n + 1, sizeof(double));
-    d->base_a = calloc(d->n + 1, sizeof(double));
-    d->base_b = calloc(d->n + 1, sizeof(double));
-    d->scratch = calloc((most_a > most_b ? most_a : most_b) + 1, sizeof(double));
-    return d->a && d->b && d->base_a && d->base_b && d->scratch ? QN_OK : QN_ENOMEM;
+    d->scratch = calloc(most + 1, sizeof(double));
+    d->rows = malloc((most + 1) * sizeof(*d->rows));
+    if (!d->figures_a || !d->figures_b || !d->bases_a || !d->bases_b || !d->a || !d->b ||
+        !d->scratch || !d->rows)
+        return QN_ENOMEM;
+    return QN_OK;
 }
 
 static void desk_fini(struct desk *d)
 {
+    free(d->rows);
     free(d->scratch);
-    free(d->base_b);
-    free(d->base_a);
     free(d->b);
     free(d->a);
+    free(d->bases_b);
+    free(d->bases_a);
+    free(d->figures_b);
+    free(d->figures_a);
 }
 
-/* a and b of all processes, divided by their bases where there are any. */
-static void lay_out(const struct qn_comparison *c, const struct qn_compare_row *row, struct desk *d)
+/* The figures of each metric. */
+static void take_cell(const struct qn_side *side, size_t cell, double *figures, struct desk *d)
 {
-    const struct qn_match *m = row->match, *base;
+    size_t n_rows = qn_trials_count(&side->tables.trials, cell);
 
-    qn_compare_figures(&c->a, m->a, row->metric, d->a, d->n, d->scratch);
-    qn_compare_figures(&c->b, m->b, row->metric, d->b, d->n, d->scratch);
+    qn_trials_rows(&side->tables.trials, cell, d->rows);
+    for (size_t i = 0; i < qn_n_compare_metrics * d->n; i++)
+        figures[i] = NAN;
+    for (size_t from = 0, to; from < n_rows; from = to) {
+        int64_t process = d->rows[from].v[QN_COL_PROCESS];
+
+        for (to = from; to < n_rows && d->rows[to].v[QN_COL_PROCESS] == process; to++)
+            continue;
+        for (size_t k = 0; k < qn_n_compare_metrics; k++)
+            figures[k * d->n + (size_t)process] =
+                qn_metric_figure(&qn_compare_metrics[k], &d->rows[from], to - from, d->scratch);
+    }
+}
+
+/* The figures of a match, and of its base where it has one. */
+static void take_match(const struct qn_comparison *c, const struct qn_match *m, struct desk *d)
+{
+    const struct qn_match *base = m->base == QN_NO_MATCH ? NULL : &c->matches[m->base];
+
+    take_cell(&c->a, m->a, d->figures_a, d);
+    take_cell(&c->b, m->b, d->figures_b, d);
+    if (!base)
+        return;
+    take_cell(&c->a, base->a, d->bases_a, d);
+    take_cell(&c->b, base->b, d->bases_b, d);
+}
+
+/* a and b of all processes, divided by their bases where there are any; of the match taken last. */
+static void lay_out(const struct qn_compare_row *row, struct desk *d)
+{
+    size_t first = (size_t)(row->metric - qn_compare_metrics) * d->n;
+
+    memcpy(d->a, d->figures_a + first, d->n * sizeof(*d->a));
+    memcpy(d->b, d->figures_b + first, d->n * sizeof(*d->b));
     if (row->base != QN_BASE_DRAIN)
         return;
-    base = &c->matches[m->base]; /* there only if the row has one */
-    qn_compare_figures(&c->a, base->a, row->metric, d->base_a, d->n, d->scratch);
-    qn_compare_figures(&c->b, base->b, row->metric, d->base_b, d->n, d->scratch);
     for (size_t i = 0; i < d->n; i++) {
-        d->a[i] /= d->base_a[i];
-        d->b[i] /= d->base_b[i];
+        d->a[i] /= d->bases_a[first + i];
+        d->b[i] /= d->bases_b[first + i];
     }
 }
 
@@ -129,10 +149,7 @@ static double middle(const double *values, size_t n)
 
 static bool any_failed(const struct qn_side *side, size_t cell)
 {
-    for (size_t i = 0; i < side->tables.trials.n[cell]; i++)
-        if (side->tables.trials.rows[cell][i].v[QN_COL_FAILED] == 1)
-            return true;
-    return false;
+    return qn_trials_failed(&side->tables.trials, cell) > 0;
 }
 
 static const char *reason_for_none(const struct qn_comparison *c, const struct qn_compare_row *row,
@@ -164,7 +181,7 @@ static void fill_row(const struct qn_comparison *c, struct qn_compare_row *row, 
 {
     size_t n_a, n_b;
 
-    lay_out(c, row, d);
+    lay_out(row, d);
     close_gaps(d, row->is_paired, &n_a, &n_b);
     row->effect.n_a = n_a;
     row->effect.n_b = n_b;
@@ -209,6 +226,17 @@ static void make_row(struct qn_comparison *c, const struct qn_match *m,
         fill_row(c, row, d);
 }
 
+static void make_rows(struct qn_comparison *c, const struct qn_match *m, struct desk *d)
+{
+    const struct qn_cell *cell = &c->a.tables.plan.cells[m->a];
+
+    take_match(c, m, d);
+    for (size_t k = 0; k < qn_n_compare_metrics; k++)
+        if (qn_compare_metrics[k].info->figure.since != QN_COL_INTENDED_AT ||
+            cell->workload.arrival == QN_ARRIVAL_POISSON) /* else nothing is intended */
+            make_row(c, m, &qn_compare_metrics[k], d);
+}
+
 static int judge_rows(struct qn_comparison *c)
 {
     double *p = calloc(c->n_rows + 1, sizeof(*p));
@@ -243,6 +271,7 @@ static void look_at_drift(struct qn_comparison *c, struct desk *d, double *ratio
 
         if (m->base != i)
             continue;
+        take_match(c, m, d);
         fill_row(c, &row, d);
         if (!row.reason)
             ratios[n++] = row.effect.ratio;
@@ -266,14 +295,7 @@ int qn_comparison_judge(struct qn_comparison *c)
     if (!c->rows || !ratios)
         rc = QN_ENOMEM;
     for (size_t i = 0; rc == QN_OK && i < c->n_matches; i++)
-        for (size_t k = 0; k < qn_n_compare_metrics; k++) {
-            const struct qn_cell *cell = &c->a.tables.plan.cells[c->matches[i].a];
-
-            if (qn_compare_metrics[k].info->figure.since == QN_COL_INTENDED_AT &&
-                cell->workload.arrival != QN_ARRIVAL_POISSON)
-                continue; /* nothing is intended */
-            make_row(c, &c->matches[i], &qn_compare_metrics[k], &d);
-        }
+        make_rows(c, &c->matches[i], &d);
     if (rc == QN_OK) {
         look_at_drift(c, &d, ratios);
         rc = judge_rows(c);

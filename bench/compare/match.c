@@ -7,50 +7,67 @@
 
 static const char base_strategy[] = "drain";
 
-static const struct qn_trial *end_of_process(const struct qn_trial *row, const struct qn_trial *end)
-{
-    int64_t process = row->v[QN_COL_PROCESS];
+/* What is the same in calls that are the same, their process first. */
+static const int of_calls[] = {QN_COL_PROCESS, QN_COL_SEED, QN_COL_TRIAL, QN_COL_PLANNED_WORK};
 
-    while (row < end && row->v[QN_COL_PROCESS] == process)
-        row++;
-    return row;
+/* Behind the calls of the process that the i-th call is of. */
+static size_t end_of_process(const struct qn_calls *c, size_t i)
+{
+    int64_t process = c->v[QN_COL_PROCESS][i];
+
+    while (i < c->n && c->v[QN_COL_PROCESS][i] == process)
+        i++;
+    return i;
 }
 
 /* Both from, to: the calls of one process. */
-static bool same_process(const struct qn_trial *a, const struct qn_trial *a_end,
-                         const struct qn_trial *b, const struct qn_trial *b_end)
+static bool same_process(const struct qn_calls *x, size_t from_x, size_t to_x,
+                         const struct qn_calls *y, size_t from_y, size_t to_y)
 {
-    static const int columns[] = {QN_COL_SEED, QN_COL_TRIAL, QN_COL_PLANNED_WORK};
-
-    if (a_end - a != b_end - b)
+    if (to_x - from_x != to_y - from_y)
         return false;
-    for (; a < a_end; a++, b++)
-        for (size_t i = 0; i < QN_ARRAY_LEN(columns); i++)
-            if (a->v[columns[i]] != b->v[columns[i]])
-                return false;
+    for (size_t i = 0; i < QN_ARRAY_LEN(of_calls); i++)
+        if (memcmp(x->v[of_calls[i]] + from_x, y->v[of_calls[i]] + from_y,
+                   (to_x - from_x) * sizeof(int64_t)) != 0)
+            return false;
     return true;
 }
 
 /* Of all processes that both have; at least two. */
-static bool meet_same_calls(const struct qn_tables *ta, size_t ca, const struct qn_tables *tb,
-                            size_t cb)
+static bool same_calls(const struct qn_calls *x, const struct qn_calls *y)
 {
-    const struct qn_trial *a = ta->trials.rows[ca], *b = tb->trials.rows[cb];
-    const struct qn_trial *a_end = a + ta->trials.n[ca], *b_end = b + tb->trials.n[cb];
     size_t n_common = 0;
 
-    while (a < a_end && b < b_end) {
-        const struct qn_trial *a_next = end_of_process(a, a_end),
-                              *b_next = end_of_process(b, b_end);
-        int64_t pa = a->v[QN_COL_PROCESS], pb = b->v[QN_COL_PROCESS];
+    for (size_t i = 0, j = 0; i < x->n && j < y->n;) {
+        size_t to_i = end_of_process(x, i), to_j = end_of_process(y, j);
+        int64_t p = x->v[QN_COL_PROCESS][i], q = y->v[QN_COL_PROCESS][j];
 
-        if (pa == pb && !same_process(a, a_next, b, b_next))
+        if (p == q && !same_process(x, i, to_i, y, j, to_j))
             return false;
-        n_common += pa == pb;
-        a = pa <= pb ? a_next : a;
-        b = pb <= pa ? b_next : b;
+        n_common += p == q;
+        i = p <= q ? to_i : i;
+        j = q <= p ? to_j : j;
     }
     return n_common >= 2;
+}
+
+/* Of each match, whether its cells met the same calls. */
+static int look_at_calls(struct qn_comparison *c)
+{
+    const struct qn_trials *a = &c->a.tables.trials, *b = &c->b.tables.trials;
+    struct qn_calls x = {.n = 0}, y = {.n = 0};
+    int rc = qn_calls_init(&x, a, of_calls, QN_ARRAY_LEN(of_calls));
+
+    if (rc == QN_OK)
+        rc = qn_calls_init(&y, b, of_calls, QN_ARRAY_LEN(of_calls));
+    for (size_t i = 0; rc == QN_OK && i < c->n_matches; i++) {
+        qn_calls_take(&x, a, c->matches[i].a);
+        qn_calls_take(&y, b, c->matches[i].b);
+        c->matches[i].is_same_calls = same_calls(&x, &y);
+    }
+    qn_calls_fini(&y);
+    qn_calls_fini(&x);
+    return rc;
 }
 
 static int find_matches(struct qn_comparison *c)
@@ -63,14 +80,10 @@ static int find_matches(struct qn_comparison *c)
     for (size_t i = 0; i < a->n_cells; i++)
         for (size_t j = 0; j < b->n_cells; j++)
             if (qn_same_cell(&a->cells[i], &b->cells[j])) {
-                c->matches[c->n_matches++] = (struct qn_match){
-                    .a = i,
-                    .b = j,
-                    .base = QN_NO_MATCH,
-                    .is_same_calls = meet_same_calls(&c->a.tables, i, &c->b.tables, j)};
+                c->matches[c->n_matches++] = (struct qn_match){.a = i, .b = j, .base = QN_NO_MATCH};
                 break;
             }
-    return QN_OK;
+    return look_at_calls(c);
 }
 
 /* Of several cells of drain, the one whose policies are all default, or else the first. */

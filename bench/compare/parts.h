@@ -23,14 +23,6 @@ int qn_comparison_match(struct qn_comparison *comparison) QN_MUST_CHECK;
 extern const struct qn_metric_of_calls qn_compare_metrics[];
 extern const size_t qn_n_compare_metrics;
 
-/*
- * The figure of each process of a cell into figures[0 .. n), n >= side->n_processes, NAN where
- * there is none. scratch: room for the cell's trials.
- */
-void qn_compare_figures(const struct qn_side *side, size_t cell,
-                        const struct qn_metric_of_calls *metric, double *figures, size_t n,
-                        double *scratch);
-
 /* Makes and judges the rows of the matches, counts them, and looks at the drift of the bases.
  * QN_ENOMEM. */
 int qn_comparison_judge(struct qn_comparison *comparison) QN_MUST_CHECK;

@@ -63,24 +63,58 @@ static void count_blocks(struct qn_side *side, struct counts *c)
     }
 }
 
-/* Rows of pairs that the plan doesn't call done are what a run that died left: they go. */
-static void keep_done(struct qn_side *side, struct counts *c)
+static bool is_done(const struct counts *c, size_t cell, int64_t process)
 {
-    for (size_t cell = 0; cell < side->tables.plan.n_cells; cell++) {
-        struct qn_trial *rows = side->tables.trials.rows[cell];
-        size_t n = 0;
+    return process >= 0 && (uint64_t)process < c->n_processes &&
+           c->is_done[cell * c->n_processes + (size_t)process];
+}
 
-        for (size_t i = 0; i < side->tables.trials.n[cell]; i++) {
-            int64_t p = rows[i].v[QN_COL_PROCESS];
+/* Takes the rows of pairs that are not done out of a cell. */
+static int drop_others(struct qn_trials *trials, size_t cell, const struct counts *c)
+{
+    size_t n = qn_trials_count(trials, cell), n_kept = 0;
+    struct qn_trial *rows = malloc(n * sizeof(*rows));
+    int rc;
 
-            if (p < 0 || (uint64_t)p >= c->n_processes ||
-                !c->is_done[cell * c->n_processes + (size_t)p])
+    if (!rows)
+        return QN_ENOMEM;
+    qn_trials_rows(trials, cell, rows);
+    for (size_t i = 0; i < n; i++)
+        if (is_done(c, cell, rows[i].v[QN_COL_PROCESS]))
+            rows[n_kept++] = rows[i];
+    qn_trials_clear(trials, cell);
+    rc = qn_trials_add(trials, cell, rows, n_kept);
+    free(rows);
+    return rc;
+}
+
+/* Counts the rows. Those of pairs that the plan doesn't call done are what a run that died left: they go. */
+static int keep_done(struct qn_side *side, struct counts *c)
+{
+    static const int columns[] = {QN_COL_PROCESS};
+    struct qn_trials *trials = &side->tables.trials;
+    struct qn_calls calls;
+    int rc = qn_calls_init(&calls, trials, columns, QN_ARRAY_LEN(columns));
+
+    if (rc != QN_OK)
+        return rc;
+    for (size_t cell = 0; cell < trials->n_cells && rc == QN_OK; cell++) {
+        size_t n_done = 0;
+
+        qn_calls_take(&calls, trials, cell);
+        for (size_t i = 0; i < calls.n; i++) {
+            int64_t process = calls.v[QN_COL_PROCESS][i];
+
+            if (!is_done(c, cell, process))
                 continue;
-            c->found[cell * c->n_processes + (size_t)p]++;
-            rows[n++] = rows[i];
+            c->found[cell * c->n_processes + (size_t)process]++;
+            n_done++;
         }
-        side->tables.trials.n[cell] = n;
+        if (n_done < calls.n)
+            rc = drop_others(trials, cell, c);
     }
+    qn_calls_fini(&calls);
+    return rc;
 }
 
 static int check_counts(const struct qn_side *side, const struct counts *c)
@@ -135,13 +169,10 @@ static int take_trials(struct qn_side *side)
     side->n_processes = c.n_processes;
     if (rc == QN_OK) {
         count_blocks(side, &c);
-        keep_done(side, &c);
-        rc = check_counts(side, &c);
+        rc = keep_done(side, &c);
     }
-    for (size_t cell = 0; rc == QN_OK && cell < plan->n_cells; cell++)
-        if (side->tables.trials.n[cell] > 1)
-            qsort(side->tables.trials.rows[cell], side->tables.trials.n[cell],
-                  sizeof(struct qn_trial), qn_trial_by_call);
+    if (rc == QN_OK)
+        rc = check_counts(side, &c);
     for (size_t i = 0; i < plan->n_replicas; i++)
         side->n_failed += plan->replicas[i].status != QN_STATUS_DONE;
     counts_fini(&c);
@@ -158,12 +189,30 @@ static int read_manifest(struct qn_side *side)
     return QN_EINVAL;
 }
 
+/* Reads the tables, of the trials what is compared. */
+static int read_tables(struct qn_side *side, const char *dir)
+{
+    bool is_wanted[QN_COL_COUNT] = {[QN_COL_SEED] = true, [QN_COL_PLANNED_WORK] = true};
+    int columns[QN_COL_COUNT];
+    size_t n = 0;
+
+    for (size_t k = 0; k < qn_n_compare_metrics; k++) {
+        const struct qn_figure *f = &qn_compare_metrics[k].info->figure;
+
+        is_wanted[f->column] = is_wanted[f->since] = is_wanted[f->less] = true;
+    }
+    for (int column = 0; column < QN_COL_COUNT; column++)
+        if (is_wanted[column])
+            columns[n++] = column;
+    return qn_tables_read_columns(&side->tables, dir, columns, n);
+}
+
 int qn_side_read(struct qn_side *side, const char *dir)
 {
     int rc;
 
     memset(side, 0, sizeof(*side));
-    if ((rc = qn_tables_read(&side->tables, dir)) != QN_OK)
+    if ((rc = read_tables(side, dir)) != QN_OK)
         return rc;
     for (size_t i = 0; i < qn_n_files; i++)
         if ((qn_files[i].uses & QN_FILE_COMPARED) &&

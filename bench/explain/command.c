@@ -226,12 +226,13 @@ static void complain_of_none(const struct qn_tables *t, size_t cell)
                 status, reason[0] ? ": " : "", reason);
 }
 
-static int explain(struct qn_tables *t, size_t cell)
+static int explain(const struct qn_tables *t, size_t cell)
 {
     char path[QN_PATH_BYTES];
     struct qn_explanation e;
+    int code = QN_EXIT_NOT_WHOLE;
 
-    if (t->trials.n[cell] == 0) {
+    if (qn_trials_count(&t->trials, cell) == 0) {
         complain_of_none(t, cell);
         return QN_EXIT_BAD_INPUT;
     }
@@ -241,10 +242,12 @@ static int explain(struct qn_tables *t, size_t cell)
     }
     qn_explanation_write(&e, stdout);
     snprintf(path, sizeof(path), "plots/explain-%s", t->plan.cells[cell].id);
-    if (qn_explanation_draw(&e, path) != QN_OK)
-        return QN_EXIT_NOT_WHOLE;
-    printf("\n%s/%s.svg\n", t->dir, path);
-    return QN_EXIT_DONE;
+    if (qn_explanation_draw(&e, path) == QN_OK) {
+        printf("\n%s/%s.svg\n", t->dir, path);
+        code = QN_EXIT_DONE;
+    }
+    qn_explanation_fini(&e);
+    return code;
 }
 
 int qn_explain_command(int argc, char **argv)
@@ -256,7 +259,7 @@ int qn_explain_command(int argc, char **argv)
 
     if (parse(argc, argv, &r) != QN_OK)
         return QN_EXIT_BAD_INPUT;
-    rc = qn_tables_read(&tables, r.dir);
+    rc = qn_tables_read(&tables, r.dir, NULL);
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
     if (rc != QN_OK)

@@ -128,9 +128,9 @@ static void test_the_longest_step(void **unused)
     assert_true(steps[0].worst_ns == 700 && steps[0].median_ns == 130);
 }
 
-/* A folder of one cell with these trials, as if read. */
-static void make_tables(struct qn_tables *t, struct qn_cell *cell, struct qn_trial **rows,
-                        size_t *n)
+/* A folder of one cell with these trials, as if read; t->trials goes to qn_trials_fini. */
+static void make_tables(struct qn_tables *t, struct qn_cell *cell, const struct qn_trial *rows,
+                        size_t n)
 {
     static char dir[] = "made";
 
@@ -139,8 +139,18 @@ static void make_tables(struct qn_tables *t, struct qn_cell *cell, struct qn_tri
     t->dir = dir;
     t->plan.cells = cell;
     t->plan.n_cells = 1;
-    t->trials.rows = rows;
-    t->trials.n = n;
+    assert_int_equal(qn_trials_init(&t->trials, 1, NULL, 0), QN_OK);
+    assert_int_equal(qn_trials_add(&t->trials, 0, rows, n), QN_OK);
+    assert_int_equal(qn_trials_settle(&t->trials), QN_OK);
+}
+
+/* The explanation of these trials. */
+static void explain(struct qn_explanation *e, struct qn_tables *t, struct qn_cell *cell,
+                    const struct qn_trial *rows, size_t n)
+{
+    make_tables(t, cell, rows, n);
+    assert_int_equal(qn_explanation_make(t, 0, e), QN_OK);
+    qn_trials_fini(&t->trials);
 }
 
 static double mean_of(const struct qn_explanation *e, const char *name)
@@ -155,16 +165,13 @@ static double mean_of(const struct qn_explanation *e, const char *name)
 static void test_parts_add_up_or_are_told_not_to(void **unused)
 {
     struct qn_trial calls[] = {failed_call(100, 110, 300, 2000), failed_call(300, 350, 500, 1000)};
-    struct qn_trial *rows = calls;
     struct qn_tables t;
     struct qn_cell cell;
     struct qn_explanation e;
-    size_t n = 2;
 
     (void)unused;
     calls[1].v[QN_COL_PROCESS] = 1;
-    make_tables(&t, &cell, &rows, &n);
-    assert_int_equal(qn_explanation_make(&t, 0, &e), QN_OK);
+    explain(&e, &t, &cell, calls, 2);
     assert_int_equal(e.n_failed, 2);
     assert_int_equal(e.n_processes, 2);
     assert_int_equal(e.unaccounted_ns, 0);
@@ -178,31 +185,33 @@ static void test_parts_add_up_or_are_told_not_to(void **unused)
     assert_true(mean_of(&e, "polling, beside the work") == 600);
     assert_true(isnan(mean_of(&e, "return to settle"))); /* nothing settled: none, not 0 */
     calls[0].v[QN_COL_WASTED_STARTED] = 7;
-    assert_int_equal(qn_explanation_make(&t, 0, &e), QN_OK);
+    qn_explanation_fini(&e);
+    explain(&e, &t, &cell, calls, 2);
     assert_int_equal(e.unaccounted_ns, 7);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < 2; i++)
         calls[i].v[QN_COL_POLLS] = calls[i].v[QN_COL_POLLING] = QN_NONE;
-    assert_int_equal(qn_explanation_make(&t, 0, &e), QN_OK);
+    qn_explanation_fini(&e);
+    explain(&e, &t, &cell, calls, 2);
     assert_true(isnan(mean_of(&e, "polls, a call"))); /* a strategy that never polls */
     assert_true(isnan(mean_of(&e, "polling, beside the work")));
+    qn_explanation_fini(&e);
 }
 
 /* Of calls whose workers were kept the nearest is shown; the worst is the worst, kept or not. */
 static void test_shown_calls_are_those_kept(void **unused)
 {
-    struct qn_trial calls[5], *rows = calls;
+    struct qn_trial calls[5];
     struct qn_timeline_entry kept = {.cell = 0, .process = 0, .row = {.trial = 1}};
     struct qn_tables t;
     struct qn_cell cell;
     struct qn_explanation e;
-    size_t n = 5;
 
     (void)unused;
     for (int i = 0; i < 5; i++) {
         calls[i] = failed_call(100 + i, 110 + 2 * i, 300 + 10 * i, 100 * i);
         calls[i].v[QN_COL_TRIAL] = i;
     }
-    make_tables(&t, &cell, &rows, &n);
+    make_tables(&t, &cell, calls, 5);
     t.timeline = &kept;
     t.n_timeline = 1;
     assert_int_equal(qn_explanation_make(&t, 0, &e), QN_OK);
@@ -212,6 +221,8 @@ static void test_shown_calls_are_those_kept(void **unused)
     assert_int_equal(e.calls[QN_EXEMPLAR_TYPICAL].trial->v[QN_COL_TRIAL], 1);
     assert_int_equal(e.calls[QN_EXEMPLAR_WORST].trial->v[QN_COL_TRIAL], 4);
     assert_false(e.calls[QN_EXEMPLAR_WORST].has_workers);
+    qn_explanation_fini(&e);
+    qn_trials_fini(&t.trials);
 }
 
 int main(void)

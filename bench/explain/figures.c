@@ -137,14 +137,10 @@ static int64_t unaccounted(const struct qn_trial *t)
 
 static bool has_workers(const struct qn_explanation *e, const struct qn_trial *t)
 {
-    for (size_t i = 0; i < e->tables->n_timeline; i++) {
-        const struct qn_timeline_entry *entry = &e->tables->timeline[i];
+    size_t n;
 
-        if (entry->cell == e->cell && entry->process == t->v[QN_COL_PROCESS] &&
-            entry->row.trial == t->v[QN_COL_TRIAL])
-            return true;
-    }
-    return false;
+    qn_tables_workers(e->tables, e->cell, t, &n);
+    return n > 0;
 }
 
 static void take(struct qn_explanation *e, enum qn_exemplar which, const struct qn_trial *shown,
@@ -157,19 +153,19 @@ static void take(struct qn_explanation *e, enum qn_exemplar which, const struct 
 static void take_nearest(struct qn_explanation *e, enum qn_exemplar which,
                          const struct qn_trial *rows, double *distances)
 {
-    size_t nearest = qn_exemplar_nearest(distances, e->n_calls), kept;
+    size_t nearest = qn_exemplar_nearest(distances, e->n_calls), kept, n_entries;
+    const struct qn_timeline_entry *entries = qn_tables_timeline(e->tables, e->cell, &n_entries);
 
     if (nearest == SIZE_MAX)
         return;
-    for (size_t i = 0; i < e->tables->n_timeline; i++) {
-        const struct qn_timeline_entry *entry = &e->tables->timeline[i];
-        const struct qn_trial *t =
-            entry->cell == e->cell && entry->row.worker == 0
-                ? qn_call_find(e->tables, e->cell, entry->process, entry->row.trial)
-                : NULL;
+    for (size_t i = 0; i < n_entries; i++) {
+        const struct qn_timeline_entry *entry = &entries[i];
+        size_t call = entry->row.worker > 0 ? e->n_calls
+                                            : qn_trials_find(&e->tables->trials, e->cell,
+                                                             entry->process, entry->row.trial);
 
-        if (t && !isnan(distances[t - rows]))
-            distances[t - rows] -= (double)(5 * e->n_calls); /* beyond any that was not kept */
+        if (call < e->n_calls && !isnan(distances[call]))
+            distances[call] -= (double)(5 * e->n_calls); /* beyond any that was not kept */
     }
     kept = qn_exemplar_nearest(distances, e->n_calls);
     take(e, which, &rows[kept], &rows[nearest]);
@@ -192,20 +188,30 @@ static int choose_calls(struct qn_explanation *e, const struct qn_trial *rows)
     return rc;
 }
 
-int qn_explanation_make(struct qn_tables *t, size_t cell, struct qn_explanation *e)
+int qn_explanation_make(const struct qn_tables *t, size_t cell, struct qn_explanation *e)
 {
-    struct qn_trial *rows = t->trials.rows[cell];
+    size_t n = qn_trials_count(&t->trials, cell);
+    struct qn_trial *rows = malloc(n * sizeof(*rows));
     int rc;
 
-    *e = (struct qn_explanation){.tables = t, .cell = cell, .n_calls = t->trials.n[cell]};
-    qsort(rows, e->n_calls, sizeof(*rows), qn_trial_by_call);
-    for (size_t i = 0; i < e->n_calls; i++) {
+    *e = (struct qn_explanation){.tables = t, .cell = cell, .rows = rows, .n_calls = n};
+    if (!rows)
+        return QN_ENOMEM;
+    qn_trials_rows(&t->trials, cell, rows);
+    for (size_t i = 0; i < n; i++) {
         e->n_failed += rows[i].v[QN_COL_FAILED] == 1;
         e->n_processes += i == 0 || rows[i].v[QN_COL_PROCESS] != rows[i - 1].v[QN_COL_PROCESS];
         e->unaccounted_ns += unaccounted(&rows[i]);
     }
-    rc = estimate_all(e, rows);
-    return rc == QN_OK ? choose_calls(e, rows) : rc;
+    if ((rc = estimate_all(e, rows)) != QN_OK || (rc = choose_calls(e, rows)) != QN_OK)
+        qn_explanation_fini(e);
+    return rc;
+}
+
+void qn_explanation_fini(struct qn_explanation *e)
+{
+    free(e->rows);
+    *e = (struct qn_explanation){.rows = NULL};
 }
 
 size_t qn_explain_steps(const struct qn_trial *median, const struct qn_trial *worst,

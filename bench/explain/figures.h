@@ -53,7 +53,7 @@ struct qn_explain_step {
 
 /* One call that is shown. */
 struct qn_explained_call {
-    const struct qn_trial *trial; /* NULL: the cell has none such */
+    const struct qn_trial *trial; /* of the explanation's rows; NULL: the cell has none such */
     /* The one it stands for: the same, unless that one's workers weren't kept. */
     const struct qn_trial *nearest;
     bool has_workers; /* its workers are in timeline.csv */
@@ -62,15 +62,17 @@ struct qn_explained_call {
 struct qn_explanation {
     const struct qn_tables *tables; /* borrowed */
     size_t cell;
+    struct qn_trial *rows; /* the cell's trials, owned */
     size_t n_calls, n_failed, n_processes;
     struct qn_explained figures[32]; /* qn_n_explain_figures */
     int64_t unaccounted_ns;          /* of all calls: work that their parts have too much or lack */
     struct qn_explained_call calls[QN_EXEMPLAR_COUNT]; /* WORST, TYPICAL and MEDIAN */
 };
 
-/* Explains a cell that has trials; sorts them by process. QN_ENOMEM. */
-int qn_explanation_make(struct qn_tables *tables, size_t cell,
+/* Explains a cell that has trials. QN_ENOMEM: nothing is owed; else *out goes to qn_explanation_fini. */
+int qn_explanation_make(const struct qn_tables *tables, size_t cell,
                         struct qn_explanation *out) QN_MUST_CHECK;
+void qn_explanation_fini(struct qn_explanation *explanation);
 
 /*
  * Splits the times until the return of two calls into the same steps: as many as both have, 1 to 3.

@@ -215,6 +215,18 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
     return QN_OK;
 }
 
+static int by_cell_and_call(const void *a, const void *b)
+{
+    const struct qn_timeline_entry *x = a, *y = b;
+    const uint32_t of_x[] = {x->cell, x->process, x->row.trial, x->row.worker};
+    const uint32_t of_y[] = {y->cell, y->process, y->row.trial, y->row.worker};
+    int order = 0;
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(of_x) && order == 0; i++)
+        order = (of_x[i] > of_y[i]) - (of_x[i] < of_y[i]);
+    return order;
+}
+
 static int read_timeline(struct qn_tables *t)
 {
     struct qn_reader r;
@@ -228,6 +240,8 @@ static int read_timeline(struct qn_tables *t)
     while ((rc = qn_csv_next(&r.csv)) == QN_OK)
         if ((rc = add_timeline(t, &r)) != QN_OK)
             break;
+    if (t->n_timeline > 0)
+        qsort(t->timeline, t->n_timeline, sizeof(*t->timeline), by_cell_and_call);
     return qn_reader_close(&r, rc);
 }
 
@@ -246,7 +260,18 @@ static bool is_unfinished(const char *dir)
     return true;
 }
 
-int qn_tables_read(struct qn_tables *t, const char *dir)
+/* The plan has every cell of the run's, in the same order. */
+static bool is_plan_of(const struct qn_plan *plan, const struct qn_trials *trials)
+{
+    bool is_same = plan->n_cells == trials->n_cells;
+
+    for (size_t i = 0; i < plan->n_cells && is_same; i++)
+        is_same = strtoul(plan->cells[i].id + 1, NULL, 10) == i + 1;
+    return is_same;
+}
+
+static int read_all(struct qn_tables *t, const char *dir, struct qn_trials *trials,
+                    const int *columns, size_t n_columns)
 {
     int rc;
 
@@ -259,8 +284,13 @@ int qn_tables_read(struct qn_tables *t, const char *dir)
     rc = QN_EINVAL;
     if (is_unfinished(dir))
         goto fail;
-    if ((rc = qn_trials_read(dir, &t->plan, &t->trials)) != QN_OK ||
-        (rc = read_summary(t)) != QN_OK || (rc = read_timeline(t)) != QN_OK ||
+    if (trials && is_plan_of(&t->plan, trials)) {
+        t->trials = *trials;
+        *trials = (struct qn_trials){.n_cells = 0};
+    } else if ((rc = qn_trials_read(dir, &t->plan, columns, n_columns, &t->trials)) != QN_OK) {
+        goto fail;
+    }
+    if ((rc = read_summary(t)) != QN_OK || (rc = read_timeline(t)) != QN_OK ||
         (rc = qn_blocks_read(dir, &t->plan, &t->blocks, &t->n_blocks)) != QN_OK ||
         (rc = qn_tables_make_scenes(t)) != QN_OK)
         goto fail;
@@ -268,6 +298,17 @@ int qn_tables_read(struct qn_tables *t, const char *dir)
 fail:
     qn_tables_free(t);
     return rc;
+}
+
+int qn_tables_read(struct qn_tables *t, const char *dir, struct qn_trials *trials)
+{
+    return read_all(t, dir, trials, NULL, 0);
+}
+
+int qn_tables_read_columns(struct qn_tables *t, const char *dir, const int *columns,
+                           size_t n_columns)
+{
+    return read_all(t, dir, NULL, columns, n_columns);
 }
 
 void qn_tables_free(struct qn_tables *t)
@@ -304,4 +345,43 @@ const struct qn_summary_row *qn_tables_find(const struct qn_tables *t, size_t ce
     return t->n_summary == 0 ? NULL
                              : bsearch(&wanted, t->summary, t->n_summary, sizeof(*t->summary),
                                        by_cell_and_metric);
+}
+
+/* The first entry of the timeline at or behind this cell and call. */
+static size_t entry_from(const struct qn_tables *t, const struct qn_timeline_entry *wanted)
+{
+    size_t from = 0, to = t->n_timeline;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (by_cell_and_call(&t->timeline[middle], wanted) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+const struct qn_timeline_entry *qn_tables_timeline(const struct qn_tables *t, size_t cell,
+                                                   size_t *n)
+{
+    size_t from = entry_from(t, &(struct qn_timeline_entry){.cell = (uint32_t)cell});
+    size_t to = entry_from(t, &(struct qn_timeline_entry){.cell = (uint32_t)cell + 1});
+
+    *n = to - from;
+    return t->timeline + from;
+}
+
+const struct qn_timeline_entry *qn_tables_workers(const struct qn_tables *t, size_t cell,
+                                                  const struct qn_trial *trial, size_t *n)
+{
+    struct qn_timeline_entry wanted = {.cell = (uint32_t)cell,
+                                       .process = (uint32_t)trial->v[QN_COL_PROCESS],
+                                       .row.trial = (uint32_t)trial->v[QN_COL_TRIAL]};
+    size_t from = entry_from(t, &wanted);
+
+    wanted.row.trial++;
+    *n = entry_from(t, &wanted) - from;
+    return t->timeline + from;
 }

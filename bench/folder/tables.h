@@ -36,7 +36,7 @@ struct qn_tables {
     struct qn_trials trials;
     struct qn_summary_row *summary; /* by cell, metric and condition */
     size_t n_summary;
-    struct qn_timeline_entry *timeline;
+    struct qn_timeline_entry *timeline; /* by cell, process, trial and worker */
     size_t n_timeline;
     struct qn_block_row *blocks; /* in the file's order; none if there is no blocks.csv */
     size_t n_blocks;
@@ -44,9 +44,18 @@ struct qn_tables {
     size_t n_scenes;
 };
 
-/* Reads everything. QN_EINVAL after a complaint that names the file and what is wrong; QN_ENOMEM.
+/*
+ * Reads everything. trials: those of the folder, of every cell of its plan in order, which are taken over instead of
+ * being read, and are all zeros then; NULL: they are read. QN_EINVAL after a complaint that names the file and what is
+ * wrong; QN_ENOMEM.
  */
-int qn_tables_read(struct qn_tables *tables, const char *dir) QN_MUST_CHECK;
+int qn_tables_read(struct qn_tables *tables, const char *dir,
+                   struct qn_trials *trials) QN_MUST_CHECK;
+
+/* The same, but of the trials, which are read, these columns alone are kept, as qn_trials_init. */
+int qn_tables_read_columns(struct qn_tables *tables, const char *dir, const int *columns,
+                           size_t n_columns) QN_MUST_CHECK;
+
 void qn_tables_free(struct qn_tables *tables);
 
 /* The cell of a scene's line at a rate; SIZE_MAX: none. */
@@ -67,6 +76,12 @@ size_t qn_tables_rate(const struct qn_scene *scene, double rate);
 /* A cell's row of the summary, or NULL. */
 const struct qn_summary_row *qn_tables_find(const struct qn_tables *tables, size_t cell,
                                             const char *metric, const char *condition);
+
+/* What the timeline has of a cell, and of one of its calls: *n entries. */
+const struct qn_timeline_entry *qn_tables_timeline(const struct qn_tables *tables, size_t cell,
+                                                   size_t *n);
+const struct qn_timeline_entry *qn_tables_workers(const struct qn_tables *tables, size_t cell,
+                                                  const struct qn_trial *trial, size_t *n);
 
 /* What a line is called: the strategy, and its poll and policy where they tell lines apart. */
 void qn_tables_label(const struct qn_tables *tables, const struct qn_scene *scene, size_t line,

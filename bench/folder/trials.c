@@ -31,20 +31,6 @@ static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_t
     return QN_OK;
 }
 
-static int push_row(struct qn_trial **rows, size_t *n, const struct qn_trial *row)
-{
-    /* grows at powers of two: n itself tells when */
-    if ((*n & (*n - 1)) == 0) {
-        struct qn_trial *grown = realloc(*rows, (*n ? *n * 2 : 1) * sizeof(*grown));
-
-        if (!grown)
-            return QN_ENOMEM;
-        *rows = grown;
-    }
-    (*rows)[(*n)++] = *row;
-    return QN_OK;
-}
-
 static int open_table(const char *dir, const char *name, struct qn_csv *csv, char *path)
 {
     int rc;
@@ -71,56 +57,51 @@ static int find_columns(const struct qn_csv *csv, const char *path, int *columns
     return QN_OK;
 }
 
+/* The cell of a row, which is most often that of the row before. */
+static int cell_of(const struct qn_plan *plan, const char *id, int last)
+{
+    return last >= 0 && strcmp(plan->cells[last].id, id) == 0 ? last : qn_plan_find(plan, id);
+}
+
 static int read_rows(struct qn_csv *csv, const char *path, const struct qn_plan *plan,
                      struct qn_trials *out)
 {
-    int columns[QN_COL_COUNT], id_column;
+    int columns[QN_COL_COUNT], id_column, cell = -1;
     int rc = find_columns(csv, path, columns, &id_column);
 
     if (rc != QN_OK)
         return rc;
     while ((rc = qn_csv_next(csv)) == QN_OK) {
         struct qn_trial row;
-        int cell = qn_plan_find(plan, qn_csv_field(csv, id_column));
 
+        cell = cell_of(plan, qn_csv_field(csv, id_column), cell);
         if (cell < 0 || parse_trial(csv, columns, &row) != QN_OK) {
             csv->error = "no trial of this plan";
             rc = QN_EINVAL;
             break;
         }
-        if ((rc = push_row(&out->rows[cell], &out->n[cell], &row)) != QN_OK)
+        if ((rc = qn_trials_add(out, (size_t)cell, &row, 1)) != QN_OK)
             break;
     }
     if (rc == QN_EINVAL)
         qn_complain("%s:%lu: %s", path, csv->line, csv->error);
-    return rc == QN_ENOENT ? QN_OK : rc;
+    return rc == QN_ENOENT ? qn_trials_settle(out) : rc;
 }
 
-int qn_trials_read(const char *dir, const struct qn_plan *plan, struct qn_trials *out)
+int qn_trials_read(const char *dir, const struct qn_plan *plan, const int *columns,
+                   size_t n_columns, struct qn_trials *out)
 {
     char path[QN_PATH_BYTES];
     struct qn_csv csv;
-    int rc;
+    int rc = qn_trials_init(out, plan->n_cells, columns, n_columns);
 
-    *out = (struct qn_trials){.n_cells = plan->n_cells,
-                              .rows = calloc(plan->n_cells + 1, sizeof(*out->rows)),
-                              .n = calloc(plan->n_cells + 1, sizeof(*out->n))};
-    if (!out->rows || !out->n)
-        rc = QN_ENOMEM;
-    else if ((rc = open_table(dir, "trials.csv", &csv, path)) == QN_OK) {
+    if (rc != QN_OK)
+        return rc;
+    if ((rc = open_table(dir, "trials.csv", &csv, path)) == QN_OK) {
         rc = read_rows(&csv, path, plan, out);
         qn_csv_close(&csv);
     }
     if (rc != QN_OK)
         qn_trials_fini(out);
     return rc;
-}
-
-void qn_trials_fini(struct qn_trials *trials)
-{
-    for (size_t c = 0; trials->rows && c < trials->n_cells; c++)
-        free(trials->rows[c]);
-    free(trials->n);
-    free(trials->rows);
-    *trials = (struct qn_trials){0};
 }

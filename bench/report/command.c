@@ -13,7 +13,7 @@
 static bool has_trials(const struct qn_tables *t)
 {
     for (size_t i = 0; i < t->plan.n_cells; i++)
-        if (t->trials.n[i] > 0)
+        if (qn_trials_count(&t->trials, i) > 0)
             return true;
     return false;
 }
@@ -30,12 +30,12 @@ static void say_pending(const struct qn_tables *t)
                 command);
 }
 
-int qn_report(const char *dir)
+int qn_report(const char *dir, struct qn_trials *trials)
 {
     struct qn_tables tables;
     int rc, page_rc;
 
-    rc = qn_tables_read(&tables, dir);
+    rc = qn_tables_read(&tables, dir, trials);
     if (rc != QN_OK) {
         if (rc == QN_ENOMEM)
             qn_complain("out of memory");

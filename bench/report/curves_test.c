@@ -80,9 +80,9 @@ static void test_values_of_processes(void **unused)
     static const int64_t calls[][3] = {/* process, return_at, failed */
                                        {1, 40, 1}, {0, 10, 1},      {0, 30, 1}, {1, 20, 1},
                                        {0, 20, 1}, {0, QN_NONE, 1}, {1, 1, 0}};
-    struct qn_trial rows[QN_ARRAY_LEN(calls)], *of[] = {rows};
+    struct qn_trial rows[QN_ARRAY_LEN(calls)] = {0};
     size_t n = QN_ARRAY_LEN(calls);
-    struct qn_tables t = {.trials = {.rows = of, .n = &n}};
+    struct qn_tables t = {.n_scenes = 0};
     const struct qn_metric_of_calls latency = {&qn_metrics[QN_METRIC_RETURN_LATENCY], true};
     struct qn_values v;
     double scratch[2];
@@ -94,6 +94,9 @@ static void test_values_of_processes(void **unused)
         rows[i].v[QN_COL_FAILED] = calls[i][2];
         rows[i].v[QN_COL_ERROR_AT] = 5;
     }
+    assert_int_equal(qn_trials_init(&t.trials, 1, NULL, 0), QN_OK);
+    assert_int_equal(qn_trials_add(&t.trials, 0, rows, n), QN_OK);
+    assert_int_equal(qn_trials_settle(&t.trials), QN_OK);
     assert_int_equal(qn_values_of(&t, 0, &latency, &v), QN_OK);
     assert_int_equal(v.n, 5);
     assert_int_equal(v.n_processes, 2);
@@ -106,6 +109,7 @@ static void test_values_of_processes(void **unused)
     qn_values_pool(&v);
     assert_true(v.v[1] == 15 && v.v[2] == 15 && v.v[4] == 35);
     qn_values_fini(&v);
+    qn_trials_fini(&t.trials);
     assert_true(qn_curve_reach(1000) == 100); /* p99 and no further */
 }
 

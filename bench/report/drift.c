@@ -29,13 +29,27 @@ static int by_time(const void *a, const void *b)
     return (x->at > y->at) - (x->at < y->at);
 }
 
-static size_t block_of(const struct qn_tables *t, size_t cell, int64_t process)
+/* The place of a process among those of the values, which stand in their order; n_processes: it has none. */
+static size_t place_of(const struct qn_values *v, int64_t process)
 {
-    size_t i = 0;
+    size_t from = 0, to = v->n_processes;
 
-    while (i < t->n_blocks && (t->blocks[i].cell != cell || t->blocks[i].process != process))
-        i++;
-    return i;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (v->process[middle] < process)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < v->n_processes && v->process[from] == process ? from : v->n_processes;
+}
+
+static double median_of(const struct qn_values *v, size_t process)
+{
+    size_t from = process == 0 ? 0 : v->ends[process - 1];
+
+    return qn_stat_median(v->v + from, v->ends[process] - from);
 }
 
 /* Gives the points of a base cell's blocks their medians over the mean of them. Points stand in the
@@ -45,19 +59,18 @@ static int add_calls(const struct qn_tables *t, size_t cell, struct qn_drift *d)
     static const struct qn_metric_of_calls return_at = {&qn_metrics[QN_METRIC_RETURN_AT], false};
     struct qn_values all;
     double sum = 0;
-    size_t n = 0;
     int rc = qn_values_of(t, cell, &return_at, &all);
 
     if (rc != QN_OK)
         return rc;
-    for (size_t p = 0, from = 0; p < all.n_processes; from = all.ends[p], p++, n++)
-        sum += qn_stat_median(all.v + from, all.ends[p] - from);
-    for (size_t p = 0, from = 0; p < all.n_processes; from = all.ends[p], p++) {
-        size_t block = block_of(t, cell, all.process[p]);
+    for (size_t p = 0; p < all.n_processes; p++)
+        sum += median_of(&all, p);
+    for (size_t i = 0; i < d->n && sum > 0; i++) {
+        size_t p =
+            t->blocks[i].cell == cell ? place_of(&all, t->blocks[i].process) : all.n_processes;
 
-        if (block < d->n && sum > 0)
-            d->points[block].calls =
-                qn_stat_median(all.v + from, all.ends[p] - from) / (sum / (double)n);
+        if (p < all.n_processes)
+            d->points[i].calls = median_of(&all, p) / (sum / (double)all.n_processes);
     }
     qn_values_fini(&all);
     return QN_OK;

@@ -90,7 +90,7 @@ static void make_page(void)
     size_t cap = 0;
     FILE *f;
 
-    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
+    assert_int_equal(qn_tables_read(&t, dir, NULL), QN_OK);
     assert_int_equal(qn_page_write(&t), QN_OK);
     qn_tables_free(&t);
     snprintf(path, sizeof(path), "%s/index.html", dir);
@@ -170,7 +170,7 @@ static void test_arrivals_are_scenes(void **unused)
     write_tables(CELLS "c5,drain,made,cpu,4,2,0.1,,poisson:50,,0,4,done,\n"
                        "c6,drain,made,cpu,4,2,0.1,,poisson:75,,0,5,done,\n",
                  "");
-    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
+    assert_int_equal(qn_tables_read(&t, dir, NULL), QN_OK);
     assert_int_equal(t.n_scenes, 4);
     assert_string_equal(t.scenes[0].slug, "made-cpu-4x2");
     assert_string_equal(t.scenes[3].slug, "made-cpu-4x2-poisson-75");
@@ -178,7 +178,7 @@ static void test_arrivals_are_scenes(void **unused)
     assert_ptr_equal(qn_tables_twin(&t, &t.scenes[0], QN_ARRIVAL_BACK_TO_BACK), &t.scenes[1]);
     qn_tables_free(&t);
     write_tables("c1,drain,made,cpu,4,2,0.1,,sometimes,,0,0,done,\n", "");
-    assert_int_equal(qn_tables_read(&t, dir), QN_EINVAL);
+    assert_int_equal(qn_tables_read(&t, dir, NULL), QN_EINVAL);
 }
 
 static void test_open_loop(void **unused)
@@ -297,7 +297,7 @@ static void say(bool of_leaks, char *out, size_t bytes)
     FILE *f = fmemopen(out, bytes, "we");
 
     assert_non_null(f);
-    assert_int_equal(qn_tables_read(&t, dir), QN_OK);
+    assert_int_equal(qn_tables_read(&t, dir, NULL), QN_OK);
     if (of_leaks)
         qn_say_extremes(&t, &t.scenes[0], picture("leaked-workers"), f);
     else

@@ -3,22 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int by_call(const void *a, const void *b)
-{
-    return qn_trial_by_call(*(const struct qn_trial *const *)a, *(const struct qn_trial *const *)b);
-}
-
-static const struct qn_trial **sorted_calls(const struct qn_tables *t, size_t cell)
-{
-    const struct qn_trial **list = calloc(t->trials.n[cell] + 1, sizeof(*list));
-
-    for (size_t i = 0; list && i < t->trials.n[cell]; i++)
-        list[i] = &t->trials.rows[cell][i];
-    if (list)
-        qsort(list, t->trials.n[cell], sizeof(*list), by_call);
-    return list;
-}
-
 /* The means of each process over the calls that failed in both cells. */
 struct pairs {
     double *a, *b;
@@ -40,50 +24,63 @@ static void add_call(struct pairs *p, double a, double b, bool new_process, size
     p->calls++;
 }
 
-static void pair_calls(const struct qn_trial *const *x, size_t nx, const struct qn_trial *const *y,
-                       size_t ny, const struct qn_figure *figure, struct pairs *out)
+static void pair_calls(const struct qn_calls *x, const struct qn_calls *y,
+                       const struct qn_figure *figure, struct pairs *out)
 {
     int64_t process = -1;
     size_t in_process = 0;
 
-    for (size_t i = 0, j = 0; i < nx && j < ny;) {
-        int order = by_call(&x[i], &y[j]);
-        int64_t a = qn_figure_of(x[i], figure), b = qn_figure_of(y[j], figure);
+    for (size_t i = 0, j = 0; i < x->n && j < y->n;) {
+        int order = qn_calls_order(x, i, y, j);
+        int64_t a = qn_calls_figure(x, i, figure), b = qn_calls_figure(y, j, figure);
 
-        if (order == 0 && x[i]->v[QN_COL_FAILED] == 1 && y[j]->v[QN_COL_FAILED] == 1 &&
+        if (order == 0 && x->v[QN_COL_FAILED][i] == 1 && y->v[QN_COL_FAILED][j] == 1 &&
             a != QN_NONE && b != QN_NONE) {
-            add_call(out, (double)a, (double)b, x[i]->v[QN_COL_PROCESS] != process, &in_process);
-            process = x[i]->v[QN_COL_PROCESS];
+            add_call(out, (double)a, (double)b, x->v[QN_COL_PROCESS][i] != process, &in_process);
+            process = x->v[QN_COL_PROCESS][i];
         }
         i += order <= 0;
         j += order >= 0;
     }
 }
 
+static struct qn_ratio ratio_of(const struct pairs *pairs)
+{
+    struct qn_ratio r = {.base = NAN, .n_processes = pairs->n};
+
+    if (pairs->n == 0)
+        return r;
+    r.ratio =
+        qn_stat_within(qn_stat_ratio_of_means(pairs->a, pairs->b, pairs->n), qn_range_not_negative);
+    r.base = qn_stat_mean(pairs->b, pairs->n);
+    r.n_calls = isfinite(r.ratio.value) ? pairs->calls : 0;
+    return r;
+}
+
 struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b, enum qn_metric_id metric)
 {
+    const struct qn_figure *figure = &qn_metrics[metric].figure;
+    const int columns[] = {QN_COL_PROCESS, QN_COL_TRIAL,  QN_COL_FAILED,
+                           figure->column, figure->since, figure->less};
     struct qn_ratio r = {0};
-    const struct qn_trial **x, **y;
+    struct qn_calls x = {.n = 0}, y = {.n = 0};
     struct pairs pairs = {0};
 
     if (a == SIZE_MAX || b == SIZE_MAX)
         return r;
-    x = sorted_calls(t, a);
-    y = sorted_calls(t, b);
-    pairs.a = calloc(t->trials.n[a] + 1, sizeof(double));
-    pairs.b = calloc(t->trials.n[a] + 1, sizeof(double));
-    if (x && y && pairs.a && pairs.b) {
-        pair_calls(x, t->trials.n[a], y, t->trials.n[b], &qn_metrics[metric].figure, &pairs);
-        if (pairs.n > 0)
-            r.ratio = qn_stat_within(qn_stat_ratio_of_means(pairs.a, pairs.b, pairs.n),
-                                     qn_range_not_negative);
-        r.base = pairs.n > 0 ? qn_stat_mean(pairs.b, pairs.n) : NAN;
-        r.n_processes = pairs.n;
-        r.n_calls = pairs.n > 0 && isfinite(r.ratio.value) ? pairs.calls : 0;
+    pairs.a = calloc(qn_trials_count(&t->trials, a) + 1, sizeof(double));
+    pairs.b = calloc(qn_trials_count(&t->trials, a) + 1, sizeof(double));
+    if (pairs.a && pairs.b &&
+        qn_calls_init(&x, &t->trials, columns, QN_ARRAY_LEN(columns)) == QN_OK &&
+        qn_calls_init(&y, &t->trials, columns, QN_ARRAY_LEN(columns)) == QN_OK) {
+        qn_calls_take(&x, &t->trials, a);
+        qn_calls_take(&y, &t->trials, b);
+        pair_calls(&x, &y, figure, &pairs);
+        r = ratio_of(&pairs);
     }
+    qn_calls_fini(&y);
+    qn_calls_fini(&x);
     free(pairs.b);
     free(pairs.a);
-    free(y);
-    free(x);
     return r;
 }

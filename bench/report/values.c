@@ -4,63 +4,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct item {
-    int64_t process, value;
-};
-
-static int by_process_and_value(const void *a, const void *b)
+/* Those of one process one after the other. */
+static void collect(const struct qn_calls *calls, const struct qn_metric_of_calls *m,
+                    struct qn_values *out)
 {
-    const struct item *x = a, *y = b;
+    for (size_t i = 0; i < calls->n; i++) {
+        int64_t value = qn_calls_figure(calls, i, &m->info->figure),
+                process = calls->v[QN_COL_PROCESS][i];
 
-    if (x->process != y->process)
-        return x->process < y->process ? -1 : 1;
-    return (x->value > y->value) - (x->value < y->value);
-}
-
-static size_t collect(const struct qn_tables *t, size_t cell, const struct qn_metric_of_calls *m,
-                      struct item *items)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < t->trials.n[cell]; i++) {
-        const struct qn_trial *trial = &t->trials.rows[cell][i];
-        int64_t value = qn_figure_of(trial, &m->info->figure);
-
-        if (value == QN_NONE || (m->failed_only && trial->v[QN_COL_FAILED] != 1))
+        if (value == QN_NONE || (m->failed_only && calls->v[QN_COL_FAILED][i] != 1))
             continue;
-        items[n++] = (struct item){trial->v[QN_COL_PROCESS], value};
+        if (out->n == 0 || process != out->process[out->n_processes - 1])
+            out->process[out->n_processes++] = process;
+        out->v[out->n++] = (double)value;
+        out->ends[out->n_processes - 1] = out->n;
     }
-    return n;
+    for (size_t p = 0, from = 0; p < out->n_processes; from = out->ends[p], p++)
+        qn_stat_sort(out->v + from, out->ends[p] - from);
 }
 
 int qn_values_of(const struct qn_tables *t, size_t cell, const struct qn_metric_of_calls *m,
                  struct qn_values *out)
 {
-    size_t room = cell == SIZE_MAX ? 1 : t->trials.n[cell] + 1;
-    struct item *items = calloc(room, sizeof(*items));
+    const struct qn_figure *f = &m->info->figure;
+    const int columns[] = {QN_COL_PROCESS, QN_COL_FAILED, f->column, f->since, f->less};
+    size_t room = cell == SIZE_MAX ? 1 : qn_trials_count(&t->trials, cell) + 1;
+    struct qn_calls calls;
+    int rc = qn_calls_init(&calls, &t->trials, columns, QN_ARRAY_LEN(columns));
 
     memset(out, 0, sizeof(*out));
+    if (rc != QN_OK)
+        return rc;
     out->v = calloc(room, sizeof(*out->v));
     out->ends = calloc(room, sizeof(*out->ends));
     out->process = calloc(room, sizeof(*out->process));
-    if (!items || !out->v || !out->ends || !out->process) {
-        free(items);
+    if (!out->v || !out->ends || !out->process) {
         qn_values_fini(out);
-        return QN_ENOMEM;
+        rc = QN_ENOMEM;
+    } else if (cell != SIZE_MAX) {
+        qn_calls_take(&calls, &t->trials, cell);
+        collect(&calls, m, out);
     }
-    if (cell != SIZE_MAX)
-        out->n = collect(t, cell, m, items);
-    if (out->n > 1)
-        qsort(items, out->n, sizeof(*items), by_process_and_value);
-    for (size_t i = 0; i < out->n; i++) {
-        out->v[i] = (double)items[i].value;
-        if (i == 0 || items[i].process != items[i - 1].process)
-            out->n_processes++;
-        out->ends[out->n_processes - 1] = i + 1;
-        out->process[out->n_processes - 1] = items[i].process;
-    }
-    free(items);
-    return QN_OK;
+    qn_calls_fini(&calls);
+    return rc;
 }
 
 void qn_values_fini(struct qn_values *v)

@@ -14,7 +14,6 @@
 #include "bench/base/paste.h"
 #include "bench/folder/gbench.h"
 #include "bench/folder/make.h"
-#include "bench/folder/trials.h"
 #include "bench/folder/writer.h"
 #include "bench/machine/built.h"
 #include "bench/machine/crowding.h"
@@ -187,18 +186,13 @@ static int open_results(struct run *r)
 
 static int conclude(struct run *r)
 {
-    struct qn_trials trials;
     int rc = qn_gbmerge(r->results.dir, &r->plan);
 
     if (rc == QN_OK)
-        rc = qn_trials_read(r->results.dir, &r->plan, &trials);
-    if (rc != QN_OK)
-        return rc;
-    rc = qn_summary_write(r->results.dir, &r->plan, &trials);
+        rc = qn_trials_settle(&r->trials);
     if (rc == QN_OK)
-        qn_misuse_say(&r->plan, &trials);
-    qn_trials_fini(&trials);
-    return rc;
+        rc = qn_summary_write(r->results.dir, &r->plan, &r->trials);
+    return rc == QN_OK ? qn_misuse_say(&r->plan, &r->trials) : rc;
 }
 
 static int exit_code(const struct run *r, int rc)
@@ -268,7 +262,7 @@ static int say_path(const struct run *r)
 }
 
 /* Plots and page. A signal ends that at once: everything is measured by then. */
-static int draw(const struct run *r)
+static int draw(struct run *r)
 {
     static char last_words[QN_PASTE_BYTES + 128];
     char command[QN_PASTE_BYTES];
@@ -277,7 +271,7 @@ static int draw(const struct run *r)
              "quench: interrupted while drawing; everything is measured, and this draws: %s\n",
              qn_paste_command(command, sizeof(command), "report", r->results.dir, NULL));
     qn_signals_let_stop(last_words, QN_EXIT_INTERRUPTED);
-    return r->controller->report(r->results.dir);
+    return r->controller->report(r->results.dir, &r->trials);
 }
 
 static int measure_and_report(struct run *r)
@@ -316,6 +310,7 @@ static void run_fini(struct run *r)
     for (size_t i = 0; i < r->n_places; i++)
         qn_place_fini(&r->places[i]);
     free(r->places);
+    qn_trials_fini(&r->trials);
     qn_plan_fini(&r->plan);
 }
 

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "bench/schema/cell.h"
-#include "bench/schema/trial.h"
+#include "bench/schema/trials.h"
 
 struct qn_controller {
     void *user;
@@ -43,7 +43,7 @@ struct qn_controller {
     int (*conclude)(void *user, const char *dir);
 
     /* Plots and page of the folder, as qn_report. */
-    int (*report)(const char *dir);
+    int (*report)(const char *dir, struct qn_trials *trials);
 };
 
 #endif

@@ -105,6 +105,8 @@ static int run_replica(struct run *r, struct qn_replica *replica)
     measured = qn_shared_measured(shared);
     rc = qn_results_append(&r->results, cell, replica, &measured);
     if (rc == QN_OK)
+        rc = qn_trials_add(&r->trials, replica->cell, measured.rows, measured.n_rows);
+    if (rc == QN_OK)
         rc =
             r->controller->take(r->controller->user, replica->cell, measured.rows, measured.n_rows);
     qn_child_release(shared);
@@ -224,17 +226,21 @@ static int recall_cell(struct run *r, uint32_t cell, const struct qn_trial *rows
     return rc;
 }
 
-/* The figures of what was measured before. */
+/* The trials of what was measured before. */
 static int recall(struct run *r)
 {
-    struct qn_trials trials;
-    int rc = qn_trials_read(r->results.dir, &r->plan, &trials);
+    struct qn_trial *rows;
+    int rc = qn_trials_read(r->results.dir, &r->plan, NULL, 0, &r->trials);
 
     if (rc != QN_OK)
         return rc;
-    for (uint32_t c = 0; rc == QN_OK && c < r->plan.n_cells; c++)
-        rc = recall_cell(r, c, trials.rows[c], trials.n[c]);
-    qn_trials_fini(&trials);
+    rows = malloc((qn_trials_most(&r->trials) + 1) * sizeof(*rows));
+    rc = rows ? QN_OK : QN_ENOMEM;
+    for (uint32_t c = 0; rc == QN_OK && c < r->plan.n_cells; c++) {
+        qn_trials_rows(&r->trials, c, rows);
+        rc = recall_cell(r, c, rows, qn_trials_count(&r->trials, c));
+    }
+    free(rows);
     return rc;
 }
 
@@ -247,8 +253,8 @@ int qn_run_measure(struct run *r)
     qn_estimate_say(&r->plan, r->options);
     r->started_ns = qn_clock_now_monotonic_ns();
     rc = r->controller->begin(r->controller->user, &r->plan, r->started_ns);
-    if (rc == QN_OK && r->goes_on)
-        rc = recall(r);
+    if (rc == QN_OK)
+        rc = r->goes_on ? recall(r) : qn_trials_init(&r->trials, r->plan.n_cells, NULL, 0);
     if (rc == QN_OK)
         rc = run_planned(r);
     if (rc == QN_OK)

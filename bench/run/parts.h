@@ -13,12 +13,15 @@
 #include "bench/run/child.h"
 #include "bench/run/controller.h"
 #include "bench/schema/plan.h"
+#include "bench/schema/trials.h"
 #include "runtime/clock.h"
 
 struct run {
     const struct qn_run_options *options;
     struct qn_run_constants constants;
     struct qn_plan plan;
+    struct qn_trials
+        trials; /* of all that is done, those of a run that is gone on with among them */
     struct qn_place_ctx *places; /* one a workload */
     size_t n_places;
     struct qn_results results;

@@ -55,9 +55,15 @@ void summarise(struct qn_cell *cells, size_t n_cells, struct qn_trial **rows, co
 {
     struct qn_plan plan = {.cells = cells, .n_cells = n_cells};
     FILE *file = fopen(summary_path, "we");
+    struct qn_trials trials;
 
     assert_non_null(file);
-    assert_int_equal(qn_summary_make(&plan, rows, n, file), QN_OK);
+    assert_int_equal(qn_trials_init(&trials, n_cells, NULL, 0), QN_OK);
+    for (size_t i = 0; i < n_cells; i++)
+        assert_int_equal(qn_trials_add(&trials, i, rows[i], n[i]), QN_OK);
+    assert_int_equal(qn_trials_settle(&trials), QN_OK);
+    assert_int_equal(qn_summary_make(&plan, &trials, file), QN_OK);
+    qn_trials_fini(&trials);
     assert_int_equal(fclose(file), 0);
 }
 

@@ -10,9 +10,8 @@
 
 #include <stddef.h>
 
-#include "bench/folder/trials.h"
 #include "bench/schema/plan.h"
-#include "bench/schema/trial.h"
+#include "bench/schema/trials.h"
 
 /* X(symbol, name) */
 #define QN_MISUSE_LIST(X) \
@@ -41,21 +40,21 @@ struct qn_misuse_sums {
 };
 
 /* The cell's calls have resources. */
-bool qn_misuse_applies(const struct qn_trial *rows, size_t n);
+bool qn_misuse_applies(const struct qn_trials *trials, size_t cell);
 
 /*
- * What the trials of a cell with so many workers a call show; *sums: what it is told from. Sound also
+ * What the trials of a cell with so many workers a call show, in *out; *sums: what it is told from. Sound also
  * where nothing failed, and where what is wrong never had its occasion, such as a close that fails.
  *
  * Of leaks alone: "no close" if in each failed call all was left that the failing workers had taken;
  * "stopped" if whatever left something had an error of closing, and less was left than was taken.
  * What failing workers took is known where some call had no failure, or all its workers failed; in a
- * cell without either, leaks in every failed call count as "no close".
+ * cell without either, leaks in every failed call count as "no close". QN_ENOMEM.
  */
-enum qn_misuse qn_misuse_of(const struct qn_trial *rows, size_t n, uint32_t workers,
-                            struct qn_misuse_sums *sums);
+int qn_misuse_of(const struct qn_trials *trials, size_t cell, uint32_t workers, enum qn_misuse *out,
+                 struct qn_misuse_sums *sums) QN_MUST_CHECK;
 
-/* Says on stderr, a line a cell, what misuses the trials of a run show; nothing where there are none. */
-void qn_misuse_say(const struct qn_plan *plan, const struct qn_trials *trials);
+/* Says on stderr, a line a cell, what misuses the trials of a run show; nothing where there are none. QN_ENOMEM. */
+int qn_misuse_say(const struct qn_plan *plan, const struct qn_trials *trials) QN_MUST_CHECK;
 
 #endif

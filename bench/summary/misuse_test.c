@@ -23,12 +23,34 @@ static struct qn_trial trial(int64_t failing, int64_t each, int64_t leaked, int6
     return t;
 }
 
+static struct qn_trials trials_of(const struct qn_trial *rows, size_t n)
+{
+    struct qn_trials trials;
+
+    assert_int_equal(qn_trials_init(&trials, 1, NULL, 0), QN_OK);
+    assert_int_equal(qn_trials_add(&trials, 0, rows, n), QN_OK);
+    assert_int_equal(qn_trials_settle(&trials), QN_OK);
+    return trials;
+}
+
 static void check(const struct qn_trial *rows, size_t n, enum qn_misuse expected)
 {
+    struct qn_trials trials = trials_of(rows, n);
     struct qn_misuse_sums sums;
+    enum qn_misuse misuse;
 
-    assert_string_equal(qn_misuse_names[qn_misuse_of(rows, n, WORKERS, &sums)],
-                        qn_misuse_names[expected]);
+    assert_int_equal(qn_misuse_of(&trials, 0, WORKERS, &misuse, &sums), QN_OK);
+    assert_string_equal(qn_misuse_names[misuse], qn_misuse_names[expected]);
+    qn_trials_fini(&trials);
+}
+
+static bool applies(const struct qn_trial *rows, size_t n)
+{
+    struct qn_trials trials = trials_of(rows, n);
+    bool does = qn_misuse_applies(&trials, 0);
+
+    qn_trials_fini(&trials);
+    return does;
 }
 
 static void test_single_misuses(void **unused)
@@ -98,9 +120,9 @@ static void test_calls_that_succeed(void **unused)
     (void)unused;
     check(rows, 2, QN_MISUSE_MIX);
     without.v[QN_COL_RESOURCES_TAKEN] = QN_NONE;
-    assert_true(qn_misuse_applies(rows, 2));
-    assert_false(qn_misuse_applies(rows, 0));
-    assert_false(qn_misuse_applies(&without, 1));
+    assert_true(applies(rows, 2));
+    assert_false(applies(rows, 0));
+    assert_false(applies(&without, 1));
 }
 
 int main(void)

@@ -307,14 +307,19 @@ static void test_every_metric_has_its_rows(void **unused)
 static void test_a_full_disk_is_told(void **unused)
 {
     struct qn_cell cell = example_cell("c0001", "drain", false);
-    struct qn_trial rows[3 * N_PROCESSES], *of[] = {rows};
+    struct qn_trial rows[3 * N_PROCESSES];
     size_t n = three_a_process(rows, N_PROCESSES);
     struct qn_plan plan = {.cells = &cell, .n_cells = 1};
     FILE *file = fopen("/dev/full", "we");
+    struct qn_trials trials;
 
     (void)unused;
     assert_non_null(file);
-    assert_int_equal(qn_summary_make(&plan, of, &n, file), QN_EIO);
+    assert_int_equal(qn_trials_init(&trials, 1, NULL, 0), QN_OK);
+    assert_int_equal(qn_trials_add(&trials, 0, rows, n), QN_OK);
+    assert_int_equal(qn_trials_settle(&trials), QN_OK);
+    assert_int_equal(qn_summary_make(&plan, &trials, file), QN_EIO);
+    qn_trials_fini(&trials);
     fclose(file);
 }
 

@@ -20,20 +20,16 @@
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
 
-/* The calls of one cell, sorted by call. */
+/* The calls of one cell, in their order. */
 struct calls {
-    const struct qn_trial *rows;
-    size_t n;
+    struct qn_trial *rows;
+    size_t *ends; /* behind the rows of each process */
+    size_t n, n_processes;
 };
 
-/* The calls of a process, which begin at from; the first after them. */
-static size_t end_of_process(const struct calls *c, size_t from)
+static int64_t process_of(const struct calls *c, size_t i)
 {
-    size_t to = from;
-
-    while (to < c->n && c->rows[to].v[QN_COL_PROCESS] == c->rows[from].v[QN_COL_PROCESS])
-        to++;
-    return to;
+    return c->rows[c->ends[i] - 1].v[QN_COL_PROCESS];
 }
 
 /* The figures of a metric, process by process; floor: null's calls, which may be none. */
@@ -41,24 +37,20 @@ static void collect(const struct qn_metric_info *m, bool failed_only, const stru
                     const struct calls *floor, struct qn_samples *s)
 {
     qn_samples_clear(s);
-    for (size_t from = 0, to, f = 0; from < calls->n; from = to) {
-        int64_t process = calls->rows[from].v[QN_COL_PROCESS];
-        size_t f_end;
+    for (size_t p = 0, from = 0, q = 0, f = 0; p < calls->n_processes; from = calls->ends[p++]) {
+        bool has_floor;
 
-        to = end_of_process(calls, from);
-        while (f < floor->n && floor->rows[f].v[QN_COL_PROCESS] < process)
-            f++;
-        f_end = f;
-        if (f < floor->n && floor->rows[f].v[QN_COL_PROCESS] == process)
-            f_end = end_of_process(floor, f);
+        for (; q < floor->n_processes && process_of(floor, q) < process_of(calls, p); q++)
+            f = floor->ends[q];
+        has_floor = q < floor->n_processes && process_of(floor, q) == process_of(calls, p);
         qn_samples_add_process(
             s, m, failed_only,
             &(struct qn_process_rows){.rows = calls->rows + from,
-                                      .n = to - from,
+                                      .n = calls->ends[p] - from,
                                       .without_failure = calls->rows + from,
-                                      .n_without_failure = to - from,
-                                      .floor = f < floor->n ? &floor->rows[f] : NULL,
-                                      .n_floor = f_end - f});
+                                      .n_without_failure = calls->ends[p] - from,
+                                      .floor = has_floor ? floor->rows + f : NULL,
+                                      .n_floor = has_floor ? floor->ends[q] - f : 0});
     }
 }
 
@@ -156,32 +148,59 @@ static void summarise_theory(const struct qn_cell *cell, const struct calls *cal
 
 /* The whole. */
 
-int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, const size_t *n,
-                    FILE *file)
+static int calls_init(struct calls *c, size_t room)
 {
-    struct qn_samples s;
-    size_t most = 0;
+    *c = (struct calls){.rows = malloc((room + 1) * sizeof(*c->rows)),
+                        .ends = malloc((room + 1) * sizeof(*c->ends))};
+    return c->rows && c->ends ? QN_OK : QN_ENOMEM;
+}
+
+static void calls_fini(struct calls *c)
+{
+    free(c->ends);
+    free(c->rows);
+}
+
+static void take(struct calls *c, const struct qn_trials *trials, size_t cell)
+{
+    qn_trials_rows(trials, cell, c->rows);
+    c->n = qn_trials_count(trials, cell);
+    c->n_processes = 0;
+    for (size_t i = 1; i <= c->n; i++)
+        if (i == c->n || c->rows[i].v[QN_COL_PROCESS] != c->rows[i - 1].v[QN_COL_PROCESS])
+            c->ends[c->n_processes++] = i;
+}
+
+static void summarise_cell(const struct qn_plan *plan, const struct qn_trials *trials, size_t i,
+                           struct calls *calls, struct calls *floor, struct qn_samples *s,
+                           FILE *file)
+{
+    const struct qn_cell *cell = &plan->cells[i];
+    size_t of_null = find_floor(plan, cell);
+    bool has_floor = of_null < plan->n_cells && of_null != i;
+
+    take(calls, trials, i);
+    if (has_floor)
+        take(floor, trials, of_null);
+    summarise_calls(cell, calls, has_floor ? floor : &none, s, file);
+    summarise_theory(cell, calls, s, file);
+}
+
+int qn_summary_make(const struct qn_plan *plan, const struct qn_trials *trials, FILE *file)
+{
+    size_t most = qn_trials_most(trials);
+    struct calls calls = none, floor = none;
+    struct qn_samples s = {.n = 0};
     int rc;
 
-    for (size_t c = 0; c < plan->n_cells; c++) {
-        most = n[c] > most ? n[c] : most;
-        if (n[c] > 1)
-            qsort(rows[c], n[c], sizeof(**rows), qn_trial_by_call);
-    }
-    rc = qn_samples_init(&s, most);
+    if ((rc = calls_init(&calls, most)) == QN_OK && (rc = calls_init(&floor, most)) == QN_OK)
+        rc = qn_samples_init(&s, most);
     qn_csv_put_header(file, qn_summary_columns, QN_SUMMARY_COLUMN_COUNT);
-    for (size_t c = 0; c < plan->n_cells && rc == QN_OK; c++) {
-        const struct qn_cell *cell = &plan->cells[c];
-        const struct calls calls = {rows[c], n[c]};
-        size_t floor = find_floor(plan, cell);
-
-        summarise_calls(cell, &calls,
-                        floor < plan->n_cells && floor != c ? &(struct calls){rows[floor], n[floor]}
-                                                            : &none,
-                        &s, file);
-        summarise_theory(cell, &calls, &s, file);
-    }
+    for (size_t c = 0; c < plan->n_cells && rc == QN_OK; c++)
+        summarise_cell(plan, trials, c, &calls, &floor, &s, file);
     qn_samples_fini(&s);
+    calls_fini(&floor);
+    calls_fini(&calls);
     if (rc == QN_OK && (fflush(file) != 0 || ferror(file)))
         rc = QN_EIO;
     return rc;
@@ -205,13 +224,13 @@ static int summarise_blocks(const char *dir, const struct qn_plan *plan, FILE *f
     return rc;
 }
 
-int qn_summary_write(const char *dir, const struct qn_plan *plan, struct qn_trials *trials)
+int qn_summary_write(const char *dir, const struct qn_plan *plan, const struct qn_trials *trials)
 {
     struct qn_replace replace;
     int rc = qn_replace_begin(&replace, dir, "summary.csv");
 
     if (rc == QN_OK) {
-        int made = qn_summary_make(plan, trials->rows, trials->n, replace.file);
+        int made = qn_summary_make(plan, trials, replace.file);
 
         if (made == QN_OK)
             made = summarise_blocks(dir, plan, replace.file);

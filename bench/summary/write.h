@@ -14,21 +14,17 @@
 
 #include <stdio.h>
 
-#include "bench/folder/trials.h"
 #include "bench/schema/cell.h"
-#include "bench/schema/trial.h"
+#include "bench/schema/trials.h"
 #include "bench/stats/interval.h"
 
-/*
- * Writes the rows of every cell. rows[cell] are its n[cell] trials in any order, each (process, trial)
- * once; they are sorted in place. QN_ENOMEM, QN_EIO: file may hold a part of them.
- */
-int qn_summary_make(const struct qn_plan *plan, struct qn_trial *const *rows, const size_t *n,
+/* Writes the rows of every cell of the plan from its trials. QN_ENOMEM, QN_EIO: file may hold a part of them. */
+int qn_summary_make(const struct qn_plan *plan, const struct qn_trials *trials,
                     FILE *file) QN_MUST_CHECK;
 
-/* Writes summary.csv of the folder from its trials, which end up sorted by call, and its blocks.csv. QN_EIO or
- * QN_EINVAL after a complaint; QN_ENOMEM. */
+/* Writes summary.csv of the folder from its trials and its blocks.csv. QN_EIO or QN_EINVAL after a complaint;
+ * QN_ENOMEM. */
 int qn_summary_write(const char *dir, const struct qn_plan *plan,
-                     struct qn_trials *trials) QN_MUST_CHECK;
+                     const struct qn_trials *trials) QN_MUST_CHECK;
 
 #endif

@@ -167,7 +167,7 @@ static void test_a_late_call_does_not_stretch_the_timeline(void **unused)
                         "c4,0,0,0,0,1000,50000,60000,failed,pictured\n",
                trials);
     free(trials);
-    assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
+    assert_int_equal(qn_tables_read(&t, tree.root, NULL), QN_OK);
     assert_int_equal(qn_picture_draw(&qn_timeline_picture, &t, &t.scenes[0]), QN_OK);
     assert_true(fabs(number_of("xhi") - 1700 * 1.03) < 1e-6);
     assert_true(last_bar_us() <= 1700 * 1.03 + 1e-6);
@@ -195,7 +195,7 @@ static void test_a_held_up_process_does_not_stretch_the_drift(void **unused)
     put_tables(plan, SUMMARY, TIMELINE, trials);
     tree_put(&tree, "/blocks.csv", blocks);
     free(trials);
-    assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
+    assert_int_equal(qn_tables_read(&t, tree.root, NULL), QN_OK);
     assert_int_equal(qn_picture_draw(&qn_drift_picture, &t, NULL), QN_OK);
     assert_true(number_of("reach0") == 2 && number_of("beyond0") == 1 && number_of("most0") == 100);
     qn_tables_free(&t);
@@ -224,7 +224,7 @@ static void test_a_wide_interval_does_not_stretch_the_rates(void **unused)
                        "c2,overhead,ratio,all,60,6,,,,0.02,0.01,50,,,,\n",
                TIMELINE, trials);
     free(trials);
-    assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
+    assert_int_equal(qn_tables_read(&t, tree.root, NULL), QN_OK);
     assert_int_equal(qn_picture_draw(overhead(), &t, &t.scenes[0]), QN_OK);
     assert_true(fabs(number_of("top") - 3 * 2 * 1.05) < 1e-9);
     qn_tables_free(&t);
@@ -254,7 +254,7 @@ static void draw_overhead(const char *plan, const char *summary)
 
     put_tables(plan, summary, TIMELINE, trials);
     free(trials);
-    assert_int_equal(qn_tables_read(&t, tree.root), QN_OK);
+    assert_int_equal(qn_tables_read(&t, tree.root, NULL), QN_OK);
     assert_int_equal(qn_picture_draw(overhead(), &t, &t.scenes[0]), QN_OK);
     qn_tables_free(&t);
 }

@@ -78,12 +78,11 @@ static void put_rates(const struct qn_tables *t, const struct qn_scene *g, size_
                       struct qn_html *h)
 {
     for (size_t r = 0; r < g->n_rates; r++) {
-        size_t n_failed = 0, cell = qn_tables_cell(t, g, base, r);
+        size_t n_failed;
 
         if (!has_rate(t, g, base, r))
             continue;
-        for (size_t i = 0; i < t->trials.n[cell]; i++)
-            n_failed += t->trials.rows[cell][i].v[QN_COL_FAILED] == 1;
+        n_failed = qn_trials_failed(&t->trials, qn_tables_cell(t, g, base, r));
         qn_html_open(h, "th.n");
         fprintf(h->text,
                 isnan(g->rates[r]) ? "as the workload says:" : "failure rate %g:", g->rates[r]);

@@ -100,7 +100,7 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
     size_t n_calls = 0;
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
-        n_calls += t->trials.n[i];
+        n_calls += qn_trials_count(&t->trials, i);
     qn_html_put(h, "p",
                 "%zu %s, %zu %s, %zu %s. Everything below is of this one run on this machine.",
                 t->plan.n_cells, qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_replicas,

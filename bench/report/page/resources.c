@@ -26,7 +26,7 @@ static const struct qn_page_column columns[] = {
 
 static bool applies(const struct qn_tables *t, size_t cell)
 {
-    return qn_misuse_applies(t->trials.rows[cell], t->trials.n[cell]);
+    return qn_misuse_applies(&t->trials, cell);
 }
 
 bool qn_page_has_resources(const struct qn_tables *t)
@@ -41,16 +41,18 @@ bool qn_page_has_resources(const struct qn_tables *t)
 static void put_row(const struct qn_tables *t, size_t i, struct qn_html *h)
 {
     const struct qn_cell *cell = &t->plan.cells[i];
+    const char *verdict = "nothing failed";
     struct qn_misuse_sums sums;
-    enum qn_misuse misuse =
-        qn_misuse_of(t->trials.rows[i], t->trials.n[i], cell->workload.workers, &sums);
+    enum qn_misuse misuse;
     char rate[32];
 
+    if (qn_misuse_of(&t->trials, i, cell->workload.workers, &misuse, &sums) != QN_OK)
+        verdict = "not told: no memory";
+    else if (sums.n_failed > 0)
+        verdict = qn_misuse_names[misuse];
     qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
     qn_html_open(h, "tr");
-    qn_html_cells(h, "td", cell->strategy,
-                  sums.n_failed > 0 ? qn_misuse_names[misuse] : "nothing failed", cell->policy,
-                  cell->workload.name, rate, NULL);
+    qn_html_cells(h, "td", cell->strategy, verdict, cell->policy, cell->workload.name, rate, NULL);
     qn_page_figures(h, t, i, columns, QN_ARRAY_LEN(columns));
     qn_html_close(h, "tr");
 }

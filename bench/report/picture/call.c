@@ -34,16 +34,6 @@ static void put_worker(FILE *f, const struct qn_timeline_row *w, bool has_failed
     put_bar(f, w->worker, stop, end, end_ns, BAR_BLOCKED);
 }
 
-const struct qn_trial *qn_call_find(const struct qn_tables *t, size_t cell, uint32_t process,
-                                    uint32_t trial)
-{
-    for (size_t i = 0; i < t->trials.n[cell]; i++)
-        if (t->trials.rows[cell][i].v[QN_COL_PROCESS] == process &&
-            t->trials.rows[cell][i].v[QN_COL_TRIAL] == trial)
-            return &t->trials.rows[cell][i];
-    return NULL;
-}
-
 const int qn_call_stamps[QN_N_STAMPS] = {QN_COL_ERROR_AT,  QN_COL_ERROR_SEEN, QN_COL_CANCEL_AT,
                                          QN_COL_RETURN_AT, QN_COL_STOP_AT,    QN_COL_SETTLE_AT};
 
@@ -80,20 +70,19 @@ double qn_call_axis_end(double *ends_ns, size_t n, double explained_ns)
 void qn_call_write_panel(const struct qn_tables *t, size_t cell, const struct qn_trial *trial,
                          double end_ns, FILE *bars, FILE *marks)
 {
+    size_t n;
+    const struct qn_timeline_entry *workers = qn_tables_workers(t, cell, trial, &n);
+
     /* An empty block would not count, and the panels after it show another's bars: a bar above the
      * picture, and a stamp that there isn't. */
     fputs("-1 0 0 0\n", bars);
     fputs("0 0\n", marks);
-    for (size_t i = 0; i < t->n_timeline; i++) {
-        const struct qn_timeline_entry *e = &t->timeline[i];
-
-        if (e->cell == cell && e->process == trial->v[QN_COL_PROCESS] &&
-            e->row.trial == trial->v[QN_COL_TRIAL] && e->row.worker < QN_CALL_BARS)
-            put_worker(bars, &e->row,
-                       e->row.outcome == QN_OUTCOME_FAILED ||
-                           e->row.worker == trial->v[QN_COL_ERROR_FIRST],
+    for (size_t i = 0; i < n; i++)
+        if (workers[i].row.worker < QN_CALL_BARS)
+            put_worker(bars, &workers[i].row,
+                       workers[i].row.outcome == QN_OUTCOME_FAILED ||
+                           workers[i].row.worker == trial->v[QN_COL_ERROR_FIRST],
                        end_ns);
-    }
     fputs("\n\n", bars);
     for (size_t i = 0; i < QN_N_STAMPS; i++)
         if (trial->v[qn_call_stamps[i]] != QN_NONE && (double)trial->v[qn_call_stamps[i]] <= end_ns)

@@ -16,10 +16,6 @@
 #define QN_N_STAMPS 6
 extern const int qn_call_stamps[QN_N_STAMPS];
 
-/* A call of a cell by process and number, or NULL. */
-const struct qn_trial *qn_call_find(const struct qn_tables *tables, size_t cell, uint32_t process,
-                                    uint32_t trial);
-
 /* The last stamp of a call, ns. */
 double qn_call_last_stamp(const struct qn_trial *trial);
 

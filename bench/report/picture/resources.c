@@ -32,7 +32,7 @@ static const struct qn_estimate *estimate_of(const struct qn_tables *t, size_t c
 bool qn_has_resources(const struct qn_tables *t, const struct qn_scene *g)
 {
     for (size_t i = 0; i < g->n_lines; i++)
-        if (qn_misuse_applies(t->trials.rows[g->lines[i]], t->trials.n[g->lines[i]]))
+        if (qn_misuse_applies(&t->trials, g->lines[i]))
             return true;
     return false;
 }

@@ -7,13 +7,22 @@
 
 #define US 1e3
 
-/* The cell's pictured call: its trial, or NULL. */
-static const struct qn_trial *pictured(const struct qn_tables *t, size_t cell)
+/* The trial of a cell's pictured call; false: none is. */
+static bool pictured(const struct qn_tables *t, size_t cell, struct qn_trial *out)
 {
-    for (size_t i = 0; cell != SIZE_MAX && i < t->n_timeline; i++)
-        if (t->timeline[i].cell == cell && t->timeline[i].row.kept_as == QN_EXEMPLAR_PICTURED)
-            return qn_call_find(t, cell, t->timeline[i].process, t->timeline[i].row.trial);
-    return NULL;
+    size_t n = 0, i = 0, at;
+    const struct qn_timeline_entry *kept =
+        cell == SIZE_MAX ? NULL : qn_tables_timeline(t, cell, &n);
+
+    while (i < n && kept[i].row.kept_as != QN_EXEMPLAR_PICTURED)
+        i++;
+    if (i == n)
+        return false;
+    at = qn_trials_find(&t->trials, cell, kept[i].process, kept[i].row.trial);
+    if (at == qn_trials_count(&t->trials, cell))
+        return false;
+    qn_trials_row(&t->trials, cell, at, out);
+    return true;
 }
 
 /* The time for which the planned work keeps the call's threads, ns. */
@@ -34,12 +43,12 @@ static double find_end(const struct qn_tables *t, const struct qn_scene *g, size
         return NAN;
     for (size_t i = 0; i < g->n_lines; i++) {
         size_t cell = qn_tables_cell(t, g, i, rate);
-        const struct qn_trial *trial = pictured(t, cell);
+        struct qn_trial trial;
 
-        if (!trial)
+        if (!pictured(t, cell, &trial))
             continue;
-        ends[n++] = qn_call_last_stamp(trial) * 1.03;
-        explained = fmax(explained, explained_ns(&t->plan.cells[cell].workload, trial));
+        ends[n++] = qn_call_last_stamp(&trial) * 1.03;
+        explained = fmax(explained, explained_ns(&t->plan.cells[cell].workload, &trial));
     }
     end = qn_call_axis_end(ends, n, explained);
     free(ends);
@@ -66,12 +75,12 @@ int qn_fill_timeline(const struct qn_tables *t, const struct qn_scene *g,
         return QN_ENOMEM;
     for (size_t i = 0; i < g->n_lines; i++) {
         size_t cell = qn_tables_cell(t, g, i, rate);
-        const struct qn_trial *trial = pictured(t, cell);
+        struct qn_trial trial;
 
-        if (!trial)
+        if (!pictured(t, cell, &trial))
             continue;
-        qn_call_write_panel(t, cell, trial, end_ns, c->data, c->marks);
-        say_beyond(&c->call, qn_call_last_stamp(trial), end_ns);
+        qn_call_write_panel(t, cell, &trial, end_ns, c->data, c->marks);
+        say_beyond(&c->call, qn_call_last_stamp(&trial), end_ns);
         qn_fill_line(t, g, i, c);
         c->is_drawn = true;
     }

@@ -325,7 +325,7 @@ int qn_questions_command(int argc, char **argv)
 
     if (qn_args_parse(&command_line, argc, argv, &r) != QN_OK)
         return QN_EXIT_BAD_INPUT;
-    while (n < r.n && qn_tables_read(&tables[n], r.dirs[n]) == QN_OK)
+    while (n < r.n && qn_tables_read(&tables[n], r.dirs[n], NULL) == QN_OK)
         n++;
     if (r.n == 0)
         qn_complain("questions: wants results folders; see `%s --help`", command_line.name);

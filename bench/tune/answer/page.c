@@ -173,12 +173,12 @@ int qn_tune_page_write(const char *dir)
     return rc == QN_OK ? end_rc : rc;
 }
 
-int qn_tune_report(const char *dir)
+int qn_tune_report(const char *dir, struct qn_trials *trials)
 {
     int rc, page_rc;
 
     if (!is_of_tuning(dir))
-        return qn_report(dir);
+        return qn_report(dir, trials);
     rc = qn_tune_pictures_draw(dir);
     page_rc = qn_tune_page_write(dir);
     if (rc == QN_ENOMEM || page_rc == QN_ENOMEM)
