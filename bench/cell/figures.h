@@ -21,7 +21,7 @@ struct qn_observed {
     const struct qn_report *returned; /* its error, the call's sink's; NULL: it had none */
     uint64_t
         results_freed_at; /* the harness has freed the results and errors it was given; 0: none */
-    uint32_t leaked_workers; /* blocked for ever, and those that could never begin */
+    uint32_t leaked_workers; /* blocked forever, and those that could never begin */
     uint64_t leaked_bytes;
     uint64_t began_at;      /* the process's first call began, for begin_at_ns */
     uint64_t intended_at;   /* open loop: when the call was to begin; 0: no open loop */

@@ -52,7 +52,7 @@ void qn_html_heading(struct qn_html *html, int level, const char *slug, const ch
 /* A link to such a heading. */
 void qn_html_link(struct qn_html *html, const char *slug, const char *name, const char *text);
 
-/* Links, with what they are for those who can't see it. Ends with qn_html_close(html, "nav"). */
+/* Links, with alt text. Ends with qn_html_close(html, "nav"). */
 void qn_html_open_nav(struct qn_html *html, const char *label);
 
 /* What is not seen until asked for, under a summary. Ends with qn_html_close(html, "details"). */
@@ -70,7 +70,7 @@ void qn_html_row(struct qn_html *html, const char *element, ...) __attribute__((
 /* A cell with a figure over unit and its interval; empty for NULL. */
 void qn_html_estimate(struct qn_html *html, const struct qn_estimate *e, double unit);
 
-/* The picture <path>.svg of the folder, with title and subtitle for those who can't see it; false: there is
+/* The picture <path>.svg of the folder, with title and subtitle as alt text; false: there is
  * none. */
 bool qn_html_figure(struct qn_html *html, const char *dir, const char *path, const char *title,
                     const char *subtitle);

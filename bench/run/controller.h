@@ -1,5 +1,5 @@
 /*
- * Controller: who decides what a run measures beyond the processes of its plan, round by round. A run
+ * Controller: decides what a run measures beyond the processes of its plan, round by round. A run
  * has one; behind it stand the budget of `quench run` (bench/run/budget.h) and the search of `quench
  * tune` (bench/tune/search/stages.h).
  *

@@ -37,7 +37,7 @@ struct qn_question {
     const struct qn_statement *statements;
     size_t n_statements;
     const char *rule;  /* what one may draw from it */
-    const char *turns; /* when that turns round */
+    const char *turns; /* when the rule is reversed */
 };
 
 extern const struct qn_question qn_questions[];
