@@ -70,13 +70,13 @@ static int note_side(struct qn_comparison *c, bool is_a)
 
     if (side->n_failed > 0)
         rc = note(c, "%zu of %zu planned %s of %s %s not measured, or failed", side->n_failed,
-                  side->tables.plan.n_replicas,
-                  qn_plural(side->tables.plan.n_replicas, "process", "processes"), name,
+                  side->tables.plan.n_processes,
+                  qn_plural(side->tables.plan.n_processes, "process", "processes"), name,
                   qn_plural(side->n_failed, "was", "were"));
     if (rc == QN_OK && side->n_marked > 0)
         rc = note(c, "%zu of %zu %s of %s %s marked as beyond a limit (mark in blocks.csv)",
-                  side->n_marked, side->tables.plan.n_replicas,
-                  qn_plural(side->tables.plan.n_replicas, "process", "processes"), name,
+                  side->n_marked, side->tables.plan.n_processes,
+                  qn_plural(side->tables.plan.n_processes, "process", "processes"), name,
                   qn_plural(side->n_marked, "is", "are"));
     return rc;
 }

@@ -22,9 +22,9 @@ struct counts {
 static int counts_init(struct counts *c, const struct qn_plan *plan)
 {
     memset(c, 0, sizeof(*c));
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        if (plan->replicas[i].process >= c->n_processes)
-            c->n_processes = plan->replicas[i].process + (size_t)1;
+    for (size_t i = 0; i < plan->n_processes; i++)
+        if (plan->processes[i].number >= c->n_processes)
+            c->n_processes = plan->processes[i].number + (size_t)1;
     if (c->n_processes > MAX_PROCESS)
         return QN_EINVAL;
     c->is_done = calloc(plan->n_cells * c->n_processes + 1, sizeof(*c->is_done));
@@ -32,10 +32,11 @@ static int counts_init(struct counts *c, const struct qn_plan *plan)
     c->wanted = calloc(plan->n_cells * c->n_processes + 1, sizeof(*c->wanted));
     if (!c->is_done || !c->found || !c->wanted)
         return QN_ENOMEM;
-    for (size_t i = 0; i < plan->n_replicas; i++) {
-        const struct qn_replica *r = &plan->replicas[i];
+    for (size_t i = 0; i < plan->n_processes; i++) {
+        const struct qn_process *process = &plan->processes[i];
 
-        c->is_done[r->cell * c->n_processes + r->process] = r->status == QN_STATUS_DONE;
+        c->is_done[process->cell * c->n_processes + process->number] =
+            process->status == QN_STATUS_DONE;
     }
     return QN_OK;
 }
@@ -173,8 +174,8 @@ static int take_trials(struct qn_side *side)
     }
     if (rc == QN_OK)
         rc = check_counts(side, &c);
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        side->n_failed += plan->replicas[i].status != QN_STATUS_DONE;
+    for (size_t i = 0; i < plan->n_processes; i++)
+        side->n_failed += plan->processes[i].status != QN_STATUS_DONE;
     counts_fini(&c);
     return rc;
 }

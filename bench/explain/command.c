@@ -217,10 +217,10 @@ static void complain_of_none(const struct qn_tables *t, size_t cell)
 {
     const char *status = "pending", *reason = "";
 
-    for (size_t i = 0; i < t->plan.n_replicas; i++)
-        if (t->plan.replicas[i].cell == cell) {
-            status = qn_status_names[t->plan.replicas[i].status];
-            reason = t->plan.replicas[i].reason;
+    for (size_t i = 0; i < t->plan.n_processes; i++)
+        if (t->plan.processes[i].cell == cell) {
+            status = qn_status_names[t->plan.processes[i].status];
+            reason = t->plan.processes[i].reason;
         }
     qn_complain("explain: %s of %s has no finished process: %s%s%s", t->plan.cells[cell].id, t->dir,
                 status, reason[0] ? ": " : "", reason);

@@ -51,8 +51,8 @@ static int merge_init(struct merge *m, const struct qn_plan *plan)
     m->n_processes = calloc(plan->n_cells + 1, sizeof(*m->n_processes));
     m->root = cJSON_CreateObject();
     m->list = cJSON_CreateArray();
-    for (size_t i = 0; m->n_processes && i < plan->n_replicas; i++)
-        m->n_processes[plan->replicas[i].cell]++;
+    for (size_t i = 0; m->n_processes && i < plan->n_processes; i++)
+        m->n_processes[plan->processes[i].cell]++;
     return m->n_processes && m->root && m->list ? rc : QN_ENOMEM;
 }
 
@@ -77,20 +77,20 @@ static void set_number(cJSON *object, const char *key, double value)
 }
 
 /* Takes the benchmark out of one process's document and adds it to the whole. */
-static void adopt(struct merge *m, cJSON *part, const struct qn_replica *r)
+static void adopt(struct merge *m, cJSON *part, const struct qn_process *process)
 {
     cJSON *benchmark = cJSON_DetachItemFromArray(cJSON_GetObjectItem(part, "benchmarks"), 0);
     char name[QN_GBENCH_NAME_BYTES];
 
     if (!benchmark)
         return;
-    qn_gbench_name(&m->plan->cells[r->cell], name, sizeof(name));
+    qn_gbench_name(&m->plan->cells[process->cell], name, sizeof(name));
     set_string(benchmark, "name", name);
     set_string(benchmark, "run_name", name);
-    set_number(benchmark, "family_index", r->cell);
+    set_number(benchmark, "family_index", process->cell);
     set_number(benchmark, "per_family_instance_index", 0);
-    set_number(benchmark, "repetitions", m->n_processes[r->cell]);
-    set_number(benchmark, "repetition_index", r->process);
+    set_number(benchmark, "repetitions", m->n_processes[process->cell]);
+    set_number(benchmark, "repetition_index", process->number);
     cJSON_AddItemToArray(m->list, benchmark);
     if (!cJSON_GetObjectItem(m->root, "context"))
         cJSON_AddItemToObject(m->root, "context", cJSON_DetachItemFromObject(part, "context"));
@@ -99,7 +99,7 @@ static void adopt(struct merge *m, cJSON *part, const struct qn_replica *r)
 static void merge_line(struct merge *m, const char *line)
 {
     char id[QN_CELL_ID_BYTES];
-    const struct qn_replica *r;
+    const struct qn_process *found;
     const char *document;
     uint32_t process;
     int cell;
@@ -110,10 +110,10 @@ static void merge_line(struct merge *m, const char *line)
         (cell = qn_plan_find(m->plan, id)) < 0 ||
         (at = qn_plan_index_find(&m->index, (size_t)cell, process)) < 0)
         return;
-    r = &m->plan->replicas[at];
-    part = r->status == QN_STATUS_DONE ? cJSON_Parse(document) : NULL;
+    found = &m->plan->processes[at];
+    part = found->status == QN_STATUS_DONE ? cJSON_Parse(document) : NULL;
     if (part)
-        adopt(m, part, r);
+        adopt(m, part, found);
     cJSON_Delete(part);
 }
 

@@ -89,7 +89,7 @@ static bool is_torn(const struct lines *l)
     return l->line[l->n - 1] != '\n';
 }
 
-/* Index of the replica whose row the line is, and what follows its key; -1: of none. */
+/* Index of the process whose row the line is, and what follows its key; -1: of none. */
 static long owner(const struct qn_inventory *s, const struct lines *l, const char **rest)
 {
     char id[QN_CELL_ID_BYTES];
@@ -153,7 +153,7 @@ int qn_inventory_take(const char *dir, const struct qn_plan *plan, struct qn_inv
 
     *out = (struct qn_inventory){.dir = dir, .plan = plan};
     rc = qn_plan_index_init(&out->index, plan);
-    out->found = calloc(plan->n_replicas + 1, sizeof(*out->found));
+    out->found = calloc(plan->n_processes + 1, sizeof(*out->found));
     if (!out->found)
         rc = QN_ENOMEM;
     for (int table = 0; rc == QN_OK && table <= QN_TABLE_COUNT; table++)
@@ -170,13 +170,13 @@ void qn_inventory_fini(struct qn_inventory *s)
     *s = (struct qn_inventory){0};
 }
 
-bool qn_inventory_is_whole(const struct qn_inventory *s, size_t replica, char *why, size_t bytes)
+bool qn_inventory_is_whole(const struct qn_inventory *s, size_t process, char *why, size_t bytes)
 {
-    const struct qn_found *f = &s->found[replica];
+    const struct qn_found *f = &s->found[process];
 
     *why = '\0';
     if (f->n_seals == 0) {
-        if (s->plan->replicas[replica].status == QN_STATUS_DONE)
+        if (s->plan->processes[process].status == QN_STATUS_DONE)
             snprintf(why, bytes, "pairs.csv has no row of it");
         return false;
     }
@@ -203,7 +203,7 @@ static bool stays(const struct qn_inventory *s, const struct lines *l)
     const char *rest;
     long at = is_torn(l) ? -1 : owner(s, l, &rest);
 
-    return at >= 0 && s->plan->replicas[at].status == QN_STATUS_DONE;
+    return at >= 0 && s->plan->processes[at].status == QN_STATUS_DONE;
 }
 
 static int rewrite(const struct qn_inventory *s, struct lines *l)
@@ -229,8 +229,8 @@ static bool has_waste(const struct qn_inventory *s, int table)
 {
     bool has = s->has_strange[table];
 
-    for (size_t i = 0; i < s->plan->n_replicas && !has; i++)
-        has = s->plan->replicas[i].status != QN_STATUS_DONE &&
+    for (size_t i = 0; i < s->plan->n_processes && !has; i++)
+        has = s->plan->processes[i].status != QN_STATUS_DONE &&
               (table < QN_TABLE_COUNT ? s->found[i].rows[table] : s->found[i].n_seals) > 0;
     return has;
 }

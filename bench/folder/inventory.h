@@ -21,7 +21,7 @@ struct qn_found {
 struct qn_inventory {
     const char *dir;
     const struct qn_plan *plan;
-    struct qn_found *found; /* one a replica of the plan */
+    struct qn_found *found; /* one per process of the plan */
     struct qn_plan_index index;
     bool has_strange[QN_TABLE_COUNT +
                      1]; /* tables, pairs.csv the last, with lines of no pair of the plan */
@@ -38,10 +38,10 @@ int qn_inventory_take(const char *dir, const struct qn_plan *plan,
 void qn_inventory_fini(struct qn_inventory *inventory);
 
 /*
- * Looks whether replica (its index) is finished and unchanged. False: why (of bytes) says what is
+ * Whether the process at that index of the plan is finished and unchanged. False: why (of bytes) says what is
  * wrong, and is empty if the pair was never finished.
  */
-bool qn_inventory_is_whole(const struct qn_inventory *inventory, size_t replica, char *why,
+bool qn_inventory_is_whole(const struct qn_inventory *inventory, size_t process, char *why,
                            size_t bytes);
 
 /* Drops every row of pairs whose status in the plan is not done, torn ones too, from each table

@@ -15,15 +15,15 @@
 
 #define WHY_BYTES 128
 
-/* The text that plan.csv has for a replica before its status: what must not have changed. */
-static char *describe(const struct qn_plan *plan, const struct qn_replica *r)
+/* The text that plan.csv has for a process before its status: what must not have changed. */
+static char *describe(const struct qn_plan *plan, const struct qn_process *process)
 {
     struct qn_text text;
     FILE *f = qn_text_begin(&text);
 
     if (!f)
         return NULL;
-    qn_plan_row_begin(&plan->cells[r->cell], r, QN_PLAN_ORDER, f);
+    qn_plan_row_begin(&plan->cells[process->cell], process, QN_PLAN_ORDER, f);
     return qn_text_end(&text);
 }
 
@@ -48,15 +48,15 @@ static char *plan_header(void)
 
 /* Compares a line with what it should begin with; takes over that it is done. False: another plan.
  */
-static bool adopt(const struct qn_plan *plan, struct qn_replica *r, const char *line)
+static bool adopt(const struct qn_plan *plan, struct qn_process *process, const char *line)
 {
-    char *wanted = describe(plan, r);
+    char *wanted = describe(plan, process);
     size_t n = wanted ? strlen(wanted) : 0;
     bool is_same = wanted && strncmp(line, wanted, n) == 0 && line[strlen(line) - 1] == '\n';
 
     free(wanted);
     if (is_same && strncmp(line + n, "done,", strlen("done,")) == 0)
-        r->status = QN_STATUS_DONE;
+        process->status = QN_STATUS_DONE;
     return is_same;
 }
 
@@ -65,9 +65,9 @@ static uint32_t next_process(const struct qn_plan *plan, uint32_t cell)
 {
     uint32_t next = 0;
 
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        if (plan->replicas[i].cell == cell && plan->replicas[i].process >= next)
-            next = plan->replicas[i].process + 1;
+    for (size_t i = 0; i < plan->n_processes; i++)
+        if (plan->processes[i].cell == cell && plan->processes[i].number >= next)
+            next = plan->processes[i].number + 1;
     return next;
 }
 
@@ -75,8 +75,8 @@ static uint32_t next_process(const struct qn_plan *plan, uint32_t cell)
  */
 static int adopt_extra(struct qn_plan *plan, const char *line)
 {
-    size_t n = plan->n_replicas;
-    struct qn_replica extra = {.order = (uint32_t)n}, *grown;
+    size_t n = plan->n_processes;
+    struct qn_process extra = {.order = (uint32_t)n}, *grown;
     uint32_t cell = 0;
 
     while (cell < plan->n_cells && !begins_with_id(line, plan->cells[cell].id))
@@ -84,14 +84,14 @@ static int adopt_extra(struct qn_plan *plan, const char *line)
     if (cell == plan->n_cells)
         return QN_EINVAL;
     extra.cell = cell;
-    extra.process = next_process(plan, cell);
+    extra.number = next_process(plan, cell);
     if (!adopt(plan, &extra, line))
         return QN_EINVAL;
-    grown = realloc(plan->replicas, (n + 1) * sizeof(*grown));
+    grown = realloc(plan->processes, (n + 1) * sizeof(*grown));
     if (!grown)
         return QN_ENOMEM;
-    plan->replicas = grown;
-    plan->replicas[plan->n_replicas++] = extra;
+    plan->processes = grown;
+    plan->processes[plan->n_processes++] = extra;
     return QN_OK;
 }
 
@@ -99,7 +99,7 @@ static int adopt_extra(struct qn_plan *plan, const char *line)
  * can't be read to its end, which is no plan that was cut. */
 static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, size_t *number)
 {
-    size_t cap = 0, n_planned = plan->n_replicas, i = 0;
+    size_t cap = 0, n_planned = plan->n_processes, i = 0;
     char *line = NULL;
     int rc = QN_EINVAL, error;
 
@@ -110,7 +110,7 @@ static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, siz
         ++*number;
         if (i >= n_planned)
             rc = adopt_extra(plan, line);
-        else if (!adopt(plan, &plan->replicas[i], line))
+        else if (!adopt(plan, &plan->processes[i], line))
             rc = QN_EINVAL;
         i++;
     }
@@ -126,7 +126,7 @@ static int adopt_plan(const char *dir, struct qn_plan *plan)
 {
     char *header = plan_header();
     FILE *file = qn_results_open(dir, "plan.csv", "re");
-    size_t number = 1, n_planned = plan->n_replicas;
+    size_t number = 1, n_planned = plan->n_processes;
     int rc = header ? QN_EIO : QN_ENOMEM;
 
     if (file && header)
@@ -152,17 +152,17 @@ static void judge(const struct qn_inventory *inventory, struct qn_plan *plan)
 {
     char why[WHY_BYTES];
 
-    for (size_t i = 0; i < plan->n_replicas; i++) {
-        struct qn_replica *r = &plan->replicas[i];
+    for (size_t i = 0; i < plan->n_processes; i++) {
+        struct qn_process *process = &plan->processes[i];
         bool is_whole = qn_inventory_is_whole(inventory, i, why, sizeof(why));
 
         if (*why)
-            qn_note("%s: %s, process %u is run again: %s", inventory->dir, plan->cells[r->cell].id,
-                    r->process, why);
+            qn_note("%s: %s, process %u is run again: %s", inventory->dir,
+                    plan->cells[process->cell].id, process->number, why);
         if (is_whole)
-            r->status = QN_STATUS_DONE;
-        else if (r->status == QN_STATUS_DONE)
-            r->status = QN_STATUS_PENDING;
+            process->status = QN_STATUS_DONE;
+        else if (process->status == QN_STATUS_DONE)
+            process->status = QN_STATUS_PENDING;
     }
 }
 

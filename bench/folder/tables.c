@@ -86,19 +86,19 @@ static int read_plan(struct qn_tables *t)
     if ((rc = open_plan(&r, t->dir)) != QN_OK)
         return rc;
     while ((rc = qn_csv_next(&r.csv)) == QN_OK) {
-        struct qn_replica *replica;
+        struct qn_process *process;
 
-        if (!qn_grow(&t->plan.replicas, t->plan.n_replicas, sizeof(*t->plan.replicas))) {
+        if (!qn_grow(&t->plan.processes, t->plan.n_processes, sizeof(*t->plan.processes))) {
             rc = QN_ENOMEM;
             break;
         }
-        replica = &t->plan.replicas[t->plan.n_replicas++];
-        *replica = (struct qn_replica){
+        process = &t->plan.processes[t->plan.n_processes++];
+        *process = (struct qn_process){
             .cell = (uint32_t)qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)),
-            .process = (uint32_t)qn_reader_number(&r, QN_PLAN_PROCESS),
+            .number = (uint32_t)qn_reader_number(&r, QN_PLAN_PROCESS),
             .order = (uint32_t)qn_reader_number(&r, QN_PLAN_ORDER),
             .status = status_of(qn_reader_text(&r, QN_PLAN_STATUS))};
-        snprintf(replica->reason, sizeof(replica->reason), "%s",
+        snprintf(process->reason, sizeof(process->reason), "%s",
                  qn_reader_text(&r, QN_PLAN_REASON));
     }
     return qn_reader_close(&r, rc);

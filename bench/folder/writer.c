@@ -103,20 +103,20 @@ static void write_trial(FILE *file, const char *cell_id, const struct qn_trial *
     putc('\n', file);
 }
 
-static void write_block(FILE *file, const char *cell_id, const struct qn_replica *replica,
+static void write_block(FILE *file, const char *cell_id, const struct qn_process *process,
                         const struct qn_measured *m)
 {
     char mark[QN_MARK_BYTES];
 
     qn_block_marks(m->block, &qn_block_limits, mark, sizeof(mark));
-    qn_block_row_write(cell_id, replica, m->n_rows, m->block, mark, file);
+    qn_block_row_write(cell_id, process, m->n_rows, m->block, mark, file);
 }
 
 /* One line of JSON a process: the library's text has line breaks only between tokens. */
-static void write_gbench(FILE *file, const struct qn_cell *cell, const struct qn_replica *replica,
+static void write_gbench(FILE *file, const struct qn_cell *cell, const struct qn_process *process,
                          const struct qn_measured *m)
 {
-    fprintf(file, "%s %u ", cell->id, replica->process);
+    fprintf(file, "%s %u ", cell->id, process->number);
     for (uint32_t i = 0; i < m->gbench_bytes; i++)
         putc(m->gbench[i] == '\n' ? ' ' : m->gbench[i], file);
     putc('\n', file);
@@ -124,18 +124,18 @@ static void write_gbench(FILE *file, const struct qn_cell *cell, const struct qn
 
 /* Writes the rows of one table. */
 static void write_rows(enum qn_table table, FILE *file, const struct qn_cell *cell,
-                       const struct qn_replica *replica, const struct qn_measured *m)
+                       const struct qn_process *process, const struct qn_measured *m)
 {
     if (table == QN_TABLE_TRIALS)
         for (uint32_t i = 0; i < m->n_rows; i++)
             write_trial(file, cell->id, &m->rows[i]);
     else if (table == QN_TABLE_TIMELINE)
         for (uint32_t i = 0; i < m->n_timeline; i++)
-            qn_timeline_row_write(cell->id, replica->process, &m->timeline[i], file);
+            qn_timeline_row_write(cell->id, process->number, &m->timeline[i], file);
     else if (table == QN_TABLE_BLOCKS)
-        write_block(file, cell->id, replica, m);
+        write_block(file, cell->id, process, m);
     else
-        write_gbench(file, cell, replica, m);
+        write_gbench(file, cell, process, m);
 }
 
 static void complain_of_undo(const struct qn_append *a)
@@ -148,13 +148,13 @@ static void complain_of_undo(const struct qn_append *a)
 }
 
 static int append_to(struct qn_append *a, enum qn_table table, const struct qn_cell *cell,
-                     const struct qn_replica *replica, const struct qn_measured *m)
+                     const struct qn_process *process, const struct qn_measured *m)
 {
     int rc = qn_append_begin(a);
 
     if (rc != QN_OK)
         return rc;
-    write_rows(table, a->file, cell, replica, m);
+    write_rows(table, a->file, cell, process, m);
     rc = qn_append_end(a);
     if (rc != QN_OK && qn_append_undo(a) != QN_OK)
         complain_of_undo(a);
@@ -162,13 +162,13 @@ static int append_to(struct qn_append *a, enum qn_table table, const struct qn_c
 }
 
 static int seal_pair(struct qn_append *a, const struct qn_seal *seal, const struct qn_cell *cell,
-                     const struct qn_replica *replica)
+                     const struct qn_process *process)
 {
     int rc = qn_append_begin(a);
 
     if (rc != QN_OK)
         return rc;
-    qn_seal_write(seal, cell->id, replica->process, a->file);
+    qn_seal_write(seal, cell->id, process->number, a->file);
     rc = qn_append_end(a);
     if (rc != QN_OK && qn_append_undo(a) != QN_OK)
         complain_of_undo(a);
@@ -176,14 +176,14 @@ static int seal_pair(struct qn_append *a, const struct qn_seal *seal, const stru
 }
 
 int qn_results_append(struct qn_results *r, const struct qn_cell *cell,
-                      const struct qn_replica *replica, const struct qn_measured *m)
+                      const struct qn_process *process, const struct qn_measured *m)
 {
     struct qn_seal seal = {.calls = m->n_rows};
     const char *name = QN_PAIRS_NAME;
     int rc = QN_OK, n = 0;
 
     while (n < QN_TABLE_COUNT) {
-        rc = append_to(&r->tables[n], (enum qn_table)n, cell, replica, m);
+        rc = append_to(&r->tables[n], (enum qn_table)n, cell, process, m);
         if (rc != QN_OK) {
             name = qn_table_names[n];
             break;
@@ -192,7 +192,7 @@ int qn_results_append(struct qn_results *r, const struct qn_cell *cell,
         n++;
     }
     if (rc == QN_OK)
-        rc = seal_pair(&r->pairs, &seal, cell, replica);
+        rc = seal_pair(&r->pairs, &seal, cell, process);
     if (rc == QN_OK)
         return QN_OK;
     (void)complain_of(r->dir, name);

@@ -65,14 +65,14 @@ int qn_results_begin(struct qn_results *results) QN_MUST_CHECK;
  * plan.csv has beyond it; rows of unfinished pairs are dropped. A pair that was finished and whose rows are
  * no longer as they were written becomes pending, with a line on stderr that says which and why.
  * QN_EINVAL after a complaint: the plan is another, or a table has lost its header; QN_EIO; QN_ENOMEM.
- * Moves plan->replicas.
+ * Moves plan->processes.
  */
 int qn_results_resume(struct qn_results *results, struct qn_plan *plan) QN_MUST_CHECK;
 
 /* Appends what a process measured. QN_EIO after a complaint: the disk is full or gone; the tables are as
  * before. */
 int qn_results_append(struct qn_results *results, const struct qn_cell *cell,
-                      const struct qn_replica *replica,
+                      const struct qn_process *process,
                       const struct qn_measured *measured) QN_MUST_CHECK;
 
 /* Replaces plan.csv. QN_EIO after a complaint. */

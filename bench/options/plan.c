@@ -145,7 +145,7 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
 }
 
 /* Shuffles one round by the seed and the round's number. */
-static void shuffle(struct qn_replica *round, size_t n, uint64_t seed, uint32_t process)
+static void shuffle(struct qn_process *round, size_t n, uint64_t seed, uint32_t process)
 {
     uint64_t state = qn_rng_mix(qn_rng_mix(ORDER_STREAM, seed), process);
 
@@ -159,8 +159,8 @@ int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)
 
     memset(out, 0, sizeof(*out));
     out->cells = calloc(n_cells, sizeof(*out->cells));
-    out->replicas = calloc(n_cells * o->processes, sizeof(*out->replicas));
-    if (!out->cells || !out->replicas)
+    out->processes = calloc(n_cells * o->processes, sizeof(*out->processes));
+    if (!out->cells || !out->processes)
         rc = QN_ENOMEM;
     for (size_t w = 0; w < o->n_workloads && rc == QN_OK; w++)
         for (size_t s = 0; s < o->n_strategies && rc == QN_OK; s++)
@@ -172,14 +172,14 @@ int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)
     }
     n_cells = out->n_cells;
     for (uint32_t p = 0; p < o->processes; p++) {
-        struct qn_replica *round = out->replicas + p * n_cells;
+        struct qn_process *round = out->processes + p * n_cells;
 
         for (size_t c = 0; c < n_cells; c++)
-            round[c] = (struct qn_replica){.cell = (uint32_t)c, .process = p};
+            round[c] = (struct qn_process){.cell = (uint32_t)c, .number = p};
         shuffle(round, n_cells, o->seed, p);
     }
-    out->n_replicas = n_cells * o->processes;
-    for (size_t i = 0; i < out->n_replicas; i++)
-        out->replicas[i].order = (uint32_t)i;
+    out->n_processes = n_cells * o->processes;
+    for (size_t i = 0; i < out->n_processes; i++)
+        out->processes[i].order = (uint32_t)i;
     return QN_OK;
 }

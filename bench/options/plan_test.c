@@ -21,16 +21,16 @@ static void test_plan_is_whole_and_shuffled(void **unused)
     assert_int_equal(qn_plan_build(&o, &plan), QN_OK);
     assert_int_equal(plan.n_cells,
                      2 * 2 * (1 + 2)); /* workers × rates × (drain, and cancel at two polls) */
-    assert_int_equal(plan.n_replicas, 3 * plan.n_cells);
+    assert_int_equal(plan.n_processes, 3 * plan.n_cells);
     for (uint32_t p = 0; p < 3; p++) {
         unsigned seen[64] = {0};
 
         for (size_t i = 0; i < plan.n_cells; i++) {
-            const struct qn_replica *r = &plan.replicas[p * plan.n_cells + i];
+            const struct qn_process *process = &plan.processes[p * plan.n_cells + i];
 
-            assert_int_equal(r->process, p);
-            seen[r->cell]++;
-            n_moved += r->cell != i;
+            assert_int_equal(process->number, p);
+            seen[process->cell]++;
+            n_moved += process->cell != i;
         }
         for (size_t c = 0; c < plan.n_cells; c++)
             assert_int_equal(seen[c], 1); /* a round holds each cell once */

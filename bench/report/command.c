@@ -25,8 +25,8 @@ static void say_pending(const struct qn_tables *t)
     char command[QN_PASTE_BYTES];
 
     if (n > 0 && qn_resume_command(t->dir, command, sizeof(command)))
-        qn_note("%zu of %zu %s %s pending; to go on with the run: %s", n, t->plan.n_replicas,
-                qn_plural(t->plan.n_replicas, "process", "processes"), n == 1 ? "is" : "are",
+        qn_note("%zu of %zu %s %s pending; to go on with the run: %s", n, t->plan.n_processes,
+                qn_plural(t->plan.n_processes, "process", "processes"), n == 1 ? "is" : "are",
                 command);
 }
 

@@ -201,8 +201,8 @@ static int exit_code(const struct run *r, int rc)
         return QN_EXIT_INTERRUPTED;
     if (rc != QN_OK)
         return QN_EXIT_NOT_WHOLE;
-    for (size_t i = 0; i < r->plan.n_replicas; i++)
-        if (r->plan.replicas[i].status == QN_STATUS_FAILED)
+    for (size_t i = 0; i < r->plan.n_processes; i++)
+        if (r->plan.processes[i].status == QN_STATUS_FAILED)
             return QN_EXIT_NOT_WHOLE;
     return QN_EXIT_DONE;
 }
@@ -238,14 +238,14 @@ static void say_failures(const struct run *r, bool has_plan)
 
     if (n_failed == 0)
         return;
-    while (r->plan.replicas[i].status != QN_STATUS_FAILED)
+    while (r->plan.processes[i].status != QN_STATUS_FAILED)
         i++;
     if (qn_plan_count(&r->plan, QN_STATUS_DONE) == 0)
         qn_complain("nothing was measured: every process failed; the first: %s",
-                    r->plan.replicas[i].reason);
+                    r->plan.processes[i].reason);
     else
-        qn_complain("%zu of %zu processes failed%s: %s%s", n_failed, r->plan.n_replicas,
-                    n_failed > 1 ? ", the first" : "", r->plan.replicas[i].reason,
+        qn_complain("%zu of %zu processes failed%s: %s%s", n_failed, r->plan.n_processes,
+                    n_failed > 1 ? ", the first" : "", r->plan.processes[i].reason,
                     n_failed > 1 && has_plan ? "; plan.csv has the others' reasons" : "");
 }
 

@@ -17,7 +17,7 @@ struct qn_controller {
     void *user;
     const char *command; /* of the program, that goes on with a run which was cut short: "run" */
 
-    /* Measuring begins now (monotonic ns). The plan's cells, not its replicas, stay as they are
+    /* Measuring begins now (monotonic ns). The plan's cells, not its processes, stay as they are
      * until the run has ended. Returns QN_OK or an error, which ends the run. */
     int (*begin)(void *user, const struct qn_plan *plan, uint64_t now_ns) QN_MUST_CHECK;
 

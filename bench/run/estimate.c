@@ -48,9 +48,9 @@ double qn_estimate_plan_ns(const struct qn_plan *plan, uint32_t trials, unsigned
 {
     double sum = 0;
 
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        if (plan->replicas[i].status == QN_STATUS_PENDING)
-            sum += qn_estimate_process_ns(&plan->cells[plan->replicas[i].cell], trials, n_cpus);
+    for (size_t i = 0; i < plan->n_processes; i++)
+        if (plan->processes[i].status == QN_STATUS_PENDING)
+            sum += qn_estimate_process_ns(&plan->cells[plan->processes[i].cell], trials, n_cpus);
     return sum;
 }
 
@@ -77,8 +77,8 @@ void qn_estimate_say(const struct qn_plan *plan, const struct qn_run_options *o)
     size_t n_pending = 0;
     char takes[32], most[32];
 
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        n_pending += plan->replicas[i].status == QN_STATUS_PENDING;
+    for (size_t i = 0; i < plan->n_processes; i++)
+        n_pending += plan->processes[i].status == QN_STATUS_PENDING;
     if (n_pending == 0) {
         if (o->time_budget_ns)
             qn_note("measuring takes at most %s (--time-budget)",

@@ -37,11 +37,11 @@ static const char *tell_left(const struct run *r, uint64_t now, bool is_planned,
     return qn_progress_left(left_s, out, bytes);
 }
 
-static void say_progress(struct run *r, const struct qn_replica *replica, bool is_planned)
+static void say_progress(struct run *r, const struct qn_process *process, bool is_planned)
 {
     uint64_t now = qn_clock_now_monotonic_ns();
-    const struct qn_cell *cell = &r->plan.cells[replica->cell];
-    size_t n = is_planned ? r->plan.n_replicas : r->n_run;
+    const struct qn_cell *cell = &r->plan.cells[process->cell];
+    size_t n = is_planned ? r->plan.n_processes : r->n_run;
     char left[QN_LEFT_BYTES], measured[48], rate[32] = "";
 
     if (!qn_progress_is_due(&r->progress, now))
@@ -55,14 +55,14 @@ static void say_progress(struct run *r, const struct qn_replica *replica, bool i
     qn_progress_say("%s %s measured, %s: %s on %s%s, process %u", measured,
                     qn_plural(n, "process", "processes"),
                     tell_left(r, now, is_planned, left, sizeof(left)), cell->strategy,
-                    cell->workload.name, rate, replica->process);
+                    cell->workload.name, rate, process->number);
 }
 
 /* Takes a process of the plan from what is left to what is done. */
-static void count(struct run *r, const struct qn_replica *replica)
+static void count(struct run *r, const struct qn_process *process)
 {
     double ns =
-        qn_estimate_process_ns(&r->plan.cells[replica->cell], r->options->trials, r->n_cpus);
+        qn_estimate_process_ns(&r->plan.cells[process->cell], r->options->trials, r->n_cpus);
 
     r->n_run++;
     r->done_ns += ns;
@@ -70,48 +70,48 @@ static void count(struct run *r, const struct qn_replica *replica)
 }
 
 /* True, and said in the plan, if the cell can't be measured here. */
-static bool is_skipped(struct run *r, struct qn_replica *replica)
+static bool is_skipped(struct run *r, struct qn_process *process)
 {
-    const char *why = qn_cell_why_unsupported(&r->plan.cells[replica->cell]);
+    const char *why = qn_cell_why_unsupported(&r->plan.cells[process->cell]);
 
     if (!why)
         return false;
-    replica->status = QN_STATUS_SKIPPED;
-    snprintf(replica->reason, sizeof(replica->reason), "%s", why);
+    process->status = QN_STATUS_SKIPPED;
+    snprintf(process->reason, sizeof(process->reason), "%s", why);
     return true;
 }
 
-static int run_replica(struct run *r, struct qn_replica *replica)
+static int run_process(struct run *r, struct qn_process *process)
 {
-    const struct qn_cell *cell = &r->plan.cells[replica->cell];
+    const struct qn_cell *cell = &r->plan.cells[process->cell];
     uint64_t began_ns = qn_clock_now_monotonic_ns();
     struct qn_measured measured;
     struct qn_shared *shared;
-    int rc = qn_child_run(&r->constants, cell, replica->process, &shared, replica->reason);
+    int rc = qn_child_run(&r->constants, cell, process->number, &shared, process->reason);
 
     if (rc == QN_EINTR) {
         r->is_interrupted = true;
         return QN_OK;
     }
     if (rc == QN_EIO || rc == QN_ENOMEM) {
-        replica->status = QN_STATUS_FAILED;
-        qn_complain("%s, process %u (%s on %s) failed: %s", cell->id, replica->process,
-                    cell->strategy, cell->workload.name, replica->reason);
+        process->status = QN_STATUS_FAILED;
+        qn_complain("%s, process %u (%s on %s) failed: %s", cell->id, process->number,
+                    cell->strategy, cell->workload.name, process->reason);
         if (r->controller->process_failed)
-            r->controller->process_failed(r->controller->user, replica->cell);
+            r->controller->process_failed(r->controller->user, process->cell);
         return QN_OK;
     }
     shared->block.began_s = (double)(began_ns - r->started_ns) / (double)QN_NS_PER_S;
     measured = qn_shared_measured(shared);
-    rc = qn_results_append(&r->results, cell, replica, &measured);
+    rc = qn_results_append(&r->results, cell, process, &measured);
     if (rc == QN_OK)
-        rc = qn_trials_add(&r->trials, replica->cell, measured.rows, measured.n_rows);
+        rc = qn_trials_add(&r->trials, process->cell, measured.rows, measured.n_rows);
     if (rc == QN_OK)
         rc =
-            r->controller->take(r->controller->user, replica->cell, measured.rows, measured.n_rows);
+            r->controller->take(r->controller->user, process->cell, measured.rows, measured.n_rows);
     qn_child_release(shared);
     if (rc == QN_OK)
-        replica->status = QN_STATUS_DONE;
+        process->status = QN_STATUS_DONE;
     return rc;
 }
 
@@ -127,13 +127,13 @@ static bool is_over(struct run *r)
 /* What the time budget left out. */
 static void skip_rest(struct run *r, size_t from)
 {
-    for (size_t i = from; i < r->plan.n_replicas; i++) {
-        struct qn_replica *replica = &r->plan.replicas[i];
+    for (size_t i = from; i < r->plan.n_processes; i++) {
+        struct qn_process *process = &r->plan.processes[i];
 
-        if (replica->status == QN_STATUS_DONE)
+        if (process->status == QN_STATUS_DONE)
             continue;
-        replica->status = QN_STATUS_SKIPPED;
-        snprintf(replica->reason, sizeof(replica->reason), "the time budget of %.0f s had ended",
+        process->status = QN_STATUS_SKIPPED;
+        snprintf(process->reason, sizeof(process->reason), "the time budget of %.0f s had ended",
                  (double)r->options->time_budget_ns / (double)QN_NS_PER_S);
     }
 }
@@ -144,19 +144,19 @@ static int run_planned(struct run *r)
     int rc = QN_OK;
     size_t i;
 
-    for (i = 0; i < r->plan.n_replicas; i++)
-        r->n_run += r->plan.replicas[i].status == QN_STATUS_DONE;
-    for (i = 0; i < r->plan.n_replicas && rc == QN_OK && !is_over(r); i++) {
-        struct qn_replica *replica = &r->plan.replicas[i];
+    for (i = 0; i < r->plan.n_processes; i++)
+        r->n_run += r->plan.processes[i].status == QN_STATUS_DONE;
+    for (i = 0; i < r->plan.n_processes && rc == QN_OK && !is_over(r); i++) {
+        struct qn_process *process = &r->plan.processes[i];
 
-        if (replica->status == QN_STATUS_DONE)
+        if (process->status == QN_STATUS_DONE)
             continue;
-        say_progress(r, replica, true);
-        if (!is_skipped(r, replica))
-            rc = run_replica(r, replica);
-        count(r, replica);
+        say_progress(r, process, true);
+        if (!is_skipped(r, process))
+            rc = run_process(r, process);
+        count(r, process);
     }
-    if (rc == QN_OK && !r->is_interrupted && i < r->plan.n_replicas)
+    if (rc == QN_OK && !r->is_interrupted && i < r->plan.n_processes)
         skip_rest(r, i);
     return rc;
 }
@@ -165,7 +165,7 @@ static int run_planned(struct run *r)
  * that dies has measured of them is known to whoever resumes it. */
 static int run_round(struct run *r, const uint32_t *cells, size_t n)
 {
-    size_t first = r->plan.n_replicas, i = 0;
+    size_t first = r->plan.n_processes, i = 0;
     int rc = QN_OK;
 
     for (size_t k = 0; k < n && rc == QN_OK; k++)
@@ -173,15 +173,15 @@ static int run_round(struct run *r, const uint32_t *cells, size_t n)
     if (rc == QN_OK)
         rc = qn_results_write_plan(&r->results, &r->plan);
     while (i < n && rc == QN_OK && !is_over(r)) {
-        struct qn_replica *replica = &r->plan.replicas[first + i];
+        struct qn_process *process = &r->plan.processes[first + i];
 
-        say_progress(r, replica, false);
-        rc = run_replica(r, replica);
-        count(r, replica);
+        say_progress(r, process, false);
+        rc = run_process(r, process);
+        count(r, process);
         if (!r->is_interrupted)
             i++;
     }
-    r->plan.n_replicas = first + i; /* the rest was not begun, or not ended, and is no part of it */
+    r->plan.n_processes = first + i; /* without those that were not begun or not finished */
     return rc;
 }
 

@@ -11,10 +11,10 @@
  *
  *   cell        one combination of strategy, workload, failure rate, size, poll interval, arrival
  *               and policy; measured by several processes
- *   process     one execution of the measuring program for a cell, numbered from 0 in each cell;
- *               intervals are over processes, since calls in one process are not independent
+ *   process     one execution of the measuring program for a cell, numbered from 0 in each cell, with
+ *               its place in the plan's order and its status; intervals are over processes, since
+ *               calls in one process are not independent
  *   pair        a (cell, process): a row of plan.csv; run, lost and resumed as a whole
- *   replica     a pair's entry in the plan: its place in the order and its status
  *   round       pairs that are run together: one of every cell in the plan, shuffled; later, one of
  *               each cell that needs more
  *   block       the trials of one process, and what happened to it meanwhile: a row of blocks.csv
@@ -79,11 +79,11 @@ enum qn_status {
 /* Indexed by enum qn_status; immutable. */
 extern const char *const qn_status_names[QN_STATUS_COUNT];
 
-/* A (cell, process): a row of plan.csv, the unit of running, of loss and of resuming. */
-struct qn_replica {
-    uint32_t cell;    /* index into the plan's cells */
-    uint32_t process; /* replica index from 0 */
-    uint32_t order;   /* position in the run from 0 */
+/* A process of a cell: a row of plan.csv; run, lost and resumed as a whole. */
+struct qn_process {
+    uint32_t cell;   /* index into the plan's cells */
+    uint32_t number; /* within the cell, from 0 */
+    uint32_t order;  /* position in the run from 0 */
     enum qn_status status;
     char reason[QN_REASON_BYTES];
 };
@@ -91,8 +91,8 @@ struct qn_replica {
 struct qn_plan {
     struct qn_cell *cells;
     size_t n_cells;
-    struct qn_replica *replicas; /* in running order */
-    size_t n_replicas;
+    struct qn_process *processes; /* in running order */
+    size_t n_processes;
 };
 
 #endif

@@ -27,7 +27,7 @@ void qn_cell_write(const struct qn_cell *cell, FILE *file)
     QN_CELL_COLUMNS(PUT_AFTER)
 }
 
-void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_replica *replica,
+void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_process *process,
                        enum qn_plan_column up_to, FILE *file)
 {
 #define PUT_UP_TO(symbol, name, kind, value) \
@@ -38,9 +38,9 @@ void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_replica *repl
     QN_PLAN_COLUMNS(PUT_UP_TO)
 }
 
-void qn_plan_row_write(const struct qn_cell *cell, const struct qn_replica *replica, FILE *file)
+void qn_plan_row_write(const struct qn_cell *cell, const struct qn_process *process, FILE *file)
 {
-    qn_plan_row_begin(cell, replica, QN_PLAN_COLUMN_COUNT, file);
+    qn_plan_row_begin(cell, process, QN_PLAN_COLUMN_COUNT, file);
 }
 
 void qn_summary_row_write(const struct qn_cell *cell, const struct qn_summary_row *row, FILE *file)
@@ -60,7 +60,7 @@ void qn_timeline_row_write(const char *cell_id, uint32_t process, const struct q
     putc('\n', file);
 }
 
-void qn_block_row_write(const char *cell_id, const struct qn_replica *replica, uint32_t n_calls,
+void qn_block_row_write(const char *cell_id, const struct qn_process *process, uint32_t n_calls,
                         const struct qn_block *b, const char *mark, FILE *file)
 {
     const char *comma = "";

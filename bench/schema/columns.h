@@ -30,14 +30,14 @@
       qn_arrival_text(&cell->workload, (char[QN_ARRIVAL_BYTES]){""}, QN_ARRIVAL_BYTES)) \
     X(POLICY, "policy", text, cell->policy)
 
-/* plan.csv; of cell and replica: const struct qn_replica *. */
+/* plan.csv; of cell and process: const struct qn_process *. */
 #define QN_PLAN_COLUMNS(X) \
     X(CELL_ID, "cell_id", text, cell->id) \
     QN_CELL_COLUMNS(X) \
-    X(PROCESS, "process", whole, replica->process) \
-    X(ORDER, "order", whole, replica->order) \
-    X(STATUS, "status", text, qn_status_names[replica->status]) \
-    X(REASON, "reason", text, replica->reason)
+    X(PROCESS, "process", whole, process->number) \
+    X(ORDER, "order", whole, process->order) \
+    X(STATUS, "status", text, qn_status_names[process->status]) \
+    X(REASON, "reason", text, process->reason)
 
 /* summary.csv; of cell and row: const struct qn_summary_row *. */
 #define QN_SUMMARY_COLUMNS(X) \
@@ -72,11 +72,11 @@
     X(OUTCOME, "outcome", text, qn_outcome_names[row->outcome]) \
     X(KEPT_AS, "kept_as", text, qn_exemplar_names[row->kept_as])
 
-/* blocks.csv; of cell_id, replica, n_calls, b: const struct qn_block * and mark, its marks joined by ';'. */
+/* blocks.csv; of cell_id, process, n_calls, b: const struct qn_block * and mark, its marks joined by ';'. */
 #define QN_BLOCK_COLUMNS(X) \
     X(CELL_ID, "cell_id", text, cell_id) \
-    X(PROCESS, "process", whole, replica->process) \
-    X(ORDER, "order", whole, replica->order) \
+    X(PROCESS, "process", whole, process->number) \
+    X(ORDER, "order", whole, process->order) \
     X(WARMUP_CALLS, "warmup_calls", whole, b->n_warmup) \
     X(CALLS, "calls", whole, n_calls) \
     X(QUANTUM_NS, "quantum_ns", decimals_3, b->quantum_ns) \
@@ -124,13 +124,13 @@ extern const char *const qn_block_columns[QN_BLOCK_COLUMN_COUNT];
 void qn_cell_write(const struct qn_cell *cell, FILE *file);
 
 /* A row each, its end of line included; of a plan's, up to the column `up_to` and with the comma after it. */
-void qn_plan_row_write(const struct qn_cell *cell, const struct qn_replica *replica, FILE *file);
-void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_replica *replica,
+void qn_plan_row_write(const struct qn_cell *cell, const struct qn_process *process, FILE *file);
+void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_process *process,
                        enum qn_plan_column up_to, FILE *file);
 void qn_summary_row_write(const struct qn_cell *cell, const struct qn_summary_row *row, FILE *file);
 void qn_timeline_row_write(const char *cell_id, uint32_t process, const struct qn_timeline_row *row,
                            FILE *file);
-void qn_block_row_write(const char *cell_id, const struct qn_replica *replica, uint32_t n_calls,
+void qn_block_row_write(const char *cell_id, const struct qn_process *process, uint32_t n_calls,
                         const struct qn_block *b, const char *mark, FILE *file);
 
 #endif

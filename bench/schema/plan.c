@@ -28,18 +28,18 @@ int qn_plan_find(const struct qn_plan *plan, const char *id)
 
 int qn_plan_add_process(struct qn_plan *plan, uint32_t cell)
 {
-    struct qn_replica *grown =
-        realloc(plan->replicas, (plan->n_replicas + 1) * sizeof(*plan->replicas));
+    struct qn_process *grown =
+        realloc(plan->processes, (plan->n_processes + 1) * sizeof(*plan->processes));
     uint32_t process = 0;
 
     if (!grown)
         return QN_ENOMEM;
-    plan->replicas = grown;
-    for (size_t i = 0; i < plan->n_replicas; i++)
+    plan->processes = grown;
+    for (size_t i = 0; i < plan->n_processes; i++)
         process += grown[i].cell == cell;
-    grown[plan->n_replicas] =
-        (struct qn_replica){.cell = cell, .process = process, .order = (uint32_t)plan->n_replicas};
-    plan->n_replicas++;
+    grown[plan->n_processes] =
+        (struct qn_process){.cell = cell, .number = process, .order = (uint32_t)plan->n_processes};
+    plan->n_processes++;
     return QN_OK;
 }
 
@@ -57,36 +57,37 @@ const char *qn_cell_why_unsupported(const struct qn_cell *cell)
 int qn_plan_index_init(struct qn_plan_index *index, const struct qn_plan *plan)
 {
     *index = (struct qn_plan_index){.n_cells = plan->n_cells};
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        if (plan->replicas[i].process >= index->n_processes)
-            index->n_processes = plan->replicas[i].process + 1;
-    index->replicas = calloc(plan->n_cells * index->n_processes + 1, sizeof(*index->replicas));
-    if (!index->replicas)
+    for (size_t i = 0; i < plan->n_processes; i++)
+        if (plan->processes[i].number >= index->n_processes)
+            index->n_processes = plan->processes[i].number + 1;
+    index->places = calloc(plan->n_cells * index->n_processes + 1, sizeof(*index->places));
+    if (!index->places)
         return QN_ENOMEM;
-    for (size_t i = 0; i < plan->n_replicas; i++) {
-        const struct qn_replica *r = &plan->replicas[i];
+    for (size_t i = 0; i < plan->n_processes; i++) {
+        const struct qn_process *process = &plan->processes[i];
 
-        index->replicas[(size_t)r->cell * index->n_processes + r->process] = (uint32_t)i + 1;
+        index->places[(size_t)process->cell * index->n_processes + process->number] =
+            (uint32_t)i + 1;
     }
     return QN_OK;
 }
 
 void qn_plan_index_fini(struct qn_plan_index *index)
 {
-    free(index->replicas);
+    free(index->places);
     *index = (struct qn_plan_index){0};
 }
 
 long qn_plan_index_find(const struct qn_plan_index *index, size_t cell, uint32_t process)
 {
     return cell < index->n_cells && process < index->n_processes
-               ? (long)index->replicas[cell * index->n_processes + process] - 1
+               ? (long)index->places[cell * index->n_processes + process] - 1
                : -1;
 }
 
 void qn_plan_fini(struct qn_plan *plan)
 {
-    free(plan->replicas);
+    free(plan->processes);
     free(plan->cells);
     memset(plan, 0, sizeof(*plan));
 }
@@ -95,15 +96,15 @@ size_t qn_plan_count(const struct qn_plan *plan, enum qn_status status)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        n += plan->replicas[i].status == status;
+    for (size_t i = 0; i < plan->n_processes; i++)
+        n += plan->processes[i].status == status;
     return n;
 }
 
 int qn_plan_write(const struct qn_plan *plan, FILE *file)
 {
     qn_csv_put_header(file, qn_plan_columns, QN_PLAN_COLUMN_COUNT);
-    for (size_t i = 0; i < plan->n_replicas; i++)
-        qn_plan_row_write(&plan->cells[plan->replicas[i].cell], &plan->replicas[i], file);
+    for (size_t i = 0; i < plan->n_processes; i++)
+        qn_plan_row_write(&plan->cells[plan->processes[i].cell], &plan->processes[i], file);
     return fflush(file) == 0 && !ferror(file) ? QN_OK : QN_EIO;
 }

@@ -66,11 +66,12 @@ static int run_plan(struct qn_rig *rig, const struct qn_plan *plan, uint32_t fro
 {
     int rc = QN_OK;
 
-    for (size_t i = 0; rc == QN_OK && i < plan->n_replicas; i++) {
-        const struct qn_replica *r = &plan->replicas[i];
+    for (size_t i = 0; rc == QN_OK && i < plan->n_processes; i++) {
+        const struct qn_process *process = &plan->processes[i];
 
-        if (r->process >= from && observations[r->cell].status != QN_STATUS_FAILED)
-            rc = run_process(rig, &plan->cells[r->cell], r->process, &observations[r->cell]);
+        if (process->number >= from && observations[process->cell].status != QN_STATUS_FAILED)
+            rc = run_process(rig, &plan->cells[process->cell], process->number,
+                             &observations[process->cell]);
     }
     return rc;
 }

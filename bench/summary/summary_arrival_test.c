@@ -71,7 +71,7 @@ static void test_calls_to_exhaustion(void **unused)
     static const char *const bad[] = {"c0001,0,many", "c0001,,3", "c0001,-1,3", "c0009,0,1"};
     struct qn_cell cells[] = {example_cell("c0001", "leak", false),
                               example_cell("c0002", "leak", false)};
-    struct qn_plan plan = {.cells = cells, .n_cells = 2, .n_replicas = 4};
+    struct qn_plan plan = {.cells = cells, .n_cells = 2, .n_processes = 4};
     char dir[] = "/tmp/quench-blocks-XXXXXX", name[64];
     struct qn_block_row *list;
     struct qn_samples samples;

@@ -40,7 +40,7 @@ void tune_begin(struct tune_bed *b, int argc, char **argv)
     memset(b, 0, sizeof(*b));
     assert_int_equal(qn_tune_options_parse(argc, argv, &b->request, &b->options), QN_OK);
     assert_int_equal(qn_plan_build(&b->options, &b->plan), QN_OK);
-    assert_int_equal(b->plan.n_replicas, 0);
+    assert_int_equal(b->plan.n_processes, 0);
     b->tune.request = b->request;
     b->tune.options = &b->options;
     b->controller = qn_tune_controller(&b->tune);

@@ -103,8 +103,8 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
         n_calls += qn_trials_count(&t->trials, i);
     qn_html_put(h, "p",
                 "%zu %s, %zu %s, %zu %s. Everything below is of this one run on this machine.",
-                t->plan.n_cells, qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_replicas,
-                qn_plural(t->plan.n_replicas, "process", "processes"), n_calls,
+                t->plan.n_cells, qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_processes,
+                qn_plural(t->plan.n_processes, "process", "processes"), n_calls,
                 qn_plural(n_calls, "call", "calls"));
     qn_html_open_details(h, "The run");
     qn_html_open_table(h);
@@ -138,11 +138,11 @@ static void put_missing(const struct qn_tables *t, struct qn_html *h)
     size_t n = 0;
 
     qn_html_heading(h, 2, NULL, MISSING);
-    for (size_t i = 0; i < t->plan.n_replicas; i++) {
-        const struct qn_replica *r = &t->plan.replicas[i];
-        const struct qn_cell *cell = &t->plan.cells[r->cell];
+    for (size_t i = 0; i < t->plan.n_processes; i++) {
+        const struct qn_process *process = &t->plan.processes[i];
+        const struct qn_cell *cell = &t->plan.cells[process->cell];
 
-        if (r->status == QN_STATUS_DONE)
+        if (process->status == QN_STATUS_DONE)
             continue;
         if (n++ == 0) {
             qn_html_open_table(h);
@@ -151,16 +151,16 @@ static void put_missing(const struct qn_tables *t, struct qn_html *h)
         }
         qn_html_open(h, "tr");
         qn_html_cells(h, "td", cell->id, cell->strategy, cell->workload.name, NULL);
-        qn_html_put(h, "td", "%u", r->process);
-        qn_html_cells(h, "td", qn_status_names[r->status], r->reason, NULL);
+        qn_html_put(h, "td", "%u", process->number);
+        qn_html_cells(h, "td", qn_status_names[process->status], process->reason, NULL);
         qn_html_close(h, "tr");
     }
     if (n > 0)
         qn_html_close_table(h);
     put_resume(t, h);
     if (n == 0)
-        qn_html_put(h, "p", "Nothing: all %zu planned %s measured.", t->plan.n_replicas,
-                    qn_plural(t->plan.n_replicas, "process was", "processes were"));
+        qn_html_put(h, "p", "Nothing: all %zu planned %s measured.", t->plan.n_processes,
+                    qn_plural(t->plan.n_processes, "process was", "processes were"));
 }
 
 static void put_glossary(struct qn_html *h)
