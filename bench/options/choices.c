@@ -24,7 +24,7 @@ static int workload_path(const char *word, char **path)
     return rc < 0 ? QN_ENOMEM : QN_OK;
 }
 
-/* Of a workload that there is none of. */
+/* Refuses a workload that doesn't exist. */
 static int refuse_workload(const char *word)
 {
     struct qn_nearest nearest;
@@ -82,7 +82,7 @@ out:
     return rc;
 }
 
-/* True if both words name one file. */
+/* True if both words name the same file. */
 static bool is_same_file(const char *word, const char *other)
 {
     char *paths[2] = {NULL, NULL};
@@ -97,7 +97,7 @@ static bool is_same_file(const char *word, const char *other)
     return is_same;
 }
 
-/* The workload of the i-th word, but of a file that an earlier word names. */
+/* Adds the workload of the i-th word, unless an earlier word names the same file. */
 static int add_workload(char **words, size_t i, const struct qn_key_values *over,
                         struct qn_run_options *out)
 {
@@ -149,7 +149,7 @@ size_t qn_strategy_place(const struct qn_strategy *const *list, size_t n,
     return i;
 }
 
-/* Why some workload can't have the strategy; NULL: all can. */
+/* Why the strategy doesn't suit some workload; NULL: it suits all. */
 static const char *refusal_of_any(const struct qn_run_options *o, const struct qn_strategy *s)
 {
     const char *why = NULL;
@@ -159,7 +159,7 @@ static const char *refusal_of_any(const struct qn_run_options *o, const struct q
     return why;
 }
 
-/* True if some workload can have the strategy. */
+/* True if the strategy suits at least one workload. */
 static bool suits_some(const struct qn_run_options *o, const struct qn_strategy *s)
 {
     for (size_t i = 0; i < o->n_workloads; i++)
@@ -168,7 +168,7 @@ static bool suits_some(const struct qn_run_options *o, const struct qn_strategy 
     return false;
 }
 
-/* Those that all workloads can have. */
+/* Adds the strategies that suit every workload. */
 static void add_all(struct qn_run_options *o)
 {
     for (size_t i = 0; i < qn_n_strategies; i++)
@@ -193,8 +193,8 @@ static int refuse_strategy(const char *origin, const char *word)
                              "names of `quench list strategies`, all, no-NAME");
 }
 
-/* is_asked: by the user, who is told where it makes no sense; a profile's is left out there, and
- * altogether if it makes sense nowhere. */
+/* is_asked: the user asked for it, so a misfit is refused. A profile's strategy is left out where
+ * it doesn't suit, and altogether if it suits no workload. */
 static int take_strategy(const char *word, const struct qn_asked *asked, struct qn_run_options *o)
 {
     bool is_asked = asked->strategies;
@@ -266,7 +266,7 @@ int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
         rc = take_strategy(words[i], asked, o);
     qn_list_free(words, n_words);
     if (rc == QN_OK && o->n_strategies == 0 && !asked->strategies)
-        add_all(o); /* the profile's are of another kind than the workload */
+        add_all(o); /* none of the profile's strategies suits the workload's kind */
     if (rc == QN_OK && o->n_strategies == 0)
         rc = qn_refuse(asked->strategies_origin, text, "a list that leaves at least one");
     return rc;

@@ -1,10 +1,10 @@
 /*
- * What a run is about: the workloads, strategies and policies that options or a profile name, checked
+ * The workloads, strategies and policies of a run, as options or a profile name them, checked
  * against one another.
  *
- * Each returns QN_OK; QN_EINVAL after a complaint; QN_ENOMEM. What is made belongs to *options, whose
- * fini also copes with what a failed call left in it. In this order: strategies are held against the
- * workloads, policies against the strategies.
+ * Each returns QN_OK; QN_EINVAL after a complaint; QN_ENOMEM. Results belong to *options, whose
+ * fini also handles what a failed call left in it. Call in this order: strategies are checked
+ * against the workloads, policies against the strategies.
  */
 #ifndef QN_BENCH_OPTIONS_CHOICES_H
 #define QN_BENCH_OPTIONS_CHOICES_H
@@ -12,38 +12,38 @@
 #include "bench/options/keys.h"
 #include "bench/options/parse.h"
 
-/* A comma-separated list of names and files, each with the keys of `over` over its own. */
+/* Takes a comma-separated list of names and files; the keys of `over` override each one's own. */
 int qn_choose_workloads(const char *text, const struct qn_key_values *over,
                         struct qn_run_options *options) QN_MUST_CHECK;
 
-/* What a user asks for, and where that stands, for complaints. */
+/* What the user asks for, and where it was said, for error messages. */
 struct qn_asked {
-    const char *strategies, *strategies_origin;    /* text NULL: nothing is asked for */
+    const char *strategies, *strategies_origin;    /* text NULL: not given */
     const char *const *policies, *policies_origin; /* n_policies */
     size_t n_policies;
-    bool
-        is_policy_of_file; /* where a set is for a strategy that the run hasn't got, it is passed over */
+    bool is_policy_of_file; /* a set for a strategy that isn't in the run is skipped */
 };
 
 /*
- * Of a workload's file, what it says of strategies and policies, where the command line says nothing
- * (strategies or n_policies empty in *asked). QN_EINVAL after a complaint: there are several workloads.
- * What *asked points to then is the options'.
+ * Fills *asked with the strategies and policies of the workload file where the command line gives
+ * none (strategies or n_policies empty). QN_EINVAL after a complaint: there are several workloads.
+ * The texts it points to then belong to the options.
  */
 int qn_choose_asked(const struct qn_run_options *options, struct qn_asked *asked) QN_MUST_CHECK;
 
 /*
- * The strategies asked for, each of which must suit every workload; where none are, those of
- * `otherwise` that do, or all that do if none of them does.
+ * Chooses the strategies asked for, each of which must suit every workload; if none are, those of
+ * `otherwise` that do; if none of these does, all that do.
  */
 int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
                          struct qn_run_options *options) QN_MUST_CHECK;
 
-/* The index of a strategy in a list of n; n: it isn't there. */
+/* The index of a strategy in a list of n; n: not in it. */
 size_t qn_strategy_place(const struct qn_strategy *const *list, size_t n,
                          const struct qn_strategy *strategy);
 
-/* The sets asked for; where there are none, those of `otherwise` (NULL-terminated; NULL: none). */
+/* Chooses the policy sets asked for; if there are none, those of `otherwise` (NULL-terminated;
+ * NULL: none). */
 int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwise,
                        struct qn_run_options *options) QN_MUST_CHECK;
 

@@ -51,7 +51,7 @@ static int complain_of(const char *origin, const struct qn_strategy *s, const ch
     return QN_EINVAL;
 }
 
-/* Policies of a tree against the shapes there are. */
+/* Checks the policies of a tree strategy against the workload's tree shapes. */
 static int check_shapes(const char *origin, const struct qn_run_options *o,
                         const struct qn_strategy *s, const struct qn_policy *policy)
 {
@@ -69,7 +69,7 @@ static int check_shapes(const char *origin, const struct qn_run_options *o,
     return QN_OK;
 }
 
-/* A policy against what the work of each workload is made of, at each of its polls. */
+/* Checks stride=items against each workload's items, at each of its poll intervals. */
 static int check_work(const char *origin, const struct qn_run_options *o,
                       const struct qn_strategy *s, const struct qn_policy *policy)
 {
@@ -166,8 +166,8 @@ static int take_set(const char *origin, const struct qn_run_options *o, const ch
     return rc == QN_OK ? check_policies(origin, o, set) : rc;
 }
 
-/* A set for a strategy that the run hasn't got: of a profile whose strategies its workload rules
- * out. */
+/* True for a set whose strategy isn't in the run, because the workload rules out some of the
+ * profile's strategies. */
 static bool is_for_absent(const struct qn_run_options *o, const char *text)
 {
     const char *colon = strchr(text, ':');
@@ -193,7 +193,7 @@ int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwis
     o->policies = calloc(n ? n : 1, sizeof(*o->policies));
     if (!o->policies)
         return QN_ENOMEM;
-    o->n_policies = n ? n : 1; /* what is taken of each belongs to the options, whatever fails */
+    o->n_policies = n ? n : 1; /* the options own what was taken of each, even after a failure */
     for (size_t i = 0; i < n && rc == QN_OK; i++)
         if ((asked->n_policies > 0 && !asked->is_policy_of_file) || !is_for_absent(o, texts[i]))
             rc = take_set(asked->policies_origin, o, texts[i], &o->policies[n_taken++]);

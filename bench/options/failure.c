@@ -8,7 +8,7 @@
 #include "bench/base/units.h"
 #include "bench/options/key_takes.h"
 
-/* Where no rate is given and nothing else says which workers fail. */
+/* Used if no rate is given and nothing else determines which workers fail. */
 #define DEFAULT_RATES "0,0.001,0.01,0.05,0.2"
 
 /* The K of "first=K" or "step=K". */
@@ -59,7 +59,7 @@ int qn_key_take_failure_at(const struct qn_key_value *v, void *set)
     return QN_OK;
 }
 
-/* K against the workers and resources of the whole set. */
+/* Checks K against the workers and resources of the whole set. */
 int qn_key_settle_failure_at(const struct qn_key_making *m)
 {
     const struct qn_key_value *v = &m->of[QN_KEY_FAILURE_AT];

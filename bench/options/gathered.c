@@ -48,7 +48,7 @@ static int take_caller(const struct qn_given *given, void *caller)
     int rc = qn_take_choice(given, caller);
 
     if (rc == QN_OK)
-        *(enum qn_caller_place *)caller += QN_CALLER_OWN; /* the default has no word */
+        *(enum qn_caller_place *)caller += QN_CALLER_OWN; /* the default isn't among the words */
     return rc;
 }
 
@@ -88,7 +88,7 @@ static int take_baseline(const struct qn_given *given, void *name)
     return qn_take_copy(given, name);
 }
 
-/* main has taken it already; it is here to be in --help. */
+/* main has handled it already; it is here for --help. */
 static int take_quiet(const struct qn_given *given, void *unused)
 {
     (void)given;

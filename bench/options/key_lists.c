@@ -57,7 +57,8 @@ static int parse_arrival(const char *text, void *out, const char **allowed)
         *allowed = with_hint(text, *allowed);
         return rc;
     }
-    value->arrival = w.arrival; /* not as a whole: bits between fields would be anything */
+    /* not by struct assignment: items are compared bytewise, and padding would be undefined */
+    value->arrival = w.arrival;
     value->rate = w.arrival_rate;
     return QN_OK;
 }
@@ -86,9 +87,9 @@ static int parse_tree(const char *text, void *out, const char **allowed)
                : QN_ERANGE;
 }
 
-/* Makes an array (*(T **)items, to be freed) of the n >= 1 different items of a list, of `bytes` each. parse fills one,
- * every bit of it, or says what is allowed. What is said twice would be measured twice under two names, so each stands in the
- * list once, where it first did. */
+/* Makes an array (*(T **)items, to be freed) of the n >= 1 distinct items of a list, of `bytes`
+ * each. parse fills every bit of an item, or says what is allowed. A repeated item would be
+ * measured twice under two names, so only its first occurrence is kept. */
 static int take_list(const struct qn_key_value *v,
                      int (*parse)(const char *text, void *item, const char **allowed), size_t bytes,
                      void *items, size_t *n)
@@ -160,7 +161,8 @@ int qn_key_take_trees(const struct qn_key_value *v, void *out)
     return take_list(v, parse_tree, sizeof(*set->trees), &set->trees, &set->n_trees);
 }
 
-/* The workers of a tree are its leaves: a number of them is given once, or the same. */
+/* The workers of a tree are its leaves: --workers is redundant then, and refused unless it
+ * agrees. */
 int qn_key_settle_trees(const struct qn_key_making *m)
 {
     const struct qn_key_value *workers = &m->of[QN_KEY_WORKERS];

@@ -89,18 +89,19 @@ void qn_key_values_free(struct qn_key_values *values)
 
 /* A workload as a whole. */
 
-/* What a key on the command line takes the place of in a file, besides itself: where each begins with the text beside it. */
+/* Keys of a file that a key on the command line replaces, besides itself, if their values begin
+ * with the given text. */
 static const struct {
     enum qn_key given;
     const char *begin;
     enum qn_key other;
     const char *other_begin;
 } displaced[] = {
-    /* a distribution, of a trace with its column */
+    /* a distribution replaces a trace's failed-column */
     {QN_KEY_SERVICE, "", QN_KEY_FAILED_COLUMN, ""},
-    /* a tree, of a number of workers */
+    /* a tree replaces the number of workers */
     {QN_KEY_TREE, "", QN_KEY_WORKERS, ""},
-    /* what says which workers fail, of rates, and the other way round */
+    /* what determines the failing workers replaces rates, and vice versa */
     {QN_KEY_FAILED_COLUMN, "", QN_KEY_FAILURE_RATES, ""},
     {QN_KEY_FAILURE_AT, "first=", QN_KEY_FAILURE_RATES, ""},
     {QN_KEY_FAILURE_RATES, "", QN_KEY_FAILED_COLUMN, ""},
@@ -134,7 +135,7 @@ static void gather(const struct qn_key_values *file, const struct qn_key_values 
     }
 }
 
-/* Keeps what was given. */
+/* Keeps the keys as they were given. */
 static int keep(const struct qn_key_making *m)
 {
     struct qn_key_values *given = calloc(1, sizeof(*given));

@@ -13,7 +13,7 @@ struct file {
     struct qn_key_values *values;
 };
 
-/* The value of a key by its name; NULL: there is no such key. */
+/* The value of a key by its name; NULL: no such key. */
 static struct qn_key_value *find_value(struct qn_key_values *values, const char *name)
 {
     for (int key = 0; key < QN_KEY_COUNT; key++)

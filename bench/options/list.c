@@ -1,4 +1,4 @@
-/* quench list: what there is to choose from, each list out of its own table. */
+/* quench list: strategies, workloads, metrics and so on, each from the table that defines it. */
 #include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
@@ -28,7 +28,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON };
 
-/* A listing on its way out: a table of strings. */
+/* A listing being written: a table of strings. */
 struct table {
     enum format format;
     const char *const *columns; /* up to NULL or MAX_COLUMNS */
@@ -116,7 +116,7 @@ static bool row_of_flags(size_t i, const char **fields)
     return true;
 }
 
-/* A workload file's first line, which is a comment that says what it is. */
+/* The summary of a workload file: the comment in its first line. */
 static void read_summary(const char *path, char *out, size_t bytes)
 {
     FILE *f = fopen(path, "re");
@@ -198,7 +198,8 @@ static bool row_of_policies(size_t i, const char **fields)
     return true;
 }
 
-/* For a person: a policy, who can have it, and why the others can't. A row a pair would be hundreds. */
+/* As text: each policy with the strategies that support it, and why the others don't; a row per
+ * pair would be hundreds. */
 static int tell_policies(void)
 {
     for (size_t i = 0; i < qn_n_policies; i++) {
@@ -270,7 +271,8 @@ static bool row_of_commands(size_t i, const char **fields)
     return true;
 }
 
-/* The lists. `row` puts the i-th into fields (the first NULL: it is left out), or says that there is none; what has no table of ours is written whole. */
+/* The lists. `row` puts the i-th entry into fields (first field NULL: skip it) and returns false
+ * after the last; a list that no table of ours holds is written by `write`. */
 static const struct list {
     const char *name, *columns[MAX_COLUMNS];
     bool (*row)(size_t i, const char **fields);
@@ -294,7 +296,7 @@ static int write_list(const struct list *list, enum format format)
 
     if (format == FORMAT_TEXT && list->row == row_of_policies)
         return tell_policies();
-    /* for a person, the source would crowd the line out */
+    /* in text, the source would make the line too long */
     t.skipped = format == FORMAT_TEXT && list->row == row_of_strategies ? 2 : MAX_COLUMNS;
     if (list->write)
         return list->write(&t);
@@ -308,7 +310,7 @@ static int write_list(const struct list *list, enum format format)
 
 struct request {
     enum format format;
-    const char *what; /* NULL: nothing was asked for */
+    const char *what; /* NULL: no list was named */
 };
 
 static int take_what(void *request, const char *word)

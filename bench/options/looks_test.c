@@ -1,5 +1,5 @@
-/* Looks: what tells the strategies apart in every picture, as bench/report/picture/looks.c gives it and as gnuplot
- * takes it. */
+/* Looks: strategies are distinguishable in every picture, both in bench/report/picture/looks.c and
+ * in what gnuplot makes of it. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static bool is_same(const struct qn_look *a, const struct qn_look *b)
     return strcmp(a->colour, b->colour) == 0 && a->dash == b->dash && a->mark == b->mark;
 }
 
-/* What is left in a picture without lines, where filled and hollow mean something. */
+/* What distinguishes marks without lines, where filled and hollow have a meaning of their own. */
 static bool is_same_mark(const struct qn_look *a, const struct qn_look *b)
 {
     return strcmp(a->colour, b->colour) == 0 && (a->mark | 1) == (b->mark | 1);
@@ -41,7 +41,7 @@ static void assert_all_differ(const char *const *names, const struct qn_look *lo
         }
 }
 
-/* drain and null had one colour, dash and mark. */
+/* drain and null once shared colour, dash and mark. */
 static void test_no_two_strategies_look_alike(void **unused)
 {
     const char *names[MOST] = {0};
@@ -59,7 +59,7 @@ static void test_no_two_strategies_look_alike(void **unused)
     }
 }
 
-/* Wherever a strategy is added to the list, and whatever a picture shows besides. */
+/* A strategy's look depends neither on its place in the list nor on what else a picture shows. */
 static void test_a_new_strategy_changes_no_other(void **unused)
 {
     const char *names[MOST] = {0}, *more[MOST];
@@ -83,7 +83,7 @@ static void test_a_new_strategy_changes_no_other(void **unused)
     }
 }
 
-/* Names that nobody knows here, and one strategy under several policies. */
+/* Unknown names, and one strategy under several policies. */
 static void test_further_lines_look_like_no_strategy(void **unused)
 {
     static const char *const names[] = {"go-errgroup", "drain", "drain",   "drain",
@@ -103,7 +103,7 @@ static void test_further_lines_look_like_no_strategy(void **unused)
     assert_true(is_same(&alone, &looks[0])); /* the same in every picture */
 }
 
-/* The line styles that common.gp makes of them: gnuplot itself says what it understood. */
+/* The line styles that common.gp makes of them, as gnuplot itself reports them. */
 static void test_gnuplot_takes_them_apart(void **unused)
 {
     const char *names[MOST] = {0};
@@ -143,7 +143,7 @@ static void test_gnuplot_takes_them_apart(void **unused)
             assert_string_not_equal(styles[i], styles[j]);
 }
 
-/* A script that numbers its lines by itself gives a strategy another look in each picture. */
+/* A script that numbers its lines itself would give a strategy a different look in each picture. */
 static void test_scripts_leave_looks_to_the_table(void **unused)
 {
     char path[4096], line[2048];

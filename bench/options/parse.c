@@ -8,8 +8,8 @@
 #include "bench/options/choices.h"
 #include "bench/options/gathered.h"
 
-/* The options of run, without those that a command hasn't got, and then its own, which begin at *own; for free. NULL: no
- * memory. */
+/* The options of run except those that a command lacks, then its own, which begin at *own; to be
+ * freed. NULL: out of memory. */
 static struct qn_option *join_options(const struct qn_measuring_command *c,
                                       const struct qn_option **own)
 {
@@ -43,7 +43,7 @@ static void free_words(char **words)
     free(words);
 }
 
-/* Google Benchmark's options, but those whose work this program does itself. */
+/* Takes Google Benchmark's options, except those whose work this program does itself. */
 static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out)
 {
     static const struct {
@@ -102,8 +102,8 @@ static int choose(struct qn_gathered *g, const struct qn_profile *p, const struc
                : rc;
 }
 
-/* Whether the workloads of a profile that begins with the default would all become that one: they
- * differ in what the options say of all of them alike. */
+/* Whether the workloads of a profile that begins with the default would all become the same: the
+ * options override what they differ in. */
 static bool is_one_workload(const struct qn_profile *p, const struct qn_key_values *over)
 {
     bool is_said = over->of[QN_KEY_SERVICE].text || over->of[QN_KEY_WORKERS].text ||
@@ -138,7 +138,8 @@ static int take_all(const struct qn_measuring_command *c, struct qn_gathered *g)
     return QN_OK;
 }
 
-/* The words, with those of the folder that is resumed; a command's own options are for itself. */
+/* Parses the words, merged with those of the folder that is resumed; a command's own options go to
+ * *user. */
 static int take_words(const struct qn_measuring_command *c, const struct qn_command_line *line,
                       const struct qn_option *own, int argc, char **argv, struct qn_gathered *g)
 {

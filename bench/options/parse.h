@@ -1,6 +1,6 @@
 /*
- * The options of `quench run`, from a profile, workload files and the command line, in this order of
- * rising precedence; checked before anything runs.
+ * The options of `quench run`, from a profile, workload files and the command line, in order of
+ * increasing precedence; checked before anything runs.
  */
 #ifndef QN_BENCH_OPTIONS_PARSE_H
 #define QN_BENCH_OPTIONS_PARSE_H
@@ -16,9 +16,9 @@
 
 struct qn_key_values;
 
-/* A workload with its lists not yet expanded; owns what it points to. */
+/* A workload whose lists are not yet expanded; owns what it points to. */
 struct qn_workload_set {
-    struct qn_workload base; /* every key that isn't a list */
+    struct qn_workload base; /* the keys that aren't lists */
     double *failure_rates;   /* n >= 1; {NAN} where no rate applies */
     size_t n_failure_rates;
     unsigned *workers;
@@ -34,14 +34,13 @@ struct qn_workload_set {
         double rate;
     } * arrivals; /* n >= 1 */
     size_t n_arrivals;
-    struct qn_trace *trace; /* NULL unless the service is a trace */
-    struct qn_key_values
-        *given; /* the keys as they were given (bench/options/keys.h), defaults left out */
+    struct qn_trace *trace;      /* NULL unless the service is a trace */
+    struct qn_key_values *given; /* the keys as given (bench/options/keys.h), without defaults */
 };
 
-/* A set of policies, one of the lists of the plan: key=value pairs in the order given. */
+/* A set of policies: key=value pairs in the order given. */
 struct qn_policy_text {
-    const struct qn_strategy *only; /* it is for this one; NULL: for all */
+    const struct qn_strategy *only; /* the strategy it is for; NULL: all */
     size_t n;
     struct {
         char *key, *value;
@@ -56,8 +55,8 @@ struct qn_run_options {
     size_t n_strategies;
     struct qn_workload_set *workloads;
     size_t n_workloads;
-    /* One per --policy, n_policies >= 1 (the first may be empty). A strategy that none is for has
-     * its defaults. */
+    /* One per --policy, n_policies >= 1 (the first may be empty). A strategy without a set has its
+     * defaults. */
     struct qn_policy_text *policies;
     size_t n_policies;
     enum qn_placement placement;
@@ -65,7 +64,7 @@ struct qn_run_options {
     enum qn_wait_mode wait;
     uint32_t trials;    /* calls a process, >= 1 */
     uint32_t processes; /* a cell, >= 1 */
-    double target_ci; /* relative half width, > 0, at which a cell has processes enough; 0: none */
+    double target_ci; /* relative half width, > 0, at which a cell has enough processes; 0: none */
     uint64_t time_budget_ns; /* of measuring; 0: none */
     uint64_t seed;           /* 0 .. INT64_MAX */
     char *out;               /* NULL: results/<UTC stamp>-<host> */
@@ -73,7 +72,7 @@ struct qn_run_options {
     char *baseline, *save_baseline; /* names (bench/run/baseline.h); NULL: none */
     bool fail_on_regression;        /* against baseline */
     char **benchmark_args;          /* --benchmark_… after --, NULL-terminated */
-    char **words; /* as given, from the command's on, but for --quiet; NULL-terminated */
+    char **words; /* as given, beginning with the command, without --quiet; NULL-terminated */
 };
 
 /*
@@ -86,18 +85,19 @@ int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out) QN_M
 struct qn_option;
 struct qn_asked;
 
-/* A command that measures by the options of `quench run` and some of its own. */
+/* A command that takes the options of `quench run` and some of its own. */
 struct qn_measuring_command {
     const char *name;                /* "quench tune" */
     const char *doc;                 /* as argp's */
     const struct qn_option *options; /* its own, of *user (bench/base/args.h); NULL: none */
-    const char *const *without;      /* options of run that it hasn't got, up to NULL */
-    uint32_t trials;                 /* where nothing is said */
+    const char *const *without;      /* options of run that it lacks, up to NULL */
+    uint32_t trials;                 /* the default */
     void *user;
 
-    /* Workloads are chosen: chooses strategies and policies (bench/options/choices.h) and may change the
-     * workloads' lists; polls_given: --poll stands on the command line. The run has a controller then, so its plan
-     * has no processes. QN_EINVAL after a complaint; QN_ENOMEM. NULL: as `quench run` chooses. */
+    /* Called once workloads are chosen: chooses strategies and policies (bench/options/choices.h)
+     * and may change the workloads' lists; polls_given: --poll is on the command line. Such a run
+     * has a controller, so its plan has no processes. QN_EINVAL after a complaint; QN_ENOMEM. NULL:
+     * as `quench run` chooses. */
     int (*choose)(void *user, const struct qn_asked *asked, bool polls_given,
                   struct qn_run_options *options);
 };

@@ -8,7 +8,7 @@
 #include "bench/options/policy.h"
 #include "bench/workload/arrival.h"
 
-/* Its own stream of the seed. */
+/* The shuffle's own stream of the seed. */
 #define ORDER_STREAM UINT64_C(0x6f72646572)
 
 static int fill_policy(const struct qn_strategy *s, const struct qn_policy_text *text,
@@ -38,7 +38,7 @@ static const struct qn_policy_text *set_of(const struct qn_run_options *o,
     return NULL;
 }
 
-/* Whether the k-th set comes to the same policies as one before it. */
+/* Whether the k-th set results in the same policies as an earlier one. */
 static bool is_repeated(const struct qn_run_options *o, const struct qn_strategy *s, size_t k)
 {
     struct qn_cell cell = {0}, other = {0};
@@ -52,7 +52,7 @@ static bool is_repeated(const struct qn_run_options *o, const struct qn_strategy
     return false;
 }
 
-/* Sets of policies that the strategy is measured with: at least its defaults. */
+/* Number of policy sets that the strategy is measured with; at least 1, its defaults. */
 static size_t count_sets(const struct qn_run_options *o, const struct qn_strategy *s)
 {
     size_t n = 0;
@@ -62,7 +62,7 @@ static size_t count_sets(const struct qn_run_options *o, const struct qn_strateg
     return n > 0 ? n : 1;
 }
 
-/* At most: without what workloads can't have, and with sets of policies that come to the same. */
+/* An upper bound: counts cells that workloads rule out and policy sets that turn out equal. */
 static size_t count_cells(const struct qn_run_options *o)
 {
     size_t n = 0;
@@ -88,9 +88,9 @@ static void set_size(const struct qn_workload_set *set, size_t i, struct qn_cell
 }
 
 /*
- * The shape of a cell's tree stands with its policies, as their last key: so everything that tells
- * cells apart (the tables, resuming, comparing, the page) tells shapes apart, and no reader of the
- * files needs to know of it. It is no policy: shapes are chosen by --tree.
+ * The shape of a cell's tree is appended to its policies as the last key: so everything that
+ * distinguishes cells (tables, resuming, comparing, the page) distinguishes shapes, and no reader
+ * of the files needs to know about it. It is not a policy: only --tree sets it.
  */
 static int add_shape(struct qn_cell *cell)
 {

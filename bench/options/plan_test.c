@@ -1,4 +1,4 @@
-/* What options become: a plan of cells in shuffled rounds, and policies. */
+/* From options to a plan: cells in shuffled rounds, and policies. */
 #include "bench/options/parse.h"
 #include "bench/options/plan.h"
 #include "bench/options/policy.h"

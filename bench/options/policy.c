@@ -13,8 +13,8 @@
 enum type { TYPE_WORD, TYPE_COUNT, TYPE_DURATION };
 
 /*
- * A value of a key (any value, where the key counts or lasts), the strategies that can have it, and
- * why the others can't. The values of a key stand together, the keys in the order of their names.
+ * A value of a key (any value if the key is a count or a duration), the strategies that support it,
+ * and why the others don't. Rows of a key are adjacent, keys sorted by name.
  */
 struct value {
     struct qn_policy_info info;
@@ -181,7 +181,7 @@ const char *qn_policy_refusal(const struct qn_strategy *strategy, size_t i)
     return ok ? NULL : values[i].reason;
 }
 
-/* Fields: words are enums, which are as wide as a count. */
+/* Fields: words are enums, which have the size of a count. */
 
 static uint64_t get(const struct qn_policy *policy, const struct value *value)
 {
@@ -209,7 +209,7 @@ static void set(struct qn_policy *policy, const struct value *value, uint64_t nu
         memcpy(field, &narrow, sizeof(narrow));
 }
 
-/* A whole number with its unit. */
+/* Parses a whole number with its unit. */
 static bool parse_duration(const char *text, uint64_t *ns)
 {
     const char *ignored;
@@ -234,7 +234,7 @@ static bool parse(const struct value *value, const char *text, uint64_t *number)
     return false;
 }
 
-/* What is allowed, as one sentence fragment; key NULL: which keys there are. */
+/* What is allowed, as a phrase; key NULL: the list of keys. */
 static const char *list_allowed(const char *key)
 {
     static _Thread_local char text[512];
@@ -309,7 +309,7 @@ const char *qn_policy_tree_refusal(const struct qn_policy *policy, uint32_t dept
 /* Appends ";key=value". */
 static size_t format_one(const struct value *value, uint64_t number, char *out, size_t len_bytes)
 {
-    char duration[32] = "0s"; /* none, as folders have it */
+    char duration[32] = "0s"; /* 0, as folders have it */
 
     switch (value->type) {
     case TYPE_WORD:

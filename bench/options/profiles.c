@@ -7,7 +7,7 @@
 #include "bench/base/text.h"
 #include "runtime/base.h"
 
-/* The article's schemes and what they are measured against. */
+/* The article's schemes and their baselines. */
 #define ARTICLE \
     "leak,double-send,double-send-buffered,double-send-wait,buffered,short-buffer,drain,close," \
     "cancel,cancel-wait,owner-close,null"
@@ -46,7 +46,7 @@ static const char *const limit_policies[] = {
 
 static const char *const tree_policies[] = {"tree-climb:", "tree-root:", "tree-root:token=walk",
                                             "tree-root:token=generation", NULL};
-/* What becomes of an error of closing decides nothing but for who closes as it should. */
+/* close_error matters only to strategies that close correctly. */
 static const char *const resources_policies[] = {
     "release-at-site:",
     "release-at-site:close_error=drop",

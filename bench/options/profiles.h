@@ -1,5 +1,5 @@
 /*
- * Profiles: what a run measures when nothing else is said, by name.
+ * Profiles: named selections of workloads, strategies and policies, used as defaults of a run.
  */
 #ifndef QN_BENCH_OPTIONS_PROFILES_H
 #define QN_BENCH_OPTIONS_PROFILES_H
@@ -14,14 +14,14 @@ struct qn_profile {
     uint32_t trials, processes;
 };
 
-/* NULL: no profile of that name. */
+/* Returns NULL if there is no profile of that name. */
 const struct qn_profile *qn_profile_find(const char *name);
 const struct qn_profile *qn_profile_default(void);
 
-/* The i-th, or NULL behind the last. */
+/* The i-th, or NULL after the last. */
 const struct qn_profile *qn_profile_at(unsigned i);
 
-/* All names, for a complaint; static storage. */
+/* All names, for an error message; static storage. */
 const char *qn_profile_names(void);
 
 #endif

@@ -27,7 +27,7 @@ static bool parse_fields(char **fields, size_t n, struct qn_resource *out)
            qn_parse_share(fields[3], &out->close_fails, &ignored) == QN_OK;
 }
 
-/* The "4" of "4x20us:…"; 1 without. 0: it is no number of resources. */
+/* The "4" of "4x20us:…"; 1 if absent. 0: not a valid number of resources. */
 static uint64_t take_count(const char **text)
 {
     size_t n_digits = strspn(*text, "0123456789");

@@ -14,7 +14,7 @@
 #include "bench/folder/manifest.h"
 #include "runtime/err.h"
 
-/* The next option, of which there is none behind "--". */
+/* The next option; none after "--". */
 static bool next(const struct qn_option *options, int argc, char *const *argv, int *i,
                  struct qn_arg *out)
 {
@@ -66,7 +66,7 @@ static int push_text(struct qn_resume_words *out, const char *text)
     return QN_OK;
 }
 
-/* Both words of an option as one. */
+/* Joins an option and its value into one word. */
 static int push(struct qn_resume_words *out, const struct qn_arg *w)
 {
     char *text;
@@ -80,7 +80,7 @@ static int push(struct qn_resume_words *out, const struct qn_arg *w)
     return rc;
 }
 
-/* What both command lines come to. */
+/* The merged command line. */
 struct merge {
     const struct qn_option *options;
     const char *dir;
@@ -88,7 +88,7 @@ struct merge {
     char *const *argv, *const *old_argv;
 };
 
-/* What stands behind "--", from the new command line if it has one. */
+/* Appends what follows "--", from the new command line if it has one. */
 static int merge_benchmark_args(const struct merge *m, struct qn_resume_words *out)
 {
     int rc = QN_OK, i = 1, from = 1;
@@ -123,7 +123,8 @@ static int merge(const struct merge *m, struct qn_resume_words *out)
     return rc == QN_OK ? merge_benchmark_args(m, out) : rc;
 }
 
-/* The words in the manifest, for free, but not the words themselves; *argc is 0 where there are none. */
+/* The words in the manifest; the array is to be freed, the words are borrowed. *argc is 0 if there
+ * are none. */
 static int old_words(const cJSON *manifest, char ***argv, int *argc)
 {
     const cJSON *list = qn_manifest_item(manifest, QN_MANIFEST_WORDS), *item;
@@ -144,7 +145,7 @@ static int old_words(const cJSON *manifest, char ***argv, int *argc)
     return QN_OK;
 }
 
-/* A run that ended before it wrote its manifest: what it was to be, only the command line can say. */
+/* A run that ended before it wrote its manifest: only the command line can give its options. */
 static int without_manifest(const struct merge *m)
 {
     struct qn_arg w;
@@ -154,14 +155,14 @@ static int without_manifest(const struct merge *m)
         if (!is_of_resuming(&w) && !is_named(&w, "no-plots"))
             return QN_OK;
     if (!qn_folder_is_begun(m->dir))
-        return QN_OK; /* the complaint of whoever looks at the folder is a better one */
+        return QN_OK; /* whoever opens the folder gives a better message */
     qn_complain("--resume: the run in %s ended before it wrote what it was to be: give its options "
                 "again",
                 m->dir);
     return QN_EINVAL;
 }
 
-/* The command line names files itself, which are relative to where it is given. */
+/* Whether the new command line names files, which are relative to the current folder. */
 static bool names_files(const struct merge *m)
 {
     struct qn_arg w;

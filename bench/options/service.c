@@ -11,7 +11,7 @@
 #include "bench/workload/trace.h"
 #include "runtime/kernel.h"
 
-/* The longest draw where draw-cap says nothing, in units of the distribution's own scale. */
+/* The longest draw without a draw-cap, in units of the distribution's own scale. */
 #define DEFAULT_CAP_FACTOR 1000.0
 
 enum parameter { PARAM_DURATION, PARAM_POSITIVE, PARAM_NUMBER, PARAM_SHARE, PARAM_NOT_NEGATIVE };
@@ -21,7 +21,7 @@ struct distribution {
     enum qn_service_type type;
     unsigned n;
     enum parameter parameters[3];
-    const char *example; /* of what stands behind the name */
+    const char *example; /* of what follows the name */
     const char *allowed;
 };
 
@@ -109,7 +109,7 @@ static int find_distribution(struct qn_service *s, const struct qn_key_value *v,
     return qn_nearest_refuse(&nearest, v->origin, v->text, allowed);
 }
 
-/* A path relative to a folder (NULL: the working folder), for free; NULL: no memory. */
+/* A path relative to a folder (NULL: the working folder), to be freed; NULL: out of memory. */
 static char *path_in(const char *dir, const char *path)
 {
     bool is_whole = path[0] == '/' || !dir;
@@ -119,7 +119,7 @@ static char *path_in(const char *dir, const char *path)
                                                                                            : joined;
 }
 
-/* Most likely a mistake in the unit. */
+/* Warns of very short durations: most likely a mistake in the unit. */
 static void warn_of_short_rows(const struct qn_service *s, const struct qn_key_value *v)
 {
     size_t n_short = 0;
@@ -210,7 +210,7 @@ int qn_key_settle_failed_column(const struct qn_key_making *m)
                : QN_OK;
 }
 
-/* "trace:FILE:COLUMN[:UNIT]", for free; NULL: no memory. */
+/* "trace:FILE:COLUMN[:UNIT]", to be freed; NULL: out of memory. */
 static char *join_trace(const char *path, const char *column, const char *unit)
 {
     char *file = qn_quote_item(path), *name = qn_quote_item(column), *text;
@@ -245,7 +245,8 @@ int qn_key_absolute_trace(const char *dir, char **text)
     return made ? QN_OK : QN_ENOMEM;
 }
 
-/* The scale of a distribution, or a trace's longest row: what its draws are sure to come near, ns. */
+/* The scale of a distribution, or a trace's longest row, ns: a length that draws are sure to come
+ * close to. */
 static double scale_of(const struct qn_service *s)
 {
     double longest = s->a;
@@ -288,8 +289,8 @@ int qn_key_take_cap(const struct qn_key_value *v, void *set)
     return QN_OK;
 }
 
-/* Without a cap: 1000 times the distribution's own scale, at most QN_MAX_WORK_NS. A service time that is longer
- * itself is refused, as nobody said that it is to be cut. */
+/* Without a cap: 1000 times the distribution's own scale, at most QN_MAX_WORK_NS. A service time
+ * that exceeds this itself is refused rather than silently cut. */
 int qn_key_settle_cap(const struct qn_key_making *m)
 {
     struct qn_service *s = &m->set->base.service;
