@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 const struct qn_words qn_placement_words = QN_WORD_LIST("spread", "compact", "smt");
-const struct qn_words qn_caller_words = QN_WORD_LIST("own", "shared");
+const char *const qn_caller_names[] = {"default", "own", "shared"};
+const struct qn_words qn_caller_words = {qn_caller_names + QN_CALLER_OWN,
+                                         QN_ARRAY_LEN(qn_caller_names) - QN_CALLER_OWN};
 const struct qn_words qn_wait_words = QN_WORD_LIST("adaptive", "spin", "park");
 
 int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement placement,

@@ -10,7 +10,9 @@
 #include "bench/base/nearest.h"
 #include "runtime/topo.h"
 
-/* What users call an enum qn_placement, an enum qn_caller_place from QN_CALLER_OWN on, an enum qn_wait_mode; in that order. */
+/* What an enum qn_placement, qn_caller_place and qn_wait_mode are called, by their values; immutable. Users choose by
+ * these words, but for that of a caller's default: qn_caller_words has the others, from QN_CALLER_OWN on. */
+extern const char *const qn_caller_names[];
 extern const struct qn_words qn_placement_words, qn_caller_words, qn_wait_words;
 
 struct qn_place_ctx {

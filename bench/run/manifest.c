@@ -89,10 +89,6 @@ static void look(const struct qn_manifest *m, struct here *h)
 
 /* Values that are lists or objects. */
 
-static const char *const callers[] = {"default", "own", "shared"};
-static const char *const waits[] = {"adaptive", "spin", "park"};
-static const char *const placements[] = {"spread", "compact", "smt"};
-
 static cJSON *facts(void)
 {
     struct qn_facts facts = {0};
@@ -152,7 +148,7 @@ static cJSON *place_of_threads(const struct qn_place *p)
 
     qn_json_put_item(object, "pus", wholes(p->pus, p->n_threads));
     qn_json_put_text(object, "caller",
-                     callers[p->caller_is_own ? QN_CALLER_OWN : QN_CALLER_SHARED]);
+                     qn_caller_names[p->caller_is_own ? QN_CALLER_OWN : QN_CALLER_SHARED]);
     if (p->caller_is_own)
         qn_json_put_whole(object, "caller_pu", p->caller_pu);
     qn_json_put_whole(object, "cores", p->n_cores);

@@ -27,9 +27,9 @@
     X(PROCESSES, "run", "processes", whole, o->processes, 1) \
     X(WARMUP_MAX_CALLS, "run", "warmup_max_calls", whole, QN_WARMUP_MAX_CALLS, 1) \
     X(CELLS, "run", "cells", whole, (int64_t)m->plan->n_cells, 0) \
-    X(CALLER, "run", "caller", text, callers[o->caller], 1) \
-    X(WAIT, "run", "wait", text, waits[o->wait], 1) \
-    X(PLACEMENT, "run", "placement", text, placements[o->placement], 1) \
+    X(CALLER, "run", "caller", text, qn_caller_names[o->caller], 1) \
+    X(WAIT, "run", "wait", text, qn_wait_words.list[o->wait], 1) \
+    X(PLACEMENT, "run", "placement", text, qn_placement_words.list[o->placement], 1) \
     X(STRATEGIES, "run", "strategies", item, strategies(o->strategies, o->n_strategies), 1) \
     X(BENCHMARK_ARGS, "run", "benchmark_args", item, texts(o->benchmark_args, count(o->benchmark_args)), 1) \
     X(HOST, "machine", "host", text, h->host, 0) \
