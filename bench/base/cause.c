@@ -6,8 +6,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "bench/base/complain.h"
 #include "bench/base/text.h"
 #include "runtime/base.h"
+#include "runtime/err.h"
 
 #define TEXT_BYTES 256
 
@@ -51,4 +53,10 @@ const char *qn_cause(int error)
 
     snprintf(text, sizeof(text), "%s%s", strerror(error), qn_cause_limits(error));
     return text;
+}
+
+int qn_complain_of_file(const char *dir, const char *name)
+{
+    qn_complain("%s%s%s: %s", dir, name ? "/" : "", name ? name : "", qn_cause(errno));
+    return QN_EIO;
 }

@@ -13,4 +13,7 @@ const char *qn_cause(int error);
  * limits it: " (ulimit -v is 100000 KiB)". */
 const char *qn_cause_limits(int error);
 
+/* Complains of dir/name, or of dir where name is NULL, with the cause of errno. Returns QN_EIO. */
+int qn_complain_of_file(const char *dir, const char *name);
+
 #endif

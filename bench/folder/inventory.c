@@ -5,6 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "bench/base/cause.h"
 #include "bench/base/complain.h"
 #include "bench/base/replace.h"
 #include "bench/base/text.h"
@@ -246,7 +247,7 @@ static int drop_from(const struct qn_inventory *s, int table)
         return rc;
     rc = rewrite(s, &l);
     if (rc != QN_OK)
-        qn_complain("%s/%s: %s", s->dir, l.name, strerror(errno));
+        qn_complain_of_file(s->dir, l.name);
     lines_close(&l);
     return rc;
 }

@@ -22,12 +22,6 @@
 /* Runs of one host that begin in the same second. */
 #define MAX_NUMBER 1000u
 
-static int complain_of(const char *path)
-{
-    qn_complain("%s: %s", path, qn_cause(errno));
-    return QN_EIO;
-}
-
 /* A folder that can be written to, or made. */
 static bool has_room(const char *path)
 {
@@ -57,7 +51,7 @@ static int default_name(char **name, char *base)
     if (rc != QN_OK)
         return rc;
     if (mkdir(base, 0777) != 0 && errno != EEXIST)
-        return complain_of(base);
+        return qn_complain_of_file(base, NULL);
     gmtime_r(&now, &tm);
     strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
     gethostname(host, sizeof(host) - 1);
@@ -82,7 +76,7 @@ static int make_numbered(char **dir)
         }
         free(numbered); /* leaves errno as it is */
     }
-    return complain_of(name);
+    return qn_complain_of_file(name, NULL);
 }
 
 /* Replaces the link in one step. */
@@ -112,7 +106,7 @@ int qn_folder_make(const char *out, char **dir)
     if (!*dir)
         return QN_ENOMEM;
     if (qn_fault("folder") || (out && mkdir(*dir, 0777) != 0))
-        return complain_of(*dir);
+        return qn_complain_of_file(*dir, NULL);
     if (!out && (rc = make_numbered(dir)) != QN_OK)
         return rc;
     if (base[0])

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/base/cause.h"
 #include "bench/base/complain.h"
 #include "bench/base/csv.h"
 #include "bench/base/path.h"
@@ -132,7 +133,7 @@ static int adopt_plan(const char *dir, struct qn_plan *plan)
     if (file && header)
         rc = adopt_lines(file, header, plan, &number);
     if (rc == QN_EIO)
-        qn_complain("%s/plan.csv: %s", dir, strerror(errno));
+        qn_complain_of_file(dir, "plan.csv");
     else if (rc == QN_EINVAL)
         qn_complain("%s/plan.csv:%zu: not what these options plan; it was changed, or the options "
                     "are not those of run.command in manifest.json",
@@ -175,9 +176,7 @@ static int open_again(struct qn_results *r)
         name = qn_table_names[i];
         rc = qn_append_open(&r->tables[i], r->dir, name, false);
     }
-    if (rc != QN_OK)
-        qn_complain("%s/%s: %s", r->dir, name, strerror(errno));
-    return rc;
+    return rc == QN_OK ? QN_OK : qn_complain_of_file(r->dir, name);
 }
 
 /* Removes what a run that died has left of new versions, and what was made from fewer rows. */

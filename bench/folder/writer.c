@@ -24,12 +24,6 @@ FILE *qn_results_open(const char *dir, const char *name, const char *mode)
     return qn_path(path, "%s/%s", dir, name) == QN_OK ? fopen(path, mode) : NULL;
 }
 
-static int complain_of(const char *dir, const char *name)
-{
-    qn_complain("%s%s%s: %s", dir, name ? "/" : "", name ? name : "", qn_cause(errno));
-    return QN_EIO;
-}
-
 /* The folder. */
 
 static void write_trials_header(FILE *file)
@@ -76,16 +70,16 @@ int qn_results_begin(struct qn_results *r)
 
         if (qn_append_open(a, r->dir, qn_table_names[i], true) != QN_OK ||
             qn_append_begin(a) != QN_OK)
-            return complain_of(r->dir, qn_table_names[i]);
+            return qn_complain_of_file(r->dir, qn_table_names[i]);
         qn_results_header((enum qn_table)i, a->file);
         if (qn_append_end(a) != QN_OK)
-            return complain_of(r->dir, qn_table_names[i]);
+            return qn_complain_of_file(r->dir, qn_table_names[i]);
     }
     if (qn_append_open(&r->pairs, r->dir, QN_PAIRS_NAME, true) != QN_OK ||
         qn_append_begin(&r->pairs) != QN_OK)
-        return complain_of(r->dir, QN_PAIRS_NAME);
+        return qn_complain_of_file(r->dir, QN_PAIRS_NAME);
     fputs(qn_pairs_header, r->pairs.file);
-    return qn_append_end(&r->pairs) == QN_OK ? QN_OK : complain_of(r->dir, QN_PAIRS_NAME);
+    return qn_append_end(&r->pairs) == QN_OK ? QN_OK : qn_complain_of_file(r->dir, QN_PAIRS_NAME);
 }
 
 /* Rows. */
@@ -195,7 +189,7 @@ int qn_results_append(struct qn_results *r, const struct qn_cell *cell,
         rc = seal_pair(&r->pairs, &seal, cell, process);
     if (rc == QN_OK)
         return QN_OK;
-    (void)complain_of(r->dir, name);
+    qn_complain_of_file(r->dir, name);
     for (int i = 0; i < n; i++)
         if (qn_append_undo(&r->tables[i]) != QN_OK)
             complain_of_undo(&r->tables[i]);
@@ -214,7 +208,7 @@ int qn_results_write_plan(const struct qn_results *r, const struct qn_plan *plan
         if (written != QN_OK)
             rc = written;
     }
-    return rc == QN_OK ? QN_OK : complain_of(r->dir, "plan.csv");
+    return rc == QN_OK ? QN_OK : qn_complain_of_file(r->dir, "plan.csv");
 }
 
 void qn_results_close(struct qn_results *r)

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench/base/complain.h"
+#include "bench/base/cause.h"
 #include "bench/base/replace.h"
 #include "bench/folder/writer.h"
 #include "bench/report/picture/looks.h"
@@ -66,8 +66,7 @@ int qn_canvas_make_folder(const char *dir)
     snprintf(path, sizeof(path), "%s/plots", dir);
     if (mkdir(path, 0777) == 0 || errno == EEXIST)
         return QN_OK;
-    qn_complain("%s: %s", path, strerror(errno));
-    return QN_EIO;
+    return qn_complain_of_file(path, NULL);
 }
 
 /* What is drawn. */

@@ -1,10 +1,8 @@
 #include "bench/tune/answer/files.h"
 
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "bench/base/complain.h"
+#include "bench/base/cause.h"
 #include "bench/base/path.h"
 #include "bench/base/replace.h"
 #include "bench/tune/answer/tables.h"
@@ -43,7 +41,7 @@ static int write_file(const struct file *file, const struct qn_tune_answer *answ
         rc = put != QN_OK ? put : rc;
     }
     if (rc == QN_EIO)
-        qn_complain("%s/%s: %s", dir, file->name, strerror(errno));
+        rc = qn_complain_of_file(dir, file->name);
     return rc;
 }
 
