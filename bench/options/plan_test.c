@@ -70,11 +70,59 @@ static void test_policies(void **unused)
     assert_int_equal(qn_policy_set(owner, &p, "colour", "red", &why), QN_ENOENT);
 }
 
+/* Sets the i-th value of the table, of a count or duration one that is not its default. */
+static bool has_set(const struct qn_strategy *s, size_t i, struct qn_policy *p)
+{
+    const struct qn_policy_info *info = qn_policy_info(i);
+    const char *value = strcmp(info->value, "N") == 0          ? "3"
+                        : strcmp(info->value, "DURATION") == 0 ? "3ms"
+                                                               : info->value;
+    const char *why;
+
+    return qn_policy_set(s, p, info->key, value, &why) == QN_OK;
+}
+
+/* A value that a strategy can have may need one of another key, but then one that it can have. */
+static bool can_be_had(const struct qn_strategy *s, size_t i)
+{
+    struct qn_policy p;
+    const char *why;
+
+    for (size_t j = 0; j < qn_n_policies; j++) {
+        qn_policy_default(s, &p);
+        (void)has_set(s, j, &p);
+        if (has_set(s, i, &p) && qn_policy_check(&p, &why) == QN_OK)
+            return true;
+    }
+    return false;
+}
+
+static size_t place_of(const char *key)
+{
+    size_t i = 0;
+
+    while (strcmp(qn_policy_info(i)->key, key) != 0)
+        i++;
+    return i;
+}
+
+static void test_what_is_listed_can_be_had(void **unused)
+{
+    (void)unused;
+    for (size_t k = 0; k < qn_n_strategies; k++)
+        for (size_t i = 0; i < qn_n_policies; i++)
+            if (!qn_policy_refusal(qn_strategies[k], i) && !can_be_had(qn_strategies[k], i))
+                fail_msg("%s can't have %s", qn_strategies[k]->name, qn_policy_info(i)->key);
+    assert_non_null(qn_policy_refusal(qn_strategy_find("tree-root"), place_of("join_limit")));
+    assert_null(qn_policy_refusal(qn_strategy_find("drain"), place_of("join_limit")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plan_is_whole_and_shuffled),
         cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_what_is_listed_can_be_had),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

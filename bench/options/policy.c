@@ -82,8 +82,8 @@ struct value {
 #define AT(field) offsetof(struct qn_policy, field)
 #define WORD(key, field, value, number, needs, forbids, reason, summary) \
     {{key, value, summary}, TYPE_WORD, AT(field), number, needs, forbids, reason},
-#define COUNT(key, field, min, needs, reason, summary) \
-    {{key, "N", summary}, TYPE_COUNT, AT(field), min, needs, 0, reason},
+#define COUNT(key, field, min, needs, forbids, reason, summary) \
+    {{key, "N", summary}, TYPE_COUNT, AT(field), min, needs, forbids, reason},
 #define DURATION(key, field, needs, reason, summary) \
     {{key, "DURATION", summary}, TYPE_DURATION, AT(field), 0, needs, 0, reason},
 
@@ -100,7 +100,7 @@ static const struct value values[] = {
          summary)
     CANCELLERS(X)
 #undef X
-    COUNT("capacity", capacity, 1, QN_SHORT_BUFFER,
+    COUNT("capacity", capacity, 1, QN_SHORT_BUFFER, 0,
           "its channel has no buffer, or room for every report; short-buffer takes a capacity",
           "reports that the buffer has room for")
 #define X(symbol, value, summary)                                                                  \
@@ -122,7 +122,8 @@ static const struct value values[] = {
     DURATION("grace", grace_ns, QN_ABANDONS,
              "a grace period ends a wait for cancelled workers; cancel-grace has one",
              "how long after the cancel it waits for who has not stopped")
-    COUNT("join_limit", join_limit, 1, QN_WAITS_ALL, "it returns at the first error it receives",
+    COUNT("join_limit", join_limit, 1, QN_WAITS_ALL, QN_TREE,
+          "it returns at the first error it receives, or joins no other to it",
           "errors that a joined error carries at most")
 #define X(symbol, value, summary)                                                                  \
     WORD("join_order", join_order, value, QN_JOIN_##symbol,                                        \
@@ -136,7 +137,7 @@ static const struct value values[] = {
          "it submits all its work at once; limited submits piece by piece", summary)
     LATE_WORKS(X)
 #undef X
-    COUNT("limit", limit, 1, QN_LIMITS, "it submits all its work at once; limited takes a limit",
+    COUNT("limit", limit, 1, QN_LIMITS, 0, "it submits all its work at once; limited takes a limit",
           "workers under way at once")
     DURATION("owner_delay", owner_delay_ns, QN_OWNER_RELEASES,
              "only an owner that releases after the return can be late",
@@ -152,7 +153,7 @@ static const struct value values[] = {
          summary)
     RECORD_ORDERS(X)
 #undef X
-    COUNT("shield", shield, 1, QN_TREE, "it has no subtrees; tree-climb and tree-root have",
+    COUNT("shield", shield, 1, QN_TREE, 0, "it has no subtrees; tree-climb and tree-root have",
           "subtrees below the root that a cancel does not reach")
 #define X(symbol, value, summary)                                                                  \
     WORD("stride", stride, value, QN_STRIDE_##symbol, QN_POLLS, 0, "its work never polls", summary)
