@@ -116,21 +116,21 @@ static int copy_file(const char *from, const char *to, const char *name)
     return rc;
 }
 
-/* A folder of files alone. */
+/* Removes a folder that contains only files. */
 static void remove_folder(const char *path)
 {
     DIR *dir = opendir(path);
     const struct dirent *entry;
 
     while (dir && (entry = readdir(dir)))
-        unlinkat(dirfd(dir), entry->d_name, 0); /* "." and ".." can't be */
+        unlinkat(dirfd(dir), entry->d_name, 0); /* fails for "." and "..", as it should */
     if (dir)
         closedir(dir);
     rmdir(path);
 }
 
-/* Puts the folder fresh in the place of path. Where the file system can't exchange two names, there
- * is an instant without the baseline. */
+/* Replaces path with the folder fresh. If the file system can't exchange two names, the baseline is
+ * missing for an instant. */
 static int put_in_place(const char *fresh, const char *path, bool *is_replaced)
 {
     char old[QN_PATH_BYTES];

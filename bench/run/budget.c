@@ -10,10 +10,10 @@
 #include "bench/stats/interval.h"
 #include "bench/stats/numbers.h"
 
-/* The rounds' own stream of the seed. */
+/* The budget's rounds have their own stream of the seed. */
 #define ROUND_STREAM UINT64_C(0x726f756e64)
 
-/* What the widths are of, by the metrics' own statistics. */
+/* The headline metrics, each with its own statistic. */
 static const struct qn_metric_of_calls headlines[] = {
     {&qn_metrics[QN_METRIC_RETURN_AT], false},
     {&qn_metrics[QN_METRIC_ERROR_SEEN], true},
@@ -21,7 +21,7 @@ static const struct qn_metric_of_calls headlines[] = {
 };
 #define N_HEADLINES QN_ARRAY_LEN(headlines)
 
-/* One figure a process, of one headline. */
+/* A headline metric: one figure per process. */
 struct figures {
     double *values;
     size_t n;
@@ -168,7 +168,7 @@ size_t qn_budget_round(struct qn_budget *b, uint32_t *cells)
     return n;
 }
 
-/* As a run's controller. */
+/* The controller's functions. */
 
 static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
 {
@@ -198,7 +198,7 @@ static size_t next_round(void *user, uint32_t *cells)
     return qn_budget_round(s->budget, cells);
 }
 
-/* Says what the extra processes came to. */
+/* Says how many cells became narrow enough. */
 static void say_widths(void *user)
 {
     const struct qn_budget *b = ((struct qn_budget_controller *)user)->budget;

@@ -1,15 +1,14 @@
 /*
- * Where more measuring goes once every cell has its --processes: to the cells whose headline
- * intervals are widest.
+ * Which cells get further processes once every cell has its --processes: those with the widest
+ * headline intervals.
  *
  * Headline metrics: the medians of return_at (all calls) and error_seen (failed calls), the mean of
- * wasted (failed calls). A cell is as wide as the widest of them: half its 95 % interval over
- * processes, as a share of its value. A metric that has no value, or 0, has no width; one with too
- * few processes for an interval is infinitely wide.
+ * wasted (failed calls). A cell's width is that of the widest of them: half its 95 % interval over
+ * processes, relative to its value. A metric with no value, or 0, has no width; one with too few
+ * processes for an interval is infinitely wide.
  *
- * Choosing where to measure by what was measured bends no interval of a cell of fixed size, but a
- * cell that stops when it is narrow is narrow by luck too: its interval covers somewhat less than
- * it says (docs/methodology.md).
+ * A cell that stops because its interval is narrow is partly narrow by luck: its interval covers
+ * somewhat less than it claims (docs/methodology.md).
  */
 #ifndef QN_BENCH_RUN_BUDGET_H
 #define QN_BENCH_RUN_BUDGET_H
@@ -24,7 +23,7 @@
 
 struct qn_budget;
 
-/* Processes a cell gets at most. */
+/* The most processes a cell gets. */
 #define QN_BUDGET_MAX_PROCESSES 1000u
 
 /* Begins now (monotonic ns). Borrows options. QN_ENOMEM. */
@@ -32,7 +31,7 @@ int qn_budget_create(const struct qn_run_options *options, size_t n_cells, uint6
                      struct qn_budget **out) QN_MUST_CHECK;
 void qn_budget_destroy(struct qn_budget *budget);
 
-/* A budget as a run's controller: it is there from begin on. */
+/* A budget as a run's controller, created by begin. */
 struct qn_budget_controller {
     const struct qn_run_options *options; /* set by the caller, borrowed */
     struct qn_budget *budget;             /* NULL before; the caller destroys it */
@@ -43,16 +42,16 @@ struct qn_controller qn_budget_controller_of(struct qn_budget_controller *contro
 int qn_budget_add(struct qn_budget *budget, uint32_t cell, const struct qn_trial *rows,
                   size_t n) QN_MUST_CHECK;
 
-/* The time budget has ended; false without one. */
+/* True if the time budget is used up; false without one. */
 bool qn_budget_is_over(const struct qn_budget *budget, uint64_t now_ns);
 
-/* The width of a cell; INFINITY: too few processes; 0: it has no metric with a width. */
+/* The width of a cell; INFINITY: too few processes; 0: no metric has a width. */
 double qn_budget_width(const struct qn_budget *budget, uint32_t cell);
 
 /*
- * The cells that get one process more, in an order drawn of the seed, into cells (room for all).
- * With --target-ci those that are wider; with --time-budget the wider half of these, or of all.
- * Returns how many; 0: none is wide enough, or neither option was given.
+ * Writes the cells that get another process into cells (room for all), in an order drawn from the
+ * seed. With --target-ci those that are wider than the target; with --time-budget the wider half of
+ * these, or of all. Returns how many; 0: none is too wide, or neither option was given.
  */
 size_t qn_budget_round(struct qn_budget *budget, uint32_t *cells);
 

@@ -21,10 +21,11 @@
 #include "bench/stats/numbers.h"
 #include "runtime/kernel.h"
 
-/* A process in which nothing moves for so long, and what it says itself, is taken for hung. */
+/* A process that makes no progress for longer than this, beyond what it announces, counts as
+ * hung. */
 #define HANG_GRACE_NS (30 * QN_NS_PER_S)
 
-/* The padding's own stream of the seed. */
+/* The padding has its own stream of the seed. */
 #define ENV_STREAM UINT64_C(0x656e76)
 
 static size_t align_up(size_t n)
@@ -32,7 +33,7 @@ static size_t align_up(size_t n)
     return (n + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES;
 }
 
-/* Lays the parts out behind the struct; returns the size of all. */
+/* Lays out the parts after the struct; returns the total size. */
 static size_t lay_out(const struct qn_run_constants *run, const struct qn_cell *cell,
                       struct qn_order *o)
 {
@@ -99,7 +100,8 @@ static void fill_order(const struct qn_run_constants *run, const struct qn_cell 
         args = stpcpy(args, *arg) + 1;
 }
 
-/* Gives the mapping its size. It is no file on a disk, so the soft limit on those is not for it. */
+/* Sets the size of the mapping. It is not a file on disk, so the soft file size limit is lifted for
+ * it. */
 static bool resize(int fd, size_t bytes)
 {
     struct rlimit limit, lifted;
@@ -172,7 +174,7 @@ static char **pad_environment(uint32_t bytes)
     return env;
 }
 
-/* In the child, between fork and exec: only what is safe there. */
+/* Runs in the child between fork and exec: async-signal-safe calls only. */
 static void become(int fd, pid_t parent, char **env)
 {
     static char name[] = "quench", command[] = "cell";
@@ -181,7 +183,7 @@ static void become(int fd, pid_t parent, char **env)
 
     (void)qn_fault("become");
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it died before the line above: nobody would end this process */
+    if (getppid() != parent) /* the parent died before the prctl: nothing would end this process */
         _exit(127);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -191,8 +193,7 @@ static void become(int fd, pid_t parent, char **env)
     _exit(127);
 }
 
-/* For how long nothing may move beyond what the process says itself, ns; QUENCH_PATIENCE sets it.
- */
+/* How long a process may make no progress beyond what it announces, ns; QUENCH_PATIENCE sets it. */
 static uint64_t grace_ns(const struct qn_run_constants *run)
 {
     const char *said = getenv("QUENCH_PATIENCE"), *ignored;
@@ -214,7 +215,7 @@ static void end_child(pid_t pid)
         continue;
 }
 
-/* What became of a process that ended by itself. */
+/* Judges a process that ended by itself. */
 static int judge(const struct qn_shared *s, int status, char *reason)
 {
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && s->is_complete)
@@ -251,7 +252,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     env = pad_environment(s->order.env_bytes);
     if (pid == 0)
         pid = env ? fork() : -1;
-    error = errno; /* of the one that failed, before anything else sets it */
+    error = errno; /* before another call sets errno */
     if (pid == 0)
         become(fd, parent, env);
     close(fd);
@@ -267,7 +268,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
                    qn_clock_now_monotonic_ns());
     rc = qn_watch_wait(&watch, pid, &status);
     if (rc == QN_OK && WIFSIGNALED(status) && qn_signals_stop_has_come())
-        rc = QN_EINTR; /* a terminal sends it to both, and the child was quicker */
+        rc = QN_EINTR; /* a terminal signals both, and the child was faster */
     else if (rc == QN_OK)
         rc = judge(s, status, reason);
     else

@@ -77,7 +77,7 @@ static int place_all(struct run *r)
     return QN_OK;
 }
 
-/* The offset between the clocks of every PU that some thread of some workload uses. */
+/* Measures the clock offset between all PUs that any workload's threads use. */
 static void measure_offset(struct run *r)
 {
     unsigned n;
@@ -93,8 +93,8 @@ static void measure_offset(struct run *r)
     free(cpus);
 }
 
-/* What it costs to write one worker down: the stamps and stores of strategies/work.c and scope.c.
- */
+/* Measures the cost of recording one worker: the stamps and stores of strategies/work.c and
+ * scope.c. */
 static void measure_recorder(struct run *r)
 {
     enum { N_RECORDS = 1024, N_RUNS = 31 };
@@ -156,7 +156,7 @@ static int write_manifest(struct run *r)
     return qn_manifest_write(r->results.dir, &m);
 }
 
-/* Takes the quantum over from the run that is resumed, which must have had the same options. */
+/* Takes the quantum from the run that is resumed, which must have had the same options. */
 static int keep_constants(struct run *r)
 {
     if (!r->goes_on)
@@ -164,7 +164,7 @@ static int keep_constants(struct run *r)
     return qn_manifest_resume(r->results.dir, r->options, &r->constants.iterations_per_quantum);
 }
 
-/* Leaves a folder with tables, manifest and plan. */
+/* Creates or reopens the folder, with tables, manifest and plan. */
 static int open_results(struct run *r)
 {
     int rc;
@@ -207,7 +207,7 @@ static int exit_code(const struct run *r, int rc)
     return QN_EXIT_DONE;
 }
 
-/* Says how to go on after a run that did not come to its end, and how to see what there is of it. */
+/* Says how to continue a run that did not finish, and how to see what it has so far. */
 static void say_how_to_go_on(const struct run *r, bool has_tables)
 {
     const char *dir = r->results.dir;
@@ -231,7 +231,7 @@ static void say_how_to_go_on(const struct run *r, bool has_tables)
                     qn_paste_command(command, sizeof(command), "report", dir, NULL));
 }
 
-/* The last line of a run some of whose processes failed; has_plan: plan.csv tells of them. */
+/* The last line of a run with failed processes; has_plan: plan.csv has their reasons. */
 static void say_failures(const struct run *r, bool has_plan)
 {
     size_t n_failed = qn_plan_count(&r->plan, QN_STATUS_FAILED), i = 0;
@@ -261,7 +261,7 @@ static int say_path(const struct run *r)
     return qn_output_end(what) == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;
 }
 
-/* Plots and page. A signal ends that at once: everything is measured by then. */
+/* Makes plots and page. A signal ends this at once: everything has been measured. */
 static int draw(struct run *r)
 {
     static char last_words[QN_PASTE_BYTES + 128];
@@ -314,7 +314,7 @@ static void run_fini(struct run *r)
     qn_plan_fini(&r->plan);
 }
 
-/* Everything before the first process is measured. */
+/* Does everything that precedes the first process. */
 static int prepare(struct run *r)
 {
     int rc = place_all(r);

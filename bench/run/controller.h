@@ -1,9 +1,9 @@
 /*
- * Controller: decides what a run measures beyond the processes of its plan, round by round. A run
- * has one; behind it stand the budget of `quench run` (bench/run/budget.h) and the search of `quench
- * tune` (bench/tune/search/stages.h).
+ * Controller: decides, round by round, what a run measures beyond the processes of its plan. A run
+ * has one: the budget of `quench run` (bench/run/budget.h) or the search of `quench tune`
+ * (bench/tune/search/stages.h).
  *
- * All are called by the run's parent, one after the other, never while a process measures.
+ * The parent calls these functions one at a time, never while a process is measuring.
  */
 #ifndef QN_BENCH_RUN_CONTROLLER_H
 #define QN_BENCH_RUN_CONTROLLER_H
@@ -15,34 +15,34 @@
 
 struct qn_controller {
     void *user;
-    const char *command; /* of the program, that goes on with a run which was cut short: "run" */
+    const char *command; /* the command that resumes such a run: "run" */
 
-    /* Measuring begins now (monotonic ns). The plan's cells, not its processes, stay as they are
-     * until the run has ended. Returns QN_OK or an error, which ends the run. */
+    /* Measuring begins now (monotonic ns). The plan's cells do not change until the run has ended;
+     * its processes may. Returns QN_OK or an error, which ends the run. */
     int (*begin)(void *user, const struct qn_plan *plan, uint64_t now_ns) QN_MUST_CHECK;
 
-    /* Takes the trials of one process of a cell, which are the run's: just measured, or, in any
-     * order, of the folder that is gone on with. Returns as begin. */
+    /* Takes the trials of one process of a cell, borrowed from the run: just measured, or (in any
+     * order) read from the folder that is resumed. Returns as begin. */
     int (*take)(void *user, uint32_t cell, const struct qn_trial *rows, size_t n) QN_MUST_CHECK;
 
     /* A process of the cell has failed and leaves no trials; optional. */
     void (*process_failed)(void *user, uint32_t cell);
 
-    /* No process is to begin any more. Asked before each. */
+    /* True: no further process is started. Asked before each. */
     bool (*is_over)(void *user, uint64_t now_ns);
 
-    /* The cells that get one process more, in the order in which they are measured, into cells
-     * (room for all). Returns how many; 0: that was all. */
+    /* Writes the cells that get another process into cells (room for all), in measuring order.
+     * Returns how many; 0: no further round. */
     size_t (*round)(void *user, uint32_t *cells);
 
     /* Every round has been measured; optional. */
     void (*end)(void *user);
 
-    /* The folder has its tables; optional. Returns the exit code, to be used if nothing else went
+    /* The folder's tables are complete; optional. Returns the exit code, used if nothing else went
      * wrong. */
     int (*conclude)(void *user, const char *dir);
 
-    /* Plots and page of the folder, as qn_report. */
+    /* Makes plots and page of the folder, as qn_report. */
     int (*report)(const char *dir, struct qn_trials *trials);
 };
 

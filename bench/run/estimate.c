@@ -16,7 +16,7 @@ unsigned qn_estimate_cpus(void)
     return CPU_COUNT(&set) > 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
-/* What one worker does, ns, resources it takes and closes included. */
+/* One worker's time, ns, including taking and closing resources. */
 static double worker_ns(const struct qn_workload *w)
 {
     double mean_ns, cv2;

@@ -27,7 +27,7 @@
 
 #define TEXT_BYTES 256
 
-/* The value of a key of /proc/cpuinfo, from its first line. */
+/* The CPU's model name in /proc/cpuinfo. */
 static void read_cpu_model(char *out, size_t bytes)
 {
     char line[TEXT_BYTES];
@@ -47,16 +47,16 @@ static void read_cpu_model(char *out, size_t bytes)
         fclose(f);
 }
 
-/* What neither options nor measurements say. */
+/* Facts that come from neither options nor measurements. */
 struct here {
     char date[TEXT_BYTES], host[TEXT_BYTES], cpu[TEXT_BYTES], kernel[TEXT_BYTES];
     char clock_source[TEXT_BYTES];
     char *command,
-        *folder; /* as it can be pasted, and where it was given: what resuming goes by; owned */
+        *folder; /* the command line, for pasting, and the current folder, for resuming; owned */
     struct qn_memory_settings memory;
 };
 
-/* Words up to a NULL; none of NULL. */
+/* A list of words up to NULL; empty if words is NULL. */
 static size_t count(char *const *words)
 {
     size_t n = 0;
@@ -159,7 +159,7 @@ static cJSON *place_of_threads(const struct qn_place *p)
     return object;
 }
 
-/* places: NULL, or one a workload. */
+/* places: NULL, or one per workload. */
 static cJSON *workloads(const struct qn_run_options *o, const struct qn_place_ctx *places)
 {
     cJSON *list = cJSON_CreateArray();
@@ -178,7 +178,7 @@ static cJSON *workloads(const struct qn_run_options *o, const struct qn_place_ct
     return list;
 }
 
-/* The object of a section, made if it is not there. */
+/* The object of a section, created if missing. */
 static cJSON *section_of(cJSON *root, const char *name)
 {
     cJSON *section = *name ? cJSON_GetObjectItem(root, name) : root;
@@ -208,7 +208,7 @@ int qn_manifest_write_topology(const char *dir, struct qn_topo *topo)
     int rc = qn_path(path, "%s/topology.xml", dir);
 
     if (rc == QN_OK) {
-        errno = EIO; /* where the export does not say */
+        errno = EIO; /* in case the export doesn't set it */
         rc = qn_fault("topology.xml") ? QN_EIO : qn_topo_export_xml(topo, path);
     }
     if (rc != QN_OK)
@@ -225,7 +225,8 @@ int qn_manifest_write(const char *dir, const struct qn_manifest *m)
     return rc == QN_OK ? qn_manifest_write_topology(dir, m->topo) : rc;
 }
 
-/* True if every item of wanted is in found and equal; else *what (of bytes) says which is not. */
+/* True if found has every item of wanted with an equal value; otherwise what[bytes] names the first
+ * that differs. */
 static bool covers(const cJSON *found, const cJSON *wanted, const char *where, char *what,
                    size_t bytes)
 {
@@ -272,9 +273,9 @@ static bool is_of(const cJSON *root, const struct qn_run_options *o, char *what,
     return is_same;
 }
 
-/* Whether what is measured now may stand beside what was measured: written alike, with a quantum
- * that takes as long. Else *what (of bytes) says what differs. A host's name is no sign: a
- * container has another one each time. */
+/* Whether new measurements are comparable with the folder's: same format, same CPU and so the same
+ * quantum. Otherwise what[bytes] says what differs. Host names aren't compared: a container gets a
+ * new one each time. */
 static bool fits_here(const cJSON *root, char *what, size_t bytes)
 {
     const char *cpu = qn_manifest_text(root, QN_MANIFEST_CPU);

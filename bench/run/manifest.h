@@ -1,6 +1,6 @@
 /*
- * Writing manifest.json: what another person needs to repeat a run and to judge it. bench/folder/manifest.h reads
- * it back.
+ * Writing manifest.json: what is needed to repeat and to assess a run. bench/folder/manifest.h
+ * reads it back.
  */
 #ifndef QN_BENCH_RUN_MANIFEST_H
 #define QN_BENCH_RUN_MANIFEST_H
@@ -15,23 +15,24 @@ struct qn_manifest {
     const struct qn_run_constants *run;
     const struct qn_plan *plan;
     struct qn_topo *topo;
-    const struct qn_place_ctx *places; /* one a workload of the options */
+    const struct qn_place_ctx *places; /* one per workload of the options */
     struct qn_clock_quality clock;
     double clock_bound_ns; /* of the offset; < 0: not measured */
     double quantum_ns;     /* measured right after calibration */
-    double recorder_ns;    /* what writing down one worker costs: its stamps and its record */
+    double recorder_ns;    /* cost of recording one worker: its stamps and its record */
 };
 
 /* Writes topology.xml into the folder. QN_EIO after a complaint. */
 int qn_manifest_write_topology(const char *dir, struct qn_topo *topo) QN_MUST_CHECK;
 
-/* Writes manifest.json and topology.xml into the folder. Asks the machine for its facts first
- * (bench/machine/facts.h): blocks for about 250 ms, and comes before anything is measured. QN_EIO after a complaint; QN_ENOMEM. */
+/* Writes manifest.json and topology.xml into the folder. Collects the machine's facts first
+ * (bench/machine/facts.h), which blocks for about 250 ms; call it before anything is measured.
+ * QN_EIO after a complaint; QN_ENOMEM. */
 int qn_manifest_write(const char *dir, const struct qn_manifest *manifest) QN_MUST_CHECK;
 
 /*
- * Reads what a resumed run keeps, the iterations a quantum, from the manifest of the run in dir. QN_EINVAL
- * after a complaint: it can't be read, or was made by options that measure something else.
+ * Reads what a resumed run keeps, the iterations per quantum, from the manifest in dir. QN_EINVAL
+ * after a complaint: it can't be read, or its options measure something else.
  */
 int qn_manifest_resume(const char *dir, const struct qn_run_options *options,
                        uint64_t *iterations_per_quantum) QN_MUST_CHECK;

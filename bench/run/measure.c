@@ -19,9 +19,9 @@ static double budget_left_s(const struct run *r, uint64_t now)
 }
 
 /*
- * What the plan still takes, by how long the same share of estimated work has taken so far; nothing is
- * known before the first process. A round is one of nobody knows how many: what is known of them is when the
- * time budget ends, and that is the time left from the first process to the last.
+ * The time left: estimated work that remains, scaled by how long estimated work has taken so far;
+ * unknown before the first process. The number of rounds beyond the plan is unknown too: for them
+ * the time left is that of the time budget.
  */
 static const char *tell_left(const struct run *r, uint64_t now, bool is_planned, char *out,
                              size_t bytes)
@@ -58,7 +58,7 @@ static void say_progress(struct run *r, const struct qn_process *process, bool i
                     cell->workload.name, rate, process->number);
 }
 
-/* Takes a process of the plan from what is left to what is done. */
+/* Moves the estimate of a process from what is left to what is done. */
 static void count(struct run *r, const struct qn_process *process)
 {
     double ns =
@@ -69,7 +69,7 @@ static void count(struct run *r, const struct qn_process *process)
     r->left_ns = fmax(0, r->left_ns - ns);
 }
 
-/* True, and said in the plan, if the cell can't be measured here. */
+/* True if the cell can't be measured here; the plan then has the reason. */
 static bool is_skipped(struct run *r, struct qn_process *process)
 {
     const char *why = qn_cell_why_unsupported(&r->plan.cells[process->cell]);
@@ -115,7 +115,7 @@ static int run_process(struct run *r, struct qn_process *process)
     return rc;
 }
 
-/* Nothing more is begun: interrupted, or the controller says so. */
+/* True if no further process is started: interrupted, or the controller says so. */
 static bool is_over(struct run *r)
 {
     if (qn_signals_stop_has_come())
@@ -124,7 +124,7 @@ static bool is_over(struct run *r)
            r->controller->is_over(r->controller->user, qn_clock_now_monotonic_ns());
 }
 
-/* What the time budget left out. */
+/* Marks the processes that the time budget left out. */
 static void skip_rest(struct run *r, size_t from)
 {
     for (size_t i = from; i < r->plan.n_processes; i++) {
@@ -138,7 +138,7 @@ static void skip_rest(struct run *r, size_t from)
     }
 }
 
-/* Every process of the plan. */
+/* Measures every process of the plan. */
 static int run_planned(struct run *r)
 {
     int rc = QN_OK;
@@ -161,8 +161,8 @@ static int run_planned(struct run *r)
     return rc;
 }
 
-/* One process more of each of the cells. They stand in plan.csv before they are begun, so that what a run
- * that dies has measured of them is known to whoever resumes it. */
+/* Measures another process of each of the cells. plan.csv lists them before they start, so that
+ * resuming a killed run finds those that were finished. */
 static int run_round(struct run *r, const uint32_t *cells, size_t n)
 {
     size_t first = r->plan.n_processes, i = 0;
@@ -185,7 +185,7 @@ static int run_round(struct run *r, const uint32_t *cells, size_t n)
     return rc;
 }
 
-/* Takes out the cells that can't be measured here; how many are left. */
+/* Removes the cells that can't be measured here; returns how many are left. */
 static size_t drop_lacking(const struct run *r, uint32_t *cells, size_t n)
 {
     size_t n_left = 0;
@@ -196,7 +196,7 @@ static size_t drop_lacking(const struct run *r, uint32_t *cells, size_t n)
     return n_left;
 }
 
-/* What the controller asks for, round by round. */
+/* Measures what the controller asks for, round by round. */
 static int run_extra(struct run *r)
 {
     uint32_t *cells = calloc(r->plan.n_cells, sizeof(*cells));
@@ -213,7 +213,7 @@ static int run_extra(struct run *r)
     return rc;
 }
 
-/* Hands over the trials of one cell, a process at a time. */
+/* Passes one cell's trials to the controller, a process at a time. */
 static int recall_cell(struct run *r, uint32_t cell, const struct qn_trial *rows, size_t n)
 {
     int rc = QN_OK;
@@ -226,7 +226,7 @@ static int recall_cell(struct run *r, uint32_t cell, const struct qn_trial *rows
     return rc;
 }
 
-/* The trials of what was measured before. */
+/* Passes on the trials that were measured before this run was resumed. */
 static int recall(struct run *r)
 {
     struct qn_trial *rows;

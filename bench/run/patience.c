@@ -8,7 +8,7 @@
 #include "runtime/clock.h"
 #include "runtime/err.h"
 
-/* Looks within a grace. */
+/* Number of checks within a grace period. */
 #define LOOKS 4u
 #define MIN_STEP_NS QN_NS_PER_MS
 
@@ -17,7 +17,7 @@ static uint64_t add(uint64_t a, uint64_t b)
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-/* What has moved since the process began: every change makes it larger. */
+/* The progress since the process began: any change makes it larger. */
 static uint64_t count(const struct qn_watch *w)
 {
     uint64_t n = atomic_load_explicit(&w->pulse->n_beats, memory_order_relaxed);
@@ -48,7 +48,8 @@ uint64_t qn_watch_look(struct qn_watch *w, uint64_t now_ns, bool is_stopped)
 {
     uint64_t since_ns = now_ns - w->looked_at_ns, step_ns = step_of(w), seen = count(w);
     bool was_stopped =
-        since_ns > 2 * step_ns; /* the watcher, and who was stopped with it has just gone on */
+        /* the watching process was stopped itself, perhaps together with its child */
+        since_ns > 2 * step_ns;
 
     w->looked_at_ns = now_ns;
     w->silent_ns = seen != w->seen || was_stopped || is_stopped ? 0 : add(w->silent_ns, since_ns);
@@ -59,8 +60,8 @@ uint64_t qn_watch_look(struct qn_watch *w, uint64_t now_ns, bool is_stopped)
     return step_ns;
 }
 
-/* Takes what has become of the process. True: it has ended, and *status says how. *has_been_stopped: it was
- * stopped at some time since this was asked last, or still is; *is_stopped is kept from one time to the next. */
+/* Polls the state of the process. True: it has ended, and *status says how. *has_been_stopped: it
+ * is stopped, or was since the previous call; *is_stopped is kept between calls. */
 static bool has_ended(pid_t pid, int *status, bool *is_stopped, bool *has_been_stopped)
 {
     *has_been_stopped = *is_stopped;

@@ -1,11 +1,12 @@
 /*
- * Patience: how the parent of a measuring process tells one that is slow from one that hangs, by its pulse
- * (bench/cell/pulse.h) and the progress of its threads. It gives up once nothing has moved for longer than the
- * process said and a grace.
+ * Patience: how the parent tells a slow measuring process from a hung one, by its pulse
+ * (bench/cell/pulse.h) and the progress of its threads. It gives up once there was no progress for
+ * longer than the process announced plus a grace period.
  *
- * A process that is stopped (SIGSTOP, a debugger's halt) does not hang: the system tells its parent, and it is waited
- * for however long that lasts, with all of its time again once it goes on. A parent that was stopped itself begins to
- * count anew: it looks often, and takes more than twice the usual distance between two looks for a stop.
+ * A stopped process (SIGSTOP, a debugger) is not hung: the kernel tells its parent, which waits
+ * however long that lasts and starts counting again when the process continues. A parent that was
+ * itself stopped also starts again: it checks often, and takes a gap of more than twice the usual
+ * as a stop.
  */
 #ifndef QN_BENCH_RUN_PATIENCE_H
 #define QN_BENCH_RUN_PATIENCE_H
@@ -31,14 +32,14 @@ void qn_watch_begin(struct qn_watch *watch, const struct qn_pulse *pulse,
                     const struct qn_progress *progress, unsigned n_threads, uint64_t grace_ns,
                     uint64_t now_ns);
 
-/* Looks; is_stopped: the process is, or was since the last look. Returns after how long to look again, ns; 0: the
- * process hangs. */
+/* Checks for progress; is_stopped: the process is stopped, or was since the last check. Returns
+ * when to check again, in ns from now; 0: the process hangs. */
 uint64_t qn_watch_look(struct qn_watch *watch, uint64_t now_ns, bool is_stopped);
 
 /*
- * Waits for the child process pid as long as it gets on or is stopped. QN_OK: it has ended, and *status is as of
- * waitpid. QN_ETIMEDOUT: it hangs; QN_EINTR: a signal that asks to stop came; either way it is still there. Only
- * where qn_signals_hold holds the signals.
+ * Waits for the child process pid as long as it makes progress or is stopped. QN_OK: it has ended,
+ * and *status is as from waitpid. QN_ETIMEDOUT: it hangs; QN_EINTR: a stop signal came; in both
+ * cases it still exists. Needs qn_signals_hold.
  */
 int qn_watch_wait(struct qn_watch *watch, pid_t pid, int *status) QN_MUST_CHECK;
 

@@ -30,8 +30,8 @@ static uint64_t read_limit(const char *path)
     return limit;
 }
 
-/* Threads that a measuring process can be sure of; each takes two mappings for its stack. *by: what
- * limits them. */
+/* How many threads a measuring process can certainly start; each takes two mappings for its stack.
+ * *by: the limit that applies. */
 static uint64_t thread_limit(const char **by)
 {
     static const char *const files[] = {"/proc/sys/kernel/threads-max", "/sys/fs/cgroup/pids.max",
@@ -128,7 +128,7 @@ static int check_arrivals(const struct qn_run_options *o)
     return QN_OK;
 }
 
-/* What a results folder lacks of what makes it one; NULL: nothing. */
+/* What a folder lacks to be a results folder; NULL: nothing. */
 static const char *missing_file(const char *dir)
 {
     for (size_t i = 0; i < qn_n_files; i++)

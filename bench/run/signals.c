@@ -25,7 +25,7 @@ void qn_signals_hold(void)
         counts_hangup = hangup.sa_handler != SIG_IGN;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    signal(SIGCHLD, SIG_DFL); /* if it was ignored, no child could be waited for */
+    signal(SIGCHLD, SIG_DFL); /* if it were ignored, waitpid would not report children */
     qn_signals_stops(&held);
     sigaddset(&held, SIGCHLD);
     sigprocmask(SIG_BLOCK, &held, NULL);

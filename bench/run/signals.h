@@ -1,6 +1,6 @@
 /*
- * What the parent does about signals: SIGINT, SIGTERM and SIGHUP ask it to stop, and are taken only
- * where it waits; a write that can't be done is an error, never a signal.
+ * The parent's signals: SIGINT, SIGTERM and SIGHUP ask it to stop, and are handled only where it
+ * waits; a failed write is an error, never a signal.
  */
 #ifndef QN_BENCH_RUN_SIGNALS_H
 #define QN_BENCH_RUN_SIGNALS_H
@@ -9,16 +9,16 @@
 #include <stdbool.h>
 
 /*
- * Blocks the signals that ask to stop, and SIGCHLD; ignores SIGPIPE and SIGXFSZ. SIGHUP counts only
- * if it was not ignored before, as nohup has it. For the rest of the process's life, but for
- * qn_signals_let_stop. Only while the process has one thread.
+ * Blocks the stop signals and SIGCHLD; ignores SIGPIPE and SIGXFSZ. SIGHUP is a stop signal only if
+ * it was not ignored before, as under nohup. In effect until qn_signals_let_stop or the end of the
+ * process. Call while the process has a single thread.
  */
 void qn_signals_hold(void);
 
-/* The signals that ask to stop. */
+/* The stop signals. */
 void qn_signals_stops(sigset_t *out);
 
-/* True if one of them has come since qn_signals_hold and was not taken yet. */
+/* True if one of them has come since qn_signals_hold and was not handled yet. */
 bool qn_signals_stop_has_come(void);
 
 /* From now on each of them ends the process at once, with message (static storage) on stderr and

@@ -1,7 +1,6 @@
 /*
- * Streams on real threads: calls that do not wait for the last to settle, pools that run out of
- * threads, a caller that nothing could wake. And what goes round a stream: arrivals, warm-up,
- * budget.
+ * Streams on real threads: calls that do not wait for the previous one to settle, pools that run
+ * out of threads, a caller that nothing could wake. Also arrivals, warm-up and budget.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -102,8 +101,8 @@ static void row_of(const struct bench *b, uint32_t i, struct qn_trial *row)
     assert_int_equal(qn_stream_row(b->stream, i, &key, row), QN_OK);
 }
 
-/* Every strategy: a stream that ends has settled to the byte, and its rows keep what every trial
- * must. */
+/* Every strategy: a stream that ends has settled to the byte, and its rows satisfy the invariants
+ * of trials. */
 static void test_streams_settle(void **unused)
 {
     const uint32_t n_calls = 200;
@@ -117,7 +116,7 @@ static void test_streams_settle(void **unused)
         if (qn_strategies[s]->kinds || (qn_strategies[s]->flags & QN_SEQUENCE) ||
             ((qn_strategies[s]->flags & QN_DEDICATED_THREAD) &&
              qn_pool_blocking.why_no_dedicated_thread()))
-            continue; /* not for this workload, or not in this build */
+            continue; /* doesn't suit this workload, or not in this build */
         set_up(&b, qn_strategies[s]->name, 2, n_calls, 0.05);
         qn_stream_run(b.stream, &n_returned);
         assert_int_equal(qn_stream_settle(b.stream), QN_OK);
@@ -142,7 +141,7 @@ static void test_streams_settle(void **unused)
     }
 }
 
-/* A stream is the same calls as isolated ones: the same plans, whoever fails. */
+/* A stream has the same calls as isolated ones: the same plans and failures. */
 static void test_a_stream_draws_the_same_calls(void **unused)
 {
     uint32_t n_returned = 0;
@@ -171,8 +170,8 @@ static void test_a_stream_draws_the_same_calls(void **unused)
 }
 
 /*
- * leak on one thread, everybody failing: the first call's second worker blocks the only thread, so
- * one call returns and the next never does. Its bytes are booked, and undone.
+ * leak on one thread, every worker failing: the first call's second worker blocks the only thread,
+ * so one call returns and the next never does. Its bytes are recorded, then unwound.
  */
 static void test_a_pool_runs_out_of_threads(void **unused)
 {
@@ -193,8 +192,8 @@ static void test_a_pool_runs_out_of_threads(void **unused)
     tear_down(&b);
 }
 
-/* With more threads each failed call takes one at least, so as many as there are threads return at
- * most. */
+/* With more threads each failed call takes at least one, so at most as many calls return as there
+ * are threads. */
 static void test_a_thread_is_lost_with_every_leak(void **unused)
 {
     (void)unused;
@@ -240,8 +239,8 @@ static void call_and_receive(void *arg)
     d->has_returned = true;
 }
 
-/* Whoever comes last to rest, a thread or the caller, sees that the caller is stuck; and sees it
- * only then. */
+/* The last to come to rest, a thread or the caller, sees that the caller is stuck, and no other
+ * does. */
 static void test_guard_tells_who_is_stuck(void **unused)
 {
     struct qn_pool_config config = {.n_threads = 2,
@@ -340,7 +339,7 @@ static void test_warmup_sees_when_times_rest(void **unused)
     for (unsigned i = 0; i < QN_WARMUP_MAX_CALLS; i++)
         always[i] = pow(1.1, i);
     assert_int_equal(calls_until_steady(rest, 6), 6);
-    /* Medians of windows of three: 1.8 1.4, 1.6 1.2, 1.4 1, 1.2 1, 1 1. */
+    /* Medians of adjacent windows of three: 1.8 1.4, 1.6 1.2, 1.4 1, 1.2 1, 1 1. */
     assert_int_equal(calls_until_steady(falling, 11), 10);
     assert_int_equal(calls_until_steady(one_bad, 6), 6);
     assert_int_equal(calls_until_steady(none, 6), 6);
