@@ -4,7 +4,7 @@
 #include "bench/base/units.h"
 #include "bench/fit/parts.h"
 
-/* Durations of a workload file are whole ns, from 1 to a day. */
+/* Durations in a workload file are whole ns, from 1 ns to a day. */
 static bool is_writable(const struct qn_fit *f)
 {
     for (unsigned i = 0; i < f->n_parameters; i++) {

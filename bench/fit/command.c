@@ -12,7 +12,8 @@
 #include "bench/stats/binomial.h"
 #include "runtime/kernel.h"
 
-/* With weights the rate is of what the rows stand for, and its interval of what they are worth. */
+/* With weights, the rate is that of the rows represented, its interval that of the effective number
+ * of rows. */
 static void rate_failures(struct qn_fit_result *result)
 {
     const struct qn_sample *s = result->sample;
@@ -25,7 +26,7 @@ static void rate_failures(struct qn_fit_result *result)
     qn_binomial_interval((size_t)k, (size_t)n, 0.95, &result->failure_lo, &result->failure_hi);
 }
 
-/* The command that measures the workload: an item of a list, to a shell. */
+/* Prints the command that measures the workload, quoted as a list item and for the shell. */
 static void print_command(const struct qn_fit_request *r)
 {
     char *path, *item, *word;
@@ -57,7 +58,7 @@ static void say_written(const struct qn_fit_result *result, bool has_picture)
     print_command(r);
 }
 
-/* Warns of what was perhaps not meant, or can't be measured on this machine. */
+/* Warns of what is probably a mistake, or can't be measured on this machine. */
 static void warn(const struct qn_fit_result *result)
 {
     const struct qn_fit_request *r = result->request;

@@ -1,5 +1,5 @@
 /* Fitting: intervals and choices over many samples of known distributions, small samples by hand,
- * what is kept of long traces. */
+ * long traces. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -47,8 +47,8 @@ static const struct qn_fit *find(const struct qn_fit *fits, enum qn_service_type
     return fits;
 }
 
-/* Samples of a distribution: it must be found, near the data, and each true parameter (NAN: none)
- * must lie in as many intervals as 40 times 95 % make likely. */
+/* Samples of a distribution: it must be chosen, close to the data, and each true parameter (NAN:
+ * none) must lie in as many intervals as is likely for 40 at 95 %. */
 static void check_recovery(const struct qn_service *service, const double truth[3])
 {
     size_t least, most, held[3] = {0};
@@ -103,7 +103,7 @@ static void test_exp(void **unused)
     check_recovery(&service, (double[3]){1e5, NAN, NAN});
 }
 
-/* mu is fitted to ln(duration / 1 us), whatever the scale that was drawn with. */
+/* mu is fitted to ln(duration / 1 us), whatever scale the sample was drawn with. */
 static void test_lognormal(void **unused)
 {
     const struct qn_service service = {
@@ -152,7 +152,7 @@ static void test_by_hand(void **unused)
     assert_near(f->a, 7000.0 / 3, 1e-9);
     assert_near(f->log_likelihood, -3 * (log(7000.0 / 3) + 1), 1e-9);
     assert_near(f->aic, 2 + 6 * (log(7000.0 / 3) + 1), 1e-9);
-    /* below 1 us lie none, and of the fit 1 - e^(-3/7) */
+    /* below 1 us there is no data, and 1 - e^(-3/7) of the fit */
     assert_near(f->distance, 1 - exp(-3.0 / 7), 0.001);
     assert_near(f->parameters[0].hi, 7000.0 / 3 * exp(1.959964 / sqrt(3)), 0.01);
 
@@ -176,8 +176,8 @@ static void test_by_hand(void **unused)
     qn_sample_destroy(s);
 }
 
-/* A row of weight w is w rows in every figure but the size, and zeros count for the distance alone.
- */
+/* A row of weight w counts as w rows in every figure but the size, and zeros count only for the
+ * distance. */
 static void test_weights_and_zeros(void **unused)
 {
     struct qn_sample *weighted = make(), *repeated = make();
@@ -211,7 +211,7 @@ static void test_weights_and_zeros(void **unused)
         assert_near(x->b, y->b, 1e-9);
         assert_near(x->distance, y->distance, 1e-12);
         assert_near(x->log_likelihood / y->log_likelihood, 60.0 / 140, 1e-9);
-        assert_true(x->distance >= 10.0 / 70 - 1e-3); /* no fit has the zeros */
+        assert_true(x->distance >= 10.0 / 70 - 1e-3); /* no fit includes the zeros */
     }
     assert_int_equal(weighted->n_kept, 70);
     for (size_t i = 0; i < weighted->n_kept; i++)
@@ -220,7 +220,7 @@ static void test_weights_and_zeros(void **unused)
     qn_sample_destroy(repeated);
 }
 
-/* One row bounds no end, and no text calls that a number of seconds. */
+/* A single row gives no bound, and the text doesn't print infinity as a number. */
 static void test_no_bound(void **unused)
 {
     struct qn_sample *s = make();

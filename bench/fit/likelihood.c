@@ -10,8 +10,8 @@
 #define NORMAL_975 1.959963984540054
 #define LOGNORMAL_SCALE_NS 1e3
 
-/* How far beyond the extreme, as a ratio to the spread of the others, its true end lies at most:
- * one row bounds nothing. */
+/* How far the true end can lie beyond the extreme, relative to the spread of the other values; a
+ * single row gives no bound. */
 static double beyond(double n)
 {
     if (n <= 1)
@@ -19,7 +19,7 @@ static double beyond(double n)
     return pow(1 - CONFIDENCE, -1 / (n - 1)) - 1;
 }
 
-/* A parameter above 0 whose logarithm has the standard error given. */
+/* Sets a positive parameter whose logarithm has the given standard error. */
 static struct qn_fit_parameter positive(const char *name, enum qn_fit_unit unit, double value,
                                         double log_error)
 {
@@ -177,7 +177,7 @@ static double distance(const struct qn_sample *s, const struct qn_fit *f)
     return most;
 }
 
-/* Impossible ones behind all, what has a probability of single values before what has a density. */
+/* Orders fits: those with probabilities before those with densities, impossible ones last. */
 static int rank(const struct qn_fit *f)
 {
     return f->impossible ? 2 : f->type != QN_SERVICE_CONST && f->type != QN_SERVICE_BIMODAL;

@@ -9,7 +9,7 @@
 
 #define FIRST_SLOTS 1024u
 
-/* What the last line of an output says. */
+/* The last line of an output. */
 struct entry {
     char *output; /* NULL: a free slot */
     uint64_t start_ms, end_ms, command;
@@ -67,7 +67,7 @@ static int put(struct log *log, const char *output, const struct entry *values)
     return QN_OK;
 }
 
-/* What a field must be. QN_ERANGE: it isn't, and why says so. */
+/* Says in why what the field must be; QN_ERANGE. */
 static int bad_field(const char *text, const char *allowed, char *why)
 {
     snprintf(why, QN_FIT_TEXT_BYTES, "'%.60s' is not allowed: %s", text, allowed);

@@ -8,12 +8,12 @@
 #include "bench/fit/parts.h"
 #include "bench/report/axis.h"
 
-/* More points of a line are not seen. */
+/* More points per line would not be visible. */
 #define DATA_POINTS 500
 #define FIT_POINTS 400
 
-/* The axis leaves this share of the data out at its low end, where few tiny durations would squeeze
- * it. */
+/* The axis omits this share of the data at its low end, where a few tiny durations would compress
+ * the rest. */
 #define LOW_SHARE 1e-4
 
 struct unit {
@@ -31,7 +31,7 @@ static const struct unit *unit_of(double ns)
     return &units[i];
 }
 
-/* A step wherever the share has grown enough to be seen. */
+/* Adds a step wherever the share has grown visibly. */
 static void write_data(const struct qn_sample *s, double lo_ns, double unit_ns, FILE *file)
 {
     double below = s->zero_weight, written = 0;
@@ -63,7 +63,7 @@ static void write_fit(const struct qn_fit *f, double lo_ns, double hi_ns, double
     fputs("\n\n", file);
 }
 
-/* Writes the blocks, and says their names, styles and widths. */
+/* Writes the data blocks, and passes their names, styles and widths. */
 static int write_blocks(const struct qn_fit_result *result, double lo_ns, double hi_ns,
                         double unit_ns, FILE *file, struct qn_gnuplot *call)
 {
@@ -104,8 +104,8 @@ static void say_titles(const struct qn_fit_result *result, const char *unit,
     qn_gnuplot_text(call, "xlabel", "duration, %s", unit);
 }
 
-/* gnuplot runs in the output folder and writes under a name without anything that it might read as
- * more than a name; the pictures get theirs when they are whole. */
+/* gnuplot runs in the output folder and writes to a name without characters that it would
+ * interpret; the pictures are renamed once complete. */
 struct files {
     char name[64], data[80];
     char data_path[QN_PATH_BYTES + 96], log_path[2 * QN_PATH_BYTES + 32];
@@ -119,7 +119,7 @@ static void name_files(const struct qn_fit_request *r, struct files *f)
     snprintf(f->log_path, sizeof(f->log_path), "%s/%s-fit.log", r->dir, r->base);
 }
 
-/* Puts a picture in its place, or, if it is not good, removes what there is of it. */
+/* Moves a picture into place, or removes it if drawing failed. */
 static int place(const struct qn_fit_request *r, const struct files *f, const char *ending,
                  bool is_good)
 {

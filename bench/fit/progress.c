@@ -4,7 +4,7 @@
 #include "bench/fit/parts.h"
 #include "runtime/clock.h"
 
-/* Rows between two looks at the clock; a power of two. */
+/* Rows between two readings of the clock; a power of two. */
 #define PROGRESS_ROWS 16384u
 
 void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path,
@@ -12,7 +12,7 @@ void qn_fit_progress_begin(struct qn_fit_progress *p, const char *path,
 {
     *p = (struct qn_fit_progress){.path = path, .lines = lines};
     p->began_ns = qn_clock_now_monotonic_ns();
-    /* a file that is read at once needs no line */
+    /* a file that is read quickly needs no progress line */
     p->said = (struct qn_progress_pace){.said_ns = p->began_ns, .has_said = true};
 }
 
@@ -27,7 +27,7 @@ void qn_fit_progress_step(struct qn_fit_progress *p)
     now = qn_clock_now_monotonic_ns();
     if (!qn_progress_is_due(&p->said, now))
         return;
-    /* of what is no file, or grows while it is read, nobody knows how much is left */
+    /* for a pipe, or a file that grows while it is read, the rest is unknown */
     done = qn_lines_share(p->lines);
     if (!(done > 0 && done <= 1))
         done = NAN;

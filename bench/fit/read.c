@@ -10,10 +10,10 @@
 #include "bench/base/text.h"
 #include "bench/fit/rows.h"
 
-/* Rows that are looked at to tell columns of durations. */
+/* Rows examined to detect columns of durations. */
 #define LOOK_ROWS 100
 
-/* By which sums of equal weights may miss the number of rows; far more than they do. */
+/* Tolerance for rounding in sums of equal weights; far more than occurs. */
 #define ROUNDING 1e-9
 
 int qn_fit_unreadable(const struct qn_rows *rows, const char *path, int code)
@@ -24,7 +24,7 @@ int qn_fit_unreadable(const struct qn_rows *rows, const char *path, int code)
     return QN_EINVAL;
 }
 
-/* The names of the columns for which picked is true, or of all (NULL). */
+/* Lists the names of the columns for which picked is true, or of all (NULL). */
 static void list_columns(const struct qn_rows *rows, const bool *picked, char *out)
 {
     out[0] = '\0';
@@ -90,10 +90,10 @@ static int find_failed_values(struct qn_fit_reader *in)
 
 /* What the first rows show of the columns. */
 struct look {
-    bool *is_duration, *is_boolean; /* all cells, of those that aren't missing */
+    bool *is_duration, *is_boolean; /* of all cells that aren't missing */
     size_t *n_cells, *n_durations;
     size_t n_rows;
-    char hint[QN_FIT_TEXT_BYTES]; /* a cell that is nearly a number; "": none */
+    char hint[QN_FIT_TEXT_BYTES]; /* a cell that is almost a number; empty: none */
 };
 
 static void look_at_cell(struct look *look, const char *name, size_t column, const char *cell)
@@ -133,10 +133,10 @@ static int look_at_rows(struct qn_fit_reader *in, struct look *look)
     qn_rows_look(&in->rows, false);
     for (size_t c = 0; c < in->rows.n_columns; c++)
         look->is_duration[c] = look->n_cells[c] > 0 && look->n_durations[c] == look->n_cells[c];
-    return rc == QN_ENOMEM ? rc : QN_OK; /* a bad row comes again when all are read */
+    return rc == QN_ENOMEM ? rc : QN_OK; /* a bad row is reported when all rows are read */
 }
 
-/* A column called failed tells which rows failed, unless an option says otherwise. */
+/* Uses a column called failed, unless an option says otherwise. */
 static void guess_failed(struct qn_fit_reader *in, const struct look *look)
 {
     if (in->failed >= 0 || look->n_rows == 0)
@@ -146,7 +146,7 @@ static void guess_failed(struct qn_fit_reader *in, const struct look *look)
             in->failed = (int)c;
 }
 
-/* The one column of durations; or of several the one whose name ends in a unit. */
+/* Finds the only column of durations, or among several the only one whose name ends in a unit. */
 static size_t pick(const struct qn_fit_reader *in, const bool *is_duration, bool has_unit,
                    int *column)
 {
@@ -160,7 +160,7 @@ static size_t pick(const struct qn_fit_reader *in, const bool *is_duration, bool
     return n;
 }
 
-/* True for what stands where a name is wanted in a file that has no names. */
+/* True for a value in the header line, that is, in a file without names. */
 static bool is_no_name(const char *name)
 {
     double ignored;
@@ -182,7 +182,7 @@ static int check_name(const struct qn_fit_reader *in)
     return QN_EINVAL;
 }
 
-/* Columns that are something else already. */
+/* True for columns that have another role already. */
 static void leave_taken(const struct qn_fit_reader *in, struct look *look)
 {
     const int taken[] = {in->weight, in->failed, in->bytes};
@@ -194,8 +194,8 @@ static void leave_taken(const struct qn_fit_reader *in, struct look *look)
         look->is_duration[in->wheres[i].column] = false;
 }
 
-/* Where no column holds only durations: the one that mostly does, whose other cells
- * are then named. */
+/* If no column holds only durations, takes the one that mostly does; its other cells are then
+ * reported. */
 static void take_mixed(const struct qn_fit_reader *in, struct look *look)
 {
     for (size_t c = 0; c < in->rows.n_columns; c++)
@@ -212,7 +212,7 @@ static int guess_duration(struct qn_fit_reader *in, struct look *look)
         return qn_rows_column(&in->rows, in->rows.preferred, &in->duration);
     leave_taken(in, look);
     if (look->n_rows == 0) {
-        in->duration = 0; /* whose rows, if there are any, say what is wrong */
+        in->duration = 0; /* its rows, if there are any, show what is wrong */
         return QN_OK;
     }
     n = pick(in, look->is_duration, false, &in->duration);
@@ -245,7 +245,7 @@ static int guess_columns(struct qn_fit_reader *in)
     return rc;
 }
 
-/* Start and end: one unit, which both names say, or --unit. */
+/* Start and end have one unit: that of both names, or --unit. */
 static int find_units(struct qn_fit_reader *in, struct qn_fit_source *source)
 {
     char **names = in->rows.names;

@@ -1,5 +1,5 @@
 /* Rows of a table: durations, weights, outcomes and sizes, or what is wrong with them. A function
- * that returns QN_ERANGE has said in `why` what makes the row a bad one. */
+ * that returns QN_ERANGE has written to `why` what is wrong with the row. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static int bad_field(struct qn_fit_reader *in, int column, const char *allowed)
     return QN_ERANGE;
 }
 
-/* A bare number has no unit: that is so of all rows. */
+/* Complains of numbers without a unit, which concerns all rows. */
 static int no_unit(const struct qn_fit_reader *in, int column, const char *option,
                    const char *units)
 {
@@ -51,7 +51,7 @@ static int take_time(struct qn_fit_reader *in, int column, struct qn_cell_time *
                              : bad_field(in, column, time_allowed);
 }
 
-/* To - from. */
+/* The time from start to end. */
 static int subtract(struct qn_fit_reader *in, int column, const struct qn_cell_time *from,
                     const struct qn_cell_time *to, double *ns)
 {
@@ -69,7 +69,7 @@ static int subtract(struct qn_fit_reader *in, int column, const struct qn_cell_t
                : bad_field(in, column, "an end from its start to 31 years after it");
 }
 
-/* The time from the row before. Clock times begin again at midnight. */
+/* The time since the previous row. Times of day wrap at midnight. */
 static int take_gap(struct qn_fit_reader *in, double *ns)
 {
     struct qn_cell_time now, last = in->last;
@@ -87,7 +87,7 @@ static int take_gap(struct qn_fit_reader *in, double *ns)
     return subtract(in, in->duration, &last, &now, ns);
 }
 
-/* QN_EAGAIN: the first row of gaps. */
+/* QN_EAGAIN: the first row, which has no gap. */
 static int take_duration(struct qn_fit_reader *in, double *ns)
 {
     struct qn_cell_time start, end;
@@ -139,7 +139,7 @@ static int take_failed(struct qn_fit_reader *in, bool *failed)
                    : bad_field(in, in->failed,
                                "1 or true, 0 or false; --failed-value says others, '!0' all but 0");
     rc = qn_outcomes_match(values, cell, in->rows.is_shortened, failed);
-    if (rc != QN_OK || *failed != values->is_negated) /* it is one of the values */
+    if (rc != QN_OK || *failed != values->is_negated) /* it matches one of the values */
         return rc;
     if (qn_outcomes_is_unfinished(cell))
         return bad_field(in, in->failed, "the outcome of a row that is over");
@@ -162,7 +162,7 @@ static int take_bytes(struct qn_fit_reader *in, double *bytes)
                                                           : bad_field(in, in->bytes, allowed);
 }
 
-/* QN_ENOENT: some --where leaves the row out. */
+/* QN_ENOENT: a --where excludes the row. */
 static int is_where(struct qn_fit_reader *in)
 {
     bool is_match, all = true;
@@ -202,7 +202,7 @@ static int take_row(void *user, char *why)
     return QN_OK;
 }
 
-/* A value that no row has is a mistake, or of several perhaps one. */
+/* A value that no row has is a mistake; one of several may be one, so it is a warning. */
 static int check_met(const char *option, const char *text, const struct qn_outcomes *values,
                      const char *column)
 {

@@ -9,7 +9,7 @@
 #define SHIFT (52 - MANTISSA_BITS)
 #define FIRST ((uint64_t)(1023 - 10) << MANTISSA_BITS)
 
-/* Fewer than this have no median worth comparing. */
+/* With fewer rows, medians are not compared. */
 #define MEDIAN_ROWS 10
 
 int qn_sample_create(struct qn_sample **out)
@@ -70,8 +70,8 @@ static void halve(struct qn_sample *s)
     s->kept_every *= 2;
 }
 
-/* The marks at kept_every, 2 kept_every, … of the weight so far: a row is kept once for each that
- * it passes. before: the weight without it. */
+/* The marks at kept_every, 2 kept_every, … of the cumulative weight: a row is kept once for each
+ * mark that it passes. before: the weight without it. */
 static void keep(struct qn_sample *s, double before, double ns, bool failed)
 {
     double passed;
@@ -154,7 +154,8 @@ double qn_sample_size_above(const struct qn_sample *s)
     return s->above_weight * s->above_weight / s->above_squares;
 }
 
-/* The middle of the bin below which lies a weight; minus: bins to be taken off, or NULL. */
+/* The middle of the bin that holds the given cumulative weight; minus: bins to subtract, or
+ * NULL. */
 static double find(const double *bins, const double *minus, double below)
 {
     double sum = 0;

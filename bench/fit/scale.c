@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* Up to this mean work is measured as it is. */
+/* Up to this mean, work is not scaled. */
 #define LONG_MEAN_NS 2e6
 
 static double to_two_digits(double x)

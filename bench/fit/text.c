@@ -5,7 +5,7 @@
 #include "bench/base/text.h"
 #include "bench/fit/parts.h"
 
-/* With few rows even the right distribution may be further away than QN_FIT_FAR. */
+/* With fewer rows, even the correct distribution may be further away than QN_FIT_FAR. */
 #define FEW_ROWS 300
 
 void qn_fit_say_duration(double ns, char *out)

@@ -14,10 +14,11 @@
 #include "runtime/kernel.h"
 #include "strategies/task.h"
 
-/* Characters of a comment line, for people to read. */
+/* Width of a comment line. */
 #define LINE_CHARS 100
 
-/* The trace's path from the folder of the .ini. False: it has none, or one no key can hold. */
+/* The trace's path relative to the folder of the .ini. False: there is none, or no key can hold
+ * it. */
 static bool relative_path(const struct qn_fit_request *r, char *out, size_t bytes)
 {
     char from[PATH_MAX], to[PATH_MAX];
@@ -36,7 +37,7 @@ static bool relative_path(const struct qn_fit_request *r, char *out, size_t byte
     return (size_t)snprintf(out + at, bytes - at, "%s", to + common + 1) < bytes - at;
 }
 
-/* What a key of an .ini can hold: anything but what ends or breaks its line. */
+/* A key of an .ini can hold any character except those that end its line. */
 static bool is_plain(const char *text)
 {
     for (const char *c = text; *c; c++)
@@ -45,7 +46,7 @@ static bool is_plain(const char *text)
     return text[0] != '\0';
 }
 
-/* The value of the key after trace:, quoted where it must be. False: it is too long, or no memory. */
+/* The key's value after "trace:", quoted if necessary. False: too long, or out of memory. */
 static bool set_reference(struct qn_fit_result *result, const char *path, const char *column,
                           const char *unit)
 {
@@ -71,7 +72,7 @@ static bool refer(struct qn_fit_result *result)
            set_reference(result, path, source->column, source->unit);
 }
 
-/* A CSV of our own must not be written over the trace, nor unasked over anything. */
+/* The CSV must not overwrite the trace, nor (without --force) anything else. */
 static int check_csv(const struct qn_fit_request *r)
 {
     char path[2 * QN_PATH_BYTES + 8];
@@ -139,7 +140,7 @@ static int write_csv(struct qn_fit_result *result)
     return qn_replace_end(&file, true) == QN_OK ? QN_OK : not_written(r, name);
 }
 
-/* A comment, broken at spaces or where it must be. */
+/* Writes a comment, wrapped at spaces if possible. */
 static void comment(FILE *file, const char *text)
 {
     while (*text) {
@@ -248,7 +249,7 @@ static void write_service(const struct qn_fit_result *result, FILE *file)
     }
 }
 
-/* No draw is longer than what was seen: a heavy tail would have no end. */
+/* No draw is longer than the longest observed duration: a heavy tail would be unbounded. */
 static void write_cap(const struct qn_fit_result *result, FILE *file)
 {
     double ns = result->sample->longest_ns * result->scale.scale;
