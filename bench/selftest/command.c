@@ -1,6 +1,7 @@
 /*
- * quench selftest: what the program's own verdicts are worth on this machine. The A/A test (selftest/sameness.h) says how
- * often it tells apart what is the same, the detection test (selftest/detection.h) whether it finds what is wrong.
+ * quench selftest: how reliable the program's own verdicts are on this machine. The A/A test
+ * (selftest/sameness.h) measures how often it finds a difference where there is none, the detection
+ * test (selftest/detection.h) whether it finds injected faults.
  */
 #include <stdio.h>
 #include <stdlib.h>

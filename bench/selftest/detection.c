@@ -6,19 +6,19 @@
 #include "bench/base/complain.h"
 #include "bench/base/rng.h"
 
-/* Its own stream of the seed. */
+/* The detection test has its own stream of the seed. */
 #define BLIND_STREAM UINT64_C(0x626c696e64)
 
 #define QUICK_PROCESSES 6u
 
-/* Of every worker: all calls plan the same work, so that a share of it is the same share of each.
- */
+/* Every worker's work: all calls plan the same, so that a share of it is the same share of each
+ * call. */
 #define SERVICE_NS 20000.0
 
-/* When a process is given up as hung. */
+/* When a process counts as hung. */
 #define HANG_GRACE_NS (2 * QN_NS_PER_S)
 
-/* What names a fault: where it shows, and words of the reason where that is the status. */
+/* What identifies a fault: the kind of finding, and for a status words of its reason. */
 static const struct {
     const char *by, *or_by, *words;
 } expected[QN_FAULTY_COUNT] = {
@@ -54,7 +54,7 @@ void qn_judge(const struct qn_finding *findings, size_t n_findings, struct qn_ju
     }
 }
 
-/* The cells in a random order; their labels tell nothing. */
+/* Puts the cells into a random order, so that labels reveal nothing. */
 static void deal(struct qn_detection *b, bool is_quick, uint64_t seed)
 {
     uint64_t state = qn_rng_mix(BLIND_STREAM, seed);
@@ -75,7 +75,8 @@ static void deal(struct qn_detection *b, bool is_quick, uint64_t seed)
         b->cells[i].label = (char)('A' + i);
 }
 
-/* One look: compares without knowing, then judges. seen[0] is the reference. */
+/* One look: compares without knowing the faults, then judges the findings. seen[0] is the
+ * reference. */
 static int look(struct qn_detection *b, const struct qn_observation *seen, double level)
 {
     int rc = qn_finding_all(&seen[0], &seen[1], b->n_cells, level, b->findings, &b->n_findings);
@@ -134,7 +135,7 @@ int qn_detection_run(struct qn_rig *rig, bool is_quick, uint64_t seed, struct qn
     order.to = is_quick ? QUICK_PROCESSES : QN_DETECTION_MIN_PROCESSES;
     for (unsigned i = 0; rc == QN_OK && i < n_looks && !is_over; i++) {
         rc = measure_and_look(rig, &order, b, seen);
-        is_over = b->n_missed == 0 || b->n_false > 0; /* a false alarm is not measured away */
+        is_over = b->n_missed == 0 || b->n_false > 0; /* more processes don't undo a false alarm */
         order.from = order.to;
         order.to *= 2;
     }

@@ -1,6 +1,6 @@
 /*
- * Sightings: what was seen of one cell of the self-test, and nothing of what the cell is. Whatever
- * compares cells is given these.
+ * Observations: what was measured of one cell of the self-test, without what the cell is. The
+ * comparing code is given nothing else.
  */
 #ifndef QN_BENCH_SELFTEST_OBSERVATION_H
 #define QN_BENCH_SELFTEST_OBSERVATION_H
@@ -11,7 +11,7 @@
 #include "bench/schema/cell.h"
 #include "bench/schema/metrics.h"
 
-/* Processes of a cell at most. */
+/* The most processes of a cell. */
 #define QN_OBSERVATION_PROCESSES 192u
 
 /* X(metric, of failed calls only): figures of a process, by the metric's own statistic. */
@@ -28,12 +28,13 @@ enum qn_observation_metric {
 extern const struct qn_metric_of_calls qn_observation_metrics[QN_OBSERVATION_COUNT];
 
 struct qn_observation {
-    char label;           /* 'A', 'B' …; unique among those that are compared */
+    char label;           /* 'A', 'B' …; unique among the compared cells */
     uint32_t n_processes; /* that ended well: indices 0 .. n_processes - 1 of figures */
     double figures[QN_OBSERVATION_COUNT][QN_OBSERVATION_PROCESSES]; /* NAN: the process has none */
     uint64_t n_failed_calls;                                        /* of all processes */
-    uint64_t n_without_error;     /* of them, calls that returned none */
-    enum qn_status status;        /* PENDING; FAILED: a process did, and none was begun after it */
+    uint64_t n_without_error; /* of them, calls that returned none */
+    /* PENDING; FAILED: a process failed, and none was started after it */
+    enum qn_status status;
     char reason[QN_REASON_BYTES]; /* where FAILED */
 };
 

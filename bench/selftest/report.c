@@ -35,7 +35,7 @@ static void print_sameness(const struct qn_selftest_result *r, FILE *out)
     putc('\n', out);
 }
 
-/* Everything that was found with a cell, what names its fault first. */
+/* All findings of a cell, the one that identifies its fault first. */
 static void print_found(const struct qn_detection *b, const struct qn_judgement *j, FILE *out)
 {
     if (j->by)

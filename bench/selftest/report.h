@@ -1,6 +1,6 @@
 /*
- * What the self-test says: what was checked, the figures with their intervals, and whether they are
- * what they must be; as text or JSON.
+ * The self-test's report: what was checked, the figures with their intervals, and whether they are
+ * as required; as text or JSON.
  */
 #ifndef QN_BENCH_SELFTEST_REPORT_H
 #define QN_BENCH_SELFTEST_REPORT_H
@@ -12,7 +12,7 @@
 
 struct qn_selftest_result {
     uint64_t seed;
-    bool is_quick; /* the share of A/A verdicts is told but decides nothing: there are too few */
+    bool is_quick; /* the share of A/A verdicts is printed but not judged: there are too few */
     struct qn_sameness sameness;
     struct qn_detection detection;
     double took_s;

@@ -1,7 +1,7 @@
 /*
- * The rig on which the self-test measures: cells of strategies that no listing has, by the
- * program's own plan (bench/schema/plan.h: rounds of one process of every cell, each round in random
- * order) and measuring processes (bench/run/child.h).
+ * The rig with which the self-test measures cells of unlisted strategies, using the program's own
+ * plan (bench/schema/plan.h: rounds of one process of every cell, each in random order) and
+ * measuring processes (bench/run/child.h).
  */
 #ifndef QN_BENCH_SELFTEST_RIG_H
 #define QN_BENCH_SELFTEST_RIG_H
@@ -11,20 +11,19 @@
 #include "bench/selftest/observation.h"
 
 struct qn_rig {
-    struct qn_run_constants constants; /* but for the options, which are each plan's */
-    size_t n_run, n_planned;           /* processes; planned: an estimate, for the progress alone */
+    struct qn_run_constants constants; /* except the options, which each plan sets */
+    size_t n_run, n_planned;           /* processes; planned: an estimate, only for the progress */
     uint64_t started_ns;
     struct qn_progress_pace progress;
 };
 
-/* What is measured: the same calls in every cell, on one thread, all workers working equally long.
- */
+/* What to measure: the same calls in every cell, on one thread, all workers with equal work. */
 struct qn_rig_order {
     const struct qn_strategy *const *strategies; /* of cell i */
     size_t n;
     uint64_t seed;
     struct qn_service service;
-    uint32_t trials;   /* a process */
+    uint32_t trials;   /* per process */
     uint32_t from, to; /* processes of every cell: from .. to - 1 */
 };
 
@@ -35,9 +34,9 @@ struct qn_rig_order {
 int qn_rig_init(struct qn_rig *rig) QN_MUST_CHECK;
 
 /*
- * Measures processes from .. to - 1 of every cell and adds them to observations[0 .. n), whose first
- * `from` processes were measured by the same order before. A cell one of whose processes failed
- * gets its status and reason, and no process more. QN_EINTR: a signal to stop; QN_ENOMEM.
+ * Measures processes from .. to - 1 of every cell and adds them to observations[0 .. n), which have
+ * the first `from` already. If a process fails, its cell gets its status and reason, and no further
+ * process. QN_EINTR: a stop signal; QN_ENOMEM.
  */
 int qn_rig_measure(struct qn_rig *rig, const struct qn_rig_order *order,
                    struct qn_observation *observations) QN_MUST_CHECK;

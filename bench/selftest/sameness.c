@@ -8,15 +8,15 @@
 #include "bench/selftest/finding.h"
 #include "bench/stats/binomial.h"
 
-/* Its own stream of the seed. */
+/* The A/A test has its own stream of the seed. */
 #define SAMENESS_STREAM UINT64_C(0x4161)
 
 /*
- * Of a worker's work. Exponential and not constant: with constant work the latency of a strategy
- * that waits is a whole number of workers' times, so a process's median jumps by a whole step when
- * a call or two near the middle are disturbed. Differences between processes are then mostly next
- * to nothing and now and then large, and a t test of such hardly ever finds anything: of `drain`,
- * with 10 us each, it called 0.8 % of pairs of cells different at a level of 5 % (by all ways to
+ * The distribution of a worker's work: exponential, not constant. With constant work the latency of
+ * a strategy that waits is a whole number of workers' times, so a process's median jumps by a whole
+ * step when a call or two near the middle are disturbed. Differences between processes are then
+ * mostly tiny and occasionally large, and a t test of such data has little power: for `drain`, with
+ * 10 us each, it called 0.8 % of pairs of cells different at a level of 5 % (over all ways to
  * exchange the names within the pairs of 70 comparisons).
  */
 #define MEAN_NS 10000.0

@@ -1,7 +1,6 @@
 /*
  * The parts of the self-test, without measuring: exact binomial intervals against published values
- * and the definition, figures of hand-made rows, findings of hand-made cells, and that the judge
- * is hard to please.
+ * and the definition, figures of hand-made rows, findings of hand-made cells, and a strict judge.
  */
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -28,7 +27,7 @@ static void test_binomial_cdf(void **unused)
     assert_true(qn_binomial_cdf(9, 10, 1) == 0);
 }
 
-/* Of more terms than are summed; sums in whole numbers without rounding. */
+/* More terms than are summed; compared with exact integer sums. */
 static void test_binomial_of_many(void **unused)
 {
     double lo, hi, normal = 1.959963985 * sqrt(0.25 / 1e7);
@@ -65,7 +64,7 @@ static void test_clopper_pearson(void **unused)
     assert_true(fabs(hi - (1 - pow(0.025, 1.0 / 400))) < 1e-9);
 }
 
-/* Whatever the truth is, the intervals of all counts together hold it with 95 % or more. */
+/* Whatever the true share, the intervals of all counts together cover it with 95 % or more. */
 static void test_clopper_pearson_covers(void **unused)
 {
     const size_t n = 20;
@@ -121,7 +120,7 @@ static void test_faults_are_in_no_listing(void **unused)
     assert_null(qn_faulty_find("@"));
 }
 
-/* Sightings. */
+/* Observations. */
 
 static struct qn_trial row(int64_t return_at, int64_t error_at, int64_t n_lost, bool has_error)
 {
@@ -213,7 +212,7 @@ static void test_findings(void **unused)
     assert_string_equal(found[4].text, "failed: the process died of signal 9");
 }
 
-/* Of cells that are alike, one in a thousand tests finds something. */
+/* Among equal cells, one test in a thousand finds something. */
 static void test_no_findings_of_sound_cells(void **unused)
 {
     size_t n_false = 0, n_tests = 4000, most, least;
@@ -238,10 +237,10 @@ static void test_no_findings_of_sound_cells(void **unused)
         assert_int_equal(qn_finding_all(&seen[0], &seen[1], 2, 0.05, found, &n), QN_OK);
         n_false += n > 0;
     }
-    /* Holm keeps the chance of any at the level, however many there are to be looked at. */
+    /* Holm's correction keeps the probability of any at the level, however many are tested. */
     qn_binomial_central(n_tests, 0.05, 0.999, &least, &most);
     assert_true(n_false <= most);
-    assert_true(n_false > n_tests / 50); /* and it does look */
+    assert_true(n_false > n_tests / 50); /* and it does test */
 }
 
 /* The judge. */
@@ -372,7 +371,7 @@ static void test_report_as_text(void **unused)
     assert_false(qn_selftest_passed(&r));
     assert_says(&r, "DISAGREES");
     assert_says(&r, "self-test FAILED");
-    r.is_quick = true; /* tells the share, and is not judged by it */
+    r.is_quick = true; /* prints the share, and is not judged by it */
     assert_true(qn_selftest_passed(&r));
     assert_says(&r, "too few to judge");
     r.detection.n_missed = 1;
