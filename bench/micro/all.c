@@ -28,7 +28,7 @@ static void list_all(struct micro_selection *all)
         }
 }
 
-/* A benchmark that is compared with others needs those too, and what they are compared with. */
+/* A benchmark also needs those it is compared with, and so on. */
 static void add_references(struct micro_selection *all)
 {
     bool again;

@@ -1,10 +1,10 @@
-/* The list of benchmarks, and which of them were asked for. */
+/* The list of benchmarks, and which of them are selected. */
 #ifndef QN_BENCH_MICRO_ALL_H
 #define QN_BENCH_MICRO_ALL_H
 
 #include "bench/micro/micro.h"
 
-/* More than there are; the list asserts it. */
+/* An upper bound of their number, asserted where they are listed. */
 #define MICRO_MAX 192u
 
 struct micro_selection {
@@ -16,7 +16,7 @@ struct micro_selection {
 
 /*
  * Lists all in order and selects those whose names match an extended regular expression (NULL:
- * all), and what they are held against. QN_EINVAL: it is none, or nothing matches.
+ * all), and those they are compared with. QN_EINVAL: it is invalid, or nothing matches.
  */
 int micro_select(const char *filter, struct micro_selection *out) QN_MUST_CHECK;
 
@@ -24,12 +24,13 @@ int micro_select(const char *filter, struct micro_selection *out) QN_MUST_CHECK;
 size_t micro_find(const struct micro_selection *all, const char *name);
 
 /*
- * Measures what is selected, in an order drawn from the seed, and writes "name<tab>ns an operation"
- * lines to stdout, or "name<tab>!what went wrong". Returns QN_OK or why it could not begin.
+ * Measures the selected benchmarks in an order drawn from the seed, and writes "name<tab>ns per
+ * operation" lines to stdout, or "name<tab>!what went wrong". Returns QN_OK or why it could not
+ * begin.
  */
 int micro_measure(const struct micro_selection *all, uint64_t seed) QN_MUST_CHECK;
 
-/* Figures of all processes: ns[micro * n_processes + process], NAN where there is none. */
+/* Figures of all processes: ns[micro * n_processes + process]; NAN: none. */
 struct micro_figures {
     double *ns;
     size_t n_processes;

@@ -7,7 +7,7 @@
 
 #define MAX_CAPACITY 1024u
 
-/* One channel at a time, on storage touched before. */
+/* One channel at a time, on storage that was touched before. */
 static union {
     struct qn_chan chan;
     _Alignas(QN_LINE_BYTES) unsigned char bytes[sizeof(struct qn_chan) +
@@ -107,7 +107,7 @@ static void watch_close(void *arg, uint32_t index)
     (void)index;
     atomic_store_explicit(&w->is_watching, 1, memory_order_release);
     if (qn_chan_recv(w->chan, NULL, QN_NEVER) != QN_ECLOSED)
-        abort(); /* it carries nothing */
+        abort(); /* it carries no messages */
     w->seen_at = qn_clock_ticks();
 }
 

@@ -1,16 +1,16 @@
-/* Reaching a thread in a blocking call, until it runs; and threads made for one work. */
+/* Reaching a thread in a blocking call until it runs; creating threads for single tasks. */
 #include <stdlib.h>
 
 #include "bench/micro/micro.h"
 
-/* It is reached when it sleeps in its call, not on its way there. */
+/* The thread is reached when it sleeps in its call, not on the way there. */
 #define BEFORE_NS 50000
-/* A plan that nobody lives to see. */
+/* A deadline that is never reached. */
 #define PLAN_NS (600 * QN_NS_PER_S)
 
 struct sleeper {
     enum qn_block_type type;
-    enum qn_block_end end; /* that is expected */
+    enum qn_block_end end; /* the expected one */
     _Atomic uint32_t is_going, flag;
     uint64_t awake_at;
 };
@@ -82,7 +82,7 @@ static void run_peer(gb_state *state, void *user)
     reach(state, user, QN_BLOCK_PIPE, QN_BLOCK_PEER_CLOSED);
 }
 
-/* Threads of their own, one after another. */
+/* Dedicated threads, one after another. */
 struct lives {
     bool are_cancelled;
     int64_t n;

@@ -15,7 +15,7 @@ static void do_nothing(void *arg, uint32_t index)
 
 /*
  * Leaves the pool's threads awake: settling a recorded call takes longer than threads spin, and a
- * call on a pool that sleeps would be charged with waking it.
+ * call on a sleeping pool would include the time to wake it.
  */
 static void wake_pool(struct qn_exec *exec)
 {

@@ -38,8 +38,7 @@ static void run_atomic(gb_state *state, void *user)
     micro_set_ticks(state, qn_clock_ticks() - start);
 }
 
-/* A value handed to another core and its receipt handed back, both spinning: a single-slot
- * rendezvous. */
+/* A value passed to another core and acknowledged, both spinning: a single-slot rendezvous. */
 struct slot {
     QN_ALIGNED _Atomic uint64_t full;
     QN_ALIGNED _Atomic uint64_t taken;
@@ -79,8 +78,7 @@ static void run_spin(gb_state *state, void *user)
     micro_rest(run);
 }
 
-/* Lines written on one core and read on the other, each in its turn of a long row: what a stream
- * costs. */
+/* Lines written on one core and read on the other, one after another: what a stream costs. */
 #define N_LINES 512u
 
 struct stream {
@@ -134,7 +132,7 @@ static void run_stream(gb_state *state, void *user)
     micro_rest(run);
 }
 
-/* Futexes, bare. */
+/* Bare futexes. */
 
 static void futex_wait(_Atomic uint32_t *word, uint32_t value)
 {
@@ -157,8 +155,8 @@ static void run_wake_call(gb_state *state, void *user)
     micro_set_ticks(state, qn_clock_ticks() - start);
 }
 
-/* What a wake costs the waker: the sleeper is asleep, since it was given time to be; if not, the
- * figure is that of a call for nobody, and the median leaves it out. */
+/* What a wake costs the waker. The sleeper was given time to fall asleep; if it hasn't, the figure
+ * is that of waking nobody, and the median ignores it. */
 #define FALL_ASLEEP_NS 20000
 
 struct sleeper {
@@ -201,7 +199,7 @@ static void run_wake_sleeper(gb_state *state, void *user)
     micro_rest(run);
 }
 
-/* Two threads that wake each other, each asleep in between: the word says whose turn it is. */
+/* Two threads that wake each other in turn, sleeping in between; the word says whose turn it is. */
 struct turns {
     QN_ALIGNED _Atomic uint32_t turn;
     QN_ALIGNED int64_t n;

@@ -17,7 +17,7 @@ static void answer(void *arg, uint32_t index)
     (void)index;
     for (int64_t i = 0; i < p->n; i++) {
         if (!qn_park(qn_self(), QN_NEVER))
-            abort(); /* no deadline, so there was a token */
+            abort(); /* without a deadline, park returns with a token */
         qn_unpark(p->other);
     }
 }
@@ -53,7 +53,7 @@ static void sleep_for_close(void *arg, uint32_t index)
     struct sleepers *s = arg;
 
     if (qn_chan_recv(s->chan, NULL, QN_NEVER) != QN_ECLOSED)
-        abort(); /* it carries nothing */
+        abort(); /* it carries no messages */
     s->awake_at[index] = qn_clock_ticks();
 }
 

@@ -1,4 +1,4 @@
-// The C++ loop that the C API's loops are held against.
+// The C++ loop that the C API's loops are compared with.
 #include <benchmark/benchmark.h>
 
 extern "C" void micro_register_cpp_loop(int64_t iterations, int repetitions);

@@ -1,4 +1,4 @@
-/* What a loop of the benchmark library costs an iteration, from C and from C++. */
+/* The benchmark library's loop: its cost per iteration, from C and from C++. */
 #include "bench/micro/micro.h"
 
 #define ITERATIONS 10000000

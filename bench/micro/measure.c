@@ -13,7 +13,7 @@
 
 #define REPETITIONS 3
 
-/* Where the threads of each pool go; loaded before anything is bound. */
+/* The placement of each pool's threads; computed before anything is bound. */
 struct places {
     struct qn_place_ctx one, two;
     uint64_t iterations_per_quantum;
@@ -49,7 +49,7 @@ void micro_wait_blocked(const struct micro_run *run, uint32_t n)
         run->env->exec->ops->quiesce(run->env->exec, &census);
 }
 
-/* The pool's thread goes where the caller is. */
+/* Puts the pool's thread on the caller's core. */
 static int bind_both(void *user, int index)
 {
     (void)index;
@@ -90,7 +90,7 @@ static void close_pool(struct micro_env *env)
     env->exec = NULL;
 }
 
-/* What the reporter keeps of a benchmark. */
+/* What the reporter keeps of each benchmark. */
 struct outcome {
     double ns[REPETITIONS];
     size_t n;

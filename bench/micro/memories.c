@@ -1,4 +1,5 @@
-/* Memory: a block taken and given back, plain, from the arena, and with the ledger's two events. */
+/* Memory: allocating and freeing a block plainly, from the arena, and with the ledger's two
+ * events. */
 #include <stdlib.h>
 
 #include "bench/micro/micro.h"

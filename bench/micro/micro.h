@@ -1,10 +1,10 @@
 /*
- * `quench micro`: what the runtime's own parts cost, each next to what it is compared with.
+ * `quench micro`: what the runtime's own parts cost, each compared with a floor or an alternative.
  *
- * Several processes measure every benchmark once, in an order of their own; a figure is the median
+ * Several processes measure every benchmark once, each in its own order; a figure is the median
  * over processes of a process's median, its interval is over processes, and ratios are formed
- * within a process. Each process opens for every benchmark the pool that it asks for and closes it
- * after it.
+ * within a process. For every benchmark a process opens the pool it needs, and closes it
+ * afterwards.
  */
 #ifndef QN_BENCH_MICRO_MICRO_H
 #define QN_BENCH_MICRO_MICRO_H
@@ -22,8 +22,8 @@ enum micro_pool {
     MICRO_CROSS,        /* one thread, the caller on a core of its own: they spin for each other */
     MICRO_CROSS_PARKED, /* the same, but waiting threads sleep at once */
     MICRO_SAME_CORE,    /* one thread on the caller's core: waiting threads sleep at once */
-    MICRO_TWO,          /* two threads, and the caller wherever there is room */
-    MICRO_MANY,         /* MICRO_MANY_THREADS of them, bound nowhere: most of them sleep */
+    MICRO_TWO,          /* two threads, the caller on any core */
+    MICRO_MANY,         /* MICRO_MANY_THREADS threads, unbound: most of them sleep */
 };
 
 #define MICRO_MANY_THREADS 16u
@@ -31,15 +31,15 @@ enum micro_pool {
 struct micro {
     const char *name, *what; /* what an operation is */
     enum micro_pool pool;
-    int64_t iterations; /* a run's */
+    int64_t iterations; /* per run */
     double per;         /* operations an iteration */
     gb_fn *fn;          /* its user pointer is a micro_run */
     const char *floor;  /* the floor that bounds it, or NULL */
-    double floor_times; /* floors an operation */
-    const char *base;   /* a second thing it is compared with, or NULL */
-    int64_t n;          /* what varies between benchmarks of one function */
+    double floor_times; /* floors per operation */
+    const char *base;   /* another benchmark it is compared with, or NULL */
+    int64_t n;          /* parameter that varies between benchmarks of one function */
     const char *strategy;
-    size_t bytes;          /* that one of what it makes takes, or 0 */
+    size_t bytes;          /* size of one object that it creates, or 0 */
     bool is_library_timed; /* the library's real time, not one that the function sets */
 };
 
@@ -53,28 +53,27 @@ extern const struct micro_group micro_floors, micro_loops, micro_tokens, micro_t
     micro_channels, micro_hand_offs, micro_deliveries, micro_dispatches, micro_memories,
     micro_fanouts;
 
-/* What a process has for its benchmarks. */
+/* A process's environment for its benchmarks. */
 struct micro_env {
-    struct qn_pool *pool; /* the one of the benchmark that runs, or NULL */
+    struct qn_pool *pool; /* that of the running benchmark, or NULL */
     struct qn_exec *exec;
     struct qn_memory *memory;
 };
 
-/* A benchmark in a process: what its function gets. */
+/* A benchmark in a process: what its function is given. */
 struct micro_run {
     const struct micro *micro;
     struct micro_env *env;
 };
 
-/* Sets the run's time from ticks, ends it if something is wrong (a message), for gb_fn's last line.
- */
+/* Sets the time of the current iteration. */
 void micro_set_ticks(gb_state *state, uint64_t ticks);
 
 /* Starts fn(arg, 0 … n-1) on the run's pool; skips the run and returns false if it can't. */
 bool micro_spawn(gb_state *state, const struct micro_run *run, qn_task_fn *fn, void *arg,
                  uint32_t n);
 
-/* Waits until the pool rests. */
+/* Waits until the pool is at rest. */
 void micro_rest(const struct micro_run *run);
 
 /* Waits until n of the pool's threads sleep in a wait. */

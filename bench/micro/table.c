@@ -1,4 +1,4 @@
-/* The tables: text for reading, CSV for programs. */
+/* The tables, as text and as CSV. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static bool estimate(const double *a, const double *b, double times, size_t n,
     return n_values > 0;
 }
 
-/* Everything that a row says. */
+/* The values of a row. */
 struct row {
     const struct micro *m;
     struct qn_estimate ns, by_floor, by_base;
@@ -102,8 +102,8 @@ static void print_text_row(const struct row *r)
         printf(" %s\n", r->m->what);
 }
 
-/* A round trip between two cores that differs between processes: they were not the same two cores.
- */
+/* Warns if a round trip between two cores differs between processes: they were not the same
+ * cores. */
 #define MOVED_RATIO 1.5
 
 static void print_if_moved(const struct micro_selection *all, const struct micro_figures *figures)

@@ -5,10 +5,10 @@
 #define MAX_DEPTH 16
 #define N_POLLS 20000000
 #define N_RAISES 300
-/* A raise comes while the workers run, not while they start. */
+/* The token is raised while the workers run, not while they start. */
 #define BEFORE_NS 3000
 
-/* A chain of tokens; what is polled is its last. */
+/* A chain of tokens, of which the last is polled. */
 static struct qn_cancel chain[MAX_DEPTH];
 
 static struct qn_cancel *make_chain(struct qn_exec *exec, int64_t depth)
@@ -52,7 +52,7 @@ static void run_poll_raised(gb_state *state, void *user)
     poll(state, user, true);
 }
 
-/* A token made below another and taken out again: a nested scope. */
+/* A token created below another and removed again: a nested scope. */
 static void run_child(gb_state *state, void *user)
 {
     const struct micro_run *run = user;
@@ -67,7 +67,7 @@ static void run_child(gb_state *state, void *user)
     drop_chain(1);
 }
 
-/* Workers that poll all the time, and stamp when they see it. */
+/* Workers that poll continuously and note when they see the raise. */
 struct watch {
     struct qn_cancel *token;
     uint64_t seen_at[2];

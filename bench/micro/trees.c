@@ -1,4 +1,4 @@
-/* Trees of tokens of each kind: polls by depth, raises by size, children that come and go. */
+/* Trees of tokens of each kind: polls by depth, raises by size, creating and dropping children. */
 #include <stdlib.h>
 
 #include "bench/micro/micro.h"
@@ -8,7 +8,7 @@
 #define MAX_NODES 10000
 #define N_PAIRS 10000
 
-/* Tokens as they lie in an array. */
+/* Tokens, stored in an array. */
 struct tree {
     struct qn_token_tree shared;
     enum qn_token_kind kind;
@@ -21,7 +21,7 @@ static struct qn_token at(const struct tree *t, size_t i)
     return qn_token_at(t->kind, t->nodes + i * t->stride);
 }
 
-/* Below a token are `breadth` others: 1 is a chain. */
+/* Each token has `breadth` children; 1 is a chain. */
 static void grow(struct tree *t, size_t n, size_t breadth)
 {
     qn_token_tree_init(&t->shared, t->shared.exec);
@@ -77,7 +77,7 @@ static inline __attribute__((always_inline)) void poll(gb_state *state, const st
     free(t.nodes);
 }
 
-/* A raise of the root of a tree of n; making the tree is not timed. */
+/* Raises the root of a tree of n tokens; creating the tree is not timed. */
 static void raise_root(gb_state *state, const struct micro_run *run, enum qn_token_kind kind)
 {
     size_t n = (size_t)run->micro->n;
@@ -97,7 +97,7 @@ static void raise_root(gb_state *state, const struct micro_run *run, enum qn_tok
     free(t.nodes);
 }
 
-/* Made below the root and dropped again. */
+/* Creates a child of the root and drops it again. */
 static void come_and_go(struct tree *t, struct qn_token child)
 {
     qn_token_init(child, &t->shared, at(t, 0), QN_NEVER);
@@ -157,7 +157,8 @@ static void raise_it(void *arg, uint32_t index)
     qn_token_raise(at(arg, 0));
 }
 
-/* One child that comes and goes right after a raise of MAX_NODES - 1 has begun on another core. */
+/* Creates and drops one child right after a raise of MAX_NODES - 1 tokens has begun on another
+ * core. */
 static void child_in_raise(gb_state *state, const struct micro_run *run, enum qn_token_kind kind)
 {
     uint64_t start, ticks = 0;
@@ -218,7 +219,7 @@ KIND(generation, QN_TOKEN_IS_GENERATION)
         .fn = function, .floor = the_floor, .floor_times = floors, .n = size \
     }
 
-/* A poll is held against an empty loop, a deep one takes fewer turns. */
+/* Polls are compared with an empty loop; deep ones use fewer iterations. */
 #define POLLS_AT(kind, depth) \
     MICRO("tree-poll-" #kind "-" #depth, "poll of a live " #kind " token, depth " #depth, \
           MICRO_CROSS, kind##_poll, 4000000 / (depth), 1, "loop", 1, depth), \
@@ -226,7 +227,8 @@ KIND(generation, QN_TOKEN_IS_GENERATION)
               kind##_poll_raised, 4000000 / (depth), 1, "loop", 1, depth)
 #define POLLS(kind) POLLS_AT(kind, 1), POLLS_AT(kind, 4), POLLS_AT(kind, 16), POLLS_AT(kind, 64)
 
-/* A push takes an exchange and a lock for each token; the others one of each, and the tree's word. */
+/* A push needs an exchange and a lock per token; the others need one of each, and the tree's
+ * word. */
 #define RAISE(kind, size, times, atomics) \
     MICRO("tree-raise-" #kind "-" #size, "raising a " #kind " tree of " #size ", 10-ary", \
           MICRO_CROSS, kind##_raise, times, 1, "atomic", atomics, size)
