@@ -1,4 +1,4 @@
-/* What is said of a choice, in words and as settings for C. */
+/* The text about a choice, and its settings for C. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static size_t count(const char *text, const char *words)
     return n;
 }
 
-/* One figure of overhead, and what it means that it is below 0. */
+/* Overhead is printed once, with an explanation if it is below 0. */
 static void test_overhead_is_told_once_and_explained(void **unused)
 {
     char *argv[] = {"tune",   "--max-overhead", "5%", "--strategies", "cancel-wait,drain",
@@ -42,7 +42,8 @@ static void test_overhead_is_told_once_and_explained(void **unused)
     tune_end(&b);
 }
 
-/* Work that is scaled is told of as it was; a value for C is too; the clock's figures are left alone. */
+/* Figures of scaled work are those of the unscaled work, as is the value for C; clock times are
+ * unchanged. */
 static void test_work_is_scaled_back_and_time_is_not(void **unused)
 {
     char *argv[] = {"tune",
@@ -93,7 +94,7 @@ static void test_work_is_scaled_back_and_time_is_not(void **unused)
     tune_end(&b);
 }
 
-/* Settings for C have the grace period of what has one. */
+/* Settings for C include the grace period, if the strategy has one. */
 static void test_settings_have_the_grace_period(void **unused)
 {
     char *argv[] = {"tune", "--strategies", "cancel-grace,drain",       "--poll",
@@ -125,7 +126,7 @@ static void test_threads_beyond_the_cores_are_said(void **unused)
 
     (void)unused;
     assert_false(qn_crowding_say(2, 2, text));
-    assert_false(qn_crowding_say(2, 0, text)); /* not known */
+    assert_false(qn_crowding_say(2, 0, text)); /* unknown */
     assert_string_equal(text, "");
     assert_true(qn_crowding_say(32, 2, text));
     tune_begin(&b, 9, argv);

@@ -8,7 +8,7 @@
 #include "runtime/err.h"
 #include "tests/cmocka_all.h"
 
-/* Parses, with what is complained of left unread. */
+/* Parses, discarding error messages. */
 static int parse_quietly(int argc, char **argv)
 {
     struct qn_tuning_request request;

@@ -1,10 +1,10 @@
-/* Which policies are candidates, and which the closed forms leave out. */
+/* Which policies are candidates, and which are excluded by closed forms. */
 #include "bench/tune/tune_bed.h"
 #include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 #include "tests/cmocka_all.h"
 
-/* Who is a candidate. */
+/* Which strategies are candidates. */
 static void test_candidates(void **unused)
 {
     char *argv[] = {"tune", NULL};

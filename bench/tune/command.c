@@ -24,12 +24,12 @@
 #define DEFAULT_BAND 0.05
 #define DEFAULT_BUDGET_NS (60 * QN_NS_PER_S)
 
-/* What a process takes about, where --trials says nothing: so that a race of some fifty candidates
- * fits into the time. */
+/* Approximate length of a process without --trials, so that a race of some fifty candidates fits
+ * into the time budget. */
 #define PROCESS_NS (27 * (double)QN_NS_PER_MS)
 #define MIN_TRIALS 10u
 #define MAX_TRIALS 30u
-/* Where a smaller share of calls fails there are more of them, up to so many times more. */
+/* If a smaller share of calls fails, there are more calls, up to MOST_MORE times as many. */
 #define FEW_FAIL 0.2
 #define MOST_MORE 4
 
@@ -164,13 +164,14 @@ static const struct qn_option options[] = {
     {0},
 };
 
-/* Where a statistic stands among those that can't be below it; means stand apart. */
+/* The rank of a statistic: higher ones can't be smaller. Means have none. */
 static int height_of(const struct qn_tune_metric *m)
 {
     return m->statistic == QN_STATISTIC_MEAN ? -1 : (int)m->statistic;
 }
 
-/* Nothing keeps both: a is at least more than what b, which is no lower a quantile, is at most. */
+/* True if no policy keeps both: a bounds a statistic from below by more than b bounds the same or a
+ * higher one from above. */
 static bool contradict(const struct qn_bound *a, const struct qn_bound *b)
 {
     bool is_same = strcmp(a->metric.info->name, b->metric.info->name) == 0 &&
@@ -193,7 +194,7 @@ static int check_bounds(const struct qn_tuning_request *q)
     return QN_OK;
 }
 
-/* Calls that tell of a quantile: ten beyond it, as for every quantile of a run. */
+/* Calls needed for a quantile: ten beyond it, as for every quantile of a run. */
 static uint32_t least_for(enum qn_statistic statistic)
 {
     double share = qn_statistic_share(statistic);
@@ -201,8 +202,8 @@ static uint32_t least_for(enum qn_statistic statistic)
     return isnan(share) || share <= 0.5 ? MIN_TRIALS : (uint32_t)ceil(10 / (1 - share));
 }
 
-/* Calls a process: as many as fit, more where a quantile far out is to be judged or small, or where
- * few calls fail. */
+/* Calls per process: as many as fit, more if an extreme quantile is bounded or minimised, or if few
+ * calls fail. */
 static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn_workload_set *set)
 {
     uint32_t most = MAX_TRIALS, least = MIN_TRIALS;
@@ -226,7 +227,7 @@ static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn
     return n > least ? (uint32_t)n : least;
 }
 
-/* What more than these at once has to take turns. */
+/* Counts the cores that threads may use. */
 static int count_cores(unsigned *n)
 {
     struct qn_topo *topo;
@@ -319,7 +320,7 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
     qn_objective_default(&tuning.request.objective);
     tuning.command.user = &tuning;
     rc = qn_measuring_options_parse(&tuning.command, argc, argv, out);
-    /* what is asked of calls without failure takes cells of its own */
+    /* requests about calls without failure need additional cells */
     if (rc == QN_OK && out->time_budget_ns == 0)
         out->time_budget_ns = (qn_tuning_needs_floor(&tuning.request) ? 2 : 1) * DEFAULT_BUDGET_NS;
     *request = tuning.request;

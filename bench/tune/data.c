@@ -48,7 +48,7 @@ static int grow(struct qn_tune_cell *c, size_t n_processes)
     return QN_OK;
 }
 
-/* Room for as many numbers at least. */
+/* Makes room for at least n numbers. */
 static int make_room(double **numbers, size_t *room, size_t n)
 {
     double *grown = n > *room ? realloc(*numbers, n * sizeof(*grown)) : *numbers;

@@ -11,7 +11,7 @@
 
 #define NAME_BYTES 64
 
-/* Shorter names. */
+/* Short names. */
 static const struct {
     const char *name, *metric;
 } aliases[] = {
@@ -25,7 +25,7 @@ static const char allowed_text[] =
     "a metric of `quench list metrics`, perhaps with _mean, _p50, _p90, _p99, _p999 or _max, and "
     "@failed or @all";
 
-/* What is allowed, with the metric whose name is nearest, and behind it what stood behind name. */
+/* What is allowed, with the metric whose name is closest, followed by what followed the name. */
 static const char *allowed_beside(const char *name, const char *argument)
 {
     static _Thread_local char text[sizeof(allowed_text) + QN_NEAREST_HINT_BYTES];
@@ -63,7 +63,7 @@ static bool find_metric(const char *name, const char *argument, struct qn_tune_m
     return true;
 }
 
-/* Cuts "_p99" off a name; false: it ends in no statistic. */
+/* Removes a suffix such as "_p99" from a name; false: it has none. */
 static bool cut_statistic(char *name, enum qn_statistic *out)
 {
     char *last = strrchr(name, '_');

@@ -1,8 +1,7 @@
 /*
- * Measures: what a policy is judged by. A measure is a figure of each call and what is taken of its
- * distribution, written METRIC[_STATISTIC][@failed|@all]: return_at_p99, wasted_mean,
- * error_fidelity_mean@failed. Metrics are those of summary.csv; statistics are mean, p50, p90, p99,
- * p999 and max.
+ * Measures: what a policy is judged by. A measure is a metric and a statistic of it, written
+ * METRIC[_STATISTIC][@failed|@all]: return_at_p99, wasted_mean, error_fidelity_mean@failed. Metrics
+ * are those of summary.csv; statistics are mean, p50, p90, p99, p999 and max.
  */
 #ifndef QN_BENCH_TUNE_METRIC_H
 #define QN_BENCH_TUNE_METRIC_H
@@ -14,23 +13,23 @@
 #include "runtime/base.h"
 
 struct qn_tune_metric {
-    const struct qn_metric_info *info; /* never of a cell */
+    const struct qn_metric_info *info; /* never a metric of whole cells */
     bool failed_only;
     enum qn_statistic statistic;
 };
 
 /*
- * Parses text[0 .. n). has_statistic, if wanted, says whether one stands there; else the metric's
- * own is taken: p50 of times, mean of anything else and of wasted work. QN_EINVAL: *allowed
- * says what would do (static storage).
+ * Parses text[0 .. n). *has_statistic (may be NULL) is whether it names one; otherwise the metric's
+ * own is used: p50 for times, mean for anything else and for wasted work. QN_EINVAL: *allowed says
+ * what is allowed (static storage).
  */
 int qn_tune_metric_parse(const char *text, size_t n, struct qn_tune_metric *out,
                          bool *has_statistic, const char **allowed) QN_MUST_CHECK;
 
-/* Writes its name as it is parsed, with the condition where it is not the metric's own. */
+/* Writes its name in the form that is parsed, with the condition if it is not the metric's own. */
 void qn_tune_metric_format(const struct qn_tune_metric *metric, char *out, size_t bytes);
 
-/* Both are of the same calls, metric and statistic. */
+/* True if both have the same metric, statistic and condition. */
 bool qn_tune_metric_is(const struct qn_tune_metric *metric, const struct qn_tune_metric *other);
 
 /* As qn_metric_values. */
@@ -40,7 +39,7 @@ static inline size_t qn_tune_metric_values(const struct qn_tune_metric *metric,
     return qn_metric_values(metric->info, metric->failed_only, rows, values);
 }
 
-/* What the statistic makes of n >= 1 values. */
+/* The statistic of n >= 1 values. */
 static inline double qn_tune_metric_take(const struct qn_tune_metric *metric, double *values,
                                          size_t n)
 {

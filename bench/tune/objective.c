@@ -29,7 +29,7 @@ static bool parse_percent(const char *text, double *out)
     return true;
 }
 
-/* SIZE.s: a size kept for a second. */
+/* Parses a size held for a time, such as 64KiB.ms. */
 static bool parse_byte_time(const char *text, double *out)
 {
     const char *dot = strrchr(text, '.'), *ignored;
@@ -79,9 +79,9 @@ static int parse_limit(const struct qn_tune_metric *m, const char *text, double 
     return QN_OK;
 }
 
-/* Values in words. */
+/* Values as text. */
 
-/* The unit that people read a value in. */
+/* Chooses a readable unit for a value. */
 static double scale_for(double value, const char *unit, const char **name)
 {
     static const struct {
@@ -119,7 +119,7 @@ void qn_say_value(double value, const char *unit, char *out, size_t bytes)
     snprintf(out, bytes, "%s %s", number, name);
 }
 
-/* Decimals for so many significant digits of a number; below 0: tens and more are rounded. */
+/* Decimals that give a number this many significant digits; below 0: rounded to tens and more. */
 static int decimals_for(int digits, double value)
 {
     return digits - 1 - (int)floor(log10(value));
@@ -196,7 +196,7 @@ int qn_objective_parse(const char *option, const char *text, struct qn_objective
     return QN_OK;
 }
 
-/* A weight in ns of cost for one of the unit. */
+/* Parses a weight: ns of cost per unit. */
 static bool parse_weight(const struct qn_tune_metric *m, const char *text, double *out)
 {
     const char *slash = strchr(text, '/'), *ignored;
@@ -275,8 +275,8 @@ int qn_objective_weigh(const char *option, const char *text, struct qn_objective
     return rc;
 }
 
-/* A call's share of overhead is of its own time, and a process has one goodput: these are taken as
- * they are, and weighed. */
+/* Overhead is relative to each call's time, and goodput is one figure per process: these are
+ * weighted as they are. */
 static bool of_all_calls(const struct qn_tune_metric *m)
 {
     return m->info->kind != QN_METRIC_OF_PAIR && m->info->kind != QN_METRIC_OF_PROCESS;
@@ -334,7 +334,7 @@ bool qn_objective_needs_floor(const struct qn_objective *o)
 
 /* Bounds. */
 
-/* Why a bound says nothing, being always or never kept, into out; false: it says something. */
+/* Writes into out why a bound is pointless, being always or never kept; false: it isn't. */
 static bool says_nothing(const struct qn_bound *b, char *out, size_t bytes)
 {
     const struct qn_range *range = &b->metric.info->range;

@@ -1,5 +1,5 @@
 /*
- * Measures, objectives and bounds: what words mean, what is refused, and the values by hand.
+ * Measures, objectives and bounds: what they mean, what is refused, and values computed by hand.
  */
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static void assert_refused(const char *text)
     assert_non_null(allowed);
 }
 
-/* Each name, the metric it means, its own statistic and condition. */
+/* Each name, its metric, statistic and condition. */
 static void test_names(void **unused)
 {
     static const struct {
@@ -72,15 +72,15 @@ static void test_names(void **unused)
     assert_refused("waste@some");
     assert_refused("overhead@failed");
     assert_refused("next_return@all");
-    assert_refused("goodput_p99"); /* a process has one */
+    assert_refused("goodput_p99"); /* one figure per process */
     assert_refused("goodput_mean");
-    assert_refused("calls_to_exhaustion"); /* of a cell */
+    assert_refused("calls_to_exhaustion"); /* one figure per cell */
     assert_refused("theory_wasted");
     assert_refused("seed"); /* an identifier */
     assert_refused("a_name_that_is_far_longer_than_any_metric_that_there_is_or_will_be_mean");
 }
 
-/* What the list says is there can be asked for, or is of a cell. */
+/* Every listed metric is accepted, unless it is of a whole cell. */
 static void test_every_metric_can_be_chosen(void **unused)
 {
     size_t n_of_cells = 0;
@@ -163,7 +163,7 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
     assert_true(values[0] == 550 && values[1] == 150);
 }
 
-/* Calls that failed on neither side, by their number: trials 1 and 3 here. */
+/* Calls without failure on either side, matched by number: trials 1 and 3 here. */
 static void test_overhead_is_of_the_same_calls(void **unused)
 {
     struct qn_trial own[3], floor[3];
@@ -187,7 +187,7 @@ static void test_overhead_is_of_the_same_calls(void **unused)
     assert_int_equal(qn_tune_metric_values(&overhead, &rows, values), 1);
 }
 
-/* A sum is over all calls: one without a figure counts none of it. */
+/* A sum is over all calls: one without a figure counts as 0. */
 static void test_a_sum_is_a_calls_cost(void **unused)
 {
     const struct qn_process_rows rows = {.rows = calls, .n = 3};
@@ -220,7 +220,7 @@ static void test_weights_have_the_units_of_their_metric(void **unused)
     assert_true(fabs(o.terms[2].weight - 2e6 / 1048576 / 1e9) < 1e-24);
 }
 
-/* No finer than their interval: two digits of half its width. */
+/* No finer than their intervals: two digits of half the width. */
 static void test_estimates_are_no_finer_than_their_interval(void **unused)
 {
     static const struct {
@@ -259,7 +259,7 @@ static void test_bounds(void **unused)
     assert_string_equal(b.text, "overhead_p50<=1%");
 }
 
-/* Each complains in a line of its own; they go to a file. */
+/* Each prints one line, which goes to a file. */
 static void test_what_is_refused(void **unused)
 {
     static const char *const bounds[] = {"return_p99",        "return_p99<2ms",
@@ -274,7 +274,7 @@ static void test_what_is_refused(void **unused)
     static const char *const weights[] = {
         "waste",     "waste=x",         "waste=-1",      "waste_p99=1", "retained_at_return=1us",
         "waste=1us", "waste=1,waste=2", "errors_lost=3", "nothing=1",   "error_fidelity=1us"};
-    /* of these, more is better */
+    /* higher is better for these */
     static const char *const objectives[] = {"goodput", "error_fidelity", "close_errors_reported"};
     FILE *words = tmpfile();
     int old = dup(STDERR_FILENO);

@@ -10,12 +10,12 @@
 #include "runtime/kernel.h"
 #include "strategies/task.h"
 
-/* Calls that are drawn; a bound is impossible only if it is missed by this much, more than so many
- * calls are off. */
+/* Calls that are drawn. A bound is impossible only if it is missed by more than MARGIN, which
+ * exceeds the error of so few calls. */
 #define N_CALLS 400u
 #define MARGIN 1.1
 
-/* Times that contain the whole work of a call, where nothing fails. */
+/* True for times that include all work of a call without failure. */
 static bool contains_the_work(const struct qn_tune_metric *m)
 {
     static const char *const metrics[] = {"return_at", "stop_at", "settle_at", "response_time"};
@@ -26,7 +26,7 @@ static bool contains_the_work(const struct qn_tune_metric *m)
     return contains && !m->failed_only;
 }
 
-/* What one call takes at least, ns; *work: all that it plans. */
+/* The least time of one call, ns; *work: its planned work. */
 static double least_of(const struct qn_task *tasks, const struct qn_workload *w, unsigned n_at_once,
                        double *work)
 {
@@ -44,7 +44,7 @@ static double least_of(const struct qn_task *tasks, const struct qn_workload *w,
     return fmax((double)longest * QN_QUANTUM_NS, *work / n_at_once);
 }
 
-/* Draws the calls: what each takes at least, into least, and the mean work of one. */
+/* Draws the calls: the least time of each, into least; returns their mean work. */
 static int draw(const struct qn_tuning_request *q, const struct qn_run_options *o,
                 unsigned n_at_once, double *least, double *mean_work)
 {
@@ -70,7 +70,7 @@ static int draw(const struct qn_tuning_request *q, const struct qn_run_options *
     return QN_OK;
 }
 
-/* Of a largest figure, which grows with the calls, the median is what is sure. */
+/* The maximum grows with the number of calls, so the median stands for it. */
 static double taken_of(const struct qn_tune_metric *m, double *values)
 {
     struct qn_tune_metric sure = *m;

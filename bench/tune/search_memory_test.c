@@ -1,4 +1,4 @@
-/* Memory that runs out anywhere in a search. */
+/* Running out of memory anywhere in a search. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 #include "tests/allocation.h"
 #include "tests/cmocka_all.h"
 
-/* A whole search and what comes of it; QN_ENOMEM where an allocation failed that is told of. */
+/* A whole search and its answer; QN_ENOMEM if a failed allocation was reported. */
 static int search_and_conclude(struct tune_bed *b, size_t fails_at)
 {
     char *argv[] = {"tune",     "--poll-cost",  "200ns", "--strategies", "cancel-wait,drain",
@@ -49,7 +49,7 @@ static int search_and_conclude(struct tune_bed *b, size_t fails_at)
     return rc;
 }
 
-/* Memory that runs out anywhere in a search or in what it says ends as that, never as an answer. */
+/* Running out of memory anywhere in a search or its answer is an error, never an answer. */
 static void test_no_memory_is_no_answer(void **unused)
 {
     struct tune_bed b;
@@ -66,7 +66,7 @@ static void test_no_memory_is_no_answer(void **unused)
     }
 }
 
-/* Nor does a race end with another choice for want of it. */
+/* Nor does a race end with another choice for lack of memory. */
 static void test_no_memory_is_no_other_choice(void **unused)
 {
     char *argv[] = {"tune",     "--strategies", "cancel-wait,drain",

@@ -1,4 +1,4 @@
-/* What the search finds, and how it goes on where processes fail or a run was cut short. */
+/* What the search finds, and how it continues after failed processes or an interruption. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -25,11 +25,11 @@ static void test_the_best_interval_is_found(void **unused)
     assert_int_equal(b.tune.candidates.n_polls, 9); /* 250 ns to 64 us */
     tune_run(&b, &polling_machine);
     assert_int_equal(qn_poll_ns(tune_choice(&b)->workload.poll_quanta), 16000);
-    /* the race began with every second interval and went on beside the best */
+    /* the race began with every second interval and added those next to the best */
     assert_int_equal(qn_tune_outcome_of(&b.tune, qn_tune_sibling_at(&b.tune, b.tune.choice, 0)),
                      QN_TUNE_NOT_RACED);
     assert_int_equal(qn_tune_outcome_of(&b.tune, b.tune.choice), QN_TUNE_RECOMMENDED);
-    /* … and every one of them is measured for the picture */
+    /* … and all are measured for the picture */
     assert_int_equal(qn_polls_make(&b.tune, &polls), QN_OK);
     assert_int_equal(polls.n, 9);
     assert_int_equal(polls.rows[0].n_processes, QN_TUNE_POLL_PROCESSES);
@@ -40,7 +40,7 @@ static void test_the_best_interval_is_found(void **unused)
     tune_end(&b);
 }
 
-/* Where nothing fails the one without polls costs nothing; from some rate on it is dearer. */
+/* Without failures the one without polls costs nothing; above some rate it costs more. */
 static void test_the_choice_turns_round_with_the_rate(void **unused)
 {
     char *argv[] = {"tune",     "--poll-cost",  "200ns",  "--strategies", "cancel-wait,drain",
@@ -70,7 +70,7 @@ static double retained_by_waiting(const struct qn_cell *cell)
     return qn_strategy_find(cell->strategy)->flags & QN_WAITS_ALL ? 0 : 65536;
 }
 
-/* All that wait tie at 0; of them the one with least work for nothing. */
+/* All that wait tie at 0; the one with the least work for nothing is chosen. */
 static void test_a_tie_names_all_and_takes_the_simplest(void **unused)
 {
     char *argv[] = {"tune", "--objective", "retained_at_return", NULL};
@@ -84,7 +84,7 @@ static void test_a_tie_names_all_and_takes_the_simplest(void **unused)
     assert_true(qn_strategy_find(tune_choice(&b)->strategy)->flags & QN_WAITS_ALL);
     assert_true(tune_choice(&b)->polls);
     assert_true(qn_poll_ns(tune_choice(&b)->workload.poll_quanta) <=
-                1000); /* differences of 0.8 us are of no interest */
+                1000); /* differences of 0.8 us don't matter */
     for (size_t i = 0; i < b.tune.candidates.n; i++) {
         enum qn_tune_outcome outcome = qn_tune_outcome_of(&b.tune, i);
         bool waits =
@@ -96,7 +96,7 @@ static void test_a_tie_names_all_and_takes_the_simplest(void **unused)
     tune_end(&b);
 }
 
-/* Bounds that nobody keeps: no choice, and the closest is known. */
+/* Bounds that no candidate keeps: no choice, and the closest is known. */
 static void test_nobody_keeps_the_bound(void **unused)
 {
     char *argv[] = {"tune", "--slo", "detection_p50<=1us", NULL};
@@ -111,8 +111,8 @@ static void test_nobody_keeps_the_bound(void **unused)
     tune_end(&b);
 }
 
-/* What a run that was cut short has measured, handed over first, leads to the same choice by the
- * same steps, with nothing measured twice. */
+/* Given an interrupted run's measurements first, the search reaches the same choice by the same
+ * steps, with nothing measured twice. */
 static void test_a_search_goes_on_where_it_was(void **unused)
 {
     char *argv[] = {"tune", "--poll-cost", "200ns", "--strategies", "cancel-wait,cancel,drain",
@@ -136,7 +136,7 @@ static void test_a_search_goes_on_where_it_was(void **unused)
     tune_end(&whole);
 }
 
-/* A candidate whose process fails is out, and everything else goes on. */
+/* A candidate whose process fails is out, and everything else continues. */
 static void test_a_failed_process_costs_its_candidate(void **unused)
 {
     char *argv[] = {
@@ -154,7 +154,8 @@ static void test_a_failed_process_costs_its_candidate(void **unused)
     tune_end(&b);
 }
 
-/* One that fails after the race is not recommended: the race goes on with those that it had dropped. */
+/* One that fails after the race is not recommended: the race continues with those that it had
+ * dropped. */
 static void test_a_choice_that_fails_later_is_none(void **unused)
 {
     char *argv[] = {"tune",     "--poll-cost",  "200ns",  "--strategies", "cancel-wait,drain",
@@ -183,7 +184,7 @@ static void test_a_choice_that_fails_later_is_none(void **unused)
     tune_end(&b);
 }
 
-/* The candidate is followed over the failure rates. */
+/* The candidate is measured at every failure rate. */
 static bool is_listed(const struct tune_bed *b, size_t candidate)
 {
     const struct qn_tune_list *rates = &b->tune.rates;
@@ -191,8 +192,8 @@ static bool is_listed(const struct tune_bed *b, size_t candidate)
     return qn_tune_is_among(rates->cells, rates->n, b->tune.candidates.list[candidate].cells[0]);
 }
 
-/* A candidate without a cost is never the cheapest of its strategy, wherever it stands, and hides none
- * that has one. */
+/* A candidate without a cost is never the cheapest of its strategy, wherever it is listed, and
+ * hides none that has one. */
 static void test_who_has_no_cost_is_not_the_cheapest(void **unused)
 {
     char *argv[] = {"tune",         "--strategies", "cancel-wait,drain", "--policy",
@@ -214,7 +215,7 @@ static void test_who_has_no_cost_is_not_the_cheapest(void **unused)
     }
 }
 
-/* Nor do the intervals beside it join the race as those beside the cheapest do. */
+/* Nor do the intervals next to it join the race as those next to the cheapest do. */
 static void test_who_has_no_cost_brings_nobody_in(void **unused)
 {
     char *argv[] = {"tune", "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:", NULL};

@@ -54,7 +54,8 @@ void tune_end(struct tune_bed *b)
     qn_run_options_fini(&b->options);
 }
 
-/* Calls of one process. Which of them fail, and the luck of each, is the same for all. */
+/* Calls of one process. Which of them fail, and the noise of each, is the same for all
+ * candidates. */
 static void make_rows(const struct made_machine *m, const struct qn_cell *cell, uint32_t process,
                       struct qn_trial *rows)
 {

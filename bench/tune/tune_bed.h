@@ -1,6 +1,6 @@
 /*
- * A tuning of a made-up machine: the trials that its cells would have are computed, so that the
- * right answer is known to the last digit and nothing is timed.
+ * A tuning of a made-up machine: the trials of its cells are computed, so that the right answer is
+ * known exactly and nothing is timed.
  */
 #ifndef QN_BENCH_TUNE_TUNE_BED_H
 #define QN_BENCH_TUNE_TUNE_BED_H
@@ -33,11 +33,11 @@ struct made_machine {
 /* A machine by the closed forms: 20 us is the best interval, 10 and 40 us cost a quarter more. */
 extern const struct made_machine polling_machine;
 
-/* What machines are made of: waste as of that one, and a cost that is 0. */
+/* Building blocks of machines: waste as above, and a cost of 0. */
 double waste_by_poll(const struct qn_cell *cell);
 double costs_nothing(const struct qn_cell *cell);
 
-/* Parses the words, makes the plan and begins the tuning. Ended by tune_end. */
+/* Parses the options, makes the plan and begins the tuning. Ended by tune_end. */
 void tune_begin(struct tune_bed *b, int argc, char **argv);
 void tune_end(struct tune_bed *b);
 
@@ -45,12 +45,12 @@ void tune_end(struct tune_bed *b);
 void tune_give(struct tune_bed *b, const struct made_machine *m, uint32_t cell);
 int tune_try_give(struct tune_bed *b, const struct made_machine *m, uint32_t cell);
 
-/* Measures what is asked for until nothing is. */
+/* Measures what the search asks for until it asks for nothing. */
 void tune_run(struct tune_bed *b, const struct made_machine *m);
 
 /*
- * The same until the time has ended, of which each process takes so much; what is said then, to be
- * freed by the caller.
+ * The same until the time is used up, each process taking process_ns; returns the text, to be freed
+ * by the caller.
  */
 char *tune_run_timed(struct tune_bed *b, const struct made_machine *m, uint64_t process_ns);
 

@@ -1,4 +1,4 @@
-/* When something is recommended, when provisionally, and what is said where nothing is. */
+/* When something is recommended, when provisionally, and what is said if nothing is. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -6,8 +6,8 @@
 #include "bench/tune/tune_bed.h"
 #include "tests/cmocka_all.h"
 
-/* Where a process of every candidate failed, or of the floor that they are held against, the search ends,
- * and it is neither for want of time nor for a bound. */
+/* If a process of every candidate failed, or of the floor, the search ends, and the reason given is
+ * neither time nor a bound. */
 static void test_where_all_fail_it_ends_and_says_so(void **unused)
 {
     char *argv[] = {"tune",   "--strategies", "cancel-wait,drain", "--policy", "cancel-wait:",
@@ -37,7 +37,7 @@ static void test_where_all_fail_it_ends_and_says_so(void **unused)
     tune_end(&b);
 }
 
-/* One call in 600 fails at this rate: nothing is judged, and what it would take is said. */
+/* One call in 600 fails at this rate: nothing is judged, and the text says what is needed. */
 static void test_too_few_failures_recommend_nothing(void **unused)
 {
     char *argv[] = {
@@ -63,7 +63,7 @@ static void test_too_few_failures_recommend_nothing(void **unused)
     tune_end(&b);
 }
 
-/* Where calls without failure are all that is asked about, none has to fail. */
+/* If only calls without failure matter, none has to fail. */
 static void test_overhead_needs_no_failures(void **unused)
 {
     char *argv[] = {"tune",         "--failure-rates",   "0.0001",      "--objective", "overhead",
@@ -77,8 +77,8 @@ static void test_overhead_needs_no_failures(void **unused)
     tune_end(&b);
 }
 
-/* Four processes, and the time is over: that is what is said, and not that no policy keeps the bound,
- * which none of those measured has broken. */
+/* Four processes, and the time is used up: the text says so, and not that no policy keeps the
+ * bound, which none of those measured has broken. */
 static void test_no_time_is_no_verdict(void **unused)
 {
     char *argv[] = {"tune", "--slo", "detection_p50<=1us", "--time-budget", "60s", NULL};
@@ -110,8 +110,8 @@ static double waste_at_random(const struct qn_cell *cell)
     return 1000000;
 }
 
-/* What is not decided is not recommended but provisional, and more time is asked for only where it
- * has been used up. */
+/* An undecided answer is provisional, not recommended, and the text asks for more time only if it
+ * was used up. */
 static void test_undecided_is_provisional(void **unused)
 {
     char *argv[] = {"tune",   "--slo", "wasted_mean<=700us", "--strategies", "close,drain",
@@ -138,7 +138,7 @@ static void test_undecided_is_provisional(void **unused)
     tune_end(&b);
 }
 
-/* By their figures none keeps the bound, but of none that is shown: that is what is said. */
+/* By their figures none keeps the bound, but that is shown for none: the text says so. */
 static void test_what_is_not_shown_is_not_said(void **unused)
 {
     char *argv[] = {"tune",         "--slo",       "wasted_mean<=620us",
@@ -160,7 +160,7 @@ static void test_what_is_not_shown_is_not_said(void **unused)
     tune_end(&b);
 }
 
-/* A race that half the time did not decide gets what the sweeps leave. */
+/* A race undecided after half the time gets what the sweeps leave. */
 static void test_an_undecided_race_gets_the_rest_of_the_time(void **unused)
 {
     char *argv[] = {"tune",     "--strategies", "close,drain", "--slo", "wasted_mean<=620us",

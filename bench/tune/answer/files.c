@@ -12,7 +12,7 @@
 static const struct file {
     const char *name;
     int (*put)(const struct qn_tune_answer *answer, FILE *file);
-    bool is_of_choice; /* there is none where nothing is recommended */
+    bool is_of_choice; /* written only if something is recommended */
 } files[] = {
     {"candidates.csv", qn_tune_put_candidates, false}, {"bounds.csv", qn_tune_put_bounds, false},
     {"rounds.csv", qn_tune_put_rounds, false},         {"front.csv", qn_tune_put_front, false},

@@ -1,6 +1,6 @@
 /*
- * The files that a search leaves in its results folder: bench/tune/answer/tables.h has the tables,
- * bench/tune/answer/text.h the words and settings.
+ * The files that a search writes to its results folder: bench/tune/answer/tables.h has the tables,
+ * bench/tune/answer/text.h the text and settings.
  */
 #ifndef QN_BENCH_TUNE_ANSWER_FILES_H
 #define QN_BENCH_TUNE_ANSWER_FILES_H
@@ -10,15 +10,15 @@
 #include "bench/tune/search/polls.h"
 #include "bench/tune/search/rates.h"
 
-/* What is written down. */
+/* What is written. */
 struct qn_tune_answer {
     const struct qn_tune *tune;
     const struct qn_polls *polls;
     const struct qn_crossings *crossings;
 };
 
-/* Writes all; where nothing is recommended no settings, and those of an earlier search of the folder go. QN_EIO after
- * a complaint; QN_ENOMEM. */
+/* Writes all files; if nothing is recommended, no settings, and those of an earlier search are
+ * removed. QN_EIO after a complaint; QN_ENOMEM. */
 int qn_tune_write(const struct qn_tune_answer *answer, const char *dir) QN_MUST_CHECK;
 
 #endif

@@ -23,7 +23,7 @@ static bool is_of_tuning(const char *dir)
     return qn_folder_has(dir, "candidates.csv") && qn_folder_has(dir, "recommendation.txt");
 }
 
-/* A text file as it is. */
+/* Shows a text file verbatim. */
 static void put_file(const char *dir, const char *name, const char *title, struct qn_html *h)
 {
     FILE *in = qn_results_open(dir, name, "re");
@@ -41,14 +41,14 @@ static void put_file(const char *dir, const char *name, const char *title, struc
     fclose(in);
 }
 
-/* A table on the page, of a file with a row a row. */
+/* A table on the page; its rows are those of a file. */
 struct table {
     const char *file, *id, *title;
     struct column {
         const char *name, *title;
-        const char *unit; /* NULL: a text; "cost": the table's own; else that of the figure, which
-                             has an interval */
-    } columns[9];         /* up to one without a name */
+        /* NULL: text; "cost": the table's own unit; else the unit of a figure with an interval */
+        const char *unit;
+    } columns[9]; /* up to the first without a name */
 };
 
 static const struct table tables[] = {

@@ -32,7 +32,7 @@ static bool is_one(const struct qn_text_table *s, size_t row, const char *column
     return strcmp(qn_text_table_text(s, row, column), "1") == 0;
 }
 
-/* The first row from `from` on that is of a candidate; n_rows: there is none. */
+/* The first row of a candidate, starting at `from`; n_rows: none. */
 static size_t next_of(const struct qn_text_table *s, const char *candidate, size_t from)
 {
     while (from < s->n_rows && strcmp(qn_text_table_text(s, from, "candidate"), candidate) != 0)
@@ -40,7 +40,7 @@ static size_t next_of(const struct qn_text_table *s, const char *candidate, size
     return from;
 }
 
-/* The candidate of a row, or NULL where an earlier row has it. */
+/* The candidate of a row, or NULL if an earlier row has it too. */
 static const char *new_candidate(const struct qn_text_table *s, size_t row)
 {
     const char *candidate = qn_text_table_text(s, row, "candidate");
@@ -48,7 +48,7 @@ static const char *new_candidate(const struct qn_text_table *s, size_t row)
     return next_of(s, candidate, 0) == row ? candidate : NULL;
 }
 
-/* Labels the axis of costs. Returns the unit that they are drawn in. */
+/* Labels the cost axis. Returns the unit of its numbers. */
 static double tell_cost(const struct qn_tune_tables *t, struct qn_canvas *c)
 {
     bool is_known = t->candidates.n_rows > 0;
@@ -69,7 +69,7 @@ static bool is_chosen(const char *outcome)
 
 /* The search. */
 
-/* What a candidate's line shows: it was dropped (0), is left at the end (1), is recommended (2). */
+/* The style of a candidate's line: dropped (0), left at the end (1), recommended (2). */
 static int kind_of(const struct qn_tune_tables *t, const char *candidate)
 {
     size_t row = next_of(&t->candidates, candidate, 0);
@@ -147,7 +147,7 @@ static int fill_trade_off(const struct qn_tune_tables *t, struct qn_canvas *c)
     if (rc == QN_OK) {
         write_trades(&t->table, c->data, trades, &x, &y);
         qn_curve_trade_off(trades, n_rows);
-        /* far enough for the border to leave the picture */
+        /* far enough for the frontier to leave the picture */
         n = qn_curve_steps(trades, n_rows, (x.hi + US) * 1e3, (y.hi + US) * 1e3, steps);
         for (size_t i = 0; i < n; i++)
             fprintf(c->data, "%.9g %.9g\n", steps[i].x / US, steps[i].y / US);
@@ -222,7 +222,7 @@ static int fill_polls(const struct qn_tune_tables *t, struct qn_canvas *c)
 
 /* The failure rate. */
 
-/* A list of tics of the rates, 0 at a place of its own. Returns the lowest place. */
+/* Writes the tics of the rates; 0 has a separate place. Returns the lowest place. */
 static double tell_rates(const struct qn_text_table *s, struct qn_gnuplot *call)
 {
     const char *candidate = qn_text_table_text(s, 0, "candidate");
@@ -269,7 +269,7 @@ static int tell_crossings(const char *dir, double lowest, struct qn_gnuplot *cal
     return rc == QN_ENOMEM ? rc : QN_OK;
 }
 
-/* A candidate's strategy, by candidates.csv: the look of its line. */
+/* A candidate's strategy, from candidates.csv: it determines the look of its line. */
 static const char *strategy_of(const struct qn_tune_tables *t, const char *candidate)
 {
     size_t row = next_of(&t->candidates, candidate, 0);
@@ -329,7 +329,7 @@ const struct qn_tune_picture qn_tune_pictures[] = {
 };
 const size_t qn_n_tune_pictures = QN_ARRAY_LEN(qn_tune_pictures);
 
-/* Draws one of the tables that are there. */
+/* Draws one picture, if its table exists. */
 static int draw(const struct qn_tune_picture *p, struct qn_tune_tables *t, const char *dir)
 {
     char path[PATH_BYTES];
@@ -350,7 +350,7 @@ static int draw(const struct qn_tune_picture *p, struct qn_tune_tables *t, const
     return rc;
 }
 
-/* A table of the folder; of no rows if it isn't there. */
+/* Reads a table of the folder; without rows if it doesn't exist. */
 static int read_table(const char *dir, const char *name, struct qn_text_table *out)
 {
     int rc = qn_text_table_read(dir, name, out);

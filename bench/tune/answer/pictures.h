@@ -1,5 +1,5 @@
 /*
- * The plots of a tuning, drawn from the tables that it has left (bench/tune/answer/tables.h):
+ * The plots of a tuning, drawn from its tables (bench/tune/answer/tables.h):
  *
  *   plots/tune-search   the race: each candidate's cost until it was dropped
  *   plots/tune-front    time until the return against work for nothing, with the Pareto front
@@ -16,18 +16,18 @@
 
 struct qn_canvas;
 
-/* The tables that a picture is drawn from. */
+/* The tables of a picture. */
 struct qn_tune_tables {
     struct qn_text_table table;      /* its own */
-    struct qn_text_table candidates; /* candidates.csv; of no rows where there is none */
+    struct qn_text_table candidates; /* candidates.csv; without rows if it doesn't exist */
 };
 
 struct qn_tune_picture {
-    const char *name;   /* of the file, without plots/ and its ending */
-    const char *script; /* of plots/ */
-    const char *table;  /* of the folder */
-    size_t least_rows;  /* with fewer there is nothing to be seen */
-    /* Writes the data, and tells the script what it needs to know. QN_ENOMEM. */
+    const char *name;   /* file name without plots/ and extension */
+    const char *script; /* in plots/ */
+    const char *table;  /* in the folder */
+    size_t least_rows;  /* with fewer, nothing is drawn */
+    /* Writes the data and the script's variables. QN_ENOMEM. */
     int (*fill)(const struct qn_tune_tables *tables, struct qn_canvas *canvas);
     const char *title, *subtitle;
     const char *what; /* what to look for: a sentence for the page */
@@ -36,11 +36,11 @@ struct qn_tune_picture {
 extern const struct qn_tune_picture qn_tune_pictures[];
 extern const size_t qn_n_tune_pictures;
 
-/* An estimate of a table: of a column, with <stem>_lo and <stem>_hi, its interval, if it has one. */
+/* Reads an estimate from a column, with its interval from <stem>_lo and <stem>_hi if it has one. */
 struct qn_estimate qn_tune_estimate_at(const struct qn_text_table *table, size_t row,
                                        const char *column, const char *stem);
 
-/* Draws those that there is something to be seen of. As qn_pictures_draw. */
+/* Draws all pictures that have enough data. Returns as qn_pictures_draw. */
 int qn_tune_pictures_draw(const char *dir) QN_MUST_CHECK;
 
 #endif

@@ -6,7 +6,7 @@
 #include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
-/* The choice's poll interval in the work as it was, ns. */
+/* The choice's poll interval relative to the unscaled work, ns. */
 static double poll_as_it_was(const struct qn_tune *t)
 {
     const struct qn_workload *w = &t->candidates.list[t->choice].cell->workload;
@@ -36,7 +36,7 @@ void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
     }
 }
 
-/* Policies without the shape of a tree, ',' between them. */
+/* Writes the policies without the tree's shape, separated by ','. */
 static void format_policies(const struct qn_cell *cell, char *out, size_t bytes)
 {
     if (qn_policy_format(qn_strategy_find(cell->strategy), &cell->policy_values, out, bytes) !=
@@ -89,7 +89,7 @@ static void put_define(FILE *f, const char *name, const char *value, const char 
     fprintf(f, "#define %-28s %-14s /* %s */\n", name, value, comment);
 }
 
-/* A policy as a constant of its own. */
+/* Writes a policy as a macro. */
 static void put_policy(FILE *f, const char *key, const char *value)
 {
     char name[64] = "FAN_OUT_", text[64];

@@ -12,7 +12,7 @@
 
 #define REASON_BYTES 512
 
-/* Fields, each with the comma before it. */
+/* Writing fields, each preceded by a comma. */
 
 static void put(FILE *f, double value)
 {
@@ -151,7 +151,8 @@ int qn_tune_put_rounds(const struct qn_tune_answer *x, FILE *f)
     return QN_OK;
 }
 
-/* Measured, and by its figures within every bound; of one that was not raced that is not known. */
+/* True if it was measured and its figures keep every bound; unknown, so false, if it was not
+ * raced. */
 static bool is_measured_and_keeps(const struct qn_tune *t, size_t i)
 {
     size_t runner = qn_tune_runner(t, i);
@@ -168,13 +169,13 @@ static bool is_measured_and_keeps(const struct qn_tune *t, size_t i)
 /* One point of the trade-off. */
 struct trade {
     size_t candidate;
-    struct qn_estimate latency, work, retained; /* p50 of return_latency; waste and polls, mean a
-                                                   call; mean of retained_at_return */
-    bool is_on_front; /* nothing is better in latency or work without being worse in the other */
-    bool is_unbeaten; /* the same of all three */
+    /* p50 of return_latency; waste and polls, mean per call; mean of retained_at_return */
+    struct qn_estimate latency, work, retained;
+    bool is_on_front; /* no other is better in one of latency and work and as good in the other */
+    bool is_unbeaten; /* the same for all three */
 };
 
-/* b beats a: nowhere worse, somewhere better. */
+/* True if b dominates a: nowhere worse, somewhere better. */
 static bool is_beaten(const struct trade *a, const struct trade *b)
 {
     const double x[] = {a->latency.value, a->work.value, a->retained.value};
@@ -189,8 +190,8 @@ static bool is_beaten(const struct trade *a, const struct trade *b)
     return is_better;
 }
 
-/* Every candidate that was measured and is within every bound by its figures; both: room for all
- * candidates. Returns how many. */
+/* Collects the candidates that were measured and whose figures keep every bound; both arrays have
+ * room for all candidates. Returns how many. */
 static size_t list_trades(const struct qn_tune *t, struct trade *list, struct qn_trade *flat)
 {
     struct qn_objective work;

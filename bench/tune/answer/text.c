@@ -13,7 +13,7 @@
 
 #define TEXT_BYTES 512
 
-/* Runners-up that are told of. */
+/* The most runners-up that are printed. */
 #define MAX_TOLD 12u
 
 static const char *label_of(const struct qn_tune *t, size_t candidate)
@@ -21,7 +21,7 @@ static const char *label_of(const struct qn_tune *t, size_t candidate)
     return t->candidates.list[candidate].label;
 }
 
-/* What was asked. */
+/* The request. */
 
 static void say_question(const struct qn_tune *t, FILE *f)
 {
@@ -44,9 +44,9 @@ static void say_question(const struct qn_tune *t, FILE *f)
     putc('\n', f);
 }
 
-/* What is recommended. */
+/* The recommendation. */
 
-/* What became of the candidates beside the one that is recommended. */
+/* Says what happened to the other candidates. */
 static void say_won(const struct qn_race *r, FILE *f)
 {
     if (r->n_runners == 1) {
@@ -107,8 +107,8 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
     }
 }
 
-/* The floor's caller sleeps until its workers are done; one that takes message after message may be
- * awake when the last comes. */
+/* The floor's caller sleeps until its workers are done; a caller that receives messages may be
+ * awake when the last one arrives. */
 static void comment_on_overhead(const struct qn_estimate *e, FILE *f)
 {
     if (e->has_interval && e->hi < 0)
@@ -136,7 +136,7 @@ static void say_bounds(const struct qn_tune *t, const struct qn_runner *x, FILE 
     }
 }
 
-/* The objective or a bound is told of already, from the processes that it was judged by. */
+/* True if the objective or a bound is printed already, from the processes that it was judged by. */
 static bool is_told(const struct qn_tune *t, const struct qn_tune_metric *m)
 {
     const struct qn_tuning_request *q = &t->request;
@@ -210,7 +210,7 @@ static int by_cost(const void *a, const void *b, void *user)
     return isnan(p) - isnan(q) ? isnan(p) - isnan(q) : (p > q) - (p < q);
 }
 
-/* The best of each kind, the cheapest first. */
+/* Sorts the best of each kind, cheapest first. */
 static int say_others(const struct qn_tune *t, FILE *f)
 {
     size_t *list = calloc(t->candidates.n + 1, sizeof(*list)), n = 0, n_told = 0;
@@ -265,7 +265,7 @@ static void say_row(const struct qn_poll_row *r, FILE *f)
             throughput, stop, waste, polls);
 }
 
-/* The most of any interval; NAN: none was measured. */
+/* The largest value of any interval; NAN: none was measured. */
 static double best_throughput(const struct qn_polls *p)
 {
     double best = NAN;

@@ -11,7 +11,7 @@
 #include "bench/workload/service.h"
 #include "strategies/strategy.h"
 
-/* A closed form must lie this much beyond a bound before a candidate is left out by it. */
+/* A closed form must exceed a bound by this factor to exclude a candidate. */
 #define FORM_MARGIN 1.1
 
 static bool is_alike(const struct qn_cell *a, const struct qn_cell *b, bool polls_too)
@@ -46,7 +46,7 @@ static void name(struct qn_candidate *x, const struct qn_cell *cell)
              cell->polls ? " poll=" : "", poll, cell->policy[0] ? " " : "", cell->policy);
 }
 
-/* Puts a cell where it belongs; a new candidate if it is of none. */
+/* Adds a cell to its candidate, creating that if necessary. */
 static void place(struct qn_candidates *c, const struct qn_plan *plan, uint32_t at)
 {
     const struct qn_cell *cell = &plan->cells[at];
@@ -62,7 +62,7 @@ static void place(struct qn_candidates *c, const struct qn_plan *plan, uint32_t 
         if (i == c->n)
             c->n++;
     }
-    /* until the first rate's cell is there, any stands for it */
+    /* until the cell of the first rate comes, any other */
     if (x->label[0] == '\0') {
         for (size_t r = 0; r < c->n_rates; r++)
             x->cells[r] = at;
@@ -76,7 +76,7 @@ static void place(struct qn_candidates *c, const struct qn_plan *plan, uint32_t 
 
 /* Theory. */
 
-/* What a closed form has for a bound at least; NAN: nothing. */
+/* The least value of a bound's metric by closed forms; NAN: none applies. */
 static double least_by_form(const struct qn_tune_metric *m, const struct qn_cell *cell)
 {
     const struct qn_strategy *s = qn_strategy_find(cell->strategy);

@@ -5,9 +5,9 @@
 #include "bench/tune/search/stages.h"
 #include "strategies/strategy.h"
 
-/* How plain a candidate is, for choosing among those that are as good: one that leaves nothing
- * behind when it returns, then one without settings of its own, then one that polls not at all, or
- * less where polls have no price that its cost would tell. */
+/* Ranks candidates by simplicity, to choose among equally good ones: first one that leaves nothing
+ * running when it returns, then one without settings of its own, then one that doesn't poll, or
+ * polls less if polls have no cost. */
 static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *b)
 {
     unsigned x = qn_strategy_find(a->cell->strategy)->flags;
@@ -34,7 +34,7 @@ static bool keeps_all(const struct qn_race *r, const struct qn_runner *x)
     return true;
 }
 
-/* One that can be taken for the leader: by its mean it costs no more than the band above. */
+/* True if it is as good as the leader: its mean cost is within the band. */
 static bool is_as_good(const struct qn_race *r, const struct qn_runner *x)
 {
     double least = r->runners[r->leader].cost.value;
@@ -58,8 +58,7 @@ bool qn_tune_seems_to_keep(const struct qn_tune *t, const struct qn_runner *x)
     return true;
 }
 
-/* Where none is shown to keep every bound: the cheapest that does by its figures, else the
- * cheapest. */
+/* If none is shown to keep every bound: the cheapest whose figures do, else the cheapest. */
 static size_t cheapest_likely(const struct qn_tune *t)
 {
     const struct qn_race *r = &t->race;
@@ -75,8 +74,8 @@ static size_t cheapest_likely(const struct qn_tune *t)
     return best == SIZE_MAX ? r->cheapest : best;
 }
 
-/* Of those that are as good as the leader, the simplest of those with the least work for nothing.
- * works: room for one a runner. */
+/* Among those as good as the leader, the simplest of those with the least work for nothing. works:
+ * room for one per runner. */
 static size_t prefer(const struct qn_tune *t, double *works)
 {
     const struct qn_candidates *c = &t->candidates;

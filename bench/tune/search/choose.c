@@ -10,12 +10,12 @@
 #include "bench/workload/service.h"
 #include "strategies/strategy.h"
 
-/* Poll intervals that a tuning tries at most, each twice the last. */
+/* The most poll intervals that a tuning tries, each twice the previous one. */
 #define MAX_POLLS 12u
 
 /* Strategies. */
 
-/* Why a strategy is none to choose; NULL: it is. */
+/* Why a strategy can't be a candidate; NULL: it can. */
 static const char *why_never(const struct qn_strategy *s)
 {
     if (s->flags & QN_LEAKS)
@@ -27,8 +27,8 @@ static const char *why_never(const struct qn_strategy *s)
                : NULL;
 }
 
-/* Of strategies that suit, those that do nothing more for the kind than a simpler one: reaching a
- * thread in a call that its work never makes. */
+/* True for strategies that suit a kind but add nothing over a simpler one: they reach threads in
+ * calls that the work never makes. */
 static bool is_for_kind(const struct qn_strategy *s, enum qn_kind kind)
 {
     return qn_kind_blocks(kind) || !(s->flags & (QN_BLOCKING | QN_DEDICATED_THREAD));
@@ -42,7 +42,7 @@ static void add_strategy(const struct qn_strategy *s, struct qn_run_options *o)
     o->strategies[o->n_strategies++] = s;
 }
 
-/* Those that a user names; of "all", those that can be candidates. */
+/* Takes the strategies that the user names; for "all", those that can be candidates. */
 static int take_asked(const struct qn_asked *asked, struct qn_run_options *o)
 {
     bool is_all = strcspn(asked->strategies, ",") == strlen("all") &&
@@ -80,7 +80,7 @@ static int choose_strategies(const struct qn_asked *asked, struct qn_run_options
     return QN_OK;
 }
 
-/* The floor, once policies have been held against the candidates. */
+/* Adds the floor, once policies have been checked against the candidates. */
 static void add_floor(struct qn_run_options *o)
 {
     const struct qn_strategy *floor = qn_strategy_find("null");
@@ -91,7 +91,7 @@ static void add_floor(struct qn_run_options *o)
 
 /* Policies. */
 
-/* A choice that a strategy may have; `metrics`: it matters only to one of these. */
+/* A policy dimension; `metrics`: it matters only to these. */
 struct dimension {
     const char *key, *values[4];
     const char *metrics[5];
@@ -131,7 +131,7 @@ static bool matters(const struct qn_tuning_request *q, const struct dimension *d
     return matters;
 }
 
-/* Sets of policies as text, "strategy:key=value,...". */
+/* Policy sets as text, "strategy:key=value,...". */
 struct texts {
     char **list;
     size_t n;
@@ -151,7 +151,7 @@ static int push_text(struct texts *t, const char *strategy, const char *policy)
         if (*at == ';')
             *at = ',';
     for (size_t i = 0; i < t->n; i++)
-        if (strcmp(t->list[i], text) == 0) { /* a default said twice */
+        if (strcmp(t->list[i], text) == 0) { /* an explicit default */
             free(text);
             return QN_OK;
         }
@@ -159,7 +159,7 @@ static int push_text(struct texts *t, const char *strategy, const char *policy)
     return QN_OK;
 }
 
-/* Whether a policy makes sense by itself and for the workload. */
+/* Whether a policy is consistent and suits the workload. */
 static bool makes_sense(const struct qn_workload_set *set, const struct qn_policy *policy)
 {
     const char *ignored;
@@ -174,7 +174,7 @@ static bool makes_sense(const struct qn_workload_set *set, const struct qn_polic
     return ok;
 }
 
-/* Every combination of the dimensions from the d-th on. */
+/* Adds every combination of the dimensions from the d-th on. */
 static int add_sets(const struct qn_tuning_request *q, const struct qn_workload_set *set,
                     const struct qn_strategy *s, size_t d, struct qn_policy policy,
                     struct texts *out)
@@ -216,8 +216,8 @@ static int copy_set(const struct qn_policy_text *from, const struct qn_strategy 
     return QN_OK;
 }
 
-/* What a user asks of all candidates is said of each by name: the floor, which comes to them, has
- * none of it. */
+/* Policies that the user asks for are set for each candidate by name, so that the floor, which is
+ * added later, gets none. */
 static int name_sets(struct qn_run_options *o)
 {
     size_t n = o->n_policies;
@@ -268,7 +268,7 @@ static int by_poll(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Poll intervals: each twice the last, up to the mean work, unless the user has said which. */
+/* Poll intervals: each twice the previous one, up to the mean work, unless the user gives them. */
 static int choose_polls(bool polls_given, struct qn_workload_set *set, struct qn_tuning_request *q)
 {
     uint64_t *grown, poll = 1;
@@ -294,7 +294,7 @@ static int choose_polls(bool polls_given, struct qn_workload_set *set, struct qn
 
 /* Failure rates. */
 
-/* To three digits, so that a rate is what it is written as. */
+/* Rounds to three digits, so that a rate equals its printed form. */
 static double round_rate(double rate)
 {
     char text[32];
@@ -312,7 +312,7 @@ static void add_rate(double *rates, size_t *n, double rate)
         rates[(*n)++] = rate;
 }
 
-/* Those of the workload, 0 and the one in question; around a single one, others too. */
+/* The workload's rates, 0 and the one in question; around a single one, others too. */
 static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set)
 {
     static const double around[] = {0.1, 0.3, 3, 10};
@@ -334,7 +334,7 @@ static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set
         add_rate(rates, &n, set->failure_rates[i]);
     if (q->is_rate_asked)
         add_rate(rates, &n, q->rate);
-    if (n == 2) /* a rate by itself says nothing of what others would make of the choice */
+    if (n == 2) /* a single rate wouldn't show how the choice depends on it */
         for (size_t i = 0; i < QN_ARRAY_LEN(around); i++)
             if (rates[1] * around[i] <= 0.9)
                 add_rate(rates, &n, round_rate(rates[1] * around[i]));
@@ -388,7 +388,7 @@ bool qn_tuning_needs_failures(const struct qn_tuning_request *q)
     return needs && q->rate != 0;
 }
 
-/* The figure is of failed calls alone. */
+/* True if only failed calls have the figure. */
 static bool needs_failure(const struct qn_tune_metric *m)
 {
     static const int columns[] = {QN_COL_ERROR_AT, QN_COL_ERROR_SEEN,     QN_COL_RETAINED_INTEGRAL,
@@ -400,7 +400,7 @@ static bool needs_failure(const struct qn_tune_metric *m)
     return needs;
 }
 
-/* No call of the workload can answer a metric: refuses it. */
+/* Refuses a metric that no call of the workload has. */
 static int check_metric(const struct qn_workload_set *set, const char *option, const char *text,
                         const struct qn_tune_metric *m)
 {
@@ -425,7 +425,7 @@ static int check_metric(const struct qn_workload_set *set, const char *option, c
     return QN_OK;
 }
 
-/* The same of what is nothing without a failure; a sum counts what a call has. */
+/* Refuses a metric of failed calls if none fails; a sum counts missing figures as 0. */
 static int check_alone(const struct qn_tuning_request *q, const struct qn_workload_set *set,
                        const char *option, const char *text, const struct qn_tune_metric *m)
 {
@@ -434,8 +434,8 @@ static int check_alone(const struct qn_tuning_request *q, const struct qn_worklo
     return check_metric(set, option, text, m);
 }
 
-/* Work is scaled, wake-ups and hand-overs are not: a time that has both in it is neither the scaled
- * work's nor that of the work as it was. */
+/* Work is scaled, wake-ups and hand-overs are not: a time that contains both applies to neither the
+ * scaled nor the unscaled work. */
 static int check_scale(const struct qn_workload *w, const struct qn_bound *b)
 {
     char why[256];

@@ -6,10 +6,10 @@
 
 #define TEXT_BYTES 512
 
-/* Confidence that a share of calls is no larger, where none of those seen was one. */
+/* Confidence of the upper limit of a share of calls if none was seen. */
 #define CONFIDENCE 0.95
 
-/* Of a bound that is judged by calls beyond it, what the quantile itself is about. */
+/* For a bound judged by calls beyond it, prints the approximate quantile. */
 static void say_quantile(const struct qn_tune *t, size_t candidate, size_t b, FILE *f)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -24,7 +24,7 @@ static void say_quantile(const struct qn_tune *t, size_t candidate, size_t b, FI
     fprintf(f, " (%s about %s)", name, value);
 }
 
-/* Candidates that have not been shown to break a bound. */
+/* Counts candidates that have not been shown to break a bound. */
 static size_t count_open(const struct qn_tune *t)
 {
     size_t n = 0;
@@ -40,7 +40,7 @@ static size_t count_open(const struct qn_tune *t)
     return n;
 }
 
-/* Where none keeps the bounds: which is in the way, and how close one gets. */
+/* If none keeps the bounds: which are broken, and how close the best candidate gets. */
 static void say_broken(const struct qn_tune *t, FILE *f)
 {
     const struct qn_race *r = &t->race;
@@ -85,7 +85,7 @@ static void say_broken(const struct qn_tune *t, FILE *f)
     putc('\n', f);
 }
 
-/* Processes that one more of each candidate takes, with those of calls without failure. */
+/* Processes in a round: one per candidate, plus those of calls without failure. */
 static size_t processes_a_round(const struct qn_tune *t)
 {
     size_t n = 0;
@@ -95,7 +95,7 @@ static size_t processes_a_round(const struct qn_tune *t)
     return qn_tuning_needs_floor(&t->request) ? 2 * n + 1 : n;
 }
 
-/* How long so many rounds take by those that were measured. */
+/* Estimates how long n rounds take, from those measured. */
 static void say_time(const struct qn_tune *t, double n_rounds, FILE *f)
 {
     double ns = n_rounds * (double)processes_a_round(t) * qn_tune_process_ns(t);
@@ -109,7 +109,7 @@ static void say_time(const struct qn_tune *t, double n_rounds, FILE *f)
             n_rounds * (double)processes_a_round(t), each);
 }
 
-/* The share of calls that fail, or the most that it may be; NAN: not known. */
+/* The share of calls that fail, or its upper limit; NAN: unknown. */
 static double share_of_failed(const struct qn_tune *t, size_t n_calls, size_t n_failed)
 {
     const struct qn_workload *w = &t->candidates.list[0].cell->workload;

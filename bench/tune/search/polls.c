@@ -10,7 +10,7 @@
 #include "bench/workload/poll.h"
 #include "bench/workload/service.h"
 
-/* What throughput is taken over: a candidate that does not cancel, else the floor. */
+/* The base of throughput: a candidate that does not cancel, else the floor. */
 static const struct qn_candidate *find_base(const struct qn_tune *t)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -19,7 +19,7 @@ static const struct qn_candidate *find_base(const struct qn_tune *t)
     return base != SIZE_MAX ? &c->list[base] : c->has_floor ? &c->floor : NULL;
 }
 
-/* overhead's pairs against another base make throughputs. */
+/* The pairs of overhead, with another base, give throughputs. */
 static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn_candidate *x,
                                         const struct qn_candidate *base)
 {
@@ -49,7 +49,7 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
 /* Work between two polls. */
 struct gap {
     double mean_ns,
-        v2; /* v2: squared coefficient of variation of an item; 0 where polls are counted in time */
+        v2; /* v2: squared coefficient of variation of an item; 0 if polls are counted in time */
     double n_items;
 };
 
@@ -67,7 +67,7 @@ static struct gap gap_of(const struct qn_cell *cell)
     return gap;
 }
 
-/* A failure falls into a long gap rather than a short one. */
+/* A failure is more likely to fall into a long gap. */
 static bool is_short(const struct gap *gap, double x)
 {
     return gap->mean_ns * (1 + gap->v2 / gap->n_items) <= x / 2;
@@ -120,9 +120,9 @@ static void fill(const struct qn_tune *t, const struct qn_candidate *base, struc
     qn_polls_forms(x->cell, row);
 }
 
-/* Looking less often can't cost more, so what noise says to the contrary is levelled: the ascending
- * values closest to those measured (pool adjacent violators; Ayer et al., Ann. Math. Statist. 26,
- * 1955). values of n, in place; sizes: room for n. */
+/* Polling less often can't cost more, so violations are due to noise and are levelled: isotonic
+ * regression by pool adjacent violators (Ayer et al., Ann. Math. Statist. 26, 1955). n values, in
+ * place; sizes: room for n. */
 static void level(double *values, size_t *sizes, size_t n)
 {
     size_t n_blocks = 0;
@@ -141,7 +141,7 @@ static void level(double *values, size_t *sizes, size_t n)
         }
     }
     for (size_t i = n; n_blocks > 0;
-         n_blocks--) /* from the end: blocks never stand behind their values */
+         n_blocks--) /* from the end, so that blocks don't overwrite values still needed */
         for (size_t k = sizes[n_blocks - 1]; k > 0; k--)
             values[--i] = values[n_blocks - 1];
 }

@@ -8,7 +8,7 @@
 
 /* Bounds. */
 
-/* A figure that breaks the bound by itself. */
+/* True if a single figure breaks the bound. */
 static bool is_beyond(const struct qn_bound *b, double value)
 {
     return b->is_floor ? value < b->limit : value > b->limit;
@@ -31,7 +31,8 @@ static struct qn_race_bound race_bound(const struct qn_bound *b)
                                   .is_floor = b->is_floor,
                                   .limit = b->limit,
                                   .range = b->metric.info->range,
-                                  /* below a floor may lie what a quantile leaves below it */
+                                  /* for a lower bound, the share that the quantile allows below
+                                   * it */
                                   .share = b->is_floor ? share : 1 - share};
 }
 
@@ -51,7 +52,7 @@ static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
 
 /* The race. */
 
-/* The objective is work, or priced in time: not a latency. */
+/* True if the objective is work or a cost, not a latency. */
 static bool is_of_work(const struct qn_objective *o)
 {
     static const char *const metrics[] = {"wasted",  "wasted_inflight", "wasted_started",
@@ -63,7 +64,7 @@ static bool is_of_work(const struct qn_objective *o)
     return is_work;
 }
 
-/* What of a call's planned work is of no interest. */
+/* The share of a call's planned work that doesn't matter. */
 static void set_least(struct qn_tune *t, const struct qn_process_rows *rows)
 {
     double planned = 0;
@@ -74,7 +75,7 @@ static void set_least(struct qn_tune *t, const struct qn_process_rows *rows)
         t->race.rules.least = t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)rows->n;
 }
 
-/* Every cell that a runner's next process takes is there. */
+/* True if every cell of a runner's next process has been measured. */
 static bool has_process(const struct qn_tune *t, const struct qn_candidate *x, size_t process)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -85,13 +86,13 @@ static bool has_process(const struct qn_tune *t, const struct qn_candidate *x, s
              qn_tune_data_has(&t->data, c->floor.cells[c->without_failure], process)));
 }
 
-/* Who fails may bring in others that have failed before. */
+/* Removing failed candidates can bring in others, which may have failed too. */
 static void fail_lost(struct qn_tune *t)
 {
     for (size_t i = 0; i < t->race.n_runners; i++)
         if (t->has_failed[t->raced[i]] && t->race.runners[i].state == QN_RACE_IN) {
             qn_race_fail(&t->race, i);
-            i = SIZE_MAX; /* from the first again */
+            i = SIZE_MAX; /* start again at the first */
         }
 }
 
@@ -189,7 +190,7 @@ static int join_beside(struct qn_tune *t, size_t runner)
     return rc;
 }
 
-/* By its plain interval it may yet cost no more than the leader and the band. */
+/* True if, by its plain interval, it may cost no more than the leader plus the band. */
 static bool is_close(const struct qn_race *r, size_t runner)
 {
     const struct qn_runner *x = &r->runners[runner];

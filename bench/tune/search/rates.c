@@ -5,7 +5,7 @@
 
 #include "bench/base/rng.h"
 
-/* The bootstrap's own stream of the seed. */
+/* The bootstrap has its own stream of the seed. */
 #define BOOTSTRAP_STREAM UINT64_C(0x626f6f74)
 #define N_BOOTSTRAPS 4000u
 
@@ -22,7 +22,7 @@ bool qn_tune_is_finalist(const struct qn_tune *t, size_t candidate)
 
 double qn_crossing_of(const double *rates, const double *difference, size_t upto)
 {
-    size_t above = SIZE_MAX; /* the next place up that has a difference */
+    size_t above = SIZE_MAX; /* the next higher index with a difference */
 
     for (size_t i = upto + 1; i-- > 0;) {
         double a = difference[i], b, share;
@@ -30,7 +30,7 @@ double qn_crossing_of(const double *rates, const double *difference, size_t upto
         if (isnan(a))
             continue;
         if (above == SIZE_MAX && a > 0)
-            return rates[i]; /* it has not fallen yet */
+            return rates[i]; /* it has not fallen below 0 yet */
         if (a > 0) {
             b = difference[above];
             share = a / (a - b);
@@ -42,7 +42,7 @@ double qn_crossing_of(const double *rates, const double *difference, size_t upto
     return above == SIZE_MAX ? NAN : rates[0];
 }
 
-/* to's costs less from's, one row a process, one column a rate up to `upto`. */
+/* The costs of `to` minus those of `from`: a row per process, a column per rate up to `upto`. */
 struct differences {
     double *v;
     size_t n_processes, n_rates;
@@ -73,7 +73,7 @@ static int differences_of(const struct qn_tune *t, size_t from, size_t to, size_
     return QN_OK;
 }
 
-/* The mean over the processes that `pick` says, at every rate; of pairs that have both costs. */
+/* The mean over the processes in `pick`, at every rate; over pairs that have both costs. */
 static void mean_over(const struct differences *d, const size_t *pick, double *mean)
 {
     for (size_t r = 0; r < d->n_rates; r++) {
@@ -90,7 +90,7 @@ static void mean_over(const struct differences *d, const size_t *pick, double *m
     }
 }
 
-/* The share of a normal distribution below -z. */
+/* The normal distribution function at -z. */
 static double normal_tail(double z)
 {
     return erfc(z / M_SQRT2) / 2;
@@ -142,7 +142,7 @@ static int cross(const struct qn_tune *t, size_t from, size_t to, size_t upto, b
     return rc;
 }
 
-/* a's cost less b's at a rate, over the processes in which both have one. */
+/* a's cost minus b's at a rate, over the processes in which both have one. */
 static struct qn_estimate difference_at(const struct qn_tune *t, size_t a, size_t b, size_t rate)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -183,8 +183,8 @@ static size_t cheapest_at(const struct qn_tune *t, size_t rate)
     return best;
 }
 
-/* Who wins at a rate next to one where `beside` does: it stays while it costs no more than the
- * cheapest and the band. */
+/* The winner at a rate next to one where `beside` wins: that stays while it costs no more than the
+ * cheapest plus the band. */
 static size_t winner_at(const struct qn_tune *t, size_t rate, size_t beside)
 {
     size_t best = cheapest_at(t, rate);
@@ -196,7 +196,7 @@ static size_t winner_at(const struct qn_tune *t, size_t rate, size_t beside)
     return cost_at(t, beside, rate) <= least + qn_race_band(&t->race, least) ? beside : best;
 }
 
-/* Each is cheaper than the other on its side, by their intervals. */
+/* True if intervals show each to be cheaper on its side. */
 static bool is_shown(const struct qn_tune *t, size_t from, size_t to, size_t below)
 {
     const struct qn_estimate under = difference_at(t, to, from, below);

@@ -11,15 +11,15 @@
 #include "bench/tune/search/sweeps.h"
 #include "strategies/strategy.h"
 
-/* The rounds' own stream of the seed. */
+/* The search's rounds have their own stream of the seed. */
 #define ROUND_STREAM UINT64_C(0x74756e65)
 
-/* Of the time budget, up to the end of each stage. */
+/* Share of the time budget used at the end of each stage. */
 #define RACE_SHARE 0.5
 #define RACE_AT_MOST 0.9
 #define POLLS_SHARE 0.75
 
-/* In an order drawn of the seed, so that no candidate always comes first. */
+/* Shuffles by the seed, so that no candidate always comes first. */
 static void shuffle(const struct qn_tune *t, uint32_t *cells, size_t n)
 {
     uint64_t state = qn_rng_mix(qn_rng_mix(qn_rng_mix(ROUND_STREAM, t->options->seed), t->stage),
@@ -28,7 +28,7 @@ static void shuffle(const struct qn_tune *t, uint32_t *cells, size_t n)
     qn_rng_shuffle(state, cells, n, sizeof(*cells));
 }
 
-/* What was judged. */
+/* Says what was judged. */
 
 static int keep_steps(struct qn_tune *t, unsigned round)
 {
@@ -78,7 +78,7 @@ static void say_round(const struct qn_tune *t, unsigned round)
             cost);
 }
 
-/* Calls enough have failed for differences between candidates to show, where they show in those. */
+/* True if enough calls have failed to distinguish candidates, if failed calls do. */
 static bool has_seen_failures(const struct qn_tune *t)
 {
     size_t n_calls, n_failed;
@@ -87,7 +87,7 @@ static bool has_seen_failures(const struct qn_tune *t)
     return n_failed >= QN_TUNE_LEAST_FAILED || !qn_tuning_needs_failures(&t->request);
 }
 
-/* The race has had its time: not before it has been judged, as long as there is any. */
+/* True if the race has used its time; while time remains, not before it has been judged. */
 static bool is_late(const struct qn_tune *t)
 {
     double share = t->request.is_race_only || t->has_all_time ? 1
@@ -97,7 +97,7 @@ static bool is_late(const struct qn_tune *t)
     return qn_tune_spent(t) > share;
 }
 
-/* A round that every runner has: judged, and what follows from that. False: the race has ended. */
+/* Judges a round that every runner has completed. False: the race has ended. */
 static bool conclude_round(struct qn_tune *t)
 {
     struct qn_race *r = &t->race;
@@ -111,7 +111,7 @@ static bool conclude_round(struct qn_tune *t)
         return !is_late(t);
     say_round(t, round);
     t->rc = keep_steps(t, round);
-    /* not at once: who leads by luck alone would bring many */
+    /* not at first: candidates that lead by luck would bring in many */
     if (t->rc == QN_OK && (r->judged > 1 || r->is_over))
         t->rc = qn_tune_join_neighbours(t);
     return t->rc == QN_OK && !r->is_over && !is_late(t);
@@ -122,7 +122,7 @@ bool qn_tune_is_blind(const struct qn_tune *t)
     return t->has_floor_failed && qn_tuning_needs_floor(&t->request);
 }
 
-/* True: cells of the race are to be measured, *n of them; false: the race has ended. */
+/* True: *n cells of the race are to be measured; false: the race has ended. */
 static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
 {
     while (!qn_tune_is_blind(t) && t->race.n_runners > 0 && (t->rc = qn_tune_feed(t)) == QN_OK) {
@@ -137,7 +137,7 @@ static bool run_race(struct qn_tune *t, uint32_t *cells, size_t *n)
     return false;
 }
 
-/* As a controller. */
+/* The controller's functions. */
 
 static void say_beginning(const struct qn_tune *t)
 {
@@ -202,7 +202,8 @@ static bool is_over(void *user, uint64_t now_ns)
     return qn_tune_spent(t) >= 1;
 }
 
-/* A process of the choice failed after the race: it is none, and the race goes on without it. */
+/* A process of the choice failed after the race: it is discarded, and the race continues without
+ * it. */
 static bool is_choice_lost(const struct qn_tune *t)
 {
     return t->stage != QN_TUNE_RACE && t->choice != SIZE_MAX && t->has_failed[t->choice];
@@ -249,7 +250,7 @@ static size_t next_round(void *user, uint32_t *cells)
     return next_round(user, cells);
 }
 
-/* The time may have ended in the midst of the race. */
+/* The time may have ended during the race. */
 static void end(void *user)
 {
     struct qn_tune *t = user;

@@ -50,7 +50,7 @@ size_t qn_tune_polling(const struct qn_tune *t)
     return best == SIZE_MAX ? SIZE_MAX : t->raced[best];
 }
 
-/* Cells to be measured. */
+/* Cells to measure. */
 
 double qn_tune_spent(const struct qn_tune *t)
 {

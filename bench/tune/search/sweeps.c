@@ -7,7 +7,7 @@
 #include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
-/* Candidates that are measured at every rate at most, and of them the choice and its family. */
+/* The most candidates measured at every rate, and how many of them from the choice's family. */
 #define MAX_FINALISTS 8u
 #define MAX_POLLING_SIBLINGS 4u
 
@@ -52,7 +52,7 @@ void qn_tune_list_polls(struct qn_tune *t)
         list_cells(t, &t->polls, SIZE_MAX, c->without_failure);
 }
 
-/* The cheapest runner of a strategy; SIZE_MAX: it had none. */
+/* The cheapest runner of a strategy; SIZE_MAX: none. */
 static size_t best_of(const struct qn_tune *t, const char *strategy)
 {
     size_t best = SIZE_MAX;
@@ -69,8 +69,7 @@ static size_t best_of(const struct qn_tune *t, const char *strategy)
     return best == SIZE_MAX ? SIZE_MAX : t->raced[best];
 }
 
-/* The place of the interval nearest to the one that a closed form has for a rate; SIZE_MAX: it has
- * none. */
+/* The index of the interval nearest to the closed form's for a rate; SIZE_MAX: no form applies. */
 static size_t nearest_poll(const struct qn_tune *t, const struct qn_candidate *x, size_t rate)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -102,8 +101,7 @@ static void add_finalist(struct finalists *f, size_t candidate)
         f->list[f->n++] = candidate;
 }
 
-/* The cheapest of the strategies that have none among the finalists, of those that poll or of the
- * others. */
+/* The cheapest of the strategies not yet among the finalists, either polling or not. */
 static size_t next_best(const struct qn_tune *t, const struct finalists *f, bool polls)
 {
     size_t best = SIZE_MAX;
@@ -144,8 +142,8 @@ void qn_tune_list_rates(struct qn_tune *t)
         if (poll != SIZE_MAX)
             add_finalist(&f, qn_tune_sibling_at(t, polling, poll));
     }
-    /* by turns, so that neither crowds the other out: what never polls is cheapest where little
-     * fails */
+    /* alternately, so that both kinds are included: strategies that never poll are cheapest if
+     * little fails */
     for (size_t i = 0; i < 2 * MAX_FINALISTS; i++)
         add_finalist(&f, next_best(t, &f, i % 2));
     for (size_t i = 0; i < f.n; i++)

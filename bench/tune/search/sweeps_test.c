@@ -5,7 +5,7 @@
 #include "bench/tune/search/rates.h"
 #include "tests/cmocka_all.h"
 
-/* Items of 1,100 s between two polls wasted 1,100 s by the form, of work of 1 ms. */
+/* By the form, items of 1,100 s between two polls wasted 1,100 s of 1 ms of work. */
 static void test_no_form_of_items_that_are_long_against_the_work(void **unused)
 {
     struct qn_cell cell = {
@@ -32,7 +32,7 @@ static void test_no_form_of_items_that_are_long_against_the_work(void **unused)
     assert_true(row.form_throughput > 0 && row.form_throughput <= 1);
 }
 
-/* Noise among intervals that all keep it hides none of them; one that does not is no accident. */
+/* Noise among effective intervals hides none of them; one that is not effective is found. */
 static void test_the_finest_interval_by_hand(void **unused)
 {
     const double noisy[] = {0.38, 0.70, 0.90, 0.968, 0.962, 0.94, 0.98, 0.938};
@@ -62,7 +62,7 @@ static void test_a_crossing_by_hand(void **unused)
     assert_true(qn_crossing_of(rates, never, 3) == 0.4);
     assert_true(fabs(qn_crossing_of(rates, twice, 3) - 0.2) < 1e-12);
     assert_true(fabs(qn_crossing_of(rates, twice, 1) - 0.005) < 1e-12);
-    /* a rate at which one has no figure is passed over, and does not count as a fall */
+    /* a rate without a figure is skipped, and does not count as a fall */
     assert_true(fabs(qn_crossing_of(rates, (const double[]){4, NAN, -4, -3}, 3) - 0.05) < 1e-12);
     assert_true(qn_crossing_of(rates, (const double[]){NAN, 1, 2, NAN}, 3) == 0.1);
     assert_true(isnan(qn_crossing_of(rates, (const double[]){NAN, NAN, NAN, NAN}, 3)));

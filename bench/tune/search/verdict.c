@@ -9,7 +9,7 @@
 
 #define TEXT_BYTES 128
 
-/* Of the time budget, when it counts as used up: what is left is too short for a process. */
+/* The share at which the time budget counts as used up: the rest is too short for a process. */
 #define NEARLY_ALL 0.95
 
 const char *const qn_tune_outcome_names[QN_TUNE_OUTCOME_COUNT] = {
@@ -18,7 +18,7 @@ const char *const qn_tune_outcome_names[QN_TUNE_OUTCOME_COUNT] = {
 #undef QN_TUNE_OUTCOME_NAME
 };
 
-/* Nothing can be judged any more: not for want of time. */
+/* True if nothing can be judged any more, and not for lack of time. */
 static bool has_all_failed(const struct qn_tune *t)
 {
     const struct qn_race *r = &t->race;
