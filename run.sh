@@ -4,7 +4,7 @@ set -euo pipefail
 
 root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
-# What building the program takes, what it takes to draw, and what the tests take beyond that.
+# Packages for building the program and drawing plots, and what the tests need beyond them.
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
     libjemalloc-dev libcjson-dev zlib1g-dev gnuplot-nox fonts-dejavu-core)
 test_packages=(libcmocka-dev clang clang-format-14 clang-tidy-14 libbenchmark-tools python3-scipy)
@@ -94,12 +94,12 @@ builds() {
     elif [ -w "$root/build" ] || { [ ! -e "$root/build" ] && [ -w "$root" ]; }; then
         printf '%s\n' "$root/build"
     else
-        # a folder a tree
+        # one folder per source tree
         printf '%s/quench/%s\n' "${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}" "$(cksum <<<"$root" | cut -d' ' -f1)"
     fi
 }
 
-# build PRESET [TARGET]: quietly, with the end of the log where it fails
+# build PRESET [TARGET]: quietly; on failure prints the end of the log
 build() {
     local preset=$1 log="$build/$1.log"
     mkdir -p "$build" || die "nothing can be built in $build; QUENCH_BUILD_DIR names another folder"
@@ -145,7 +145,7 @@ run_tests() {
     done
 }
 
-# One run a profile, then the page of answers from all of them.
+# One run per profile, then the page of answers from all of them.
 run_questions() {
     local profile updates_docs= word dir= results=$root/results code=0
     for word in "$@"; do

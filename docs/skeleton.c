@@ -1,15 +1,15 @@
 /*
- * A strategy to start from: copy this file to strategies/, rename what says skeleton, and add its line
- * to list.h (add-a-strategy.md). It is no strategy of the program; strategies/strategies_test.c compiles and
- * runs it, so that it stays true.
+ * A strategy to start from: copy this file to strategies/, rename everything called skeleton, and
+ * add its line to list.h (add-a-strategy.md). It is not one of the program's strategies;
+ * strategies/strategies_test.c compiles and runs it, so that it stays correct.
  *
  * What each function may do:
  *
- *   worker   runs once a worker, on a pool thread, with a reference to the scope and nothing held.
+ *   worker   runs once per worker, on a pool thread, with a reference to the scope and no lock held.
  *            May block: in the work, in a send, in a select. Reports exactly once. Its working set is
- *            freed after it returns; a report that it can't deliver it drops.
- *   acquire  optional; the caller's thread, before run, nothing held. May allocate, must not block.
- *   run      the caller's thread, nothing held. May block on channels, tokens and groups. Owns its
+ *            freed after it returns; it drops a report that it can't deliver.
+ *   acquire  optional; the caller's thread, before run, no lock held. May allocate, must not block.
+ *   run      the caller's thread, no lock held. May block on channels, tokens and groups. Owns its
  *            reference to the scope until qn_finish.
  *   release  with QN_OWNER_RELEASES; the caller's thread, owner_delay after run has returned. Must not
  *            block.
