@@ -1,5 +1,5 @@
 /*
- * A worker that enters a real blocking call: on which thread it is reached there.
+ * A worker that enters a real blocking call, so that it can be reached there.
  *
  * Uses none of the other files of strategies/; the operations are the executor's (runtime/block.h).
  */
@@ -9,8 +9,8 @@
 #include "strategies/types.h"
 
 /*
- * Makes the worker reachable on the running thread, for calls of its kind; flag is what a signal sets,
- * or NULL. False: the executor can't, which makes the call void (call->broken). Does not block.
+ * Makes the worker reachable on the running thread, for calls of its kind; flag is what a signal
+ * sets, or NULL. False: the executor can't, which voids the call (call->broken). Does not block.
  */
 bool qn_enter(struct qn_worker *worker, _Atomic uint32_t *flag) QN_MUST_CHECK;
 void qn_leave(struct qn_worker *worker);

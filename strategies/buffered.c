@@ -1,6 +1,6 @@
 /*
- * Scheme 1: the first listing with a channel that has room for every worker, so that no send blocks.
- * The others run to their end and their results die in the buffer.
+ * Scheme 1: the first listing with a channel that has room for every worker, so that no send
+ * blocks. The others run to completion, and their results are freed with the buffer.
  */
 #include "strategies/call.h"
 

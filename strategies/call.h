@@ -1,8 +1,8 @@
 /*
- * What a strategy is written in. A header a part, from the bottom up; a part calls those it names and no
- * others, and none of them calls a strategy:
+ * The interface that strategies are written against. One header per part, from the bottom up; a
+ * part calls only the parts that it names, and none of them calls a strategy:
  *
- *   error     what kind of error it is: the one encoding
+ *   error     the kinds of errors
  *   types     report, worker, sink, call: the words
  *   memory    the call's memory, seen by the ledger
  *   sink      what the caller does with each report             uses memory
@@ -12,8 +12,8 @@
  *   work      qn_do_something: a worker's planned work          uses memory, resource, block
  *   reach     work that is ended by reaching its thread         uses memory, work, block
  *
- * On top, for families of strategies that share a run: sequence.h, tree.h. tests/includes_test.sh holds
- * that no two files call each other.
+ * On top, for families of strategies that share a run: sequence.h, tree.h. tests/includes_test.sh
+ * checks that no two files call each other.
  */
 #ifndef QN_STRATEGIES_CALL_H
 #define QN_STRATEGIES_CALL_H

@@ -1,6 +1,6 @@
 /*
- * Scheme 3 as it is usually meant: a token that the work itself looks at. Running work stops at its
- * next poll, work that has not begun never does.
+ * Scheme 3 as it is usually meant: a token that the work itself polls. Running work stops at its
+ * next poll, and work that has not begun never begins.
  */
 #include "strategies/call.h"
 

@@ -1,7 +1,8 @@
 /*
- * The grace ladder: cancel, wait for all to stop as long as the policy's grace lasts, then give up
- * on the rest and return. Abandoned work runs on, holding what it holds, and its late report finds
- * the channel closed; so nothing leaks, but the return does not say which workers still run.
+ * Cancellation with a grace period: cancel, wait for all to stop as long as the policy's grace
+ * lasts, then give up on the rest and return. Abandoned work keeps running with the memory it
+ * holds, and its late report finds the channel closed; so nothing leaks, but the return does not
+ * say which workers still run.
  */
 #include "strategies/call.h"
 

@@ -1,12 +1,12 @@
 /*
- * What people get wrong, in the shares in which they do: each failing worker has the defect that was
+ * Misuse: the usual defects in their usual proportions. Each failing worker has the defect that was
  * drawn for it (workload key cleanup-defects) before timing began.
  */
 #include "strategies/sequence.h"
 
 typedef void cleanup_fn(struct qn_worker *w, struct qn_report *report);
 
-/* The newer half, so that at least one is forgotten. */
+/* Closes the newer half only, so that at least one is forgotten. */
 static void incomplete(struct qn_worker *w, struct qn_report *report)
 {
     uint32_t n = w->task->n_steps;
@@ -15,7 +15,7 @@ static void incomplete(struct qn_worker *w, struct qn_report *report)
         (void)qn_close_one(w, i - 1, report);
 }
 
-/* The newest twice, the oldest not at all; a single one is closed, and there is no other. */
+/* Closes the newest twice and the oldest not at all; a single one is closed correctly. */
 static void wrong(struct qn_worker *w, struct qn_report *report)
 {
     uint32_t n = w->task->n_steps;

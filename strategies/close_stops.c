@@ -1,6 +1,6 @@
 /*
- * What people get wrong: an error of closing handled like any other, by leaving. What would have been
- * closed after it stays open. A worker that succeeded goes on closing (resource.h).
+ * Misuse: a close error is handled like any other, by returning. What would have been closed after
+ * it stays open. A worker that succeeded continues closing (resource.h).
  */
 #include "strategies/sequence.h"
 

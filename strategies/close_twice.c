@@ -1,6 +1,6 @@
 /*
- * What people get wrong: a cleanup at the error, and a deferred one that does not know of it. Nothing
- * stays behind; but a second close of a descriptor can hit one that is another's by then.
+ * Misuse: a cleanup at the error, and a deferred one that does not know about it. Nothing is left
+ * open; but a second close of a descriptor can hit one that belongs to another user by then.
  */
 #include "strategies/sequence.h"
 

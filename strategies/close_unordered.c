@@ -1,5 +1,5 @@
 /*
- * What people get wrong: the order. What was taken first is closed first, while what was built on it
+ * Misuse: the wrong order. What was taken first is closed first, although what was built on it
  * still needs it to close.
  */
 #include "strategies/sequence.h"

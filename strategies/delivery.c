@@ -1,9 +1,9 @@
 /*
  * Delivery: how a cancel reaches running work.
  *
- * These strategies differ in that alone and share one call: the first failure raises, every worker
- * reports, and the call returns when all have. Each is a worker, and an entry that names the parts of
- * the scope that the worker needs.
+ * These strategies differ only in that and share one call: the first failure raises the token,
+ * every worker reports, and the call returns when all have. Each consists of a worker function, and
+ * an entry that names the parts of the scope that it needs.
  */
 #include "strategies/call.h"
 
@@ -52,8 +52,8 @@ const struct qn_strategy qn_strategy_cancel_wait = {
 };
 
 /*
- * A token that is looked at only where work is taken up: what has not begun is dropped, what runs
- * goes on to its end. As in work queues that can take a request back, but not a running one.
+ * A token that is checked only before work starts: work that has not begun is dropped, running work
+ * completes. Like work queues that can withdraw a queued request, but not a running one.
  */
 static void cancel_dequeue(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -77,8 +77,8 @@ const struct qn_strategy qn_strategy_cancel_dequeue = {
 };
 
 /*
- * Each worker registers with the token how it is to be woken: a flag of its own, which its work
- * polls and its waits end by, and whatever it blocks in. The canceller wakes them one by one.
+ * Each worker registers a callback with the token, which sets the worker's own flag (its work polls
+ * it, its waits end by it) and wakes the call it blocks in. The canceller wakes them one by one.
  */
 static void cancel_callback(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -98,8 +98,9 @@ const struct qn_strategy qn_strategy_cancel_callback = {
 };
 
 /*
- * A signal to each worker's thread: a blocking system call ends with EINTR, computing work polls
- * the flag that the handler sets. A wait on a condition goes on, for POSIX forbids it to say EINTR.
+ * A signal to each worker's thread: a blocking system call ends with EINTR, and computing work
+ * polls the flag that the handler sets. A wait on a condition continues, since POSIX forbids it to
+ * return EINTR.
  */
 static void cancel_signal(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -118,8 +119,8 @@ const struct qn_strategy qn_strategy_cancel_signal = {
 };
 
 /*
- * The C library's own answer: each work runs on a thread of its own that pthread_cancel ends, at
- * its polls or in a blocking call, and cleanup handlers give back what it held.
+ * The C library's mechanism: each worker's work runs on a dedicated thread that pthread_cancel
+ * ends, at its polls or in a blocking call, and cleanup handlers free what it held.
  */
 static void cancel_thread(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -139,8 +140,8 @@ const struct qn_strategy qn_strategy_cancel_thread = {
 };
 
 /*
- * pthread_cancel as it is often used: without cleanup handlers. The thread is gone and was joined,
- * so no worker is left behind; what it held is.
+ * pthread_cancel as it is often used: without cleanup handlers. The thread has ended and was
+ * joined, so no worker is leaked, but what it held is.
  */
 static void cancel_thread_bare(struct qn_scope *scope, struct qn_worker *w)
 {
@@ -181,8 +182,8 @@ const struct qn_strategy qn_strategy_cancel_close_fd = {
 };
 
 /*
- * Closing the other end of what a worker reads: the call ends with an end of file. What closing the
- * reader's own descriptor is often thought to do.
+ * Closing the other end of what a worker reads: the call ends with end of file. Closing the
+ * reader's own descriptor is often thought to do this.
  */
 static void cancel_close_peer(struct qn_scope *scope, struct qn_worker *w)
 {

@@ -1,7 +1,7 @@
 /*
  * How a cancellation is delivered: on the stepper in forced orders where strategies need no real
- * calls, on the pool where they do. There nothing is timed: a plan that nobody lives to see is cut
- * short by being reached, and work that nobody can reach keeps its plan.
+ * calls, on the pool where they do. Nothing there is timed: a plan of ten minutes is cut short by
+ * being reached, and work that can't be reached keeps its short plan.
  */
 #include <stdalign.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 
 /* On the stepper. */
 
-/* Workers 0 and 1 stand in their work, the caller waits; then worker 0 fails. */
+/* Workers 0 and 1 are in their work, the caller waits; then worker 0 fails. */
 static void let_worker_0_fail(struct fixture *f, const char *strategy, enum qn_kind kind,
                               uint32_t others)
 {
@@ -31,7 +31,7 @@ static void let_worker_0_fail(struct fixture *f, const char *strategy, enum qn_k
     if (kind == QN_KIND_WAIT) {
         qn_stepper_run_out(f->stepper, 0); /* both fall asleep */
         qn_stepper_run_out(f->stepper, 1);
-        assert_true(qn_stepper_resume(f->stepper, 0)); /* and this one's time is over */
+        assert_true(qn_stepper_resume(f->stepper, 0)); /* and this one's time is up */
     } else {
         assert_true(qn_stepper_run_to(f->stepper, 0, "work"));
         assert_true(qn_stepper_run_to(f->stepper, 1, "work"));
@@ -59,7 +59,7 @@ static void test_dequeue_drops_what_has_not_begun(void **unused)
     (void)unused;
     let_worker_0_fail(&f, "cancel-dequeue", QN_KIND_CPU, 10);
     finish_waiting(&f);
-    assert_true(qn_record_finished(record(&f, 1))); /* it ran, so it runs to its end */
+    assert_true(qn_record_finished(record(&f, 1))); /* it was running, so it runs to completion */
     assert_int_equal(f.row.v[QN_COL_WASTED_INFLIGHT] / QN_QUANTUM_NS, 9);
     assert_true(qn_record_skipped(record(&f, 2)));
     assert_true(qn_record_skipped(record(&f, 3)));
@@ -86,7 +86,7 @@ static void test_callbacks_reach_computing_and_waiting(void **unused)
     }
 }
 
-/* The wait on `closed` ends by the close; work that only looks at it afterwards waits on. */
+/* The wait on `closed` ends by the close; work that checks it only afterwards continues waiting. */
 static void test_one_close_wakes_all_who_wait_for_it(void **unused)
 {
     struct fixture f;
@@ -115,7 +115,7 @@ static void test_grace_is_enough_for_who_polls(void **unused)
     let_worker_0_fail(&f, "cancel-grace", QN_KIND_CPU, LONG_QUANTA);
     finish_waiting(&f);
     assert_true(f.row.v[QN_COL_STOP_AT] <= f.row.v[QN_COL_RETURN_AT]);
-    assert_int_equal(f.caller.call.sink.n_cancelled, N_WORKERS - 1); /* everybody was heard */
+    assert_int_equal(f.caller.call.sink.n_cancelled, N_WORKERS - 1); /* every report was received */
     tear_down(&f);
 }
 
@@ -125,14 +125,14 @@ static void test_grace_gives_up_on_the_deaf(void **unused)
 
     (void)unused;
     let_worker_0_fail(&f, "cancel-grace", QN_KIND_DEAF, LONG_QUANTA);
-    /* The caller takes what the others, who never begin, report; then its time is over. */
+    /* The caller receives the reports of workers that never begin; then the grace period ends. */
     for (unsigned i = 0; i <= N_WORKERS && !f.has_returned; i++) {
         qn_stepper_run_out(f.stepper, 0);
         assert_true(qn_stepper_resume(f.stepper, CALLER));
         qn_stepper_run_out(f.stepper, CALLER);
     }
     assert_true(f.has_returned);
-    assert_string_equal(qn_stepper_point(f.stepper, 1), "work"); /* it runs on */
+    assert_string_equal(qn_stepper_point(f.stepper, 1), "work"); /* it keeps running */
     finish_waiting(&f);
     assert_true(qn_record_finished(record(&f, 1)));
     assert_true(f.row.v[QN_COL_STOP_AT] > f.row.v[QN_COL_RETURN_AT]);
@@ -168,7 +168,7 @@ static void test_random_orders_leak_nothing(void **unused)
 
 #define N_POOLED 2u
 #define POOLED_MEMORY 5000u
-/* As nobody lives to see. */
+/* A plan that is never reached. */
 #define FAR_QUANTA (UINT32_C(2000) * 1000 * 1000)
 
 struct pooled {
@@ -228,7 +228,7 @@ static const struct qn_worker_record *call_pooled(struct pooled *p, uint32_t qua
     return &p->caller.records[1];
 }
 
-/* What of which is reached. */
+/* Which kinds each strategy reaches. */
 static bool reaches(const char *name, enum qn_kind kind)
 {
     static const struct {
@@ -280,16 +280,16 @@ static void check_reached(struct pooled *p, const struct qn_strategy *s)
             qn_memory_alloc(p->memory, POOLED_MEMORY, alignof(max_align_t), &usable_bytes);
 
         qn_memory_free(p->memory, block);
-        assert_int_equal(bytes, usable_bytes); /* its working set, exactly */
+        assert_int_equal(bytes, usable_bytes); /* exactly its working set */
     } else {
         assert_int_equal(bytes, 0);
     }
 }
 
 /*
- * Work that can't be reached is done to its end, or was never begun. A signal that comes before the
- * wait leaves its flag, which the wait looks at before it waits, as any token's does; so there calls
- * are made until one in which it came later.
+ * Work that can't be reached runs to completion, or never begins. A signal that comes before the
+ * wait leaves its flag, which the wait checks first, as for any token; so calls are repeated until
+ * one in which it came later.
  */
 static void check_unreached(struct pooled *p)
 {
@@ -312,7 +312,7 @@ static void test_each_way_reaches_what_it_can(void **unused)
     for (size_t i = 0; i < qn_n_strategies * QN_KIND_COUNT; i++) {
         const struct qn_strategy *s = qn_strategies[i / QN_KIND_COUNT];
         const struct qn_workload w = {.kind = (enum qn_kind)(i % QN_KIND_COUNT)};
-        bool is_close = strcmp(s->name, "cancel-close-fd") == 0; /* depends on who is first */
+        bool is_close = strcmp(s->name, "cancel-close-fd") == 0; /* depends on the order */
         struct pooled p;
 
         if (!(s->flags & QN_CANCELS) || (s->flags & (QN_OWNER_RELEASES | QN_TREE | QN_LIMITS)) ||
@@ -331,7 +331,7 @@ static void test_each_way_reaches_what_it_can(void **unused)
     }
 }
 
-/* Closing under readers: whoever came first, the call ends and leaves nothing. */
+/* Closing under readers: in either order the call ends and leaves nothing behind. */
 static void test_closing_descriptors_leaves_nothing(void **unused)
 {
     const struct qn_strategy *s = qn_strategy_find("cancel-close-fd");

@@ -1,9 +1,9 @@
 /*
- * The first listing to the letter. Its worker has no return after sending an error, so a failing one
- * sends its error and then nil as well: two reports from one worker. Shown on the listing's own
- * channel, and with either cure of schemes 1 and 2, neither of which is enough then: a buffer with
- * room for one report a worker can be one too small, and a caller that counts reports stops while
- * workers are still sending.
+ * The first listing, taken literally. Its worker has no return after sending an error, so a failing
+ * worker sends its error and then nil as well: two reports. Shown on the listing's own channel, and
+ * with the fixes of schemes 1 and 2, neither of which is then enough: a buffer with room for one
+ * report per worker can be too small, and a caller that counts reports stops while workers are
+ * still sending.
  */
 #include "strategies/call.h"
 

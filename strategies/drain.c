@@ -1,5 +1,5 @@
 /*
- * Scheme 2: whatever it has received, the caller receives every report before it returns.
+ * Scheme 2: the caller receives every report before it returns, even after an error.
  */
 #include "strategies/call.h"
 

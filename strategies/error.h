@@ -1,6 +1,6 @@
 /*
- * What kind of error a worker's end is. The one encoding there is: a worker's work sets it once, its record and its
- * report carry it, the sink returns it, trials.csv has its name.
+ * Kinds of errors. This is the only encoding: a worker's work sets it once, its record and its
+ * report carry it, the sink returns it, and trials.csv has its name.
  */
 #ifndef QN_STRATEGIES_ERROR_H
 #define QN_STRATEGIES_ERROR_H

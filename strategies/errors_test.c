@@ -6,7 +6,7 @@
 #include "tests/cmocka_all.h"
 #include "tests/stepped/stepped.h"
 
-/* Random orders tried of what must hold in all of them. */
+/* Random orders tried of properties that hold in all of them. */
 #define N_SEEDS 300u
 
 static struct qn_policy policy_of(const char *strategy)
@@ -25,7 +25,8 @@ static void run_three_errors(struct fixture *f, const struct qn_policy *policy)
     set_up_with(f, "drain", 0xbu, 2, 1, policy);
     qn_stepper_run_out(f->stepper, CALLER);
     assert_true(qn_stepper_run_to(f->stepper, 0, "work"));
-    assert_true(qn_stepper_run_to(f->stepper, 1, "lock"));   /* worker 1 has failed, not reported */
+    /* worker 1 has failed but not reported */
+    assert_true(qn_stepper_run_to(f->stepper, 1, "lock"));
     assert_true(qn_stepper_run_to(f->stepper, 0, "unpark")); /* worker 0's error is handed over */
     qn_stepper_run_out(f->stepper, CALLER);
     finish(f);
@@ -68,7 +69,7 @@ static void test_error_policies(void **unused)
     }
 }
 
-/* The smallest index is not always received first: worker 1 reports while 0 is still at work. */
+/* The smallest index is not always received first: worker 1 reports while 0 is still working. */
 static void test_first_by_index(void **unused)
 {
     static const struct {
@@ -141,7 +142,7 @@ static void test_masking(void **unused)
     }
 }
 
-/* In any order: recording first never masks; cancelling first does in some. */
+/* In any order recording first never masks; cancelling first does in some. */
 static void test_masking_in_random_orders(void **unused)
 {
     unsigned n_masked[2] = {0};
@@ -165,7 +166,7 @@ static void test_masking_in_random_orders(void **unused)
     assert_true(n_masked[QN_CANCEL_FIRST] > 0);
 }
 
-/* What the caller is told of workers that were cut short, where it raises itself. */
+/* What workers that were cut short report if the caller raises. */
 static void test_cancelled_reports(void **unused)
 {
     static const struct {
@@ -197,7 +198,8 @@ static void test_cancelled_reports(void **unused)
     }
 }
 
-/* A failure of worker 1 stays unseen behind worker 0, which works on, where the caller joins by index. */
+/* If the caller joins by index, a failure of worker 1 is not seen while worker 0 is still
+ * working. */
 static void test_join_order(void **unused)
 {
     static const enum qn_join_order orders[] = {QN_JOIN_COMPLETION, QN_JOIN_INDEX};
@@ -226,7 +228,7 @@ static void test_join_order(void **unused)
     }
 }
 
-/* By index, cancel-wait's caller raises only when it comes to the failed worker. */
+/* By index, cancel-wait's caller raises only when it reaches the failed worker. */
 static void test_join_order_delays_the_callers_cancel(void **unused)
 {
     struct qn_policy policy = policy_of("cancel-wait");
@@ -245,7 +247,8 @@ static void test_join_order_delays_the_callers_cancel(void **unused)
     }
     assert_int_equal(f.caller.call.cancel_at, 0);
     finish(&f);
-    /* Worker 0 ran to its end: nothing stopped it before its own report let the caller look on. */
+    /* Worker 0 ran to completion: nothing stopped it before its own report let the caller
+     * continue. */
     assert_int_equal(f.row.v[QN_COL_WORK], f.row.v[QN_COL_PLANNED_WORK]);
     assert_true(f.row.v[QN_COL_CANCEL_AT] > f.row.v[QN_COL_STOP_AT]);
     tear_down(&f);
@@ -275,7 +278,7 @@ static void test_partial_results(void **unused)
     }
 }
 
-/* Every choice about errors, in random orders, keeps what holds of every trial. */
+/* Every error policy, in random orders, keeps the invariants of trials. */
 static void test_random_orders(void **unused)
 {
     static const char *const strategies[] = {"drain", "cancel-wait"};
@@ -295,7 +298,7 @@ static void test_random_orders(void **unused)
             }
 }
 
-/* The row of a call in random order, its reports taken in a few lines or by all that policies can ask for. */
+/* The row of a call in random order, its reports taken by the short path or by the general one. */
 static void take_random(const struct qn_strategy *s, unsigned failing, uint64_t seed,
                         bool is_general, struct qn_trial *out)
 {
@@ -314,7 +317,7 @@ static void take_random(const struct qn_strategy *s, unsigned failing, uint64_t 
     tear_down(&f);
 }
 
-/* Under the default policies taking reports in a few lines makes the same calls as the general way. */
+/* Under the default policies, the short path gives the same calls as the general one. */
 static void test_default_policies_in_short(void **unused)
 {
     struct qn_trial in_short, in_general;

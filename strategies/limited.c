@@ -1,7 +1,7 @@
 /*
- * So many at once: the caller submits its workers one by one and waits for a free runner before each,
- * as with a semaphore or errgroup's SetLimit. What becomes of work that would be submitted after the
- * first error is a policy: it runs, or it is refused (golang/go#61611 and #54045 ask for that).
+ * A limit on concurrency: the caller submits its workers one by one and waits for a free runner
+ * before each, as with a semaphore or errgroup's SetLimit. Whether work submitted after the first
+ * error runs or is refused is a policy (golang/go#61611 and #54045 ask for refusal).
  */
 #include "strategies/call.h"
 
@@ -12,7 +12,7 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
     qn_send(scope, &report);
 }
 
-/* How many run at once: no more than there are workers. */
+/* The number of runners: no more than there are workers. */
 static uint32_t limit_of(const struct qn_call *call)
 {
     uint32_t limit = call->policy.limit ? call->policy.limit : call->exec->n_threads;
@@ -20,7 +20,7 @@ static uint32_t limit_of(const struct qn_call *call)
     return limit < call->n_workers ? limit : call->n_workers;
 }
 
-/* Submits what may be submitted and receives what comes. Returns how many reports are outstanding. */
+/* Submits work as allowed and receives reports. Returns how many reports are outstanding. */
 static uint32_t submit(struct qn_scope *scope)
 {
     struct qn_call *call = scope->call;

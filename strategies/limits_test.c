@@ -1,4 +1,4 @@
-/* A limit on how many run at once, and what becomes of work submitted after the first error. */
+/* A limit on how many workers run at once, and late_work: work submitted after the first error. */
 #include "tests/cmocka_all.h"
 #include "tests/stepped/stepped.h"
 
@@ -14,7 +14,7 @@ static struct qn_policy policy_of(uint32_t limit, enum qn_late_work late_work)
     return policy;
 }
 
-/* The most workers that were under way at once. */
+/* The most workers that ran at once. */
 static unsigned most_at_once(const struct fixture *f)
 {
     unsigned most = 0;
@@ -56,7 +56,8 @@ static void test_late_work(void **unused)
     }
 }
 
-/* Limit 2: what runs when the error comes runs to its end; nothing begins after the caller has it. */
+/* Limit 2: work that runs when the error occurs completes; none begins after the caller has
+ * received it. */
 static void test_refusing_stops_nothing_that_runs(void **unused)
 {
     struct qn_policy policy = policy_of(2, QN_LATE_REFUSE);
@@ -103,7 +104,7 @@ static void test_random_orders(void **unused)
                     assert_int_equal(f.row.v[QN_COL_WORK], f.row.v[QN_COL_PLANNED_WORK]);
                 tear_down(&f);
             }
-    assert_true(n_two > 0); /* both threads are used where they may be */
+    assert_true(n_two > 0); /* both threads are used if the limit allows it */
 }
 
 int main(void)

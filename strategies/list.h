@@ -1,5 +1,5 @@
 /*
- * The strategies there are: one line each. To add one, write its file and add its line.
+ * All strategies, one line each. To add one, write its file and add its line.
  */
 #ifndef QN_STRATEGIES_LIST_H
 #define QN_STRATEGIES_LIST_H

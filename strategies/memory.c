@@ -40,7 +40,7 @@ void qn_call_free(struct qn_call *call, void *ptr)
     if (!ptr)
         return;
     ledger = qn_self()->ledger;
-    /* The stamp comes first: the block may be another's right after the free. */
+    /* The stamp comes first: the block may be reused right after the free. */
     if (ledger)
         qn_ledger_add(ledger, qn_exec_now(call->exec), ptr, -(int64_t)qn_memory_usable(ptr),
                       call->id);

@@ -37,7 +37,8 @@ static uint32_t quanta(const struct fixture *f, unsigned worker)
 }
 
 /*
- * Worker 0 fails on thread 0, which then begins worker 2, while thread 1 stands in the work of worker 1.
+ * Worker 0 fails on thread 0, which then begins worker 2, while thread 1 is in the work of worker
+ * 1.
  */
 static void let_worker_0_fail(struct fixture *f)
 {
@@ -46,7 +47,7 @@ static void let_worker_0_fail(struct fixture *f)
     assert_true(qn_stepper_run_to(f->stepper, 1, "work"));
     while (qn_record_failed_at(&f->caller.records[0]) == 0)
         assert_true(qn_stepper_resume(f->stepper, 0));
-    /* All that it says to a scope before it counts down. */
+    /* All that it reports to a scope before it counts down. */
     assert_true(qn_stepper_run_to(f->stepper, 0, "stopped"));
 }
 
@@ -61,7 +62,7 @@ static void check_outcome(struct fixture *f, int64_t returned, int64_t lost, int
     assert_int_equal(f->row.v[QN_COL_LEAKED_WORKERS], 0);
 }
 
-/* The caller hears of it only when worker 1 has stopped, and by then worker 2 is at work. */
+/* The caller learns of it only when worker 1 has stopped, and by then worker 2 is working. */
 static void test_climb_waits_for_siblings(void **unused)
 {
     (void)unused;
@@ -87,7 +88,7 @@ static void test_climb_waits_for_siblings(void **unused)
     }
 }
 
-/* The caller hears of it at once, and worker 2 never begins. */
+/* The caller learns of it at once, and worker 2 never begins. */
 static void test_root_is_told_at_once(void **unused)
 {
     (void)unused;
@@ -109,8 +110,8 @@ static void test_root_is_told_at_once(void **unused)
 }
 
 /*
- * Worker 0 fails first, but its scope has a worker that goes on; worker 2 fails later, in a scope that
- * is done with sooner. What climbs loses the first error to the second.
+ * Worker 0 fails first, but its scope has another running worker; worker 2 fails later, in a scope
+ * that finishes sooner. The climbing error is overtaken by the second.
  */
 static void test_which_error_comes_back(void **unused)
 {
@@ -129,7 +130,7 @@ static void test_which_error_comes_back(void **unused)
     }
 }
 
-/* Worker 3 fails while worker 0 stands in its work. */
+/* Worker 3 fails while worker 0 is in its work. */
 static void run_shielded(struct fixture *f, const char *strategy, enum qn_token_policy token,
                          uint32_t shield)
 {
@@ -159,7 +160,7 @@ static void test_shielded_runs_on(void **unused)
         }
 }
 
-/* Nothing fails, but the deadline comes while workers 0 and 1 are at work. */
+/* Nothing fails, but the deadline passes while workers 0 and 1 are working. */
 static void test_deadline_cancels_all(void **unused)
 {
     (void)unused;
@@ -205,7 +206,7 @@ static void test_deadline_travels_down(void **unused)
         qn_stepper_run_out(f.stepper, CALLER);
         qn_stepper_run_out(f.stepper, 0);
         assert_int_equal(qn_stepper_state(f.stepper, 0), QN_FIBER_TIMED);
-        assert_true(qn_stepper_resume(f.stepper, 0)); /* its wait ends, and nobody raised */
+        assert_true(qn_stepper_resume(f.stepper, 0)); /* its wait ends, though nothing was raised */
         qn_stepper_run_out(f.stepper, 0);
         assert_int_equal(f.caller.call.cancel_at, 0);
         assert_true(f.caller.records[0].stop > 0);

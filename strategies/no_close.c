@@ -1,6 +1,6 @@
 /*
- * What people get wrong: the early return. The close stands at the end of the function, and the error
- * leaves before it.
+ * Misuse: the early return. The close is at the end of the function, and the error path returns
+ * before it.
  */
 #include "strategies/sequence.h"
 

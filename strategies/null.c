@@ -1,6 +1,6 @@
 /*
- * The floor of the harness: the workers do their work and fail as planned, the caller joins them,
- * and nothing is reported. What another strategy takes beyond this is its own cost.
+ * The floor of the harness: workers do their work and fail as planned, the caller joins them, and
+ * nothing is reported. The time of another strategy beyond this is its own cost.
  */
 #include "strategies/call.h"
 

@@ -1,6 +1,6 @@
 /*
- * The release taken out of the call: the owner makes the channels and starts the workers, the call
- * only receives, and the owner closes after it has returned, whether there was an error or not.
+ * Release outside the call: the owner creates the channels and starts the workers, the call only
+ * receives, and the owner closes after the call has returned, error or not.
  */
 #include "strategies/call.h"
 

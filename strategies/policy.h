@@ -1,9 +1,9 @@
 /*
- * Policies: the choices inside a strategy that a user can turn without writing another one.
+ * Policies: choices within a strategy that a user can change without writing another one.
  *
- * Here is what code goes by. The words for each, what they say it does, and which strategy can have
- * which are bench/options/policy's; a call resolves what its reports need of them once, before it
- * begins (qn_sink_resolve).
+ * These are the values that code uses; their names, their descriptions, and which strategy supports
+ * which are in bench/options/policy. What handling reports needs of them is resolved once, before a
+ * call begins (qn_sink_resolve).
  */
 #ifndef QN_STRATEGIES_POLICY_H
 #define QN_STRATEGIES_POLICY_H
@@ -30,19 +30,19 @@ enum qn_error_policy {
 /* What a worker that was cut short, or never began, reports. */
 enum qn_cancelled_reports { QN_CANCELLED_SILENT, QN_CANCELLED_CODE, QN_CANCELLED_ERROR };
 
-/* Where the failing worker raises: whether its error is on record by then. */
+/* If the failing worker raises: whether it records its error first. */
 enum qn_record_order { QN_RECORD_FIRST, QN_CANCEL_FIRST };
 
-/* In which order the caller looks at the reports. */
+/* The order in which the caller handles reports. */
 enum qn_join_order { QN_JOIN_COMPLETION, QN_JOIN_INDEX };
 
-/* What becomes of an error of closing a resource. */
+/* What happens to an error of closing a resource. */
 enum qn_close_error { QN_CLOSE_DROP, QN_CLOSE_REPLACE, QN_CLOSE_ATTACH, QN_CLOSE_JOIN };
 
-/* What becomes of work that is submitted after the first error. */
+/* What happens to work submitted after the first error. */
 enum qn_late_work { QN_LATE_RUN, QN_LATE_REFUSE };
 
-/* What becomes of results that came before the error. */
+/* What happens to results received before the error. */
 enum qn_partial_results { QN_PARTIAL_DISCARD, QN_PARTIAL_KEEP };
 
 /* How a token of a tree learns of its ancestors. */
@@ -51,7 +51,7 @@ enum qn_token_policy { QN_TOKEN_PUSH, QN_TOKEN_WALK, QN_TOKEN_GENERATION };
 /* What the work between two polls is counted in. */
 enum qn_stride { QN_STRIDE_TIME, QN_STRIDE_ITEMS };
 
-/* Errors that a joined one carries where nothing is said. */
+/* Default of join_limit. */
 #define QN_JOIN_LIMIT 16u
 
 struct qn_policy {
@@ -65,16 +65,16 @@ struct qn_policy {
     enum qn_partial_results partial_results;
     enum qn_token_policy token;
     enum qn_stride stride;
-    uint32_t join_limit; /* errors that a joined one carries at most; default QN_JOIN_LIMIT */
-    uint32_t limit;    /* workers under way at once; 0 (default): as many as the pool has threads */
+    uint32_t join_limit; /* the most errors that a joined one carries; default QN_JOIN_LIMIT */
+    uint32_t limit;    /* workers that run at once; 0 (default): as many as the pool has threads */
     uint32_t capacity; /* of a short buffer, in reports; 0 (default): half of the workers */
     uint32_t shield;   /* subtrees below the root that a cancel does not reach; default 0 */
     uint64_t owner_delay_ns; /* between the return and the owner's release; default 0 */
-    uint64_t grace_ns; /* between the cancel and giving up on workers that run on; default 100 us */
+    uint64_t grace_ns;    /* between cancelling and giving up on running workers; default 100 us */
     uint64_t deadline_ns; /* after which the root is cancelled; 0 (default): none */
 };
 
-/* Sets *out to what the strategy does when nothing is asked of it. */
+/* Sets *out to the strategy's defaults. */
 void qn_policy_default(const struct qn_strategy *strategy, struct qn_policy *out);
 
 #endif

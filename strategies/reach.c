@@ -1,11 +1,11 @@
-/* How work is ended that does not look at the call's token: by reaching the thread it runs on. */
+/* Ending work that does not poll the call's token: by reaching the thread it runs on. */
 #include "strategies/reach.h"
 
 #include "strategies/block.h"
 #include "strategies/memory.h"
 #include "strategies/work.h"
 
-/* A token of the work's own, and the thread entered where that is needed to be reached on it. */
+/* Gives the work its own token, and enters the thread if that is needed to reach it. */
 static bool begin_reachable(struct qn_worker *w, struct qn_cancel *own)
 {
     bool needs_thread = (w->call->strategy->flags & QN_BLOCKING) || qn_kind_blocks(w->call->kind);
@@ -41,7 +41,7 @@ struct qn_report qn_do_reachable(struct qn_scope *scope, struct qn_worker *w, qn
     return report;
 }
 
-/* Work on a thread of its own. Its worker is a copy of the one that reports. */
+/* Work on a dedicated thread, with a copy of the worker that reports. */
 struct dedicated {
     struct qn_worker worker;
     struct qn_report report;
@@ -63,7 +63,7 @@ static void clean_up_there(void *arg)
     d->report = qn_cut_short(&d->worker);
 }
 
-/* Made, run and joined; whatever is left of its working set is w's. */
+/* Creates, runs and joins the thread; what is left of its working set then belongs to w. */
 static void run_on_dedicated_thread(struct qn_worker *w, struct dedicated *d)
 {
     bool was_cancelled = false;
@@ -73,7 +73,7 @@ static void run_on_dedicated_thread(struct qn_worker *w, struct dedicated *d)
     if (rc != QN_OK)
         atomic_store_explicit(&w->call->broken, rc, memory_order_relaxed);
     if (was_cancelled && !d->clean_up)
-        d->report = qn_cut_short(&d->worker); /* only the thread that joined it can say */
+        d->report = qn_cut_short(&d->worker); /* known only after the join */
     else
         w->working_set = d->worker.working_set;
 }

@@ -1,6 +1,7 @@
 /*
- * What a call writes down while it runs: plain stores of stamps and counts, each by one thread, into
- * storage that was there before. Figures are made of it after the call has settled (bench/cell/figures.h).
+ * What a call records while it runs: plain stores of stamps and counts, each by one thread, into
+ * storage allocated before. Figures are computed from it after the call has settled
+ * (bench/cell/figures.h).
  *
  * Stamps are ticks of qn_exec_now; 0 is none. Writers and readers are ordered by the executor's
  * quiesce: nothing is read while a worker may still write.
@@ -24,13 +25,14 @@ enum qn_worker_flags {
 struct qn_worker_record {
     _Alignas(64) uint64_t begin; /* its work began */
     uint64_t stop;               /* its work ended, as `error` says */
-    uint64_t end;                /* it gave its thread back, its report delivered or dropped */
-    uint32_t quanta;             /* done */
-    uint32_t quanta_at_error;    /* done when it first saw that an error had happened */
-    uint32_t flags;              /* enum qn_worker_flags */
-    enum qn_error_kind error;    /* that its work ended with */
-    int32_t thread;              /* that ran it, index in the pool */
-    uint32_t polls;              /* looks at its token while it computed */
+    /* it released its thread, after its report was delivered or dropped */
+    uint64_t end;
+    uint32_t quanta;          /* done */
+    uint32_t quanta_at_error; /* done when it first saw that an error had happened */
+    uint32_t flags;           /* enum qn_worker_flags */
+    enum qn_error_kind error; /* how its work ended */
+    int32_t thread;           /* index in the pool of the thread that ran it */
+    uint32_t polls;           /* polls of its token while it computed */
 };
 
 /* True if it was cancelled before it began. */
@@ -39,7 +41,7 @@ static inline bool qn_record_skipped(const struct qn_worker_record *record)
     return record->error == QN_ERROR_CANCELLED && !(record->flags & QN_WORKER_BEGUN);
 }
 
-/* True if it did all its planned work, and then succeeded or failed. */
+/* True if it did all its planned work, whether it then succeeded or failed. */
 static inline bool qn_record_finished(const struct qn_worker_record *record)
 {
     return record->stop != 0 && record->error != QN_ERROR_CANCELLED;

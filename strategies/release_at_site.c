@@ -1,6 +1,7 @@
 /*
- * The release where the error is: a worker that took resources closes them before it reports,
- * whether it failed or not, the last one first. The caller knows of none of it, and waits for it.
+ * Release at the site of the error: a worker that took resources closes them before it reports,
+ * whether it failed or not, the last one first. The caller knows nothing about it, but waits for
+ * it.
  */
 #include "strategies/sequence.h"
 

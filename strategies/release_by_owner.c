@@ -1,8 +1,8 @@
 /*
- * The release kept apart from the error: the owner takes everything that the workers will need
- * before the call, the call uses it and never closes, and the owner closes after the call has
- * returned, whether there was an error or not. All is taken, also what a failing worker never comes
- * to; closing delays no error, and what is open stays so until the owner gets to it (owner_delay).
+ * Release separate from the error: the owner takes everything that the workers will need before the
+ * call, the call uses it and never closes, and the owner closes after the call has returned, error
+ * or not. Everything is taken, even what a failing worker never reaches; closing delays no error,
+ * and everything stays open until the owner closes it (owner_delay).
  */
 #include "strategies/sequence.h"
 

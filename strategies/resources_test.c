@@ -1,5 +1,5 @@
-/* Sequences of resources on forced orders: who closes what when, to the byte, and what becomes of
- * errors of closing under each policy. */
+/* Sequences of resources in forced orders: what is closed when, to the byte, and what happens to
+ * close errors under each policy. */
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ static void run_in_order(struct fixture *f, const char *strategy, unsigned faili
     assert_true(f->has_returned);
 }
 
-/* What each convention and misuse leaves of two failing workers that have taken two of three. */
+/* What each convention and misuse leaves open if two workers fail that have taken two of three. */
 static void test_what_stays_behind(void **unused)
 {
     static const struct {
@@ -76,7 +76,7 @@ static void test_what_stays_behind(void **unused)
     }
 }
 
-/* The same of all five kinds of cleanup, one failing worker at a time that has taken three. */
+/* The same for all five kinds of cleanup, with one failing worker that has taken three. */
 static void test_mixed_defects(void **unused)
 {
     static const struct {
@@ -128,7 +128,8 @@ static void test_stopping_at_a_close_error(void **unused)
     tear_down(&f);
 }
 
-/* Closing at the site is over when the error is out; the owner's has not begun at the return. */
+/* Closing at the site has ended when the error is reported; the owner's has not begun at the
+ * return. */
 static void test_when_it_closes(void **unused)
 {
     const int64_t quantum = QN_QUANTUM_NS; /* virtual time is ns */
@@ -138,7 +139,7 @@ static void test_when_it_closes(void **unused)
     run_in_order(&f, "release-at-site", 1u, 2, NULL, NULL);
     assert_true(f.row.v[QN_COL_CLOSING] >= 2 * quantum);
     assert_true(f.row.v[QN_COL_CLOSING] <= f.row.v[QN_COL_ERROR_SEEN] - f.row.v[QN_COL_ERROR_AT]);
-    /* the scope, whose last reference a thread may still have, and a working set that it frees then */
+    /* the scope, whose last reference a thread may still hold, and the working set freed with it */
     assert_true(f.row.v[QN_COL_RETAINED_AT_RETURN] <
                 (int64_t)resource(&f) * N_RESOURCES + (int64_t)working_set(&f) * N_WORKERS);
     tear_down(&f);
@@ -196,7 +197,7 @@ static void check_outcome(const struct outcome *o, unsigned failing, const uint6
 #define SITE "release-at-site"
 #define OWNER "release-by-owner"
 
-/* Workers 1 and 3 fail; each of them can't close two of its three, and no other has a failing close. */
+/* Workers 1 and 3 fail; each has two failing closes of three, and the others have none. */
 static void test_close_errors_of_failing_workers(void **unused)
 {
     static const uint64_t closes[N_WORKERS] = {0, 3, 0, 6};
@@ -249,7 +250,7 @@ static void test_close_errors_of_others(void **unused)
         {SITE, QN_CLOSE_JOIN, TIME, 16, QN_ERROR_WORKER, 1, 0, 3, 3},
         {SITE, QN_CLOSE_JOIN, JOIN_ALL, 16, QN_ERROR_CLOSE, 0, 0, 3, 4},
         {SITE, QN_CLOSE_JOIN, JOIN_ALL, 2, QN_ERROR_CLOSE, 0, 1, 2, 2},
-        /* no room for worker 3's, but it is what comes back */
+        /* no room for worker 3's, but it is the returned one */
         {SITE, QN_CLOSE_JOIN, LAST, 2, QN_ERROR_CLOSE, 3, 1, 3, 2},
         {SITE, QN_CLOSE_JOIN, FIRST, 2, QN_ERROR_CLOSE, 0, 1, 2, 2},
     };
@@ -259,7 +260,7 @@ static void test_close_errors_of_others(void **unused)
         check_outcome(&expected[i], 2u, closes, 3);
 }
 
-/* Nobody fails but closes: the call fails by policy, and that is no worker's error. */
+/* Only closes fail: the call fails by policy, without a worker's error. */
 static void test_close_errors_alone(void **unused)
 {
     static const uint64_t closes[N_WORKERS] = {0, 1, 5, 0};
@@ -300,9 +301,9 @@ static void test_random_orders(void **unused)
 }
 
 /*
- * Work that waits lasts as long as planned in however many steps: each ends when the plan says, and
- * not a step's length after the one before was noticed to be over. What taking resources costs is no
- * part of the work and comes on top.
+ * Work that waits takes as long as planned in any number of steps: each step ends at its planned
+ * time, not a step's length after the previous one was seen to end. Taking resources is not part of
+ * the work and adds to it.
  */
 static void test_waiting_steps_keep_an_absolute_plan(void **unused)
 {
@@ -332,7 +333,7 @@ static void test_waiting_steps_keep_an_absolute_plan(void **unused)
     }
 }
 
-/* A timed wait is over at once, and its deadline is kept. */
+/* A timed wait ends at once, and its deadline is noted. */
 static struct {
     const struct qn_exec_ops *ops;
     uint64_t deadlines[N_WORKERS];

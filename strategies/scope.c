@@ -6,12 +6,12 @@
 #include "strategies/memory.h"
 #include "strategies/sink.h"
 
-/* The block of a scope: the struct and, behind it, its parts; parts that it lacks lie at 0. */
+/* Layout of a scope's block: the struct, followed by its parts; missing parts are at 0. */
 struct layout {
     size_t done_at, closed_at, token_at, todo_at, callbacks_at, bytes;
 };
 
-/* Reports are what channels carry most. */
+/* Channels mostly carry reports. */
 #define OR_IS_REPORT(bytes) || sizeof(struct qn_report) == (bytes)
 _Static_assert(false QN_CHAN_QUICK_SIZES(OR_IS_REPORT), "a report is copied without a call");
 
@@ -99,11 +99,11 @@ void qn_scope_release(struct qn_scope *scope, uint32_t n)
     call->settle_at = qn_exec_now(call->exec);
 }
 
-/* Each of up to this many threads finds its first worker among these. */
+/* Up to this many threads find their first worker among these. */
 #define N_FIRST 16u
 
-/* Asks for the lines behind the scope's own, which the first worker of a thread would miss one by
- * one. */
+/* Prefetches the lines after the scope's own, which a thread's first worker would otherwise miss
+ * one by one. */
 static void prefetch_part(const struct qn_scope *scope)
 {
     const unsigned char *part = (const unsigned char *)(scope + 1);
@@ -112,7 +112,7 @@ static void prefetch_part(const struct qn_scope *scope)
     __builtin_prefetch(part + 64);
 }
 
-/* A worker's life on its thread, around what the strategy wrote. */
+/* Runs a worker on its thread, around the strategy's function. */
 static void run_worker(void *arg, uint32_t index)
 {
     struct qn_scope *scope = arg;
@@ -134,7 +134,7 @@ static void run_worker(void *arg, uint32_t index)
         w.record->end = qn_exec_now(call->exec);
 }
 
-/* A runner's life: one worker after the other, as they are submitted. */
+/* Runs a runner: one worker after the other, as they are submitted. */
 static void run_runner(void *arg, uint32_t index)
 {
     struct qn_scope *scope = arg;
@@ -145,8 +145,8 @@ static void run_runner(void *arg, uint32_t index)
         run_worker(scope, worker);
 }
 
-/* Drops the references of n workers that have ended, a thread's all at once: the count's line is
- * fetched once. */
+/* Drops the references of n workers that have ended, all of a thread's at once, so that the count's
+ * line is fetched once. */
 static void release_ended(void *arg, uint32_t n)
 {
     qn_scope_release(arg, n);
@@ -208,7 +208,7 @@ void qn_send_or_drop(struct qn_scope *scope, struct qn_report *report)
         qn_drop(scope, report);
 }
 
-/* The case of a scope's own way out: its token, or its `closed`. */
+/* The case that ends a send: the scope's token, or its `closed`. */
 static struct qn_case case_raised(struct qn_scope *scope)
 {
     return scope->token ? qn_case_cancelled(scope->token) : qn_case_recv(scope->closed, NULL);

@@ -1,6 +1,6 @@
 /*
- * The scope: what the call and its workers share on the heap, one block: channels, token, a count
- * of references; whichever drops the last one releases it.
+ * The scope: what the call and its workers share, one block of memory: channels, token, a reference
+ * count; whoever drops the last reference frees it.
  *
  * Uses memory and, when the call returns, the sink.
  */
@@ -14,26 +14,26 @@
 #include "strategies/types.h"
 
 struct qn_scope {
-    /* One line, which every worker reads. */
+    /* One cache line, which every worker reads. */
     struct qn_call *call;
     struct qn_chan *done;    /* carries reports; NULL without */
-    struct qn_chan *closed;  /* carries nothing, is only closed; NULL without */
+    struct qn_chan *closed;  /* carries no messages, is only closed; NULL without */
     struct qn_cancel *token; /* NULL without */
     struct qn_chan *todo;    /* carries indices of workers that have been submitted; NULL without */
     struct qn_callbacks *callbacks; /* run after the token is raised; NULL without */
     qn_worker_fn *fn;
-    void *own;                 /* the strategy's, which gives it back; NULL without */
+    void *own;                 /* the strategy's, which frees it; NULL without */
     struct qn_report first;    /* the error it was raised for; read only once raised */
-    struct qn_report recorded; /* by the first to record; read once every worker has reported */
+    struct qn_report recorded; /* the first recorded error; read once every worker has reported */
 
-    /* What workers write. */
+    /* Written by workers. */
     _Alignas(64) struct qn_group group; /* of the workers; for callers that join */
-    _Atomic uint32_t raised;            /* somebody is raising or has */
-    _Atomic uint32_t has_recorded;      /* somebody is recording or has */
+    _Atomic uint32_t raised;            /* raising has begun */
+    _Atomic uint32_t has_recorded;      /* recording has begun */
     _Atomic uint32_t refs;
 };
 
-/* What a scope has, besides a done channel of `capacity` (QN_NO_CHANNEL: none). */
+/* Parts of a scope, besides a done channel of `capacity` (QN_NO_CHANNEL: none). */
 #define QN_NO_CHANNEL UINT32_MAX
 enum qn_scope_parts {
     QN_SCOPE_PLAIN = 0,
@@ -44,13 +44,13 @@ enum qn_scope_parts {
 };
 
 /*
- * Makes call->scope with references for the caller and for every worker. NULL: out of memory; nothing
+ * Creates call->scope with references for the caller and every worker. NULL: out of memory; nothing
  * is left behind. Does not block.
  */
 struct qn_scope *qn_scope_create(struct qn_call *call, uint32_t capacity,
                                  unsigned parts) QN_MUST_CHECK;
 
-/* Drops n references; the last one out drops undelivered reports and frees everything. */
+/* Drops n references; dropping the last one also drops undelivered reports and frees everything. */
 void qn_scope_release(struct qn_scope *scope, uint32_t n);
 
 /*
@@ -67,15 +67,15 @@ int qn_go(struct qn_scope *scope, qn_worker_fn *fn) QN_MUST_CHECK;
 int qn_go_runners(struct qn_scope *scope, uint32_t n, qn_worker_fn *fn) QN_MUST_CHECK;
 
 /*
- * Submits a worker, which waits for a runner that is free, or receives a report, whichever comes
- * first. True: the worker was submitted. False: *report is received.
+ * Submits a worker to a free runner or receives a report, whichever is possible first; waits for
+ * either. True: the worker was submitted. False: *report was received.
  */
 bool qn_submit_or_receive(struct qn_scope *scope, uint32_t worker, struct qn_report *report);
 
 /* Lets the runners end. Once. */
 void qn_submit_no_more(struct qn_scope *scope);
 
-/* Sends the report; waits for its receiver, or for room. */
+/* Sends the report; waits for a receiver or for room. */
 void qn_send(struct qn_scope *scope, struct qn_report *report);
 
 /* Sends the report, or drops it if `closed` or the token is raised first. */
@@ -87,29 +87,29 @@ void qn_send_or_drop(struct qn_scope *scope, struct qn_report *report);
 /* Receives a report; waits for one. */
 struct qn_report qn_receive(struct qn_scope *scope);
 
-/* The same until a deadline (ticks); false if that came first. */
+/* The same until a deadline (ticks); false if that passes first. */
 bool qn_receive_until(struct qn_scope *scope, uint64_t deadline, struct qn_report *report);
 
-/* When the policy's grace, from now on, will be over; ticks. */
+/* When the policy's grace period, beginning now, will end; ticks. */
 uint64_t qn_grace_ends(const struct qn_call *call);
 
 /* Receives no more: later reports are dropped (qn_send_or_drop). Once. */
 void qn_give_up(struct qn_scope *scope);
 
 /*
- * Receives a report; where the failing worker raises (canceller=worker) it also ends when that has
- * happened, with the error it was raised for.
+ * Receives a report; if the failing worker raises (canceller=worker), this also returns on the
+ * raise, with the error it was raised for.
  */
 struct qn_report qn_receive_or_raised(struct qn_scope *scope);
 
-/* Raises the token, closes `closed` and runs the callbacks, whichever the scope has, for this error;
- * the first time. */
+/* Raises the token, closes `closed` and runs the callbacks, whichever the scope has, for this
+ * error; only the first call does. */
 void qn_raise(struct qn_scope *scope, const struct qn_report *report);
 
 /*
- * Raises for an error as policy `canceller` has it. A failing worker also puts its error on record,
- * before or after by record_order; a cancelled one does so where its report counts as an error
- * (cancelled_reports=error). The first on record stays there.
+ * Raises for an error, according to the policies. A failing worker also records its error, before
+ * or after by record_order; a cancelled one does so if its report counts as an error
+ * (cancelled_reports=error). Only the first record is kept.
  */
 void qn_raise_by_policy(struct qn_scope *scope, const struct qn_report *report);
 
@@ -125,12 +125,13 @@ static inline void qn_raise_by(enum qn_canceller canceller, struct qn_scope *sco
 void qn_drop(struct qn_scope *scope, struct qn_report *report);
 
 /*
- * Frees what the caller kept if there is an error to return (but for partial_results=keep), and
- * returns that error's report: the sink's, which stays as it is until the next call. NULL: none.
+ * Frees the results that the caller kept if there is an error to return (except with
+ * partial_results=keep), and returns that error's report: the sink's, valid until the next call.
+ * NULL: none.
  */
 const struct qn_report *qn_conclude(struct qn_call *call) QN_MUST_CHECK;
 
-/* The same, and drops the caller's reference: how a strategy that owns its scope returns. */
+/* The same, and drops the caller's reference: a strategy that owns its scope returns with this. */
 const struct qn_report *qn_finish(struct qn_scope *scope) QN_MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The call of all strategies that close in the worker.
+ * The call that all strategies share whose workers close.
  *
- * On top of everything else: uses scope and sink; its workers use work and resource.
+ * Uses scope and sink; its workers use work and resource.
  */
 #ifndef QN_STRATEGIES_SEQUENCE_H
 #define QN_STRATEGIES_SEQUENCE_H

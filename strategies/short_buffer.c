@@ -1,11 +1,10 @@
 /*
- * Scheme 1 done wrong: room for half of the workers, or for
- * policy capacity. It holds as long as no more are left at the
- * first error than fit, and leaks like the first listing beyond.
+ * Scheme 1 done wrong: room for half of the workers, or for policy capacity. It works as long as
+ * the reports that remain at the first error fit, and otherwise leaks like the first listing.
  */
 #include "strategies/call.h"
 
-/* Workers for each report that the buffer has room for. */
+/* Workers per slot of the buffer. */
 #define SHORTFALL 2u
 
 static void worker(struct qn_scope *scope, struct qn_worker *w)

@@ -9,7 +9,8 @@ static void keep(struct qn_call *call, const struct qn_report *report)
         call->kept[call->n_kept++] = report->result;
 }
 
-/* Under the default policies, where workers close nothing: the first error received is returned. */
+/* The short path, for the default policies if workers close nothing: the first error received is
+ * returned. */
 static bool take_first_received(struct qn_call *call, struct qn_report *report)
 {
     struct qn_sink *sink = &call->sink;
@@ -29,7 +30,7 @@ static bool take_first_received(struct qn_call *call, struct qn_report *report)
     return true;
 }
 
-/* Joins an error to the returned one, as long as the policy has room for it. */
+/* Joins an error to the returned one, up to join_limit. */
 static bool join(struct qn_call *call, const struct qn_report *report)
 {
     struct qn_sink *sink = &call->sink;
@@ -57,7 +58,7 @@ void qn_sink_free_joined(struct qn_call *call)
     }
 }
 
-/* What an error of closing makes of the worker's own error. */
+/* Applies close_error to the worker's own error. */
 static void fold_closes(struct qn_call *call, struct qn_report *report)
 {
     enum qn_close_error policy = call->policy.close_error;
@@ -82,16 +83,16 @@ static uint32_t join_closes(struct qn_call *call, const struct qn_report *report
     return n;
 }
 
-/* Errors of closing, beside the n_joined ones, that a report brings to its receiver. */
+/* How many close errors, besides the n_joined ones, a report brings to its receiver. */
 static uint32_t closes_of(const struct qn_call *call, const struct qn_report *report,
                           uint32_t n_joined)
 {
     switch (call->policy.close_error) {
     case QN_CLOSE_REPLACE:
-        return report->error == QN_ERROR_CLOSE; /* the last one, whatever came before it */
+        return report->error == QN_ERROR_CLOSE; /* the last one replaced any earlier */
     case QN_CLOSE_ATTACH:
         return report->n_close_errors;
-    case QN_CLOSE_JOIN: /* no room, but the error itself is one of them */
+    case QN_CLOSE_JOIN: /* no room, but the error itself is a close error */
         return report->error == QN_ERROR_CLOSE && n_joined == 0;
     case QN_CLOSE_DROP:
         break;
@@ -105,7 +106,8 @@ static bool replaces(const struct qn_sink *sink, enum qn_error_policy policy,
     switch (policy) {
     case QN_ERRORS_LAST:
         return true;
-    case QN_ERRORS_FIRST_IN_TIME: /* what never failed has no time: it comes after all that did */
+    /* an error without a failure has no time, and ranks after all that have */
+    case QN_ERRORS_FIRST_IN_TIME:
         return report->at != 0 && (sink->returned.at == 0 || report->at < sink->returned.at);
     case QN_ERRORS_FIRST_BY_INDEX:
         return report->worker < sink->returned.worker;
@@ -118,8 +120,8 @@ static bool replaces(const struct qn_sink *sink, enum qn_error_policy policy,
 }
 
 /*
- * Counts what a report brings to the caller: by the returned error alone, or by every one so far.
- * is_one_more: it is joined or logged, beside what is returned.
+ * Counts the errors that reach the caller: with the returned error only, or with every one so far.
+ * is_one_more: this one is joined or logged in addition.
  */
 static void count_carried(struct qn_call *call, const struct qn_report *report, bool is_returned,
                           bool is_one_more, uint32_t n_closes_joined)
@@ -136,8 +138,8 @@ static void count_carried(struct qn_call *call, const struct qn_report *report, 
     }
 }
 
-/* Joins what the policies join of a report, its own error before those of its closing, which must
- * not take its place; and counts what is carried then. */
+/* Joins a report's errors as the policies say, its own before its close errors, so that these can't
+ * take its place; and counts what is carried. */
 static void carry(struct qn_call *call, const struct qn_report *report, bool is_returned)
 {
     enum qn_error_policy policy = call->policy.error_policy;
@@ -158,7 +160,7 @@ static bool counts_as_error(struct qn_call *call, const struct qn_report *report
     return cancelled == QN_CANCELLED_ERROR;
 }
 
-/* Under any policies. */
+/* The general path, for any policies. */
 static bool take_by_policy(struct qn_call *call, struct qn_report *report)
 {
     struct qn_sink *sink = &call->sink;
@@ -167,11 +169,11 @@ static bool take_by_policy(struct qn_call *call, struct qn_report *report)
     keep(call, report);
     fold_closes(call, report);
     if (!counts_as_error(call, report)) {
-        join_closes(call, report); /* of a worker that was cancelled */
+        join_closes(call, report); /* from a cancelled worker */
         return false;
     }
     sink->n_taken++;
-    /* One of closing alone can come before any worker has failed. */
+    /* A close error can come before any worker has failed. */
     if (sink->error_seen == 0 && (report->at != 0 || report->error == QN_ERROR_CANCELLED))
         sink->error_seen = qn_exec_now(call->exec);
     is_returned = sink->n_taken == 1 || replaces(sink, call->policy.error_policy, report);
@@ -181,7 +183,7 @@ static bool take_by_policy(struct qn_call *call, struct qn_report *report)
     return true;
 }
 
-/* The same in the order of the workers: what comes before its turn is laid aside. */
+/* The same in index order: early reports are set aside. */
 static bool take_by_index(struct qn_call *call, struct qn_report *report)
 {
     struct qn_sink *sink = &call->sink;
@@ -224,7 +226,7 @@ void qn_sink_take_owner_close(struct qn_call *call, uint32_t n_close_errors)
     call->sink.n_close_errors += n_close_errors;
     if (n_close_errors == 0)
         return;
-    /* The owner holds them beside the call's error, which it has already: nothing is replaced but
-     * one of closing by the next. */
+    /* The owner keeps them next to the call's error, which was returned already: only a close error
+     * is replaced, by the next. */
     call->sink.n_close_carried += closes_of(call, &report, join_closes(call, &report));
 }

@@ -1,4 +1,5 @@
-/* Every strategy on the stepping executor: forced orders with exact expectations, then many random. */
+/* Every strategy on the stepping executor: forced orders with exact expectations, then many random
+ * ones. */
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 #include "tests/cmocka_all.h"
 #include "tests/stepped/stepped.h"
 
-/* Random orders tried of each strategy and pattern of failures. */
+/* Random orders tried for each strategy and pattern of failures. */
 #define N_SEEDS 40u
 
 /* A scope is one block: the struct and, behind it, its channel. */
@@ -17,7 +18,8 @@ static uint64_t call_bytes(struct fixture *f, uint32_t capacity)
                   QN_LINE_BYTES);
 }
 
-/* The caller up to its first receive; then one thread until its worker's error is with the caller. */
+/* Runs the caller up to its first receive, then one thread until the caller has its worker's
+ * error. */
 static void let_worker_0_fail_first(struct fixture *f)
 {
     qn_stepper_run_out(f->stepper, CALLER);
@@ -61,7 +63,7 @@ static void test_double_send_blocks_the_failing_worker_too(void **unused)
     set_up(&f, "double-send", 1u << 0);
     let_worker_0_fail_first(&f);
     qn_stepper_run_out(f.stepper, 1);
-    for (int i = 0; i < 4; i++) /* booked, then unwound */
+    for (int i = 0; i < 4; i++) /* recorded, then unwound */
         for (unsigned id = 0; id <= CALLER; id++)
             qn_stepper_run_out(f.stepper, CALLER - id);
     assert_int_equal(f.rc, QN_OK);
@@ -72,7 +74,7 @@ static void test_double_send_blocks_the_failing_worker_too(void **unused)
     tear_down(&f);
 }
 
-/* A worker that is stopped before its send, for however long, is no leak; once it blocks, it is. */
+/* A worker stopped before its send is not a leak, however long it takes; once it blocks, it is. */
 static void test_no_leak_is_booked_before_it_blocks(void **unused)
 {
     struct fixture f;
@@ -95,9 +97,8 @@ static void test_no_leak_is_booked_before_it_blocks(void **unused)
     set_up(&f, "leak", 1u << 0);
     qn_stepper_run_out(f.stepper, CALLER);
     assert_true(qn_stepper_run_to(f.stepper, 1, "work")); /* worker 0 is in its work */
-    assert_true(
-        qn_stepper_run_to(f.stepper, 0, "lock")); /* worker 1 stands right before its send */
-    qn_stepper_run_out(f.stepper, 1);             /* the error, then worker 2 blocks */
+    assert_true(qn_stepper_run_to(f.stepper, 0, "lock")); /* worker 1 is right before its send */
+    qn_stepper_run_out(f.stepper, 1);                     /* the error, then worker 2 blocks */
     qn_stepper_run_out(f.stepper, CALLER);
     assert_true(f.has_returned);
     for (int i = 0; i < 1000; i++)
@@ -174,7 +175,7 @@ static void test_random_orders_other_canceller(void **unused)
     }
 }
 
-/* What a new strategy starts from works, and settles in any order. */
+/* The skeleton for new strategies works, and settles in any order. */
 extern const struct qn_strategy qn_strategy_skeleton; /* docs/skeleton.c */
 
 static void test_skeleton(void **unused)
@@ -213,7 +214,7 @@ static void test_out_of_memory(void **unused)
     }
 }
 
-/* A look after every three quanta but none at the end of the work: after 3, 6 and 9 of 10. */
+/* A poll after every three quanta but none at the end of the work: after 3, 6 and 9 of 10. */
 static void test_polls_are_counted(void **unused)
 {
     static const struct {
@@ -234,7 +235,8 @@ static void test_polls_are_counted(void **unused)
         assert_int_equal(f.row.v[QN_COL_POLLING], polls == QN_NONE ? QN_NONE : polls * 40);
         tear_down(&f);
     }
-    /* The failing worker looks nine times; those that are cut short or never begin look less often. */
+    /* The failing worker polls nine times; those that are cut short or never begin poll less
+     * often. */
     set_up_with(&f, "cancel-wait", 1, 10, 1, NULL);
     f.caller.call.poll_quanta = 1;
     finish(&f);
@@ -242,7 +244,7 @@ static void test_polls_are_counted(void **unused)
     tear_down(&f);
 }
 
-/* A poll interval beyond 2^32 quanta (1073.7 s) is longer than any work: nobody looks. */
+/* A poll interval beyond 2^32 quanta (1073.7 s) is longer than any work: no worker polls. */
 static void test_a_poll_interval_of_hours_is_not_one_of_a_quantum(void **unused)
 {
     static const uint64_t quanta[] = {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1,

@@ -1,8 +1,8 @@
 /*
- * A strategy: what a fan-out's caller and its workers do about a failure.
+ * A strategy: what a fan-out's caller and workers do about a failure.
  *
- * Each is one constant struct in a file of its own, listed in list.c; nothing registers itself and
- * nothing writes to the list. What a hook may do is said here, and shown in docs/skeleton.c.
+ * Each is a constant struct, listed in list.h; nothing registers itself and nothing writes to the
+ * list. What a hook may do is documented here, and shown in docs/skeleton.c.
  */
 #ifndef QN_STRATEGIES_STRATEGY_H
 #define QN_STRATEGIES_STRATEGY_H
@@ -20,7 +20,7 @@ struct qn_worker;
 /* A worker: runs on a pool thread and reports exactly once. */
 typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
 
-/* What a strategy is known to do; checks, policies and the page go by these. X(symbol, word, meaning) */
+/* Properties of a strategy, used by checks, policies and the page. X(symbol, word, meaning) */
 #define QN_STRATEGY_FLAGS(X) \
     X(LEAKS, "LEAKS", "can leave workers blocked forever, or memory behind") \
     X(WAITS_ALL, "WAITS_ALL", "returns only when every worker has reported") \
@@ -50,7 +50,7 @@ enum qn_strategy_flags {
 #undef QN_STRATEGY_FLAG
 };
 
-/* Of each flag what `quench list` says of it; by bit; immutable. */
+/* Word and meaning of each flag, for `quench list`; by bit; immutable. */
 extern const struct qn_strategy_flag_info {
     const char *word, *meaning;
 } qn_strategy_flags[QN_N_STRATEGY_FLAGS];
@@ -61,29 +61,30 @@ struct qn_strategy {
     const char *source;          /* where it comes from */
     unsigned flags;              /* enum qn_strategy_flags */
     enum qn_canceller canceller; /* the default, where QN_CANCELS */
-    unsigned kinds;              /* of work that it means something for, QN_KIND_BIT each; 0: all */
-    const char *kinds_reason;    /* why for no other; where kinds is set */
+    unsigned kinds;              /* kinds of work that it supports, QN_KIND_BIT each; 0: all */
+    const char *kinds_reason;    /* why no others; if kinds is set */
 
     /*
-     * Takes what the call needs before it begins; optional. Runs on the caller's thread, nothing
-     * held; may allocate, must not block. Returns QN_OK or an error, after which nothing is owed.
+     * Takes what the call needs before it begins; optional. Runs on the caller's thread with no
+     * lock held; may allocate, must not block. Returns QN_OK or an error, after which nothing is to
+     * be released.
      */
     int (*acquire)(struct qn_call *call) QN_MUST_CHECK;
 
     /*
-     * The call: starts the workers and returns the error that the caller is given (qn_conclude), or NULL:
-     * there is none, or the call is void (call->broken). Runs on the caller's thread, nothing held; may
-     * block on channels and tokens.
+     * The call: starts the workers and returns the error that the caller is given (qn_conclude), or
+     * NULL: there is none, or the call is void (call->broken). Runs on the caller's thread with no
+     * lock held; may block on channels and tokens.
      */
     const struct qn_report *(*run)(struct qn_call *call);
 
-    /* What a `run` that several strategies share (delivery.c, sequence.h, tree.h) starts for this one,
-     * and, in delivery.c, the parts of its scope; else unused. */
+    /* For a `run` that several strategies share (delivery.c, sequence.h, tree.h): this strategy's
+     * worker, and, in delivery.c, the parts of its scope; else unused. */
     qn_worker_fn *worker;
     unsigned parts; /* enum qn_scope_parts */
 
     /*
-     * Gives back what acquire took; only with QN_OWNER_RELEASES. Runs on the caller's thread,
+     * Releases what acquire took; only with QN_OWNER_RELEASES. Runs on the caller's thread,
      * owner_delay after run returned, error or not; must not block.
      */
     void (*release)(struct qn_call *call);

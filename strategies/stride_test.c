@@ -1,5 +1,5 @@
-/* Polls counted in items against polls counted in time, in counted work: the stepper has no clock
- * to disturb. */
+/* Polls counted in items compared with polls counted in time, in counted work: the stepper has no
+ * clock that could disturb. */
 #include <math.h>
 
 #include "bench/theory/models.h"
@@ -34,8 +34,8 @@ struct sums {
     double waste, squares; /* quanta */
 };
 
-/* Worker 0 fails after some quanta, worker 1 beside it works on until it looks; the rest never
- * begins. */
+/* Worker 0 fails after some quanta, worker 1 continues until its next poll; the rest never
+ * begin. */
 static void run_one(uint32_t call, const uint32_t *gaps, struct sums *s)
 {
     const struct qn_workload w = uneven();
@@ -47,7 +47,7 @@ static void run_one(uint32_t call, const uint32_t *gaps, struct sums *s)
 
     qn_schedule_draw(&w, &key, tasks, &n_capped);
     set_up_with(&f, "cancel-wait", 1, 1u << 20, call + 1, NULL);
-    f.caller.tasks[0].quanta = 1000 + tasks[0].quanta % 1000; /* long against any gap */
+    f.caller.tasks[0].quanta = 1000 + tasks[0].quanta % 1000; /* long compared with any gap */
     f.caller.tasks[1].gap_at = tasks[1].gap_at;
     f.caller.call.poll_quanta = POLL_NS / QN_QUANTUM_NS;
     f.caller.call.gaps = gaps;
@@ -141,13 +141,13 @@ static void test_gaps_are_sums_of_items(void **unused)
     w.item.a = 1e6; /* longer than a poll */
     assert_true(qn_workload_items_a_poll(&w) == 1);
 
-    /* An item that is as long as the longest work has no poll before its end. */
+    /* Work that is shorter than one item is never polled. */
     w.item.a = w.item.cap_ns = 2.0 * (double)QN_MAX_WORK_NS;
     qn_schedule_gaps(&w, 3, 1, gaps);
     assert_true(gaps[0] == UINT32_MAX);
 }
 
-/* What workers do is the same with items and without. */
+/* Workers do the same work with and without items. */
 static void test_items_change_no_task(void **unused)
 {
     const struct qn_call_key key = {.seed = 5, .trial = 3, .n_trials = 10};

@@ -10,8 +10,8 @@
 #include "runtime/kernel.h"
 
 /*
- * What work is. The last three block in a call of the C library or the kernel; their work is the
- * time waited, as for wait, and what ends it early is a strategy that reaches it there.
+ * Kinds of work. The last three block in a call of the C library or the kernel; their work is the
+ * time waited, as for wait, and only a strategy that reaches them there ends it early.
  *
  * X(symbol, name, summary)
  */
@@ -30,19 +30,19 @@ enum qn_kind {
         QN_KIND_COUNT
 };
 
-/* As many as a word has bits: what is open and which closes fail are masks. */
+/* The bits of a word, since open resources and failing closes are bit masks. */
 #define QN_MAX_RESOURCES 64u
 
-/* One of the resources that a worker takes one after the other. */
+/* A resource that workers take. */
 struct qn_resource {
-    uint64_t acquire_ns, close_ns; /* nominal, computed; no part of the worker's work */
+    uint64_t acquire_ns, close_ns; /* nominal, computed; not part of the worker's work */
     uint64_t bytes;                /* held from taking to closing; 0: none */
-    double close_fails;            /* chance, 0..1; it gives its bytes back all the same */
+    double close_fails;            /* probability, 0..1; its bytes are freed nevertheless */
 };
 
 /*
- * What is wrong with a failing worker's cleanup where people write it (strategy close-mixed), in the
- * classes of Tiwari et al., "Cancellation in Systems", OSDI 2022. X(symbol, name)
+ * Defects of a failing worker's cleanup (strategy close-mixed), in the classes of Tiwari et al.,
+ * "Cancellation in Systems", OSDI 2022. X(symbol, name)
  */
 #define QN_CLEANUPS(X) \
     X(INCOMPLETE, "incomplete") /* some are closed, the rest is forgotten */ \
@@ -58,10 +58,10 @@ enum qn_cleanup {
         QN_CLEANUP_COUNT
 };
 
-/* Gaps between polls that a process draws, where polls are counted in items. */
+/* Number of gaps between polls that a process draws if polls are counted in items. */
 #define QN_N_GAPS 4096u
 
-/* A kind in a set of kinds. */
+/* The bit of a kind in a set of kinds. */
 #define QN_KIND_BIT(kind) (1u << (kind))
 
 /* True of kinds that block in real calls, for which the executor needs its capability (block.h). */
@@ -76,16 +76,16 @@ static inline bool qn_kind_waits(enum qn_kind kind)
     return kind == QN_KIND_WAIT || qn_kind_blocks(kind);
 }
 
-/* The longest work, as long as its quanta fit a task. */
+/* The longest work whose quanta fit a task. */
 #define QN_MAX_WORK_NS ((uint64_t)UINT32_MAX * QN_QUANTUM_NS)
 
 struct qn_task {
     uint32_t quanta; /* planned work; a failing worker's ends where it fails */
     bool fails;      /* at the end of quanta */
 
-    /* With resources; else 0. */
-    uint8_t n_steps;         /* that it begins, each by taking a resource */
-    uint8_t cleanup;         /* enum qn_cleanup: what its cleanup is like if it fails */
+    /* With resources only; else 0. */
+    uint8_t n_steps;         /* steps that it begins, each by taking a resource */
+    uint8_t cleanup;         /* enum qn_cleanup: the defect of its cleanup if it fails */
     uint32_t whole_quanta;   /* planned work before it was cut short by the failure */
     uint64_t failing_closes; /* bit i: closing resource i fails */
 
@@ -93,8 +93,8 @@ struct qn_task {
 };
 
 /*
- * The quanta done when step `step` of n (0 <= step < n_steps <= n) ends: the whole work is split
- * evenly, the last step that is begun ends with the work.
+ * The quanta done at the end of step `step` of n (0 <= step < n_steps <= n): the whole work is
+ * split evenly, and the last step that is begun ends with the work.
  */
 static inline uint32_t qn_task_step_end(const struct qn_task *task, uint32_t step, uint32_t n)
 {

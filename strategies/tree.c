@@ -2,7 +2,7 @@
 
 #include <stdalign.h>
 
-/* The block of a tree: the struct, and behind it tokens, scopes and reports. */
+/* Layout of a tree's block: the struct, followed by tokens, scopes and reports. */
 struct layout {
     size_t tokens_at, scopes_at, reports_at, bytes;
 };
@@ -181,11 +181,11 @@ void qn_tree_end(struct qn_scope *scope)
 {
     struct qn_report nothing = {0};
 
-    qn_send(scope, &nothing); /* there is room for one */
+    qn_send(scope, &nothing); /* the channel has room for one */
 }
 
-/* Waits until all have stopped (QN_OK), the root was told of an error (QN_ECANCELED: its token is
- * raised, and only the caller raises it for anything else), or its deadline (QN_ETIMEDOUT). */
+/* Waits until all have stopped (QN_OK), the root has an error (QN_ECANCELED: its token is raised,
+ * for any other reason only by the caller), or its deadline passes (QN_ETIMEDOUT). */
 static int wait_for_error(struct qn_scope *scope, struct qn_tree *tree)
 {
     struct qn_token root = token_of(tree, QN_TREE_ROOT);
@@ -197,8 +197,8 @@ static int wait_for_error(struct qn_scope *scope, struct qn_tree *tree)
 }
 
 /*
- * Every worker has stopped: takes what they made, and the root's error if it came last. Without an
- * error only the deadline cuts work short, whichever thread noticed it.
+ * After every worker has stopped: takes their results, and the root's error if it came last.
+ * Without an error, only the deadline cuts work short, whichever thread noticed it.
  */
 static void take_all(struct qn_tree *tree, bool has_taken)
 {

@@ -1,7 +1,7 @@
 /*
- * Nested structured concurrency (an errgroup in an errgroup, nested nurseries): a scope that is told of
- * an error cancels what is below it, waits until all of that has stopped, and only then tells the scope
- * above. The error climbs level by level while cancels run ahead of it downwards.
+ * Nested structured concurrency (an errgroup in an errgroup, nested nurseries): a scope that
+ * receives an error cancels everything below it, waits until that has stopped, and only then
+ * reports to the scope above. The error climbs level by level, while cancellation goes down.
  */
 #include "strategies/tree.h"
 

@@ -1,6 +1,6 @@
 /*
- * One token for the whole tree: the failing worker leaves its error at the root and raises the
- * root's token, whatever lies between. The scopes between only count children that have stopped.
+ * One token for the whole tree: the failing worker reports its error to the root and raises the
+ * root's token. The scopes in between only count children that have stopped.
  */
 #include "strategies/tree.h"
 

@@ -25,7 +25,7 @@ static void begin_work(struct qn_worker *worker)
     worker->polls = 0;
 }
 
-/* Writes down how much was done when an error was first seen; the harness's alone. */
+/* Records how much was done when an error was first seen; for the harness only. */
 static void note_error(struct qn_worker *worker)
 {
     if (!worker->record || worker->error_after == UINT32_MAX ||
@@ -35,7 +35,7 @@ static void note_error(struct qn_worker *worker)
     worker->record->quanta_at_error = worker->error_after;
 }
 
-/* A point at which work on a thread of its own may end, with what it has done so far where others
+/* A point at which work on a dedicated thread may end; its progress is stored where other threads
  * find it. */
 static void test_cancel(struct qn_worker *worker, uint32_t done, uint32_t seen_at, uint32_t polls)
 {
@@ -46,10 +46,10 @@ static void test_cancel(struct qn_worker *worker, uint32_t done, uint32_t seen_a
 }
 
 /*
- * Computes from quantum `done` until `planned` are done or the token, looked at every poll_quanta, is
- * raised. Every worker of every strategy looks at the harness's error word after each quantum, so
- * that the cost is equal. Returns the quanta done. Inlined for each kind of token and of stride (by_items:
- * the call's gaps instead of poll_quanta), so that the loop holds its poll alone.
+ * Computes from quantum `done` until `planned` are done or the token, polled every poll_quanta, is
+ * raised. Every worker of every strategy checks the harness's error word after each quantum, so
+ * that the cost is equal. Returns the quanta done. Inlined for each kind of token and stride
+ * (by_items: the call's gaps instead of poll_quanta), so that the loop contains only its own poll.
  */
 static inline __attribute__((always_inline)) uint32_t
 compute_below(struct qn_worker *worker, struct qn_token token, const bool by_items, uint32_t done,
@@ -112,7 +112,8 @@ static uint32_t compute(struct qn_worker *worker, struct qn_token token, uint32_
     return compute_with(worker, qn_token_at(QN_TOKEN_IS_PUSH, token.at), done, planned);
 }
 
-/* In a call of the C library or the kernel. True if the plan was kept: it was not reached. */
+/* Blocks in a call of the C library or the kernel. True if the plan was kept: it was not
+ * reached. */
 static bool block_out(struct qn_worker *worker, uint64_t deadline)
 {
     bool enters = !worker->thread, whole;
@@ -126,7 +127,7 @@ static bool block_out(struct qn_worker *worker, uint64_t deadline)
 }
 
 /*
- * Waits until planned_ns after the work's begin, however late it comes to this, or until it is
+ * Waits until planned_ns after the work's beginning, however late this is called, or until it is
  * reached. True if the plan was kept.
  */
 static bool wait_out(struct qn_worker *worker, struct qn_token token, uint64_t planned_ns)
@@ -142,7 +143,7 @@ static bool wait_out(struct qn_worker *worker, struct qn_token token, uint64_t p
     return (token.at ? qn_token_wait(token, deadline) : qn_sleep_until(deadline)) == QN_ETIMEDOUT;
 }
 
-/* The worker's work is over: stamps it, and if it fails tells the harness. */
+/* Ends the worker's work: stamps it, and on a failure sets the harness's error word. */
 static void end_work(struct qn_worker *worker, struct qn_report *report, uint32_t done)
 {
     struct qn_call *call = worker->call;
@@ -233,7 +234,7 @@ struct qn_report qn_do_sequence(struct qn_worker *worker)
 {
     struct qn_report report = {.worker = worker->index,
                                .error = worker->task->fails ? QN_ERROR_WORKER : QN_ERROR_NONE};
-    uint64_t acquiring_ns = 0; /* is no part of the work, and so moves the plan */
+    uint64_t acquiring_ns = 0; /* not part of the work, so it moves the plan */
     uint32_t done = 0;
 
     begin_work(worker);

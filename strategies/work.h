@@ -11,8 +11,9 @@
 
 /*
  * Does the worker's planned work and returns its report. With a token, work not begun when it is
- * raised never begins, and running work looks at it (kind cpu: every poll; kind wait: at once; kind
- * deaf and those that block in real calls: never). Blocks for kinds that wait only. Allocates the working set and, on success, the result.
+ * raised never begins, and running work responds to it (kind cpu: at the next poll; kind wait: at
+ * once; kind deaf and those that block in real calls: never). Blocks only for kinds that wait.
+ * Allocates the working set and, on success, the result.
  */
 struct qn_report qn_do_something(struct qn_worker *worker, struct qn_cancel *token);
 
@@ -20,15 +21,15 @@ struct qn_report qn_do_something(struct qn_worker *worker, struct qn_cancel *tok
 struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token token);
 
 /*
- * The same step by step, where the workload has resources: each step begins with the worker's next
- * resource, which is taken unless it is there, and does an even share of the work; a worker that
- * fails at the end of step K has taken K. Without a token: a sequence that was begun is closed.
+ * The same step by step, for workloads with resources: each step begins by taking the worker's next
+ * resource (unless it is taken already), and does an equal share of the work; a worker that fails
+ * at the end of step K has taken K. There is no token: a sequence that was begun is closed.
  */
 struct qn_report qn_do_sequence(struct qn_worker *worker);
 
 /*
- * If the token is raised already: the worker never begins, and *report says so. False: it isn't.
- * For strategies that look at the token here and nowhere else.
+ * True if the token is raised already: the worker never begins, and *report says so. For strategies
+ * that check the token only here.
  */
 bool qn_skip(struct qn_worker *worker, struct qn_cancel *token, struct qn_report *report);
 
