@@ -21,8 +21,8 @@ check "its parts are where docs/adding.md says" is "" \
     done)"
 # shellcheck disable=SC2046 # flags are words
 check "what is made of the tables compiles" "$cc" -fsyntax-only -std=c17 -Wall -Wextra -Werror -D_GNU_SOURCE -I. -Ibench/gbench \
-    -DQN_SOURCE_DIR='""' -DQN_VERSION='""' $(pkg-config --cflags libcjson) \
-    bench/schema/metrics.c bench/schema/columns.c bench/options/{keys,gathered,list,hello}.c bench/main.c
+    -DQN_SOURCE_DIR='""' -DQN_VERSION='""' -DQN_BUILD_TYPE='""' $(pkg-config --cflags libcjson) \
+    bench/schema/metrics.c bench/schema/columns.c bench/options/{keys,gathered,list,hello}.c bench/run/manifest.c bench/main.c
 
 if [ -n "${QUENCH_TEST_DEEP-}" ] && [ $failures = 0 ]; then
     {
@@ -44,6 +44,10 @@ if [ -n "${QUENCH_TEST_DEEP-}" ] && [ $failures = 0 ]; then
     "$quench" run --quiet --workload good.ini --headroom 16KiB --strategies drain --failure-rates 0.5 --trials 3 --processes 1 \
         --no-plots --out run >/dev/null 2>err
     check "the key is taken from a file and from an option" is "$?/$(cat err)" 0/
+    check "the key is in manifest.json" grep -q '"headroom_bytes":[[:space:]]*16384' run/manifest.json
+    "$quench" run --quiet --workload good.ini --headroom 32KiB --strategies drain --failure-rates 0.5 --trials 3 --processes 1 \
+        --no-plots --out run --resume >/dev/null 2>err
+    check "a run of another value of it can't go on with it" is "$?/$(grep -c 'headroom_bytes is 16384, but 32768' err)" 2/1
     check "the column has its value" awk -F, '
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
         NR == 2 { exit !($at["took_us"] > 0) }' run/blocks.csv

@@ -148,26 +148,38 @@ static const cJSON *find_named(const cJSON *list, const char *name)
     return NULL;
 }
 
+/* The fields that either has, but those that tell cells apart. */
+static int note_fields(struct qn_comparison *c, const char *name, const cJSON *a, const cJSON *b)
+{
+    const cJSON *const sides[] = {a, b};
+
+    for (int i = 0; i < 2; i++) {
+        const cJSON *field;
+
+        cJSON_ArrayForEach(field, sides[i])
+        {
+            const cJSON *of_a = cJSON_GetObjectItemCaseSensitive(a, field->string);
+            char where[2 * VALUE_BYTES];
+            int rc;
+
+            if ((of_a && i == 1) || qn_manifest_is_of_cells(field->string))
+                continue;
+            snprintf(where, sizeof(where), "%s of workload %s", field->string, name);
+            rc = note_value(c, where, of_a, cJSON_GetObjectItemCaseSensitive(b, field->string));
+            if (rc != QN_OK)
+                return rc;
+        }
+    }
+    return QN_OK;
+}
+
 static int note_workload(struct qn_comparison *c, const cJSON *a)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "name"));
     const cJSON *b =
         name ? find_named(qn_manifest_item(c->b.manifest, QN_MANIFEST_WORKLOADS), name) : NULL;
 
-    for (size_t i = 0; b && i < qn_n_manifest_workload_names; i++) {
-        const char *key = qn_manifest_workload_names[i].name;
-        char where[2 * VALUE_BYTES];
-        int rc;
-
-        if (qn_manifest_workload_names[i].is_of_cells)
-            continue;
-        snprintf(where, sizeof(where), "%s of workload %s", key, name);
-        rc = note_value(c, where, cJSON_GetObjectItemCaseSensitive(a, key),
-                        cJSON_GetObjectItemCaseSensitive(b, key));
-        if (rc != QN_OK)
-            return rc;
-    }
-    return QN_OK;
+    return b ? note_fields(c, name, a, b) : QN_OK;
 }
 
 static int note_workloads(struct qn_comparison *c)

@@ -159,6 +159,24 @@ static cJSON *place_of_threads(const struct qn_place *p)
     return object;
 }
 
+/* Keys that are a value by themselves, by their type. */
+#define PUT_threads qn_json_put_whole
+#define PUT_size(object, name, value) qn_json_put_whole(object, name, (int64_t)(value))
+#define PUT_duration PUT_size
+#define PUT_kind(object, name, value) qn_json_put_text(object, name, qn_kind_name(value))
+
+/* Those that have no line in the table. */
+static void put_keys(const struct qn_workload *w, cJSON *object)
+{
+#define PUT_PARTS(symbol, ...)
+#define PUT_VALUE(symbol, name, argument, standard, type, field, help) \
+    if (!cJSON_HasObjectItem(object, #field)) \
+        PUT_##type(object, #field, w->field);
+    QN_KEYS(PUT_VALUE, PUT_PARTS, PUT_PARTS)
+#undef PUT_VALUE
+#undef PUT_PARTS
+}
+
 /* places: NULL, or one per workload. */
 static cJSON *workloads(const struct qn_run_options *o, const struct qn_place_ctx *places)
 {
@@ -173,6 +191,7 @@ static cJSON *workloads(const struct qn_run_options *o, const struct qn_place_ct
 #define PUT(name, kind, value, is_of_cells) qn_json_put_##kind(object, name, value);
         QN_MANIFEST_WORKLOAD_FIELDS(PUT)
 #undef PUT
+        put_keys(w, object);
         cJSON_AddItemToArray(list, object);
     }
     return list;

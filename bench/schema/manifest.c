@@ -1,6 +1,6 @@
 #include "bench/schema/manifest.h"
 
-#include "runtime/base.h"
+#include <string.h>
 
 const struct qn_manifest_name qn_manifest_names[QN_MANIFEST_FIELD_COUNT] = {
 #define QN_MANIFEST_NAME(symbol, section, name, kind, value, resumes) {section, name},
@@ -8,9 +8,9 @@ const struct qn_manifest_name qn_manifest_names[QN_MANIFEST_FIELD_COUNT] = {
 #undef QN_MANIFEST_NAME
 };
 
-const struct qn_manifest_workload_name qn_manifest_workload_names[] = {
-#define QN_MANIFEST_NAME(name, kind, value, is_of_cells) {name, is_of_cells},
-    QN_MANIFEST_WORKLOAD_FIELDS(QN_MANIFEST_NAME)
-#undef QN_MANIFEST_NAME
-};
-const size_t qn_n_manifest_workload_names = QN_ARRAY_LEN(qn_manifest_workload_names);
+bool qn_manifest_is_of_cells(const char *of)
+{
+#define QN_MANIFEST_IS(name, kind, value, is_of_cells) || (is_of_cells && strcmp(of, name) == 0)
+    return false QN_MANIFEST_WORKLOAD_FIELDS(QN_MANIFEST_IS);
+#undef QN_MANIFEST_IS
+}

@@ -10,7 +10,6 @@
 #define QN_BENCH_SCHEMA_MANIFEST_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* The version of the format, of the manifest and of the tables beside it. */
 #define QN_MANIFEST_VERSION_OF_FORMAT 1
@@ -58,7 +57,10 @@
     X(WORKLOADS, "", "workloads", item, workloads(m->options, m->places), 0)
 
 /* X(name, kind, value, is_of_cells), of a workload: set, const struct qn_workload_set *; w, its base; place, where its
- * threads go, or NULL. is_of_cells 1: a column of its cells, or a list of what that has. */
+ * threads go, or NULL. is_of_cells 1: a column of its cells, or a list of what that has.
+ *
+ * A key that is a value by itself (VALUE of bench/workload/keys.h) needs no line: unless there is one of the name of its
+ * field, it is written behind these under that name. */
 #define QN_MANIFEST_WORKLOAD_FIELDS(X) \
     X("name", text, w->name, 1) \
     X("kind", text, qn_kind_name(w->kind), 1) \
@@ -94,13 +96,7 @@ struct qn_manifest_name {
 /* Indexed by enum qn_manifest_field; immutable. */
 extern const struct qn_manifest_name qn_manifest_names[QN_MANIFEST_FIELD_COUNT];
 
-struct qn_manifest_workload_name {
-    const char *name;
-    bool is_of_cells;
-};
-
-/* In the order of the file; immutable. */
-extern const struct qn_manifest_workload_name qn_manifest_workload_names[];
-extern const size_t qn_n_manifest_workload_names;
+/* A field of a workload is one of its cells, too. */
+bool qn_manifest_is_of_cells(const char *name);
 
 #endif

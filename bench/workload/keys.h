@@ -20,7 +20,8 @@
 
 #include "strategies/task.h"
 
-/* Types: what a field is; bench/options/keys.c has how each is read (take_TYPE). */
+/* Types: what a field is; bench/options/keys.c has how each is read (take_TYPE), bench/run/manifest.c how it is written
+ * (PUT_TYPE). */
 typedef unsigned qn_key_threads;
 typedef enum qn_kind qn_key_kind;
 typedef uint64_t qn_key_size;     /* bytes */
