@@ -1,5 +1,5 @@
 /*
- * Small things every file needs: attributes, sizes of the machine, one-line helpers.
+ * Basics that every file needs: attributes, machine sizes, one-line helpers.
  */
 #ifndef QN_RUNTIME_BASE_H
 #define QN_RUNTIME_BASE_H
@@ -9,7 +9,8 @@
 
 #include "runtime/err.h"
 
-/* Two 64-byte lines: x86 prefetches them in pairs, so what must not share a line keeps this apart. */
+/* Two 64-byte lines: x86 prefetches them in pairs, so data that must not share a line is aligned to
+ * this. */
 #define QN_LINE_BYTES 128
 
 #define QN_MUST_CHECK __attribute__((warn_unused_result))
@@ -25,7 +26,7 @@
 __extension__ typedef unsigned __int128 qn_u128;
 __extension__ typedef __int128 qn_i128;
 
-/* Nanoseconds in the units that people write. */
+/* Nanoseconds per unit. */
 #define QN_NS_PER_US UINT64_C(1000)
 #define QN_NS_PER_MS UINT64_C(1000000)
 #define QN_NS_PER_S UINT64_C(1000000000)

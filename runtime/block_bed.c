@@ -63,7 +63,7 @@ uint64_t ticks_from_now(uint64_t ns)
     return qn_exec_now(bed.exec) + qn_clock_from_ns(ns);
 }
 
-/* The state letter of a thread of ours, as /proc says it. */
+/* The state letter of one of our threads, from /proc. */
 static char state_of(int tid)
 {
     char path[64], line[256] = "";

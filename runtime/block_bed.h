@@ -1,9 +1,8 @@
 /*
- * A pool whose threads block, and every way of waiting until one does: what the tests of blocking
- * calls share.
+ * A pool whose threads block, and ways to wait until one does, for tests of blocking calls.
  *
- * Nothing is timed. Either the thread itself is made to do what reaches it at the injected step
- * right before its call, or one waits until the kernel says that it sleeps; and what is asserted is
+ * Nothing is timed. Either the thread itself does what reaches it, at the injected step right
+ * before its call, or the test waits until the kernel reports that it sleeps; assertions are about
  * what ended the call.
  */
 #ifndef QN_RUNTIME_BLOCK_BED_H
@@ -15,7 +14,7 @@
 
 #include "runtime/pool/pool.h"
 
-/* A plan that nobody lives to see, and one that is soon over. */
+/* A plan that never ends within a test, and a short one. */
 #define FAR_NS (600 * QN_NS_PER_S)
 #define NEAR_NS (20 * QN_NS_PER_MS)
 
@@ -27,12 +26,12 @@ struct block_bed {
 
 extern struct block_bed bed;
 
-/* Who is about to block: 0 nobody, and its place in the pool. Written at the step. */
+/* The thread that is about to block (0: none), and its index in the pool. Written at the step. */
 extern _Atomic int blocking_tid, blocking_index;
-/* Done by the thread itself at the step, once. */
+/* Called once by the thread itself at the step. */
 extern void (*_Atomic at_step)(struct qn_thread *thread);
 
-/* What a program does first: sets the clock and the hook of injected steps. */
+/* To be called first: sets the clock and the hook of injected steps. */
 bool block_bed_init(void);
 
 void begin_pool(unsigned n_threads);
@@ -42,7 +41,7 @@ void quiesce(void);
 
 void end_pool(void);
 
-/* A thread says at the point "blocking" that it is about to block. */
+/* Notes, at the point "blocking", that the thread is about to block. */
 void note_step(const char *point);
 
 uint64_t ticks_from_now(uint64_t ns);

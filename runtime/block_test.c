@@ -18,7 +18,7 @@ struct wait {
     void (*reach)(struct qn_thread *thread);
     bool has_signals;
     uint64_t plan_ns;
-    enum qn_block_end end, end_again; /* and a second call after entering anew */
+    enum qn_block_end end, end_again; /* and of a second call after entering again */
     _Atomic uint32_t flag;
 };
 
@@ -68,7 +68,7 @@ static void check_way(void (*reach)(struct qn_thread *), enum qn_block_type type
     w.plan_ns = inside == QN_BLOCK_PLAN ? NEAR_NS : FAR_NS;
     reach_inside(&w);
     assert_int_equal(w.end, inside);
-    assert_int_equal(w.end_again, QN_BLOCK_PLAN); /* nothing of it is left */
+    assert_int_equal(w.end_again, QN_BLOCK_PLAN); /* nothing of the first call remains */
     w.plan_ns = before == QN_BLOCK_PLAN ? NEAR_NS : FAR_NS;
     reach_before(&w);
     assert_int_equal(w.end, before);
@@ -104,7 +104,7 @@ static void test_a_signal_interrupts_system_calls_alone(void **unused)
     end_pool();
 }
 
-/* A finding: closing its descriptor wakes no reader; it is told only if it comes later. */
+/* A finding: closing its descriptor does not wake a reader; only a later call fails. */
 static void test_closing_under_a_reader_does_not_wake_it(void **unused)
 {
     (void)unused;
@@ -123,7 +123,7 @@ static void test_closing_the_peer_ends_a_pipe(void **unused)
     end_pool();
 }
 
-/* While a reader is in a call on a closed descriptor, nobody else is given its number. */
+/* While a reader is in a call on a closed descriptor, its number is not reused. */
 static void test_a_closed_number_is_not_reused(void **unused)
 {
     struct wait w = {.type = QN_BLOCK_PIPE, .plan_ns = NEAR_NS};
@@ -148,10 +148,10 @@ static void test_a_closed_number_is_not_reused(void **unused)
     end_pool();
     errno = 0;
     for (int fd = 0; fd < QN_BLOCK_FDS; fd++)
-        assert_int_equal(fcntl(QN_BLOCK_FIRST_FD + fd, F_GETFD), -1); /* all given back */
+        assert_int_equal(fcntl(QN_BLOCK_FIRST_FD + fd, F_GETFD), -1); /* all released */
 }
 
-/* Somebody else has the number: said, not taken away. */
+/* The number is in use: reported, and the other user keeps it. */
 static void test_a_taken_number_is_refused(void **unused)
 {
     int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -168,7 +168,7 @@ static void test_a_taken_number_is_refused(void **unused)
     close(fd);
 }
 
-/* A thread in a blocking call is no thread at rest. */
+/* A thread in a blocking call is not at rest. */
 static _Atomic bool has_woken;
 
 static void *wake_when_asleep(void *unused)
@@ -196,7 +196,7 @@ static void test_it_is_not_at_rest(void **unused)
     end_pool();
 }
 
-/* Signals do not end the executor's own waits, though they are let in. */
+/* Signals do not end the executor's own waits, though they are unblocked. */
 static void sleep_task(void *arg, uint32_t index)
 {
     _Atomic uint32_t flag = 0;
@@ -226,7 +226,7 @@ static void test_signals_leave_the_executors_waits_alone(void **unused)
     end_pool();
 }
 
-/* A callback reaches; all orders that two real threads happen to come in. */
+/* Reaching by a callback, in whatever orders two real threads take. */
 struct race {
     struct qn_callbacks set;
     enum qn_block_type type;

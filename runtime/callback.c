@@ -23,8 +23,8 @@ void qn_callback_add(struct qn_callbacks *set, struct qn_callback *callback, qn_
     bool is_raised;
 
     *callback = (struct qn_callback){.fn = fn, .arg = arg};
-    /* Looked at and linked in one critical section: a raise comes before and is seen here, or after
-     * and finds the callback. */
+    /* Checked and linked in one critical section: a raise comes either before and is seen here, or
+     * after and finds the callback. */
     qn_lock(set->exec, &set->lock);
     is_raised = set->raiser != NULL;
     if (!is_raised) {
@@ -81,7 +81,7 @@ void qn_callback_remove(struct qn_callbacks *set, struct qn_callback *callback)
         assert(!"a wait without deadline ends by the callback's return");
 }
 
-/* Under the lock: takes the next callback out and marks it as running. */
+/* Under the lock: removes the next callback and marks it as running. */
 static struct qn_callback *take(struct qn_callbacks *set)
 {
     struct qn_callback *callback = set->first;
@@ -109,7 +109,7 @@ bool qn_callbacks_raise(struct qn_callbacks *set)
 
         QN_STEP("callback");
         callback->fn(callback->arg);
-        /* It may have removed itself and be gone: only its address is compared from here on. */
+        /* It may have removed itself and been freed: from here on only its address is compared. */
         qn_wake_list_init(&list);
         qn_lock(set->exec, &set->lock);
         qn_queue_claim_all(&set->waiters, QN_OK, &list);

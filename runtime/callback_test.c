@@ -1,15 +1,15 @@
-/* Callbacks: registering and deregistering against a raise, in every order of their steps. */
+/* Callbacks: registering and deregistering during a raise, in every order of their steps. */
 #include "runtime/callback.h"
 #include "tests/cmocka_all.h"
 #include "tests/stepped/explore.h"
 
-/* A callback and what became of it. */
+/* A callback and its state. */
 struct part {
     struct state *state;
     struct qn_callback callback;
     struct qn_callback *victim; /* that the callback removes, or NULL */
     unsigned n_runs;
-    bool is_inside; /* runs right now */
+    bool is_inside; /* is running */
     bool is_gone;   /* removed: must not run any more */
 };
 
@@ -29,7 +29,7 @@ static void on_raise(void *arg)
     assert_null(qn_self()->last_lock);
     p->is_inside = true;
     p->n_runs++;
-    QN_STEP("inside"); /* here another may come in between */
+    QN_STEP("inside"); /* another thread may run here */
     if (p->victim) {
         qn_callback_remove(&p->state->set, p->victim);
         if (p->victim == &p->callback)
@@ -53,7 +53,7 @@ static void add_and_remove(void *arg)
     qn_callback_remove(&p->state->set, &p->callback);
     assert_false(p->is_inside);
     p->is_gone = true;
-    memset(&p->callback, 0xa5, sizeof(p->callback)); /* nobody may look at it any more */
+    memset(&p->callback, 0xa5, sizeof(p->callback)); /* it must not be read any more */
 }
 
 static void raise_set(void *arg)
@@ -125,7 +125,7 @@ static void set_remove(struct qn_stepper *s, void *arg)
     add(s, raise_set, st);
 }
 
-/* Whether it ran is the order's to say; on_raise and add_and_remove have asserted when it may. */
+/* Whether it ran depends on the order; on_raise and add_and_remove have asserted when it may. */
 static void check_removed(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;
@@ -143,7 +143,7 @@ static void test_deregister_against_raise(void **unused)
     explore("deregister against raise", set_remove, check_removed);
 }
 
-/* The wait itself, forced: the callback stands inside, and who removes it gets no further. */
+/* The wait, forced: while the callback is running, removing it does not return. */
 static void test_deregister_waits_for_the_callback(void **unused)
 {
     struct qn_stepper *s;
@@ -166,7 +166,7 @@ static void test_deregister_waits_for_the_callback(void **unused)
     qn_stepper_destroy(s);
 }
 
-/* A callback takes itself out, and its storage is gone before it returns. */
+/* A callback removes itself, and its storage is gone before it returns. */
 static void set_remove_itself(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;
@@ -182,7 +182,7 @@ static void test_deregister_from_within(void **unused)
     explore("a callback removes itself", set_remove_itself, check_each_ran_once);
 }
 
-/* A callback takes out another one, which then never runs if it hadn't yet. */
+/* A callback removes another one, which then never runs if it hadn't yet. */
 static void set_remove_other(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;

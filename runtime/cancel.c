@@ -11,7 +11,7 @@ static void join(struct qn_cancel *token, struct qn_cancel *parent)
     if (token->next)
         token->next->place = &token->next;
     parent->first_child = token;
-    /* Linked and looked at in one critical section: a raise either came before and is seen here, or
+    /* Linked and checked in one critical section: a raise either came before and is seen here, or
      * waits for the lock and then finds the child. */
     if (atomic_load_explicit(&parent->raised, memory_order_seq_cst))
         atomic_store_explicit(&token->raised, 1, memory_order_seq_cst);
@@ -63,8 +63,8 @@ static bool enter(struct qn_cancel *token, struct qn_wake_list *list)
 
 /*
  * Raises the token and those below it, depth first, each under the locks of the path from the token
- * to it. The way back up is the parents, and the way on is the siblings, so nothing grows with the
- * tree but the list of waiters, which lie on their own stacks.
+ * to it. Navigation is by parent and sibling pointers, so nothing grows with the tree except the
+ * list of waiters, which are on their own stacks.
  */
 static bool raise_tree(struct qn_cancel *top, struct qn_wake_list *list)
 {
@@ -84,7 +84,7 @@ static bool raise_tree(struct qn_cancel *top, struct qn_wake_list *list)
         qn_unlock(at->exec, &at->lock);
         if (at == top)
             return true;
-        child = at->next; /* the parent is locked, so the token is there and keeps its place */
+        child = at->next; /* the parent is locked, so the token exists and stays in place */
         at = at->parent;
     }
 }

@@ -1,4 +1,5 @@
-/* A token raised while others wait for it, or for children that come and go, in every order. */
+/* A token raised while threads wait for it, or children are created and destroyed, in every
+ * order. */
 #include "runtime/orders_bed.h"
 #include "tests/cmocka_all.h"
 
@@ -23,7 +24,7 @@ static void wait_child(void *arg)
     qn_cancel_init(&p->state->child, p->state->exec, &p->state->token);
     p->rc = qn_cancel_wait(&p->state->child, QN_NEVER);
     qn_cancel_fini(&p->state->child);
-    memset(&p->state->child, 0xa5, sizeof(p->state->child)); /* nobody may look at it any more */
+    memset(&p->state->child, 0xa5, sizeof(p->state->child)); /* it must not be read any more */
 }
 
 static void drop_child(void *arg)

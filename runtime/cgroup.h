@@ -1,5 +1,5 @@
 /*
- * The cgroups that this process is in: what bounds its CPUs and its memory.
+ * The cgroups of this process, which may limit its CPUs and memory.
  */
 #ifndef QN_RUNTIME_CGROUP_H
 #define QN_RUNTIME_CGROUP_H
@@ -7,9 +7,10 @@
 #include <stdbool.h>
 
 /*
- * Calls look with the folder of each cgroup of this process, and of those around it, that is of version 2 or has
- * the controller ("cpu", "memory") in version 1: limits may stand in any of them. root stands before every path: ""
- * on this machine. dir lasts until look returns. False: the groups can't be told. May overlap itself; reads files.
+ * Calls look with the folder of each cgroup of this process and its ancestors, of version 2 or with
+ * the controller ("cpu", "memory") in version 1: any of them may set limits. root is prepended to
+ * every path: "" except in tests. dir is valid until look returns. False: the groups can't be
+ * determined. May overlap itself; reads files.
  */
 bool qn_cgroup_each(const char *root, const char *controller,
                     void (*look)(void *user, const char *dir, bool is_v2), void *user);

@@ -3,9 +3,9 @@
 #include <string.h>
 
 /*
- * Fewer messages than this at the first look: it came too soon; more than the other: too late. The
- * longest pause is about 2 us. A look costs the other end some 200 ns: the line of its count, and
- * that of the message that it writes next, taken from it in the middle of a critical section.
+ * Fewer messages than this at the first look: it came too early; more than the other: too late. The
+ * longest pause is about 2 us. A look costs the other end some 200 ns, since it takes the lines of
+ * its count and of its next message in the middle of a critical section.
  */
 #define PACE_FEW 32u
 #define PACE_MANY 128u
@@ -28,13 +28,13 @@ static unsigned char *slot(struct qn_chan *chan, uint32_t i)
     return chan->buffer + (size_t)i * chan->message_bytes;
 }
 
-/* The slot after this one; no division, which would take longer than all the rest. */
+/* The slot after this one, without a division, which would dominate the cost. */
 static uint32_t next_slot(const struct qn_chan *chan, uint32_t i)
 {
     return i + 1 == chan->capacity ? 0 : i + 1;
 }
 
-/* A call of memcpy takes longer than what is sent most: each case is so many moves. */
+/* A call of memcpy would cost more than the usual messages: each case here is a few moves. */
 static void copy(const struct qn_chan *chan, void *to, const void *from)
 {
     switch (chan->message_bytes) {
@@ -52,8 +52,8 @@ static void copy(const struct qn_chan *chan, void *to, const void *from)
 }
 
 /*
- * Under the lock. Each end keeps what it last saw of the other and looks again only when that says
- * no: else every message would fetch the other end's line.
+ * Under the lock. Each end caches what it last saw of the other and looks again only if that is not
+ * enough; otherwise every message would fetch the other end's line.
  */
 static bool has_room(struct qn_chan *chan)
 {
@@ -64,8 +64,8 @@ static bool has_room(struct qn_chan *chan)
     return tail - chan->head_seen < chan->capacity;
 }
 
-/* Under the lock, which found no room: looks again where no receiver can make room meanwhile, and
- * says that a sender will wait if there is none. */
+/* Under the lock, without room: looks again while no receiver can make room, and if there is still
+ * none marks that a sender will wait. */
 static bool has_room_after_all(struct qn_chan *chan)
 {
     bool has;
@@ -89,7 +89,7 @@ static void put(struct qn_chan *chan, const void *message)
     atomic_store_explicit(&chan->tail, tail + 1, memory_order_release);
 }
 
-/* Under the lock: lets the longest waiting sender in, if there is room and one waits. */
+/* Under the lock: admits the longest waiting sender, if there is room and one waits. */
 static struct qn_thread *admit(struct qn_chan *chan)
 {
     struct qn_node *sender;
@@ -102,8 +102,8 @@ static struct qn_thread *admit(struct qn_chan *chan)
 }
 
 /*
- * Takes the oldest message, if there is one; then *has_waiting says whether a sender said that it
- * waits for the room. Takes the front's lock; the other may be held.
+ * Takes the oldest message, if there is one; *has_waiting is then whether a sender waits for the
+ * room. Takes the front's lock; the other may be held.
  */
 static bool take(struct qn_chan *chan, void *message, bool *has_waiting)
 {
@@ -142,7 +142,7 @@ static int attempt_send(struct qn_case *c, struct qn_thread **wake)
     }
     if (chan->capacity == 0)
         return QN_EAGAIN;
-    if (chan->senders.head) /* others came first; whoever made room will let them in */
+    if (chan->senders.head) /* others came first; the thread that made room will admit them */
         return QN_EAGAIN;
     if (!has_room(chan) && !has_room_after_all(chan))
         return QN_EAGAIN;
@@ -161,8 +161,8 @@ static int attempt_recv(struct qn_case *c, struct qn_thread **wake)
         *wake = admit(chan);
         return QN_OK;
     }
-    /* Nothing is in the buffer. A sender may wait all the same: who made room is on its way to let
-     * it in, and whoever queued up here would be overtaken by its message. */
+    /* The buffer is empty, but a sender may be waiting: the thread that made room is about to admit
+     * it, and a receiver that queued up here would be overtaken by its message. */
     sender = qn_queue_claim(&chan->senders);
     if (sender) {
         copy(chan, c->node.message, sender->message);
@@ -173,7 +173,7 @@ static int attempt_recv(struct qn_case *c, struct qn_thread **wake)
     return atomic_load_explicit(&chan->closed, memory_order_relaxed) ? QN_ECLOSED : QN_EAGAIN;
 }
 
-/* After a place came free without the lock, and a sender said that it waits: lets it in. */
+/* After a slot became free without the lock while a sender was waiting: admits it. */
 static void admit_waiting(struct qn_chan *chan)
 {
     struct qn_thread *wake;
@@ -206,8 +206,8 @@ static struct qn_queue *receivers_of(struct qn_case *c)
 }
 
 /*
- * A channel that carries nothing is received from only once it is closed: its word says so without
- * the lock, and workers that look at `closed` after every call don't queue for one line.
+ * A channel that carries nothing can be received from only once it is closed: its flag shows that
+ * without the lock, so workers that check `closed` after every call don't contend for the lock.
  */
 static bool maybe_received(const struct qn_case *c)
 {
@@ -231,7 +231,7 @@ static const struct qn_case_ops recv_ops = {
 
 struct qn_case qn_case_send(struct qn_chan *chan, const void *message)
 {
-    /* A node's message is written only by a sender into a receiver's. */
+    /* Only a sender writes a message, into a receiver's node. */
     return (struct qn_case){
         .ops = &send_ops, .object = chan, .node.message = (void *)(uintptr_t)message};
 }
@@ -241,7 +241,7 @@ struct qn_case qn_case_recv(struct qn_chan *chan, void *message)
     return (struct qn_case){.ops = &recv_ops, .object = chan, .node.message = message};
 }
 
-/* The common case of a buffered send: open, nobody waits, there is room. */
+/* The common case of a buffered send: open, no waiting receiver, room. */
 static bool send_at_once(struct qn_chan *chan, const void *message)
 {
     bool sent;
@@ -256,8 +256,8 @@ static bool send_at_once(struct qn_chan *chan, const void *message)
 }
 
 /*
- * Learns how long to pause before a look at the other end: long enough for some messages to come
- * together, if they come so densely that the first look finds any.
+ * Adapts the pause before a look at the other end: long enough for several messages to accumulate,
+ * if they come so densely that the first look finds any.
  */
 static void learn_pace(const struct qn_chan *chan, _Atomic uint32_t *pace, unsigned n_looks,
                        uint64_t n_new)
@@ -305,8 +305,8 @@ int qn_chan_send(struct qn_chan *chan, const void *message, uint64_t deadline)
     return qn_wait_case(&c, deadline);
 }
 
-/* The common case of a buffered receive: there is a message, or there is one in a moment. A
- * receiver in the queue costs its sender a hand-over, so a moment is worth it. */
+/* The common case of a buffered receive: there is a message, or soon will be. A queued receiver
+ * costs its sender a hand-over, so a short spin pays off. */
 static bool recv_at_once(struct qn_chan *chan, void *message, uint64_t deadline, bool *has_waiting)
 {
     if (take(chan, message, has_waiting))

@@ -12,20 +12,20 @@
  * Any number of threads may send, receive, select and close at the same time. Waiters are served
  * first come, first served.
  *
- * Locks. One lock guards everything but the front of the buffer, which has a lock of its own, taken
+ * Locks. One lock guards everything except the front of the buffer, which has its own lock, taken
  * inside the first or alone, with nothing taken inside it: a receive that finds a message takes
  * only that one, so that the two ends of a busy buffer don't wait for each other (Michael and
  * Scott's two-lock queue, PODC 1996, on a ring). Receivers wait only while the buffer is empty,
- * senders only while it is full. A sender that finds it full looks again and says so under the
- * front's lock, under which a receiver makes room and looks whether anybody said so: one of the two
- * sees the other.
+ * senders only while it is full. A sender that finds it full checks again and sets was_full under
+ * the front's lock, under which a receiver makes room and checks was_full: one of the two sees the
+ * other.
  *
- * Pace. A thread that finds the buffer empty (full) spins where cores allow, since queueing up
- * costs the other end a hand-over; not where the channel is closed, and not past its deadline. Each
- * look takes the line of the count from its writer, so in a dense stream a thread looks after a
- * pause in which several messages come together; the pause is learnt from how many did.
+ * Pace. A thread that finds the buffer empty (full) spins if there are enough cores, since queueing
+ * up costs the other end a hand-over; not on a closed channel, and not past its deadline. Each look
+ * takes the line of the count from its writer, so in a dense stream a thread pauses until several
+ * messages have accumulated; the pause adapts to how many have.
  *
- * Who frees: the channel copies messages byte for byte and owns none of what they point to.
+ * Ownership: the channel copies messages byte for byte and owns nothing that they point to.
  */
 #ifndef QN_RUNTIME_CHAN_H
 #define QN_RUNTIME_CHAN_H
@@ -34,12 +34,12 @@
 
 /*
  * Sizes of messages that are copied without a call: an index, a word or pointer, a strategy's
- * report (which asserts that it is of such a size). X(bytes)
+ * report (which asserts that it has such a size). X(bytes)
  */
 #define QN_CHAN_QUICK_SIZES(X) X(4) X(8) X(32)
 
 struct qn_chan {
-    /* Read at both ends with every message, so on no line that either writes. All but the last
+    /* Read at both ends with every message, so not on a line that either writes. All but the last
      * immutable after init. */
     struct qn_exec *exec;
     uint32_t capacity; /* in messages */
@@ -55,7 +55,7 @@ struct qn_chan {
     _Atomic uint32_t send_pace; /* pauses before a sender looks again for room */
 
     _Alignas(64) struct qn_lock front_lock; /* guards the front of the buffer */
-    bool was_full;              /* a sender may be waiting; see above; under front_lock */
+    bool was_full;              /* a sender may be waiting (see above); under front_lock */
     uint32_t front;             /* slot of the next message taken; under front_lock */
     _Atomic uint32_t recv_pace; /* pauses before a receiver looks again for a message */
     _Atomic uint64_t head;      /* messages taken out so far; written under front_lock */
@@ -72,7 +72,7 @@ static inline size_t qn_chan_bytes(uint32_t capacity, uint32_t message_bytes)
 
 /*
  * Sets up a channel on the caller's storage of qn_chan_bytes() bytes, aligned for struct qn_chan.
- * message_bytes: 0 .. 2^31 (a channel that carries nothing has 0). Needs no fini: it holds nothing
+ * message_bytes: 0 .. 2^31 (a channel that carries nothing has 0). Needs no fini: it owns nothing
  * but its storage, which must outlive every operation on it.
  */
 void qn_chan_init(struct qn_chan *chan, struct qn_exec *exec, uint32_t capacity,
@@ -90,7 +90,8 @@ int qn_chan_send(struct qn_chan *chan, const void *message, uint64_t deadline) Q
  */
 int qn_chan_recv(struct qn_chan *chan, void *message, uint64_t deadline) QN_MUST_CHECK;
 
-/* The same without waiting; QN_EAGAIN instead. Of empty and closed, empty is looked at first. */
+/* The same without waiting; QN_EAGAIN instead. A closed channel that still has messages is drained
+ * first. */
 int qn_chan_try_send(struct qn_chan *chan, const void *message) QN_MUST_CHECK;
 int qn_chan_try_recv(struct qn_chan *chan, void *message) QN_MUST_CHECK;
 

@@ -89,7 +89,7 @@ static void test_two_senders(void **unused)
     orders_explore("two senders, capacity 1", set_two_senders_buffered, check_two_senders);
 }
 
-/* A receiver that comes between one that has made room and the sender that waits for it. */
+/* A receiver that runs between one that has made room and the sender that waits for it. */
 static void set_order(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;
@@ -117,7 +117,7 @@ static void test_messages_keep_their_order(void **unused)
     orders_explore("a sender and two receivers, capacity 1", set_order, check_order);
 }
 
-/* One receive makes room for one send, and nobody comes after it to put right what was missed. */
+/* One receive makes room for one send, and nothing follows that could repair a missed wake-up. */
 static void set_room(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;
@@ -154,7 +154,7 @@ static void set_close_against_send(struct qn_stepper *s, void *arg)
     orders_add(s, close_a, orders_part(st, 2, 0));
 }
 
-/* Whatever comes first, nobody is left asleep and both sides agree. */
+/* In any order, no thread is left asleep and both sides agree. */
 static void check_close_against_send(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;
@@ -209,7 +209,7 @@ static void test_close_wakes_all(void **unused)
     orders_explore("close wakes all senders", set_close_wakes_senders, check_closed);
 }
 
-/* The buffer is drained before a closed channel says so. */
+/* A closed channel is drained before receives fail. */
 static void set_close_after_buffered(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;

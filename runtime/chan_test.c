@@ -1,6 +1,6 @@
 /*
- * Channels under real threads: every message arrives once, those of a sender in the order they were sent,
- * whatever the capacity, and however the threads wait. Forced orders are in runtime/chan_orders_test.c.
+ * Channels under real threads: every message arrives once, those of a sender in the order they were
+ * sent, for any capacity and way of waiting. Forced orders are in runtime/chan_orders_test.c.
  */
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static void send_all(struct traffic *t, uint32_t sender)
         if (qn_chan_send(t->chan, &m, QN_NEVER) != QN_OK)
             atomic_fetch_add(&t->n_wrong, 1);
     }
-    /* The last one out closes: everything was sent before. */
+    /* The last sender closes: everything was sent before. */
     if (atomic_fetch_add(&t->n_senders_done, 1) + 1 == t->n_senders &&
         qn_chan_close(t->chan) != QN_OK)
         atomic_fetch_add(&t->n_wrong, 1);
@@ -120,7 +120,7 @@ static void test_threads_that_sleep(void **unused)
             run(capacities[i], n, 1 + n % MAX_RECEIVERS, false);
 }
 
-/* Neither end sees the other's message in the wrong place when the last slot is followed by the first. */
+/* Both ends use the right slots where the last is followed by the first. */
 static void test_one_thread_goes_round(void **unused)
 {
     struct qn_pool_config config = {
@@ -154,8 +154,7 @@ static void test_one_thread_goes_round(void **unused)
     qn_pool_destroy(pool);
 }
 
-/* Those that are copied without a call and those that are not; the bytes behind stay as they were.
- */
+/* Sizes that are copied without a call and others; the bytes after the message are unchanged. */
 static void test_messages_of_every_size_arrive_whole(void **unused)
 {
     struct qn_pool_config config = {

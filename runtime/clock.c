@@ -15,12 +15,12 @@
 #include <cpuid.h>
 #endif
 
-/* The counter is held against CLOCK_MONOTONIC over windows of this length, the median of which
- * counts. */
+/* The counter is compared with CLOCK_MONOTONIC over windows of this length, of which the median is
+ * used. */
 #define WINDOW_NS (12 * QN_NS_PER_MS)
 #define N_WINDOWS 5
 
-/* Pairs of readings tried for one simultaneous reading of both clocks; the closest counts. */
+/* Pairs of readings tried for one simultaneous reading of both clocks; the closest is used. */
 #define N_PAIRS 20
 
 #define N_COST_RUNS 101
@@ -58,7 +58,7 @@ uint64_t qn_clock_monotonic_ticks(void)
     return (uint64_t)(((qn_u128)ns * qn_clock_scale.rate) >> QN_CLOCK_SHIFT);
 }
 
-/* NULL: none is asked for; nor is one by an empty variable. */
+/* The requested rate; NULL: none, also if the variable is empty. */
 static const char *asked_rate(void)
 {
     const char *text = getenv(QN_CLOCK_VARIABLE);
@@ -66,7 +66,7 @@ static const char *asked_rate(void)
     return text && text[0] ? text : NULL;
 }
 
-/* Reads a rate such as 2.6GHz; false if it is none. */
+/* Parses a rate such as 2.6GHz; false if it is invalid. */
 static bool parse_rate(const char *text, double *ticks_per_ns)
 {
     char *unit;
@@ -121,7 +121,7 @@ static int compare_doubles(const void *a, const void *b)
 }
 
 #ifdef QN_CLOCK_HAS_TSC
-/* Both clocks at one instant, as nearly as N_PAIRS tries bring them together. */
+/* Reads both clocks at one instant, as closely as N_PAIRS attempts allow. */
 static void read_both(uint64_t *ticks, uint64_t *ns)
 {
     uint64_t best = UINT64_MAX;
@@ -157,7 +157,7 @@ static double measure_ns_per_tick(void)
 }
 #endif
 
-/* The clock that ticks as often a ns. */
+/* A clock with this many ticks per ns. */
 static void pretend(double ticks_per_ns)
 {
     qn_clock_scale.source = QN_CLOCK_PRETENDED;
@@ -234,7 +234,7 @@ void qn_clock_measure(struct qn_clock_quality *out)
             : ldexp((double)smallest * (double)qn_clock_scale.mult, -QN_CLOCK_SHIFT);
 }
 
-/* The other side of a ping-pong: answers each number with the time at which it saw it. */
+/* The other side of a ping-pong: answers each number with the time at which it was seen. */
 struct pong {
     int cpu;
     QN_ALIGNED _Atomic uint64_t ping; /* round trip number; UINT64_MAX: over */
@@ -275,7 +275,7 @@ static void *answer(void *arg)
     }
 }
 
-/* The quickest round trips tell the offset best; false if the other side was lost. */
+/* The fastest round trips give the best offset; false if the other side was lost. */
 static bool ping_all(struct pong *p, double *offset_ns, double *bound_ns)
 {
     uint64_t best = UINT64_MAX;
@@ -357,7 +357,7 @@ static bool is_among(int cpu, const int *cpus, unsigned n)
 
 int qn_clock_offsets(const int *cpus, unsigned n, double *max_offset_ns, double *bound_ns)
 {
-    double lowest = 0, highest = 0, widest = 0; /* the first CPU is 0 ahead of itself */
+    double lowest = 0, highest = 0, widest = 0; /* the first CPU's own offset is 0 */
     unsigned n_pairs = 0;
 
     *max_offset_ns = 0;

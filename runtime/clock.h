@@ -1,16 +1,16 @@
 /*
- * The clock: one source of stamps for every thread of a run.
+ * The clock: the source of stamps for all threads of a run.
  *
  * The time-stamp counter where it is invariant (CPUID 80000007h, EDX bit 8: it ticks at one rate in
- * every power state) and can be read by RDTSCP, which waits for the work before it; else
+ * every power state) and can be read by RDTSCP, which waits for preceding instructions; else
  * CLOCK_MONOTONIC, whose ticks are ns. The counter's rate is measured against CLOCK_MONOTONIC once,
- * by the parent process; its children adopt that scale, so that one run has one second.
+ * by the parent process; its children adopt that scale, so that all of a run uses the same.
  *
- * A third source is for tests: QUENCH_TEST_CLOCK=2.6GHz makes ticks of CLOCK_MONOTONIC at that rate,
- * so that code which takes ticks for ns is found on any machine, while seconds stay true.
+ * A third source is for tests: QUENCH_TEST_CLOCK=2.6GHz makes ticks of CLOCK_MONOTONIC at that
+ * rate, so that code that confuses ticks with ns fails on any machine, while seconds stay correct.
  *
- * What a stamp's ticks are is known to the executor that made it: convert by exec.h's functions
- * wherever there is an executor.
+ * The unit of a stamp depends on the executor that made it: convert by exec.h's functions wherever
+ * there is an executor.
  *
  * Reads may overlap anything. Init and adopt come before any other thread reads.
  */
@@ -39,7 +39,7 @@ struct qn_clock_scale {
     uint64_t rate; /* of QN_CLOCK_PRETENDED: ticks a ns, fixed point; else 0 */
 };
 
-/* The variable that asks for a pretended rate, and what it may say. */
+/* The variable that requests a pretended rate, and its values. */
 #define QN_CLOCK_VARIABLE "QUENCH_TEST_CLOCK"
 #define QN_CLOCK_RATES "a rate from 100MHz to 10GHz with its unit, such as 2.6GHz"
 
@@ -48,16 +48,16 @@ extern struct qn_clock_scale qn_clock_scale;
 
 /*
  * Chooses the source and, for the counter, measures its rate: about 60 ms. Returns QN_OK; QN_EINVAL
- * if QUENCH_TEST_CLOCK is set to none of QN_CLOCK_RATES; QN_EIO if the counter stands still. After
+ * if QUENCH_TEST_CLOCK is not one of QN_CLOCK_RATES; QN_EIO if the counter doesn't advance. After
  * an error the clock is CLOCK_MONOTONIC.
  */
 int qn_clock_init(void) QN_MUST_CHECK;
 
-/* True if QUENCH_TEST_CLOCK is unset, empty or says a rate: what qn_clock_init takes. */
+/* True if QUENCH_TEST_CLOCK is unset, empty or a valid rate. */
 bool qn_clock_can_init(void);
 
-/* Writes what the ticks of a scale are, for people: "the time-stamp counter", "CLOCK_MONOTONIC" or
- * "CLOCK_MONOTONIC at 2.6 GHz (QUENCH_TEST_CLOCK)". len_bytes >= 64 is always enough. */
+/* Describes the ticks of a scale: "the time-stamp counter", "CLOCK_MONOTONIC" or "CLOCK_MONOTONIC
+ * at 2.6 GHz (QUENCH_TEST_CLOCK)". len_bytes >= 64 is always enough. */
 void qn_clock_describe(const struct qn_clock_scale *scale, char *out, size_t len_bytes);
 
 /* Takes over another process's scale. QN_ENOTSUP if this machine lacks its source or it has no
@@ -67,10 +67,10 @@ int qn_clock_adopt(const struct qn_clock_scale *scale) QN_MUST_CHECK;
 /* CLOCK_MONOTONIC, ns. */
 uint64_t qn_clock_now_monotonic_ns(void);
 
-/* The same in ticks of the scale: what sources without a counter are read by. */
+/* The same in ticks of the scale, for sources without a counter. */
 uint64_t qn_clock_monotonic_ticks(void);
 
-/* The time, in ticks. The reads of one thread never go back. About 18 ns by the counter. */
+/* The time, in ticks. A thread's reads never go backwards. About 18 ns by the counter. */
 static inline uint64_t qn_clock_ticks(void)
 {
 #ifdef QN_CLOCK_HAS_TSC
@@ -96,7 +96,7 @@ static inline uint64_t qn_clock_to_ns(uint64_t ticks)
 /* ns in ticks, rounded down; saturates at UINT64_MAX. */
 uint64_t qn_clock_from_ns(uint64_t ns);
 
-/* What reading costs and how finely it tells: ns. */
+/* Cost and resolution of reading the clock, ns. */
 struct qn_clock_quality {
     double cost_ns;       /* of a read: the median over many short runs of reads */
     double resolution_ns; /* the smallest step seen between two reads */
@@ -105,18 +105,18 @@ struct qn_clock_quality {
 void qn_clock_measure(struct qn_clock_quality *out);
 
 /*
- * Measures how far the clock of cpu_b is ahead of cpu_a's, by messages to and fro between two
- * threads that spin, of which the quickest counts (as in NTP, RFC 5905 section 8). The true offset
- * lies within *error_ns, half the quickest round trip, of *offset_ns. Starts a thread, pins both,
- * and gives the caller its affinity back; some ms where the CPUs are free. QN_ENOTSUP: the CPUs are
- * one, are not allowed, or don't answer; QN_ENOMEM. Both figures are 0 after an error.
+ * Measures how far the clock of cpu_b is ahead of cpu_a's, by round trips between two spinning
+ * threads, of which the fastest is used (as in NTP, RFC 5905 section 8). The true offset is within
+ * *error_ns, half the fastest round trip, of *offset_ns. Starts a thread, pins both, and restores
+ * the caller's affinity; takes some ms if the CPUs are free. QN_ENOTSUP: the CPUs are the same, are
+ * not allowed, or don't answer; QN_ENOMEM. Both figures are 0 after an error.
  */
 int qn_clock_offset(int cpu_a, int cpu_b, double *offset_ns, double *error_ns) QN_MUST_CHECK;
 
 /*
- * Measures how far apart the clocks of n CPUs are: holds the first against each of the others.
+ * Measures how far apart the clocks of n CPUs are, comparing the first with each of the others.
  * *max_offset_ns is the largest offset between any two, *bound_ns bounds its error. A CPU may be
- * listed more than once. QN_ENOTSUP: fewer than two different ones, or they can't be had;
+ * listed more than once. QN_ENOTSUP: fewer than two distinct ones, or they can't be used;
  * QN_ENOMEM. Both figures are 0 after an error.
  */
 int qn_clock_offsets(const int *cpus, unsigned n, double *max_offset_ns,

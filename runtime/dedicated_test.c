@@ -1,4 +1,4 @@
-/* A blocking call on a thread of its own, which can be cancelled in it and before it. */
+/* A blocking call on a dedicated thread, which can be cancelled during the call and before it. */
 #include <sched.h>
 
 #include "runtime/block_bed.h"
@@ -7,7 +7,7 @@
 struct own {
     enum qn_block_type type;
     uint64_t plan_ns;
-    bool is_early; /* cancelled before it is made */
+    bool is_early; /* cancelled before the call */
     bool was_cancelled;
     volatile bool has_cleaned_up, has_ended;
     struct qn_thread *self;

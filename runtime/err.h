@@ -1,7 +1,7 @@
 /*
  * Result codes. Every function of the project that can fail because of its environment returns 0 or
- * one of these negative codes; what was asked for comes back through the last out-parameter.
- * Programmer errors assert instead.
+ * one of these negative codes; results are returned through the last out-parameter. Programmer
+ * errors assert instead.
  */
 #ifndef QN_RUNTIME_ERR_H
 #define QN_RUNTIME_ERR_H

@@ -9,7 +9,7 @@ void (*qn_step_hook)(const char *point);
 
 void qn_lock_wanted(const struct qn_lock *lock)
 {
-    assert(lock->rank > 0); /* else nobody has initialised it */
+    assert(lock->rank > 0); /* else it was not initialised */
     assert(!qn_self_ptr || !qn_self_ptr->last_lock ||
            qn_lock_precedes(qn_self_ptr->last_lock, lock));
 }

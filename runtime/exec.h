@@ -1,19 +1,19 @@
 /*
  * The executor: the seam between strategies and the machine.
  *
- * Channels, tokens and strategies are written against this page alone: they spawn, park, unpark,
- * lock, read the time and do work through it, and never touch pthreads, futexes or a clock
- * themselves. Two real things stand behind it: pool.c (pinned threads) and stepper.c (one thread
- * stepping fibers, with which tests force any order).
+ * Channels, tokens and strategies use only this header: they spawn, park, unpark, lock, read the
+ * time and do work through it, and never use pthreads, futexes or a clock directly. There are two
+ * implementations: the pool (pinned threads) and, for tests, the stepper (one thread stepping
+ * fibers, which can force any order).
  *
  * Cold paths go through a table. Polls, uncontended locks and clock reads do not: a branch on a
  * constant of the executor decides them inline.
  *
- * Parking. A thread has one parker, a token of one bit, that lives as long as the thread. unpark
- * sets the token; park takes it, waiting until it is there. The rule that keeps tokens from going
- * astray: whoever wins the claim of a wait (wait.h) unparks its thread exactly once, and a thread
- * leaves a wait that another has claimed only by taking that token. Nothing is held across a park,
- * and no lock is held at an unpark (the _steps build asserts both).
+ * Parking. A thread has one parker, a one-bit token, for its lifetime. unpark sets the token; park
+ * takes it, waiting until it is set. The rule that keeps tokens consistent: the winner of the claim
+ * of a wait (wait.h) unparks its thread exactly once, and a thread leaves a wait that another has
+ * claimed only by taking that token. No lock is held across a park or at an unpark (the _steps
+ * build asserts both).
  */
 #ifndef QN_RUNTIME_EXEC_H
 #define QN_RUNTIME_EXEC_H
@@ -41,9 +41,9 @@ struct qn_lock;
 typedef void qn_task_fn(void *arg, uint32_t index);
 
 /*
- * Told of workers that have run to their ends: each thread calls it for those it ran, many at once,
- * after the last that it could get. So the n of all calls add up to the workers that ended; one
- * that was unwound never ends.
+ * Notified of workers that have ended: each thread calls it for those it ran, several at once,
+ * after the last that it could claim. So the n of all calls add up to the workers that ended; a
+ * worker that was unwound never ends.
  */
 typedef void qn_ended_fn(void *arg, uint32_t n);
 
@@ -52,30 +52,32 @@ struct qn_thread {
     struct qn_exec *exec; /* immutable after init */
     int index;            /* place in the pool from 0; -1 for a caller; immutable */
     struct qn_ledger
-        *ledger;  /* its memory events, or NULL; set while nothing runs, its owner appends */
-    uint64_t rng; /* its owner's alone: the order in which select looks at its cases */
-    struct qn_lock *last_lock; /* its owner's alone: of those it holds; kept in the _steps build */
+        /* its memory events, or NULL; set while nothing runs, appended to by the thread */
+        *ledger;
+    uint64_t rng; /* only used by the thread: the order in which select checks its cases */
+    /* only used by the thread: the last of the locks it holds; in the _steps build */
+    struct qn_lock *last_lock;
 
-    /* Written by others, so apart from what the owner reads in every call. */
+    /* Written by others, so separate from what the thread reads in every call. */
     QN_ALIGNED _Atomic uint32_t token; /* the parker; values are the executor's */
-    _Atomic uint32_t claim;            /* the claim word of the wait under way (wait.h) */
+    _Atomic uint32_t claim;            /* the claim word of the current wait (wait.h) */
 };
 
 /*
- * Ranks of locks: a thread takes a lock only while each one that it holds is of a lower rank, or, below
- * QN_RANK_LEAF, of the same rank and at a lower address; so no ring of threads can wait for one
- * another. Locks are given back in reverse order. The _steps build asserts both at every lock.
+ * Ranks of locks: a thread takes a lock only while each one that it holds is of a lower rank, or,
+ * below QN_RANK_LEAF, of the same rank and at a lower address; so threads can't deadlock. Locks are
+ * released in reverse order. The _steps build asserts both at every lock.
  */
 #define QN_RANK_OBJECT 1u /* a channel, a group, a set of callbacks, a tree of tokens that climb */
 #define QN_RANK_TOKEN 2u  /* a token that pushes; one of depth d: QN_RANK_TOKEN + d */
-#define QN_RANK_LEAF UINT32_MAX /* the front of a channel's buffer, the pool's own */
+#define QN_RANK_LEAF UINT32_MAX /* the front of a channel's buffer, the pool's locks */
 
 /* A short critical section; never held across a park. */
 struct qn_lock {
     _Atomic uint32_t word; /* 0 free, 1 held, 2 held and waited for */
     uint32_t rank;         /* immutable after init */
 #ifdef QN_STEPS
-    struct qn_lock *below; /* what its holder took before; the holder's */
+    struct qn_lock *below; /* the lock its holder took before; only used by the holder */
 #endif
 };
 
@@ -93,17 +95,17 @@ static inline bool qn_lock_precedes(const struct qn_lock *a, const struct qn_loc
     return a->rank != QN_RANK_LEAF && (uintptr_t)a < (uintptr_t)b;
 }
 
-/* What the threads of an executor are doing at one instant; see qn_exec_quiesce. */
+/* The state of an executor's threads at one instant; see qn_exec_quiesce. */
 struct qn_census {
-    uint32_t n_blocked;   /* threads in a wait without deadline that nobody has claimed */
-    uint32_t n_unclaimed; /* workers spawned that no thread has begun */
+    uint32_t n_blocked;   /* threads in an unclaimed wait without deadline */
+    uint32_t n_unclaimed; /* spawned workers that no thread has begun */
 };
 
 /* What a thread spins for; see qn_exec_spin. */
 struct qn_spin {
     const _Atomic uint64_t *word;
-    uint64_t value;               /* that it has, and may soon have no more */
-    const _Atomic uint32_t *over; /* not 0: it will not change any more */
+    uint64_t value;               /* its value now, which may change soon */
+    const _Atomic uint32_t *over; /* non-zero: it will not change any more */
     uint64_t deadline;            /* ticks */
     unsigned pauses; /* before the first look, some 10 ns each; later looks come often */
 };
@@ -112,21 +114,21 @@ struct qn_exec_ops {
     const char *name;
 
     /*
-     * Starts fn(arg, 0) … fn(arg, n-1), and tells ended (NULL: nobody). Does not block. QN_EAGAIN
-     * when too many jobs are under way.
+     * Starts fn(arg, 0) … fn(arg, n-1), and notifies ended (may be NULL). Does not block. QN_EAGAIN
+     * if too many jobs are running.
      */
     int (*spawn)(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, void *arg, uint32_t n);
 
-    /* Takes self's token; waits for it until the deadline. False if the deadline came first. */
+    /* Takes self's token; waits for it until the deadline. False if the deadline passes first. */
     bool (*park)(struct qn_thread *self, uint64_t deadline);
 
     /* Sets the thread's token and wakes it if it sleeps. Any thread may call; does not block. */
     void (*unpark)(struct qn_thread *thread);
 
     /*
-     * Looks for a moment whether *word stops being value, where looking costs nobody a core.
-     * Returns how many looks it took, 0 if it didn't change: the moment is past, nothing can come
-     * any more, or the deadline is there. Never sleeps; may be NULL: there is no moment.
+     * Spins briefly until *word is no longer value, if that takes a core from no other thread.
+     * Returns the number of looks, 0 if it didn't change: time is up, it can't change any more, or
+     * the deadline has passed. Never sleeps; may be NULL: no spinning.
      */
     unsigned (*spin)(struct qn_exec *exec, const struct qn_spin *what);
 
@@ -135,34 +137,35 @@ struct qn_exec_ops {
     void (*unlock_slow)(struct qn_lock *lock);
 
     /*
-     * Waits until no thread of the pool can move by itself any more: each is idle with nothing to
-     * begin, or in a wait without deadline that nobody has claimed. Only a caller may call, one at
-     * a time. The state is stable: only the caller could change it. *out says what it is.
+     * Waits until no thread of the pool can make progress: each is idle with nothing to begin, or
+     * in an unclaimed wait without deadline. Only a caller may call, one at a time. The state is
+     * stable, since only the caller could change it; *out describes it.
      */
     void (*quiesce)(struct qn_exec *exec, struct qn_census *out);
 
-    /* Takes back the workers nobody has begun and returns how many. A caller only, while quiet. */
+    /* Withdraws the workers that no thread has begun and returns how many. Only by a caller, after
+     * quiesce. */
     uint32_t (*drop_unclaimed)(struct qn_exec *exec);
 
-    /* Sends the threads that are blocked, while quiet, back to the pool; their waits never return.
-     */
+    /* After quiesce: sends blocked threads back to the pool; their waits never return. */
     void (*unwind_blocked)(struct qn_exec *exec);
 
     /*
-     * Runs fn(arg) on the caller. True: it returned. False: while it waited without a deadline no thread could
-     * move by itself any more, so nothing would ever have woken it; it was unwound where it stood, and the
-     * pool is as quiesce would find it. NULL: cannot be told, and such a wait never ends.
+     * Runs fn(arg) on the caller. True: it returned. False: while it waited without a deadline no
+     * thread could make progress, so nothing would ever have woken it; it was unwound from the
+     * wait, and the pool is as after quiesce. NULL: not detected, and such a wait never ends.
      */
     bool (*guard)(struct qn_exec *exec, void (*fn)(void *arg), void *arg);
 
-    /* Ends what self runs and goes back to the pool, or a caller to its guard. Does not return. */
+    /* Abandons what self runs and returns to the pool, or, for a caller, to its guard. Does not
+     * return. */
     void (*unwind)(struct qn_thread *self);
 
-    /* Real blocking calls and how they are reached; NULL: there are none, and no_blocking says why. */
+    /* Real blocking calls; NULL: not supported, and no_blocking says why. */
     const struct qn_blocking_ops *blocking;
     const char *no_blocking;
 
-    /* Virtual time, in ns, and work; NULL: the clock's and the kernel's. */
+    /* Virtual time, in ns, and work; NULL: the real clock and kernel. */
     uint64_t (*now)(struct qn_exec *exec);
     void (*work)(struct qn_exec *exec, uint64_t iterations);
 };
@@ -173,7 +176,7 @@ struct qn_exec {
     unsigned n_threads;              /* of the pool; immutable */
 };
 
-/* The thread that runs; NULL on threads that belong to no executor. */
+/* The running thread; NULL on threads that belong to no executor. */
 extern _Thread_local struct qn_thread *qn_self_ptr;
 
 static inline struct qn_thread *qn_self(void)
@@ -189,8 +192,9 @@ static inline uint64_t qn_exec_now(struct qn_exec *exec)
 }
 
 /*
- * Ticks of the executor in ns and back, rounded down; saturate at UINT64_MAX. Virtual time counts ns,
- * whatever the machine's clock ticks at. Everything above the executor converts by these two.
+ * Ticks of the executor in ns and back, rounded down; saturate at UINT64_MAX. Virtual time counts
+ * ns, whatever the rate of the machine's clock. Everything above the executor converts by these
+ * two.
  */
 static inline uint64_t qn_exec_to_ns(const struct qn_exec *exec, uint64_t ticks)
 {
@@ -204,7 +208,7 @@ static inline uint64_t qn_exec_from_ns(const struct qn_exec *exec, uint64_t ns)
 
 /*
  * Does `iterations` of the work kernel. The returned value depends on every iteration: pass it on
- * as the next call's state, so that no compiler can drop the work.
+ * as the next call's state, so that no compiler can remove the work.
  */
 static inline uint64_t qn_exec_work(struct qn_exec *exec, uint64_t iterations, uint64_t state)
 {
@@ -215,7 +219,8 @@ static inline uint64_t qn_exec_work(struct qn_exec *exec, uint64_t iterations, u
 }
 
 #ifdef QN_STEPS
-/* Assert the rules of ranks: before a lock is waited for, after it was taken, before it is given back. */
+/* Assert the rules of ranks: before a lock is waited for, after it was taken, before it is
+ * released. */
 void qn_lock_wanted(const struct qn_lock *lock);
 void qn_lock_taken(struct qn_lock *lock);
 void qn_lock_left(const struct qn_lock *lock);
@@ -240,7 +245,7 @@ static inline void qn_lock(struct qn_exec *exec, struct qn_lock *lock)
     qn_lock_taken(lock);
 }
 
-/* Gives the lock back. Release. Does not block. */
+/* Releases the lock. Release order. Does not block. */
 static inline void qn_unlock(struct qn_exec *exec, struct qn_lock *lock)
 {
     qn_lock_left(lock);
@@ -268,7 +273,7 @@ static inline void qn_unpark(struct qn_thread *thread)
     thread->exec->ops->unpark(thread);
 }
 
-/* Sets up the fields every executor shares. The token and the claim start empty. */
+/* Sets up the fields common to all executors. The token and the claim start empty. */
 void qn_thread_init(struct qn_thread *thread, struct qn_exec *exec, int index);
 
 #endif

@@ -1,20 +1,20 @@
 /*
- * Tokens with generations: a poll looks at one word of its tree, and at its ancestors only when that
- * has moved (the epochs of oneTBB's task_group_context, without its push).
+ * Tokens with generations: a poll checks one word of its tree, and its ancestors only if that has
+ * changed (like the epochs of oneTBB's task_group_context, without its push).
  *
- * A token keeps what its last climb found: the generation before the climb, and whether something on
- * the path was raised. While the tree's generation is still that one, nothing was raised anywhere in
- * the tree, and the answer stands: two loads. Raised is for good. A raise anywhere in the tree, even
- * in another part of it, costs every token that is polled one climb.
+ * A token caches the result of its last climb: the generation before the climb, and whether
+ * something on the path was raised. While the tree's generation is unchanged, nothing was raised
+ * anywhere in the tree, and the result is valid: two loads. Raising is permanent. A raise anywhere
+ * in the tree, even in another part of it, costs every polled token one climb.
  *
- * Everything but the poll is that of a walk (walk.h), which each token begins with.
+ * Everything except the poll is that of a walk (walk.h), which is each token's first member.
  *
- * Who may overlap: as with a walk. Many may poll one token at once: each writes a pair of generation
- * and answer that belong together, so that whichever stays is right, or is older and looked at again.
+ * Overlaps: as for a walk. Several threads may poll one token at once: each writes a consistent
+ * pair of generation and result, so whichever remains is right, or outdated and then renewed.
  *
- * Memory order: a raise sets its flag, then moves the generation; a climb begins by reading the
- * generation (acquire), so it sees every flag of that generation and those before. The word of a
- * token is relaxed: it holds all that it says.
+ * Memory order: a raise sets its flag, then increments the generation; a climb begins by reading
+ * the generation (acquire), so it sees every flag up to that generation. A token's word is relaxed:
+ * it is self-contained.
  */
 #ifndef QN_RUNTIME_GENERATION_H
 #define QN_RUNTIME_GENERATION_H
@@ -22,7 +22,7 @@
 #include "runtime/walk.h"
 
 struct qn_generation {
-    _Alignas(64) struct qn_walk walk; /* a line to itself: those who poll write seen */
+    _Alignas(64) struct qn_walk walk; /* on its own line: polling threads write seen */
     /* The generation before the last climb, times two, plus one if it found something raised. */
     _Atomic uint64_t seen;
 };
@@ -40,10 +40,10 @@ static inline void qn_generation_fini(struct qn_generation *token)
     qn_walk_fini(&token->walk);
 }
 
-/* Climbs, keeps what it found and returns it. */
+/* Climbs, stores the result and returns it. */
 bool qn_generation_climb(struct qn_generation *token);
 
-/* True if the token or one above it was raised; relaxed, two loads while nothing happens. */
+/* True if the token or one above it was raised; relaxed, two loads if nothing has changed. */
 static inline bool qn_generation_poll(struct qn_generation *token)
 {
     uint64_t seen = atomic_load_explicit(&token->seen, memory_order_relaxed);

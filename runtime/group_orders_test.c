@@ -1,4 +1,4 @@
-/* A group waited for while its members are done, in every order of their steps. */
+/* Waiting for a group while its members finish, in every order of their steps. */
 #include "runtime/orders_bed.h"
 #include "tests/cmocka_all.h"
 

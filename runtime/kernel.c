@@ -16,8 +16,8 @@
 #define N_WINDOWS 101
 #define FIRST_GUESS 100
 
-/* Calibration corrects its guess this often: the loop's own cost makes the first one a little off.
- */
+/* Calibration corrects its estimate this often: the loop's own cost makes the first slightly
+ * wrong. */
 #define N_ROUNDS 3
 
 __attribute__((noinline)) uint64_t qn_kernel_run(uint64_t iterations, uint64_t state)
@@ -38,13 +38,13 @@ static int compare_ticks(const void *a, const void *b)
 }
 
 /*
- * A quantum's time in the median window. A window is as long as a worker's work, so that what
- * interrupts work on this machine as a matter of course (ticks, neighbours) is in it: the quickest
- * short window would be a speed that no worker ever keeps.
+ * A quantum's time in the median window. A window is as long as a worker's work, so that it
+ * includes the usual interruptions on this machine (ticks, neighbours): the fastest short window
+ * would be a speed that no worker achieves.
  */
 static double window_ns(uint64_t iterations, int n_windows)
 {
-    static _Atomic uint32_t word; /* stands for the harness's error word */
+    static _Atomic uint32_t word; /* in place of the harness's error word */
     uint64_t windows[N_WINDOWS], state = 1;
 
     for (int i = 0; i < n_windows; i++) {

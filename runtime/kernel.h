@@ -1,10 +1,10 @@
 /*
- * The work kernel: a chain of multiplications and shifts in registers, each step needing the one
- * before, so that it can neither be reordered nor vectorised and touches no memory.
+ * The work kernel: a chain of multiplications and shifts in registers, each step depending on the
+ * previous one, so that it can't be reordered or vectorised and uses no memory.
  *
  * Work is counted in quanta. A quantum is QN_QUANTUM_NS nominal by definition; calibration finds
- * how many iterations take that long on this machine, in just the form in which workers do them:
- * one call a quantum and one relaxed load after it.
+ * how many iterations take that long on this machine, in the same form as in workers: one call per
+ * quantum followed by one relaxed load.
  */
 #ifndef QN_RUNTIME_KERNEL_H
 #define QN_RUNTIME_KERNEL_H
@@ -23,14 +23,14 @@
 uint64_t qn_kernel_run(uint64_t iterations, uint64_t state);
 
 /*
- * Finds the iterations that make a quantum in the median of windows as long as a worker's work (1 ms),
- * so that what interrupts work on this machine as a matter of course is in it. Needs the clock; takes
- * some 300 ms. QN_ERANGE: no sensible figure, the out-parameter is unchanged.
+ * Finds the iterations per quantum in the median of windows as long as a worker's work (1 ms),
+ * which includes the usual interruptions on this machine. Needs the clock; takes about 300 ms.
+ * QN_ERANGE: no sensible result; the out-parameter is unchanged.
  */
 int qn_kernel_calibrate(uint64_t *iterations_per_quantum) QN_MUST_CHECK;
 
-/* What a quantum of so many iterations takes now, ns; the same way of measuring, for the drift.
- * About 10 ms; 0 where the clock is too coarse to tell. */
+/* How long a quantum takes now, ns, measured the same way; for drift. Takes about 10 ms; 0 if the
+ * clock is too coarse. */
 void qn_kernel_measure(uint64_t iterations_per_quantum, double *quantum_ns);
 
 #endif

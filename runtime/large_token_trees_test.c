@@ -1,4 +1,4 @@
-/* Large trees of tokens: raised on a small stack, and with no system call a token. */
+/* Large trees of tokens: raised on a small stack, without a system call per token. */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -6,8 +6,8 @@
 #include "tests/cmocka_all.h"
 
 /*
- * Large trees. All that a runtime can ask of the system goes through its executor: this one counts it,
- * and the thread that raises has a stack that no recursion of such a depth fits.
+ * All system calls of the runtime go through its executor: this one counts them. The raising
+ * thread's stack is too small for recursion of that depth.
  */
 
 #define SMALL_STACK_BYTES ((size_t)256 * 1024)
@@ -73,7 +73,7 @@ static void raise_on_small_stack(struct large *l)
     pthread_attr_destroy(&attr);
 }
 
-/* The tokens whose polls are looked at: all, but where a poll climbs a deep tree a few. */
+/* The tokens whose polls are checked: all, but only a few if a poll climbs a deep tree. */
 static size_t stride_of_polls(const struct large *l)
 {
     return token_kind == QN_TOKEN_IS_PUSH || l->breadth > 1 ? 1 : l->n / 100;
@@ -116,7 +116,7 @@ static void test_large_trees(void **unused)
     check_large(N_MOST, 10);
 }
 
-/* Of 10,000 tokens three are waited for: the raise wakes three threads and sleeps for nobody. */
+/* Three of 10,000 tokens have waiters: the raise wakes three threads and never sleeps. */
 
 #define N_NODES 10000
 #define N_WAITING 3
@@ -148,7 +148,7 @@ static void raise_forest(void *arg)
     assert_true(qn_token_raise(forest_at(0)));
 }
 
-/* The tokens are made before the stepper is there, so that this takes no steps. */
+/* The tokens are created before the stepper, so that this takes no steps. */
 static void grow(struct qn_exec *exec)
 {
     forest.stride = MAX_TOKEN_BYTES;

@@ -40,7 +40,7 @@ static int by_call(const void *a, const void *b)
     return x->call != y->call ? (x->call < y->call ? -1 : 1) : by_time(a, b);
 }
 
-/* Copies the events of one call, or of all. */
+/* Copies the events of one call, or of all calls. */
 static int copy(const struct qn_ledger *const logs[], size_t n_logs, const uint64_t *call,
                 struct qn_ledger_event *out, size_t cap, size_t *n_out)
 {
@@ -137,8 +137,8 @@ static int by_block(const void *a, const void *b)
 }
 
 /*
- * The allocation of one block that is left over by its n events, in order of time; NULL: none. What
- * it is live with is the sum, and of the allocations of that size it is the last.
+ * The live allocation of one block, given its n events in order of time; NULL: none. Its size is
+ * the sum of the events, and it is the last allocation of that size.
  */
 static const struct qn_ledger_event *left_over(const struct qn_ledger_event *const *events,
                                                size_t n)

@@ -6,7 +6,7 @@
 
 #include "runtime/err.h"
 
-/* jemalloc's own default, set all the same so that no environment variable can change it. */
+/* jemalloc's own default, set explicitly so that no environment variable can change it. */
 #define DIRTY_DECAY_MS 10000
 #define MUZZY_DECAY_MS 0
 
@@ -25,7 +25,7 @@ static const char *const mib_names[N_MIBS] = {
     "stats.arenas.0.resident",
 };
 
-/* Where the arena's number stands in every name above. */
+/* The arena's number in every name above. */
 #define MIB_ARENA_AT 2
 
 struct qn_memory {
@@ -47,7 +47,7 @@ static int set_decay(unsigned arena, const char *what, ssize_t ms)
     return mallctlbymib(mib, len, NULL, NULL, &ms, sizeof(ms)) == 0 ? QN_OK : QN_EIO;
 }
 
-/* No thread is ever bound to an arena of ours, the one thing that could stop its destruction. */
+/* No thread is ever bound to our arenas, which could prevent their destruction. */
 static void destroy_arena(unsigned arena)
 {
     size_t mib[3], len = 3;
@@ -66,7 +66,7 @@ int qn_memory_create(struct qn_memory **out)
 
     if (!m)
         return QN_ENOMEM;
-    /* it has no other reason to fail */
+    /* the only possible failure */
     if (mallctl("arenas.create", &m->arena, &len, NULL, 0) != 0) {
         rc = QN_ENOMEM;
         goto free_memory;
@@ -163,7 +163,7 @@ int qn_memory_stats(struct qn_memory *m, struct qn_memory_stats *out)
     return QN_OK;
 }
 
-/* What the arena itself says; without one, what every arena of ours is given. */
+/* The arena's own settings; without one, those that all of ours are given. */
 static int64_t read_decay(const struct qn_memory *m, const char *what, ssize_t ms)
 {
     size_t mib[3], len = 3, value_len = sizeof(ms);

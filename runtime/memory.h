@@ -1,12 +1,13 @@
 /*
- * Memory of calls: a jemalloc arena of its own, so that what a call holds can be told to the byte.
+ * Memory of calls: a separate jemalloc arena, so that what a call holds is known to the byte.
  *
  * Allocations go straight to the arena (no thread cache, whose cached free blocks count as
- * allocated), about 110 ns a pair. Sizes are usable bytes: what the size class gives, not what was
- * asked for. Built without jemalloc (the sanitizers bring their own malloc and do not see mallocx)
- * the arena is plain malloc, and what only jemalloc can tell returns QN_ENOTSUP.
+ * allocated), about 110 ns a pair. Sizes are usable bytes: that of the size class, not the
+ * requested size. Built without jemalloc (the sanitizers have their own malloc and don't support
+ * mallocx) the arena is plain malloc, and functions that need jemalloc return QN_ENOTSUP.
  *
- * alloc and free may overlap anything; live and stats need no allocation under way to be exact.
+ * alloc and free may overlap anything; live and stats are exact only while nothing is being
+ * allocated.
  */
 #ifndef QN_RUNTIME_MEMORY_H
 #define QN_RUNTIME_MEMORY_H
@@ -25,27 +26,26 @@ struct qn_memory;
  */
 int qn_memory_create(struct qn_memory **out) QN_MUST_CHECK;
 
-/* Gives the arena back with all that is left in it (with plain malloc: not that); NULL is nothing.
- * Overlaps nothing. */
+/* Destroys the arena with everything still in it (with plain malloc, that leaks); NULL is ignored.
+ * Must not overlap anything. */
 void qn_memory_destroy(struct qn_memory *memory);
 
 /*
- * Takes bytes >= 1, aligned to align (a power of two). *usable_bytes is what was given. NULL: out
- * of memory, or the failure that was injected; *usable_bytes is unchanged then.
+ * Allocates bytes >= 1, aligned to align (a power of two). *usable_bytes is the usable size. NULL:
+ * out of memory, or an injected failure; then *usable_bytes is unchanged.
  */
 void *qn_memory_alloc(struct qn_memory *memory, size_t bytes, size_t align, size_t *usable_bytes);
 
-/* Gives a block back, from any thread; NULL is nothing. */
+/* Frees a block, from any thread; NULL is ignored. */
 void qn_memory_free(struct qn_memory *memory, void *ptr);
 
 /* Usable bytes of a block. */
 size_t qn_memory_usable(const void *ptr);
 
-/* For tests: the nth allocation from now (1: the next) fails, once, whichever thread makes it. 0:
- * none. */
+/* For tests: the nth allocation from now (1: the next) fails once, in any thread. 0: none. */
 void qn_memory_fail_at(struct qn_memory *memory, uint32_t nth);
 
-/* True if live and stats are to be had. */
+/* True if live and stats are supported. */
 bool qn_memory_is_exact(void);
 
 /* Bytes allocated in the arena now, exact when nothing is being allocated. About 25 us. QN_ENOTSUP.
@@ -61,14 +61,15 @@ struct qn_memory_stats {
 /* QN_ENOTSUP without jemalloc. */
 int qn_memory_stats(struct qn_memory *memory, struct qn_memory_stats *out) QN_MUST_CHECK;
 
-/* What governs how long freed memory stays resident; fixed for the arena, told in the manifest. */
+/* What determines how long freed memory stays resident; fixed for the arena, written to the
+ * manifest. */
 struct qn_memory_settings {
     const char *allocator; /* "jemalloc 5.3.0-…" or "malloc" */
     int64_t dirty_decay_ms, muzzy_decay_ms;
     bool background_thread;
 };
 
-/* Reads them. memory NULL: what every arena is given. Decays that can't be had are -1. */
+/* Reads the settings. memory NULL: those of every arena. Unknown decays are -1. */
 void qn_memory_settings(struct qn_memory *memory, struct qn_memory_settings *out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Scenarios of two channels, a token, its child and a group: what the fibers share, a part for each
- * of them, and the exploring of their orders.
+ * Scenarios with two channels, a token, its child and a group: shared state, a part for each fiber,
+ * and the exploration of their orders.
  */
 #ifndef QN_TESTS_ORDERS_BED_H
 #define QN_TESTS_ORDERS_BED_H
@@ -12,7 +12,7 @@
 
 #define MAX_CHAN_BYTES 512
 
-/* One fiber's part: what it does and what came of it. */
+/* One fiber's part: its inputs and results. */
 struct part {
     struct state *state;
     int value; /* sent, or received */
@@ -35,7 +35,7 @@ struct state {
 struct qn_chan *chan_a(struct state *st);
 struct qn_chan *chan_b(struct state *st);
 
-/* Part i, anew: with this value, no result and no deadline. */
+/* Resets part i: with this value, no result and no deadline. */
 struct part *orders_part(struct state *st, unsigned i, int value);
 
 /* A fiber that runs fn(p). */

@@ -13,7 +13,7 @@ static void shuffle(uint8_t *order, unsigned n, uint64_t *rng)
     }
 }
 
-/* The indices of the cases by the ranks of their locks: the order in which all are locked. */
+/* The indices of the cases sorted by their locks' ranks: the locking order. */
 static void sort_by_lock(const struct qn_case *cases, uint8_t *order, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {

@@ -1,11 +1,11 @@
 /*
  * Select: one thread waits for the first of several things, and takes exactly one.
  *
- * A case names its thing through a table of four functions; channels (send, receive) and tokens
- * supply theirs, and neither knows of the other. The order is Go's (runtime/select.go): look at the
- * cases in random order; if none is ready, lock all objects, look again, enqueue on each, unlock,
- * park; once claimed, take the losing nodes out again. Go locks by address, which is enough where no
- * other operation holds two of the locks; here a raise does, from a token down to those below it, so
+ * A case accesses its object through a table of four functions; channels (send, receive) and tokens
+ * supply theirs, independently of each other. The order is Go's (runtime/select.go): check the
+ * cases in random order; if none is ready, lock all objects, check again, enqueue on each, unlock,
+ * park; once claimed, remove the losing nodes. Go locks by address, which suffices if no other
+ * operation holds two of the locks; here a raise does, from a token down to those below it, so
  * objects are locked by rank (exec.h).
  */
 #ifndef QN_RUNTIME_SELECT_H
@@ -20,8 +20,8 @@ struct qn_case_ops {
     struct qn_lock *(*lock)(void *object);
 
     /*
-     * Under the lock: completes the case if it is ready. Returns QN_EAGAIN if it isn't; else what the
-     * case came to, with *wake the thread to unpark after the unlock, or NULL.
+     * Under the lock: completes the case if it is ready. Returns QN_EAGAIN if it isn't; else the
+     * case's result, with *wake the thread to unpark after the unlock, or NULL.
      */
     int (*attempt)(struct qn_case *c, struct qn_thread **wake);
 
@@ -42,19 +42,19 @@ struct qn_case {
 #define QN_SELECT_MAX 8
 
 /*
- * Waits until one of n cases (1 .. QN_SELECT_MAX) has come about or the deadline has passed.
- * Sets *chosen to its index and returns what it came to (QN_OK; QN_ECLOSED for a channel that is
- * closed; QN_ECANCELED for a token), or returns QN_ETIMEDOUT. Of several that are ready one is taken
- * at random. Two cases may name the same object. May block; the claim or the deadline ends it.
+ * Waits until one of n cases (1 .. QN_SELECT_MAX) completes or the deadline passes. Sets *chosen to
+ * its index and returns its result (QN_OK; QN_ECLOSED for a closed channel; QN_ECANCELED for a
+ * token), or returns QN_ETIMEDOUT. Among several ready cases one is chosen at random. Two cases may
+ * use the same object. May block; a claim or the deadline ends it.
  */
 int qn_select(struct qn_case *cases, unsigned n, uint64_t deadline, unsigned *chosen);
 
-/* The same for one case: what a plain send, receive or wait is. */
+/* The same for a single case: a plain send, receive or wait. */
 int qn_wait_case(struct qn_case *c, uint64_t deadline);
 
 /*
- * The same, for a thing with a deadline of its own, `limit`: QN_EDEADLINE if that comes first, which
- * is before `deadline` and not with it.
+ * The same for an object with its own deadline, `limit`: QN_EDEADLINE if that is before `deadline`
+ * and passes.
  */
 int qn_wait_case_within(struct qn_case *c, uint64_t deadline, uint64_t limit);
 

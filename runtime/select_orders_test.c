@@ -108,7 +108,7 @@ static void test_select_against_close(void **unused)
     orders_explore("select {send, closed}", set_select_against_close, check_select_against_close);
 }
 
-/* Two senders race for one select: exactly one is taken, and the other is still there to be taken. */
+/* Two senders race for one select: exactly one is received, and the other can still be received. */
 static void set_select_race(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;

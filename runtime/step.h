@@ -1,7 +1,7 @@
 /*
- * Injected steps: named points in the runtime at which a test can stop a thread for as long as it
- * likes. They are compiled in only where QN_STEPS is defined (the _steps libraries); elsewhere a step
- * is nothing at all.
+ * Injected steps: named points in the runtime at which a test can stop a thread for any length of
+ * time. They are compiled in only if QN_STEPS is defined (the _steps libraries); otherwise a step
+ * is empty.
  */
 #ifndef QN_RUNTIME_STEP_H
 #define QN_RUNTIME_STEP_H
@@ -9,8 +9,8 @@
 #ifdef QN_STEPS
 
 /*
- * What a step calls; set before any thread starts and constant while one runs. NULL: steps do nothing.
- * It runs on the thread that reached the step and may block it; point has static storage.
+ * Called by each step; set before any thread starts and constant while one runs. NULL: steps do
+ * nothing. It runs on the thread that reached the step and may block it; point has static storage.
  */
 extern void (*qn_step_hook)(const char *point);
 

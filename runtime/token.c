@@ -41,7 +41,7 @@ void qn_token_fini(struct qn_token token)
     if (token.kind == QN_TOKEN_IS_PUSH)
         qn_cancel_fini(token.push);
     else
-        qn_walk_fini(token.walk); /* which a generation begins with */
+        qn_walk_fini(token.walk); /* the first member of a generation */
 }
 
 bool qn_token_raise(struct qn_token token)

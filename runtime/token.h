@@ -1,12 +1,12 @@
 /*
- * Tokens of any kind behind one small seam, so that strategies and benchmarks can choose how a tree of
- * them is raised: push (cancel.h), walk (walk.h) or generation (generation.h).
+ * Tokens of any kind behind one interface, so that strategies and benchmarks can choose how a tree
+ * of them is raised: push (cancel.h), walk (walk.h) or generation (generation.h).
  *
- * A token here is a handle: its kind and where it lies. It is passed by value and owns nothing. A poll
- * is inline and goes by the kind, which is constant where a loop polls: where the compiler knows it
- * too, nothing of the choice is left; there is no table of functions to go through.
+ * A token here is a handle: its kind and address. It is passed by value and owns nothing. A poll is
+ * inline and switches on the kind, which is constant in a polling loop: if the compiler knows it,
+ * the switch disappears; there is no table of functions.
  *
- * Who may overlap, what blocks and memory order: as the kind's own page says.
+ * Overlaps, blocking and memory order: see the kind's own header.
  */
 #ifndef QN_RUNTIME_TOKEN_H
 #define QN_RUNTIME_TOKEN_H
@@ -27,24 +27,24 @@ struct qn_token {
     };
 };
 
-/* The token of that kind which lies at `at`. */
+/* The token of that kind at address `at`. */
 static inline struct qn_token qn_token_at(enum qn_token_kind kind, void *at)
 {
     return (struct qn_token){.kind = kind, .at = at};
 }
 
-/* What a token of the kind takes; its address must be a multiple of qn_token_align. */
+/* Size of a token of the kind; its address must be a multiple of qn_token_align. */
 size_t qn_token_bytes(enum qn_token_kind kind);
 size_t qn_token_align(enum qn_token_kind kind);
 
 /*
- * Sets up the token below parent (of its kind and tree; .at NULL: a root or a shield). tree: what the
- * tokens of a tree share; a push takes its executor only. deadline: QN_NEVER for the parent's.
+ * Sets up the token below parent (of its kind and tree; .at NULL: a root or a shield). tree: what
+ * the tokens of a tree share; a push uses only its executor. deadline: QN_NEVER for the parent's.
  */
 void qn_token_init(struct qn_token token, struct qn_token_tree *tree, struct qn_token parent,
                    uint64_t deadline);
 
-/* Ends the token; a push waits for a raise that is touching it. */
+/* Destroys the token; a push waits for a raise that is using it. */
 void qn_token_fini(struct qn_token token);
 
 /* True once the token or one above it is raised; relaxed. */
@@ -66,7 +66,8 @@ static inline bool qn_token_raised(struct qn_token token)
 /* Raises the token and all below it. False: it was raised already, by itself or (push) from above. */
 bool qn_token_raise(struct qn_token token);
 
-/* Until the token is raised (QN_ECANCELED), its deadline (QN_EDEADLINE) or this one (QN_ETIMEDOUT). */
+/* Waits until the token is raised (QN_ECANCELED), its deadline (QN_EDEADLINE) or this one
+ * (QN_ETIMEDOUT). */
 int qn_token_wait(struct qn_token token, uint64_t deadline) QN_MUST_CHECK;
 
 /* When a wait on the token ends at the latest. */

@@ -1,6 +1,6 @@
 /*
- * Scenarios of a small tree of tokens: what the fibers share, a part for each of them, and the
- * exploring of their orders with every kind of token.
+ * Scenarios with a small tree of tokens: shared state, a part for each fiber, and the exploration
+ * of their orders with every kind of token.
  */
 #ifndef QN_TESTS_TOKEN_BED_H
 #define QN_TESTS_TOKEN_BED_H
@@ -12,7 +12,7 @@
 #define MAX_TOKEN_BYTES 512
 #define N_KINDS 3
 
-/* Root, two below it, one below each of these. */
+/* The root, two children, and one child of each. */
 enum place { ROOT, A, B, AA, BB, N_PLACES };
 
 struct part {
@@ -38,10 +38,10 @@ extern enum qn_token_kind token_kind; /* of the tree under test */
 struct qn_token token_at(struct state *st, enum place p);
 void tokens_make(struct state *st, enum place p);
 
-/* The tree's tokens up to the last of these places, and an unbuffered channel of int. */
+/* Creates the tree's tokens up to place `last`, and an unbuffered channel of int. */
 void tokens_begin(struct qn_stepper *s, struct state *st, enum place last);
 
-/* A fiber that runs fn with part i, anew: at this place, no result and no deadline. */
+/* Adds a fiber that runs fn with part i, reset: at this place, no result and no deadline. */
 struct part *tokens_add(struct qn_stepper *s, struct state *st, unsigned i, void (*fn)(void *),
                         enum place place);
 

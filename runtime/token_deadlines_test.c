@@ -26,7 +26,7 @@ static void test_shield(void **unused)
     }
 }
 
-/* A wait below a token with this deadline, with a deadline of its own. */
+/* A wait with its own deadline, below a token with this deadline. */
 static int wait_below(uint64_t token_deadline, uint64_t own, uint64_t wait_deadline)
 {
     struct qn_stepper *s;
@@ -40,7 +40,7 @@ static int wait_below(uint64_t token_deadline, uint64_t own, uint64_t wait_deadl
     while (qn_stepper_resume(s, 0))
         continue;
     qn_assert_all_done(s);
-    /* A deadline raises nothing by itself, and a poll knows of none. */
+    /* A deadline by itself raises nothing, and polls ignore it. */
     assert_false(qn_token_poll(token_at(&tokens_state, AA)));
     qn_stepper_destroy(s);
     return tokens_state.parts[0].rc;
@@ -58,7 +58,7 @@ static void test_deadlines(void **unused)
         assert_int_equal(qn_token_deadline(token_at(&tokens_state, AA)), 1000);
         assert_int_equal(wait_below(2000, QN_NEVER, 1000), QN_ETIMEDOUT);
         assert_int_equal(wait_below(2000, QN_NEVER, 2000),
-                         QN_ETIMEDOUT); /* a tie is the waiter's */
+                         QN_ETIMEDOUT); /* a tie goes to the waiter's deadline */
     }
 }
 

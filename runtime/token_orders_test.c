@@ -1,11 +1,11 @@
-/* Trees of tokens of every kind, raised while children come and go, wait, poll and select, in every
- * order of their steps. */
+/* Trees of tokens of every kind, raised while children are created and destroyed, wait, poll and
+ * select, in every order of their steps. */
 #include "runtime/token_bed.h"
 #include "tests/cmocka_all.h"
 
 #define LATE (UINT64_C(1) << 40)
 
-/* Nobody may look at it any more. */
+/* It must not be read any more. */
 static void drop_token(struct state *st, enum place p)
 {
     qn_token_fini(token_at(st, p));
@@ -17,7 +17,7 @@ static void poll_twice(void *arg)
     struct part *p = arg;
 
     p->saw = qn_token_poll(token_at(p->state, p->place));
-    assert_true(!p->saw || qn_token_poll(token_at(p->state, p->place))); /* raised is for good */
+    assert_true(!p->saw || qn_token_poll(token_at(p->state, p->place))); /* raising is permanent */
     p->saw |= qn_token_poll(token_at(p->state, p->place));
 }
 
@@ -81,7 +81,7 @@ static void receive(void *arg)
     p->rc = qn_chan_recv((struct qn_chan *)p->state->chan, &value, LATE);
 }
 
-/* A raise of the root against tokens that come below it, two and three deep. */
+/* A raise of the root while tokens are created below it, two and three deep. */
 
 static void set_register(struct qn_stepper *s, void *arg)
 {
@@ -122,7 +122,7 @@ static void check_cancelled(struct qn_stepper *s, void *arg)
     assert_null(st->tree.waiters.head);
 }
 
-/* Two that come and go, at depth 2 and 3 and below a sibling, while the raise goes through. */
+/* Two that are created and destroyed, at depth 2 and 3 and below a sibling, during the raise. */
 static void set_come_and_go(struct qn_stepper *s, void *arg)
 {
     struct state *st = arg;
@@ -157,7 +157,7 @@ static void test_children_come_and_go(void **unused)
     tokens_explore("raise against children that come and go", set_come_and_go, check_gone);
 }
 
-/* Two raises at once, one above the other; who waits lowest is woken once. */
+/* Two raises at once, one above the other; the lowest waiter is woken once. */
 
 static void set_two_raises(struct qn_stepper *s, void *arg)
 {
@@ -167,7 +167,7 @@ static void set_two_raises(struct qn_stepper *s, void *arg)
     tokens_add(s, arg, 2, raise_it, A);
 }
 
-/* The same, where it is the first of two siblings that the root's raise may pass by. */
+/* The same for the first of two siblings, which the root's raise may skip. */
 static void set_two_raises_beside(struct qn_stepper *s, void *arg)
 {
     tokens_begin(s, arg, BB);
@@ -186,7 +186,7 @@ static void check_two_raises(struct qn_stepper *s, void *arg)
         assert_true(qn_token_poll(token_at(st, p)));
 }
 
-/* A raise beside who waits: nothing of it reaches there. */
+/* A raise in another branch does not reach the waiter. */
 static void set_raise_beside(struct qn_stepper *s, void *arg)
 {
     tokens_begin(s, arg, BB);
@@ -213,7 +213,7 @@ static void test_two_raises(void **unused)
     tokens_explore("a raise beside a wait", set_raise_beside, check_raise_beside);
 }
 
-/* Polls: two of one token, a raise above it and one beside it. */
+/* Polls: two of one token, a raise above it and one in another branch. */
 
 static void set_polls(struct qn_stepper *s, void *arg)
 {

@@ -1,5 +1,5 @@
-/* Tokens of every kind on threads that really run at once: children that come, wait and go while the tree
- * is raised from several places. What a sanitizer sees of it counts as much as the assertions. */
+/* Tokens of every kind on real threads: children are created, wait and are destroyed while the tree
+ * is raised from several places. Sanitizers check this as much as the assertions do. */
 #include "runtime/pool/pool.h"
 #include "runtime/token.h"
 #include "tests/cmocka_all.h"
@@ -26,7 +26,7 @@ static struct qn_token above(struct shared *s, unsigned i)
     return qn_token_at(s->kind, s->above[i]);
 }
 
-/* Task 1 also raises its parent when half of its children have come and gone. */
+/* Task 1 also raises its parent after half of its children. */
 static void come_and_go(void *arg, uint32_t index)
 {
     struct shared *s = arg;
@@ -37,7 +37,7 @@ static void come_and_go(void *arg, uint32_t index)
     for (int i = 0; i < N_CHILDREN; i++) {
         was_raised = qn_token_raised(parent);
         qn_token_init(child, &s->tree, parent, QN_NEVER);
-        is_wrong |= was_raised && !qn_token_poll(child); /* born raised */
+        is_wrong |= was_raised && !qn_token_poll(child); /* created raised */
         if (index == 1 && i == N_CHILDREN / 2)
             qn_token_raise(parent);
         qn_token_fini(child);

@@ -15,7 +15,7 @@ struct qn_topo {
     hwloc_topology_t hwloc;
 };
 
-/* Takes the initialised topology over. failure: the code for one that can't be loaded. */
+/* Takes over an initialised topology. failure: the code if it can't be loaded. */
 static int load(hwloc_topology_t hwloc, int failure, struct qn_topo **out)
 {
     struct qn_topo *topo = malloc(sizeof(*topo));
@@ -35,7 +35,7 @@ destroy:
     return rc;
 }
 
-/* hwloc loads what cpusets allow; the affinity that a thread was started with is narrower still. */
+/* hwloc loads what cpusets allow; a thread's initial affinity may be narrower. */
 static int restrict_to_affinity(struct qn_topo *topo)
 {
     hwloc_bitmap_t set;
@@ -46,7 +46,7 @@ static int restrict_to_affinity(struct qn_topo *topo)
     set = hwloc_bitmap_alloc();
     if (!set)
         return QN_ENOMEM;
-    /* Where the affinity can't be told, there is none to respect. */
+    /* If the affinity is unknown, there is none to respect. */
     if (hwloc_get_cpubind(topo->hwloc, set, HWLOC_CPUBIND_THREAD) == 0 &&
         hwloc_topology_restrict(topo->hwloc, set, 0) != 0)
         rc = QN_EIO;
@@ -152,14 +152,14 @@ static int count_cores(hwloc_topology_t hwloc, hwloc_const_bitmap_t set)
     return n;
 }
 
-/* What is to be placed. */
+/* What to place. */
 struct request {
     enum qn_placement placement;
     unsigned n_threads;
     enum qn_caller_place caller;
 };
 
-/* True if a set of so many cores and PUs has room for all. */
+/* True if a set with these numbers of cores and PUs has room for all. */
 static bool has_room(const struct request *r, unsigned n_cores, unsigned n_pus)
 {
     if (r->caller == QN_CALLER_OWN && r->n_threads >= n_cores)
@@ -168,7 +168,7 @@ static bool has_room(const struct request *r, unsigned n_cores, unsigned n_pus)
 }
 
 /*
- * The allowed PUs of one kind of core into set, and what is told of kinds into *out. hwloc ranks
+ * Puts the allowed PUs of one kind of core into set, and what *out says about kinds. hwloc ranks
  * kinds from the most energy-efficient to the most performant.
  */
 static int choose_kind(struct qn_topo *topo, const struct request *r, hwloc_bitmap_t set,
@@ -204,8 +204,8 @@ static int choose_kind(struct qn_topo *topo, const struct request *r, hwloc_bitm
 }
 
 /*
- * The PUs of the set in the order of their places in the machine. per_core: each core's first PU,
- * all of those before any second. Returns the number, 0 if out of memory.
+ * Lists the PUs of the set in the machine's order. per_core: the first PU of every core, then the
+ * second, and so on. Returns the number, 0 if out of memory.
  */
 static unsigned list_pus(hwloc_topology_t hwloc, hwloc_const_bitmap_t set, bool per_core,
                          unsigned *list)
@@ -227,7 +227,7 @@ static unsigned list_pus(hwloc_topology_t hwloc, hwloc_const_bitmap_t set, bool 
     return n;
 }
 
-/* Shares n <= weight(one) threads out among packages, then caches, then the PUs of the set. */
+/* Distributes n <= weight(one) threads among packages, then caches, then the PUs of the set. */
 static int distribute(hwloc_topology_t hwloc, hwloc_const_bitmap_t one, unsigned n, unsigned *pus)
 {
     hwloc_topology_t copy;
@@ -254,7 +254,7 @@ out:
     return rc;
 }
 
-/* Round by round: a PU of each core first, then the next PU of each. */
+/* In rounds: one PU of each core, then the next PU of each. */
 static int spread(hwloc_topology_t hwloc, hwloc_const_bitmap_t set, struct qn_place *out)
 {
     unsigned n_pus = (unsigned)hwloc_bitmap_weight(set), done = 0;
@@ -309,7 +309,7 @@ static unsigned count_threads(const struct qn_place *place, hwloc_obj_t obj)
     return n;
 }
 
-/* True if of the objects that have threads some have more than others. */
+/* True if, among objects with threads, some have more than others. */
 static bool shares_differ(hwloc_topology_t hwloc, hwloc_obj_type_t type,
                           const struct qn_place *place)
 {
@@ -335,7 +335,7 @@ static bool is_uneven(hwloc_topology_t hwloc, enum qn_placement placement,
                                       shares_differ(hwloc, HWLOC_OBJ_PACKAGE, place));
 }
 
-/* The first PU of the last core of the set that no thread of the place uses; -1: there is none. */
+/* The first PU of the last core of the set that no thread of the place uses; -1: none. */
 static int find_free_core(hwloc_topology_t hwloc, hwloc_const_bitmap_t set,
                           const struct qn_place *place)
 {
@@ -369,7 +369,7 @@ static int place_caller(struct qn_topo *topo, enum qn_caller_place caller, hwloc
     return QN_OK;
 }
 
-/* A shared caller runs where the pool does, so it counts with it. */
+/* A shared caller runs on the pool's cores, so it counts with it. */
 static bool is_oversubscribed(const struct qn_place *place, hwloc_const_bitmap_t set)
 {
     unsigned n_runnable = place->n_threads + 1;
@@ -432,7 +432,7 @@ int qn_topo_bind_self(struct qn_topo *topo, int pu)
     rc = QN_EINVAL;
     if (!hwloc_bitmap_isincluded(want, hwloc_topology_get_allowed_cpuset(topo->hwloc)))
         goto out;
-    /* ENOSYS: the system can't bind threads; EXDEV: it can't bind to just this set. */
+    /* ENOSYS: the system can't bind threads; EXDEV: it can't bind to exactly this set. */
     rc = QN_ENOTSUP;
     if (hwloc_set_cpubind(topo->hwloc, want, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT) != 0 ||
         hwloc_get_cpubind(topo->hwloc, got, HWLOC_CPUBIND_THREAD) != 0 ||

@@ -55,7 +55,8 @@ void qn_wake_list_run(struct qn_wake_list *list)
     struct qn_node *node = list->head;
 
     while (node) {
-        struct qn_node *next = node->next; /* the node is its owner's again after the unpark */
+        /* the node belongs to its owner again after the unpark */
+        struct qn_node *next = node->next;
 
         qn_unpark(node->thread);
         node = next;
@@ -69,7 +70,7 @@ uint32_t qn_wait_finish(struct qn_thread *self, uint64_t deadline)
     while (!qn_park(self, deadline)) {
         if (qn_wait_claim(self, QN_CLAIM_TIMED_OUT))
             return QN_CLAIM_TIMED_OUT;
-        deadline = QN_NEVER; /* somebody was quicker, and their token is on its way */
+        deadline = QN_NEVER; /* another thread has claimed the wait, and its token is coming */
     }
     outcome = atomic_load_explicit(&self->claim, memory_order_relaxed);
     assert(outcome != QN_CLAIM_WAITING);

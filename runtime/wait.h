@@ -1,26 +1,26 @@
 /*
- * Waits: how a thread waits for one of several things, and how exactly one of them gets it.
+ * Waits: how a thread waits for one of several things, exactly one of which ends the wait.
  *
  * A thread that waits puts a node into the queue of each thing it waits for (channel, token, group;
- * each queue is guarded by its owner's lock) and parks. Whoever can end the wait takes a node out of
- * a queue and tries to claim the thread's claim word with one compare-and-swap,
+ * each queue is guarded by its owner's lock) and parks. A thread that can end the wait takes a node
+ * out of a queue and tries to claim the waiter's claim word with one compare-and-swap,
  *
- *     WAITING -> i         thing i came about (the node's index)
+ *     WAITING -> i         thing i has happened (the node's index)
  *     WAITING -> TIMED_OUT the waiter itself, its deadline having passed
- *     WAITING -> UNWOUND   the executor, which sends a thread home that nothing can wake
+ *     WAITING -> UNWOUND   the executor, which unwinds a thread that nothing can wake
  *
- * and only the winner completes: it writes the outcome through the node, gives its lock back, and
- * unparks the thread, once. Nothing of two queues is ever locked to complete a wait.
+ * and only the winner completes the wait: it writes the outcome through the node, releases its
+ * lock, and unparks the thread, once. Completing a wait never needs the locks of two queues.
  *
- * Lifetime. Nodes live on the waiter's stack. A claimed waiter returns only after it has taken the
- * winner's token, so the winner may use the node until it unparks, and not a moment longer. A node
- * whose claim was lost is left unlinked and untouched: its owner may be gone after the unlock.
+ * Lifetime. Nodes are on the waiter's stack. A claimed waiter returns only after it has taken the
+ * winner's token, so the winner may use the node until it unparks, but no longer. A node whose
+ * claim was lost is left unlinked and untouched: its owner may be gone after the unlock.
  *
- * Who may overlap: qn_wait_claim with anything; the queue functions need their owner's lock;
- * qn_wait_begin and qn_wait_finish are the waiting thread's alone.
+ * Overlaps: qn_wait_claim with anything; the queue functions need their owner's lock; only the
+ * waiting thread calls qn_wait_begin and qn_wait_finish.
  *
- * Memory order: claim is acq_rel; what the winner wrote is seen by the waiter through the token
- * (release in unpark, acquire in park).
+ * Memory order: claim is acq_rel; the waiter sees what the winner wrote through the token (release
+ * in unpark, acquire in park).
  */
 #ifndef QN_RUNTIME_WAIT_H
 #define QN_RUNTIME_WAIT_H
@@ -28,16 +28,16 @@
 #include "runtime/exec.h"
 
 enum qn_claim {
-    /* below: the index of the thing that came about */
+    /* below: the index of the thing that happened */
     QN_CLAIM_WAITING = UINT32_MAX,
     QN_CLAIM_TIMED_OUT = UINT32_MAX - 1,
     QN_CLAIM_UNWOUND = UINT32_MAX - 2,
-    QN_CLAIM_NONE = UINT32_MAX - 3, /* no wait is under way */
+    QN_CLAIM_NONE = UINT32_MAX - 3, /* no wait in progress */
 };
 
 struct qn_node {
     struct qn_node *next, *prev; /* guarded by the queue's lock */
-    struct qn_thread *thread;    /* who waits; immutable while linked */
+    struct qn_thread *thread;    /* the waiting thread; immutable while linked */
     void *message;               /* where a message comes from or goes to; the winner copies */
     int result;                  /* written by the winner before it unparks */
     uint32_t index;              /* which of the waiter's things this is; immutable while linked */
@@ -49,7 +49,7 @@ struct qn_queue {
     struct qn_node *head, *tail;
 };
 
-/* Threads claimed and not yet woken: chained through their nodes' next. */
+/* Threads that are claimed but not yet woken, linked through their nodes' next. */
 struct qn_wake_list {
     struct qn_node *head, **end;
 };
@@ -102,7 +102,7 @@ static inline void qn_wait_begin(struct qn_thread *self)
     atomic_store_explicit(&self->claim, QN_CLAIM_WAITING, memory_order_relaxed);
 }
 
-/* Takes a wait back that no node was linked for, or whose nodes nobody can have claimed. */
+/* Cancels a wait without linked nodes, or whose nodes can't have been claimed. */
 static inline void qn_wait_drop(struct qn_thread *self)
 {
     atomic_store_explicit(&self->claim, QN_CLAIM_NONE, memory_order_relaxed);
@@ -115,7 +115,7 @@ static inline void qn_wait_drop(struct qn_thread *self)
  */
 uint32_t qn_wait_finish(struct qn_thread *self, uint64_t deadline) QN_MUST_CHECK;
 
-/* Waits until the deadline, whatever happens. Returns QN_ETIMEDOUT. */
+/* Waits until the deadline. Returns QN_ETIMEDOUT. */
 int qn_sleep_until(uint64_t deadline);
 
 #endif

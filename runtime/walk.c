@@ -7,7 +7,7 @@ void qn_token_tree_init(struct qn_token_tree *tree, struct qn_exec *exec)
     memset(tree, 0, sizeof(*tree));
     tree->exec = exec;
     qn_lock_init(&tree->lock, QN_RANK_OBJECT);
-    atomic_init(&tree->generation, 1); /* a token that has seen none begins at 0, and so looks */
+    atomic_init(&tree->generation, 1); /* a new token has seen 0, so its first poll climbs */
 }
 
 void qn_walk_init(struct qn_walk *token, struct qn_token_tree *tree, const struct qn_walk *parent,
@@ -24,7 +24,7 @@ static const struct qn_walk *token_of(const struct qn_node *node)
     return QN_CONTAINER_OF(node, const struct qn_case, node)->object;
 }
 
-/* Claims the threads that wait for a token that counts as raised by now. */
+/* Claims the threads that wait for a token that now counts as raised. */
 static void claim_raised(struct qn_queue *waiters, struct qn_wake_list *list)
 {
     struct qn_node *next;
@@ -49,7 +49,7 @@ bool qn_walk_raise(struct qn_walk *token)
     if (atomic_exchange_explicit(&token->raised, 1, memory_order_seq_cst))
         return false;
     QN_STEP("raised");
-    /* After the flag: who has seen this generation sees the flag. */
+    /* After the flag: a thread that sees this generation sees the flag. */
     atomic_fetch_add_explicit(&tree->generation, 1, memory_order_seq_cst);
     QN_STEP("generation");
     qn_wake_list_init(&list);

@@ -1,25 +1,23 @@
 /*
- * Tokens that know only their parents: the other ways in which a tree of tokens can be raised.
+ * Tokens that know only their parents: alternative ways to raise a tree of tokens.
  *
- * A push (cancel.h) tells every token below at the raise. Here a raise marks one token, and whether a
- * token counts as raised is found by climbing from it to the root. Nothing is registered: a token
- * costs a few words, making and dropping one touches nothing that is shared, and one made below a
- * raised token is raised without anybody doing anything. What is paid for that is the poll:
+ * A push (cancel.h) marks every token below at the raise. Here a raise marks one token, and whether
+ * a token counts as raised is determined by climbing from it to the root. Nothing is registered: a
+ * token costs a few words, creating and destroying one touches nothing shared, and one created
+ * below a raised token counts as raised automatically. The price is paid by the poll:
  *
- *   walk         looks at each ancestor, every time
- *   generation   (generation.h) looks at one word of the tree, which moves at every raise in the
- *                tree, and climbs only when it has moved
+ *   walk         checks each ancestor, every time
+ *   generation   (generation.h) checks one word of the tree, which changes at every raise in the tree, and climbs only if it has changed
  *
- * Waiting threads stand in one queue of the whole tree. A raise goes through it and takes those whose
- * tokens are below what it raised: its cost is the threads that wait in the tree times their depth,
- * however many tokens there are.
+ * Waiting threads are in one queue for the whole tree. A raise traverses it and takes those whose
+ * tokens are below the raised one: its cost is the number of waiting threads in the tree times
+ * their depth, independent of the number of tokens.
  *
- * Who may overlap: poll, raise, wait, init and fini with all of each other, on different tokens. fini
- * may overlap no operation on that token itself; a raise of an ancestor is none, since it looks at
- * waiting threads' tokens only. A token's children must be gone before it, all tokens before their
- * tree.
+ * Overlaps: poll, raise, wait, init and fini with each other, on different tokens. fini may overlap
+ * no operation on that token itself; it may overlap a raise of an ancestor, since that uses only
+ * waiting threads' tokens. A token's children must be gone before it, all tokens before their tree.
  *
- * Locks: the tree's, alone. Held for a raise's way through the queue.
+ * Locks: only the tree's. Held while a raise traverses the queue.
  *
  * Memory order: a raise sets the flag before it takes the lock. A waiter climbs and links itself in
  * one critical section: if that comes first, the raise finds it in the queue; if it comes second, it
@@ -36,7 +34,7 @@
 /* What all tokens of a tree share; on the caller's storage. */
 struct qn_token_tree {
     QN_ALIGNED _Atomic uint64_t
-        generation;                 /* of raises; alone on its lines: every worker keeps them */
+        generation;                 /* of raises; alone on its lines, which every worker caches */
     QN_ALIGNED struct qn_lock lock; /* guards the queue */
     struct qn_queue waiters;        /* of all tokens; nodes of cases */
     struct qn_exec *exec;           /* immutable after init */
@@ -54,14 +52,14 @@ struct qn_walk {
 void qn_token_tree_init(struct qn_token_tree *tree, struct qn_exec *exec);
 
 /* Sets up a token on the caller's storage below parent (NULL: a root or a shield). Touches nothing
- * that others write. */
+ * that other threads write. */
 void qn_walk_init(struct qn_walk *token, struct qn_token_tree *tree, const struct qn_walk *parent,
                   uint64_t deadline);
 
-/* Ends the token; asserts what it can. */
+/* Destroys the token. */
 static inline void qn_walk_fini(struct qn_walk *token)
 {
-    token->tree = NULL; /* who looks at it now is told by a crash */
+    token->tree = NULL; /* later use crashes */
 }
 
 /* True if the token or one above it was raised; relaxed, a load for each. */
@@ -82,10 +80,8 @@ static inline bool qn_walk_raised(const struct qn_walk *token)
     return false;
 }
 
-/*
- * Raises the token and wakes those who wait for it or for one below it. True if this call did it,
- * false if this very token was raised already. Does not block.
- */
+/* Raises the token and wakes threads that wait for it or for one below it. True if this call did
+ * it, false if this token was raised already. Does not block. */
 bool qn_walk_raise(struct qn_walk *token);
 
 /* As qn_cancel_wait. */

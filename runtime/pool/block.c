@@ -1,4 +1,4 @@
-/* The pool's threads in real blocking calls, and how they are reached there; see block.h. */
+/* The pool's threads in real blocking calls, and reaching them there; see block.h. */
 #include "runtime/block.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 enum fd { FD_READ, FD_WRITE, FD_EVENT };
 
-/* Of the thread that enters; the handler's way to it. */
+/* The entered thread's flag, for the signal handler. */
 static _Thread_local _Atomic uint32_t *_Atomic signal_flag;
 
 static int fd_of(const struct qn_thread *thread, enum fd fd)
@@ -58,7 +58,7 @@ static void mask_signal(int how)
         assert(!"how is one of three");
 }
 
-/* Takes what is pending, while the signal is blocked and nobody sends any more. */
+/* Discards pending signals, while the signal is blocked and none is sent any more. */
 static void swallow_signals(void)
 {
     const struct timespec none = {0, 0};
@@ -80,15 +80,15 @@ static bool is_interrupted(void)
 /* Descriptors. */
 
 /*
- * Straight to the kernel: that a descriptor is closed under its reader is what is to be seen here, and
- * ThreadSanitizer would rightly call it a race.
+ * System calls directly: closing a descriptor under its reader is intended here, and
+ * ThreadSanitizer would rightly report it as a race.
  */
 static void close_number(int fd)
 {
     syscall(SYS_close, fd);
 }
 
-/* Moves the descriptor from where the kernel put it to its own number, which must be free. */
+/* Moves the descriptor to its reserved number, which must be free. */
 static int settle_fd(const struct qn_thread *self, int from, enum fd to)
 {
     int number = fd_of(self, to);
@@ -141,7 +141,7 @@ static int open_eventfd(const struct qn_thread *self)
     return fd < 0 ? QN_EAGAIN : settle_fd(self, fd, FD_EVENT);
 }
 
-/* Takes what lies there to be read: what was read, as read() says it. */
+/* Reads what is available; returns as read(). */
 static ssize_t take_bytes(int fd)
 {
     uint64_t word;
@@ -149,7 +149,7 @@ static ssize_t take_bytes(int fd)
     return read(fd, &word, sizeof(word));
 }
 
-/* Under the lock: opens what the type needs, and nothing lies in it. */
+/* Under the lock: opens what the type needs, and empties it. */
 static int open_anew(const struct qn_thread *self, enum qn_block_type type)
 {
     int rc = QN_OK;
@@ -256,8 +256,8 @@ static struct timespec timespec_of(uint64_t ns)
     return (struct timespec){(time_t)(ns / QN_NS_PER_S), (long)(ns % QN_NS_PER_S)};
 }
 
-/* After poll has said that the descriptor is closed: it says so too when its time is over and it looks
- * the number up once more, until when it has noticed nothing. */
+/* After poll has reported a closed descriptor. It also does so when its time is up and it looks up
+ * the number again; until then it has not noticed. */
 static enum qn_block_end end_on_closed(uint64_t until_ns)
 {
     return qn_clock_now_monotonic_ns() >= until_ns ? QN_BLOCK_PLAN : QN_BLOCK_CLOSED;
@@ -295,7 +295,7 @@ static void unlock_mutex(void *mutex)
     pthread_mutex_unlock(mutex);
 }
 
-/* A signal is let in, runs its handler, and changes nothing: the C library waits on. */
+/* A signal runs its handler and changes nothing: the C library continues waiting. */
 static enum qn_block_end block_on_cond(struct block *b, uint64_t deadline)
 {
     volatile bool is_woken;
@@ -305,7 +305,7 @@ static enum qn_block_end block_on_cond(struct block *b, uint64_t deadline)
         mask_signal(SIG_UNBLOCK);
     QN_STEP("blocking");
     pthread_mutex_lock(&b->lock);
-    pthread_cleanup_push(unlock_mutex, &b->lock); /* a cancelled wait comes back with the lock */
+    pthread_cleanup_push(unlock_mutex, &b->lock); /* a cancelled wait returns with the lock held */
     while (!b->is_woken && (now = qn_clock_ticks()) < deadline) {
         struct timespec at =
             timespec_of(qn_clock_now_monotonic_ns() + qn_clock_to_ns(deadline - now));
@@ -331,7 +331,8 @@ static enum qn_block_end op_block(struct qn_thread *self, uint64_t deadline)
 
 /* The ways. */
 
-/* Under the lock, which every close takes: a pipe that nobody reads would answer with SIGPIPE. */
+/* Under the lock, which every close takes: writing to a pipe without readers would raise
+ * SIGPIPE. */
 static bool can_be_written(const struct block *b, enum fd fd)
 {
     return b->is_open[fd] && (fd != FD_WRITE || b->is_open[FD_READ]);

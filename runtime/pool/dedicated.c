@@ -25,7 +25,7 @@ static void do_nothing(void *arg)
     (void)arg;
 }
 
-/* However it ended: from here on only the thread that joins it may use its handle. */
+/* Runs however the thread ended: from here on only the joining thread may use its handle. */
 static void say_over(void *arg)
 {
     const struct dedicated *a = arg;
@@ -43,7 +43,7 @@ static void *dedicated_main(void *arg)
 
     qn_self_ptr = a->self;
     pthread_cleanup_push(say_over, a);
-    pthread_mutex_lock(&b->lock); /* its creator has said that there is one */
+    pthread_mutex_lock(&b->lock); /* wait until the creator has published the handle */
     pthread_mutex_unlock(&b->lock);
     pthread_cleanup_push(a->clean_up, a->arg);
     a->fn(a->arg);

@@ -3,16 +3,15 @@
 
 #include "runtime/pool/parts.h"
 
-/* How long, in pauses, a thread spins at a buffer before it queues up, and how often it
- * looks. */
+/* How long, in pauses, a thread spins at a buffer before it queues up, and how often it checks. */
 #define SPIN_PAUSES 1024
 #define SPIN_STEP 8
 
 /*
- * Tries for a lock before sleeping; a critical section is some tens of ns. Where cores are short a
- * few tries far apart, in all what a sleep would cost: one of two threads at the same lock then
- * gets a run of it, instead of both passing its line to and fro (two senders: 50 ns a message
- * instead of 79).
+ * Attempts to take a lock before sleeping; a critical section takes some tens of ns. If cores are
+ * scarce, a few attempts at long intervals, in total the cost of a sleep: one of two threads
+ * contending for a lock then takes it several times in a row, instead of both passing its line back
+ * and forth (two senders: 50 ns per message instead of 79).
  */
 #define LOCK_TRIES 100
 #define LOCK_TRIES_SHORT 8
@@ -48,7 +47,7 @@ void qn_pool_unlock_slow(struct qn_lock *lock)
     qn_pool_futex_wake(&lock->word, 1);
 }
 
-/* Nothing is worth waiting for any more. */
+/* True if spinning can't succeed any more. */
 static bool is_in_vain(const struct qn_spin *what)
 {
     return atomic_load_explicit(what->over, memory_order_relaxed) ||
@@ -82,7 +81,7 @@ static bool take_token(struct qn_thread *self)
            atomic_exchange_explicit(&self->token, TOKEN_NONE, memory_order_acquire) == TOKEN_SET;
 }
 
-/* Spins for the token; as long as it takes if the pool never sleeps. */
+/* Spins for the token; indefinitely if the pool never sleeps. */
 static bool spin_for_token(struct qn_thread *self, uint64_t until)
 {
     do {
@@ -120,7 +119,7 @@ static bool sleep_for_token(struct qn_thread *self, uint64_t deadline)
             continue;
         if (atomic_compare_exchange_strong_explicit(&self->token, &asleep, TOKEN_NONE,
                                                     memory_order_relaxed, memory_order_relaxed)) {
-            if (qn_clock_ticks() < deadline) /* the two clocks may differ by a little */
+            if (qn_clock_ticks() < deadline) /* the two clocks may differ slightly */
                 return sleep_for_token(self, deadline);
             return false;
         }

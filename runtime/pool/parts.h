@@ -1,7 +1,7 @@
 /*
- * The pool's parts, for its own files: pool.c (jobs, life), park.c (locks, parking),
- * rest.c (coming to rest, unwinding), block.c (real blocking calls), dedicated.c (threads
- * that may be cancelled). What each means, and who may overlap, is in pool.h and block.h.
+ * The pool's parts, for its own files: pool.c (jobs, life), park.c (locks, parking), rest.c (coming
+ * to rest, unwinding), block.c (real blocking calls), dedicated.c (threads that may be cancelled).
+ * pool.h and block.h document them.
  */
 #ifndef QN_RUNTIME_POOL_PARTS_H
 #define QN_RUNTIME_POOL_PARTS_H
@@ -17,30 +17,31 @@
 #include "runtime/pool/pool.h"
 #include "runtime/wait.h"
 
-/* Reading the clock takes as long as some looks. */
+/* Looks between two readings of the clock, which costs as much as several looks. */
 #define LOOKS_PER_CLOCK 32
 
-/* What a pool thread does; the low bits of its state, above them a count of changes. */
+/* A pool thread's activity: the low bits of its state, below a count of changes. */
 enum state { STATE_BUSY, STATE_IDLE, STATE_BLOCKED, STATE_BITS = 2, STATE_MASK = 3 };
 
-/* What a thread blocks on, and what it is reached by. */
+/* What a thread blocks on, and how it is reached. */
 struct block {
-    pthread_mutex_t lock; /* guards what follows, unless it says otherwise */
+    pthread_mutex_t lock; /* guards what follows, except where noted */
     pthread_cond_t cond;
-    bool is_woken;              /* what the condition is about */
-    bool is_open[QN_BLOCK_FDS]; /* their numbers are the thread's for ever */
+    bool is_woken;              /* the condition's flag */
+    bool is_open[QN_BLOCK_FDS]; /* their numbers always belong to the thread */
     bool has_dedicated;         /* `dedicated` runs */
     bool is_cancelled;          /* cancel has come since enter */
     pthread_t dedicated;
     enum qn_block_type type; /* these three: written by the thread itself, in enter */
     bool has_signals;
-    sigset_t inside; /* signals blocked inside the call: all that are outside, without ours */
+    sigset_t inside; /* signals blocked inside the call: those blocked outside, except ours */
 };
 
 struct slot {
     /* On one line: the first claim needs all of it, later ones only the claims word. */
     QN_ALIGNED _Atomic uint64_t claims; /* n << 32 | next index */
-    qn_task_fn *fn;                     /* these three: in place for who has not passed the job */
+    /* these three: valid for threads that have not passed the job */
+    qn_task_fn *fn;
     qn_ended_fn *ended;
     void *arg;
     QN_ALIGNED _Atomic uint32_t n_passed; /* threads that have seen the job exhausted */
@@ -50,12 +51,12 @@ struct pool_thread {
     struct qn_thread thread; /* first: a qn_thread of the pool is a pool_thread */
     QN_ALIGNED _Atomic uint64_t state;
     jmp_buf home;
-    _Atomic uint64_t cursor; /* jobs it has passed; its owner writes */
+    _Atomic uint64_t cursor; /* jobs it has passed; written by the thread */
     uint32_t
-        n_ended; /* tasks of the job at the cursor that it ran to their ends; its owner's alone */
+        n_ended; /* tasks of the job at the cursor that it completed; only used by the thread */
     pthread_t pthread;
     int bind_error;
-    struct block *block; /* block.c's; NULL until it first enters; its owner writes */
+    struct block *block; /* for block.c; NULL until it first enters; written by the thread */
 };
 
 struct qn_pool {
@@ -71,15 +72,15 @@ struct qn_pool {
     _Atomic uint32_t is_over;
 
     struct qn_lock observer_lock;
-    _Atomic(struct qn_thread *) observer; /* who waits for rest; written under the lock */
+    /* the thread that waits for rest; written under the lock */
+    _Atomic(struct qn_thread *) observer;
 
     /* Odd: the caller is inside guard. Begun by the caller; ended by it, or by the thread that
-     * sends it home.
-     */
+     * unwinds it. */
     _Atomic uint32_t stays;
 
     _Atomic uint32_t n_ready; /* threads bound, at the start */
-    int callers_slack_ns;     /* of timers, as the caller had it: given back; immutable */
+    int callers_slack_ns;     /* the caller's timer slack, to be restored; immutable */
     uint64_t n_slots;         /* a power of two; immutable */
     struct slot *slots;
 };
@@ -123,7 +124,7 @@ static inline bool qn_pool_is_guarded(uint32_t stays)
     return stays % 2 == 1;
 }
 
-/* The job's tasks that nobody has claimed; acquires the job. */
+/* The job's unclaimed tasks; acquires the job. */
 static inline uint32_t qn_pool_unclaimed(const struct slot *slot)
 {
     uint64_t word = atomic_load_explicit(&slot->claims, memory_order_seq_cst);
@@ -139,7 +140,7 @@ unsigned qn_pool_spin(struct qn_exec *exec, const struct qn_spin *what);
 bool qn_pool_park(struct qn_thread *self, uint64_t deadline);
 void qn_pool_unpark(struct qn_thread *thread);
 
-/* rest.c: the same, and what a thread says when it comes to rest or leaves it. */
+/* rest.c: the same, and notifications when a thread comes to rest or leaves it. */
 void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out);
 uint32_t qn_pool_drop_unclaimed(struct qn_exec *exec);
 void qn_pool_unwind_blocked(struct qn_exec *exec);
@@ -153,7 +154,7 @@ static inline struct block *qn_pool_block_of(const struct qn_thread *thread)
     return ((const struct pool_thread *)thread)->block;
 }
 
-/* block.c: gives back what a thread that has ended blocked on. */
+/* block.c: frees what an ended thread blocked on. */
 void qn_pool_block_fini(struct pool_thread *t);
 
 /* dedicated.c: the executor's operations. */

@@ -8,17 +8,17 @@
 #include "runtime/pool/parts.h"
 
 /*
- * How long a waiting thread spins where every thread has a core of its own. To spin for about the
- * cost of a park and a wake is the classic rule (Karlin et al., SOSP 1991), but the waker pays as
- * well: a wake of a sleeping core costs a worker some 15 us of system call, in the middle of what
- * is measured. So it is long, as in libgomp, whose threads spin for about a millisecond.
+ * How long a waiting thread spins if every thread has its own core. The classic rule is to spin for
+ * about the cost of a park and a wake (Karlin et al., SOSP 1991), but the waker pays too: waking a
+ * sleeping core costs a worker about 15 us of system call, in the middle of what is measured. So it
+ * is long, as in libgomp, whose threads spin for about a millisecond.
  */
 #define SPIN_NS QN_NS_PER_MS
 
-/* Timers as exact as the kernel offers; the default slack is 50 us. Of the thread alone. */
+/* The most exact timers that the kernel offers; the default slack is 50 us. Per thread. */
 #define TIMER_SLACK_NS 1UL
 
-/* Jobs under way at least, before spawn says QN_EAGAIN. A power of two. */
+/* The least number of unfinished jobs before spawn returns QN_EAGAIN. A power of two. */
 #define MIN_SLOTS 256u
 
 /* Jobs. */
@@ -51,8 +51,8 @@ static int op_spawn(struct qn_exec *exec, qn_task_fn *fn, qn_ended_fn *ended, vo
     return QN_OK;
 }
 
-/* Claims the next task of a job: its index, or n if there is none. The only thread of a pool has
- * nobody to claim against (drop_unclaimed comes while it rests), so its claims need no atomic addition. */
+/* Claims the next task of a job: its index, or n if there is none. The only thread of a pool has no
+ * competitors (drop_unclaimed runs while it rests), so its claims need no atomic addition. */
 static uint32_t claim(struct slot *slot, bool is_alone, uint32_t *n)
 {
     uint64_t word = atomic_load_explicit(&slot->claims, memory_order_acquire);
@@ -67,7 +67,7 @@ static uint32_t claim(struct slot *slot, bool is_alone, uint32_t *n)
     return (uint32_t)word;
 }
 
-/* Runs what can be claimed of a job. */
+/* Runs the tasks of a job that it can claim. */
 static void run_job(struct qn_pool *pool, struct pool_thread *t, struct slot *slot)
 {
     bool is_alone = pool->exec.n_threads == 1;
@@ -85,7 +85,7 @@ static void run_job(struct qn_pool *pool, struct pool_thread *t, struct slot *sl
     t->n_ended = 0;
 }
 
-/* Runs what can be claimed of the jobs published so far. */
+/* Runs the tasks that it can claim of the jobs published so far. */
 static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
 {
     uint64_t cursor = atomic_load_explicit(&t->cursor, memory_order_relaxed);
@@ -102,7 +102,7 @@ static void run_jobs(struct qn_pool *pool, struct pool_thread *t, uint64_t tail)
     }
 }
 
-/* Waits until there is a job beyond the cursor (its end of the ring), or the pool is over (0). */
+/* Waits until there is a job beyond the cursor, or the pool ends (0). */
 static uint64_t wait_for_jobs(struct qn_pool *pool, struct pool_thread *t)
 {
     uint64_t cursor = atomic_load_explicit(&t->cursor, memory_order_relaxed);
@@ -113,7 +113,7 @@ static uint64_t wait_for_jobs(struct qn_pool *pool, struct pool_thread *t)
         uint32_t word;
 
         do {
-            /* The next job shows in its slot, whose line is needed anyway, before it does in the
+            /* The next job is visible in its slot, whose line is needed anyway, before it is in the
              * tail. */
             for (int i = 0; i < LOOKS_PER_CLOCK; i++) {
                 if (qn_pool_unclaimed(next) > 0)
@@ -140,7 +140,7 @@ static void thread_loop(struct qn_pool *pool, struct pool_thread *t)
 {
     uint64_t tail;
 
-    if (setjmp(t->home)) /* unwound: the job it was in goes on where its claims stand */
+    if (setjmp(t->home)) /* unwound: continues its job with the next claim */
         qn_pool_set_state(t, STATE_BUSY);
     for (;;) {
         run_jobs(pool, t, atomic_load_explicit(&pool->tail, memory_order_acquire));
@@ -200,7 +200,7 @@ static void *calloc_aligned(size_t n, size_t bytes)
     return block ? memset(block, 0, n * bytes) : NULL;
 }
 
-/* The pool's storage, all zero, or NULL. */
+/* Allocates the pool's storage, zeroed, or NULL. */
 static struct qn_pool *pool_alloc(const struct qn_pool_config *config)
 {
     struct qn_pool *pool = calloc_aligned(1, sizeof(*pool));

@@ -11,27 +11,27 @@
  * sleeps on a futex word of its own (idle threads: on one of the pool). Where the pool's threads
  * and its caller outnumber the cores they may run on, nothing spins.
  *
- * Guard. A caller that waits where every thread rests is stuck for ever: whoever comes to rest
- * last, thread or caller, sees it and sends the caller back to its guard, as unwind_blocked does with
- * threads.
+ * Guard. A caller that waits while every thread is at rest is stuck forever: the last to come to
+ * rest, thread or caller, detects this and unwinds the caller to its guard, as unwind_blocked does
+ * with threads.
  *
- * Unwinding. Each thread marks its way home (setjmp) at the top of its loop; a wait that the executor
- * claimed as unwound jumps there, out of whatever ran, and never returns into it.
+ * Unwinding. Each thread sets its jump target (setjmp) at the top of its loop; a wait that the
+ * executor claimed as unwound jumps there, out of whatever ran, and never returns.
  *
- * Overlaps: spawn with anything, from any thread. quiesce, guard, drop_unclaimed and unwind_blocked are the
- * one caller's, and none of them overlaps spawn.
+ * Overlaps: spawn with anything, from any thread. quiesce, guard, drop_unclaimed and unwind_blocked
+ * are for the one caller, and must not overlap spawn.
  *
- * Unclaimed workers. A thread passes a job once it has seen it exhausted, which it stays: its slot
- * is used again only when all have passed. So what nobody has begun lies between the cursor that is
- * furthest and the tail, and a look costs the threads and the jobs that none of them has passed,
- * however many the ring has room for. The last is 0 unless every thread is blocked.
+ * Unclaimed workers. A thread passes a job once it has seen it exhausted; its slot is reused only
+ * when all have passed. So unclaimed workers are in jobs between the furthest cursor and the tail,
+ * and a check costs the number of threads plus the jobs that none of them has passed, independent
+ * of the ring's size. The latter is 0 unless every thread is blocked.
  *
  * Memory order. Quiescence: a thread that comes to rest stores its state, then looks for an
  * observer; the observer announces itself, then reads the states; all sequentially consistent, so
- * one of the two sees the other. A state carries a count of changes: two equal readings of all
+ * one of the two sees the other. A state includes a count of changes: two equal readings of all
  * threads mean that none moved in between, and only what is read in between decides. A cursor is
- * stored before the state that says rest and read after it, so it is as new as the rest; an older
- * one would only make the sweep longer.
+ * stored before the resting state and read after it, so it is as recent; an older one would only
+ * make the sweep longer.
  */
 #ifndef QN_RUNTIME_POOL_POOL_H
 #define QN_RUNTIME_POOL_POOL_H
@@ -46,8 +46,7 @@ enum qn_wait_mode {
     QN_WAIT_PARK,     /* never spin */
 };
 
-/* Where a thread tells, on a line of its own, how many jobs it has passed; other processes may
- * watch. */
+/* How many jobs a thread has passed, on its own line; other processes may read it. */
 struct qn_progress {
     QN_ALIGNED _Atomic uint64_t n_passed;
 };
@@ -65,12 +64,12 @@ struct qn_pool_config {
     int (*bind)(void *user, int index);
     void *user;
     struct qn_progress
-        *progress; /* n_threads, the pool's to write until it is destroyed; NULL: none */
+        *progress; /* n_threads, written by the pool until it is destroyed; NULL: none */
 };
 
 /*
  * Starts the threads and waits until each is bound. The calling thread becomes the pool's caller
- * (qn_self) until qn_pool_destroy. QN_ENOMEM, QN_EAGAIN (no more threads can be had), or bind's
+ * (qn_self) until qn_pool_destroy. QN_ENOMEM, QN_EAGAIN (no more threads can be created), or bind's
  * error; then nothing is left behind.
  */
 int qn_pool_create(const struct qn_pool_config *config, struct qn_pool **out) QN_MUST_CHECK;
@@ -80,7 +79,7 @@ void qn_pool_destroy(struct qn_pool *pool);
 
 struct qn_exec *qn_pool_exec(struct qn_pool *pool);
 
-/* Blocking calls on the threads of any pool; to be asked what is lacking before there is one. */
+/* Blocking calls on the threads of any pool; support can be checked before one exists. */
 extern const struct qn_blocking_ops qn_pool_blocking;
 
 /* The i-th thread, 0 .. n_threads-1; n_threads is the caller. Lives as long as the pool. */

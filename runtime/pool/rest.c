@@ -1,4 +1,4 @@
-/* The pool's coming to rest: who waits for it, and how those that never will are sent home. */
+/* Detecting that the pool is at rest, and unwinding threads that are blocked forever. */
 #include "runtime/pool/parts.h"
 
 void qn_pool_set_state(struct pool_thread *t, enum state state)
@@ -8,8 +8,8 @@ void qn_pool_set_state(struct pool_thread *t, enum state state)
     atomic_store_explicit(&t->state, (count + 1) << STATE_BITS | state, memory_order_seq_cst);
 }
 
-/* The first job that no thread has passed. What one has passed it has seen exhausted, which is for
- * good, so whatever nobody has begun lies between here and the tail. */
+/* The first job that no thread has passed. A passed job is exhausted for good, so unclaimed workers
+ * are in jobs between this and the tail. */
 static uint64_t first_open(const struct qn_pool *pool)
 {
     uint64_t first = 0;
@@ -35,15 +35,15 @@ static uint32_t count_unclaimed(struct qn_pool *pool)
     return n;
 }
 
-/* True if the thread has passed every job there is: one that has yet to wake up is not at rest. */
+/* True if the thread has passed every job: one that has yet to wake up is not at rest. */
 static bool has_passed_all(const struct qn_pool *pool, const struct pool_thread *t)
 {
     return atomic_load_explicit(&t->cursor, memory_order_seq_cst) ==
            atomic_load_explicit(&pool->tail, memory_order_seq_cst);
 }
 
-/* The sum of all states, or 0 if a thread is busy. States only ever rise: equal sums, equal states.
- */
+/* The sum of all states, or 0 if a thread is busy. States only increase, so equal sums mean equal
+ * states. */
 static uint64_t sum_states(const struct qn_pool *pool, unsigned *n_idle)
 {
     uint64_t sum = 0;
@@ -62,9 +62,9 @@ static uint64_t sum_states(const struct qn_pool *pool, unsigned *n_idle)
 }
 
 /*
- * True if every thread stood still at one instant of this call; *out is what it was. Between two
+ * True if every thread was at rest at one instant of this call; *out describes it. Between two
  * equal readings of all states no thread ran, so what is read in between belongs to one instant: a
- * wait that somebody had claimed would show, though its thread still sleeps.
+ * claimed wait would be visible, though its thread still sleeps.
  */
 static bool is_quiet(struct qn_pool *pool, struct qn_census *out)
 {
@@ -90,7 +90,7 @@ static bool is_quiet(struct qn_pool *pool, struct qn_census *out)
     return sum_states(pool, &n_idle_again) == sum;
 }
 
-/* Wakes the observer if all rest. */
+/* Wakes the observer if all threads are at rest. */
 static void tell_observer(struct qn_pool *pool)
 {
     struct qn_census census;
@@ -111,9 +111,9 @@ static void tell_observer(struct qn_pool *pool)
 }
 
 /*
- * True if the guarded caller waits, unclaimed, while all rest. The claim is read after the instant
- * at which all rested, from when on nobody but a claimed thread could have claimed it; and the
- * caller's own state, read before and after, says that it is the same wait.
+ * True if the guarded caller is in an unclaimed wait while all threads are at rest. The claim is
+ * read after the instant of rest, since when only a claimed thread could have claimed it; the
+ * caller's own state, read before and after, shows that it is the same wait.
  */
 static bool is_stuck(struct qn_pool *pool)
 {
@@ -127,9 +127,9 @@ static bool is_stuck(struct qn_pool *pool)
 }
 
 /*
- * Sends a stuck caller home. Several may find the same wait stuck, and it is over once the first
- * has acted; so they act by the number of the stay in guard that they found it in, which goes to
- * one of them. Until then nothing else can end the wait.
+ * Unwinds a stuck caller. Several threads may find the same wait stuck, but only one may act; so
+ * they act by the number of the caller's stay in guard, which only one of them can claim. Until
+ * then nothing else can end the wait.
  */
 static void tell_guarded(struct qn_pool *pool)
 {
@@ -147,7 +147,7 @@ static void tell_guarded(struct qn_pool *pool)
     qn_unpark(caller);
 }
 
-/* After a state was set to rest: wakes whoever waits for all to rest. */
+/* After a state was set to rest: wakes the observer if all threads are at rest. */
 void qn_pool_tell_rest(struct qn_pool *pool)
 {
     QN_STEP("resting");
@@ -162,7 +162,7 @@ bool qn_pool_guard(struct qn_exec *exec, void (*fn)(void *arg), void *arg)
 
     assert(qn_self() == &caller->thread);
     if (setjmp(caller->home) != 0)
-        return false; /* the thread that sent it home has ended the stay */
+        return false; /* the thread that unwound it has ended the stay */
     atomic_fetch_add_explicit(&pool->stays, 1, memory_order_seq_cst);
     fn(arg);
     atomic_fetch_add_explicit(&pool->stays, 1, memory_order_seq_cst);
@@ -183,14 +183,14 @@ void qn_pool_quiesce(struct qn_exec *exec, struct qn_census *out)
 
     assert(self->index < 0);
     while (!is_quiet(pool, out)) {
-        if (pool->config.wait == QN_WAIT_SPIN) { /* nobody sleeps, so nobody would tell */
+        if (pool->config.wait == QN_WAIT_SPIN) { /* threads never sleep, so none would notify */
             qn_pool_pause();
             continue;
         }
         qn_wait_begin(self);
         observe(pool, self);
         if (is_quiet(pool, out)) {
-            /* Either nobody has claimed and we take the wait back, or the token is on its way. */
+            /* Either the wait is unclaimed and taken back here, or the token is coming. */
             observe(pool, NULL);
             if (qn_wait_claim(self, QN_CLAIM_NONE))
                 return;
