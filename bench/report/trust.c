@@ -171,7 +171,7 @@ static void say_crowding(const cJSON *manifest, FILE *f)
     }
 }
 
-static int make_line(const char *dir, const cJSON *manifest, struct qn_judgement *out)
+static int make_line(const char *dir, const cJSON *manifest, struct qn_trust *out)
 {
     const cJSON *facts = qn_manifest_item(manifest, QN_MANIFEST_FACTS);
     struct marks marks;
@@ -188,12 +188,12 @@ static int make_line(const char *dir, const cJSON *manifest, struct qn_judgement
     return out->line ? QN_OK : QN_ENOMEM;
 }
 
-int qn_judgement_make(const char *dir, struct qn_judgement *out)
+int qn_trust_make(const char *dir, struct qn_trust *out)
 {
     cJSON *manifest = qn_manifest_read(dir);
     int rc;
 
-    *out = (struct qn_judgement){.verdict = QN_FACT_UNKNOWN};
+    *out = (struct qn_trust){.verdict = QN_FACT_UNKNOWN};
     rc = make_line(dir, manifest, out);
     cJSON_Delete(manifest);
     return rc;
@@ -225,11 +225,11 @@ static void put_table(const cJSON *facts, struct qn_html *h)
     qn_html_close(h, "details");
 }
 
-void qn_judgement_put(const char *dir, struct qn_html *h)
+void qn_trust_put(const char *dir, struct qn_html *h)
 {
     cJSON *manifest = qn_manifest_read(dir);
     const cJSON *facts = qn_manifest_item(manifest, QN_MANIFEST_FACTS);
-    struct qn_judgement j = {0};
+    struct qn_trust j = {0};
 
     if (make_line(dir, manifest, &j) == QN_OK) {
         int n = (int)strcspn(j.line, ".");

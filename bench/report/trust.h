@@ -14,7 +14,7 @@
 #define QN_MARKED_NOTE 0.05
 #define QN_MARKED_SPOILS 0.20
 
-struct qn_judgement {
+struct qn_trust {
     /* GOOD: figures can be trusted; NOTE: with care; SPOILS: not beyond ratios within the run;
      * UNKNOWN: the folder does not say. */
     enum qn_verdict verdict;
@@ -22,10 +22,10 @@ struct qn_judgement {
 };
 
 /* Judges a results folder. What can't be read counts as not there. QN_ENOMEM leaves line NULL. */
-int qn_judgement_make(const char *dir, struct qn_judgement *out) QN_MUST_CHECK;
+int qn_trust_make(const char *dir, struct qn_trust *out) QN_MUST_CHECK;
 
 /* Writes the line into a page, as HTML, and below it all facts in a <details>. Out of memory leaves
  * out. */
-void qn_judgement_put(const char *dir, struct qn_html *page);
+void qn_trust_put(const char *dir, struct qn_html *page);
 
 #endif

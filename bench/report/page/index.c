@@ -218,7 +218,7 @@ int qn_page_write(const struct qn_tables *t)
 
     if (rc != QN_OK)
         return rc;
-    qn_judgement_put(t->dir, h);
+    qn_trust_put(t->dir, h);
     put_facts(t, h);
     put_contents(t, h);
     for (size_t i = 0; i < t->n_scenes; i++)

@@ -161,7 +161,7 @@ int qn_tune_page_write(const char *dir)
 
     if (rc != QN_OK)
         return rc;
-    qn_judgement_put(dir, &h);
+    qn_trust_put(dir, &h);
     put_file(dir, "recommendation.txt", "Recommendation", &h);
     put_file(dir, "recommended.ini", "As a workload file: quench run --workload recommended.ini",
              &h);

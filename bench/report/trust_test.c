@@ -1,4 +1,4 @@
-/* The judgement on folders laid out here. */
+/* How far runs are trusted, on folders made here. */
 #include <stdint.h>
 
 #include "bench/report/trust.h"
@@ -137,11 +137,11 @@ static void test_lines(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
-        struct qn_judgement j;
+        struct qn_trust j;
         struct tree tree;
 
         lay_out(i, &tree);
-        assert_int_equal(qn_judgement_make(tree.root, &j), QN_OK);
+        assert_int_equal(qn_trust_make(tree.root, &j), QN_OK);
         tree_fini(&tree);
         print_message("%s: %s\n", cases[i].what, j.line);
         assert_int_equal(j.verdict, cases[i].verdict);
@@ -164,7 +164,7 @@ static char *put(size_t i)
     assert_non_null(f);
     assert_int_equal(qn_html_init(&page, f), QN_OK);
     lay_out(i, &tree);
-    qn_judgement_put(tree.root, &page);
+    qn_trust_put(tree.root, &page);
     tree_fini(&tree);
     qn_html_fini(&page);
     assert_int_equal(fclose(f), 0);
