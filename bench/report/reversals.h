@@ -1,5 +1,5 @@
 /*
- * Turns: pairs of strategies whose order under one arrival is the other way round under another.
+ * Reversals: pairs of strategies whose order under one arrival is reversed under another.
  */
 #ifndef QN_BENCH_REPORT_REVERSALS_H
 #define QN_BENCH_REPORT_REVERSALS_H

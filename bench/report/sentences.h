@@ -35,10 +35,10 @@ void qn_say_theory(const struct qn_tables *tables, const struct qn_scene *scene,
 void qn_say_trade_off(const struct qn_tables *tables, const struct qn_scene *scene,
                       const struct qn_picture *picture, FILE *file);
 
-/* One pair whose order turns round between two arrivals, with the four figures. */
+/* One pair whose order reverses between two arrivals, with the four figures. */
 void qn_say_reversal(const struct qn_tables *tables, const struct qn_scene *first,
                      const struct qn_reversal_metric *metric, const struct qn_reversal_side *sides,
-                     const struct qn_reversal *turn, FILE *file);
+                     const struct qn_reversal *reversal, FILE *file);
 
 /* Whether the quantum (or the base strategy's calls) took longer at the end of the run than at its
  * beginning. Empty: too few points. */

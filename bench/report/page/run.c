@@ -13,14 +13,14 @@
 
 #define TITLE_BYTES 512
 
-/* Turns. */
+/* Reversals. */
 
 struct told {
     struct qn_reversal_side *sides;
     struct qn_reversal *found;
 };
 
-/* The pairs that turn round at a rate, an item each; or that none does. */
+/* The pairs whose order reverses at a rate, one item each; or that there is none. */
 static void put_reversals(const struct qn_tables *t, const struct qn_scene *first,
                           const struct qn_scene *second, size_t rate, struct told *room,
                           struct qn_html *h)

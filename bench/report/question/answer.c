@@ -206,7 +206,7 @@ static void put_question(const struct writer *w, const struct qn_tables *t,
     }
     close_as(w, "ul", "");
     put_paragraph(w, "The rule:", q->rule);
-    put_paragraph(w, "It turns round:", q->turns);
+    put_paragraph(w, "It turns round:", q->exception);
 }
 
 void qn_page_questions(const struct qn_tables *t, struct qn_html *h)

@@ -1,10 +1,10 @@
 /*
  * The article's questions, answered with a run's figures.
  *
- * A question is data: statements, each of two figures (or one and a bound) and of what it means when
- * their intervals say that the first is higher, or lower, or neither; the rule that one may draw;
- * and when it turns round. Which of its sentences an answer holds is chosen by the intervals of the
- * folders given, never written down beforehand.
+ * A question is data: statements, each of two figures (or one and a bound) and what it means if
+ * their intervals say that the first is higher, lower, or neither; the rule that follows; and its
+ * exception. The intervals of the given folders choose which sentences an answer has; nothing is
+ * decided beforehand.
  */
 #ifndef QN_BENCH_REPORT_QUESTION_ANSWER_H
 #define QN_BENCH_REPORT_QUESTION_ANSWER_H
@@ -36,8 +36,8 @@ struct qn_question {
     const char *profile; /* that shows it: quench run --profile … */
     const struct qn_statement *statements;
     size_t n_statements;
-    const char *rule;  /* what one may draw from it */
-    const char *turns; /* when the rule is reversed */
+    const char *rule;      /* what one may draw from it */
+    const char *exception; /* to the rule */
 };
 
 extern const struct qn_question qn_questions[];
