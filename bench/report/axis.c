@@ -30,7 +30,7 @@ double qn_axis_margin(double lo, double hi)
     return fmax(pow(hi / lo, 0.05), 1.05);
 }
 
-/* A step of 1, 2 or 5 times a power of ten of which some five fit between. */
+/* A step of 1, 2 or 5 times a power of ten, so that about five fit. */
 static double even_step(double span)
 {
     double decade = pow(10, floor(log10(span / 5))), in = span / 5 / decade;
@@ -38,7 +38,7 @@ static double even_step(double span)
     return decade * (in < 1.5 ? 1 : in < 3.5 ? 2 : in < 7.5 ? 5 : 10);
 }
 
-/* Tics as they are added to a variable. */
+/* Tics being added to a variable. */
 struct tics {
     struct qn_gnuplot *call;
     const char *name, *separator; /* before the first; then a comma */
@@ -50,7 +50,7 @@ static void add_tic(struct tics *t, double value)
     t->separator = ", ";
 }
 
-/* Where the axis is shorter than two octaves even steps; up to two decades 1, 2 and 5; beyond,
+/* Even steps if the axis is shorter than two octaves; 1, 2 and 5 up to two decades; beyond that
  * every decade, every other one, and so on. */
 void qn_axis_log_tics(struct qn_gnuplot *c, const char *name, const char *separator, double lo,
                       double hi)

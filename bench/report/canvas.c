@@ -69,7 +69,7 @@ int qn_canvas_make_folder(const char *dir)
     return qn_complain_of_file(path, NULL);
 }
 
-/* What is drawn. */
+/* Lines and panels. */
 
 void qn_canvas_titles(struct qn_canvas *c, const char *about, const char *title,
                       const char *subtitle)
@@ -130,7 +130,7 @@ static void give_looks(struct qn_canvas *c)
     free(looks);
 }
 
-/* What the script is told of files, lines and panels. */
+/* The script's variables for files, lines and panels. */
 static void complete(struct qn_canvas *c)
 {
     char data[PATH_BYTES];
@@ -143,7 +143,7 @@ static void complete(struct qn_canvas *c)
     }
     if (c->n_panels > 0)
         qn_gnuplot_number(&c->call, "n_panels", (double)c->n_panels);
-    if (c->label_chars > 0) /* of lines, or of a picture's rows */
+    if (c->label_chars > 0) /* of lines, or of rows */
         qn_gnuplot_number(&c->call, "label_chars", (double)c->label_chars);
     if (c->n_lines == 0)
         return;

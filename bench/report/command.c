@@ -18,7 +18,7 @@ static bool has_trials(const struct qn_tables *t)
     return false;
 }
 
-/* Says how to go on with a run that did not come to its end. */
+/* Prints how to resume a run that did not finish. */
 static void say_pending(const struct qn_tables *t)
 {
     size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);

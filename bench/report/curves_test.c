@@ -1,4 +1,5 @@
-/* What is drawn of figures, computed by hand: thinned distributions, trade-offs, reversals, drift. */
+/* Computed plots against values worked out by hand: thinned distributions, trade-offs, reversals,
+ * drift. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -74,7 +75,7 @@ static void test_ties_are_one_step(void **unused)
     assert_true(p[10].x == 19 && p[10].y == 1);
 }
 
-/* Two processes, in no order; one call has no such figure, one did not fail. */
+/* Two processes, in no order; one call lacks the figure, one did not fail. */
 static void test_values_of_processes(void **unused)
 {
     static const int64_t calls[][3] = {/* process, return_at, failed */
@@ -117,7 +118,7 @@ static void test_front(void **unused)
 {
     struct qn_trade p[] = {
         {.x = 1, .y = 9, .is_eligible = true}, {.x = 5, .y = 2, .is_eligible = true},
-        {.x = 5, .y = 3, .is_eligible = true}, /* as soon as the one before, but more waste */
+        {.x = 5, .y = 3, .is_eligible = true}, /* as fast as the one before, but more waste */
         {.x = 6, .y = 9, .is_eligible = true}, {.x = 0, .y = 0, .is_eligible = false},
         {.x = 5, .y = 2, .is_eligible = true}, /* equal to another on the front */
     };
@@ -158,7 +159,7 @@ static void test_reversals_need_intervals_apart(void **unused)
     assert_int_equal(qn_reversals_find(near_before, 2, false, found), 0);
     assert_int_equal(qn_reversals_find(near_after, 2, false, found), 0);
     assert_int_equal(qn_reversals_find(none, 2, false, found), 0);
-    /* where more is better, to be lower in both is to have lost the lead */
+    /* if more is better, being lower in both means having lost the lead */
     assert_int_equal(qn_reversals_find(kept, 2, true, found), 1);
     assert_int_equal(found[0].a, 0);
     assert_int_equal(qn_reversals_find(reversed, 2, true, found), 0);
@@ -174,7 +175,7 @@ static void test_thirds_of_a_run(void **unused)
     for (size_t i = 0; i < QN_ARRAY_LEN(p); i++)
         p[i] = (struct qn_drift_point){
             .at = (double)i, .quantum = 1 + (double)i, .calls = NAN, .mark = ""};
-    p[3].quantum = NAN; /* six are left: two a third */
+    p[3].quantum = NAN; /* six are left: two per third */
     assert_int_equal(qn_drift_third(&d, false, false, &e), QN_OK);
     assert_true(e.value == 1.5 && e.has_interval);
     assert_int_equal(qn_drift_third(&d, false, true, &e), QN_OK);

@@ -11,8 +11,7 @@
 #include "bench/report/values.h"
 #include "runtime/kernel.h"
 
-/* What a quantum took when it was calibrated, from the manifest; nominal where that says nothing.
- */
+/* The calibrated length of a quantum, from the manifest; nominal if that doesn't say. */
 static double calibrated_ns(const char *dir)
 {
     cJSON *root = qn_manifest_read(dir);
@@ -29,7 +28,7 @@ static int by_time(const void *a, const void *b)
     return (x->at > y->at) - (x->at < y->at);
 }
 
-/* The place of a process among those of the values, which stand in their order; n_processes: it has none. */
+/* The index of a process among those of the values, which are sorted; n_processes: not there. */
 static size_t place_of(const struct qn_values *v, int64_t process)
 {
     size_t from = 0, to = v->n_processes;
@@ -52,8 +51,8 @@ static double median_of(const struct qn_values *v, size_t process)
     return qn_stat_median(v->v + from, v->ends[process] - from);
 }
 
-/* Gives the points of a base cell's blocks their medians over the mean of them. Points stand in the
- * order of the blocks. */
+/* Gives the points of a base cell's blocks their medians divided by the mean of those. Points are
+ * in the order of the blocks. */
 static int add_calls(const struct qn_tables *t, size_t cell, struct qn_drift *d)
 {
     static const struct qn_metric_of_calls return_at = {&qn_metrics[QN_METRIC_RETURN_AT], false};

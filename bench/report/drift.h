@@ -1,34 +1,32 @@
 /*
- * Drift: how the machine's pace changed over a run, by what each block (a process of a cell) says
- * of itself.
+ * Drift: how the machine's speed changed over a run, from the figures of each block.
  */
 #ifndef QN_BENCH_REPORT_DRIFT_H
 #define QN_BENCH_REPORT_DRIFT_H
 
 #include "bench/folder/tables.h"
 
-/* A block, in the order in which they ran. */
+/* One block; points are in the order in which blocks ran. */
 struct qn_drift_point {
-    double at;      /* s since the run began, or place in its order */
-    double quantum; /* what a quantum took, over its nominal time; NAN: not told */
-    double calls;   /* of the cells that ratios are of: the process's median return_at over the mean
-                       of   those of its cell; NAN: another cell */
-    const char *mark; /* "" or why it lies beyond a stated limit; the tables' */
+    double at;      /* s since the run began, or position in its order */
+    double quantum; /* length of a quantum over its nominal time; NAN: not recorded */
+    double calls;   /* base cells: the process's median return_at over the mean of its cell's; NAN:
+                     * another cell */
+    const char *mark; /* "", or why it is marked; owned by the tables */
 };
 
 struct qn_drift {
     struct qn_drift_point *points; /* owned, ascending in `at` */
     size_t n, n_marked;
-    bool is_timed;     /* `at` is s */
-    double calibrated; /* what a quantum took when it was calibrated, over its nominal time; NAN:
-                          not told */
+    bool is_timed;     /* `at` is in s */
+    double calibrated; /* calibrated length of a quantum over its nominal time; NAN: not recorded */
 };
 
 /* QN_ENOMEM: *out is empty. */
 int qn_drift_of(const struct qn_tables *tables, struct qn_drift *out) QN_MUST_CHECK;
 void qn_drift_fini(struct qn_drift *drift);
 
-/* The mean with its t interval of the quantum (or of the calls) over the first or the last third of
+/* The mean of the quantum (or of the calls), with its t interval, over the first or last third of
  * the points that have one; has_interval false: fewer than 2. QN_ENOMEM. */
 int qn_drift_third(const struct qn_drift *drift, bool of_calls, bool last,
                    struct qn_estimate *out) QN_MUST_CHECK;

@@ -18,7 +18,7 @@
 /* Variables. */
 
 struct qn_gnuplot_variable {
-    char *name, *text; /* of a number: as gnuplot reads it */
+    char *name, *text; /* a number: as gnuplot reads it */
     bool is_number;
 };
 
@@ -38,7 +38,7 @@ static struct qn_gnuplot_variable *variable(struct qn_gnuplot *c, const char *na
     return grown[c->n].name ? &grown[c->n++] : NULL;
 }
 
-/* text: owned from here on, or NULL. */
+/* Takes ownership of text, which may be NULL. */
 static void set(struct qn_gnuplot *c, const char *name, char *text, bool is_number)
 {
     struct qn_gnuplot_variable *v = variable(c, name);
@@ -69,7 +69,7 @@ void qn_gnuplot_text(struct qn_gnuplot *c, const char *name, const char *format,
     va_end(ap);
 }
 
-/* A character of a text behind a backslash wherever it is one of `marks`. */
+/* Puts a backslash before each character of the text that is one of `marks`. */
 static char *escaped(const char *text, const char *marks)
 {
     char *out = malloc(2 * strlen(text) + 1), *at = out;
@@ -143,7 +143,7 @@ void qn_gnuplot_fini(struct qn_gnuplot *c)
 
 /* The call. */
 
-/* A variable as gnuplot's -e sets it. */
+/* A variable as an argument of gnuplot's -e. */
 static char *assignment(const struct qn_gnuplot_variable *v)
 {
     char *quoted = escaped(v->text, v->is_number ? "" : "\"\\"), *text;
@@ -152,7 +152,7 @@ static char *assignment(const struct qn_gnuplot_variable *v)
     if (!quoted)
         return NULL;
     for (char *at = quoted; (at = strchr(at, '`'));)
-        *at = '\''; /* it would run what stands between two */
+        *at = '\''; /* gnuplot would execute what is between two of them */
     if (asprintf(&text, "%s = %s%s%s", v->name, quote, quoted, quote) < 0)
         text = NULL;
     free(quoted);
@@ -166,7 +166,7 @@ static void free_args(char **args)
     free(args);
 }
 
-/* What gnuplot is called with; NULL: out of memory. */
+/* gnuplot's arguments; NULL: out of memory. */
 static char **make_args(const struct qn_gnuplot *c, const char *script)
 {
     char **args = calloc(2 * c->n + 3, sizeof(*args));
@@ -229,7 +229,7 @@ int qn_gnuplot_run(struct qn_gnuplot *c, const char *dir, const char *script, co
     int rc = args ? run(args, dir, script, log, again) : QN_ENOMEM;
 
     if (stat(log, &st) == 0 && st.st_size == 0)
-        unlink(log); /* it had nothing to say */
+        unlink(log); /* it printed nothing */
     free_args(args);
     qn_gnuplot_fini(c);
     return rc;

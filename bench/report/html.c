@@ -27,8 +27,8 @@ static const char style[] =
     "figure{margin:.6rem 0;background:#fff;border:1px solid "
     "var(--line);border-radius:6px;padding:6px;"
     "overflow-x:auto}figure img{width:100%;min-width:680px;height:auto;display:block}"
-    /* the outer layers stay where they are and are shadows; those inside scroll, and hide them at
-       the ends */
+    /* the outer layers are shadows and stay in place; the inner ones scroll, and hide them at the
+     * ends */
     ".scroll{overflow-x:auto;background:"
     "linear-gradient(to right,var(--bg) 40%,transparent) 0 0/3rem 100% local no-repeat,"
     "linear-gradient(to left,var(--bg) 40%,transparent) 100% 0/3rem 100% local no-repeat,"
@@ -78,7 +78,7 @@ static ssize_t escape(void *html, const char *text, size_t n)
             putc(text[i], page);
         }
     }
-    return (ssize_t)n; /* the page itself remembers what failed */
+    return (ssize_t)n; /* the page's stream remembers the error */
 }
 
 int qn_html_init(struct qn_html *h, FILE *page)
@@ -87,8 +87,7 @@ int qn_html_init(struct qn_html *h, FILE *page)
                           .text = fopencookie(h, "w", (cookie_io_functions_t){.write = escape})};
     if (!h->text)
         return QN_ENOMEM;
-    setvbuf(h->text, NULL, _IONBF,
-            0); /* texts and elements in the order in which they are written */
+    setvbuf(h->text, NULL, _IONBF, 0); /* keeps texts and elements in the order of writing */
     return QN_OK;
 }
 
@@ -132,7 +131,7 @@ int qn_html_end(struct qn_html *h, const char *dir)
 
 /* Elements. */
 
-/* More of them would stand in one line of the file. */
+/* Without line breaks they would share one line of the file. */
 static bool ends_line(const char *tag, size_t n)
 {
     static const char *const tags[] = {"p",       "li",    "ul",      "tr",    "h1",

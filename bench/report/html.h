@@ -1,8 +1,8 @@
 /*
- * HTML: the elements of a page. No other file writes any, and nothing here is given any: texts stand on the
- * page as they read.
+ * HTML: the elements of a page. No other file writes HTML, and nothing here takes any: texts are
+ * escaped.
  *
- * An element is named as in a style sheet, with at most one class: "p", "p.dim", "th.n".
+ * Elements are named as in a style sheet, with at most one class: "p", "p.dim", "th.n".
  */
 #ifndef QN_BENCH_REPORT_HTML_H
 #define QN_BENCH_REPORT_HTML_H
@@ -14,30 +14,30 @@
 #include "runtime/base.h"
 
 struct qn_html {
-    FILE *text; /* text of the element that is open; what HTML takes for itself is escaped */
-    FILE *page; /* this and is_empty are of bench/report/html.c alone */
+    FILE *text; /* text of the open element; escaped */
+    FILE *page; /* this and is_empty: used only by bench/report/html.c */
     bool is_empty;
 };
 
-/* Writes to a page that the caller opened, and closes after qn_html_fini. QN_ENOMEM: nothing is owed. *html stays
- * where it is. */
+/* Writes to a page that the caller opened and closes after qn_html_fini. QN_ENOMEM: there is
+ * nothing to free. *html must not move. */
 int qn_html_init(struct qn_html *html, FILE *page) QN_MUST_CHECK;
 void qn_html_fini(struct qn_html *html);
 
-/* Makes the folder's index.html with its head. QN_EIO after a complaint; QN_ENOMEM. */
+/* Creates the folder's index.html with its head. QN_EIO after a complaint; QN_ENOMEM. */
 int qn_html_begin(struct qn_html *html, const char *dir, const char *title, const char *heading,
                   const char *lead) QN_MUST_CHECK;
 
 /* Ends it. QN_EIO after a complaint: not all of it could be written. */
 int qn_html_end(struct qn_html *html, const char *dir) QN_MUST_CHECK;
 
-/* An element: opened, closed; or as a whole, with a text by printf's rules. */
+/* Open an element; close it; write a whole one with a formatted text. */
 void qn_html_open(struct qn_html *html, const char *element);
 void qn_html_close(struct qn_html *html, const char *element);
 void qn_html_put(struct qn_html *html, const char *element, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* A paragraph of which there is nothing on the page if no text is written in between; the same of a text. */
+/* A paragraph that is left out if no text is written in between; the same for a given text. */
 void qn_html_open_paragraph(struct qn_html *html);
 void qn_html_close_paragraph(struct qn_html *html);
 void qn_html_paragraph(struct qn_html *html, const char *text);
@@ -45,33 +45,34 @@ void qn_html_paragraph(struct qn_html *html, const char *text);
 /* A line break. */
 void qn_html_break(struct qn_html *html);
 
-/* A heading of level 2 or 3 that links lead to: its id is "<slug>-<name>", or name where slug is NULL. */
+/* A heading of level 2 or 3, with the id "<slug>-<name>", or name if slug is NULL. */
 void qn_html_heading(struct qn_html *html, int level, const char *slug, const char *name,
                      const char *title);
 
-/* A link to such a heading. */
+/* A link to a heading. */
 void qn_html_link(struct qn_html *html, const char *slug, const char *name, const char *text);
 
-/* Links, with alt text. Ends with qn_html_close(html, "nav"). */
+/* A group of links, with a label. Ends with qn_html_close(html, "nav"). */
 void qn_html_open_nav(struct qn_html *html, const char *label);
 
-/* What is not seen until asked for, under a summary. Ends with qn_html_close(html, "details"). */
+/* A part that is folded under a summary. Ends with qn_html_close(html, "details"). */
 void qn_html_open_details(struct qn_html *html, const char *summary);
 
-/* A table in a frame of its own, which scrolls where it is too narrow, shows that there is more, and keeps
- * the first column in sight: what matters stands to the left. Its rows are opened and closed as "tr". */
+/* A table in its own frame, which scrolls sideways if it is too narrow, shows that there is more,
+ * and keeps the first column visible: put what matters on the left. Rows are opened and closed as
+ * "tr". */
 void qn_html_open_table(struct qn_html *html);
 void qn_html_close_table(struct qn_html *html);
 
-/* Cells of texts, up to a NULL; element: "th", "td", or the same of numbers, "th.n", "td.n". A row of them. */
+/* Cells of texts, up to a NULL; element: "th" or "td", for numbers "th.n" or "td.n". The same as a
+ * whole row. */
 void qn_html_cells(struct qn_html *html, const char *element, ...) __attribute__((sentinel));
 void qn_html_row(struct qn_html *html, const char *element, ...) __attribute__((sentinel));
 
-/* A cell with a figure over unit and its interval; empty for NULL. */
+/* A cell with a figure and its interval, over unit; empty if NULL. */
 void qn_html_estimate(struct qn_html *html, const struct qn_estimate *e, double unit);
 
-/* The picture <path>.svg of the folder, with title and subtitle as alt text; false: there is
- * none. */
+/* The folder's plot <path>.svg, with title and subtitle as alt text; false: there is none. */
 bool qn_html_figure(struct qn_html *html, const char *dir, const char *path, const char *title,
                     const char *subtitle);
 

@@ -1,4 +1,4 @@
-/* HTML as it is written: escaped wherever it is text, in the order in which it was written. */
+/* Text is escaped, and stays in the order of writing. */
 #include <stdlib.h>
 
 #include "bench/report/html.h"

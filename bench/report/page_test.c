@@ -1,4 +1,4 @@
-/* The page of a results folder made by hand: what its sentences say of figures known beforehand. */
+/* The page of a results folder made by hand: its sentences about known figures. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -132,7 +132,7 @@ static void test_a_reversal_is_told_with_its_figures(void **unused)
                 "2010] calls/s).");
 }
 
-/* A pool that dies leaves the calls that went well. */
+/* If a pool dies, the calls that went well remain. */
 static void test_a_leaking_strategy_is_no_winner(void **unused)
 {
     (void)unused;
@@ -161,7 +161,7 @@ static void test_no_turn_without_a_second_arrival(void **unused)
     assert_null(strstr(page, "Isolated against"));
 }
 
-/* Scenes are told apart by arrival, and by the rate of it. */
+/* Scenes differ by arrival and by its rate. */
 static void test_arrivals_are_scenes(void **unused)
 {
     struct qn_tables t;
@@ -206,7 +206,7 @@ static void test_theory_beside_measurement(void **unused)
     assert_says("<td class=\"n\">10 [-20, 30]</td><td>no difference shown</td>");
 }
 
-/* Columns that a table of blocks lacks are no fault of it; marked ones are told, not dropped. */
+/* A table of blocks may lack columns; marked blocks are listed, not dropped. */
 static void test_blocks(void **unused)
 {
     (void)unused;
@@ -227,7 +227,7 @@ static void test_blocks(void **unused)
     "c2,close,default,cpu,4,2,0.1,,isolated,,0,1,done,\n" \
     "c3,cancel,default,cpu,4,2,0.1,2000,isolated,,0,2,done,\n"
 
-/* What an answer says is chosen by the intervals: the same claim, three ways. */
+/* The intervals choose what an answer says: the same claim, three ways. */
 static void test_answers_follow_the_intervals(void **unused)
 {
     (void)unused;
@@ -261,7 +261,7 @@ static void test_no_answer_without_its_figures(void **unused)
     assert_null(strstr(page, "by this run"));
 }
 
-/* A claim against a bound, and a row of the table of policies. */
+/* A claim about a bound, and a row of the table of policies. */
 static void test_policies(void **unused)
 {
     (void)unused;
@@ -290,7 +290,7 @@ static const struct qn_picture *picture(const char *name)
     return NULL;
 }
 
-/* What is said of leaked workers, or of the trade-off, in the folder's first scene. */
+/* The sentences about leaked workers, or about the trade-off, in the folder's first scene. */
 static void say(bool of_leaks, char *out, size_t bytes)
 {
     struct qn_tables t;
@@ -306,8 +306,8 @@ static void say(bool of_leaks, char *out, size_t bytes)
     assert_int_equal(fclose(f), 0);
 }
 
-/* "leak is lowest … and leak highest" was said of one strategy alone, and of several that are
- * equal. */
+/* The page said "leak is lowest … and leak highest" of a single strategy, and of several equal
+ * ones. */
 static void test_lowest_and_highest_are_two(void **unused)
 {
     char text[1024];
@@ -334,7 +334,7 @@ static void test_lowest_and_highest_are_two(void **unused)
         strstr(text, " and 1 other are lowest with a mean of 0 [0, 0] workers and leak highest"));
 }
 
-/* "Of the other 1 no difference is shown." */
+/* The page said "Of the other 1 no difference is shown." */
 static void test_one_other_is_singular(void **unused)
 {
     char text[2048];
@@ -348,7 +348,7 @@ static void test_one_other_is_singular(void **unused)
     assert_non_null(strstr(text, " For 1 other no difference both ways is shown."));
 }
 
-/* A row of trials.csv with what a ratio needs. */
+/* A row of trials.csv with the columns that a ratio needs. */
 static void add_trial(FILE *f, const char *cell, int process, int trial, int64_t wasted)
 {
     fputs(cell, f);
@@ -368,7 +368,7 @@ static void add_trial(FILE *f, const char *cell, int process, int trial, int64_t
     putc('\n', f);
 }
 
-/* The box compared five strategies by name and left out the others of the run. */
+/* The box compared five strategies by name and left out the run's others. */
 static void test_ratios_are_of_every_strategy_of_the_run(void **unused)
 {
     static const char *const names[] = {"limited", "cancel-grace", "mine", "leak", "null"};
@@ -401,7 +401,7 @@ static void test_ratios_are_of_every_strategy_of_the_run(void **unused)
     at = strstr(page, "<th>strategy</th><th class=\"n\">failure rate");
     assert_non_null(at);
     for (size_t i = 0; i < QN_ARRAY_LEN(names);
-         i++) { /* who wastes least first; then what is no choice */
+         i++) { /* least waste first; then those that are not candidates */
         snprintf(last, sizeof(last), "<tr><td>%s", names[i]);
         at = strstr(at, last);
         if (!at)
@@ -410,7 +410,7 @@ static void test_ratios_are_of_every_strategy_of_the_run(void **unused)
     }
 }
 
-/* A table that does not fit showed nothing of it. */
+/* A table that did not fit gave no sign of it. */
 static void test_figures_of_the_run_are_rounded_and_counts_are_not(void **unused)
 {
     (void)unused;
@@ -428,7 +428,7 @@ static void test_figures_of_the_run_are_rounded_and_counts_are_not(void **unused
     assert_says("<td>200</td>");
 }
 
-/* The page listed what was pending, and not that the run can be gone on with. */
+/* The page listed what was pending, but not that the run can be resumed. */
 static void test_what_is_pending_can_be_gone_on_with(void **unused)
 {
     (void)unused;
@@ -456,8 +456,8 @@ static void test_tables_show_that_they_scroll(void **unused)
         assert_non_null(strstr(at - 80, "class=\"scroll\""));
 }
 
-/* One call in one panel that was preempted for 30 ms left 1.7 ms of all others to a twentieth of
- * the width. */
+/* One call that was preempted for 30 ms squeezed the 1.7 ms of all others into a twentieth of the
+ * width. */
 static void test_one_late_call_squeezes_no_axis(void **unused)
 {
     double one_late[] = {150, 30000, 1700, 1600}, all_late[] = {5000, 5100, 4900},

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The means of each process over the calls that failed in both cells. */
+/* Each process's means over the calls that failed in both cells. */
 struct pairs {
     double *a, *b;
     size_t n;     /* processes */

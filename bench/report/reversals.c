@@ -50,7 +50,7 @@ size_t qn_reversals_find(const struct qn_reversal_side *s, size_t n, bool is_hig
             const struct qn_estimate *low = is_higher_better ? s[a].second : s[b].second;
             const struct qn_estimate *high = is_higher_better ? s[b].second : s[a].second;
 
-            /* b, which was behind, is ahead: lower, or higher where that is better */
+            /* b, which was behind, leads: lower, or higher if that is better */
             if (is_below(s[a].first, s[b].first) && is_below(low, high))
                 out[n_out++] = (struct qn_reversal){a, b};
         }

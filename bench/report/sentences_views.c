@@ -29,7 +29,7 @@ static bool is_below(const struct qn_estimate *a, const struct qn_estimate *b)
     return a->has_interval && b->has_interval && a->hi < b->lo;
 }
 
-/* One on the front that beats i both ways with intervals apart; n: none. */
+/* A strategy on the front that beats i on both axes, intervals not overlapping; n: none. */
 static size_t beaten_by(const struct qn_trade_off *f, size_t i)
 {
     size_t j = 0;
@@ -93,7 +93,7 @@ void qn_say_trade_off(const struct qn_tables *t, const struct qn_scene *g,
 
 /* Reversals. */
 
-/* The calls of a strategy that leaks end with its pool: what is left are the lucky ones. */
+/* A leaking strategy's calls end when its pool is dead: only the lucky ones were measured. */
 static void say_exhausted(const struct qn_tables *t, const struct qn_scene *g, size_t line, FILE *f)
 {
     const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[line]].strategy);

@@ -6,8 +6,8 @@
 #include "bench/report/focus.h"
 #include "strategies/strategy.h"
 
-/* A strategy that leaks counts no more waste once its threads are blocked, and null is no choice.
- */
+/* A leaking strategy counts no more waste once its threads are blocked, and null is not a
+ * candidate. */
 static bool is_eligible(const struct qn_cell *cell)
 {
     const struct qn_strategy *s = qn_strategy_find(cell->strategy);

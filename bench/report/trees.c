@@ -6,7 +6,7 @@
 #include "bench/theory/models.h"
 #include "bench/workload/poll.h"
 
-/* The shape that plan.csv tells as a cell's last policy; false: it is no tree. */
+/* The shape, which is a cell's last policy in plan.csv; false: not a tree. */
 static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_tree_point *out)
 {
     const char *shape = strstr(cell->policy, "tree=");
@@ -52,7 +52,7 @@ static bool has_figures(const struct qn_tables *t, size_t cell)
            qn_tables_find(t, cell, "stop_latency", "failed");
 }
 
-/* Two cells of one line and shape: they differ in what is not drawn here. */
+/* Two cells of the same line and shape, which differ in something not plotted here. */
 static bool has_twins(const struct qn_trees *trees)
 {
     for (size_t i = 1; i < trees->n; i++)

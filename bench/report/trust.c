@@ -14,7 +14,7 @@
 #include "bench/stats/numbers.h"
 #include "runtime/err.h"
 
-/* How many blocks there are, are marked, and for what. */
+/* How many blocks there are, how many are marked, and for what. */
 struct marks {
     bool are_there;
     size_t n_blocks, n_marked;
@@ -87,7 +87,7 @@ static enum qn_verdict judge(const cJSON *facts, const struct marks *m)
     return QN_FACT_GOOD;
 }
 
-/* The facts of a verdict by name, with what was seen where that matters most. */
+/* Lists the facts of a verdict by name, the worst with what was seen. */
 static void say_facts(const cJSON *facts, enum qn_verdict verdict, const char *intro, FILE *f)
 {
     const cJSON *fact;
@@ -142,7 +142,7 @@ static void say(const cJSON *facts, const struct marks *m, enum qn_verdict verdi
     say_facts(facts, QN_FACT_UNKNOWN, " Unknown: ", f);
 }
 
-/* As qn_crowding_say, of a workload in the manifest. */
+/* As qn_crowding_say, for a workload in the manifest. */
 static bool crowding_of(const cJSON *workload, char text[QN_CROWDING_BYTES])
 {
     const cJSON *place = cJSON_GetObjectItem(workload, "place");
@@ -153,7 +153,7 @@ static bool crowding_of(const cJSON *workload, char text[QN_CROWDING_BYTES])
                            (unsigned)cores->valueint, text);
 }
 
-/* Workloads whose threads outnumber the cores they had; what is the same of several once. */
+/* Workloads with more threads than cores; the same text only once. */
 static void say_crowding(const cJSON *manifest, FILE *f)
 {
     const cJSON *workloads = qn_manifest_item(manifest, QN_MANIFEST_WORKLOADS), *workload, *before;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Those of one process one after the other. */
+/* Adds the values of one process. */
 static void collect(const struct qn_calls *calls, const struct qn_metric_of_calls *m,
                     struct qn_values *out)
 {

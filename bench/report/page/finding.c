@@ -19,14 +19,14 @@ static size_t line_named(const struct qn_tables *t, const struct qn_scene *g, co
     return i;
 }
 
-/* A line of the table. */
+/* A row of the table. */
 struct entry {
     size_t line;
-    bool is_choice; /* it neither leaks, which makes a low line no merit, nor is it the floor */
-    double ratio;   /* at the picture's rate; INFINITY: none */
+    bool is_choice; /* neither leaks, which would make low waste meaningless, nor is null */
+    double ratio;   /* at the rate of the plots; INFINITY: none */
 };
 
-/* What can be chosen first, and of these who wastes least. */
+/* Candidates first, those that waste least on top. */
 static int by_merit(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
@@ -45,7 +45,7 @@ static struct qn_ratio ratio_at(const struct qn_tables *t, const struct qn_scene
                        QN_METRIC_WASTED);
 }
 
-/* All lines but the base in the order of the table. Returns how many. */
+/* All lines but the base, in the table's order. Returns how many. */
 static size_t sort_lines(const struct qn_tables *t, const struct qn_scene *g, size_t base,
                          struct entry *entries)
 {
@@ -67,13 +67,13 @@ static size_t sort_lines(const struct qn_tables *t, const struct qn_scene *g, si
     return n;
 }
 
-/* A rate at which calls fail, and the base was measured. */
+/* Calls fail at this rate, and the base was measured at it. */
 static bool has_rate(const struct qn_tables *t, const struct qn_scene *g, size_t base, size_t rate)
 {
     return g->rates[rate] != 0 && qn_tables_cell(t, g, base, rate) != SIZE_MAX;
 }
 
-/* A column a rate: its heading, with the calls that its ratios are of. */
+/* A column heading per rate, with the number of failed calls. */
 static void put_rates(const struct qn_tables *t, const struct qn_scene *g, size_t base,
                       struct qn_html *h)
 {

@@ -19,7 +19,7 @@
 
 #define TITLE_BYTES 512
 
-/* Sections that are always there: name and title. */
+/* Sections that every page has: name and title. */
 #define MISSING "run-missing", "What was planned and not measured"
 #define WORDS "run-words", "Words"
 
@@ -46,7 +46,7 @@ static const char *const glossary[][2] = {
 
 /* The run. */
 
-/* Counts and seeds as they are, figures rounded as all are that have no interval. */
+/* Counts and seeds as they are, other figures rounded as usual without interval. */
 static void put_number(FILE *f, double value)
 {
     char text[64];
@@ -118,7 +118,7 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
 
 /* What was not measured. */
 
-/* How to go on with a run that did not come to its end. */
+/* How to resume a run that did not finish. */
 static void put_resume(const struct qn_tables *t, struct qn_html *h)
 {
     size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);

@@ -1,5 +1,5 @@
 /*
- * The parts of the page. Used by the files of bench/report/page alone.
+ * The parts of the page. Used only in bench/report/page.
  */
 #ifndef QN_BENCH_REPORT_PAGE_PARTS_H
 #define QN_BENCH_REPORT_PAGE_PARTS_H
@@ -7,22 +7,22 @@
 #include "bench/folder/tables.h"
 #include "bench/report/html.h"
 
-/* Puts a picture into the page; false: there is none. scene as in qn_picture_path. */
+/* Puts a plot into the page; false: there is none. scene: as in qn_picture_path. */
 bool qn_page_picture(const struct qn_tables *tables, const struct qn_scene *scene, const char *name,
                      const char *title, const char *subtitle, struct qn_html *html);
 
-/* A column of a table of cells: a metric of failed calls. */
+/* A column in a table of cells: a metric over failed calls. */
 struct qn_page_column {
     const char *metric, *heading;
     double unit;
-    bool is_mean; /* its mean; else its median */
+    bool is_mean; /* show the mean; else the median */
 };
 
-/* The figure of a cell, which may be SIZE_MAX: none; NULL: there is none. */
+/* The figure of a cell, or NULL. The cell may be SIZE_MAX: no cell. */
 const struct qn_estimate *qn_page_figure(const struct qn_tables *tables, size_t cell,
                                          const struct qn_page_column *column);
 
-/* The columns' headings; a cell's figures in them. */
+/* The columns' headings; a cell's figures. */
 void qn_page_headings(struct qn_html *html, const struct qn_page_column *columns, size_t n);
 void qn_page_figures(struct qn_html *html, const struct qn_tables *tables, size_t cell,
                      const struct qn_page_column *columns, size_t n);
@@ -31,37 +31,38 @@ void qn_page_figures(struct qn_html *html, const struct qn_tables *tables, size_
 void qn_page_scene(const struct qn_tables *tables, const struct qn_scene *scene,
                    struct qn_html *html);
 
-/* What a scene says of closing and cancelling, with the table of ratios. */
+/* What a scene shows about closing and cancelling, with the table of ratios. */
 void qn_page_finding(const struct qn_tables *tables, const struct qn_scene *scene,
                      struct qn_html *html);
 
-/* Theory beside measurement, a row a cell; nothing where no form applies. */
+/* Theory and measurement, a row per cell; nothing if no form applies. */
 void qn_page_theory(const struct qn_tables *tables, const struct qn_scene *scene,
                     struct qn_html *html);
 
-/* Strategies and policies side by side: errors, latencies, waste, memory; nothing without failures. */
+/* Strategies and policies side by side: errors, latencies, waste, memory; nothing if no call
+ * failed. */
 void qn_page_policies(const struct qn_tables *tables, const struct qn_scene *scene,
                       struct qn_html *html);
 
-/* Response beside service times, of a scene whose calls arrive by themselves. */
+/* Response and service times of an open-loop scene. */
 void qn_page_open_loop(const struct qn_tables *tables, const struct qn_scene *scene,
                        struct qn_html *html);
 
-/* The ratios of the picture of ratios, in figures. */
+/* The plotted ratios as numbers. */
 void qn_page_ratios(const struct qn_tables *tables, const struct qn_scene *scene,
                     struct qn_html *html);
 
-/* An isolated scene against its back-to-back twin; nothing if it has none. */
+/* An isolated scene against its back-to-back twin; nothing if there is none. */
 void qn_page_reversals(const struct qn_tables *tables, const struct qn_scene *scene,
                        struct qn_html *html);
 
-/* Nested fan-outs of several shapes, a plot a workload; nothing where there are none. */
+/* Nested fan-outs of several shapes, a plot per workload; nothing if there are none. */
 void qn_page_trees(const struct qn_tables *tables, struct qn_html *html);
-/* The verdict on each cell whose calls take resources; nothing where there is none. */
+/* The verdict on each cell whose calls take resources; nothing if there is none. */
 bool qn_page_has_resources(const struct qn_tables *tables);
 void qn_page_resources(const struct qn_tables *tables, struct qn_html *html);
 
-/* How the machine's pace changed over the run. */
+/* How the machine's speed changed over the run. */
 void qn_page_drift(const struct qn_tables *tables, struct qn_html *html);
 
 #endif

@@ -6,7 +6,7 @@
 
 #define LABEL_BYTES 256
 
-/* What is asked for first comes first: a table that doesn't fit shows its left. */
+/* The most important first: a table that doesn't fit shows its left part. */
 static const struct qn_page_column columns[] = {
     {"wasted", "wasted, µs", 1e3, true},
     {"return_latency", "error to return, µs", 1e3, false},
@@ -28,7 +28,7 @@ static size_t cell_of(const struct qn_tables *t, const struct qn_scene *g, size_
     return qn_tables_cell(t, g, line, qn_picture_rate(g));
 }
 
-/* A column is there if some line has a figure for it. */
+/* Whether some line has a figure for the column. */
 static bool has_column(const struct qn_tables *t, const struct qn_scene *g,
                        const struct qn_page_column *column)
 {
@@ -38,7 +38,7 @@ static bool has_column(const struct qn_tables *t, const struct qn_scene *g,
     return false;
 }
 
-/* Those that are there. Returns how many. */
+/* The columns that have figures. Returns how many. */
 static size_t find_columns(const struct qn_tables *t, const struct qn_scene *g,
                            struct qn_page_column *out)
 {

@@ -37,7 +37,7 @@ bool qn_page_has_resources(const struct qn_tables *t)
     return false;
 }
 
-/* The policy is told since it decides what becomes of close errors. */
+/* The policy is shown because it decides what becomes of close errors. */
 static void put_row(const struct qn_tables *t, size_t i, struct qn_html *h)
 {
     const struct qn_cell *cell = &t->plan.cells[i];

@@ -8,7 +8,7 @@
 #include "bench/report/sentences.h"
 #include "bench/report/trees.h"
 
-/* Marked blocks that are named; blocks.csv has them all. */
+/* Marked blocks that are listed; blocks.csv has them all. */
 #define MAX_MARKED 40u
 
 #define TITLE_BYTES 512

@@ -12,7 +12,7 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
     for (size_t i = 0; i < g->n_lines; i++) {
         const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[i]].strategy);
 
-        /* Memory that is left behind by resources, or by threads that are gone, blocks no worker. */
+        /* Memory that resources or ended threads leave behind blocks no worker. */
         if (!s || (s->flags & (QN_LEAKS | QN_SEQUENCE | QN_DEDICATED_THREAD)) != QN_LEAKS)
             continue;
         if (!any)
@@ -33,7 +33,7 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
     qn_html_close(h, "p");
 }
 
-/* A picture with its heading and what the figures say, if there is a picture. */
+/* A plot with its heading and sentences, if there is a plot. */
 static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
                         const struct qn_picture *p, struct qn_html *h)
 {
@@ -60,7 +60,7 @@ static void put_link(const struct qn_tables *t, const struct qn_scene *g, const 
     fputs(" ", h->text);
 }
 
-/* Links to the pictures of a scene. */
+/* Links to the plots of a scene. */
 static void put_contents(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     qn_html_open_nav(h, "pictures of this section");

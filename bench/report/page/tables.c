@@ -21,7 +21,7 @@ static const struct qn_summary_row *find(const struct qn_tables *t, const struct
     return cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, metric, condition);
 }
 
-/* Opens a row with the names of its line and rate. */
+/* Opens a row with its line and rate. */
 static void open_row(const struct qn_tables *t, const struct qn_scene *g, size_t line, size_t rate,
                      struct qn_html *h)
 {
@@ -42,7 +42,7 @@ static void put_number(struct qn_html *h, double value, double unit)
     qn_html_put(h, "td.n", "%s", text);
 }
 
-/* Ratios, in figures. */
+/* Ratios as numbers. */
 
 void qn_page_ratios(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
@@ -85,7 +85,7 @@ static const struct {
     const char *measured, *theory;
 } forms[] = {{"error_at", "theory_error_at"}, {"wasted", "theory_wasted"}};
 
-/* Closed forms of a scene, and those that lie beyond the interval. */
+/* Counts a scene's closed forms, and those outside the interval. */
 static size_t count_forms(const struct qn_tables *t, const struct qn_scene *g, size_t *n_beyond)
 {
     size_t n = 0;

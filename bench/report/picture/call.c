@@ -7,7 +7,7 @@
 
 enum bar { BAR_WAITING, BAR_WORKING, BAR_FAILED, BAR_CUT, BAR_BLOCKED };
 
-/* The part of it that the axis has. */
+/* The part of it that the axis shows. */
 static void put_bar(FILE *f, uint32_t worker, double from_ns, double to_ns, double end_ns,
                     enum bar what)
 {
@@ -23,7 +23,7 @@ static void put_worker(FILE *f, const struct qn_timeline_row *w, bool has_failed
     double end = w->end_ns == QN_NONE ? end_ns : (double)w->end_ns;
 
     if (w->outcome == QN_OUTCOME_SKIPPED)
-        begin = end; /* it waited until it was skipped */
+        begin = end; /* the worker waited until it was skipped */
     put_bar(f, w->worker, 0, begin, end_ns, BAR_WAITING);
     if (w->outcome == QN_OUTCOME_SKIPPED || w->outcome == QN_OUTCOME_NEVER)
         return;
@@ -73,8 +73,8 @@ void qn_call_write_panel(const struct qn_tables *t, size_t cell, const struct qn
     size_t n;
     const struct qn_timeline_entry *workers = qn_tables_workers(t, cell, trial, &n);
 
-    /* An empty block would not count, and the panels after it show another's bars: a bar above the
-     * picture, and a stamp that there isn't. */
+    /* gnuplot doesn't count an empty block, so later panels would show the wrong bars: write a bar
+     * above the plot, and an impossible stamp. */
     fputs("-1 0 0 0\n", bars);
     fputs("0 0\n", marks);
     for (size_t i = 0; i < n; i++)

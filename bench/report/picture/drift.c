@@ -5,10 +5,9 @@
 #include "bench/report/picture/fill.h"
 #include "bench/schema/marks.h"
 
-/* What the axis of a panel leaves out: one process that was held up would leave nothing to be seen
- * of the others. */
+/* What a panel's axis leaves out: one process that was held up would flatten all others. */
 struct reach {
-    double most_shown; /* INFINITY: everything is */
+    double most_shown; /* INFINITY: everything */
     double most;
     size_t n_beyond;
 };
@@ -25,7 +24,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Shown is up to twice what 90 of 100 keep to. */
+/* The axis ends at twice what 90 of 100 stay below. */
 static int find_reach(const struct qn_drift *d, bool of_calls, struct reach *out)
 {
     double *values = calloc(d->n + 1, sizeof(*values));
@@ -46,7 +45,7 @@ static int find_reach(const struct qn_drift *d, bool of_calls, struct reach *out
     return QN_OK;
 }
 
-/* Variables of a panel: their names end in its number. */
+/* A panel's variables; their names end in its number. */
 static void tell_reach(struct qn_gnuplot *c, int panel, const struct reach *r)
 {
     const struct {
@@ -63,13 +62,13 @@ static void tell_reach(struct qn_gnuplot *c, int panel, const struct reach *r)
     }
 }
 
-/* Blocks of the file: quantum, quantum of marked ones, calls, calls of marked ones; what lies
- * beyond the axis at its end. */
+/* Blocks of the file: quantum, quantum of marked ones, calls, calls of marked ones; what is beyond
+ * the axis is drawn at its end. */
 static void write_points(FILE *f, const struct qn_drift *d, const struct reach reach[2],
                          size_t *n_calls)
 {
     for (int kind = 0; kind < 4; kind++) {
-        fputs("NaN NaN 0\n", f); /* an empty block would not count */
+        fputs("NaN NaN 0\n", f); /* gnuplot doesn't count an empty block */
         for (size_t i = 0; i < d->n; i++) {
             const struct qn_drift_point *p = &d->points[i];
             double value = value_of(p, kind >= 2);

@@ -19,7 +19,7 @@ static bool has_blocks(const struct qn_tables *t, const struct qn_scene *g)
     return t->n_blocks > 0;
 }
 
-/* Rows of a kind: what they have up to their figure. */
+/* The leading members of each kind of row. */
 #define RATES "rates.gp", false, has_rates, qn_fill_rates, {qn_say_extremes, qn_say_theory}, false
 #define SPLIT "split.gp", false, NULL, qn_fill_split, {NULL, NULL}, false
 #define TRADE_OFF "front.gp", false, NULL, qn_fill_trade_off, {qn_say_trade_off, NULL}, true

@@ -5,20 +5,21 @@
 
 #include "runtime/base.h"
 
-/* Okabe and Ito's, which survive colour-blindness, without their yellow; then muted ones of Paul
- * Tol's, and a brown. */
+/* Okabe and Ito's colours, which suit colour-blind readers, without their yellow; then muted ones
+ * of Paul Tol's, and a brown. */
 static const char *const colours[QN_LOOK_COLOURS] = {
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
     "#7F7F7F", "#332288", "#882255", "#999933", "#44AA99", "#8C510A"};
 
-/* Square, circle, triangle, inverted triangle, diamond, pentagon; each is hollow one below. */
+/* Square, circle, triangle, inverted triangle, diamond, pentagon; the number below each is its
+ * hollow form. */
 static const int shapes[QN_LOOK_SHAPES] = {5, 7, 9, 11, 13, 15};
 
 #define N_DASHES 4u
 
 /*
- * A look is a number below QN_LOOKS, which stands for a colour and a shape. A line that was given
- * one keeps it: a new strategy takes a number that none has. Neighbours differ in both.
+ * A look is a number below QN_LOOKS that stands for a colour and a shape. Lines of this table never
+ * change: a new strategy takes an unused number. Neighbours differ in both.
  */
 static const struct {
     const char *name;
@@ -61,7 +62,7 @@ static struct qn_look look_of(unsigned number)
 {
     unsigned colour = number % QN_LOOK_COLOURS, round = number / QN_LOOK_COLOURS;
 
-    /* the shape shifts from round to round, so that no colour meets one twice */
+    /* the shape shifts every round, so that no colour has the same one twice */
     return (struct qn_look){
         .colour = colours[colour],
         .dash = (int)(number % N_DASHES) + 1,
@@ -101,8 +102,8 @@ static size_t count_before(const char *const *names, size_t i)
     return n;
 }
 
-/* Takes the first look from `first` on that no strategy of the table and no line before has; with
- * none left the first itself, with another dash. */
+/* Takes the first look from `first` on that no strategy of the table and no earlier line has; if
+ * none is left, `first` with another dash. */
 static struct qn_look take_free(unsigned first, bool *is_taken)
 {
     struct qn_look look = look_of(first % QN_LOOKS);
@@ -125,7 +126,7 @@ void qn_looks_of(const char *const *names, size_t n, struct qn_look *out)
 
     for (size_t i = 0; i < QN_ARRAY_LEN(fixed); i++)
         is_taken[fixed[i].look] = true;
-    /* names before further lines of one: these yield to a name */
+    /* names first: further lines of a strategy yield to them */
     for (size_t i = 0; i < n; i++) {
         const unsigned *look = find_fixed(names[i]);
 
@@ -136,7 +137,7 @@ void qn_looks_of(const char *const *names, size_t n, struct qn_look *out)
         const unsigned *look = find_fixed(names[i]);
         size_t before = count_before(names, i);
 
-        /* another colour, and a shape that is one further */
+        /* another colour, and the next shape */
         if (before > 0)
             out[i] = take_free((look ? *look : hash(names[i]) % QN_LOOKS) +
                                    (unsigned)before * (QN_LOOK_COLOURS + 5),

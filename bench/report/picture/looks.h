@@ -1,11 +1,10 @@
 /*
- * Looks: the colour, dash and mark of each line of a picture.
+ * Looks: the colour, dash and mark of each line of a plot.
  *
- * A strategy has one look, by its name, in every picture of every run. Those of the list are fixed
- * in a table, so that adding one changes no other's; colour and shape of mark together are never
- * shared. A name that the table doesn't have (one just added, a peer, an older folder's) gets one
- * that its letters choose among those that are free; so do further lines of a strategy that a
- * picture has already, with other polls or policies.
+ * A strategy has the same look in every plot of every run. The listed strategies' looks are fixed
+ * in a table, so adding one changes no other's; no two share colour and shape. A name that is not
+ * in the table (a new one, a peer, an older folder's) gets a free look chosen by a hash of its
+ * letters; so do further lines of a strategy in the same plot, with other polls or policies.
  */
 #ifndef QN_BENCH_REPORT_PICTURE_LOOKS_H
 #define QN_BENCH_REPORT_PICTURE_LOOKS_H
@@ -19,15 +18,15 @@
 
 struct qn_look {
     const char *colour; /* "#rrggbb" */
-    int dash;           /* of plots/common.gp: 1 .. 4 */
+    int dash;           /* as in plots/common.gp: 1 .. 4 */
     int mark;           /* gnuplot's point type: an odd one is filled and the one below it hollow */
 };
 
-/* The looks of n lines of one picture, by the names of their strategies. Up to QN_LOOKS minus the
- * table's lines that it doesn't name have colour and shape of their own; dashes tell more apart. */
+/* The looks of n lines of one plot, by the names of their strategies. Lines that are not in the
+ * table have their own colour and shape while QN_LOOKS lasts; dashes distinguish more. */
 void qn_looks_of(const char *const *names, size_t n, struct qn_look *out);
 
-/* A name is in the table. */
+/* Whether a name is in the table. */
 bool qn_look_is_fixed(const char *name);
 
 #endif

@@ -15,13 +15,13 @@ static double lowest_positive(const struct qn_scene *g)
     return lowest;
 }
 
-/* Where a rate stands on a logarithmic axis: 0 has a place of its own, left of the lowest. */
+/* A rate's position on a logarithmic axis: 0 is placed left of the lowest. */
 static double place_of(const struct qn_scene *g, double rate)
 {
     return rate > 0 ? rate : lowest_positive(g) / 4;
 }
 
-/* Ends of a linear axis, and of what it would take to show every interval whole. */
+/* The ends of a linear axis, and those that would show every interval whole. */
 struct linear {
     double least, most; /* of the figures */
     double lo, hi;      /* of their intervals */
@@ -35,8 +35,7 @@ static void linear_add(struct linear *x, const struct qn_estimate *e)
     x->hi = fmax(x->hi, e->has_interval ? e->hi : e->value);
 }
 
-/* Room for intervals: one that is many times as wide as the figures are large would leave nothing
- * to be seen of them. */
+/* Room for intervals: one that is many times wider than the figures would flatten them. */
 #define LINEAR_ROOM 3
 
 static double linear_top(const struct linear *x)
@@ -44,13 +43,13 @@ static double linear_top(const struct linear *x)
     return x->most > 0 ? fmin(x->hi, LINEAR_ROOM * x->most) : x->hi;
 }
 
-/* 0 but where a figure lies below. */
+/* 0 unless a figure is below. */
 static double linear_bottom(const struct linear *x)
 {
     return x->least < 0 ? fmax(x->lo, x->least - LINEAR_ROOM * fmax(-x->least, x->most)) : 0;
 }
 
-/* A line's points; unit and extent are those of the axis. Returns how many. */
+/* A line's points; unit and extent are the axis's. Returns how many. */
 static size_t write_line(const struct qn_tables *t, const struct qn_scene *g, size_t line,
                          const struct qn_picture *p, FILE *f, struct qn_extent *extent,
                          struct linear *linear)
@@ -95,7 +94,7 @@ static void tell_rates(struct qn_gnuplot *c, const struct qn_scene *g, const str
     qn_gnuplot_number(c, "xhi", is_log ? highest * margin : highest + margin);
 }
 
-/* The axis of the figure: logarithmic if that suits it and something is above 0. */
+/* The y axis: logarithmic if that suits the figure and something is above 0. */
 static void tell_values(struct qn_canvas *c, const struct qn_scene *g, const struct qn_picture *p,
                         const struct qn_extent *extent, const struct linear *linear)
 {
@@ -144,7 +143,7 @@ static double mean_of(const struct qn_tables *t, size_t cell, const char *metric
     return row ? row->mean.value / unit : NAN;
 }
 
-/* A line's bars, a row a rate. */
+/* A line's bars, a row per rate. */
 static void write_bars(const struct qn_tables *t, const struct qn_scene *g, size_t line,
                        const struct qn_picture *p, struct qn_canvas *c)
 {

@@ -6,8 +6,8 @@
 #include "bench/report/ratios.h"
 #include "bench/report/sentences.h"
 
-/* A row: its place, the ratio with its interval, its style is the line's; and a word where a
- * logarithmic axis has no place for it. */
+/* A row: its position, the ratio with its interval, and a word if a logarithmic axis has no place
+ * for it. */
 static void write_row(FILE *f, size_t row, const struct qn_ratio *r, struct qn_extent *extent)
 {
     const char *word = r->n_calls == 0          ? "none"
@@ -26,7 +26,7 @@ static void write_row(FILE *f, size_t row, const struct qn_ratio *r, struct qn_e
     qn_extent_add(extent, &r->ratio);
 }
 
-/* A metric's block and panel; none where the base has nothing of it. */
+/* A metric's block and panel; none if the base lacks it. */
 static void write_panel(const struct qn_tables *t, const struct qn_scene *g, size_t base,
                         const struct qn_ratio_metric *m, struct qn_canvas *c)
 {

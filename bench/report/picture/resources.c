@@ -7,7 +7,7 @@
 
 #define LABEL_BYTES 256
 
-/* A panel: a metric and, beside it, another of the same unit or NULL. */
+/* A panel: a metric and, beside it, another of the same unit, or NULL. */
 static const struct {
     const char *metric, *beside;
     bool is_mean;
@@ -37,7 +37,7 @@ bool qn_has_resources(const struct qn_tables *t, const struct qn_scene *g)
     return false;
 }
 
-/* A block a panel; columns: row name, value lo hi, and the same of what stands beside it. */
+/* A block per panel; columns: row name, value lo hi, and value lo hi of the second metric. */
 int qn_fill_resources(const struct qn_tables *t, const struct qn_scene *g,
                       const struct qn_picture *p, struct qn_canvas *c)
 {

@@ -7,7 +7,7 @@
 
 #define LABEL_BYTES 256
 
-/* Two scenes, and room for what is drawn of them. */
+/* Two scenes, and room for their figures. */
 struct reversals {
     const struct qn_tables *t;
     const struct qn_scene *first, *second;

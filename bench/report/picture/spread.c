@@ -7,12 +7,12 @@
 
 #define US 1e3
 
-/* Points of a line, the one it starts from left aside: more are not seen, and the page holds them
+/* Points of a line, besides its starting point: more would not show, and the page contains them
  * all. */
 #define ECDF_POINTS 399u
 #define SPECTRUM_POINTS 120u
 
-/* What the axes have to reach. */
+/* What the axes must reach. */
 struct drawn {
     struct qn_extent extent; /* in the axis's unit */
     double reach;            /* spectrum: the furthest 1 / (1 - q) */
@@ -71,7 +71,7 @@ int qn_fill_ecdf(const struct qn_tables *t, const struct qn_scene *g, const stru
     return rc;
 }
 
-/* Percentiles that are written on the axis, and where each line shows its interval. */
+/* The axis's percentiles, at which each line shows its interval. */
 static const double marks[] = {0.5, 0.75, 0.9, 0.99, 0.999, 0.9999, 0.99999};
 
 static void write_quantile(const struct qn_values *values, double q, bool is_mark, double *scratch,

@@ -7,7 +7,7 @@
 
 #define US 1e3
 
-/* The trial of a cell's pictured call; false: none is. */
+/* The trial of a cell's pictured call; false: there is none. */
 static bool pictured(const struct qn_tables *t, size_t cell, struct qn_trial *out)
 {
     size_t n = 0, i = 0, at;
@@ -25,7 +25,7 @@ static bool pictured(const struct qn_tables *t, size_t cell, struct qn_trial *ou
     return true;
 }
 
-/* The time for which the planned work keeps the call's threads, ns. */
+/* How long the planned work keeps the call's threads busy, ns. */
 static double explained_ns(const struct qn_workload *w, const struct qn_trial *trial)
 {
     unsigned at_once = w->workers < w->threads ? w->workers : w->threads;
@@ -33,7 +33,7 @@ static double explained_ns(const struct qn_workload *w, const struct qn_trial *t
     return (double)trial->v[QN_COL_PLANNED_WORK] / at_once;
 }
 
-/* Where the panels' common axis ends, ns; 0: no call is pictured; NAN: no memory. */
+/* Where the panels' common axis ends, ns; 0: no pictured call; NAN: out of memory. */
 static double find_end(const struct qn_tables *t, const struct qn_scene *g, size_t rate)
 {
     double *ends = calloc(g->n_lines + 1, sizeof(*ends)), explained = 0, end;
@@ -55,7 +55,7 @@ static double find_end(const struct qn_tables *t, const struct qn_scene *g, size
     return end;
 }
 
-/* Adds what to say of a panel's call if it goes on beyond the axis. */
+/* Adds a note if a panel's call continues beyond the axis. */
 static void say_beyond(struct qn_gnuplot *c, double last_ns, double end_ns)
 {
     if (last_ns > end_ns)

@@ -19,7 +19,7 @@ static void write_trade(FILE *f, const struct qn_trade_off *front, size_t i)
 static void write_steps(FILE *f, const struct qn_trade_off *front, const struct qn_extent *x,
                         const struct qn_extent *y, struct qn_point *room)
 {
-    /* far enough for the border to leave the picture */
+    /* far enough for the border to leave the plot */
     size_t n =
         qn_curve_steps(front->trades, front->n, (x->hi + US) * 1e3, (y->hi + US) * 1e3, room);
 

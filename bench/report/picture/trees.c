@@ -8,7 +8,7 @@
 
 static const char *const metrics[] = {"detection", "stop_latency"};
 
-/* Blocks of the measured lines. */
+/* The measured lines' blocks. */
 static void write_lines(const struct qn_tables *t, const struct qn_trees *trees,
                         struct qn_canvas *c, struct qn_extent *extent)
 {
@@ -30,7 +30,7 @@ static void write_lines(const struct qn_tables *t, const struct qn_trees *trees,
     }
 }
 
-/* Another line that the same form is of has a point of that shape before this. */
+/* An earlier point has the same shape and closed form. */
 static bool has_before(const struct qn_trees *trees, size_t i)
 {
     for (size_t j = 0; j < i; j++)
@@ -40,7 +40,8 @@ static bool has_before(const struct qn_trees *trees, size_t i)
     return false;
 }
 
-/* Two more blocks: the forms of what climbs and of what does not; NaN is no point. */
+/* Two more blocks: the closed forms for errors that climb and for those that don't; NaN: no point.
+ */
 static void write_forms(const struct qn_trees *trees, FILE *f)
 {
     for (int climbs = 1; climbs >= 0; climbs--) {

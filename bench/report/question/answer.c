@@ -10,7 +10,7 @@
 #include "bench/report/html.h"
 #include "bench/report/sentences.h"
 
-/* The cell of a scene that a pick names; SIZE_MAX: none. */
+/* A scene's cell that a pick names; SIZE_MAX: none. */
 static size_t cell_of(const struct qn_tables *t, const struct qn_scene *g,
                       const struct qn_pick *pick)
 {
@@ -43,13 +43,13 @@ static enum qn_answer judge(const struct qn_estimate *a, const struct qn_estimat
     return a->hi < b->lo ? QN_ANSWER_LOWER : QN_ANSWER_NEITHER;
 }
 
-/* Whether a scene can hold the pick's workload. */
+/* Whether a scene is of the pick's workload. */
 static bool is_of(const struct qn_tables *t, const struct qn_scene *g, const struct qn_pick *pick)
 {
     return !pick->workload || strcmp(t->plan.cells[g->lines[0]].workload.name, pick->workload) == 0;
 }
 
-/* The first scene that has a pick's figure. */
+/* The first scene that has the pick's figure. */
 static const struct qn_estimate *find(const struct qn_tables *t,
                                       const struct qn_statement *statement,
                                       const struct qn_pick *pick, const struct qn_scene **scene)
@@ -64,7 +64,7 @@ static const struct qn_estimate *find(const struct qn_tables *t,
     return e;
 }
 
-/* True if the two figures are of different workloads, and so of different calls. */
+/* True if the two figures are of different workloads and so of different calls. */
 static bool is_of_two(const struct qn_statement *statement)
 {
     const char *a = statement->a.workload, *b = statement->b.workload;
@@ -98,13 +98,13 @@ enum qn_answer qn_statement_judge(const struct qn_tables *t, const struct qn_sta
     return judge(a, b);
 }
 
-/* An answer on its way out, as Markdown or on a page. */
+/* Where an answer is written: Markdown or a page. */
 struct writer {
-    FILE *text;           /* where the text of it goes */
+    FILE *text;           /* where its text goes */
     struct qn_html *html; /* NULL: Markdown */
 };
 
-/* What stands before or after a text in Markdown, or opens or closes an element. */
+/* Opens or closes an element, or in Markdown writes what goes before or after the text. */
 static void open_as(const struct writer *w, const char *element, const char *mark)
 {
     if (w->html)
@@ -156,7 +156,7 @@ static void put_statement(const struct writer *w, const struct qn_statement *sta
     close_as(w, "li", "\n");
 }
 
-/* True if some statement could be judged by a folder. */
+/* True if the folder can judge some statement. */
 static bool has_answer(const struct qn_tables *t, const struct qn_question *q)
 {
     struct qn_estimate a, b;
@@ -238,7 +238,7 @@ static void put_head(FILE *f)
         f);
 }
 
-/* Every question, each from the first folder that has an answer. Returns how many had none. */
+/* Writes every question, from the first folder that has an answer. Returns how many had none. */
 static unsigned put_all(const struct qn_tables *tables, size_t n, FILE *f)
 {
     const struct writer w = {f, NULL};

@@ -1,4 +1,4 @@
-/* The questions and what answers them. */
+/* The questions and their statements. */
 #include "bench/report/question/answer.h"
 
 #include "runtime/base.h"
