@@ -1,5 +1,5 @@
 /*
- * Cells: what is measured; and the words for it, the same in code, tables and docs.
+ * Cells: what is measured. And the terms for it, the same in code, tables and docs.
  *
  *   call        one fan-out: a caller starts N workers, some of which may fail, and returns
  *   trial       a call's figures: a row of trials.csv
@@ -17,7 +17,7 @@
  *   pair        a (cell, process): a row of plan.csv; run, lost and resumed as a whole
  *   round       pairs that are run together: one of every cell in the plan, shuffled; later, one of
  *               each cell that needs more
- *   block       the trials of one process, and what happened to it meanwhile: a row of blocks.csv
+ *   block       the trials of one process, and what happened to it during them: a row of blocks.csv
  *   mark        why a block is less reliable than others; its trials still count in every figure
  *
  *   scene       cells that differ only in strategy, poll interval, policy and failure rate: one
@@ -50,15 +50,15 @@ struct qn_cell {
     struct qn_workload workload;
     bool polls; /* the strategy polls: poll_ns is a column, else empty */
     struct qn_policy policy_values;
-    char policy[QN_POLICY_BYTES]; /* sorted key=value joined by ';', what isn't default only */
+    char policy[QN_POLICY_BYTES]; /* sorted key=value joined by ';', without defaults */
 };
 
-/* Failure rates; NAN, where there is none, is the same as NAN. */
+/* Compares failure rates; NAN (none) equals NAN. */
 bool qn_same_rate(double a, double b);
 
-/* Two cells have, of the columns of plan.csv: workload, kind, workers and threads; these and arrival, which make a
- * scene; these and the failure rate, and so the same calls to make; strategy, poll_ns and policy, which make a line;
- * all of these. */
+/* Whether two cells agree in columns of plan.csv. work: workload, kind, workers and threads; scene:
+ * these and arrival; calls: these and the failure rate; line: strategy, poll_ns and policy; cell:
+ * all of them. */
 bool qn_same_work(const struct qn_cell *a, const struct qn_cell *b);
 bool qn_same_scene(const struct qn_cell *a, const struct qn_cell *b);
 bool qn_same_calls(const struct qn_cell *a, const struct qn_cell *b);

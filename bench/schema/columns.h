@@ -1,9 +1,10 @@
 /*
- * The columns of the tables of a results folder, a line each, in the order of the files. Headers, writers and readers
- * are made of these lines: adding a column is adding one. trials.csv has its own in bench/schema/trial.h.
+ * The columns of the tables in a results folder, a line each, in the order of the files. Headers,
+ * writers and readers are generated from these lines: to add a column, add a line. For trials.csv
+ * see bench/schema/trial.h.
  *
- * X(SYMBOL, name, kind, value): value is what a writer puts there, of the variables that each list names; kind is how
- * (bench/base/csv.h: qn_csv_put_KIND).
+ * X(SYMBOL, name, kind, value): a writer writes value, an expression over the variables that each
+ * list names, by qn_csv_put_KIND (bench/base/csv.h).
  */
 #ifndef QN_BENCH_SCHEMA_COLUMNS_H
 #define QN_BENCH_SCHEMA_COLUMNS_H
@@ -16,7 +17,7 @@
 #include "bench/schema/timeline.h"
 #include "bench/workload/poll.h"
 
-/* Of cell: const struct qn_cell *. */
+/* Variables: cell, const struct qn_cell *. */
 #define QN_CELL_COLUMNS(X) \
     X(STRATEGY, "strategy", text, cell->strategy) \
     X(WORKLOAD, "workload", text, cell->workload.name) \
@@ -30,7 +31,7 @@
       qn_arrival_text(&cell->workload, (char[QN_ARRIVAL_BYTES]){""}, QN_ARRIVAL_BYTES)) \
     X(POLICY, "policy", text, cell->policy)
 
-/* plan.csv; of cell and process: const struct qn_process *. */
+/* plan.csv; variables: cell; process, const struct qn_process *. */
 #define QN_PLAN_COLUMNS(X) \
     X(CELL_ID, "cell_id", text, cell->id) \
     QN_CELL_COLUMNS(X) \
@@ -39,7 +40,7 @@
     X(STATUS, "status", text, qn_status_names[process->status]) \
     X(REASON, "reason", text, process->reason)
 
-/* summary.csv; of cell and row: const struct qn_summary_row *. */
+/* summary.csv; variables: cell; row, const struct qn_summary_row *. */
 #define QN_SUMMARY_COLUMNS(X) \
     X(CELL_ID, "cell_id", text, cell->id) \
     QN_CELL_COLUMNS(X) \
@@ -59,7 +60,7 @@
     X(P999, "p999", number, row->p999) \
     X(MAX, "max", number, row->max)
 
-/* timeline.csv; of cell_id, process and row: const struct qn_timeline_row *. */
+/* timeline.csv; variables: cell_id, process; row, const struct qn_timeline_row *. */
 #define QN_TIMELINE_COLUMNS(X) \
     X(CELL_ID, "cell_id", text, cell_id) \
     X(PROCESS, "process", whole, process) \
@@ -72,7 +73,8 @@
     X(OUTCOME, "outcome", text, qn_outcome_names[row->outcome]) \
     X(KEPT_AS, "kept_as", text, qn_exemplar_names[row->kept_as])
 
-/* blocks.csv; of cell_id, process, n_calls, b: const struct qn_block * and mark, its marks joined by ';'. */
+/* blocks.csv; variables: cell_id, process, n_calls; b, const struct qn_block *; mark, its marks
+ * joined by ';'. */
 #define QN_BLOCK_COLUMNS(X) \
     X(CELL_ID, "cell_id", text, cell_id) \
     X(PROCESS, "process", whole, process->number) \
@@ -101,7 +103,7 @@
     X(SUSPENDED_MS, "suspended_ms", decimals_3, (double)b->suspended_ns / 1e6) \
     X(MARK, "mark", text, mark)
 
-/* Each table's columns as an enum QN_<TABLE>_<SYMBOL>, their number, and their names. */
+/* Each table's columns as enum QN_<TABLE>_<SYMBOL>, with their number and names. */
 #define QN_PLAN_ENUM(symbol, name, kind, value) QN_PLAN_##symbol,
 #define QN_SUMMARY_ENUM(symbol, name, kind, value) QN_SUMMARY_##symbol,
 #define QN_TIMELINE_ENUM(symbol, name, kind, value) QN_TIMELINE_##symbol,
@@ -120,10 +122,12 @@ extern const char *const qn_summary_columns[QN_SUMMARY_COLUMN_COUNT];
 extern const char *const qn_timeline_columns[QN_TIMELINE_COLUMN_COUNT];
 extern const char *const qn_block_columns[QN_BLOCK_COLUMN_COUNT];
 
-/* The columns of a cell after its id, without the final comma: what plan.csv, summary.csv and comparison.csv share. */
+/* Writes a cell's columns after its id, without a final comma: those that plan.csv, summary.csv and
+ * comparison.csv share. */
 void qn_cell_write(const struct qn_cell *cell, FILE *file);
 
-/* A row each, its end of line included; of a plan's, up to the column `up_to` and with the comma after it. */
+/* Write a row with its line end; qn_plan_row_begin: up to the column `up_to`, with the comma after
+ * it. */
 void qn_plan_row_write(const struct qn_cell *cell, const struct qn_process *process, FILE *file);
 void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_process *process,
                        enum qn_plan_column up_to, FILE *file);

@@ -24,7 +24,7 @@ static int by_value(const void *a, const void *b)
     return (x->value > y->value) - (x->value < y->value);
 }
 
-/* Adds how far each call that counts lies from the middle by one figure, if all of them have it. */
+/* Adds each call's distance from the middle by one figure, if all calls that count have it. */
 static void add_distances(const struct qn_trial *rows, size_t n, const struct qn_figure *figure,
                           struct ranked *scratch, double *distances)
 {

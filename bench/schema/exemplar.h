@@ -1,7 +1,6 @@
 /*
- * Which calls of many are worth a look by themselves: the worst, the one in the middle, and a
- * failed one that is ordinary in every way. A measuring process keeps the workers of these; explain
- * shows them.
+ * Exemplars: calls worth a look by themselves: the worst, the median, and a typical failed one. A
+ * measuring process keeps their workers; explain shows them.
  */
 #ifndef QN_BENCH_SCHEMA_EXEMPLAR_H
 #define QN_BENCH_SCHEMA_EXEMPLAR_H
@@ -11,10 +10,10 @@
 #include "bench/schema/trial.h"
 #include "runtime/base.h"
 
-/* X(symbol, name): as what a call's workers were kept, in timeline.csv. A call that is several
- * things is kept as the first of them. */
+/* X(symbol, name): why a call's workers were kept, in timeline.csv. A call that qualifies for
+ * several is kept as the first. */
 #define QN_EXEMPLARS(X) \
-    X(PICTURED, "pictured") /* the first that is to fail: the same call for every strategy */ \
+    X(PICTURED, "pictured") /* the first planned to fail: the same call for every strategy */ \
     X(WORST, "worst") \
     X(TYPICAL, "typical") \
     X(MEDIAN, "median")
@@ -30,22 +29,22 @@ enum qn_exemplar {
 extern const char *const qn_exemplar_names[QN_EXEMPLAR_COUNT];
 
 /*
- * How far each call lies from the middle one, in ranks:
+ * Each call's distance from the middle, in ranks:
  *   QN_EXEMPLAR_MEDIAN   by return_at, over the failed calls; over all where none failed
  *   QN_EXEMPLAR_TYPICAL  the sum over error_at, detection, return latency and waste, over the
  *                       failed calls; one that some failed call has not got (detection of
  *                       `null`) is left out
  *
- * Calls that are alike share a rank. distances[i] of rows[i]; NAN: the call is not among those.
- * n may be 0. QN_ENOMEM.
+ * Equal calls share a rank. distances[i] is for rows[i]; NAN: the call doesn't count. n may be 0.
+ * QN_ENOMEM.
  */
 int qn_exemplar_distances(const struct qn_trial *rows, size_t n, enum qn_exemplar which,
                           double *distances) QN_MUST_CHECK;
 
-/* The call of smallest distance, the first of several; SIZE_MAX: all are NAN. */
+/* The first call with the smallest distance; SIZE_MAX: all are NAN. */
 size_t qn_exemplar_nearest(const double *distances, size_t n);
 
-/* The call of the largest return_at, the first of several; SIZE_MAX: there is none. */
+/* The first call with the largest return_at; SIZE_MAX: there is none. */
 size_t qn_exemplar_worst(const struct qn_trial *rows, size_t n);
 
 #endif

@@ -1,17 +1,18 @@
 /*
- * manifest.json as tables, a line a field, in the order of the file. bench/run/manifest.c writes it, bench/folder/manifest.h
- * reads it: adding a field is adding a line.
+ * manifest.json as tables, a line per field, in the order of the file. bench/run/manifest.c writes
+ * it, bench/folder/manifest.h reads it: to add a field, add a line.
  *
- * X(SYMBOL, section, name, kind, value, resumes): section is the object that it stands in, "" the whole; kind is that of
- * qn_json_put_KIND (bench/base/json.h); value is of what bench/run/manifest.c has, where alone it is used: m, const struct
- * qn_manifest *, o, its options, and h, what is gathered here and now. resumes 1: a run that is resumed must have the same.
+ * X(SYMBOL, section, name, kind, value, resumes): section is the enclosing object, "" for the root;
+ * kind as in qn_json_put_KIND (bench/base/json.h); value is an expression used only in
+ * bench/run/manifest.c, over m, const struct qn_manifest *; o, its options; and h, facts gathered
+ * when writing. resumes 1: a resumed run must have the same value.
  */
 #ifndef QN_BENCH_SCHEMA_MANIFEST_H
 #define QN_BENCH_SCHEMA_MANIFEST_H
 
 #include <stdbool.h>
 
-/* The version of the format, of the manifest and of the tables beside it. */
+/* The version of the format of the manifest and the tables beside it. */
 #define QN_MANIFEST_VERSION_OF_FORMAT 1
 
 /* clang-format off */
@@ -56,11 +57,12 @@
     X(FACTS, "", "facts", item, facts(), 0) \
     X(WORKLOADS, "", "workloads", item, workloads(m->options, m->places), 0)
 
-/* X(name, kind, value, is_of_cells), of a workload: set, const struct qn_workload_set *; w, its base; place, where its
- * threads go, or NULL. is_of_cells 1: a column of its cells, or a list of what that has.
+/* X(name, kind, value, is_of_cells), for a workload: set, const struct qn_workload_set *; w, its
+ * base; place, where its threads go, or NULL. is_of_cells 1: a column of its cells, or the list of
+ * that column's values.
  *
- * A key that is a value by itself (VALUE of bench/workload/keys.h) needs no line: unless there is one of the name of its
- * field, it is written behind these under that name. */
+ * A key with a single value (VALUE in bench/workload/keys.h) needs no line: unless there is one with
+ * the name of its field, it is written after these under that name. */
 #define QN_MANIFEST_WORKLOAD_FIELDS(X) \
     X("name", text, w->name, 1) \
     X("kind", text, qn_kind_name(w->kind), 1) \
@@ -90,7 +92,7 @@ enum qn_manifest_field {
 };
 
 struct qn_manifest_name {
-    const char *section, *name; /* section "": the whole */
+    const char *section, *name; /* section "": the root */
 };
 
 /* Indexed by enum qn_manifest_field; immutable. */

@@ -15,7 +15,7 @@ const struct qn_mark_info qn_mark_infos[QN_MARK_COUNT] = {
 
 const struct qn_block_limits qn_block_limits = {.drift = 0.05, .steal = 0.05, .preemptions_s = 20};
 
-/* A second's worth; a block that took no time had none. */
+/* Per second; 0 for a block that took no time. */
 static double preemptions_s(const struct qn_block *b)
 {
     return b->took_ns > 0 ? (double)b->preemptions * (double)QN_NS_PER_S / (double)b->took_ns : 0;

@@ -1,6 +1,6 @@
 /*
- * Marks: which blocks lie beyond a stated limit, and by what. A marked block is disclosed and
- * counted like any other; nothing is dropped.
+ * Marks: which blocks exceed a stated limit, and which one. A marked block is disclosed and counts
+ * like any other; nothing is dropped.
  */
 #ifndef QN_BENCH_SCHEMA_MARKS_H
 #define QN_BENCH_SCHEMA_MARKS_H
@@ -9,7 +9,7 @@
 
 #include "bench/schema/block.h"
 
-/* X(symbol, name, meaning): what a block can be marked for. */
+/* X(symbol, name, meaning): reasons to mark a block. */
 #define QN_MARKS(X) \
     X(DRIFT, "drift", "the work kernel ran slower or faster than calibrated") \
     X(STEAL, "steal", "the hypervisor took time away") \
@@ -31,21 +31,21 @@ struct qn_mark_info {
 /* Indexed by enum qn_mark; immutable. */
 extern const struct qn_mark_info qn_mark_infos[QN_MARK_COUNT];
 
-/* Beyond is more than; at the limit there is no mark. */
+/* A block exactly at a limit is not marked. */
 struct qn_block_limits {
-    double drift;         /* of the quantum from its nominal time, a share, either way */
+    double drift;         /* deviation of the quantum from its nominal time, a share, either way */
     double steal;         /* a share of all CPUs' time */
-    double preemptions_s; /* a second; not held against a block whose own threads outnumber CPUs */
+    double preemptions_s; /* per second; ignored for a block whose own threads outnumber its CPUs */
 };
 
-/* What runs are held to; see docs/figures.md. Immutable. */
+/* The limits for runs; see docs/figures.md. Immutable. */
 extern const struct qn_block_limits qn_block_limits;
 
 /* Room for all reasons. */
 #define QN_MARK_BYTES 64
 
-/* Writes the reasons, joined by ';', in the order of QN_MARKS; "" for none. bytes >= QN_MARK_BYTES
- * is always enough. */
+/* Writes the reasons, joined by ';', in the order of QN_MARKS; "" for none. QN_MARK_BYTES is always
+ * enough. */
 void qn_block_marks(const struct qn_block *block, const struct qn_block_limits *limits, char *out,
                     size_t bytes);
 

@@ -64,7 +64,7 @@ const struct qn_metric_info *qn_metric_find(const char *name)
     return NULL;
 }
 
-/* Pairs of calls without failure, both in their order. */
+/* Pairs of calls without failure, in order of the calls. */
 static size_t overheads(const struct qn_process_rows *r, double *values)
 {
     size_t n = 0;
@@ -84,7 +84,7 @@ static size_t overheads(const struct qn_process_rows *r, double *values)
     return n;
 }
 
-/* Figures of calls after a failed one: what its orphans cost them. */
+/* Figures of calls after a failed one: what it left running costs them. */
 static size_t figures_of_next(const struct qn_figure *figure, const struct qn_process_rows *r,
                               double *values)
 {
@@ -100,7 +100,7 @@ static size_t figures_of_next(const struct qn_figure *figure, const struct qn_pr
     return n;
 }
 
-/* From the first call's begin to the last return. */
+/* From the start of the first call to the last return. */
 static size_t goodput(const struct qn_process_rows *r, double *values)
 {
     int64_t first = 0, last = INT64_MIN;

@@ -1,7 +1,7 @@
 /*
- * Metrics: the one list of what summary.csv has of a cell. What summarises, compares, bounds, steers by or lists
- * figures takes their definitions from here. Adding one is a line: a column of trials.csv in QN_TRIAL_COLUMNS
- * (bench/schema/trial.h), anything else in QN_DERIVED_METRICS.
+ * Metrics: the one list of what summary.csv has for a cell. Everything that summarises, compares,
+ * bounds, optimises or lists figures uses these definitions. To add a metric, add a line: a column
+ * of trials.csv in QN_TRIAL_COLUMNS (bench/schema/trial.h), anything else in QN_DERIVED_METRICS.
  */
 #ifndef QN_BENCH_SCHEMA_METRICS_H
 #define QN_BENCH_SCHEMA_METRICS_H
@@ -13,25 +13,27 @@
 #include "bench/stats/interval.h"
 #include "bench/stats/statistic.h"
 
-/* What a metric is a figure of. */
+/* What a metric describes. */
 enum qn_metric_kind {
-    QN_METRIC_OF_CALL,    /* a call, by `figure` */
-    QN_METRIC_OF_PAIR,    /* a call without failure, beside null's same call */
-    QN_METRIC_OF_NEXT,    /* a call, of the one after it; isolated calls have none */
-    QN_METRIC_OF_PROCESS, /* all calls of a process together: goodput; isolated calls have none */
+    QN_METRIC_OF_CALL,    /* a call: `figure` */
+    QN_METRIC_OF_PAIR,    /* a call without failure, with null's same call */
+    QN_METRIC_OF_NEXT,    /* the call after a given one; isolated calls have none */
+    QN_METRIC_OF_PROCESS, /* all calls of a process together, such as goodput; isolated calls have
+                           * none */
     QN_METRIC_OF_CELL,    /* a cell: closed forms, deviations from them, exhausted pools */
-    QN_METRIC_OF_NOTHING, /* nothing: a column that is an identifier */
+    QN_METRIC_OF_NOTHING, /* nothing: the column is an identifier */
 };
 
-/* The calls that summary.csv has a metric of. */
+/* The calls for which summary.csv has a metric. */
 enum qn_metric_calls { QN_CALLS_ALL = 1, QN_CALLS_FAILED = 2, QN_CALLS_BOTH = 3 };
 
 /*
- * X(symbol, name, unit, kind, calls, sort, column, since, less, meaning), after those of trials.csv and in the order of
- * summary.csv: a figure of a call is the column less the other two.
+ * X(symbol, name, unit, kind, calls, sort, column, since, less, meaning), following those of
+ * trials.csv, in the order of summary.csv: a call's figure is the column minus the other two.
  *
- * Sorts, here and of the columns of trials.csv, say how a metric is judged (macros of bench/schema/metrics.c):
- *   STAMP       time since the call began, never 0
+ * The sort, here and in the columns of trials.csv, says how a metric is judged (macros in
+ * bench/schema/metrics.c):
+ *   STAMP time since the call began, never 0
  *   DUE         the same before it began
  *   TIME        a duration by the clock, with what work there is in it
  *   OWN_TIME    a duration that no work of the call is in, so the machine's own at any length of it
@@ -78,7 +80,7 @@ enum qn_metric_calls { QN_CALLS_ALL = 1, QN_CALLS_FAILED = 2, QN_CALLS_BOTH = 3 
     X(CALLS_TO_EXHAUSTION, "calls_to_exhaustion", "calls", OF_CELL, ALL, GOOD_COUNT, NONE, NONE, \
       NONE, "back-to-back and leaking: calls until no thread of the pool was left")
 
-/* QN_METRIC_<symbol> of a column has the number of its QN_COL_<symbol>. */
+/* For a column of trials.csv, QN_METRIC_<symbol> equals QN_COL_<symbol>. */
 enum qn_metric_id {
 #define QN_METRIC_OF_COLUMN(symbol, ...) QN_METRIC_##symbol,
     QN_TRIAL_COLUMNS(QN_METRIC_OF_COLUMN)
@@ -93,31 +95,31 @@ struct qn_metric_info {
     const char *name, *unit, *meaning; /* static storage */
     enum qn_metric_kind kind;
     enum qn_metric_calls calls;
-    struct qn_figure figure;     /* of a call; all QN_COL_NONE: of none */
-    enum qn_statistic statistic; /* what a process's values come to, if nothing else is asked for */
+    struct qn_figure figure;     /* of a call; all QN_COL_NONE: none */
+    enum qn_statistic statistic; /* the default statistic over a process's values */
     struct qn_range range;
-    bool is_stamp;   /* a time since the call began, never 0 */
+    bool is_stamp;   /* time since the call began, never 0 */
     bool is_counted; /* work, in quanta */
     bool is_timed;   /* by the clock, with what work there is in it */
     bool is_higher_better;
 };
 
-/* A metric of all calls, or of those that failed. */
+/* A metric over all calls, or over those that failed. */
 struct qn_metric_of_calls {
     const struct qn_metric_info *info;
     bool failed_only;
 };
 
-/* Indexed by enum qn_metric_id; those of kind QN_METRIC_OF_NOTHING are none. Immutable. */
+/* Indexed by enum qn_metric_id; entries of kind QN_METRIC_OF_NOTHING are not metrics. Immutable. */
 extern const struct qn_metric_info qn_metrics[QN_METRIC_COUNT];
 
-/* Two names are one, hyphens and underscores being the same. */
+/* Whether two names are equal if hyphens and underscores are the same. */
 bool qn_metric_is(const char *name, const char *other);
 
-/* The metric of that name; NULL: there is none. */
+/* The metric with that name; NULL: there is none. */
 const struct qn_metric_info *qn_metric_find(const char *name);
 
-/* Unless it is asked of all calls, it is of those that failed. */
+/* Whether the metric is over failed calls unless all calls are asked for. */
 static inline bool qn_metric_is_of_failed(const struct qn_metric_info *metric)
 {
     return metric->calls == QN_CALLS_FAILED;
@@ -129,21 +131,22 @@ static inline const char *qn_condition_name(bool failed_only)
     return failed_only ? "failed" : "all";
 }
 
-/* A process's calls in their order: those in question, and those of which the ones without failure
- * are held against null's same calls. Any may be none. */
+/* A process's calls in order: all of them; and the calls to compare with null's same calls (floor).
+ * Any may be empty. */
 struct qn_process_rows {
     const struct qn_trial *rows, *without_failure, *floor;
     size_t n, n_without_failure, n_floor;
-    double scale; /* of their work: figures of work are divided by it; 0: as they are */
+    double scale; /* figures of work are divided by it; 0: unchanged */
 };
 
-/* The figures of the calls that have one, in the order of the calls, into values (room for every call); how many.
- * failed_only bears on figures of a call. Of what all calls come to together, such as goodput, one. A metric of a cell
- * has none. */
+/* Writes the figures of the calls that have one to values (room for every call), in the order of
+ * the calls; returns how many. failed_only applies to figures of a call. A metric of a process,
+ * such as goodput, gives one value; a metric of a cell none. */
 size_t qn_metric_values(const struct qn_metric_info *metric, bool failed_only,
                         const struct qn_process_rows *rows, double *values);
 
-/* What the metric's own statistic makes of a process's n calls; NAN: none has a figure. values: room for n. */
+/* The metric's own statistic over a process's n calls; NAN: none has a figure. values: room for n.
+ */
 double qn_metric_figure(const struct qn_metric_of_calls *metric, const struct qn_trial *rows,
                         size_t n, double *values);
 

@@ -1,4 +1,4 @@
-/* The one list of metrics: what its lines say, and the figures that are made of them. */
+/* The list of metrics: its lines, and the figures computed from them. */
 #include "bench/schema/metrics.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ static void test_a_figure_is_a_column_less_others(void **unused)
     t.v[QN_COL_CLOSING] = 50;
     assert_int_equal(figure(&t, QN_METRIC_RETURN_LATENCY_LESS_CLOSING), 250);
     assert_int_equal(figure(&t, QN_METRIC_DETECTION), QN_NONE);
-    assert_int_equal(figure(&t, QN_METRIC_GOODPUT), QN_NONE); /* of no call */
+    assert_int_equal(figure(&t, QN_METRIC_GOODPUT), QN_NONE); /* not of a call */
 }
 
 static void test_each_has_a_name_of_its_own(void **unused)
@@ -65,7 +65,7 @@ static void test_each_has_a_name_of_its_own(void **unused)
     assert_null(qn_metric_find("settle"));
 }
 
-/* What a metric is judged by depends on what it is of, not on where it is used. */
+/* How a metric is judged depends on what it describes, not on where it is used. */
 static void test_what_a_sort_says(void **unused)
 {
     (void)unused;

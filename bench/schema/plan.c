@@ -19,7 +19,7 @@ int qn_plan_find(const struct qn_plan *plan, const char *id)
 
     if (n >= 1 && n <= plan->n_cells && strcmp(plan->cells[n - 1].id, id) == 0)
         return (int)n - 1;
-    /* a plan that is read back has only the cells that were begun */
+    /* a plan read back has only the cells that were begun */
     for (size_t i = 0; i < plan->n_cells; i++)
         if (strcmp(plan->cells[i].id, id) == 0)
             return (int)i;

@@ -1,5 +1,5 @@
 /*
- * What summary.csv says of a cell: a row a metric and condition.
+ * Rows of summary.csv: one per cell, metric and condition.
  */
 #ifndef QN_BENCH_SCHEMA_SUMMARY_H
 #define QN_BENCH_SCHEMA_SUMMARY_H
@@ -11,12 +11,12 @@
 struct qn_summary_row {
     uint32_t cell; /* index into the plan */
     const char *metric, *unit, *condition;
-    uint64_t n, processes;        /* values, and the processes that they are of */
+    uint64_t n, processes;        /* values, and the processes they come from */
     struct qn_estimate mean, p50; /* value NAN: empty */
     double p90, p99, p999, max;   /* NAN: empty */
 };
 
-/* All figures empty. */
+/* A row with all figures empty. */
 static inline struct qn_summary_row qn_summary_row_empty(const char *metric, const char *unit,
                                                          const char *condition)
 {

@@ -1,5 +1,5 @@
 /*
- * The timeline: what the workers of a few calls did, for the pictures of them; a row of timeline.csv a worker.
+ * The timeline: what the workers of a few calls did, for plots; a row of timeline.csv per worker.
  */
 #ifndef QN_BENCH_SCHEMA_TIMELINE_H
 #define QN_BENCH_SCHEMA_TIMELINE_H
@@ -8,7 +8,7 @@
 
 #include "bench/schema/exemplar.h"
 
-/* X(symbol, name): how a worker's part of the call ended, for timeline.csv. */
+/* X(symbol, name): how a worker ended, in timeline.csv. */
 #define QN_OUTCOMES(X) \
     X(OK, "ok") \
     X(FAILED, "failed") \
@@ -24,12 +24,12 @@ enum qn_outcome {
 /* Indexed by enum qn_outcome; immutable. */
 extern const char *const qn_outcome_names[QN_OUTCOME_COUNT];
 
-/* A worker's line in the picture of one call; ns since the call began, QN_NONE: never. */
+/* One worker of one call; ns since the call began, QN_NONE: never. */
 struct qn_timeline_row {
     uint32_t trial, worker;
     int32_t thread; /* -1: none ran it */
     enum qn_outcome outcome;
-    enum qn_exemplar kept_as; /* the reason why the call's workers were kept */
+    enum qn_exemplar kept_as; /* why the call's workers were kept */
     int64_t begin_ns, stop_ns, end_ns;
 };
 

@@ -1,7 +1,7 @@
 /*
  * A trial: the figures of one call, a row of trials.csv.
  *
- * Every numeric column is one int64_t of an array, so that writing, reading and summarising walk the
+ * Every numeric column is an int64_t in one array, so writing, reading and summarising walk the
  * same list and a column is added in one place. A figure that does not exist is QN_NONE, an empty
  * cell in the file, never 0.
  */
@@ -14,10 +14,11 @@
 #include "strategies/error.h"
 
 /*
- * X(symbol, column name, metric name, unit, sort, meaning), in the order of the file after cell_id.
+ * X(symbol, column name, metric name, unit, sort, meaning), in the order of the file, after
+ * cell_id.
  *
- * The sort says what kind of metric the column is (bench/schema/metrics.h has them all); ID: an
- * identifier, which is no metric and never summarised.
+ * The sort says what kind of metric the column is (see bench/schema/metrics.h); ID: an identifier,
+ * never summarised.
  */
 #define QN_TRIAL_COLUMNS(X) \
     X(PROCESS, "process", "process", "", ID, "replica of the cell") \
@@ -100,7 +101,7 @@ enum qn_trial_column {
     QN_TRIAL_COLUMNS(QN_COLUMN_ENUM)
 #undef QN_COLUMN_ENUM
         QN_COL_COUNT,
-    QN_COL_NONE = QN_COL_PROCESS /* in a figure: no column, since an identifier is none */
+    QN_COL_NONE = QN_COL_PROCESS /* in a figure: no column, since no figure is an identifier */
 };
 
 /* One row; v[] is indexed by enum qn_trial_column. Times are ns since the call began. */
@@ -108,14 +109,14 @@ struct qn_trial {
     int64_t v[QN_COL_COUNT];
 };
 
-/* A figure of a call: a column of its trial, less others where they are not QN_COL_NONE. */
+/* A figure of a call: a column of its trial, minus others unless they are QN_COL_NONE. */
 struct qn_figure {
     int column; /* enum qn_trial_column */
     int since;  /* an earlier stamp */
-    int less;   /* time that doesn't count */
+    int less;   /* time to leave out */
 };
 
-/* The figure of one call; QN_NONE: it has none. */
+/* The figure of a call; QN_NONE: it has none. */
 static inline int64_t qn_figure_of(const struct qn_trial *t, const struct qn_figure *figure)
 {
     const int others[] = {figure->since, figure->less};
@@ -127,12 +128,12 @@ static inline int64_t qn_figure_of(const struct qn_trial *t, const struct qn_fig
     return value;
 }
 
-/* Orders trials by process and call, as qsort wants it. */
+/* Orders trials by process and call, for qsort. */
 int qn_trial_by_call(const void *a, const void *b);
 
 /* The columns' names, indexed by enum qn_trial_column; immutable. */
 extern const char *const qn_trial_columns[QN_COL_COUNT];
-/* Indexed by enum qn_error_kind: how QN_COL_ERROR_RETURNED_KIND is written; immutable. */
+/* How QN_COL_ERROR_RETURNED_KIND is written; indexed by enum qn_error_kind; immutable. */
 extern const char *const qn_error_kind_names[QN_ERROR_KIND_COUNT];
 
 #endif

@@ -6,25 +6,25 @@
 
 #include "bench/base/grow.h"
 
-/* Rows of a block: enough for its head to weigh little, few enough for them to stay in a cache. */
+/* Rows per block: enough to make its head cheap, few enough to stay in a cache. */
 #define BLOCK_ROWS 1024u
 
-/* A whole number of rows, packed: column after column, each number less its base in `width` bytes, the lowest
- * first. */
+/* Packed rows: column after column, each number minus its base in `width` bytes, lowest byte first.
+ */
 struct block {
     int64_t base[QN_COL_COUNT];
     uint8_t width[QN_COL_COUNT];
-    bool has_none[QN_COL_COUNT]; /* 0 stands for QN_NONE, and base for 1 less than the smallest */
+    bool has_none[QN_COL_COUNT]; /* 0 stands for QN_NONE, and base is the smallest number minus 1 */
     uint8_t bytes[];
 };
 
 struct qn_trials_cell {
     struct block **blocks;
     size_t n_blocks;
-    struct qn_trial *tail; /* rows after the last block, fewer than one has */
+    struct qn_trial *tail; /* rows after the last block, fewer than a block */
     size_t n_tail;
     size_t n_failed;
-    int64_t last_process, last_trial; /* of what was added last */
+    int64_t last_process, last_trial; /* the last that was added */
     bool is_unordered;
 };
 
@@ -39,7 +39,7 @@ static uint8_t width_of(uint64_t most)
     return width;
 }
 
-/* What a column of the rows takes. */
+/* How a column of the rows is packed. */
 static void measure(const struct qn_trial *rows, int column, struct block *b)
 {
     int64_t least = INT64_MAX, most = QN_NONE;
@@ -75,7 +75,7 @@ static uint8_t *pack_column(const struct qn_trial *rows, int column, const struc
 static struct block *pack(const struct qn_trial *rows, const bool *is_kept)
 {
     struct block head, *b;
-    size_t bytes = sizeof(uint64_t); /* a whole word can be read at the last number */
+    size_t bytes = sizeof(uint64_t); /* so that a whole word can be read at the last number */
     uint8_t *to;
 
     for (int c = 0; c < QN_COL_COUNT; c++) {
@@ -97,7 +97,7 @@ static struct block *pack(const struct qn_trial *rows, const bool *is_kept)
     return b;
 }
 
-/* Where a block has a column. */
+/* The position of a column in a block. */
 static const uint8_t *bytes_of(const struct block *b, int column)
 {
     const uint8_t *from = b->bytes;
@@ -129,7 +129,7 @@ static int64_t number_at(const struct block *b, int column, size_t row)
                   b->has_none[column]);
 }
 
-/* Writes a column of a block, `stride` numbers apart. */
+/* Unpacks a column of a block, `stride` numbers apart. */
 static void unpack(const struct block *b, int column, int64_t *out, size_t stride)
 {
     const uint8_t *from = bytes_of(b, column);
@@ -175,7 +175,7 @@ void qn_trials_fini(struct qn_trials *t)
     *t = (struct qn_trials){0};
 }
 
-/* Makes a block of a tail that is full. */
+/* Packs a full tail into a block. */
 static int pack_tail(struct qn_trials_cell *c, const bool *is_kept)
 {
     struct block *b;
@@ -197,7 +197,7 @@ static int add(struct qn_trials_cell *c, const bool *is_kept, const struct qn_tr
     c->n_failed += row->v[QN_COL_FAILED] == 1;
     c->last_process = process;
     c->last_trial = trial;
-    /* the room of a block, once there, is used again for the next */
+    /* the tail's memory is reused for the next block */
     if (c->n_blocks == 0 && !qn_grow(&c->tail, c->n_tail, sizeof(*c->tail)))
         return QN_ENOMEM;
     c->tail[c->n_tail++] = *row;
@@ -293,7 +293,7 @@ size_t qn_trials_find(const struct qn_trials *t, size_t cell, int64_t process, i
 {
     size_t n = qn_trials_count(t, cell), from = 0, to = n;
 
-    while (from < to) { /* the first that is not before it */
+    while (from < to) { /* the first one not before it */
         size_t middle = from + (to - from) / 2;
         int64_t p = column_at(t, cell, middle, QN_COL_PROCESS);
 

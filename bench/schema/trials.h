@@ -1,10 +1,10 @@
 /*
- * The trials of a run in memory, by cell, column by column and packed: of every block of rows each column takes as
- * many bytes a number as its range needs, and none where it has one value only. Ten million trials of 60 cells take
- * some 600 MB, a seventh of what their rows (struct qn_trial) would.
+ * The trials of a run in memory: by cell, packed by column. In every block of rows a column takes
+ * as many bytes per number as its range needs, and none if it has a single value. Ten million
+ * trials of 60 cells take about 600 MB, a seventh of their size as rows (struct qn_trial).
  *
- * A cell's trials are told in the order of its calls: by process, and within one by trial. Reading may overlap
- * reading; adding and settling overlap nothing.
+ * A cell's trials are in the order of its calls: by process, then by trial. Reads may overlap
+ * reads; adding and settling must not overlap anything.
  */
 #ifndef QN_BENCH_SCHEMA_TRIALS_H
 #define QN_BENCH_SCHEMA_TRIALS_H
@@ -18,7 +18,7 @@
 struct qn_trials {
     struct qn_trials_cell *cells;
     size_t n_cells;
-    bool is_kept[QN_COL_COUNT]; /* columns; the others are QN_NONE in what is read */
+    bool is_kept[QN_COL_COUNT]; /* columns; the others read as QN_NONE */
 };
 
 /* A cell's trials, or some columns of them. */
@@ -28,8 +28,8 @@ struct qn_calls {
     int64_t *numbers;         /* what v points into */
 };
 
-/* No trials yet. columns NULL: all are kept; else these n_columns, with process, trial and failed. QN_ENOMEM; after
- * an error nothing is owed. */
+/* Begins without trials. columns: those to keep, besides process, trial and failed; NULL: all.
+ * QN_ENOMEM: there is nothing to free. */
 int qn_trials_init(struct qn_trials *trials, size_t n_cells, const int *columns,
                    size_t n_columns) QN_MUST_CHECK;
 void qn_trials_fini(struct qn_trials *trials);
@@ -38,43 +38,44 @@ void qn_trials_fini(struct qn_trials *trials);
 int qn_trials_add(struct qn_trials *trials, size_t cell, const struct qn_trial *rows,
                   size_t n) QN_MUST_CHECK;
 
-/* Takes all trials of a cell away. */
+/* Removes all trials of a cell. */
 void qn_trials_clear(struct qn_trials *trials, size_t cell);
 
-/* Puts what was added into the order of the calls; what is below may be asked only after it. QN_ENOMEM. */
+/* Sorts what was added into the order of the calls; must come before any of the functions below.
+ * QN_ENOMEM. */
 int qn_trials_settle(struct qn_trials *trials) QN_MUST_CHECK;
 
-/* How many a cell has. */
+/* The number of a cell's trials. */
 size_t qn_trials_count(const struct qn_trials *trials, size_t cell);
 
-/* How many of them failed. */
+/* The number of them that failed. */
 size_t qn_trials_failed(const struct qn_trials *trials, size_t cell);
 
-/* The most that any cell has. */
+/* The largest number of trials of a cell. */
 size_t qn_trials_most(const struct qn_trials *trials);
 
-/* Writes the trials of a cell; room for qn_trials_count. */
+/* Writes the trials of a cell to rows, which has room for qn_trials_count. */
 void qn_trials_rows(const struct qn_trials *trials, size_t cell, struct qn_trial *out);
 
-/* Writes the i-th of them. */
+/* Writes the i-th one. */
 void qn_trials_row(const struct qn_trials *trials, size_t cell, size_t i, struct qn_trial *out);
 
-/* The place of a call among its cell's; qn_trials_count: it isn't there. In logarithmic time. */
+/* The index of a call among its cell's; qn_trials_count: not there. Takes logarithmic time. */
 size_t qn_trials_find(const struct qn_trials *trials, size_t cell, int64_t process, int64_t trial);
 
-/* Room for these columns of the calls of any cell, each named once or several times. columns NULL: all
- * that are kept. QN_ENOMEM: nothing is owed. */
+/* Makes room for these columns of any cell's calls; a column may be named more than once. columns
+ * NULL: all that are kept. QN_ENOMEM: there is nothing to free. */
 int qn_calls_init(struct qn_calls *calls, const struct qn_trials *trials, const int *columns,
                   size_t n_columns) QN_MUST_CHECK;
 void qn_calls_fini(struct qn_calls *calls);
 
-/* Fills it with the calls of a cell. */
+/* Fills it with a cell's calls. */
 void qn_calls_take(struct qn_calls *calls, const struct qn_trials *trials, size_t cell);
 
-/* As qn_figure_of, of the i-th call; the figure's columns are taken. */
+/* As qn_figure_of for the i-th call; the figure's columns must be among those taken. */
 int64_t qn_calls_figure(const struct qn_calls *calls, size_t i, const struct qn_figure *figure);
 
-/* The order of two calls, by process and trial: below, at or above 0. */
+/* Compares two calls by process and trial: negative, 0 or positive. */
 int qn_calls_order(const struct qn_calls *x, size_t i, const struct qn_calls *y, size_t j);
 
 #endif

@@ -1,4 +1,4 @@
-/* Packed trials give back what was put in, in the order of the calls. */
+/* Packed trials read back as they were added, in the order of the calls. */
 #include <stdlib.h>
 
 #include "bench/base/rng.h"
@@ -6,10 +6,10 @@
 #include "tests/cmocka_all.h"
 
 #define N_PROCESSES 3
-#define N_TRIALS 1500 /* a process: blocks, and a rest */
+#define N_TRIALS 1500 /* per process: full blocks and a tail */
 #define N_ROWS (N_PROCESSES * N_TRIALS)
 
-/* A number that needs up to so many bits, or none; another at each place. */
+/* A number of up to `bits` bits, or QN_NONE; different at each position. */
 static int64_t number(uint64_t place, unsigned bits)
 {
     uint64_t draw = qn_rng_mix(1, place);
@@ -20,7 +20,7 @@ static int64_t number(uint64_t place, unsigned bits)
                      : (int64_t)(draw | 1) /* never QN_NONE */;
 }
 
-/* Calls in order, their columns of every width, some the same throughout. */
+/* Calls in order, with columns of every width, some constant. */
 static struct qn_trial *make_rows(void)
 {
     struct qn_trial *rows = calloc(N_ROWS, sizeof(*rows));
@@ -82,7 +82,8 @@ static void test_every_number_comes_back(void **unused)
     free(rows);
 }
 
-/* The order of rows in a table is not that of the calls where processes were measured out of turn. */
+/* If processes were measured out of order, the rows of a table are not in the order of the calls.
+ */
 static void test_calls_stand_in_their_order(void **unused)
 {
     struct qn_trial *rows = make_rows(), *back = calloc(N_ROWS, sizeof(*back));
@@ -115,7 +116,7 @@ static void test_a_call_is_found(void **unused)
     assert_int_equal(qn_trials_find(&trials, 1, 0, 1), N_ROWS);
     assert_int_equal(qn_trials_find(&trials, 1, 500, 0), N_ROWS);
     assert_int_equal(qn_trials_find(&trials, 1, 9000, 0), N_ROWS);
-    assert_int_equal(qn_trials_find(&trials, 0, 0, 0), 0); /* none of none */
+    assert_int_equal(qn_trials_find(&trials, 0, 0, 0), 0); /* no trials, no call */
     qn_trials_fini(&trials);
     free(rows);
 }
@@ -135,7 +136,7 @@ static void test_only_some_columns_are_kept(void **unused)
     assert_null(calls.v[QN_COL_PROCESS]);
     for (size_t i = 0; i < N_ROWS; i++)
         assert_true(qn_calls_figure(&calls, i, &latency) == qn_figure_of(&rows[i], &latency));
-    for (size_t i = 0; i < N_ROWS; i += N_ROWS - 1) { /* of a block, and of the rest */
+    for (size_t i = 0; i < N_ROWS; i += N_ROWS - 1) { /* in a block, and in the tail */
         qn_trials_row(&trials, 1, i, &one);
         assert_true(one.v[QN_COL_PROCESS] == rows[i].v[QN_COL_PROCESS]);
         assert_true(one.v[QN_COL_ERROR_AT] == rows[i].v[QN_COL_ERROR_AT]);
