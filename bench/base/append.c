@@ -11,7 +11,7 @@
 #include "bench/base/fault.h"
 #include "bench/base/path.h"
 
-/* Writes what stdio has gathered, all of it. Returns how much could be written. */
+/* Writes stdio's whole buffer. Returns how much could be written. */
 static ssize_t write_out(void *cookie, const char *text, size_t n)
 {
     struct qn_append *a = cookie;
@@ -89,7 +89,7 @@ int qn_append_undo(struct qn_append *a)
 {
     int saved = errno;
 
-    /* what stdio still holds of the failed step must not come out with the next one */
+    /* what stdio still buffers from the failed step must not be written with the next one */
     __fpurge(a->file);
     clearerr(a->file);
     if (qn_fault("cut back") || ftruncate(a->fd, a->before) != 0)

@@ -1,9 +1,9 @@
 /*
- * Files that only grow, and can be cut back: what a process measured goes to the end of several
- * files as one step, begun and ended together.
+ * Files that are only appended to, and can be cut back: a process's results go to the ends of
+ * several files in one step.
  *
- * What is written between begin and end goes straight to the file; the checksum is of exactly those
- * bytes. One thread at a time.
+ * What is written between begin and end goes straight to the file; the checksum covers exactly
+ * those bytes. One thread at a time.
  */
 #ifndef QN_BENCH_BASE_APPEND_H
 #define QN_BENCH_BASE_APPEND_H
@@ -24,22 +24,22 @@ struct qn_append {
     int error;        /* errno of the first write since begin that failed */
 };
 
-/* Opens name in dir, or makes it, empty if is_fresh. Not to be moved while open. QN_EIO: see errno;
- * nothing is owed. */
+/* Opens or creates name in dir; is_fresh: empty. Must not move while open. QN_EIO: see errno; there
+ * is nothing to close. */
 int qn_append_open(struct qn_append *a, const char *dir, const char *name,
                    bool is_fresh) QN_MUST_CHECK;
 
-/* Closes; a closed one may be closed again. */
+/* Closes; may be called again. */
 void qn_append_close(struct qn_append *a);
 
-/* QN_EIO (see errno): the file was removed (ENOENT) or is out of reach. */
+/* QN_EIO (see errno): the file was removed (ENOENT) or can't be reached. */
 int qn_append_begin(struct qn_append *a) QN_MUST_CHECK;
 
-/* Waits for everything since begin to be written; a->crc32 is final. QN_EIO (see errno): it is not
- * all there, and qn_append_undo is to be called. */
+/* Flushes everything since begin; a->crc32 is final. QN_EIO (see errno): not all was written; call
+ * qn_append_undo. */
 int qn_append_end(struct qn_append *a) QN_MUST_CHECK;
 
-/* Cuts the file back to where it was at begin. QN_EIO: see errno. */
+/* Cuts the file back to its length at begin. QN_EIO: see errno. */
 int qn_append_undo(struct qn_append *a) QN_MUST_CHECK;
 
 #endif

@@ -13,7 +13,7 @@
 #define ARGUMENT_BYTES 128
 #define FIRST_KEY 1000
 
-/* What an option does with its value. */
+/* How options take their values. */
 
 int qn_take_flag(const struct qn_given *given, void *out)
 {
@@ -103,7 +103,7 @@ bool qn_args_next(const struct qn_option *options, int argc, char *const *argv, 
     return true;
 }
 
-/* What --help calls an option's value, and a complaint that lacks it. */
+/* The name of an option's value in --help and in a complaint that it is missing. */
 static void say_argument(const struct qn_option *o, char *out, size_t bytes)
 {
     if (o->argument)
@@ -112,7 +112,7 @@ static void say_argument(const struct qn_option *o, char *out, size_t bytes)
         qn_words_join(o->by, "|", "|", out, bytes);
 }
 
-/* What argp makes --help of: a group begins with each heading. */
+/* The options as argp's table for --help: each heading begins a group. */
 static struct argp_option *rows_of(const struct qn_option *options)
 {
     struct argp_option *rows;
@@ -151,7 +151,7 @@ static void show_help(const struct qn_command_line *line, unsigned flags)
     exit(EXIT_SUCCESS);
 }
 
-/* The command's own word: "compare" of "quench compare". */
+/* The command's last word: "compare" of "quench compare". */
 static const char *short_name(const struct qn_command_line *line)
 {
     return strchr(line->name, ' ') + 1;
@@ -201,11 +201,11 @@ static int check(const struct qn_command_line *line, const struct qn_arg *arg)
         show_help(line, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
     if (strcmp(arg->word, "--usage") == 0)
         show_help(line, ARGP_HELP_USAGE);
-    if (!arg->name) /* standard input, "-", is no option */
+    if (!arg->name) /* "-", standard input, is not an option */
         return arg->word[0] == '-' && arg->word[1] ? complain_of_option(line, arg->word) : QN_OK;
     if (!arg->option)
         return complain_of_option(line, arg->word);
-    /* of a choice that is not made, its words are what a complaint is to name */
+    /* a complaint about a missing choice names the possible words */
     if (line->allowed && !arg->value && arg->option->take == qn_take_choice)
         return QN_OK;
     return takes_value(arg->option) == (arg->value != NULL) ? QN_OK : complain_of_value(line, arg);

@@ -1,7 +1,7 @@
 /*
- * The command line of a command: a table of options, a row each, from which come --help, what is refused, and where
- * each value goes. argp prints the help; the words are read here, because argp's own errors take two lines and it
- * accepts abbreviations that a later option would make ambiguous.
+ * A command's options as a table, a row each: it gives --help, what is refused, and where each
+ * value goes. argp prints the help; parsing is done here, because argp's errors take two lines and
+ * it accepts abbreviations that a later option would make ambiguous.
  */
 #ifndef QN_BENCH_BASE_ARGS_H
 #define QN_BENCH_BASE_ARGS_H
@@ -15,30 +15,30 @@
 
 struct qn_option;
 
-/* A value on its way to where it is kept. */
+/* A value to be stored. */
 struct qn_given {
     const struct qn_option *option;
     const char *where; /* the option, for a complaint: "--trials" */
     const char *value; /* "" where the option takes none */
 };
 
-/* Puts a value into *out. QN_EINVAL after a complaint; QN_ENOMEM. */
+/* Stores a value in *out. QN_EINVAL after a complaint; QN_ENOMEM. */
 typedef int qn_option_fn(const struct qn_given *given, void *out);
 
-/* A row. One with `help` alone is the heading of those below it, one of zeros ends the table. */
+/* A row. A row with only `help` is the heading of those below it; a row of zeros ends the table. */
 struct qn_option {
     const char *name;     /* without "--" */
-    const char *argument; /* what --help calls the value; NULL: there is none, or its words */
-    const char *help;     /* NULL: --help leaves the option out */
+    const char *argument; /* the value's name in --help; NULL: no value, or listed words */
+    const char *help;     /* NULL: not in --help */
     qn_option_fn *take;
     size_t at;      /* offset of *out in the command's request */
-    const void *by; /* what `take` goes by, if anything */
+    const void *by; /* argument for `take`, or NULL */
 };
 
-/* What most options are. */
+/* For most options. */
 qn_option_fn qn_take_flag;     /* bool: true */
 qn_option_fn qn_take_text;     /* const char *: the value, which argv owns */
-qn_option_fn qn_take_copy;     /* char *: a copy, in place of what was there, which is freed */
+qn_option_fn qn_take_copy;     /* char *: a copy; frees the old value */
 qn_option_fn qn_take_count;    /* uint64_t; by: struct qn_count_range */
 qn_option_fn qn_take_unsigned; /* unsigned; the same */
 qn_option_fn qn_take_choice;   /* an enum; by: struct qn_words */
@@ -51,47 +51,47 @@ struct qn_count_range {
 
 struct qn_command_line {
     const char *name;  /* "quench compare" */
-    const char *words; /* what stands beside options, for --help: "A B"; NULL: nothing */
-    const char *doc;   /* as argp's: what is said before the options, '\v', what behind them */
+    const char *words; /* arguments besides options, for --help: "A B"; NULL: none */
+    const char *doc;   /* as in argp: text before the options, '\v', text after them */
     const struct qn_option *options;
 
-    /* Takes a word that is no option; NULL: there is none. Returns as qn_option_fn. */
+    /* Takes an argument that is not an option; NULL: there are none. Returns as qn_option_fn. */
     int (*take_word)(void *request, const char *word);
 
-    const char *allowed; /* what there is instead of a wrong option; NULL: --help, which says it */
-    const char *before;  /* what stands before "--" in a complaint about a value; NULL: nothing */
+    const char *allowed; /* what to name after a wrong option; NULL: --help */
+    const char *before;  /* prefix of "--" in a complaint about a value, or NULL */
 };
 
 /*
- * Reads the words behind argv[0] into *request. Every option is looked at before the first is taken, and all options are
- * taken before other words. What stands behind "--" is no option. QN_EINVAL after a complaint; QN_ENOMEM. --help, -?
- * and --usage print and exit the process.
+ * Parses the words after argv[0] into *request. Every option is checked before the first is taken,
+ * and all options are taken before other arguments. Nothing after "--" is an option. QN_EINVAL
+ * after a complaint; QN_ENOMEM. --help, -? and --usage print and exit the process.
  */
 int qn_args_parse(const struct qn_command_line *line, int argc, char **argv,
                   void *request) QN_MUST_CHECK;
 
-/* The parts of it, for a command whose options are not all in one request. */
+/* Its parts, for a command whose options don't all go to one request. */
 
-/* A word of the command line, or two where an option's value is a word of its own. */
+/* A word of the command line, or two if an option's value is a separate word. */
 struct qn_arg {
     const char *word;
-    const char *name; /* without "--", with what comes behind it; NULL: the word is no option */
+    const char *name; /* without "--", with what follows it; NULL: not an option */
     size_t name_len;
-    const struct qn_option *option; /* NULL: there is none of that name */
+    const struct qn_option *option; /* NULL: no option has that name */
     const char *value;              /* NULL: there is none */
 };
 
-/* Reads what begins at argv[*i], and moves *i behind it. False: nothing is left before "--", at which *i then is, or at
+/* Reads the argument at argv[*i], and moves *i past it. False: nothing is left; *i is at "--" or
  * argc. */
 bool qn_args_next(const struct qn_option *options, int argc, char *const *argv, int *i,
                   struct qn_arg *arg);
 
-/* Looks at every option up to "--", of which *end becomes the index, or argc. Returns as qn_args_parse, and --help does
- * the same. */
+/* Checks every option up to "--"; *end is its index, or argc. Returns as qn_args_parse, including
+ * --help. */
 int qn_args_check(const struct qn_command_line *line, int argc, char **argv,
                   int *end) QN_MUST_CHECK;
 
-/* Takes an option that has been looked at. Returns as qn_option_fn. */
+/* Takes an option that was checked. Returns as qn_option_fn. */
 int qn_args_take(const struct qn_command_line *line, const struct qn_arg *arg,
                  void *request) QN_MUST_CHECK;
 

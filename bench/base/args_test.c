@@ -1,4 +1,4 @@
-/* Tables of options: each kind of value, where it goes, and what is refused before the first is taken. */
+/* Tables of options: each kind of value, where it goes, and what is refused before any is taken. */
 #include <stdlib.h>
 
 #include "bench/base/args.h"
@@ -41,7 +41,7 @@ static const struct qn_option options[] = {
 static const struct qn_command_line command_line = {
     .name = "quench test", .words = "WORD...", .options = options, .take_word = take_word};
 
-/* As a command is given them, up to NULL. */
+/* A command's arguments, up to NULL. */
 static int parse(const struct qn_command_line *line, struct request *r, char **argv)
 {
     int argc = 0;
@@ -65,7 +65,7 @@ static void test_values_go_where_their_rows_say(void **unused)
                      QN_OK);
     assert_true(r.is_loud && r.has_to);
     assert_string_equal(r.name, "a=b");
-    assert_string_equal(r.copy, "kept"); /* the later one, and no leak of the other */
+    assert_string_equal(r.copy, "kept"); /* the later one; the earlier is freed */
     assert_int_equal(r.n, 10);
     assert_int_equal(r.m, 3);
     assert_int_equal(r.size, LARGE);
@@ -91,7 +91,7 @@ static void test_what_is_wrong_is_refused(void **unused)
     assert_int_equal(PARSE(&command_line, &r, "--to", "begin"), QN_EINVAL);
 }
 
-/* A later mistake keeps what is before it from being taken: nothing is done by halves. */
+/* A mistake anywhere keeps all options from being taken. */
 static void test_all_options_are_looked_at_before_one_is_taken(void **unused)
 {
     struct request r;

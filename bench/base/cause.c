@@ -13,11 +13,11 @@
 
 #define TEXT_BYTES 256
 
-/* A limit that is set and the error it shows as. EAGAIN is of threads too, whose stacks take memory. */
+/* A limit and the error it causes. EAGAIN comes from threads too, whose stacks take memory. */
 static const struct {
     int error, resource;
     const char *flag;
-    unsigned unit; /* bytes; 0: it counts something */
+    unsigned unit; /* in bytes; 0: a count */
 } limits[] = {
     {EFBIG, RLIMIT_FSIZE, "-f", 1024}, {ENOMEM, RLIMIT_AS, "-v", 1024},
     {ENOMEM, RLIMIT_DATA, "-d", 1024}, {EAGAIN, RLIMIT_NPROC, "-u", 0},

@@ -1,7 +1,7 @@
 /*
- * The commands of the program, a line each: what main.c runs, --help and `quench list commands` print, and run.sh knows
- * of. A command stands in a file of the room that does what it asks for, and reads its words by a table of options
- * (bench/base/args.h).
+ * The program's commands, a line each: main.c runs them, --help and `quench list commands` print
+ * them, and run.sh uses that list. Each command is in a file of its room and parses its arguments
+ * by a table of options (bench/base/args.h).
  */
 #ifndef QN_BENCH_BASE_COMMANDS_H
 #define QN_BENCH_BASE_COMMANDS_H
@@ -21,8 +21,8 @@
     X(selftest, "measure what the verdicts of this program are worth on this machine") \
     X(micro, "what the runtime's parts cost, beside what bounds them")
 
-/* argv[0] is the command's name. Returns the exit code (bench/base/exit.h), after a line on stderr where it is not 0;
- * --help says when it is which. */
+/* argv[0] is the command's name. Returns the exit code (bench/base/exit.h), after a line on stderr
+ * unless it is 0; --help explains the codes. */
 #define QN_COMMAND_FUNCTION(name, summary) int qn_##name##_command(int argc, char **argv);
 QN_COMMANDS(QN_COMMAND_FUNCTION)
 #undef QN_COMMAND_FUNCTION

@@ -1,17 +1,17 @@
 /*
- * Complaints: one line on stderr for each thing that is wrong with what the user gave, or that went
- * wrong. Notes: what is worth knowing and stops nothing.
+ * Complaints: one line on stderr for each thing that is wrong with the input, or that went wrong.
+ * Notes: worth knowing, but they stop nothing.
  */
 #ifndef QN_BENCH_BASE_COMPLAIN_H
 #define QN_BENCH_BASE_COMPLAIN_H
 
-/* Prints "quench: " and the message as one line; control characters in it come out as '?'. */
+/* Prints "quench: " and the message as one line; control characters in it become '?'. */
 void qn_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same, but for --quiet, which leaves it out. */
+/* The same, unless --quiet was given. */
 void qn_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Complains of a value ("WHERE: 'VALUE' is not allowed: ALLOWED") and returns QN_EINVAL. */
+/* Complains about a value ("WHERE: 'VALUE' is not allowed: ALLOWED") and returns QN_EINVAL. */
 int qn_refuse(const char *where, const char *value, const char *allowed);
 
 #endif

@@ -10,7 +10,7 @@
 #include "bench/base/units.h"
 #include "runtime/err.h"
 
-/* Of a file at once; a row that is longer makes room for itself. */
+/* Bytes read at once; a longer row enlarges the buffer. */
 #define FIRST_TEXT_BYTES ((size_t)256 * 1024)
 #define FIRST_FIELDS 64
 
@@ -29,8 +29,8 @@ static int begin_field(struct qn_csv *csv, size_t at)
     return QN_OK;
 }
 
-/* Reads on behind what there is of the row, which moves to the beginning of the text. QN_ENOENT: the file has
- * ended. */
+/* Reads more of the file after the current row's beginning, which moves to the start of the text.
+ * QN_ENOENT: end of the file. */
 static int read_on(struct qn_csv *csv)
 {
     size_t n;
@@ -43,7 +43,7 @@ static int read_on(struct qn_csv *csv)
     }
     if (csv->end == csv->text_cap) {
         size_t cap = csv->text_cap ? csv->text_cap * 2 : FIRST_TEXT_BYTES;
-        char *text = realloc(csv->text, cap + 1); /* a NUL stands behind it */
+        char *text = realloc(csv->text, cap + 1); /* for a NUL at its end */
 
         if (!text)
             return QN_ENOMEM;
@@ -70,8 +70,8 @@ static int take(struct qn_csv *csv, int *c)
     return rc == QN_ENOENT ? QN_OK : rc;
 }
 
-/* The text of a quoted field, whose opening quote has been taken, to *n from the row's beginning on. Returns what
- * follows in *next. */
+/* Moves the text of a quoted field, after its opening quote, to offset *n of the row. Returns the
+ * next character in *next. */
 static int read_quoted(struct qn_csv *csv, size_t *n, int *next)
 {
     for (;;) {
@@ -101,8 +101,8 @@ static inline bool ends_plain(char c)
     return c == ',' || c == '\n' || c == '\r' || c == '\0';
 }
 
-/* The end of a field without quotes, whose text stays where it is, as *n from the row's beginning on. Returns what
- * follows in *next. */
+/* Finds the end of a field without quotes, as offset *n of the row; its text stays in place.
+ * Returns the next character in *next. */
 static int read_plain(struct qn_csv *csv, size_t *n, int *next)
 {
     int rc;
@@ -141,13 +141,13 @@ static int read_field(struct qn_csv *csv, int *next)
         csv->error = "text after a closing quote";
         return QN_EINVAL;
     }
-    csv->text[csv->row + n] = '\0'; /* in place of what followed it */
+    csv->text[csv->row + n] = '\0'; /* replaces the character after it */
     *next = c;
     return QN_OK;
 }
 
-/* What a row that the text has whole, without quotes and ended by a line feed alone, is read by: almost any.
- * False: it is another, and nothing has been taken. */
+/* The fast path for almost any row: whole in the text, without quotes, ended by a line feed alone.
+ * False: another kind of row, nothing was taken. */
 static bool read_simple(struct qn_csv *csv)
 {
     char *row = csv->text + csv->row, *at = row;
@@ -157,7 +157,7 @@ static bool read_simple(struct qn_csv *csv)
         if (n == csv->fields_cap || *at == '"')
             return false;
         csv->fields[n++] = (size_t)(at - row);
-        while (!ends_plain(*at)) /* a NUL stands behind the text */
+        while (!ends_plain(*at)) /* a NUL ends the text */
             at++;
         if (*at != ',')
             break;
@@ -285,7 +285,7 @@ int qn_csv_next(struct qn_csv *csv)
     return rc;
 }
 
-/* More digits than these may be beyond what an int64_t holds. */
+/* Numbers with more digits may not fit into an int64_t. */
 #define SAFE_DIGITS 18
 
 int qn_csv_whole(const char *text, int64_t *out)

@@ -81,7 +81,7 @@ static void test_what_is_no_table(void **unused)
     assert_int_equal(qn_csv_open(&csv, "/tmp"), QN_EINVAL);
     assert_string_equal(csv.error, "it is a folder");
     assert_int_equal(qn_csv_open(&csv, "/nowhere/at/all.csv"), QN_ENOENT);
-    /* opens, and fails to be read at its first byte */
+    /* opens, but can't be read */
     assert_int_equal(qn_csv_open(&csv, "/proc/self/mem"), QN_EINVAL);
     assert_string_equal(csv.error, "it can't be read to its end");
 }
@@ -111,7 +111,7 @@ static void test_long_rows(void **unused)
     qn_csv_close(&csv);
 }
 
-/* A file is read in pieces: whatever its rows are cut in, they are whole. */
+/* A file is read in pieces; wherever they split its rows, the rows are whole. */
 static void test_rows_across_the_pieces_of_a_file(void **unused)
 {
     enum { N_ROWS = 40000 };
@@ -140,7 +140,7 @@ static void test_rows_across_the_pieces_of_a_file(void **unused)
     qn_csv_close(&csv);
 }
 
-/* As many fields as the reader has room for to begin with, and one more. */
+/* As many fields as the reader has room for at first, and one more. */
 static void test_a_field_too_many(void **unused)
 {
     enum { N_FIELDS = 64 };
@@ -198,7 +198,7 @@ static void test_quotes_only_where_needed(void **unused)
     assert_string_equal(text, "a b|\"a,\"\"b\"");
 }
 
-/* strtoll gives the nearest number there is for one that is none, and INT64_MIN stands for "no figure". */
+/* strtoll clamps numbers that don't fit, and INT64_MIN stands for "no figure". */
 static void test_whole_numbers_beyond_64_bits(void **unused)
 {
     int64_t value = 7;

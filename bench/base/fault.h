@@ -1,8 +1,7 @@
 /*
- * Injected faults: named points before every step by which a results folder changes, at which a
- * test can end the process, send it a signal, or let the step fail as a full disk would. They are
- * compiled in only where QN_STEPS is defined (the _steps libraries, see runtime/step.h); the
- * shipped program has none.
+ * Injected faults: named points before every step that changes a results folder, at which a test
+ * can end the process, send it a signal, or make the step fail as on a full disk. Compiled in only
+ * if QN_STEPS is defined (the _steps libraries, see runtime/step.h); the shipped program has none.
  */
 #ifndef QN_BENCH_BASE_FAULT_H
 #define QN_BENCH_BASE_FAULT_H
@@ -13,18 +12,18 @@
 #ifdef QN_STEPS
 
 /*
- * What a point asks; set before the run begins. True: the step is to fail, and errno says with
- * what. NULL: no step fails. point has static storage.
+ * Called at every point; set before the run begins. True: the step is to fail with the error in
+ * errno. NULL: no step fails. point has static storage.
  */
 extern bool (*qn_fault_hook)(const char *point);
 
-/* True if the step at hand is to fail. */
+/* True if the next step is to fail. */
 static inline bool qn_fault(const char *point)
 {
     return qn_fault_hook && qn_fault_hook(point);
 }
 
-/* How much of a write of n bytes is written at once: half of it, so that a fault can tear it. */
+/* How many of n bytes to write at once: half, so that a fault can tear the write. */
 static inline size_t qn_fault_piece(size_t n)
 {
     return n > 1 ? n / 2 : n;

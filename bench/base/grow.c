@@ -6,7 +6,7 @@ bool qn_grow(void *array, size_t n, size_t item_bytes)
 {
     void *grown;
 
-    /* n itself tells when the room is used up: at powers of two */
+    /* the array is full when n is a power of two */
     if ((n & (n - 1)) != 0)
         return true;
     grown = realloc(*(void **)array, (n ? 2 * n : 1) * item_bytes);

@@ -22,7 +22,7 @@ static int refuse_file(const char *path, const char *why)
     return QN_EINVAL;
 }
 
-/* Opens without waiting for a pipe's other end, so that one that nobody writes to is just empty. */
+/* Opens a pipe without waiting for its other end: without a writer it is empty. */
 static int open_text(const char *path, int *fd)
 {
     struct stat status;
@@ -60,7 +60,7 @@ static int read_all(const char *path, int fd, char *text, size_t *len)
     return *len <= QN_INI_MAX_BYTES ? QN_OK : refuse_file(path, "it has more than 1 MiB");
 }
 
-/* The end of the line that begins at text; *next is where the next one does. */
+/* The end of the line that begins at text; *next: the beginning of the next. */
 static char *end_of_line(char *text, char **next)
 {
     char *end = text + strcspn(text, "\r\n");
@@ -69,7 +69,7 @@ static char *end_of_line(char *text, char **next)
     return end;
 }
 
-/* Characters that text doesn't contain, NUL included. */
+/* Characters that text can't contain, including NUL. */
 static int check_text(const char *path, char *text, size_t len)
 {
     unsigned line = 1;
@@ -104,7 +104,7 @@ static bool is_comment(const char *text)
     return *text == ';' || *text == '#';
 }
 
-/* Cuts off the comment behind a value; a ';' or '#' between quotes begins none. */
+/* Cuts off the comment after a value; a ';' or '#' in quotes doesn't begin one. */
 static void cut_comment(char *value)
 {
     bool is_quoted = false;
@@ -121,7 +121,7 @@ static void cut_comment(char *value)
     }
 }
 
-/* "[workload]"; the section's name, NULL after a complaint. */
+/* Parses "[workload]". Returns the section's name, NULL after a complaint. */
 static const char *take_section(const char *path, unsigned line, char *text)
 {
     char *end = strchr(text, ']'), *behind;

@@ -1,8 +1,10 @@
 /*
- * JSON as this program writes it, over cJSON: a member of an object a call, by kind. The kinds are called as those of CSV
- * (bench/base/csv.h), so that one table of fields, X(…, name, kind, value), writes both. A figure that does not exist is null.
+ * Writing JSON with cJSON: a function per kind adds a member to an object. Kinds are named as for
+ * CSV (bench/base/csv.h), so that one table of fields, X(…, name, kind, value), writes both. A
+ * figure that does not exist is null.
  *
- * What runs out of memory is left out, as cJSON does it, but for the text as a whole.
+ * Members for which memory runs out are left out, as in cJSON; running out for the whole text is an
+ * error.
  */
 #ifndef QN_BENCH_BASE_JSON_H
 #define QN_BENCH_BASE_JSON_H
@@ -14,21 +16,21 @@
 
 #include "runtime/base.h"
 
-/* Add a member at the end: text, copied, NULL being null; a whole number, QN_NONE being null; a number, what is not
- * finite being null; true or false. */
+/* Add a member at the end: text, copied, null for NULL; a whole number, null for QN_NONE; a number,
+ * null unless finite; true or false. */
 void qn_json_put_text(cJSON *object, const char *name, const char *value);
 void qn_json_put_whole(cJSON *object, const char *name, int64_t value);
 void qn_json_put_number(cJSON *object, const char *name, double value);
 void qn_json_put_flag(cJSON *object, const char *name, bool value);
 
-/* Add a list or an object, which is theirs from then on; no member for NULL. */
+/* Add a list or an object, taking ownership; NULL adds nothing. */
 void qn_json_put_item(cJSON *object, const char *name, cJSON *value);
 
 /* A number, null if it is not finite. NULL: out of memory. */
 cJSON *qn_json_number(double value);
 
-/* Defines a function that makes a list of values[0 .. n): item, an expression of v, its address, is what each of
- * them becomes. */
+/* Defines a function that makes a list of values[0 .. n): item is an expression over v, the address
+ * of a value. */
 #define QN_JSON_LIST(function, type, item) \
     static cJSON *function(type *values, size_t n) \
     { \
@@ -39,11 +41,11 @@ cJSON *qn_json_number(double value);
         return list; \
     }
 
-/* Writes root, NULL being out of memory, and frees it. QN_ENOMEM: nothing is written. Errors of writing stay in
- * file. */
+/* Writes root, NULL meaning out of memory, and frees it. QN_ENOMEM: nothing is written. Write
+ * errors stay in file. */
 int qn_json_print(cJSON *root, FILE *file) QN_MUST_CHECK;
 
-/* The same in the place of dir/name, in one step. QN_EIO: the old one stays, see errno. */
+/* The same, replacing dir/name in one step. QN_EIO: the old file stays, see errno. */
 int qn_json_replace(cJSON *root, const char *dir, const char *name) QN_MUST_CHECK;
 
 #endif

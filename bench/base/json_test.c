@@ -43,7 +43,8 @@ static void test_what_does_not_exist_is_null(void **unused)
     cJSON_Delete(root);
 }
 
-/* As what is read back: a number that is not finite would be null in the text, and no null in memory. */
+/* Checks the text as read back: a number that is not finite is null in the text, but not in memory.
+ */
 static void test_as_it_is_read_back(void **unused)
 {
     cJSON *root = one_of_each(), *again;

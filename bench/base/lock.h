@@ -1,8 +1,8 @@
 /*
- * One run a folder: the file .lock in it is locked as long as a run writes there.
+ * One run per folder: a run locks the file .lock in it while it writes there.
  *
- * The lock is of the kind that belongs to a process (fcntl), so that it ends with the run however
- * it ends, and no measuring process of a run that was killed can hold on to it for a moment longer.
+ * The lock belongs to the process (fcntl), so it ends with the run however that ends, and no
+ * measuring process of a killed run can hold it any longer.
  */
 #ifndef QN_BENCH_BASE_LOCK_H
 #define QN_BENCH_BASE_LOCK_H
@@ -11,8 +11,8 @@
 
 #define QN_LOCK_NAME ".lock"
 
-/* Locks the folder; *fd is to be closed for giving the lock back. QN_EINVAL after a complaint:
- * another run has it; QN_EIO after a complaint: the file can't be made or locked. */
+/* Locks the folder; closing *fd releases the lock. After a complaint QN_EINVAL: another run holds
+ * it; QN_EIO: the file can't be created or locked. */
 int qn_folder_lock(const char *dir, int *fd) QN_MUST_CHECK;
 
 #endif

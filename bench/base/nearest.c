@@ -20,8 +20,8 @@ static size_t min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Slips between two words of less than QN_NEAREST_BYTES letters, a swap of neighbours being one
- * (the optimal string alignment form of Damerau and Levenshtein's distance). */
+/* The number of slips between two words of less than QN_NEAREST_BYTES letters, a swap of neighbours
+ * counting as one (the optimal string alignment form of Damerau and Levenshtein's distance). */
 static size_t count_slips(const char *a, const char *b)
 {
     size_t rows[3][QN_NEAREST_BYTES];
@@ -47,7 +47,7 @@ static size_t count_slips(const char *a, const char *b)
     return last[n];
 }
 
-/* Slips that a word of n letters may have: one has none, a short one one. */
+/* Slips allowed in a word of n letters: none in a single letter, one in a short word. */
 static size_t allowed_slips(size_t n)
 {
     return n < 2 ? 0 : n < LETTERS_A_SLIP ? 1 : n / LETTERS_A_SLIP;

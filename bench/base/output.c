@@ -22,7 +22,7 @@ int qn_output_end(const char *what)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return QN_OK;
     error = errno;
-    /* what failed earlier has left its mark on the stream, but no reason: one more byte meets it */
+    /* the stream remembers that a write failed, but not why: one more byte shows it */
     if (!error) {
         clearerr(stdout);
         if (putchar('\n') == EOF || fflush(stdout) != 0)
@@ -49,7 +49,7 @@ void qn_output_begin(void)
 {
     was_closed = fcntl(STDOUT_FILENO, F_GETFD) < 0;
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        /* the lowest that is free: fd itself */
+        /* the lowest free descriptor is fd itself */
         if (fcntl(fd, F_GETFD) < 0)
             (void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
     if (atexit(at_end) != 0)

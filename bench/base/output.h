@@ -1,5 +1,5 @@
 /*
- * The standard streams: there whatever the program was started with, and stdout written out to its end.
+ * The standard streams: open however the program was started, and stdout fully written at exit.
  */
 #ifndef QN_BENCH_BASE_OUTPUT_H
 #define QN_BENCH_BASE_OUTPUT_H
@@ -10,15 +10,15 @@
 #include "runtime/err.h"
 
 /*
- * Once, at the beginning of main. A standard descriptor that is closed becomes /dev/null, or else the next
- * file that is opened would take its place; writing to a stdout that was closed still fails. When the
- * process exits, what stdout holds is written out; if that fails, or something failed before, there is one line
- * on stderr and the exit code is QN_EXIT_NOT_WHOLE, whatever it was to be.
+ * Call once, at the beginning of main. A closed standard descriptor becomes /dev/null, because the
+ * next opened file would take its place; writing to a stdout that was closed still fails. At exit
+ * stdout is flushed; if that or an earlier write failed, a line goes to stderr and the exit code
+ * becomes QN_EXIT_NOT_WHOLE.
  */
 void qn_output_begin(void);
 
-/* Writes out what stdout holds. QN_EIO: it can't be written; the line on stderr, which says what is lost,
- * is printed here, and not again at the end. */
+/* Flushes stdout. QN_EIO: it can't be written; the line on stderr, which says what is lost, is
+ * printed here and not again at exit. */
 int qn_output_end(const char *what) QN_MUST_CHECK;
 
 /* True if stdout was closed when the program began. */

@@ -1,5 +1,5 @@
 /*
- * Commands that are printed for the user to paste into a shell.
+ * Commands for the user to paste into a shell.
  */
 #ifndef QN_BENCH_BASE_PASTE_H
 #define QN_BENCH_BASE_PASTE_H
@@ -8,15 +8,15 @@
 
 #include "runtime/base.h"
 
-/* Words as a POSIX shell takes them, with blanks between and quotes where a word needs them. words: up to
- * n, none NULL. The caller frees the result; NULL: out of memory. */
+/* Joins words into a POSIX shell command, quoted where necessary. words: n, none NULL. The caller
+ * frees the result; NULL: out of memory. */
 char *qn_paste_words(const char *const *words, size_t n) QN_MUST_CHECK;
 
 /* Room for a command with one path in it. */
 #define QN_PASTE_BYTES 8192
 
-/* This program, as it was started, and the words behind it up to a NULL, into out, which is returned; cut
- * where it does not fit. */
+/* Writes this program, as it was started, and the words up to a NULL to out, cut if they don't fit.
+ * Returns out. */
 const char *qn_paste_command(char *out, size_t bytes, ...) __attribute__((sentinel));
 
 #endif

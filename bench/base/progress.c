@@ -71,7 +71,7 @@ bool qn_progress_is_due(struct qn_progress_pace *p, uint64_t now)
     return true;
 }
 
-/* Bytes of the letter that text begins with. */
+/* The length of the first letter of text, in bytes. */
 static size_t letter_bytes(const char *text)
 {
     size_t n = 1;
@@ -113,7 +113,7 @@ void qn_progress_say(const char *format, ...)
         fprintf(stderr, "quench: %s\n", line);
         return;
     }
-    /* the last column stays free: some terminals go on to the next line once it is taken */
+    /* the last column stays free: some terminals wrap once it is used */
     fprintf(stderr, "\r%.*s\033[K", (int)qn_progress_fit(line, columns() - 1), line);
     has_line = true;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* None of these has a meaning to a shell. */
+/* None of these is special to a shell. */
 static const char plain[] =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
 

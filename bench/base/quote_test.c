@@ -1,4 +1,4 @@
-/* Lists of items, quoted and not, come apart into what they were. */
+/* Lists of items, quoted and not, split into the original items. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,7 +34,7 @@ static void test_blanks_around_items_are_not_of_them(void **unused)
     assert_int_equal(qn_unquote("\"a", &whole), QN_EINVAL);
 }
 
-/* What is quoted comes apart as it was, alone and among others, at any separator. */
+/* Quoted items survive splitting, alone and among others, at any separator. */
 static void test_quoted_items(void **unused)
 {
     static const char *const items[] = {"plain", "a,b", "a:b",     "say \"x\"", "\"",

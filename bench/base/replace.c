@@ -27,8 +27,8 @@ int qn_replace_begin(struct qn_replace *r, const char *dir, const char *name)
     return r->file ? QN_OK : QN_EIO;
 }
 
-/* Why a write failed the stream has forgotten. What was in its way is mostly still there, so one more byte
- * of a file that is lost anyway brings it out. */
+/* The stream doesn't remember why a write failed. The cause usually persists, so writing one more
+ * byte, to a file that is lost anyway, shows it. */
 static int cause_of_failure(FILE *file)
 {
     clearerr(file);

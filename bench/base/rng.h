@@ -1,9 +1,9 @@
 /*
- * Random numbers by counter: each is a pure function of a key and a position, so that any of them can
+ * Counter-based random numbers: each is a pure function of a key and a position, so any of them can
  * be drawn at any time, in any order, and again.
  *
- * The mixer is splitmix64's finaliser (Steele, Lea and Flood, OOPSLA 2014), applied once for each word
- * that goes in.
+ * The mixer is splitmix64's finaliser (Steele, Lea and Flood, OOPSLA 2014), applied once per input
+ * word.
  */
 #ifndef QN_BENCH_BASE_RNG_H
 #define QN_BENCH_BASE_RNG_H
@@ -31,13 +31,13 @@ static inline uint64_t qn_rng_text(const char *text)
     return h;
 }
 
-/* A number of the open interval (0, 1), 52 bits fine: with 53 the last would round up to 1. */
+/* A number in the open interval (0, 1), of 52 bits: with 53 the last one would round up to 1. */
 static inline double qn_rng_uniform(uint64_t bits)
 {
     return ((double)(bits >> 12) + 0.5) * 0x1p-52;
 }
 
-/* Shuffles n items of a size (Fisher and Yates) by what follows from a state. */
+/* Shuffles n items of `size` bytes (Fisher and Yates), seeded by a state. */
 static inline void qn_rng_shuffle(uint64_t state, void *items, size_t n, size_t size_bytes)
 {
     unsigned char *bytes = items;

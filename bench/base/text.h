@@ -9,7 +9,7 @@
  *     fprintf(f, …);
  *     line = qn_text_end(&text);
  *
- * Whatever writes to a stream writes such texts too. One thread at a time.
+ * Anything that writes to a stream can write such a text. One thread at a time.
  */
 #ifndef QN_BENCH_BASE_TEXT_H
 #define QN_BENCH_BASE_TEXT_H
@@ -24,14 +24,14 @@ struct qn_text {
     size_t bytes;
 };
 
-/* Begins an empty text. Returns text->file; NULL: out of memory, and nothing is owed. */
+/* Begins an empty text. Returns text->file; NULL: out of memory. */
 FILE *qn_text_begin(struct qn_text *text) QN_MUST_CHECK;
 
-/* Ends it. The string is the caller's to free; NULL: there was not enough memory for all of it. */
+/* Ends it. The caller frees the string; NULL: out of memory. */
 char *qn_text_end(struct qn_text *text) QN_MUST_CHECK;
 
-/* Appends to the string in out, a buffer of `bytes` (1 at least); what has no room is left out. For names and lists
- * that are short by what they are made of. */
+/* Appends to the string in out, a buffer of `bytes` (at least 1); what doesn't fit is cut. For
+ * names and lists that are known to be short. */
 void qn_text_add(char *out, size_t bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

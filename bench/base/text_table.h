@@ -1,6 +1,6 @@
 /*
- * Text tables: a CSV file of a results folder as a whole in memory, field by field as text. For tables
- * of which somebody draws or shows every row.
+ * Text tables: a whole CSV file of a results folder in memory, as text. For tables whose every row
+ * is shown or plotted.
  */
 #ifndef QN_BENCH_BASE_TEXT_TABLE_H
 #define QN_BENCH_BASE_TEXT_TABLE_H
@@ -20,10 +20,10 @@ struct qn_text_table {
 int qn_text_table_read(const char *dir, const char *name, struct qn_text_table *out) QN_MUST_CHECK;
 void qn_text_table_fini(struct qn_text_table *table);
 
-/* A field by its column's name; "" where there is no such column. */
+/* A field by its column's name; "" if there is no such column. */
 const char *qn_text_table_text(const struct qn_text_table *table, size_t row, const char *column);
 
-/* The same as a number; NAN where it is none. */
+/* The same as a number; NAN if it is not one. */
 double qn_text_table_number(const struct qn_text_table *table, size_t row, const char *column);
 
 #endif

@@ -18,7 +18,7 @@ struct unit {
 
 #define NS_PER_MINUTE (60 * QN_NS_PER_S)
 
-/* The units that durations are written in come first: an older program may read them. */
+/* Durations are written only in the first units, which older versions of the program can read. */
 #define N_WRITTEN_DURATIONS 4
 static const struct unit durations[] = {
     {"ns", 1},
@@ -137,7 +137,7 @@ int qn_parse_percent(const char *text, double *share)
 
     if (n == 0 || n >= sizeof(hundredths) - 3 || (text[n] && text[n + 1]))
         return QN_EINVAL;
-    /* by its digits, so that 0.1% is the same number as 0.001 */
+    /* via the digits, so that 0.1% is the same number as 0.001 */
     snprintf(hundredths, sizeof(hundredths), "%.*se-2", (int)n, text);
     return qn_parse_number(hundredths, share, &ignored);
 }
@@ -169,8 +169,8 @@ static const char *skip_blanks(const char *text)
     return text;
 }
 
-/* Copies the item at text, blanks around it, quotes and backslashes taken off; where it ends. NULL: a quote
- * isn't closed. */
+/* Copies the item at text without blanks around it, quotes and backslashes; returns its end. NULL:
+ * a quote isn't closed. */
 static const char *take_item(const char *text, char separator, char *out)
 {
     const char *begin = out;
@@ -263,10 +263,10 @@ void qn_format_size(double bytes, char *out, size_t len_bytes)
     snprintf(out, len_bytes, "%.*f %s", bytes == floor(bytes) ? 0 : 1, bytes, units[i]);
 }
 
-/* Digits that tell any two doubles apart. */
+/* Enough digits to distinguish any two doubles. */
 #define MAX_DIGITS 17
 
-/* Whole numbers below are written without an exponent. */
+/* Whole numbers below this are written without exponent. */
 #define MAX_PLAIN 1e15
 
 void qn_format_number(double number, char *out, size_t len_bytes)

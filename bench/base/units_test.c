@@ -1,4 +1,4 @@
-/* Durations, shares and numbers: read from words, and written. */
+/* Durations, shares and numbers: parsed and written. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -35,7 +35,8 @@ static void test_durations(void **unused)
         assert_int_not_equal(qn_parse_duration(bad[i], &ns, &allowed), QN_OK);
 }
 
-/* A program that reads a written duration may not know minutes; and 0.1% is 0.001 to the last bit. */
+/* An older program that reads a duration may not know minutes; and 0.1% is 0.001 to the last bit.
+ */
 static void test_percentages_and_what_is_written(void **unused)
 {
     static const struct {
