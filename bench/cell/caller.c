@@ -10,9 +10,9 @@
 #include "strategies/resource.h"
 
 /*
- * Events that one thread can write in one call: a working set, a result and a joined error for each
- * worker, a resource and the joined error of its closing for each of those, taken and given back, all
- * on one thread at the worst; the scope, taken and given back.
+ * The most events that one thread can record in one call: per worker a working set, a result and a
+ * joined error, and per resource its memory and the joined error of its close, each taken and
+ * released; plus the scope.
  */
 #define EVENTS_PER_WORKER 6u
 #define EVENTS_PER_RESOURCE 4u
@@ -116,7 +116,7 @@ int qn_caller_init(struct qn_caller *c, const struct qn_caller_config *config)
     c->config = *config;
     c->tasks = calloc(n, sizeof(*c->tasks));
     call->kept = calloc(n, sizeof(*call->kept));
-    /* Slots of a cache line: calloc's alignment is not enough. */
+    /* Items aligned to cache lines: calloc's alignment is not enough. */
     if (config->record)
         c->records = aligned_alloc(QN_LINE_BYTES, (n + 1) / 2 * 2 * sizeof(*c->records));
     if (w->n_resources > 0)
@@ -167,7 +167,7 @@ void qn_caller_draw(struct qn_caller *c, const struct qn_call_key *key)
     c->n_capped += n_capped;
 }
 
-/* Everything a call leaves its mark on, as it was before the first one. */
+/* Resets everything that a call changes. */
 static void wipe(struct qn_caller *c)
 {
     struct qn_call *call = &c->call;
@@ -190,7 +190,7 @@ static void wipe(struct qn_caller *c)
         qn_ledger_reset(&c->ledgers[i]);
 }
 
-/* What the owner of a call does with the results it was given, and with the errors. */
+/* The owner frees the results and errors it was given. */
 static void free_results(struct qn_call *call, struct qn_observed *observed)
 {
     if (call->n_kept == 0 && !call->sink.joined)
@@ -280,8 +280,8 @@ void qn_caller_send_home(struct qn_caller *c)
 }
 
 /*
- * Everything is at rest and some of it may stay behind for ever: counts it, then sends blocked
- * threads home and gives back what was left, whether a blocked worker held it or nobody does.
+ * Everything is at rest and something may have leaked: counts it, then unwinds blocked threads and
+ * frees what was left, whether or not a blocked worker holds it.
  */
 static int book_leak(struct qn_caller *c, const struct qn_census *census)
 {

@@ -5,7 +5,7 @@
 
 #include "strategies/call.h"
 
-/* Of a worker's work, that SLOW does on top. */
+/* Share of a worker's work that SLOW adds. */
 #define SLOWER_PERCENT 3u
 
 const char *const qn_faulty_texts[QN_FAULTY_COUNT] = {
@@ -27,11 +27,11 @@ static void slow_worker(struct qn_scope *scope, struct qn_worker *w)
     uint64_t more = w->task->quanta * exec->iterations_per_quantum * SLOWER_PERCENT / 100;
     uint64_t state = qn_exec_work(exec, more, w->index);
 
-    __asm__ volatile("" : : "r"(state)); /* the work has a reader */
+    __asm__ volatile("" : : "r"(state)); /* keeps the work from being optimised away */
     worker(scope, w);
 }
 
-/* What the faulty callers do with the reports they receive. */
+/* How the faulty callers handle the reports they receive. */
 static const struct qn_report *drain_with(struct qn_call *call, qn_worker_fn *fn,
                                           enum qn_faulty fault)
 {
@@ -43,7 +43,7 @@ static const struct qn_report *drain_with(struct qn_call *call, qn_worker_fn *fn
     if (qn_go(scope, fn) != QN_OK)
         return qn_finish(scope);
     if (fault == QN_FAULTY_DIE && call->id == QN_FAULTY_CALL)
-        raise(SIGKILL); /* as the kernel does where memory runs out */
+        raise(SIGKILL); /* as the kernel does if memory runs out */
     if (fault == QN_FAULTY_HANG && call->id == QN_FAULTY_CALL)
         n_reports++;
     for (uint32_t i = 0; i < n_reports; i++) {

@@ -1,7 +1,7 @@
 /*
- * Faulty strategies: strategies that misbehave in a known way, and other names for strategies that don't, for
- * the self-test. They are `drain` but for the fault, are in no listing, and --strategies does not
- * know them; only a measuring process finds them by name.
+ * Faulty strategies, for the self-test: strategies with a known fault, and aliases of sound ones.
+ * They are `drain` except for the fault, are not listed, and --strategies doesn't accept them; only
+ * a measuring process finds them by name.
  */
 #ifndef QN_BENCH_CELL_FAULTY_H
 #define QN_BENCH_CELL_FAULTY_H
@@ -9,7 +9,7 @@
 #include "bench/cell/warmup.h"
 #include "strategies/strategy.h"
 
-/* X(symbol, text): what is to be said of it. */
+/* X(symbol, text): its description. */
 #define QN_FAULTYS(X) \
     X(NONE, "sound") \
     X(SLOW, "3 % slower") \
@@ -28,22 +28,22 @@ enum qn_faulty {
 /* Indexed by enum qn_faulty; immutable. */
 extern const char *const qn_faulty_texts[QN_FAULTY_COUNT];
 
-/* The call of a process, from 1, in which it dies or hangs: after any warm-up. */
+/* The process's call, counted from 1, in which it dies or hangs: after any warm-up. */
 #define QN_FAULTY_CALL (QN_WARMUP_MAX_CALLS + 2)
-/* Trials of a process after which that call has come, however short its warm-up was. */
+/* Trials enough for that call to come, however short the warm-up. */
 #define QN_FAULTY_TRIALS (QN_FAULTY_CALL - 2 * QN_WARMUP_WINDOW)
 
 /*
  * The strategy with a fault: static storage. SLOW does 3 % more work, before its own, in each
  * worker. LEAK returns at the first error and leaves the others blocked in their sends, without
  * QN_LEAKS. LOSE drops the first error of every call. DIE is killed in the middle of
- * QN_FAULTY_CALL, HANG waits there for a report that nobody sends. NONE is `drain` itself.
+ * QN_FAULTY_CALL, HANG waits there for a report that never comes. NONE is `drain` itself.
  */
 const struct qn_strategy *qn_faulty_strategy(enum qn_faulty fault);
 
 /*
- * Returns the strategy of that name, listed or with a fault, or NULL. "NAME@ANYTHING" is another
- * name of the listed strategy NAME.
+ * The strategy with that name, listed or faulty, or NULL. "NAME@ANYTHING" is an alias of the listed
+ * strategy NAME.
  */
 const struct qn_strategy *qn_faulty_find(const char *name);
 

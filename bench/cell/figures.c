@@ -7,8 +7,8 @@
 #include "strategies/resource.h"
 
 /*
- * Puts a figure into its cell. A figure that no cell holds is refused: converted as it is it would be
- * undefined, and in practice QN_NONE, which says that the figure doesn't exist.
+ * Stores a figure in its column. A figure out of range is refused: its conversion would be
+ * undefined, and in practice QN_NONE, which means that there is no figure.
  */
 static int put(struct qn_trial *out, enum qn_trial_column column, qn_i128 value)
 {
@@ -18,13 +18,13 @@ static int put(struct qn_trial *out, enum qn_trial_column column, qn_i128 value)
     return QN_OK;
 }
 
-/* ticks of the call's executor, which made its stamps, in ns. */
+/* Converts ticks of the call's executor, which made its stamps, to ns. */
 static int64_t to_ns(const struct qn_call *call, uint64_t ticks)
 {
     return (int64_t)qn_exec_to_ns(call->exec, ticks);
 }
 
-/* ns of a stamp since t0; QN_NONE if there is no stamp. */
+/* A stamp in ns since t0; QN_NONE if there is no stamp. */
 static int64_t since(const struct qn_call *call, uint64_t t0, uint64_t stamp)
 {
     if (stamp == 0)
@@ -65,12 +65,13 @@ struct work {
     bool late;
 };
 
-/* Sums of it over the call's workers. */
+/* Sums over the call's workers. */
 struct work_sums {
     qn_i128 planned, done, inflight, started, discarded;
 };
 
-/* For kinds that wait the work is the time waited; a wait that ended by its own deadline counts its plan. */
+/* For kinds that wait, work is the time waited; a wait that ended at its own deadline counts as
+ * planned. */
 static struct work work_of_wait(const struct qn_call *call, const struct qn_worker_record *r,
                                 struct work w, uint64_t error_at)
 {
@@ -145,7 +146,7 @@ static uint64_t last_stop(const struct qn_call *call)
     return last;
 }
 
-/* Wall time that threads were taken after the error, ns. */
+/* Wall time for which threads were occupied after the error, ns. */
 static int64_t occupied_ns(const struct qn_call *call, uint64_t error_at)
 {
     uint64_t ticks = 0;
@@ -183,7 +184,7 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
                                         : QN_NONE;
 }
 
-/* What the policies of canceller and sink cost; nothing of what the call hasn't got. */
+/* The cost of the policies of canceller and sink, for what the call has of them. */
 static void fill_policies(const struct qn_call *call, struct qn_trial *out)
 {
     const struct qn_sink *sink = &call->sink;
@@ -194,7 +195,7 @@ static void fill_policies(const struct qn_call *call, struct qn_trial *out)
     out->v[QN_COL_ERROR_BYTES] = sink->n_joined ? (int64_t)sink->joined_bytes : QN_NONE;
 }
 
-/* Nothing of a strategy that never looks. */
+/* Nothing for a strategy that never polls. */
 static int fill_polls(const struct qn_call *call, struct qn_trial *out)
 {
     uint64_t polls = 0;
@@ -209,9 +210,9 @@ static int fill_polls(const struct qn_call *call, struct qn_trial *out)
 }
 
 /*
- * Time that closing took between the error and the return: that of the worker whose failure is
- * returned, before it reported. Where one that did not fail has its error of closing returned, that
- * of the first to fail, so that it always lies behind error_at. What an owner closes comes later.
+ * Time spent closing between the error and the return: by the worker whose failure is returned,
+ * before it reported. If the close error of a worker that did not fail is returned, by the first
+ * worker to fail, so that it is always after error_at. What an owner closes comes later.
  */
 static int64_t closing_ns(const struct qn_call *call, const struct qn_observed *o,
                           const struct errors *e)
@@ -226,7 +227,7 @@ static int64_t closing_ns(const struct qn_call *call, const struct qn_observed *
     return to_ns(call, call->sequences[worker].closing);
 }
 
-/* Of resources: nothing where the workload has none. */
+/* Figures of resources: nothing if the workload has none. */
 static void fill_resources(const struct qn_call *call, const struct qn_observed *o,
                            const struct errors *e, struct qn_trial *out)
 {
@@ -313,7 +314,7 @@ static enum qn_outcome outcome_of(const struct qn_worker_record *r)
     if (!(r->flags & QN_WORKER_BEGUN))
         return QN_OUTCOME_NEVER;
     if (r->error == QN_ERROR_WORKER)
-        return QN_OUTCOME_FAILED; /* also where its report then blocked: it has no end */
+        return QN_OUTCOME_FAILED; /* even if its report then blocked: it has no end */
     if (r->end == 0)
         return QN_OUTCOME_BLOCKED;
     return qn_record_finished(r) ? QN_OUTCOME_OK : QN_OUTCOME_CANCELLED;

@@ -1,4 +1,4 @@
-/* Figures that no cell of a table can hold, and those that lie below 0. */
+/* Figures out of range, and figures below 0. */
 #include <string.h>
 
 #include "bench/cell/figures.h"
@@ -7,7 +7,7 @@
 
 #define TIB (INT64_C(1) << 40)
 
-/* The settled call with these events instead of its own. */
+/* The settled call's figures with these events instead of its own. */
 static int figures_with(const struct fixture *f, const struct qn_ledger_event *events, size_t n,
                         struct qn_trial *out)
 {
@@ -16,7 +16,7 @@ static int figures_with(const struct fixture *f, const struct qn_ledger_event *e
     return qn_figures_make(&f->caller.call, &f->caller.observed, events, n, &key, out);
 }
 
-/* The first failure, and a time after it before which the call has not settled. */
+/* The first failure, and a time after it at which the call has not yet settled. */
 static uint64_t failed_at(const struct fixture *f)
 {
     uint64_t first = 0;
@@ -30,7 +30,8 @@ static uint64_t failed_at(const struct fixture *f)
     return first;
 }
 
-/* A TiB for a day is 9.5e25 byte·ns. llround made the empty cell of it, as if there were no such figure. */
+/* A TiB for a day is 9.5e25 byte·ns. llround turned it into an empty cell, as if there were no
+ * figure. */
 static void test_memory_over_time_beyond_a_cell_is_refused(void **unused)
 {
     struct fixture f;
@@ -56,7 +57,7 @@ static void test_memory_over_time_beyond_a_cell_is_refused(void **unused)
     tear_down(&f);
 }
 
-/* A block freed, by its stamp, before it was taken, with the failure in between. */
+/* By its stamps, a block is freed before it was allocated, with the failure in between. */
 static void test_memory_over_time_may_be_negative(void **unused)
 {
     struct fixture f;
@@ -81,7 +82,7 @@ static void test_memory_over_time_may_be_negative(void **unused)
     tear_down(&f);
 }
 
-/* 2^32 polls that cost a day each wrapped in 64 bits. */
+/* 2^32 polls of a day each overflowed 64 bits. */
 static void test_cost_of_polls_beyond_a_cell_is_refused(void **unused)
 {
     struct fixture f;
@@ -97,7 +98,7 @@ static void test_cost_of_polls_beyond_a_cell_is_refused(void **unused)
     tear_down(&f);
 }
 
-/* A worker that failed and whose second report then blocks forever was drawn as one that works. */
+/* A worker that failed and then blocked forever in its second report was drawn as working. */
 static void test_a_failing_worker_is_failed_where_its_report_blocks(void **unused)
 {
     struct fixture f;

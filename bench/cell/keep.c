@@ -14,12 +14,12 @@ int qn_kept_init(struct qn_kept *k, const struct qn_order *o, uint32_t pictured)
         .has_all = (uint64_t)o->n_trials * workers <= QN_KEPT_ROWS,
     };
     if (o->workload.arrival != QN_ARRIVAL_ISOLATED)
-        return QN_OK; /* a stream has its calls still at the end */
+        return QN_OK; /* a stream still has its calls at the end */
     bytes = (k->has_all ? o->n_trials : 1) * k->n_workers * sizeof(*k->rows);
     k->rows = malloc(bytes);
     if (!k->rows)
         return QN_ENOMEM;
-    memset(k->rows, 0xff, bytes); /* calloc's pages would be made while calls are measured */
+    memset(k->rows, 0xff, bytes); /* calloc's pages would be faulted in while calls are measured */
     return QN_OK;
 }
 
@@ -42,7 +42,7 @@ void qn_kept_note(struct qn_kept *k, const struct qn_call *call, const struct qn
         qn_figures_timeline(call, observed, trial, i, &rows[i]);
 }
 
-/* The trial that each exemplar is; n_rows: none. */
+/* The trial of each exemplar; n_rows: none. */
 static int choose(const struct qn_kept *k, struct qn_shared *s, bool has_all,
                   size_t chosen[QN_EXEMPLAR_COUNT])
 {
@@ -65,7 +65,7 @@ static int choose(const struct qn_kept *k, struct qn_shared *s, bool has_all,
     return rc;
 }
 
-/* Puts one call's workers behind those that shared has. */
+/* Appends one call's workers to those in shared. */
 static void put(const struct qn_kept *k, const struct qn_stream *stream, size_t trial,
                 enum qn_exemplar which, struct qn_shared *s)
 {

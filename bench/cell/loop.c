@@ -14,8 +14,8 @@ static struct qn_row_key row_key_of(const struct qn_order *o, uint32_t trial)
     return (struct qn_row_key){o->seed, o->process, trial};
 }
 
-/* The first trial of the first process in which a worker is to fail: the same call for every strategy.
- * n_trials: none. */
+/* The first trial of the first process in which a worker will fail: the same call for every
+ * strategy. n_trials: none. */
 static uint32_t find_failing_trial(struct qn_loop *l)
 {
     const struct qn_order *o = &l->shared->order;
@@ -98,7 +98,7 @@ int qn_loop_warm_up(struct qn_loop *l)
     }
     s->block.n_warmup = warmup.n_calls;
     s->block.is_steady = is_steady;
-    l->caller->n_capped = n_capped; /* of trials alone */
+    l->caller->n_capped = n_capped; /* of trials only */
     l->caller->began_at = 0;
     return QN_OK;
 }

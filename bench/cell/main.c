@@ -21,14 +21,14 @@
 #include "runtime/memory.h"
 #include "runtime/pool/pool.h"
 
-/* A measuring process: everything it has, made in this order and given back in reverse. */
+/* Everything a measuring process has, made in this order and released in reverse. */
 struct cell {
     struct qn_shared *shared;
     struct qn_place_ctx place;
     struct qn_memory *memory;
     struct qn_pool *pool;
     struct qn_thread **threads;
-    uint32_t *gaps; /* of polls counted in items; NULL: none are */
+    uint32_t *gaps; /* of polls counted in items; NULL: not counted in items */
     struct qn_caller caller;
     bool has_caller;
     struct qn_loop loop;
@@ -39,7 +39,7 @@ struct cell {
 
 static void set_reason(struct qn_shared *shared, const char *what, int rc)
 {
-    if (rc == QN_EAGAIN) /* a thread, or a descriptor, that could not be had */
+    if (rc == QN_EAGAIN) /* out of threads or descriptors */
         snprintf(shared->reason, sizeof(shared->reason), "%s: %s", what, qn_cause(EAGAIN));
     else
         snprintf(shared->reason, sizeof(shared->reason), "%s: %s%s", what, qn_err_text(rc),
@@ -60,7 +60,7 @@ static int map_shared(int fd, struct qn_shared **out)
     return QN_OK;
 }
 
-/* The order's offsets made pointers again, in this process. */
+/* Turns the order's offsets into pointers of this process. */
 static void restore_pointers(struct qn_shared *s)
 {
     struct qn_workload *w = &s->order.workload;
@@ -71,9 +71,9 @@ static void restore_pointers(struct qn_shared *s)
 }
 
 /*
- * The benchmark library's loop: one batch of n_trials iterations, each the time until the return. A
- * stream that ended early has fewer; its time is told as if it had all, so that an iteration's is
- * right.
+ * The benchmark library's loop: one batch of n_trials iterations, each timed until the return. A
+ * stream that ended early has fewer; its time is scaled as if it had all, so that the time per
+ * iteration is right.
  */
 static void measure(gb_state *state, void *user)
 {
@@ -93,7 +93,7 @@ static void measure(gb_state *state, void *user)
     gb_set_iteration_time(state, seconds / s->n_rows * s->order.n_trials);
 }
 
-/* Appends the library's output; more than fits is an error seen by the length. */
+/* Appends the library's output; the length shows if it didn't fit. */
 static int take_output(void *user, const char *text, size_t len_bytes)
 {
     struct qn_shared *s = user;
@@ -105,7 +105,7 @@ static int take_output(void *user, const char *text, size_t len_bytes)
     return 0;
 }
 
-/* The library keeps pointers into argv, so it and its words live as long as the cell. */
+/* The library keeps pointers into argv, so it must live as long as the cell. */
 static int init_library(struct cell *cell)
 {
     static char name[] = "quench";
@@ -172,8 +172,7 @@ static int make_pool(struct cell *cell)
         .oversubscribed = cell->place.place.oversubscribed,
         .iterations_per_quantum = o->iterations_per_quantum,
         .bind = qn_place_bind,
-        /* A call that has settled leaves no job behind; one in a stream may block a thread for
-           good. */
+        /* A settled call leaves no job behind; one in a stream may block a thread for good. */
         .n_jobs = o->workload.arrival == QN_ARRIVAL_ISOLATED ? 1 : (uint64_t)o->n_trials + 1,
         .user = &cell->place,
         .progress = qn_shared_progress(cell->shared),
@@ -279,7 +278,7 @@ int qn_cell_main(int fd)
     restore_pointers(cell.shared);
     rc = run_cell(&cell);
     if (rc != QN_OK)
-        return 1; /* threads may be anywhere: the process ends as it stands */
+        return 1; /* threads may be anywhere: exit without cleaning up */
     cell.shared->is_complete = 1;
     qn_loop_fini(&cell.loop);
     qn_caller_fini(&cell.caller);

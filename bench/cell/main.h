@@ -5,8 +5,8 @@
 #ifndef QN_BENCH_CELL_MAIN_H
 #define QN_BENCH_CELL_MAIN_H
 
-/* Measures what the mapping behind fd orders. Returns the process's exit code: 0 done, 1 not (the
- * mapping says why, if it could be reached). */
+/* Measures what the mapping behind fd orders. Returns the process's exit code: 0 done; 1 not done
+ * (the mapping says why, if it could be reached). */
 int qn_cell_main(int fd);
 
 #endif

@@ -1,4 +1,4 @@
-/* What happened to a block, and what it is marked for. */
+/* What happened to a block, and its marks. */
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
@@ -31,7 +31,7 @@ static void test_each_limit(void **unused)
 
     (void)unused;
     expect(&b, "");
-    b.quantum_ns = 262.5; /* at the limit, either way */
+    b.quantum_ns = 262.5; /* at either limit */
     expect(&b, "");
     b.quantum_ns = 237.5;
     expect(&b, "");
@@ -121,8 +121,7 @@ static void *touch(void *arg)
     return arg;
 }
 
-/* Without the files migrations come from perf where it may be used, else they are unknown, not 0.
- */
+/* Without the files, migrations come from perf if it is permitted, else they are unknown, not 0. */
 static void test_missing_files(void **unused)
 {
     struct qn_block b = {0};
@@ -145,7 +144,7 @@ static void test_missing_files(void **unused)
     assert_true(has_event ? b.migrations >= 0 : b.migrations == QN_NONE);
 }
 
-/* A thread that is moved by hand is seen to have moved. */
+/* A thread that is moved by hand counts as moved. */
 static void test_this_machine(void **unused)
 {
     struct qn_block b = {0};
@@ -170,7 +169,8 @@ static void test_this_machine(void **unused)
     assert_true(b.migrations == QN_NONE || b.migrations >= 1);
 }
 
-/* A process that is stopped and continued n times while it is watched; its exit code is what it saw. */
+/* A process that is stopped and continued n times while it is watched; its exit code is the count.
+ */
 static int watch_stops(int n)
 {
     int status = 0;
@@ -182,7 +182,7 @@ static int watch_stops(int n)
         struct qn_block b = {0};
 
         qn_blockwatch_init(&w, "");
-        raise(SIGSTOP); /* before the block: not its own */
+        raise(SIGSTOP); /* before the block: doesn't count */
         qn_blockwatch_begin(&w);
         for (int i = 0; i < n; i++)
             raise(SIGSTOP);
@@ -203,7 +203,7 @@ static void test_a_stopped_process_notices(void **unused)
     assert_int_equal(watch_stops(3), 3);
 }
 
-/* Only what two readings can't explain otherwise is a suspension. */
+/* Only what nothing else in two readings explains is a suspension. */
 static void test_suspension_is_what_is_sure(void **unused)
 {
     const struct qn_suspension before = {100, 150}, same = {120, 130}, later = {3000150, 3000200};
@@ -215,7 +215,7 @@ static void test_suspension_is_what_is_sure(void **unused)
     assert_true(qn_suspended_between(&before, &later) == 3000000);
 }
 
-/* A machine can't be suspended here; that it was booted sooner than it was reads the same. */
+/* A test can't suspend the machine; pretending that it booted earlier looks the same. */
 static void test_a_suspension_is_the_blocks(void **unused)
 {
     const int64_t hour_ns = 3600 * (int64_t)QN_NS_PER_S;

@@ -1,4 +1,4 @@
-/* The pool and every strategy on real threads: agreement of ledger and allocator, nothing left over. */
+/* The pool and every strategy on real threads: ledger and allocator agree, nothing is left. */
 #include <dirent.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -58,8 +58,8 @@ static int bind_nobody(void *user, int index)
     return QN_ENOTSUP;
 }
 
-/* The caller's timers are as exact, or not, after the pool's life as before, and where none came of
- * it. */
+/* The caller's timer slack is the same after a pool, or a failed attempt to create one, as before.
+ */
 static void test_timer_slack_is_given_back(void **unused)
 {
     struct qn_pool_config config = {
@@ -88,7 +88,7 @@ static void test_every_task_runs_once(void **unused)
     for (uint32_t round = 1; round <= 1000; round++) {
         int rc = exec->ops->spawn(exec, count_task, NULL, counts, round % n + 1);
 
-        if (rc == QN_EAGAIN) { /* no room: come back when all is done */
+        if (rc == QN_EAGAIN) { /* no room: try again when all is done */
             exec->ops->quiesce(exec, &census);
             rc = exec->ops->spawn(exec, count_task, NULL, counts, round % n + 1);
         }
@@ -103,7 +103,7 @@ static void test_every_task_runs_once(void **unused)
     memset((void *)counts, 0, sizeof(counts));
 }
 
-/* Tasks of which every seventh blocks for ever, on a channel that nobody sends to. */
+/* Every seventh task blocks forever, on a channel that nothing is sent to. */
 struct stuck {
     struct qn_chan *chan;
     _Atomic uint32_t n_begun, n_ended;
@@ -124,7 +124,7 @@ static void count_ended(void *arg, uint32_t n)
     atomic_fetch_add(&((struct stuck *)arg)->n_ended, n);
 }
 
-/* Whoever ended is told of once, whoever was unwound or never began is not. */
+/* A job that ended is reported once; one that was unwound or never began is not. */
 static void check_ended(unsigned n_threads)
 {
     struct qn_pool *pool = make_pool_of(n_threads, QN_WAIT_ADAPTIVE);
@@ -189,7 +189,7 @@ static void tear_down(struct bench *b)
     qn_memory_destroy(b->memory);
 }
 
-/* The strategy means something for the workload, and this build can run it. */
+/* Whether the strategy suits the workload, and this build can run it. */
 static bool suits(const struct bench *b, const struct qn_strategy *s)
 {
     return !qn_workload_refusal(&b->workload, s) &&
@@ -264,7 +264,8 @@ static void test_ledger_agrees_with_the_allocator(void **unused)
         skip();
     set_up(&b);
     for (size_t i = 0; i < qn_n_strategies; i++)
-        run_calls(&b, qn_strategies[i], 50); /* settling compares after every call */
+        run_calls(&b, qn_strategies[i], 50); /* settling compares ledger and allocator after every
+                                              * call */
     tear_down(&b);
 }
 

@@ -1,13 +1,13 @@
 /*
- * A measuring process's pulse: how its parent tells one that is slow from one that hangs.
+ * A measuring process's pulse: how its parent distinguishes a slow one from one that hangs.
  *
- * The process beats wherever it gets on: at each call, at each row. With a beat it says how long it
- * may be silent from there: FACTOR times what a call takes by its plan, and what it waits for on
- * purpose (an arrival, an owner's delay). Between two beats each thread of the pool tells of every
- * job that it has done with, on a line of its own; so a backlog of any length is no silence, and
- * the longest that can be is one call's work. bench/run/patience.h is the parent's side.
+ * The process beats whenever it makes progress: at each call, at each row. A beat says how long it
+ * may then be silent: FACTOR times what a call is planned to take, plus intended waits (an arrival,
+ * an owner's delay). Between beats each thread of the pool counts its finished jobs, on its own
+ * cache line; so a backlog is not silence, and the longest silence is one call's work.
+ * bench/run/patience.h is the parent's side.
  *
- * Who may overlap: the process writes, its parent reads; relaxed, since nothing else is read by it.
+ * Concurrency: the process writes, its parent reads; relaxed, since no other data depends on it.
  */
 #ifndef QN_BENCH_CELL_PULSE_H
 #define QN_BENCH_CELL_PULSE_H
@@ -15,16 +15,15 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* A machine may be so many times slower than a plan: preemption, other people's load, an emulator.
- */
+/* How many times slower than planned a machine may be: preemption, other load, an emulator. */
 #define QN_PULSE_FACTOR 20.0
 
 struct qn_pulse {
     _Atomic uint64_t n_beats;
-    _Atomic uint64_t silence_ns; /* from the last beat on, at most */
+    _Atomic uint64_t silence_ns; /* longest allowed after the last beat */
 };
 
-/* Beats; the process's main thread alone. */
+/* Beats; only the process's main thread may call it. */
 static inline void qn_pulse_beat(struct qn_pulse *pulse, uint64_t silence_ns)
 {
     uint64_t n = atomic_load_explicit(&pulse->n_beats, memory_order_relaxed);
@@ -33,8 +32,8 @@ static inline void qn_pulse_beat(struct qn_pulse *pulse, uint64_t silence_ns)
     atomic_store_explicit(&pulse->n_beats, n + 1, memory_order_relaxed);
 }
 
-/* The silence that work planned to take so long explains, with what is waited for on purpose
- * besides; ns, rounded down; UINT64_MAX where it is more, or no number. */
+/* The silence allowed for work with this planned time plus intended waits; ns, rounded down;
+ * UINT64_MAX if it doesn't fit or is not a number. */
 uint64_t qn_pulse_silence(double work_ns, double wait_ns);
 
 #endif

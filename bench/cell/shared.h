@@ -1,11 +1,11 @@
 /*
- * What a measuring process and its parent share: one mapping, made by the parent, inherited as a
- * file descriptor. The parent fills the order in before the child starts; the child fills the rest
- * in while it runs and says when it is complete. Nothing of it holds a pointer: what has no fixed
- * size lies behind the struct, at offsets from its start.
+ * What a measuring process and its parent share: one mapping, made by the parent and inherited as a
+ * file descriptor. The parent fills in the order before the child starts; the child fills in the
+ * rest while it runs and sets is_complete at the end. It has no pointers: data of variable size
+ * follows the struct, at offsets from its start.
  *
- * The child's rows are the parent's to read only once the child has ended; until then it looks at
- * the pulse and the threads' progress alone. That is the whole protocol.
+ * The parent may read the child's rows only after the child has ended; until then it reads only the
+ * pulse and the threads' progress.
  */
 #ifndef QN_BENCH_CELL_SHARED_H
 #define QN_BENCH_CELL_SHARED_H
@@ -23,18 +23,18 @@
 #include "runtime/pool/pool.h"
 #include "runtime/topo.h"
 
-/* The workers of all kept calls of a process at most (bench/cell/keep.h). */
+/* The most workers kept per process (bench/cell/keep.h). */
 #define QN_TIMELINE_ROWS 512u
 
-/* Room for the benchmark library's own output of one process. */
+/* Room for the benchmark library's output in one process. */
 #define QN_GBENCH_BYTES ((size_t)256 * 1024)
 
-/* What one process is to measure. Written by the parent, constant for the child. */
+/* What one process must measure. Written by the parent, constant for the child. */
 struct qn_order {
     char cell_id[QN_CELL_ID_BYTES];
     char strategy[QN_NAME_BYTES];
     struct qn_policy policy;
-    struct qn_workload workload; /* its pointers are set by the child from the offsets below */
+    struct qn_workload workload; /* the child sets its pointers from the offsets below */
     uint64_t seed;
     uint32_t process;
     uint32_t n_trials;
@@ -45,7 +45,7 @@ struct qn_order {
     struct qn_clock_scale clock;
     double clock_offset_ns;
     uint64_t iterations_per_quantum;
-    uint32_t n_args; /* --benchmark_… , NUL-terminated one after the other at args_at */
+    uint32_t n_args; /* --benchmark_… options, NUL-terminated, one after another at args_at */
     size_t progress_at, rows_at, timeline_at, gbench_at, trace_at, trace_failed_at, args_at;
 };
 
@@ -53,17 +53,17 @@ struct qn_shared {
     size_t bytes; /* of the whole mapping */
     struct qn_order order;
 
-    /* The child's. */
+    /* Written by the child. */
     struct qn_pulse pulse;
     struct qn_block block;
     uint32_t n_rows;
     uint32_t n_timeline;
     uint32_t gbench_bytes;
-    uint32_t is_complete;         /* 1: everything above is there */
-    char reason[QN_REASON_BYTES]; /* why it isn't, "" if the child could not say */
+    uint32_t is_complete;         /* 1: everything above is valid */
+    char reason[QN_REASON_BYTES]; /* why not; "" if the child could not say */
 };
 
-/* One a thread of the pool. */
+/* One per thread of the pool. */
 static inline struct qn_progress *qn_shared_progress(struct qn_shared *s)
 {
     return (struct qn_progress *)((char *)s + s->order.progress_at);
@@ -84,7 +84,7 @@ static inline char *qn_shared_gbench(struct qn_shared *s)
     return (char *)s + s->order.gbench_at;
 }
 
-/* What the process has measured, once it has ended and is complete. Borrows s. */
+/* What a process that ended and is complete has measured. Borrows s. */
 static inline struct qn_measured qn_shared_measured(struct qn_shared *s)
 {
     return (struct qn_measured){

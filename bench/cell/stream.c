@@ -10,17 +10,17 @@
 #include "runtime/wait.h"
 #include "strategies/resource.h"
 
-/* The arrivals' own stream of the seed. */
+/* The seed's stream for arrivals. */
 #define ARRIVAL_STREAM UINT64_C(0x6172726976616c)
 
-/* A sleeping caller is woken so much late, at the most usual; with a core of its own it wakes up
- * early and looks at the clock instead. */
+/* A sleeping caller usually wakes up to this much late; with its own core it wakes early and polls
+ * the clock. */
 #define WAKE_MARGIN_NS UINT64_C(100000)
 
-/* What putting an event in its place takes at the very most; of patience, not of time measured. */
+/* An upper bound on sorting one event; for patience, not measured. */
 #define SETTLE_NS_PER_EVENT 1000.0
 
-/* Some 30 years: later ones would not fit into ticks. */
+/* About 30 years: later times would not fit into ticks. */
 #define MAX_ARRIVAL_NS 1e18
 
 struct one {
@@ -35,15 +35,15 @@ struct qn_stream {
     uint32_t n_calls;
     bool may_spin, is_exhausted;
     uint32_t n_returned;    /* written by the caller's thread, kept across a jump out of a call */
-    uint32_t *told;         /* where n_returned is told */
-    struct qn_pulse *pulse; /* NULL: nobody watches */
-    double longest_ns;      /* of the calls' plans */
+    uint32_t *told;         /* where n_returned is published */
+    struct qn_pulse *pulse; /* NULL: not watched */
+    double longest_ns;      /* longest planned call */
     struct one *ones;
     struct qn_task *tasks; /* these three: n_calls times the workers */
     struct qn_worker_record *records;
     unsigned char *sequences; /* n_calls times those of a call; NULL without resources */
     void **kept;
-    struct qn_early *early; /* with join_order=index, else NULL */
+    struct qn_early *early; /* if join_order=index, else NULL */
     double *arrivals_ns;    /* since the stream began, ascending; NULL: calls don't arrive */
 };
 
@@ -51,7 +51,7 @@ uint64_t qn_stream_bytes(const struct qn_workload *w, uint32_t n_calls, unsigned
 {
     uint64_t worker = sizeof(struct qn_task) + sizeof(struct qn_worker_record) + sizeof(void *) +
                       sizeof(struct qn_early);
-    /* The threads' logs; put together by call; and by time, or what of them is live. */
+    /* The threads' events: as logged; by call; by time, or only the live ones. */
     uint64_t events = qn_caller_events_a_call(w) * sizeof(struct qn_ledger_event) * (n_threads + 2);
 
     return n_calls * (sizeof(struct one) + sizeof(double) + w->workers * worker +
@@ -128,8 +128,7 @@ void qn_stream_set_pulse(struct qn_stream *st, struct qn_pulse *pulse)
     st->pulse = pulse;
 }
 
-/* Says for how long nothing may move. A thread may still be at an earlier call, so the longest
- * counts. */
+/* Sets the allowed silence. A thread may still run an earlier call, so the longest call counts. */
 static void beat(struct qn_stream *st, double wait_ns)
 {
     if (st->pulse)
@@ -228,13 +227,13 @@ void qn_stream_run(struct qn_stream *st, uint32_t *n_returned)
 
 /* Settling. */
 
-/* Calls that have begun: the one that never returned, too. */
+/* Calls that have begun, including one that never returned. */
 static uint32_t n_begun(const struct qn_stream *st)
 {
     return st->n_returned + (st->n_returned < st->n_calls);
 }
 
-/* Where in the events, which stand by call, those of each call are. */
+/* The range of each call's events, which are sorted by call. */
 static void find_events(struct qn_stream *st)
 {
     size_t at = 0;
@@ -249,7 +248,7 @@ static void find_events(struct qn_stream *st)
     }
 }
 
-/* Workers of a call at rest that have not given their threads back, or never begun. */
+/* Workers of a call at rest that still hold threads, or never began. */
 static uint32_t count_left(const struct qn_call *call)
 {
     uint32_t n = 0;
@@ -259,8 +258,8 @@ static uint32_t count_left(const struct qn_call *call)
     return n;
 }
 
-/* A call that leaves workers or memory behind may do so: its strategy leaks, and it failed or never returned.
- */
+/* Whether a call may leave workers or memory behind: its strategy leaks, and it failed or never
+ * returned. */
 static bool may_leak(const struct qn_stream *st, uint32_t i)
 {
     const struct qn_call *call = &st->ones[i].call;
@@ -269,7 +268,7 @@ static bool may_leak(const struct qn_stream *st, uint32_t i)
            (i >= st->n_returned || atomic_load_explicit(&call->error_word, memory_order_relaxed));
 }
 
-/* Appends what the call left to live[0 .. *n), and sums it up. */
+/* Appends what the call left to live[0 .. *n), and returns the sum. */
 static int find_leaked(struct qn_stream *st, struct one *one, struct qn_ledger_event *live,
                        size_t *n)
 {
@@ -283,7 +282,7 @@ static int find_leaked(struct qn_stream *st, struct one *one, struct qn_ledger_e
     return rc;
 }
 
-/* Counts what every call leaked, in workers and bytes. */
+/* Counts the workers and bytes that every call leaked. */
 static int book_leaks(struct qn_stream *st, const struct qn_census *census,
                       struct qn_ledger_event *live, size_t *n_live)
 {
@@ -297,10 +296,10 @@ static int book_leaks(struct qn_stream *st, const struct qn_census *census,
         n_left += one->observed.leaked_workers;
         if (one->observed.leaked_workers > 0 && !may_leak(st, i))
             rc = QN_ERANGE;
-        else if (may_leak(st, i)) /* also what is left by workers that are gone */
+        else if (may_leak(st, i)) /* including what workers that are gone left behind */
             rc = find_leaked(st, one, live, n_live);
     }
-    /* Records and executor must tell the same of who is left. */
+    /* Records and executor must agree on the workers that are left. */
     if (rc == QN_OK && n_left != census->n_blocked + census->n_unclaimed)
         rc = QN_ERANGE;
     return rc;
@@ -329,7 +328,7 @@ static int undo_leaks(struct qn_stream *st, const struct qn_census *census)
     return rc;
 }
 
-/* The live bytes of all calls at each return; the events in order of time are swept once. */
+/* The live bytes of all calls at each return, in one pass over the events by time. */
 static int sweep_in_flight(struct qn_stream *st)
 {
     struct qn_ledger_event *by_time = malloc((st->caller->n_events + 1) * sizeof(*by_time));

@@ -22,7 +22,7 @@ bool qn_warmup_add(struct qn_warmup *w, double figure)
     double before, after;
 
     w->n_calls++;
-    if (isnan(figure)) /* calls without work have nothing to come to rest */
+    if (isnan(figure)) /* calls without work have no times that could settle */
         return w->n_calls >= room;
     if (w->n == room) {
         memmove(w->windows, w->windows + 1, (room - 1) * sizeof(*w->windows));
@@ -48,7 +48,7 @@ int qn_warmup_figure(const struct qn_call *call, double *out)
         const struct qn_worker_record *r = &call->records[i];
         double quanta = r->quanta;
 
-        /* A wait that was cut short has waited for less than its quanta. */
+        /* A wait that was cut short waited for less than its quanta. */
         if (qn_kind_waits(call->kind) && !qn_record_finished(r))
             continue;
         if ((r->flags & QN_WORKER_BEGUN) && quanta > 0 && r->stop > r->begin)

@@ -17,11 +17,11 @@
 #include "runtime/clock.h"
 #include "runtime/step.h"
 
-/* Ticks of all CPUs, mostly of 10 ms, below which one of them would be more than 5 % of the block.
- */
+/* Ticks (mostly of 10 ms) over all CPUs, below which a single one would be more than 5 % of the
+ * block. */
 #define STEAL_MIN_TICKS 20
 
-/* The threads' migrations after /proc/self/task, summed; QN_NONE where one doesn't tell. */
+/* The sum of the threads' migrations from /proc/self/task; QN_NONE if one has no count. */
 static int64_t sum_migrations(const char *root)
 {
     char path[QN_MACHINE_PATH_BYTES], text[64];
@@ -49,7 +49,7 @@ static int64_t sum_migrations(const char *root)
     return sum;
 }
 
-/* Counts this thread's migrations and those of all that it will start; -1: can't be had. */
+/* Counts migrations of this thread and of all that it will start; -1: not available. */
 static int open_event(void)
 {
     struct perf_event_attr attr = {.type = PERF_TYPE_SOFTWARE,
@@ -100,7 +100,7 @@ static int64_t read_clock(clockid_t clock)
     return (int64_t)ts.tv_sec * (int64_t)QN_NS_PER_S + ts.tv_nsec;
 }
 
-/* The reading lies between two of the other clock, however far apart they may come. */
+/* The reading is between two of the other clock, however far apart they are. */
 static struct qn_suspension read_suspension(void)
 {
     int64_t before = read_clock(CLOCK_MONOTONIC), boot = read_clock(CLOCK_BOOTTIME);
@@ -140,7 +140,7 @@ void qn_blockwatch_begin(struct qn_blockwatch *w)
     QN_STEP("watched");
 }
 
-/* Of a block that is too short for its ticks there is no share. */
+/* A block with too few ticks has no share. */
 static double steal_share(const struct qn_cpu_time *before, const struct qn_cpu_time *after)
 {
     uint64_t all = after->all - before->all;
