@@ -1,4 +1,4 @@
-/* quench compare: two folders as bench/compare/comparison.h holds them against each other. */
+/* quench compare: see bench/compare/comparison.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +95,7 @@ static int write_result(const struct qn_comparison *c, const struct request *r)
         return QN_EXIT_DONE;
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
-    else if (r->out) /* of stdout bench/base/output.h complains */
+    else if (r->out) /* bench/base/output.h complains about stdout */
         qn_complain("%s: it could not be written", r->out);
     return QN_EXIT_NOT_WHOLE;
 }

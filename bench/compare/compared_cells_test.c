@@ -57,7 +57,7 @@ static void test_matches_by_what_a_cell_is(void **unused)
         const struct qn_match *m = &c.matches[i];
 
         assert_true(qn_same_cell(&c.a.tables.plan.cells[m->a], &c.b.tables.plan.cells[m->b]));
-        assert_int_equal(m->base == QN_NO_MATCH, m->a == 3); /* none of drain back-to-back */
+        assert_int_equal(m->base == QN_NO_MATCH, m->a == 3); /* no drain back-to-back */
     }
     assert_true(fabs(row_of(&c, "cancel", "return_at")->effect.ratio - 2) < 0.05);
     for (size_t i = 0; i < c.n_rows; i++)

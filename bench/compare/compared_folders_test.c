@@ -1,4 +1,4 @@
-/* What is noted of the folders that are compared, and which are refused. */
+/* What is noted about compared folders, and which folders are refused. */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,7 +44,8 @@ static void test_notes_what_the_machine_was(void **unused)
     qn_comparison_fini(&c);
 }
 
-/* What only one of the workloads has, whichever it is; columns of cells are told of as cells. */
+/* Fields that only one of the workloads has, whichever it is; differences in columns of cells show
+ * as cells. */
 static void test_notes_what_the_workload_was(void **unused)
 {
     struct made_run run = {RUN(plain)};
@@ -94,7 +95,7 @@ static void test_refuses_what_is_no_whole_run(void **unused)
     assert_int_equal(qn_comparison_check(bad), QN_EINVAL);
     bad = make_folder("b", &other);
     assert_int_equal(qn_comparison_make(good, bad, 0.05, &c), QN_EINVAL);
-    for (off_t less = 1; less < 160; less++) { /* a row and more */
+    for (off_t less = 1; less < 160; less++) { /* more than a row */
         bad = make_folder("b", &run);
         write_text(bad, "blocks.csv", "cell_id,process,calls\nc0003,7,5\n");
         truncate_file(bad, "trials.csv", less);

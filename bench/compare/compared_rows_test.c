@@ -1,4 +1,4 @@
-/* What a row of a comparison says: the effect, whether it is shown, and why it is not judged. */
+/* Rows of a comparison: the effect, whether it is shown, and why it is not judged. */
 #include <math.h>
 
 #include "bench/compare/made_folders.h"
@@ -59,7 +59,7 @@ static void test_respects_the_noise_band(void **unused)
     qn_comparison_fini(&c);
 }
 
-/* The same comparison is shown or not by how many rows there are beside it. */
+/* Whether the same effect is shown depends on the number of other rows. */
 static void test_corrects_over_all_rows(void **unused)
 {
     struct made_cell few[2] = {plain[0], plain[1]}, many[40], many_slower[40];
@@ -81,7 +81,7 @@ static void test_corrects_over_all_rows(void **unused)
         else
             assert_true(c.rows[i].p_holm >= c.rows[i].effect.p);
     }
-    /* times of cancel, and what is counted of both but for the 0 that drain retains */
+    /* times of cancel, and what is counted of both, except the 0 that drain retains */
     assert_int_equal(c.n_judged, 5 + 2 + 1);
     qn_comparison_fini(&c);
     many[0] = many_slower[0] = plain[0];
@@ -154,7 +154,7 @@ static void test_compares_what_is_counted_as_it_is(void **unused)
     assert_int_equal(row->base, QN_BASE_NONE);
     assert_int_equal(row->word, QN_EFFECT_WORSE);
     assert_true(fabs(row->effect.ratio - 2) < 1e-9 && fabs(row->a - 500000) < 1e-3);
-    row = row_of(&c, "cancel", "wasted"); /* a ratio to drain's, which has doubled */
+    row = row_of(&c, "cancel", "wasted"); /* a ratio to drain, which has doubled */
     assert_int_equal(row->base, QN_BASE_DRAIN);
     assert_int_equal(row->word, QN_EFFECT_BETTER);
     assert_true(fabs(row->effect.ratio - 0.5) < 1e-9);

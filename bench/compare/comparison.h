@@ -3,23 +3,23 @@
  *
  * Times drift from run to run with the machine, so they are compared as ratios to the run's own
  * cell of `drain` with the same workload, kind, workers, threads, rate and arrival: the base. Both
- * were measured close together (process i of all cells is one round of the run), so what drifts
- * slower than a round cancels. The figure of a process is r = its median over calls / that of the
- * base's process of the same number. What is counted takes means instead of medians: work may well
- * be 0 in most calls, and bytes go by whole working sets, so that a median jumps by one where the
- * share of calls with two passes a half. Bytes are compared as they are, and so is the work of the
- * base itself. Times of the base are not compared at all.
+ * were measured close together (process i of all cells is one round of the run), so drift slower
+ * than a round cancels. A process's figure is r = its median over calls / that of the base's
+ * process with the same number. Counts use means instead of medians: waste is often 0 in most
+ * calls, and bytes come in whole working sets, so a median would jump by one when the share of
+ * calls with two passes a half. Bytes are compared directly, and so is the work of the base itself.
+ * Times of the base are not compared.
  *
- * Where process i of both runs met the same calls, its two figures are a pair: what its schedule
- * adds to both cancels. That they did is looked at, not believed: seed, number and planned work of
- * every call of every process that both runs have must be the same, in the cell and in its base.
- * Otherwise (another seed, other sizes) the samples are unpaired. A t test of pairs is right
- * whether the two of a pair hang together or not; what it costs is half the degrees of freedom.
+ * If process i of both runs ran the same calls, its two figures are a pair: the effect of its
+ * schedule on both cancels. This is checked: seed, number and planned work of every call of every
+ * process that both runs have must be equal, in the cell and in its base. Otherwise (another seed,
+ * other sizes) the samples are unpaired. A paired t test is correct whether or not the two are
+ * correlated; it costs half the degrees of freedom.
  *
- * A row is a matched cell and a metric. Rows that can be judged are corrected together by Holm's
- * method, which holds however they hang together (rows of one scene share their base). What a whole
- * run has to itself (where its memory lay, who its neighbours were) its processes share, so their
- * spread doesn't show it: that is what the band of noise is for.
+ * A row is a matched cell and a metric. All rows that can be judged are corrected together by
+ * Holm's method, which is valid however they are correlated (rows of one scene share their base).
+ * Conditions that all processes of a run share (memory layout, neighbours) don't show in the spread
+ * between processes; the noise band allows for them.
  */
 #ifndef QN_BENCH_COMPARE_COMPARISON_H
 #define QN_BENCH_COMPARE_COMPARISON_H
@@ -31,7 +31,7 @@
 #include "bench/schema/metrics.h"
 #include "bench/stats/effect.h"
 
-/* Level of all verdicts of a comparison together. */
+/* The level of all verdicts of a comparison together. */
 #define QN_COMPARE_LEVEL 0.05
 #define QN_COMPARE_NOISE 0.05 /* default */
 
@@ -39,24 +39,25 @@
 
 /* One of the two folders. */
 struct qn_side {
-    struct qn_tables tables; /* trials sorted by process and call; of done processes only */
+    struct qn_tables tables; /* trials sorted by process and call; only of processes that are done
+                              */
     cJSON *manifest;
-    size_t n_processes; /* the largest process number of any trial, + 1 */
+    size_t n_processes; /* the largest process number of any trial + 1 */
     size_t n_failed;    /* planned processes that failed or were never run */
-    size_t n_marked;    /* blocks beyond a stated limit; 0 where blocks.csv doesn't tell */
+    size_t n_marked;    /* marked blocks; 0 if blocks.csv has no marks */
 };
 
-/* A cell that is in both. */
+/* A cell that both have. */
 struct qn_match {
     size_t a, b;        /* cells of the plans */
-    size_t base;        /* the match of its base, possibly itself; QN_NO_MATCH: none in both */
-    bool is_same_calls; /* of this cell alone, not of its base */
+    size_t base;        /* the match of its base, possibly itself; QN_NO_MATCH: not in both */
+    bool is_same_calls; /* for this cell, regardless of its base */
 };
 
 /* What a process's figure is divided by. */
 enum qn_compare_base {
     QN_BASE_DRAIN, /* the base's figure of the same process */
-    QN_BASE_NONE,  /* nothing: it is counted */
+    QN_BASE_NONE,  /* nothing: a count */
 };
 
 struct qn_compare_row {
@@ -65,14 +66,14 @@ struct qn_compare_row {
     enum qn_compare_base base;
     bool is_paired;
     struct qn_effect effect; /* b over a; has_interval false: see reason */
-    double a, b;             /* geometric means over processes of what is compared; NAN: none */
+    double a, b;             /* geometric means over processes; NAN: none */
     double p_holm;           /* NAN: not judged */
     enum qn_effect_word word;
-    const char *reason; /* why it is not judged, static; NULL: it is */
+    const char *reason; /* why it is not judged, static; NULL: it is judged */
 };
 
-/* How the base itself went, in absolute time: median, least and largest B / A of return_at over its
- * cells. No verdict is made of it. */
+/* The base's own change in absolute time: median, least and largest B / A of return_at over its
+ * cells. Gets no verdict. */
 struct qn_compare_drift {
     size_t n;
     double median, least, most;
@@ -86,31 +87,30 @@ struct qn_comparison {
     struct qn_compare_row *rows;
     size_t n_rows, n_judged, n_better, n_worse;
     struct qn_compare_drift drift;
-    char **notes; /* what else tells the two runs apart, a line each */
+    char **notes; /* other differences between the runs, a line each */
     size_t n_notes;
 };
 
 /*
- * Reads both folders and judges. 0 <= noise < 1. QN_EINVAL after a complaint: a folder is missing,
- * is no results folder, a table was cut, a run has no cell of drain, or no cell is in both;
+ * Reads both folders and judges. 0 <= noise < 1. QN_EINVAL after a complaint: a folder is missing
+ * or is not a results folder, a table was cut, a run has no cell of drain, or no cell is in both;
  * QN_ENOMEM. On QN_OK the caller gives *out to qn_comparison_fini.
  */
 int qn_comparison_make(const char *dir_a, const char *dir_b, double noise,
                        struct qn_comparison *out) QN_MUST_CHECK;
 void qn_comparison_fini(struct qn_comparison *comparison);
 
-/* Reads one folder and says what would keep it from being compared with another: all but whether they have a cell in
- * common. As qn_comparison_make. */
+/* Checks whether a folder could be compared with another, except for common cells. Returns as
+ * qn_comparison_make. */
 int qn_comparison_check(const char *dir) QN_MUST_CHECK;
 
 enum qn_compare_format { QN_COMPARE_TEXT, QN_COMPARE_CSV, QN_COMPARE_JSON };
 
-/* Writes it in a format. The table of CSV has no room for the notes. QN_EIO, QN_ENOMEM. */
+/* Writes it in a format. CSV leaves out the notes. QN_EIO, QN_ENOMEM. */
 int qn_comparison_write(const struct qn_comparison *comparison, enum qn_compare_format format,
                         FILE *file) QN_MUST_CHECK;
 
-/* Writes the first line of the text: how many rows were judged, and how. No line break at the end.
- */
+/* Writes the first line of the text: how many rows were judged, and how; without line break. */
 void qn_comparison_summary(const struct qn_comparison *comparison, FILE *file);
 
 #endif

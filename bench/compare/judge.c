@@ -1,4 +1,4 @@
-/* Figures of processes, and the rows made and judged of them. */
+/* Figures of processes, and the rows made and judged from them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,9 +6,9 @@
 #include "bench/compare/parts.h"
 
 /*
- * What a user waits for (return_at, response_time, error_seen), what a failure costs after it (the
- * three latencies, wasted) and what it leaves (retained_at_return). The other columns are parts of
- * these or say how they come about; every metric more costs all others power in the correction.
+ * What a user waits for (return_at, response_time, error_seen), what a failure costs (the three
+ * latencies, wasted) and what it leaves (retained_at_return). The other columns are parts or causes
+ * of these; every further metric would cost all others power in the correction.
  */
 const struct qn_metric_of_calls qn_compare_metrics[] = {
     {&qn_metrics[QN_METRIC_RETURN_AT], false},   {&qn_metrics[QN_METRIC_RESPONSE_TIME], false},
@@ -18,11 +18,11 @@ const struct qn_metric_of_calls qn_compare_metrics[] = {
 };
 const size_t qn_n_compare_metrics = QN_ARRAY_LEN(qn_compare_metrics);
 
-/* Room for the figures of a match: of each metric those of n processes, NAN where one has none. */
+/* Room for a match's figures: n processes for each metric, NAN if one has none. */
 struct desk {
     size_t n;
     double *figures_a, *figures_b, *bases_a, *bases_b;
-    double *a, *b; /* what is compared of one metric */
+    double *a, *b; /* what is compared for one metric */
     double *scratch;
     struct qn_trial *rows;
 };
@@ -84,7 +84,7 @@ static void take_cell(const struct qn_side *side, size_t cell, double *figures, 
     }
 }
 
-/* The figures of a match, and of its base where it has one. */
+/* The figures of a match, and of its base if it has one. */
 static void take_match(const struct qn_comparison *c, const struct qn_match *m, struct desk *d)
 {
     const struct qn_match *base = m->base == QN_NO_MATCH ? NULL : &c->matches[m->base];
@@ -97,7 +97,7 @@ static void take_match(const struct qn_comparison *c, const struct qn_match *m, 
     take_cell(&c->b, base->b, d->bases_b, d);
 }
 
-/* a and b of all processes, divided by their bases where there are any; of the match taken last. */
+/* Fills a and b of all processes, divided by their bases if any, for the match taken last. */
 static void lay_out(const struct qn_compare_row *row, struct desk *d)
 {
     size_t first = (size_t)(row->metric - qn_compare_metrics) * d->n;
@@ -112,7 +112,7 @@ static void lay_out(const struct qn_compare_row *row, struct desk *d)
     }
 }
 
-/* Closes the gaps that processes without a figure leave; those of the other side too, for pairs. */
+/* Removes processes without a figure; for pairs, from both sides. */
 static void close_gaps(struct desk *d, bool is_paired, size_t *n_a, size_t *n_b)
 {
     *n_a = *n_b = 0;
@@ -135,7 +135,7 @@ static bool all_are(const double *values, size_t n, bool above_zero)
     return true;
 }
 
-/* The geometric mean, or where a figure is not above 0 the mean; NAN for none. */
+/* The geometric mean, or the mean if a figure is not above 0; NAN for none. */
 static double middle(const double *values, size_t n)
 {
     bool is_geometric = all_are(values, n, true);
@@ -176,7 +176,7 @@ static const char *reason_for_zero(const struct desk *d, size_t n_a, size_t n_b)
     return zero_b ? "0 in B, not in A: no ratio" : "0 in some process: no ratio";
 }
 
-/* Everything but p_holm and the word. */
+/* Everything except p_holm and the verdict. */
 static void fill_row(const struct qn_comparison *c, struct qn_compare_row *row, struct desk *d)
 {
     size_t n_a, n_b;
@@ -233,7 +233,7 @@ static void make_rows(struct qn_comparison *c, const struct qn_match *m, struct 
     take_match(c, m, d);
     for (size_t k = 0; k < qn_n_compare_metrics; k++)
         if (qn_compare_metrics[k].info->figure.since != QN_COL_INTENDED_AT ||
-            cell->workload.arrival == QN_ARRIVAL_POISSON) /* else nothing is intended */
+            cell->workload.arrival == QN_ARRIVAL_POISSON) /* only then are calls due at a time */
             make_row(c, m, &qn_compare_metrics[k], d);
 }
 

@@ -61,7 +61,7 @@ static void write_plan(const char *dir, const struct made_run *run)
     assert_int_equal(fclose(file), 0);
 }
 
-/* Around 1, the same for the same arguments. */
+/* A factor around 1 that depends only on the arguments. */
 static double spread(const struct made_run *run, size_t cell, unsigned process)
 {
     uint64_t bits =

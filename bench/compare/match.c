@@ -1,4 +1,4 @@
-/* Which cells are in both runs, what their base is, and whether they met the same calls. */
+/* Which cells are in both runs, what their base is, and whether they ran the same calls. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,10 +7,10 @@
 
 static const char base_strategy[] = "drain";
 
-/* What is the same in calls that are the same, their process first. */
+/* The columns that identify a call, process first. */
 static const int of_calls[] = {QN_COL_PROCESS, QN_COL_SEED, QN_COL_TRIAL, QN_COL_PLANNED_WORK};
 
-/* Behind the calls of the process that the i-th call is of. */
+/* The end of the calls of the i-th call's process. */
 static size_t end_of_process(const struct qn_calls *c, size_t i)
 {
     int64_t process = c->v[QN_COL_PROCESS][i];
@@ -20,7 +20,7 @@ static size_t end_of_process(const struct qn_calls *c, size_t i)
     return i;
 }
 
-/* Both from, to: the calls of one process. */
+/* from, to: the calls of one process on either side. */
 static bool same_process(const struct qn_calls *x, size_t from_x, size_t to_x,
                          const struct qn_calls *y, size_t from_y, size_t to_y)
 {
@@ -33,7 +33,7 @@ static bool same_process(const struct qn_calls *x, size_t from_x, size_t to_x,
     return true;
 }
 
-/* Of all processes that both have; at least two. */
+/* Compares all processes that both have; at least two. */
 static bool same_calls(const struct qn_calls *x, const struct qn_calls *y)
 {
     size_t n_common = 0;
@@ -51,7 +51,7 @@ static bool same_calls(const struct qn_calls *x, const struct qn_calls *y)
     return n_common >= 2;
 }
 
-/* Of each match, whether its cells met the same calls. */
+/* Sets for each match whether its cells ran the same calls. */
 static int look_at_calls(struct qn_comparison *c)
 {
     const struct qn_trials *a = &c->a.tables.trials, *b = &c->b.tables.trials;
@@ -86,7 +86,7 @@ static int find_matches(struct qn_comparison *c)
     return look_at_calls(c);
 }
 
-/* Of several cells of drain, the one whose policies are all default, or else the first. */
+/* The cell of drain whose policies are all default, or else the first. */
 static size_t find_base(const struct qn_comparison *c, const struct qn_cell *cell)
 {
     size_t base = QN_NO_MATCH;

@@ -1,4 +1,4 @@
-/* What else tells two runs apart: said beside the rows, never a reason to refuse. */
+/* Other differences between the runs: noted, never a reason to refuse. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +133,7 @@ static int note_manifests(struct qn_comparison *c)
     return QN_OK;
 }
 
-/* The object of a list that has this name, or NULL. */
+/* The object in a list with this name, or NULL. */
 static const cJSON *find_named(const cJSON *list, const char *name)
 {
     const cJSON *object;
@@ -196,7 +196,7 @@ static int note_workloads(struct qn_comparison *c)
     return QN_OK;
 }
 
-/* How a machine is set up; other facts are measured, and never the same twice. */
+/* Facts about a machine's set-up; the others are measured and never the same twice. */
 static bool is_setting(const char *fact)
 {
     static const char *const settings[] = {
@@ -210,8 +210,7 @@ static bool is_setting(const char *fact)
     return false;
 }
 
-/* What the two machines, or the machine at both times, were found to be, where the judgement or a
- * setting differs. */
+/* Facts of both machines (or of one at both times) whose verdict or setting differs. */
 static int note_facts(struct qn_comparison *c)
 {
     const cJSON *a;

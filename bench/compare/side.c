@@ -1,4 +1,4 @@
-/* Reading one of the two folders, as far as a comparison may rely on it. */
+/* Reading and checking one of the two folders. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +12,10 @@
 
 #define MAX_PROCESS 1000000u
 
-/* How many rows each (cell, process) has and should have; n_processes a cell. */
+/* How many rows each (cell, process) has and should have; n_processes per cell. */
 struct counts {
     bool *is_done;
-    size_t *found, *wanted; /* wanted 0: not known */
+    size_t *found, *wanted; /* wanted 0: unknown */
     size_t n_processes;
 };
 
@@ -48,7 +48,7 @@ static void counts_fini(struct counts *c)
     free(c->is_done);
 }
 
-/* What blocks.csv says of calls and marks, if there is one and it does. */
+/* Takes calls and marks from blocks.csv, if it has them. */
 static void count_blocks(struct qn_side *side, struct counts *c)
 {
     for (size_t i = 0; i < side->tables.n_blocks; i++) {
@@ -70,7 +70,7 @@ static bool is_done(const struct counts *c, size_t cell, int64_t process)
            c->is_done[cell * c->n_processes + (size_t)process];
 }
 
-/* Takes the rows of pairs that are not done out of a cell. */
+/* Removes the rows of pairs that are not done from a cell. */
 static int drop_others(struct qn_trials *trials, size_t cell, const struct counts *c)
 {
     size_t n = qn_trials_count(trials, cell), n_kept = 0;
@@ -89,7 +89,8 @@ static int drop_others(struct qn_trials *trials, size_t cell, const struct count
     return rc;
 }
 
-/* Counts the rows. Those of pairs that the plan doesn't call done are what a run that died left: they go. */
+/* Counts the rows. Rows of pairs that are not done in the plan were left by a run that died: they
+ * are removed. */
 static int keep_done(struct qn_side *side, struct counts *c)
 {
     static const int columns[] = {QN_COL_PROCESS};
@@ -143,7 +144,7 @@ static int check_counts(const struct qn_side *side, const struct counts *c)
     return QN_OK;
 }
 
-/* A row that was cut inside its last number looks like a whole one, but for its line break. */
+/* A row that was cut inside its last number looks whole, except for its line break. */
 static int check_end(const char *dir, const char *name)
 {
     FILE *file = qn_results_open(dir, name, "re");
@@ -190,7 +191,7 @@ static int read_manifest(struct qn_side *side)
     return QN_EINVAL;
 }
 
-/* Reads the tables, of the trials what is compared. */
+/* Reads the tables, with only the columns of trials that are compared. */
 static int read_tables(struct qn_side *side, const char *dir)
 {
     bool is_wanted[QN_COL_COUNT] = {[QN_COL_SEED] = true, [QN_COL_PLANNED_WORK] = true};

@@ -1,4 +1,4 @@
-/* A comparison for programs: CSV and JSON of one table of columns. */
+/* A comparison for programs: CSV and JSON from one table of columns. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,8 +8,8 @@
 #include "bench/schema/columns.h"
 #include "bench/workload/arrival.h"
 
-/* X(symbol, name, kind, value), as in bench/schema/columns.h; of cell and r: const struct qn_compare_row *. What is an
- * empty field in CSV is null in JSON. */
+/* X(symbol, name, kind, value), as in bench/schema/columns.h; variables: cell; r, const struct
+ * qn_compare_row *. An empty field in CSV is null in JSON. */
 #define COLUMNS(X) \
     QN_CELL_COLUMNS(X) \
     X(METRIC, "metric", text, r->metric->info->name) \

@@ -1,4 +1,4 @@
-/* A comparison for a person: what matters most first. */
+/* A comparison for people: what matters most first. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "bench/folder/manifest.h"
 #include "bench/stats/numbers.h"
 
-/* Rows without a verdict that are shown: the largest ratios. */
+/* Rows shown that have no verdict: those with the largest ratios. */
 #define ROWS_SHOWN 10
 #define INTERVAL_BYTES 64
 
@@ -50,7 +50,7 @@ static void write_head(const struct qn_comparison *c, FILE *file)
         fprintf(file, "Note: %s.\n", c->notes[i]);
 }
 
-/* A side of a ratio, no finer than the ratio is known. */
+/* One side of a ratio, rounded like the ratio. */
 static void say_side(double value, const struct qn_estimate *ratio, char out[INTERVAL_BYTES])
 {
     const struct qn_estimate side = {value, value * ratio->lo / ratio->value,
@@ -78,7 +78,7 @@ static void write_row(const struct qn_comparison *c, const struct qn_compare_row
         fprintf(file, "%zu and %zu processes\n", e->n_a, e->n_b);
 }
 
-/* From the largest effect down, either way. */
+/* Largest effect first, either way. */
 static int by_effect(const void *a, const void *b)
 {
     const struct qn_compare_row *const *x = a, *const *y = b;
@@ -106,7 +106,7 @@ static void write_rows(const struct qn_comparison *c, const struct qn_compare_ro
         write_row(c, rows[i], file);
 }
 
-/* The reasons, each once with its count; those that a person may want to look after by name. */
+/* Each reason once, with its count. */
 static void write_reasons(const struct qn_comparison *c, FILE *file)
 {
     bool has_title = false;
@@ -131,7 +131,7 @@ static void write_reasons(const struct qn_comparison *c, FILE *file)
     }
 }
 
-/* A figure that has come to be, or gone, has no ratio, and yet may be what matters most. */
+/* A figure that is 0 on one side only has no ratio, yet may matter most. */
 static void write_changed_from_zero(const struct qn_comparison *c, FILE *file)
 {
     size_t n = 0;
