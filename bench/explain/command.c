@@ -24,7 +24,7 @@
 
 /* Which cell. */
 
-/* A text's parts; strategy and workload are in the text, workload NULL: any. */
+/* A text's parts; strategy and workload point into the text; workload NULL: any. */
 struct label {
     const char *strategy, *workload;
     size_t strategy_len, workload_len;
@@ -62,7 +62,8 @@ static bool matches(const struct label *l, const struct qn_cell *cell)
            (!l->has_rate || cell->workload.failure_rate == l->rate);
 }
 
-/* What tells cells of one label apart beside poll and policy, each where it is not the same in all. */
+/* Differences between cells of one label besides poll and policy; only those that are not the same
+ * in all. */
 struct apart {
     bool by_workers, by_arrival;
 };
@@ -103,7 +104,7 @@ static void list_cell(const struct qn_cell *cell, struct apart apart, char *list
                 cell->policy[0] ? " " : "", cell->policy);
 }
 
-/* What is near: an id, or a label of as many parts. */
+/* The nearest name: an id, or a label of as many parts. */
 static void complain_of_unknown(const struct qn_tables *t, const char *text)
 {
     const char *colon = strchr(text, ':');
@@ -161,7 +162,7 @@ int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
 /* The command line. */
 
 struct request {
-    const char *cell; /* as given; NULL: not */
+    const char *cell; /* as given, or NULL */
     const char *dir;
     char latest[QN_PATH_BYTES];
 };

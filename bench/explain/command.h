@@ -1,6 +1,6 @@
 /*
  * The command `quench explain CELL [--in DIR]`: where the time and the bytes of a cell's calls
- * went, in words, figures and a picture of three of its calls.
+ * went, in words, figures and a plot of three of its calls.
  */
 #ifndef QN_BENCH_EXPLAIN_COMMAND_H
 #define QN_BENCH_EXPLAIN_COMMAND_H
@@ -8,9 +8,8 @@
 #include "bench/folder/tables.h"
 
 /*
- * Finds the cell that a text names: an id of plan.csv, or "strategy[:workload[:rate]]" where that
- * names one cell alone. QN_EINVAL after a complaint that names up to five cells where there are
- * several.
+ * Finds the cell that a text names: an id in plan.csv, or "strategy[:workload[:rate]]" if that
+ * names only one cell. QN_EINVAL after a complaint, which names up to five matching cells.
  */
 int qn_explain_find(const struct qn_tables *tables, const char *text, size_t *cell) QN_MUST_CHECK;
 

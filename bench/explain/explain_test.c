@@ -1,5 +1,4 @@
-/* Which calls are notable, how a call's time is split, and what is done with parts that do not add
- * up. */
+/* The choice of exemplars, how a call's time is split, and parts that don't add up. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,7 @@
 #include "bench/explain/figures.h"
 #include "tests/cmocka_all.h"
 
-/* A failed call by its stamps, ns; seen QN_NONE: it was not. */
+/* A failed call by its stamps, ns; seen QN_NONE: not seen. */
 static struct qn_trial failed_call(int64_t error_at, int64_t seen, int64_t return_at,
                                    int64_t wasted)
 {
@@ -65,7 +64,7 @@ static void test_where_none_failed_the_median_is_of_all(void **unused)
     assert_int_equal(qn_exemplar_nearest(d, 3), SIZE_MAX);
 }
 
-/* The middle one by return_at is odd in all else; another is near the middle in everything. */
+/* The median call by return_at is unusual in all else; another is near the middle in everything. */
 static void test_the_typical_call_is_ordinary_in_every_way(void **unused)
 {
     const struct qn_trial rows[] = {failed_call(100, 105, 400, 10), failed_call(900, 990, 500, 90),
@@ -94,7 +93,7 @@ static void test_calls_alike_share_a_rank(void **unused)
     assert_true(d[3] == 1.5);
 }
 
-/* Where the strategy sees no error, detection says nothing of any call. */
+/* If the strategy sees no error, detection says nothing about any call. */
 static void test_what_some_call_lacks_is_left_out(void **unused)
 {
     const struct qn_trial rows[] = {failed_call(100, QN_NONE, 400, 10),
@@ -197,7 +196,7 @@ static void test_parts_add_up_or_are_told_not_to(void **unused)
     qn_explanation_fini(&e);
 }
 
-/* Of calls whose workers were kept the nearest is shown; the worst is the worst, kept or not. */
+/* The nearest call whose workers were kept is shown; the worst is the worst, kept or not. */
 static void test_shown_calls_are_those_kept(void **unused)
 {
     struct qn_trial calls[5];

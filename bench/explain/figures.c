@@ -80,7 +80,8 @@ static double value_of(const struct qn_trial *t, const struct qn_figure *figure)
     return value == QN_NONE ? NAN : (double)value;
 }
 
-/* NAN: the call has none, or it doesn't count. Where some calls failed, work, bytes and errors are of these. */
+/* NAN: the call has none, or doesn't count. If some calls failed, work, bytes and errors are over
+ * these. */
 static double explained(const struct qn_explanation *e, const struct qn_explain_figure *f,
                         const struct qn_trial *t)
 {
@@ -115,7 +116,7 @@ static int estimate_all(struct qn_explanation *e, const struct qn_trial *rows)
     return rc;
 }
 
-/* By how much the parts of a call's work miss the whole. */
+/* By how much the parts of a call's work differ from the whole. */
 static int64_t unaccounted(const struct qn_trial *t)
 {
     static const int parts[] = {QN_COL_PLANNED_WORK,    QN_COL_WORK,           QN_COL_WASTED,
@@ -149,7 +150,7 @@ static void take(struct qn_explanation *e, enum qn_exemplar which, const struct 
     e->calls[which] = (struct qn_explained_call){shown, nearest, has_workers(e, shown)};
 }
 
-/* Of those whose workers were kept, the call that comes nearest to what is sought. */
+/* The call nearest to the wanted one among those whose workers were kept. */
 static void take_nearest(struct qn_explanation *e, enum qn_exemplar which,
                          const struct qn_trial *rows, double *distances)
 {
@@ -165,7 +166,7 @@ static void take_nearest(struct qn_explanation *e, enum qn_exemplar which,
                                                              entry->process, entry->row.trial);
 
         if (call < e->n_calls && !isnan(distances[call]))
-            distances[call] -= (double)(5 * e->n_calls); /* beyond any that was not kept */
+            distances[call] -= (double)(5 * e->n_calls); /* prefer kept calls */
     }
     kept = qn_exemplar_nearest(distances, e->n_calls);
     take(e, which, &rows[kept], &rows[nearest]);
@@ -228,7 +229,7 @@ size_t qn_explain_steps(const struct qn_trial *median, const struct qn_trial *wo
                    {{"until the return", OF(RETURN_AT)}}};
     size_t n = 0;
 
-    /* The first way that both calls have the figures of. */
+    /* The first split for which both calls have the figures. */
     for (size_t w = 0; w < QN_ARRAY_LEN(ways) && n == 0; w++)
         for (; n < 3 && ways[w][n].name; n++) {
             steps[n] =

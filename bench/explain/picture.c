@@ -9,7 +9,7 @@
 #define US 1e3
 #define NAME_BYTES 256
 
-/* A time axis that the longest call fills leaves nothing to be seen of one this much shorter. */
+/* On the longest call's axis, a call this many times shorter would be invisible. */
 #define MOST_TIMES_LONGER 6
 
 struct panel {
@@ -23,7 +23,7 @@ static const struct panel panels[] = {{QN_EXEMPLAR_MEDIAN, "median"},
 
 #define N_PANELS QN_ARRAY_LEN(panels)
 
-/* Where each panel's axis ends, ns; NAN: no such call. True if all have the same. */
+/* Where each panel's axis ends, ns; NAN: no such call. True if all are the same. */
 static bool find_ends(const struct qn_explanation *e, double ends[N_PANELS])
 {
     double longest = 0, shortest = INFINITY;

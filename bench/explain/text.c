@@ -12,7 +12,7 @@
 static const double unit_sizes[] = {
     [QN_EXPLAIN_US] = 1e3, [QN_EXPLAIN_KIB] = 1024, [QN_EXPLAIN_NUMBER] = 1};
 
-/* A figure, or "-" where there is none. */
+/* A figure, or "-" if there is none. */
 static const char *say(double value, double unit, char *out)
 {
     if (isnan(value))
@@ -29,7 +29,7 @@ static const char *say_interval(const struct qn_estimate *e, double unit, char *
     return out;
 }
 
-/* The share that a mean is of a whole, in percent, no finer than the mean. */
+/* A mean as a percentage of a whole, rounded like the mean. */
 static const char *say_share(const struct qn_estimate *e, double whole, char *out)
 {
     qn_say_rounded(100 * e->value / whole, qn_say_decimals(e, whole / 100), out, TEXT_BYTES);
@@ -41,7 +41,7 @@ static double cell_value(const struct qn_trial *t, int column)
     return t->v[column] == QN_NONE ? NAN : (double)t->v[column];
 }
 
-/* What the cell is. */
+/* The cell. */
 
 static void write_head(const struct qn_explanation *e, FILE *f)
 {
@@ -67,7 +67,7 @@ static void write_head(const struct qn_explanation *e, FILE *f)
 
 /* Averages. */
 
-/* The figure of a section's first line, which shares are of; 0: none. */
+/* The figure of a section's first line, the whole for shares; 0: none. */
 static double whole_of(const struct qn_explanation *e, enum qn_explain_section section)
 {
     for (size_t i = 0; section == QN_EXPLAIN_WORK && i < qn_n_explain_figures; i++)
@@ -173,7 +173,7 @@ static const enum qn_exemplar shown[] = {QN_EXEMPLAR_MEDIAN, QN_EXEMPLAR_WORST,
                                          QN_EXEMPLAR_TYPICAL};
 static const char *const shown_names[] = {"median", "worst", "typical failed"};
 
-/* A figure of a shown call; NAN where it has none, or where it is about a failure that was not. */
+/* A figure of a shown call; NAN if it has none, or is about a failure that did not happen. */
 static double shown_value(const struct qn_trial *t, int column)
 {
     bool is_of_failure = column == QN_COL_WASTED || column == QN_COL_DISCARDED;
@@ -233,7 +233,7 @@ static void write_table(const struct qn_explanation *e, FILE *f)
         write_row(e, rows[i].column, rows[i].name, unit_sizes[rows[i].unit], f);
 }
 
-/* Which calls these are, where they are not what was sought to the letter. */
+/* Says which calls are shown if they are not the wanted ones. */
 static void write_stand_ins(const struct qn_explanation *e, FILE *f)
 {
     for (size_t i = 0; i < QN_ARRAY_LEN(shown); i++) {
