@@ -1,6 +1,6 @@
 /*
- * How long a pool lasts under strategies that leak: calls that returned before no thread of it was left; one figure a
- * process, of those in which that happened.
+ * How long a pool lasts under strategies that leak: calls that returned before it had no thread
+ * left; one figure per process in which that happened.
  */
 #ifndef QN_BENCH_SUMMARY_EXHAUSTION_H
 #define QN_BENCH_SUMMARY_EXHAUSTION_H
@@ -9,8 +9,7 @@
 #include "bench/schema/plan.h"
 #include "bench/summary/samples.h"
 
-/* Writes the calls_to_exhaustion of all cells; blocks end up sorted. samples has room for n values.
- */
+/* Writes calls_to_exhaustion of all cells; sorts blocks. samples has room for n values. */
 void qn_summarise_exhaustion(const struct qn_plan *plan, struct qn_block_row *blocks, size_t n,
                              struct qn_samples *samples, FILE *file);
 

@@ -1,6 +1,6 @@
 /*
- * Trials made by hand and the summary.csv of them, which the group's fixtures make and remove:
- * every figure of a row has a value known beforehand.
+ * Trials made by hand and their summary.csv, which the group's fixtures make and remove: every
+ * figure of a row is known.
  */
 #ifndef QN_BENCH_SUMMARY_MADE_TRIALS_H
 #define QN_BENCH_SUMMARY_MADE_TRIALS_H
@@ -24,19 +24,19 @@ extern char summary_path[];
 int make_summary(void **unused);
 int remove_summary(void **unused);
 
-/* A call of which nothing but this is known. */
+/* A call with only these figures. */
 struct qn_trial trial_of(int process, int trial, bool failed, int64_t return_at);
 
-/* A call that failed at error_at and returned 30 ns later; those of odd numbers leaked. */
+/* A call that failed at error_at and returned 30 ns later; odd-numbered ones leaked. */
 struct qn_trial failed_of(int process, int trial, int64_t error_at);
 
 /* Writes the summary of cells with n[i] trials each. */
 void summarise(struct qn_cell *cells, size_t n_cells, struct qn_trial **rows, const size_t *n);
 
-/* The row of a metric in what was written last; NULL: none. Valid until the next call. */
+/* The row of a metric in the last summary; NULL: none. Valid until the next call. */
 const struct qn_csv *row_of(const char *id, const char *metric, const char *condition);
 
-/* A field of a row; asserts that there are both. */
+/* A field of a row; asserts that both exist. */
 const char *field(const struct qn_csv *row, const char *column);
 
 /* The same as a number; NAN: empty. */

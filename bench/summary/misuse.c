@@ -39,7 +39,8 @@ static void add(const struct qn_calls *c, size_t i, struct qn_misuse_sums *sums)
     sums->leaked_bytes += c->v[QN_COL_LEAKED_BYTES][i];
 }
 
-/* Resources that a worker takes that does not fail; -1: every call has one that does. */
+/* Resources that a worker takes if it does not fail; -1: unknown, every call has a failing worker.
+ */
 static int64_t find_whole(const struct qn_calls *c, uint32_t workers)
 {
     for (size_t i = 0; i < c->n; i++)
@@ -48,7 +49,7 @@ static int64_t find_whole(const struct qn_calls *c, uint32_t workers)
     return -1;
 }
 
-/* What the failing workers of a call took; -1: not known. */
+/* What the failing workers of a call took; -1: unknown. */
 static int64_t taken_by_failing(const struct qn_calls *c, size_t i, uint32_t workers, int64_t whole)
 {
     int64_t n_others = (int64_t)workers - c->v[QN_COL_FAILING_WORKERS][i];
@@ -58,7 +59,7 @@ static int64_t taken_by_failing(const struct qn_calls *c, size_t i, uint32_t wor
     return whole < 0 ? -1 : c->v[QN_COL_RESOURCES_TAKEN][i] - n_others * whole;
 }
 
-/* Leaks, and nothing else: which of the two misuses explains every call, if one does. */
+/* Only leaks: which of the two misuses explains every call, if either does. */
 static enum qn_misuse tell_leaks(const struct qn_calls *c, uint32_t workers,
                                  const struct qn_misuse_sums *sums)
 {

@@ -1,4 +1,4 @@
-/* What the trials of a cell say about closing: verdicts on rows made by hand. */
+/* Verdicts on closing, from rows made by hand. */
 #include <stdio.h>
 
 #include "bench/summary/misuse.h"
@@ -7,7 +7,7 @@
 #define WORKERS 4u
 #define WHOLE 3 /* resources of a worker that does not fail */
 
-/* A call in which `failing` workers took `each`, and what was seen of it. */
+/* A call in which `failing` workers took `each` resources, and its figures. */
 static struct qn_trial trial(int64_t failing, int64_t each, int64_t leaked, int64_t twice,
                              int64_t after, int64_t close_errors)
 {
@@ -68,7 +68,7 @@ static void test_single_misuses(void **unused)
         {trial(1, 2, 0, 0, 1, 0), QN_MISUSE_UNORDERED},
         {trial(1, 3, 1, 0, 0, 1), QN_MISUSE_STOPS},
         {trial(1, 3, 2, 0, 0, 4), QN_MISUSE_STOPS},
-        {trial(1, 3, 2, 0, 0, 0), QN_MISUSE_MIX}, /* something was closed, and nothing failed */
+        {trial(1, 3, 2, 0, 0, 0), QN_MISUSE_MIX}, /* some were closed, and no close failed */
         {trial(1, 3, 1, 1, 0, 0), QN_MISUSE_MIX},
         {trial(1, 3, 0, 1, 1, 0), QN_MISUSE_MIX},
         {trial(1, 3, 1, 0, 1, 0), QN_MISUSE_MIX},
@@ -98,7 +98,7 @@ static void test_several_calls(void **unused)
     check((struct qn_trial[]){fine, fine}, 2, QN_MISUSE_SOUND);
 }
 
-/* Some worker fails in every call, never all: what the failing ones took can't be told. */
+/* Some worker fails in every call, but never all: what the failing ones took is unknown. */
 static void test_without_a_call_that_succeeds(void **unused)
 {
     const struct qn_trial none = trial(1, 2, 2, 0, 0, 1), stopped = trial(1, 3, 1, 0, 0, 1),
@@ -111,7 +111,7 @@ static void test_without_a_call_that_succeeds(void **unused)
     check((struct qn_trial[]){all, all}, 2, QN_MISUSE_NO_CLOSE);
 }
 
-/* Nothing that goes wrong where nothing fails is one of the misuses of the error's path. */
+/* What goes wrong without a failure is not a misuse of the error path. */
 static void test_calls_that_succeed(void **unused)
 {
     struct qn_trial rows[] = {trial(0, 0, 1, 0, 0, 0), trial(1, 2, 2, 0, 0, 0)};

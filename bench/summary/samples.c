@@ -6,7 +6,7 @@
 
 #include "bench/schema/columns.h"
 
-/* A quantile is told only if each process has this many calls beyond it. */
+/* A quantile is written only if each process has this many calls beyond it. */
 #define CALLS_BEYOND 10.0
 
 static const double quantiles[QN_N_QUANTILES] = {0.9, 0.99, 0.999};
@@ -41,7 +41,7 @@ void qn_samples_average(struct qn_samples *s)
         s->means[p] = qn_stat_mean(s->values + from, s->ends[p] - from);
 }
 
-/* Figures of each process but its mean; its values end up sorted. */
+/* Each process's figures except the mean; sorts its values. */
 static void per_process(struct qn_samples *s, bool *has_tail, double *max)
 {
     size_t from = 0;
@@ -58,14 +58,14 @@ static void per_process(struct qn_samples *s, bool *has_tail, double *max)
         *max = fmax(*max, values[n - 1]);
         for (size_t i = 0; i < QN_N_QUANTILES; i++) {
             s->tails[i][p] = qn_stat_quantile(values, n, quantiles[i]);
-            /* a hair of tolerance: 10 / (1 - 0.9) is 100 */
+            /* tolerance for rounding: 10 / (1 - 0.9) is 100 */
             if ((double)n < CALLS_BEYOND / (1 - quantiles[i]) - 1e-6)
                 has_tail[i] = false;
         }
     }
 }
 
-/* Of rates over equal counts the arithmetic mean is the wrong one, so none is written. */
+/* The arithmetic mean of rates over equal counts would be wrong, so none is written. */
 static bool is_rate(const struct qn_metric_info *m)
 {
     static const char ending[] = "_per_s";

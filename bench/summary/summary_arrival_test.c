@@ -1,4 +1,4 @@
-/* Rows of calls that follow one another, and of calls until the pool is exhausted. */
+/* Rows of successive calls, and of calls until the pool is exhausted. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ static struct qn_trial stream_of(int process, int trial, bool failed, int64_t be
     return t;
 }
 
-/* Two processes of calls that follow one another, in any order. */
+/* Two processes of successive calls, in any order. */
 static void test_calls_that_follow_one_another(void **unused)
 {
     struct qn_cell cell = example_cell("c0001", "drain", false);
@@ -67,7 +67,7 @@ static void test_calls_to_exhaustion(void **unused)
 {
     static const char blocks[] =
         "cell_id,process,exhausted_after\nc0002,0,7\nc0001,0,\nc0002,1,9\nc0001,1,3\n";
-    /* the last: a cell that is none of the plan */
+    /* the last: a cell that is not in the plan */
     static const char *const bad[] = {"c0001,0,many", "c0001,,3", "c0001,-1,3", "c0009,0,1"};
     struct qn_cell cells[] = {example_cell("c0001", "leak", false),
                               example_cell("c0002", "leak", false)};

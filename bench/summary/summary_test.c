@@ -1,4 +1,4 @@
-/* What rows summary.csv has, and what stands in them. */
+/* The rows of summary.csv and their contents. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static void test_figures_of_a_row(void **unused)
     assert_null(row_of("c0001", "return_at", "failed"));
     assert_null(row_of("c0001", "error_at", "all"));
     assert_null(row_of("c0001", "detection", "failed"));
-    assert_null(row_of("c0001", "overhead", "all")); /* no null to hold it against */
+    assert_null(row_of("c0001", "overhead", "all")); /* no null to compare with */
     assert_null(row_of("c0001", "theory_error_at", "failed"));
 }
 
@@ -94,7 +94,7 @@ static void test_too_few_processes(void **unused)
     summarise(&cell, 1, of, &n);
     row = row_of("c0001", "return_at", "all");
     assert_near(number(row, "mean_hi"), 1520 + T_975_1 * 500);
-    /* the t interval reaches 4833 below 0, which no time is */
+    /* the t interval would reach 4833 below 0, which no time can */
     assert_true(number(row, "mean_lo") == 0);
     n = three_a_process(rows, 1);
     summarise(&cell, 1, of, &n);
@@ -165,7 +165,8 @@ static void test_conditions_and_latencies(void **unused)
     assert_string_equal(field(row_of("c0001", "detection", "failed"), "poll_ns"), "2000");
 }
 
-/* Against null in the same call; calls that either lacks, or that failed in either, don't count. */
+/* Compared with null in the same call; calls that either lacks or that failed in either don't
+ * count. */
 static void test_overhead(void **unused)
 {
     struct qn_cell cells[] = {example_cell("c0001", "drain", false),
@@ -183,7 +184,7 @@ static void test_overhead(void **unused)
     const struct qn_csv *row;
 
     (void)unused;
-    cells[2].workload.workers = 8; /* another workload than null's */
+    cells[2].workload.workers = 8; /* not null's workload */
     summarise(cells, 3, of, n);
     row = row_of("c0001", "overhead", "all");
     assert_string_equal(field(row, "unit"), "ratio");
@@ -233,8 +234,8 @@ static void test_order_of_trials_does_not_matter(void **unused)
     free(first);
 }
 
-/* Of figures that can't be negative, of shares and of what is never above 0 no interval says what
- * can't be. */
+/* Intervals of figures that can't be negative, of shares, and of figures that are never above 0
+ * contain only possible values. */
 static void test_no_interval_reaches_beyond_what_can_be(void **unused)
 {
     static const struct {
@@ -272,7 +273,7 @@ static void test_no_interval_reaches_beyond_what_can_be(void **unused)
     assert_int_equal(n_at_an_end, QN_ARRAY_LEN(wanted));
 }
 
-/* A line of the list of metrics is a row of each cell and condition that it is of. */
+/* Each line of the list of metrics gives a row for every cell and condition that it applies to. */
 static void test_every_metric_has_its_rows(void **unused)
 {
     struct qn_cell cells[] = {example_cell("c0001", "drain", false),

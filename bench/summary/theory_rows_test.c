@@ -1,11 +1,11 @@
-/* Rows of theory, and of how far what was measured deviates from it. */
+/* Rows of theory, and of the deviation from it. */
 #include "bench/summary/made_trials.h"
 #include "bench/theory/cell.h"
 #include "bench/theory/example_cell.h"
 #include "bench/theory/models.h"
 #include "tests/near.h"
 
-/* Theory is a mean and nothing else, and there only if a call failed. */
+/* Theory is only a mean, and exists only if a call failed. */
 static void test_theory_rows(void **unused)
 {
     struct qn_cell cell = example_cell("c0001", "cancel", true);

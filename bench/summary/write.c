@@ -20,10 +20,10 @@
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
 
-/* The calls of one cell, in their order. */
+/* The calls of one cell, in order. */
 struct calls {
     struct qn_trial *rows;
-    size_t *ends; /* behind the rows of each process */
+    size_t *ends; /* the end of each process's rows */
     size_t n, n_processes;
 };
 
@@ -32,7 +32,7 @@ static int64_t process_of(const struct calls *c, size_t i)
     return c->rows[c->ends[i] - 1].v[QN_COL_PROCESS];
 }
 
-/* The figures of a metric, process by process; floor: null's calls, which may be none. */
+/* A metric's figures, process by process; floor: null's calls, possibly none. */
 static void collect(const struct qn_metric_info *m, bool failed_only, const struct calls *calls,
                     const struct calls *floor, struct qn_samples *s)
 {
@@ -104,7 +104,7 @@ static void write_theory(const struct qn_cell *cell, enum qn_metric_id metric, d
     qn_summary_row_write(cell, &row, file);
 }
 
-/* How far the mean of a metric lies from its closed form; the form counts as known. */
+/* The deviation of a metric's mean from its closed form, which counts as exact. */
 static void write_deviation(const struct qn_cell *cell, enum qn_metric_id deviation, double theory,
                             enum qn_metric_id of, const struct calls *calls, struct qn_samples *s,
                             FILE *file)
@@ -206,7 +206,7 @@ int qn_summary_make(const struct qn_plan *plan, const struct qn_trials *trials, 
     return rc;
 }
 
-/* Appends what the blocks tell. */
+/* Appends the figures from blocks.csv. */
 static int summarise_blocks(const char *dir, const struct qn_plan *plan, FILE *file)
 {
     struct qn_block_row *list;
