@@ -7,8 +7,8 @@
 #include "bench/workload/poll.h"
 #include "bench/workload/service.h"
 
-/* A distribution whose draws go beyond the cap more often than this has other moments than its
- * formula says: a tail that heavy has much of its variance there. */
+/* A distribution that exceeds the cap more often than this no longer has the moments of its
+ * formula: much of a heavy tail's variance is beyond the cap. */
 #define CAPPED_SHARE 1e-9
 
 /* The share of the distribution beyond its cap. */
@@ -45,7 +45,7 @@ static bool has_theory(const struct qn_cell *cell)
            share_capped(&w->service) <= CAPPED_SHARE;
 }
 
-/* Time of the first failure of any workload whose failures come at the end of the work. */
+/* Time of the first failure in any workload that fails at the end of the work. */
 static double first_failure_at(const struct qn_workload *w, double rate)
 {
     double x, cv2, k;
@@ -58,7 +58,7 @@ static double first_failure_at(const struct qn_workload *w, double rate)
     if (w->threads == 1)
         return qn_model_error_at_single(w->workers, rate, x);
     k = qn_model_first_failure(w->workers, rate);
-    /* its second term, of the threads' first and last workers, must be small compared with the first */
+    /* its second term, for the threads' first and last workers, must be small against the first */
     if (k >= 4.0 * w->threads && fabs(cv2 - 1) / 2 * (w->threads - 1.0) <= k / 4)
         return qn_model_error_at_approx(w->workers, w->threads, rate, x, cv2);
     return NAN;
@@ -86,7 +86,7 @@ double qn_theory_best_poll(const struct qn_cell *cell, double rate)
     return in_flight > 0 ? sqrt(2 * (double)w->poll_cost_ns * before / (fails * in_flight)) : NAN;
 }
 
-/* A raise by the caller costs more than one by the failing worker only if work was left. */
+/* A raise by the caller costs more than one by the failing worker only if work is left. */
 static double waste_caller_raises(const struct qn_workload *w, double tau, double delay)
 {
     double without =
@@ -97,7 +97,7 @@ static double waste_caller_raises(const struct qn_workload *w, double tau, doubl
     return without + left * (with - without);
 }
 
-/* Workers that a limit lets run at once. */
+/* Workers that may run at once under a limit. */
 static unsigned at_once(const struct qn_cell *cell)
 {
     unsigned limit = cell->policy_values.limit, threads = cell->workload.threads;
@@ -105,7 +105,7 @@ static unsigned at_once(const struct qn_cell *cell)
     return limit > 0 && limit < threads ? limit : threads;
 }
 
-/* Polls counted in items, the failing worker raising; what is left of a gap must be well below the
+/* Polls counted in items, raised by the failing worker; the rest of a gap must be well below the
  * work. */
 static double waste_of_items(const struct qn_cell *cell, double x)
 {

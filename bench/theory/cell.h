@@ -1,5 +1,5 @@
 /*
- * Which closed form applies to a cell, and what it says: bench/theory/models.h with the cell's workload.
+ * Which closed form of bench/theory/models.h applies to a cell, and its value.
  *
  * Theory applies to kind cpu without poll cost, failures at the end of the work, a rate between 0
  * and 1, and service times that are no trace and reach the draw cap less than once in 10^9 draws:
@@ -12,8 +12,7 @@
  *                    else polls well below the service time (at most a tenth), the caller raising
  *                    after the measured delay
  *
- * The models know no time but the service time: dispatch, wake-ups and switches are what the
- * measurement adds.
+ * The models include only service time: dispatch, wake-ups and context switches come on top.
  */
 #ifndef QN_BENCH_THEORY_CELL_H
 #define QN_BENCH_THEORY_CELL_H
@@ -21,20 +20,21 @@
 #include "bench/schema/cell.h"
 #include "bench/stats/interval.h"
 
-/* What theory says of a cell, ns; NAN where no form applies. cancel_delay_ns: the measured median
- * of cancel_at - error_at, NAN if there is none. */
+/* A cell's closed form, ns; NAN: none applies. cancel_delay_ns: the measured median of cancel_at -
+ * error_at, or NAN. */
 double qn_theory_error_at(const struct qn_cell *cell);
 double qn_theory_wasted(const struct qn_cell *cell, double cancel_delay_ns);
 
 /*
- * The poll interval of least cost at a failure rate, ns: tau* of bench/theory/models.h, with the time of
- * the first failure in general where service is not exponential. NAN where no form applies: kind
- * cpu, flat fan-outs, failures at the end of the work, polls by time that cost something, a rate
- * between 0 and 1.
+ * The poll interval of least cost at a failure rate, ns: tau* of bench/theory/models.h, with the
+ * general time of the first failure unless service is exponential. Applies to kind cpu, flat
+ * fan-outs, failures at the end of the work, polls by time with a cost, and a rate between 0 and 1;
+ * else NAN.
  */
 double qn_theory_best_poll(const struct qn_cell *cell, double failure_rate);
 
-/* The measured mean over the closed form (> 0), less 1, with the mean's interval carried over. */
+/* The measured mean over the closed form (> 0), minus 1, with the mean's interval scaled likewise.
+ */
 struct qn_estimate qn_theory_deviation(const struct qn_estimate *mean, double theory);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A cell as a run plans it, of which closed forms hold: 16 workers of exponential work on 2
- * threads, of which one in twenty fails.
+ * A planned cell to which closed forms apply: 16 workers with exponential work on 2 threads; one
+ * worker in twenty fails.
  */
 #ifndef QN_BENCH_THEORY_EXAMPLE_CELL_H
 #define QN_BENCH_THEORY_EXAMPLE_CELL_H

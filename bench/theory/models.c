@@ -118,8 +118,8 @@ double qn_model_waste_stride_items(unsigned n, unsigned threads, double p, doubl
 }
 
 /*
- * N <= P, x being 1: N/pi times the sum over polls j >= 0 of (U_j - U_(j+1)) (q + p U_j)^(N-1), less 1/p, where
- * U_j = e^(-j tau) is the share of work longer than j polls. Where many polls would have to be summed, their sum by
+ * N <= P, x = 1: N/pi times the sum over polls j >= 0 of (U_j - U_(j+1)) (q + p U_j)^(N-1), minus
+ * 1/p, where U_j = e^(-j tau) is the share of work longer than j polls. Many polls are summed by
  * Euler and Maclaurin's formula.
  */
 static double waste_together(unsigned n, double p, double tau)
@@ -136,7 +136,8 @@ static double waste_together(unsigned n, double p, double tau)
     return n / fails * sum - 1 / p;
 }
 
-/* A worker of N > P, x being 1: what is left to do from an age of rate 1 + d to its next poll. */
+/* For N > P, x = 1: what a worker does until its next poll, its age being exponential with rate 1 +
+ * d. */
 static double waste_to_poll(double d, double tau)
 {
     double ratio = d > 0 ? -expm1(-d * tau) / d : tau;
@@ -177,7 +178,7 @@ double qn_model_stop_latency_caller(unsigned n, unsigned threads, double p, doub
     return fmax(qn_model_stop_latency(n, threads, p, tau, delta), tau * ceil(delta / tau));
 }
 
-/* Work done a call, up to the failure where there is one: B. */
+/* Work done per call, up to the failure if there is one: B. */
 static double work_a_call(unsigned n, unsigned threads, double p, double x)
 {
     double pi = qn_model_call_fails(n, p);
@@ -228,7 +229,7 @@ double qn_model_leaked(unsigned n, double p)
     return n - qn_model_first_failure(n, p);
 }
 
-/* Until the last of P - 1 that poll at any phase has stopped. */
+/* Until the last of P - 1 workers, polling at random phases, has stopped. */
 static double last_poll(unsigned breadth, unsigned threads, double tau)
 {
     return breadth > 1 ? tau * (threads - 1) / threads : 0;

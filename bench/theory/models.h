@@ -1,5 +1,5 @@
 /*
- * Closed forms that the measurements must meet.
+ * Closed forms to compare measurements with.
  *
  * N workers on P threads, service times with mean x and squared coefficient of variation cv2; each
  * worker fails with probability p when it completes, independently of its duration; q = 1 - p. All are
@@ -10,14 +10,14 @@
 #ifndef QN_BENCH_THEORY_MODELS_H
 #define QN_BENCH_THEORY_MODELS_H
 
-/* A call fails: 1 - q^N. */
+/* The probability that a call fails: 1 - q^N. */
 double qn_model_call_fails(unsigned n, double p);
 
 /* The index, in order of completion and from 1, of the first failure: E[K]. */
 double qn_model_first_failure(unsigned n, double p);
 
-/* Some worker has not begun when the first failure happens, P(K <= N - P): the failing worker's
- * thread then has another to begin. */
+/* The probability that some worker has not begun at the first failure, P(K <= N - P): the failing
+ * worker's thread then has another one to begin. */
 double qn_model_work_left(unsigned n, unsigned threads, double p);
 
 /* E[g(K)] over the same distribution; g gets K and user. */
@@ -35,30 +35,32 @@ double qn_model_error_at_single(unsigned n, double p, double x);
 double qn_model_error_at_unqueued(unsigned n, double p, double (*cdf)(double t, const void *user),
                                   const void *user, double end);
 
-/* The same in general where E[K] is well above P: x (E[K]/P + (P-1)/P (1-cv2)/2). */
+/* A general approximation if E[K] is well above P: x (E[K]/P + (P-1)/P (1-cv2)/2). */
 double qn_model_error_at_approx(unsigned n, unsigned threads, double p, double x, double cv2);
 
-/* Time when all have reported, none being stopped, exponential, exact, of any call: x times the sum
- * over j <= N of 1 / min(P, N - j + 1); x H_N where N <= P. */
+/* Time until all have reported if none is stopped, for any call, exponential, exact: x times the
+ * sum over j <= N of 1 / min(P, N - j + 1); x H_N if N <= P. */
 double qn_model_all_reported_exp(unsigned n, unsigned threads, double x);
 
-/* Workers in flight at the first failure besides the failed one: A = E[min(P - 1, N - K)]. */
+/* Workers in flight at the first failure, besides the failed one: A = E[min(P - 1, N - K)]. */
 double qn_model_in_flight(unsigned n, unsigned threads, double p);
 
-/* Waste where everyone runs to the end, exponential: (N - E[K]) x. */
+/* Waste if all workers run to the end, exponential: (N - E[K]) x. */
 double qn_model_waste_to_end(unsigned n, double p, double x);
 
-/* Waste where nothing new starts and what runs finishes: A x (1 + cv2) / 2. */
+/* Waste if no worker begins after the failure and running ones finish: A x (1 + cv2) / 2. */
 double qn_model_waste_running(unsigned n, unsigned threads, double p, double x, double cv2);
 
-/* Waste where work polls every tau and the failing worker raises, seen after delta: A (delta + tau/2). */
+/* Waste if work polls every tau and the failing worker raises, visible after delta: A (delta +
+ * tau/2). */
 double qn_model_waste_worker_raises(unsigned n, unsigned threads, double p, double tau,
                                     double delta);
 
-/* The same where work polls every k items, a gap on average: A (delta + gap/2 (1 + v2/k)), v2 the squared
- * coefficient of variation of an item. A failure falls into a long gap rather than a short one, so what is
- * left of it is E[G^2] / (2 E[G]), not half a gap (the inspection paradox; Feller, An Introduction to
- * Probability Theory and Its Applications II, XI.4). Work being long against a gap. */
+/* The same if work polls every k items, a gap on average: A (delta + gap/2 (1 + v2/k)), v2 the
+ * squared coefficient of variation of an item. A failure is more likely in a long gap than in a
+ * short one, so the rest of the gap is E[G^2] / (2 E[G]), not half a gap (the inspection paradox;
+ * Feller, An Introduction to Probability Theory and Its Applications II, XI.4). For work that is
+ * long against a gap. */
 double qn_model_waste_stride_items(unsigned n, unsigned threads, double p, double gap, double v2,
                                    double k, double delta);
 
@@ -75,17 +77,18 @@ double qn_model_waste_stride_items(unsigned n, unsigned threads, double p, doubl
 double qn_model_waste_worker_raises_exp(unsigned n, unsigned threads, double p, double x,
                                         double tau);
 
-/* The same where the caller raises after delta with work left to begin (which the failing worker's
- * thread begins before the flag is up): A (delta + tau/2) + tau ceil(delta/tau). */
+/* The same if the caller raises after delta and work is left to begin (which the failing worker's
+ * thread begins before the token is raised): A (delta + tau/2) + tau ceil(delta/tau). */
 double qn_model_waste_caller_raises(unsigned n, unsigned threads, double p, double tau,
                                     double delta);
 
-/* From the error until all have stopped, the failing worker raising: delta + tau A / (A + 1), the polls of those in
- * flight being independent. N <= P: all began together and so poll at once, delta + tau/2 where any is in flight. */
+/* From the error until all have stopped, raised by the failing worker: delta + tau A / (A + 1),
+ * with independent polls of those in flight. N <= P: all began together and so poll at once, delta
+ * + tau/2 if any is in flight. */
 double qn_model_stop_latency(unsigned n, unsigned threads, double p, double tau, double delta);
 
-/* The same, the caller raising with work left to begin: about the larger of that and
- * tau ceil(delta/tau). */
+/* The same if the caller raises and work is left to begin: about the larger of that and tau
+ * ceil(delta/tau). */
 double qn_model_stop_latency_caller(unsigned n, unsigned threads, double p, double tau,
                                     double delta);
 
@@ -100,8 +103,8 @@ double qn_model_stop_latency_caller(unsigned n, unsigned threads, double p, doub
  */
 double qn_model_climb_detection(unsigned depth, unsigned breadth, unsigned threads, double tau);
 
-/* From the same error until the last worker stops: once more tau (P-1)/P after the root was raised, so
- * depth tau (P-1)/P; depth 1 is a token that reaches all at once, whatever the nesting. */
+/* From the same error until the last worker stops: another tau (P-1)/P after the root was raised,
+ * so depth tau (P-1)/P; depth 1 is a token that reaches all at once, whatever the nesting. */
 double qn_model_nested_stop(unsigned depth, unsigned breadth, unsigned threads, double tau);
 
 /* The poll interval of least cost, c what a poll costs, exponential, over calls with and without
@@ -111,20 +114,21 @@ double qn_model_best_poll(unsigned n, unsigned threads, double p, double x, doub
 double qn_model_best_poll_caller(unsigned n, unsigned threads, double p, double x,
                                  double poll_cost);
 
-/* What polling and waste cost a call at that interval, the failing worker raising:
- * sqrt(2 c B pi A) + pi A delta. Flat: twice or half the interval costs 25 % more of the root. */
+/* The cost of polling and waste per call at that interval, raised by the failing worker: sqrt(2 c B
+ * pi A) + pi A delta. The optimum is flat: twice or half the interval adds 25 % to the root. */
 double qn_model_least_cost(unsigned n, unsigned threads, double p, double x, double poll_cost,
                            double delta);
 
-/* Live bytes at the first failure, m a running worker's and r a kept result's: (E[K]-1) r + (A+1) m. */
+/* Live bytes at the first failure, m per running worker and r per kept result: (E[K]-1) r + (A+1)
+ * m. */
 double qn_model_live_bytes(unsigned n, unsigned threads, double p, double m, double r);
 
-/* Byte·time after the first failure of what running workers hold (m each), the failing worker raising:
- * m A (delta + tau/2). */
+/* Byte·time after the first failure of what running workers hold (m each), raised by the failing
+ * worker: m A (delta + tau/2). */
 double qn_model_byte_time_polling(unsigned n, unsigned threads, double p, double m, double tau,
                                   double delta);
 
-/* The same where everyone runs to the end, exponential, kept results left aside: m (N - E[K]) x. */
+/* The same if all run to the end, exponential, without kept results: m (N - E[K]) x. */
 double qn_model_byte_time_to_end(unsigned n, double p, double m, double x);
 
 /* Workers that an unbuffered early return leaks: N - E[K]. */

@@ -1,6 +1,6 @@
 /*
- * Closed forms where a formula is easy to get wrong by itself: at the ends of their ranges, against
- * direct sums, and against a simulated queue whose workers poll and stop.
+ * Closed forms at the ends of their ranges, against direct sums, and against a simulated queue
+ * whose workers poll and stop.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@ static double uniform(void)
     return qn_rng_uniform(qn_rng_mix(SEED, stream++));
 }
 
-/* As rates go to 0, any of the N is as likely the first to fail; at 1 it is the first. */
+/* As the rate goes to 0, each of the N is equally likely to fail first; at 1 it is the first. */
 static void test_first_failure_at_the_ends(void **unused)
 {
     (void)unused;
@@ -53,7 +53,7 @@ static void test_error_at_is_the_sum_it_stands_for(void **unused)
         for (double p = 0.01; p <= 1; p += 0.33)
             assert_within(qn_model_error_at_exp(cases[i][0], cases[i][1], p, 3),
                           3 * qn_model_over_k(cases[i][0], p, to_the_kth, cases[i]), 1e-10);
-    /* N far above P: nothing of the end is seen, the completions are a Poisson process */
+    /* N far above P: the end has no effect, completions are a Poisson process */
     assert_within(qn_model_error_at_exp(1000000, 4, 0.01, 1), 25, 1e-9);
 }
 
@@ -78,22 +78,21 @@ static void test_work_left(void **unused)
 static void test_in_flight_by_hand(void **unused)
 {
     (void)unused;
-    assert_within(qn_model_in_flight(3, 2, 0.5), 6.0 / 7, 1e-12);  /* 1 1 0 of weights 4 2 1 */
-    assert_within(qn_model_in_flight(3, 3, 0.5), 10.0 / 7, 1e-12); /* 2 1 0 */
-    assert_within(qn_model_waste_running(3, 3, 0.5, 7, 0), 5,
-                  1e-12); /* half of what const work has */
+    assert_within(qn_model_in_flight(3, 2, 0.5), 6.0 / 7, 1e-12);     /* 1 1 0 of weights 4 2 1 */
+    assert_within(qn_model_in_flight(3, 3, 0.5), 10.0 / 7, 1e-12);    /* 2 1 0 */
+    assert_within(qn_model_waste_running(3, 3, 0.5, 7, 0), 5, 1e-12); /* half of constant work's */
     assert_within(qn_model_live_bytes(3, 3, 0.5, 7, 7), 4 + 17,
                   1e-12); /* (11/7 - 1) 7 + (10/7 + 1) 7 */
     assert_within(qn_model_stop_latency(3, 2, 0.5, 13, 1), 1 + 6, 1e-12); /* A/(A+1) is 6/13 */
     assert_within(qn_model_stop_latency(3, 3, 0.5, 12, 1), 6,
-                  1e-12); /* 7 but where K is 3: in 1 of 7 */
+                  1e-12); /* 7 unless K is 3, in 1 of 7 */
     assert_within(qn_model_stop_latency_caller(3, 3, 0.5, 17, 1), 17, 1e-12);
     assert_within(qn_model_byte_time_polling(3, 3, 0.5, 100, 4, 5), 1000, 1e-12);
     assert_within(qn_model_byte_time_to_end(3, 0.5, 7, 10), 100, 1e-12);
 }
 
-/* Cost c a poll and A tau/2 a failure: no interval near the best does better, and the least cost is
- * what the formula says. */
+/* With cost c per poll and A tau/2 per failure, no interval near the best does better, and the
+ * least cost matches the formula. */
 static void test_best_poll_is_best(void **unused)
 {
     const unsigned n = 64, threads = 4;
@@ -134,9 +133,9 @@ static double stopped(double begin, double end, double raised, double tau)
 }
 
 /*
- * Exponential workers of mean 1 on P threads; the token is up delta after the first failure. Raised
- * by the worker, its thread begins nothing more until it is up (it is busy raising it). Sets the
- * time of the failure, the work after it, and its stop latency. False: none failed.
+ * Exponential workers of mean 1 on P threads; the token is raised delta after the first failure. If
+ * the worker raises it, its thread begins nothing until then. Sets the time of the failure, the
+ * work after it, and the stop latency. False: none failed.
  */
 static bool simulate(const struct model_call *c, double *error_at, double *waste, double *latency)
 {
@@ -173,7 +172,7 @@ static bool simulate(const struct model_call *c, double *error_at, double *waste
     return true;
 }
 
-/* Five standard errors of the simulation, and no more but the bias that a form is known to have. */
+/* Five standard errors of the simulation, plus the known bias of a form. */
 static void assert_simulated(const struct model_call *c, double waste, double latency, double bias)
 {
     const int n_calls = 40000;
@@ -230,8 +229,9 @@ static void test_polling_against_a_simulated_queue(void **unused)
     }
 }
 
-/* Young workers are more than old ones and workers that began together poll at once: a phase taken as uniform
- * between two polls is tau/(6x) too low, 2 % at a tenth of the service time and 15 to 25 % at all of it. */
+/* Young workers outnumber old ones, and workers that began together poll at once: assuming a
+ * uniform phase between polls is tau/(6x) too low, 2 % at a tenth of the service time and 15 to 25
+ * % at all of it. */
 static void test_phase_of_polls_at_any_interval(void **unused)
 {
     static const struct model_call calls[] = {
@@ -250,7 +250,7 @@ static void test_phase_of_polls_at_any_interval(void **unused)
                      NAN, 0.023);
 }
 
-/* The two ways of summing meet, and both come to A tau/2 where polls are dense. */
+/* The two ways of summing agree, and both approach A tau/2 for dense polls. */
 static void test_dense_polls_of_workers_that_begin_together(void **unused)
 {
     const unsigned n = 50;
@@ -277,7 +277,7 @@ static void test_stop_latency_of_workers_that_begin_together(void **unused)
                      qn_model_stop_latency(call.n, call.threads, call.p, call.tau, 0), 0);
 }
 
-/* The latest of A polls, uniform on an interval; A is 1 where P is 2 and N is large. */
+/* The latest of A polls, uniform on an interval; A is 1 if P is 2 and N is large. */
 static void test_stop_latency_against_a_simulated_queue(void **unused)
 {
     static const struct model_call call = {200, 2, 0.1, 0.01, 0.004, false};
@@ -288,7 +288,7 @@ static void test_stop_latency_against_a_simulated_queue(void **unused)
         qn_model_stop_latency(call.n, call.threads, call.p, call.tau, call.delta), 0.02);
 }
 
-/* What is left of the gap in which `at` lies, gaps being sums of k items one after the other. */
+/* The rest of the gap that contains `at`; gaps are sums of k successive items. */
 static double left_of_gap(const struct qn_service *item, unsigned k, double at)
 {
     double now = 0;
@@ -300,7 +300,7 @@ static double left_of_gap(const struct qn_service *item, unsigned k, double at)
     return now - at;
 }
 
-/* A failure at any time falls into a long gap rather than a short one. */
+/* A random failure is more likely in a long gap than in a short one. */
 static void test_polls_by_items_against_simulated_gaps(void **unused)
 {
     static const struct qn_service items[] = {
@@ -348,7 +348,7 @@ static void simulate_climb(unsigned depth, unsigned breadth, unsigned threads, d
         leaves[k] = leaves[k - 1] * breadth;
     for (unsigned t = 0; t < threads; t++) {
         worker[t] = t;
-        at[t] = t == 0 ? 0 : uniform(); /* tau is 1; worker 0 is over */
+        at[t] = t == 0 ? 0 : uniform(); /* tau is 1; worker 0 has ended */
     }
     for (;;) {
         unsigned first = 0, lowest = next;
@@ -367,7 +367,8 @@ static void simulate_climb(unsigned depth, unsigned breadth, unsigned threads, d
             raised++;
             *root_knows = now;
         }
-        next = next < leaves[raised] ? leaves[raised] : next; /* what has not begun never does */
+        next = next < leaves[raised] ? leaves[raised] : next; /* workers that have not begun never
+                                                               * will */
         if (raised == depth && lowest >= leaves[depth])
             break;
         worker[first] = next < leaves[depth] ? next++ : UINT32_MAX;
@@ -426,7 +427,7 @@ static void test_unqueued_with_other_distributions(void **unused)
     assert_within(qn_model_error_at_unqueued(2, 1, uniform_cdf, NULL, 1), 1.0 / 3, 1e-9);
 }
 
-/* The general approximation for constant work: P complete at a time, E[ceil(K/P)] x exactly. */
+/* The general approximation for constant work: P complete at a time, exactly E[ceil(K/P)] x. */
 static double batches(unsigned k, const void *user)
 {
     unsigned threads = *(const unsigned *)user;

@@ -112,7 +112,7 @@ static void test_intervals_by_hand(void **unused)
     assert_within(e.hi, 2, 1e-9);
 }
 
-/* Against the roots of the quadratic that defines Fieller's set, where it can be solved plainly. */
+/* Against the roots of the quadratic that defines Fieller's set, if it can be solved directly. */
 static void test_ratio_by_hand(void **unused)
 {
     const double a[] = {1, 3}, b[] = {9, 11}, far[] = {99, 101}, wild[] = {-1, 3}, none[] = {0, 0};
@@ -211,7 +211,7 @@ static void test_coverage(void **unused)
     assert_true(fabs((double)median / n_samples - (1 - 2 * pow(0.5, 6))) < 5 * se); /* 96.875 % */
 }
 
-/* One call of exponential workers on P threads: when the first fails, and the work left then. */
+/* One call of exponential workers on P threads: when the first fails, and how much work is left. */
 static bool simulate(unsigned n, unsigned threads, double p, double *error_at, double *waste)
 {
     double free_at[64] = {0}, first = INFINITY, total = 0;
@@ -276,7 +276,7 @@ static double exp_cdf(double t, const void *unused)
     return 1 - exp(-t);
 }
 
-/* Where two forms describe one thing they agree. */
+/* Two forms for the same thing agree. */
 static void test_models_agree(void **unused)
 {
     (void)unused;
@@ -308,8 +308,8 @@ static void test_models_agree(void **unused)
                   1e-12);
 }
 
-/* Impossible values are cut off an interval, the truth never: for skewed figures, shares
- * and ratios, sample by sample, it is held as often as before. */
+/* Impossible values are cut off an interval, the truth never: for skewed figures, shares and
+ * ratios, each sample's interval contains it as often as before. */
 static void test_bounds_leave_coverage_as_it_is(void **unused)
 {
     enum { N_SAMPLES = 4000, N = 6 };
@@ -354,7 +354,7 @@ static void test_bounds_leave_coverage_as_it_is(void **unused)
         assert_true(n_cut[k] > N_SAMPLES / 10);
 }
 
-/* Where clocks or a wrong range put the value itself outside, that end is left as it is. */
+/* If clocks or a wrong range put the value itself outside, that end stays. */
 static void test_a_value_outside_keeps_its_end(void **unused)
 {
     const struct qn_estimate e = {.value = -1, .lo = -3, .hi = 1, .has_interval = true};

@@ -1,4 +1,4 @@
-/* Which closed forms hold for a cell, and that there is none where none does. */
+/* Which closed forms apply to a cell, and that there is none if none does. */
 #include <math.h>
 
 #include "bench/theory/cell.h"
@@ -75,7 +75,7 @@ static void test_theory_does_not_apply(void **unused)
     cell.workload.service.cap_ns = 300e3; /* one draw in twenty is capped */
     assert_true(isnan(qn_theory_error_at(&cell)));
     assert_true(isnan(qn_theory_wasted(&cell, NAN)));
-    /* as shipped: a thousandfold of lognormal seconds, capped at 20 ms */
+    /* as shipped: lognormal, capped at 20 ms */
     cell.workload.service = (struct qn_service){
         .type = QN_SERVICE_LOGNORMAL, .a = -0.38, .b = 2.36, .c = 1e6, .scale = 1, .cap_ns = 20e6};
     cell.workload.failure_rate = 0.01;
