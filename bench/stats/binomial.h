@@ -1,14 +1,14 @@
 /*
- * The binomial distribution, exactly: how many of n independent trials succeed, and what that says
- * of the chance of each. For shares that are counted: verdicts, covered intervals.
+ * The exact binomial distribution: how many of n independent trials succeed, and what that says
+ * about the probability of each. For counted shares: verdicts, covered intervals.
  */
 #ifndef QN_BENCH_STATS_BINOMIAL_H
 #define QN_BENCH_STATS_BINOMIAL_H
 
 #include <stddef.h>
 
-/* P(X <= k) of X of Binomial(n, p); 0 <= p <= 1. Summed term by term up to k = 1000; beyond, by the
- * incomplete beta function (qn_stat_beta says how well). */
+/* P(X <= k) for X of Binomial(n, p); 0 <= p <= 1. Summed term by term up to k = 1000; beyond, by
+ * the incomplete beta function (for its accuracy see qn_stat_beta). */
 double qn_binomial_cdf(size_t k, size_t n, double p);
 
 /*

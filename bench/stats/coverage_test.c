@@ -1,7 +1,7 @@
 /*
- * How often intervals hold what they are of, on synthetic data of fixed seeds, and quantiles
- * against published tables. Prints the table of docs/methodology.md; with QUENCH_TEST_DEEP, from
- * ten times as many samples, just the one that stands there, and holds the page against it.
+ * How often intervals contain the truth, on synthetic data of fixed seeds, and quantiles against
+ * published tables. Prints the table of docs/methodology.md; with QUENCH_TEST_DEEP, from ten times
+ * as many samples, exactly the table in that page, which is compared with it.
  */
 #include <math.h>
 #include <stdio.h>
@@ -17,8 +17,8 @@
 #define N_SAMPLES_DEEP 100000u
 #define MAX_N 20
 
-/* A right interval is found wrong by chance once in a thousand rows; there are some thirty, and
- * their seeds are fixed. */
+/* A correct interval fails by chance once in a thousand rows; there are about thirty, and their
+ * seeds are fixed. */
 #define WITHIN 0.999
 
 static size_t n_samples(void)
@@ -26,7 +26,7 @@ static size_t n_samples(void)
     return getenv("QUENCH_TEST_DEEP") ? N_SAMPLES_DEEP : N_SAMPLES;
 }
 
-/* Each row has a stream of its own: none depends on which ran before. */
+/* Each row has its own stream: none depends on which ran before. */
 struct stream {
     uint64_t key, at;
 };
@@ -69,7 +69,7 @@ static const struct data {
 
 static size_t n_not_on_page;
 
-/* Whether the page has the row, word for word: it was printed by this. */
+/* Whether the page has the row exactly as printed here. */
 static void look_up(const char *row)
 {
     char *page = NULL;
@@ -83,7 +83,7 @@ static void look_up(const char *row)
     free(page);
 }
 
-/* Holds the share of covered samples against what it should be. */
+/* Compares the share of covered samples with what it should be. */
 static void tell(const char *interval, size_t n, const char *data, double expected, size_t covered)
 {
     size_t samples = n_samples(), least, most;
@@ -111,7 +111,7 @@ static struct stream stream_of(const char *interval, const struct data *data, si
         .key = qn_rng_mix(qn_rng_mix(qn_rng_text(interval), qn_rng_text(data->name)), n)};
 }
 
-/* Whatever the data are, as long as no two are equal, the binomial says how often. */
+/* For any data without ties the binomial distribution gives the coverage. */
 static void test_intervals_of_medians(void **unused)
 {
     static const struct data *const kinds[] = {&normal_data, &lognormal_data, &exponential_data};
@@ -157,9 +157,8 @@ static size_t count_covered_means(const struct data *data, size_t n)
 }
 
 /*
- * Exact for normal data. For skewed data there is no closed form: the shares that are expected are
- * those of a simulation of a million samples that shares no code with this one, in Python, with t
- * from tables.
+ * Exact for normal data. For skewed data there is no closed form: the expected shares come from an
+ * independent simulation of a million samples in Python, with t from tables.
  */
 static void test_intervals_of_means(void **unused)
 {
@@ -188,7 +187,7 @@ static void test_intervals_of_means(void **unused)
              count_covered_means(rows[i].data, rows[i].n));
 }
 
-/* The ratio 2 of means of pairs that go up and down together: exact, too. */
+/* The ratio 2 of means of correlated pairs: exact, too. */
 static void test_intervals_of_ratios(void **unused)
 {
     static const size_t sizes[] = {6, 10, 20};

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Calls that must lie beyond a quantile for it to be told. */
+/* Calls that must lie beyond a quantile for it to be drawn. */
 #define CALLS_BEYOND 10.0
 
 size_t qn_curve_ecdf(const double *sorted, size_t n, struct qn_point *out, size_t most)

@@ -1,5 +1,5 @@
 /*
- * Curves: what a distribution or a set of points comes to when it is drawn; numbers in, points out.
+ * Curves: the points to draw for a distribution or a set of points; numbers in, points out.
  */
 #ifndef QN_BENCH_STATS_CURVES_H
 #define QN_BENCH_STATS_CURVES_H
@@ -19,14 +19,14 @@ struct qn_point {
  */
 size_t qn_curve_ecdf(const double *sorted, size_t n, struct qn_point *out, size_t most);
 
-/* How far to the right a percentile spectrum may be drawn, as 1 / (1 - q): 10 of a process's calls
- * lie beyond it, `fewest` being the calls of the process with fewest. */
+/* How far a percentile spectrum may be drawn, as 1 / (1 - q), with 10 calls of every process beyond
+ * it; `fewest`: the calls of the process with fewest. */
 double qn_curve_reach(size_t fewest);
 
-/* One strategy of a trade-off in which less is better both ways. */
+/* One strategy of a trade-off in which less is better on both axes. */
 struct qn_trade {
     double x, y;      /* no NAN among the eligible ones */
-    bool is_eligible; /* may be on the front, and keep others from it */
+    bool is_eligible; /* may be on the front, and may beat others */
     bool is_on_front; /* set by qn_curve_trade_off */
 };
 

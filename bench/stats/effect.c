@@ -8,7 +8,7 @@
 /* Two-sided 95 %. */
 #define TAIL 0.025
 
-/* Logarithms that lie closer are the same: what is left of figures that agree after rounding. */
+/* Logarithms closer than this are equal: a difference of rounding. */
 #define RESOLUTION 1e-12
 
 static bool all_above_zero(const double *values, size_t n)
@@ -19,8 +19,8 @@ static bool all_above_zero(const double *values, size_t n)
     return true;
 }
 
-/* The mean of n >= 1 logarithms, and the variance of that mean (0 for n = 1). over: NULL, or what
- * the values are divided by. */
+/* The mean of n >= 1 logarithms, and the variance of that mean (0 for n = 1). over: the values'
+ * divisors, or NULL. */
 static double mean_log(const double *values, const double *over, size_t n, double *variance)
 {
     double sum = 0, squares = 0, mean;
@@ -38,7 +38,7 @@ static double mean_log(const double *values, const double *over, size_t n, doubl
 }
 
 /* Fills interval and p from the mean difference of logarithms, its standard error and degrees of
- * freedom. The band is symmetric in logarithms, so that exchanging the sides changes no verdict. */
+ * freedom. The band is symmetric in logarithms, so exchanging the sides only reverses verdicts. */
 static void judge_difference(double difference, double error, double df, double noise,
                              struct qn_effect *e)
 {

@@ -1,12 +1,12 @@
 /*
- * Effects: is one cell different from another, by how much, and how sure is that.
+ * Effects: whether one cell differs from another, by how much, and with what certainty.
  *
- * A sample is one figure a process (a median or mean of its calls): calls within a process are no
- * independent sample. Figures are times, bytes or counts, all above 0, and the effect is the ratio
- * b / a, so all work is on logarithms: intervals are of the ratio of geometric means, by Student's
- * t. The noise band is a share such as 0.05: what lies within it is of no interest, and a verdict
- * needs evidence that the ratio lies beyond it (two one-sided tests against the edges of the band;
- * noise 0: against equality).
+ * A sample has one figure per process (a median or mean of its calls), because calls within a
+ * process are not independent. Figures are times, bytes or counts, all above 0, and the effect is
+ * the ratio b / a, so computations use logarithms: intervals are for the ratio of geometric means,
+ * by Student's t. The noise band is a share such as 0.05: ratios within it are of no interest, and
+ * a verdict needs evidence that the ratio is outside (two one-sided tests against the edges of the
+ * band; noise 0: against equality).
  */
 #ifndef QN_BENCH_STATS_EFFECT_H
 #define QN_BENCH_STATS_EFFECT_H
@@ -18,10 +18,10 @@
 
 struct qn_effect {
     double ratio, lo, hi; /* b / a with its 95 % interval */
-    bool has_interval; /* false: fewer than 2 figures a side, or a figure that is not above 0; p is
-                          1 then */
-    double p;          /* of the ratio lying within the noise band, two-sided */
-    size_t n_a, n_b;   /* figures */
+    bool has_interval;    /* false: fewer than 2 figures on a side, or a figure not above 0; p is 1
+                        * then */
+    double p;             /* for the ratio being within the noise band, two-sided */
+    size_t n_a, n_b;      /* figures */
 };
 
 /* X(symbol, text) */
@@ -33,8 +33,8 @@ enum qn_effect_word {
 #undef QN_EFFECT_ENUM
 };
 
-/* Pairs (a[i], b[i]) that met the same calls: t over the differences of logarithms. n >= 0, noise
- * in [0, 1). */
+/* Pairs (a[i], b[i]) over the same calls: t over the differences of logarithms. n >= 0, noise in
+ * [0, 1). */
 struct qn_effect qn_effect_paired(const double *a, const double *b, size_t n, double noise);
 
 /* Samples of two runs: Welch's t over logarithms, with Satterthwaite's degrees of freedom. */
@@ -45,8 +45,8 @@ struct qn_effect qn_effect_unpaired(const double *a, size_t n_a, const double *b
  * most 1. NAN stays NAN and is not counted. QN_ENOMEM. adjusted may be p. */
 int qn_effect_holm(const double *p, size_t n, double *adjusted) QN_MUST_CHECK;
 
-/* The verdict at a level: NONE unless p_adjusted <= level; else WORSE where the ratio is above 1
- * (lower is better), BETTER below; the other way round where is_higher_better. */
+/* The verdict at a level: NONE unless p_adjusted <= level; else WORSE if the ratio is above 1
+ * (lower is better), BETTER if below; the opposite if is_higher_better. */
 enum qn_effect_word qn_effect_judge(const struct qn_effect *effect, double p_adjusted, double level,
                                     bool is_higher_better);
 const char *qn_effect_text(enum qn_effect_word word); /* static storage */

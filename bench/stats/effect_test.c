@@ -1,6 +1,6 @@
 /*
- * Effects against published and hand-computed values, and against what the level promises: how
- * often they err, and how often they find what is there, on synthetic figures of fixed seeds.
+ * Effects against published and hand-computed values, and their error rate and power on synthetic
+ * figures of fixed seeds.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -88,7 +88,7 @@ static void test_sides_exchanged(void **unused)
     assert_string_equal(qn_effect_text(QN_EFFECT_NONE), "no difference shown");
 }
 
-/* The verdict at the level is what the interval says: all of it beyond the band, or not. */
+/* The verdict at the level agrees with the interval: wholly beyond the band, or not. */
 static void test_interval_and_p_agree(void **unused)
 {
     const double a[] = {100, 104, 97, 102, 99, 101};
@@ -233,13 +233,13 @@ static void test_size(void **unused)
 
     (void)unused;
     assert_share(count_verdicts(&paired, 1), 0.05);
-    /* Welch's is an approximation; with equal sizes and spreads it errs a little less than said */
+    /* Welch's is an approximation; with equal sizes and spreads it errs slightly less often */
     count = count_verdicts(&welch, 2);
     assert_in_range(count, N_TRIALS * 44 / 1000, N_TRIALS * 52 / 1000);
-    /* sizes 6 and 10, the smaller with thrice the spread: the case it is made for */
+    /* sizes 6 and 10, the smaller with three times the spread: the case it is for */
     count = count_verdicts(&unequal, 3);
     assert_in_range(count, N_TRIALS * 45 / 1000, N_TRIALS * 56 / 1000);
-    /* at an edge of the band the one-sided half of the level; inside it next to nothing */
+    /* half the level (one side) at an edge of the band; almost nothing inside it */
     assert_share(count_verdicts(&edge, 4), 0.025);
     count = count_verdicts(&within, 5);
     assert_in_range(count, 0, N_TRIALS / 100);

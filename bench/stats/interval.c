@@ -47,7 +47,7 @@ static bool is_sorted(const double *values, size_t n)
 /* Shorter than this, comparing is faster. */
 #define RADIX_FROM 512
 
-/* Keys order as their numbers do: the sign flipped, and all of a negative number. */
+/* Keys are ordered like their numbers: flip the sign bit, and all bits of a negative number. */
 static uint64_t key_of(double value)
 {
     uint64_t bits;
@@ -65,8 +65,8 @@ static double value_of(uint64_t key)
     return value;
 }
 
-/* By digits from the lowest, those that are the same in all keys skipped. from and to: n keys each.
- * Returns which of them holds the result. */
+/* Radix sort from the lowest digit, skipping digits that are equal in all keys. from and to: n keys
+ * each. Returns the one with the result. */
 static uint64_t *radix_sort(uint64_t *from, uint64_t *to, size_t n)
 {
     for (unsigned shift = 0; shift < N_DIGITS * DIGIT_BITS; shift += DIGIT_BITS) {
@@ -129,7 +129,7 @@ bool qn_stat_median_ranks(size_t n, size_t *lo, size_t *hi)
     double log_term = -(double)n * M_LN2, below = exp(log_term);
     size_t k = 0;
 
-    /* k: the most values that may lie below the lower one, P(Binomial(n, 1/2) < k) <= 2.5 % */
+    /* k: the most values that may be below the lower one, P(Binomial(n, 1/2) < k) <= 2.5 % */
     for (; below <= TAIL; below += exp(log_term)) {
         log_term += log((double)(n - k) / (double)(k + 1));
         k++;
@@ -279,9 +279,9 @@ struct qn_estimate qn_stat_ratio_of_means(const double *a, const double *b, size
     if (n < 2 || !(mb > 0))
         return e;
     /*
-     * Of the residuals d = a - e.value b, whose mean is 0, and s = r - e.value: the set is
-     * s^2 mb^2 <= t2 (vdd - 2 s vdb + s^2 vbb). Written of a itself, a quadratic in r, the same
-     * discriminant is a difference of large numbers and comes out negative for a that follows b.
+     * With the residuals d = a - e.value b, whose mean is 0, and s = r - e.value, the set is s^2
+     * mb^2 <= t2 (vdd - 2 s vdb + s^2 vbb). Written with a itself, as a quadratic in r, the same
+     * discriminant is a difference of large numbers and becomes negative if a follows b.
      */
     for (size_t i = 0; i < n; i++) {
         double d = a[i] - e.value * b[i], from_mean = b[i] - mb;

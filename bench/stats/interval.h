@@ -1,6 +1,6 @@
 /*
- * Statistics over processes. Calls within a process are no independent sample, so whatever has an
- * interval here is taken over figures of whole processes.
+ * Statistics over processes. Calls within a process are not independent, so intervals are always
+ * over figures of whole processes.
  */
 #ifndef QN_BENCH_STATS_INTERVAL_H
 #define QN_BENCH_STATS_INTERVAL_H
@@ -14,7 +14,7 @@ struct qn_estimate {
     bool has_interval;
 };
 
-/* What a figure can be by what it is, ends included; all 0: anything. */
+/* The possible values of a figure, including the ends; all 0: any. */
 struct qn_range {
     double lo, hi;
 };
@@ -23,18 +23,17 @@ extern const struct qn_range qn_range_any; /* differences */
 extern const struct qn_range
     qn_range_not_negative;                    /* times since an event, bytes, counts, ratios */
 extern const struct qn_range qn_range_share;  /* 0 to 1 */
-extern const struct qn_range qn_range_excess; /* a ratio of such figures less 1: -1 or more */
+extern const struct qn_range qn_range_excess; /* a ratio of such figures minus 1: -1 or more */
 
 /*
- * An estimate of such a figure with what can't be taken out of its interval. The truth lies within the
- * range, so the interval holds it as often as it did: coverage stays as it is, at every n and whatever
- * the data are. Where the value itself lies outside, as stamps of two clocks may make it, that end
- * stays.
+ * An estimate with impossible values cut off its interval. The truth is within the range, so
+ * coverage stays the same for every n and any data. If the value itself is outside, which stamps of
+ * two clocks can cause, that end stays.
  */
 struct qn_estimate qn_stat_within(struct qn_estimate estimate, struct qn_range range);
 
-/* Sorts in place, ascending; no NAN among them. Linear for long arrays, with scratch memory of twice
- * their size; without it as slow as qsort, but never in vain. */
+/* Sorts in place, ascending; no NAN. Linear for long arrays, with scratch memory of twice their
+ * size; if that can't be allocated, as slow as qsort. Never fails. */
 void qn_stat_sort(double *values, size_t n);
 
 /* The median of sorted values, n >= 1: the middle one, or the mean of the middle two. */
@@ -76,11 +75,11 @@ double qn_stat_t_tail(double t, double df);
 double qn_stat_beta(double a, double b, double x);
 
 /*
- * The ratio of the means of pairs (a[i], b[i]), one a process, with Fieller's 95 % interval (the set
- * of ratios r for which a - r b is compatible with mean 0 by a paired t test; Fieller, J. R. Stat. Soc.
- * B 16, 1954). Exact for normal pairs, however a and b are correlated. No interval for n < 2 or where
- * the mean of b is not clearly above 0 (Fieller's set is unbounded then); value is no finite number if
- * the mean of b is 0. n >= 1.
+ * The ratio of the means of pairs (a[i], b[i]), one per process, with Fieller's 95 % interval (the
+ * set of ratios r for which a - r b is compatible with mean 0 by a paired t test; Fieller, J. R.
+ * Stat. Soc. B 16, 1954). Exact for normal pairs, however a and b are correlated. No interval for n
+ * < 2 or if the mean of b is not clearly above 0 (Fieller's set is then unbounded); value is not
+ * finite if the mean of b is 0. n >= 1.
  */
 struct qn_estimate qn_stat_ratio_of_means(const double *a, const double *b, size_t n);
 

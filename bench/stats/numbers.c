@@ -5,13 +5,13 @@
 
 #define NUMBER_BYTES 48
 
-/* Digits told of an interval's width, and at most of any number that has one; of one that has none.
- */
+/* Digits shown of an interval's width; at most, of a number with an interval; of a number without
+ * one. */
 #define WIDTH_DIGITS 2
 #define MOST_DIGITS 4
 #define LONE_DIGITS 3
 
-/* Decimals beyond which a number is unreadable without exponent. */
+/* With more decimals a number is unreadable without exponent. */
 #define MOST_DECIMALS 12
 
 void qn_say_number(double value, char *out, size_t bytes)
@@ -53,7 +53,7 @@ void qn_say_rounded(double value, int decimals, char *out, size_t bytes)
     double rounded = decimals < 0 ? round(value / step) * step : value;
 
     if (fabs(rounded) < 0.5 * pow(10, -decimals))
-        rounded = 0; /* and not -0 */
+        rounded = 0; /* not -0 */
     snprintf(out, bytes, "%.*f", decimals > 0 ? decimals : 0, rounded);
 }
 

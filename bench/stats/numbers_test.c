@@ -1,4 +1,4 @@
-/* Numbers for people: no finer than their interval, and the words that go with them. */
+/* Numbers for people: rounded to their interval, and the words that go with them. */
 #include <stdio.h>
 
 #include "bench/stats/numbers.h"

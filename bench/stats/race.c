@@ -96,7 +96,7 @@ int qn_race_add(struct qn_race *r, size_t runner, double cost, const struct qn_r
     return QN_OK;
 }
 
-/* Runners that this one has dropped are in again: it should not have led. */
+/* Runners that this one dropped return: it should not have led. */
 static void bring_back(struct qn_race *r, size_t leader)
 {
     for (size_t i = 0; i < r->n_runners; i++)
@@ -110,8 +110,7 @@ void qn_race_fail(struct qn_race *r, size_t runner)
 {
     r->runners[runner].state = QN_RACE_FAILED;
     r->runners[runner].out_at = r->round;
-    r->is_over =
-        false; /* of those that are in again, or about those that follow, nothing is known yet */
+    r->is_over = false; /* nothing is known yet about those that return or follow */
     bring_back(r, runner);
 }
 
@@ -124,7 +123,7 @@ bool qn_race_wants(const struct qn_race *r, size_t runner)
 
 /* Intervals. */
 
-/* The mean of those of n values that are numbers, with its interval; they move to the front. */
+/* The mean of the values that are not NAN, with its interval; moves them to the front. */
 static struct qn_estimate mean_of(double *values, size_t n, double level)
 {
     size_t m = 0;
@@ -135,7 +134,7 @@ static struct qn_estimate mean_of(double *values, size_t n, double level)
     return m > 0 ? qn_stat_mean_interval_at(values, m, level) : (struct qn_estimate){.value = NAN};
 }
 
-/* The same of a runner's costs, which stay. */
+/* The same for a runner's costs, which stay in place. */
 static struct qn_estimate cost_of(const struct qn_race *r, const struct qn_runner *x)
 {
     for (size_t i = 0; i < x->n; i++)
@@ -143,7 +142,7 @@ static struct qn_estimate cost_of(const struct qn_race *r, const struct qn_runne
     return qn_stat_within(mean_of(r->scratch, x->n, CONFIDENCE), r->rules.range);
 }
 
-/* a's costs less b's, process by process. */
+/* a's costs minus b's, process by process. */
 static struct qn_estimate difference(const struct qn_race *r, const struct qn_runner *a,
                                      const struct qn_runner *b, double level)
 {
@@ -156,8 +155,8 @@ static struct qn_estimate difference(const struct qn_race *r, const struct qn_ru
 
 /* Bounds. */
 
-/* The share of calls beyond: calls of a process may be correlated, and where none or few lie beyond
- * the processes alone say too little, so the wider of both intervals counts. */
+/* The share of calls beyond the limit. Calls of a process may be correlated, and with few beyond
+ * the limit the processes alone say too little, so the wider of both intervals counts. */
 static struct qn_estimate tail_of(const struct qn_race *r, const struct qn_runner *x, size_t bound,
                                   double level)
 {
@@ -183,7 +182,7 @@ static struct qn_estimate tail_of(const struct qn_race *r, const struct qn_runne
     return qn_stat_within(e, qn_range_share);
 }
 
-/* The largest figure of all processes, or of a floor the smallest. */
+/* The largest figure of all processes; for a floor, the smallest. */
 static struct qn_estimate most_of(const struct qn_race *r, const struct qn_runner *x, size_t bound)
 {
     struct qn_estimate e = {.value = NAN};
@@ -213,7 +212,7 @@ static struct qn_estimate seen_of(const struct qn_race *r, const struct qn_runne
                                                  : value_of(r, x, bound, level);
 }
 
-/* Beyond the limit: wholly, by both ends of an interval, or not at all. */
+/* Whether an interval is wholly beyond the limit, or wholly within. */
 static enum qn_race_verdict hold(const struct qn_race_bound *b, const struct qn_estimate *usual,
                                  const struct qn_estimate *strict)
 {
@@ -238,7 +237,7 @@ double qn_race_band(const struct qn_race *r, double cost)
     return fmax(r->rules.band * fabs(cost), r->rules.least);
 }
 
-/* Looks at the bounds of a runner; drops it if so wanted. True if it keeps them all. */
+/* Checks the bounds of a runner, and optionally drops it. True if it keeps them all. */
 static bool judge_bounds(struct qn_race *r, struct qn_runner *x, double error, bool drops)
 {
     bool keeps_all = true;
@@ -273,7 +272,7 @@ static double error_of(const struct qn_race *r)
     return 2 * r->rules.delta / ((k + 1) * (k + 2)) / fmax(n_in - 1, 1);
 }
 
-/* The most processes that one still in has. */
+/* The largest number of processes of a runner still in. */
 static size_t most_processes(const struct qn_race *r)
 {
     size_t most = 0;
@@ -284,7 +283,7 @@ static size_t most_processes(const struct qn_race *r)
     return most;
 }
 
-/* A runner that joined late or came back can't lead before it has met the same calls. */
+/* A runner that joined late or returned can't lead before it has run the same calls. */
 static void find_leader(struct qn_race *r, double error, bool drops)
 {
     size_t most = most_processes(r);
@@ -311,7 +310,7 @@ static void find_leader(struct qn_race *r, double error, bool drops)
     }
 }
 
-/* Holds each against the leader. */
+/* Compares each runner with the leader. */
 static void compare_all(struct qn_race *r, double error, bool drops)
 {
     const struct qn_runner *leader = &r->runners[r->leader];
@@ -333,7 +332,7 @@ static void compare_all(struct qn_race *r, double error, bool drops)
     }
 }
 
-/* Nobody left can be told from the leader, or only the leader is left. */
+/* Only the leader is left, or runners that tie with it. */
 static void find_end(struct qn_race *r)
 {
     const struct qn_runner *leader = &r->runners[r->leader];
@@ -374,7 +373,7 @@ static void judge(struct qn_race *r, bool drops)
     find_end(r);
 }
 
-/* The next number of processes to be judged at: half as many more each time. */
+/* The next number of processes at which to judge: half as many again each time. */
 static unsigned next_judgement(unsigned n)
 {
     unsigned at = QN_RACE_FIRST;

@@ -1,5 +1,5 @@
 /*
- * The race: which runner is dropped when, what a bound makes of a runner, and that the best is hardly ever
+ * The race: which runner is dropped when, the effect of bounds, and that the best is rarely
  * dropped.
  */
 #include <math.h>
@@ -23,8 +23,8 @@ static void add(struct qn_race *r, size_t runner, double cost)
     assert_int_equal(qn_race_add(r, runner, cost, &nothing), QN_OK);
 }
 
-/* Gives every runner that wants one a process of its constant cost; how many judgements there were.
- */
+/* Gives every runner that wants one a process with its constant cost; returns how many rounds were
+ * judged. */
 static unsigned run_constant(struct qn_race *r, const double *costs)
 {
     unsigned n_judged = 0;
@@ -102,7 +102,7 @@ static void test_judgements_come_ever_more_rarely(void **unused)
     while (n < 5) {
         unsigned round = r.round;
 
-        /* the same on average and far apart: neither lost nor tied */
+        /* the same on average but widely spread: neither lost nor tied */
         add(&r, 0, round % 2 ? 1 : 3);
         add(&r, 1, round % 2 ? 3 : 1);
         if (qn_race_step(&r))
@@ -168,7 +168,7 @@ static void test_only_who_keeps_the_bounds_leads(void **unused)
     assert_int_equal(r.runners[1].state, QN_RACE_BREAKS);
     assert_int_equal(r.runners[1].broken, 1);
     assert_int_equal(r.leader, 2);
-    assert_int_equal(r.runners[3].state, QN_RACE_LOST); /* dearer than the leader by 1, always */
+    assert_int_equal(r.runners[3].state, QN_RACE_LOST); /* always 1 more than the leader */
     assert_true(r.is_over);
     qn_race_fini(&r);
 }
@@ -212,7 +212,7 @@ static void test_nobody_left(void **unused)
     qn_race_fini(&r);
 }
 
-/* One that joins later gets the processes that the others have, and can win. */
+/* A runner that joins later gets as many processes as the others, and can win. */
 static void test_a_late_runner_catches_up(void **unused)
 {
     const double costs[] = {5, 4, 1};
@@ -249,8 +249,8 @@ static void test_a_failed_runner_is_out(void **unused)
     qn_race_fini(&r);
 }
 
-/* Whenever one fails, whether it leads or not, and however often: those that it had dropped are in
- * again, and the race ends with the best of those that are left. */
+/* Whenever a runner fails, leading or not: those that it dropped return, and the race ends with the
+ * best one left. */
 static void run_failing(const double *costs, const size_t *order, size_t n_failing, unsigned at)
 {
     struct qn_race r;
@@ -289,7 +289,7 @@ static void test_whom_a_failed_leader_dropped_comes_back(void **unused)
                 run_failing(costs, orders[o], n, at);
 }
 
-/* The data to judge exist already: running out of memory can't make a verdict. */
+/* Judging needs no new memory, so running out of it can't decide a verdict. */
 static void test_a_judgement_needs_no_memory(void **unused)
 {
     const struct qn_race_bound bounds[] = {{.kind = QN_RACE_VALUE, .limit = 10},
@@ -313,7 +313,7 @@ static void test_a_judgement_needs_no_memory(void **unused)
     qn_race_fini(&r);
 }
 
-/* A process that can't be kept is an error, and what was kept stays. */
+/* A process that can't be stored is an error; what was stored stays. */
 static void test_a_process_that_has_no_room_is_an_error(void **unused)
 {
     const struct qn_race_seen nothing = {.value = NAN};
@@ -339,7 +339,7 @@ static void test_a_process_that_has_no_room_is_an_error(void **unused)
     qn_race_fini(&r);
 }
 
-/* Normal by twelve uniforms. */
+/* A normal number from twelve uniform ones. */
 static double normal(uint64_t *stream)
 {
     double sum = -6;
@@ -350,9 +350,9 @@ static double normal(uint64_t *stream)
 }
 
 /*
- * 1,000 races of two equal runners and a dearer one, without a band: whenever one of the equal ones
- * is dropped, the race was wrong. delta is 5 % over all; the most that 5 % would show with 99.9 %
- * is asserted.
+ * 1,000 races of two equal runners and a more expensive one, without a band: dropping one of the
+ * equal ones is an error. delta is 5 % overall; asserts the most errors that 5 % would give with
+ * 99.9 %.
  */
 static void test_the_best_is_hardly_ever_dropped(void **unused)
 {
@@ -385,7 +385,7 @@ static void test_the_best_is_hardly_ever_dropped(void **unused)
     assert_true(n_dearer_out >= N_RACES * 99 / 100);
 }
 
-/* A cheap one that breaks its bound late has dropped the only one that keeps it, which comes back
+/* A cheap runner that breaks its bound late has dropped the only one that keeps it, which returns
  * and wins. */
 static void test_whom_a_breaker_dropped_comes_back(void **unused)
 {
@@ -399,7 +399,7 @@ static void test_whom_a_breaker_dropped_comes_back(void **unused)
     while (!r.is_over && r.round <= 20) {
         for (size_t i = 0; i < 3; i++)
             while (qn_race_wants(&r, i)) {
-                /* the third ties with the first, so that the race goes on until that breaks */
+                /* the third ties with the first, so the race continues until the bound breaks */
                 double cost = i == 2 ? (r.runners[2].n % 2 ? 6 : 10) : costs[i];
 
                 assert_int_equal(
@@ -418,7 +418,7 @@ static void test_whom_a_breaker_dropped_comes_back(void **unused)
     qn_race_fini(&r);
 }
 
-/* One with two lucky processes does not lead those with five. */
+/* A runner with two lucky processes does not lead those with five. */
 static void test_a_latecomer_leads_nothing(void **unused)
 {
     const double costs[] = {5, 0, 9, 3, 8};

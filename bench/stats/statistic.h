@@ -1,12 +1,12 @@
 /*
- * Statistics: what many values are put down to, as one figure.
+ * Statistics: one figure from many values.
  */
 #ifndef QN_BENCH_STATS_STATISTIC_H
 #define QN_BENCH_STATS_STATISTIC_H
 
 #include <stddef.h>
 
-/* X(symbol, name, share of values at or below it; NAN: no quantile) */
+/* X(symbol, name, share of values at or below it; NAN: not a quantile) */
 #define QN_STATISTICS(X) \
     X(MEAN, "mean", NAN) \
     X(P50, "p50", 0.5) \
@@ -25,8 +25,8 @@ extern const char *const qn_statistic_names[QN_STATISTIC_COUNT];
 /* The quantile's share, or NAN. */
 double qn_statistic_share(enum qn_statistic statistic);
 
-/* The statistic of n >= 1 values, no NAN among them; all but the mean leave them sorted. p50 is the
- * median, the mean of the middle two of an even number. */
+/* The statistic of n >= 1 values, no NAN; all but the mean sort them. p50 is the median, for an
+ * even number the mean of the middle two. */
 double qn_statistic_of(enum qn_statistic statistic, double *values, size_t n);
 
 #endif
