@@ -9,7 +9,7 @@
 #include "bench/folder/reader.h"
 #include "bench/schema/columns.h"
 
-/* A whole number, not negative; QN_NONE where the field is empty. */
+/* A whole number, not negative; QN_NONE if the field is empty. */
 static bool take_whole(const struct qn_reader *r, enum qn_block_column column, int64_t *out)
 {
     const char *text = qn_reader_text(r, column);

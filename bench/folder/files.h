@@ -1,6 +1,6 @@
 /*
- * The files of a results folder that a run relies on, a line each: which it begins with, which a baseline keeps, and
- * so on. What is drawn or shown of them has its own names.
+ * The files of a results folder that a run relies on, a line each, and their uses. Plots and pages
+ * have their own names.
  */
 #ifndef QN_BENCH_FOLDER_FILES_H
 #define QN_BENCH_FOLDER_FILES_H
@@ -12,14 +12,15 @@
 #define QN_PAIRS_NAME "pairs.csv"
 
 enum qn_file_use {
-    QN_FILE_FIRST = 1,     /* written before anything is measured, and no sign that something was */
-    QN_FILE_NEEDED = 2,    /* without it a folder is no results folder */
-    QN_FILE_MADE = 4,      /* of the tables, in the end: resuming makes it again */
-    QN_FILE_KEPT = 8,      /* in a baseline: compare and report read it */
-    QN_FILE_COMPARED = 16, /* compare holds its last row for cut if it has no line break */
+    QN_FILE_FIRST = 1,     /* written before anything is measured */
+    QN_FILE_NEEDED = 2,    /* without it a folder is not a results folder */
+    QN_FILE_MADE = 4,      /* made from the tables at the end: resuming makes it again */
+    QN_FILE_KEPT = 8,      /* part of a baseline: compare and report read it */
+    QN_FILE_COMPARED = 16, /* compare takes its last row for cut if it has no line break */
 };
 
-/* X(SYMBOL, name, uses): the tables that a (cell, process) has rows in, each of which begins with cell and process. */
+/* X(SYMBOL, name, uses): the tables with rows per (cell, process); each row begins with cell and
+ * process. */
 #define QN_TABLES(X) \
     X(TRIALS, "trials.csv", QN_FILE_FIRST | QN_FILE_KEPT | QN_FILE_COMPARED) \
     X(TIMELINE, "timeline.csv", QN_FILE_FIRST | QN_FILE_KEPT) \

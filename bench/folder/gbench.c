@@ -35,7 +35,7 @@ void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
              cell->policy);
 }
 
-/* The plan, and what is asked of it for every line. */
+/* The plan, with what every line needs from it. */
 struct merge {
     const struct qn_plan *plan;
     struct qn_plan_index index;
@@ -76,7 +76,7 @@ static void set_number(cJSON *object, const char *key, double value)
     qn_json_put_number(object, key, value);
 }
 
-/* Takes the benchmark out of one process's document and adds it to the whole. */
+/* Moves the benchmark from one process's document to the whole. */
 static void adopt(struct merge *m, cJSON *part, const struct qn_process *process)
 {
     cJSON *benchmark = cJSON_DetachItemFromArray(cJSON_GetObjectItem(part, "benchmarks"), 0);

@@ -1,6 +1,6 @@
 /*
- * gbench.json: the benchmark library's own output of every process, merged into one document with a
- * benchmark a cell, in which repetition_index is the process.
+ * gbench.json: the benchmark library's output of all processes, merged into one document with a
+ * benchmark per cell; repetition_index is the process.
  */
 #ifndef QN_BENCH_FOLDER_GBENCH_H
 #define QN_BENCH_FOLDER_GBENCH_H
@@ -14,8 +14,8 @@
 void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes);
 
 /*
- * Merges gbench-parts.jsonl (lines "cell_id process JSON") of the folder into gbench.json. Lines that
- * the plan doesn't call done are left out. QN_EIO after a complaint; QN_ENOMEM.
+ * Merges the folder's gbench-parts.jsonl (lines "cell_id process JSON") into gbench.json. Leaves
+ * out lines of processes that are not done. QN_EIO after a complaint; QN_ENOMEM.
  */
 int qn_gbmerge(const char *dir, const struct qn_plan *plan) QN_MUST_CHECK;
 

@@ -12,7 +12,7 @@
 #include "bench/folder/writer.h"
 #include "bench/stats/numbers.h"
 
-/* A table being read line by line. pairs.csv is read like the others. */
+/* A table that is read line by line, as is pairs.csv. */
 struct lines {
     FILE *file;
     const char *dir, *name;
@@ -45,8 +45,8 @@ static void lines_close(struct lines *l)
     free(l->line);
 }
 
-/* table: QN_TABLE_COUNT is pairs.csv. QN_EINVAL after a complaint; QN_ENOMEM; nothing is owed then.
- */
+/* table: QN_TABLE_COUNT is pairs.csv. QN_EINVAL after a complaint; QN_ENOMEM. After an error there
+ * is nothing to close. */
 static int lines_open(struct lines *l, const char *dir, int table)
 {
     int rc = QN_OK;
@@ -84,7 +84,7 @@ static bool lines_next(struct lines *l)
     return l->n > 0;
 }
 
-/* A line that a dying process left behind has no end. */
+/* A line that a process left when it died has no end. */
 static bool is_torn(const struct lines *l)
 {
     return l->line[l->n - 1] != '\n';
@@ -103,7 +103,7 @@ static long owner(const struct qn_inventory *s, const struct lines *l, const cha
     return qn_plan_index_find(&s->index, (size_t)cell, process);
 }
 
-/* Counts a row; false: pairs.csv has something else there. */
+/* Counts a row; false: not a row of pairs.csv. */
 static bool count(struct qn_found *f, int table, const struct lines *l, const char *rest)
 {
     if (table < QN_TABLE_COUNT) {
@@ -198,7 +198,7 @@ bool qn_inventory_is_whole(const struct qn_inventory *s, size_t process, char *w
     return true;
 }
 
-/* True if the line stays: a whole row of a pair that is done. */
+/* True if the line is kept: a whole row of a pair that is done. */
 static bool stays(const struct qn_inventory *s, const struct lines *l)
 {
     const char *rest;
@@ -221,11 +221,11 @@ static int rewrite(const struct qn_inventory *s, struct lines *l)
     if (!ferror(l->file))
         return qn_replace_end(&replace, true);
     rc = qn_replace_end(&replace, false);
-    errno = EIO; /* of the reading, which the stream alone knows of */
+    errno = EIO; /* the read error, which only the stream knows */
     return rc == QN_OK ? QN_EIO : rc;
 }
 
-/* A table has rows that don't stay. */
+/* Whether a table has rows to drop. */
 static bool has_waste(const struct qn_inventory *s, int table)
 {
     bool has = s->has_strange[table];

@@ -1,6 +1,6 @@
 /*
- * Inventory of a results folder: what each table has of each (cell, process), and whether that
- * is what pairs.csv says was written.
+ * Inventory of a results folder: the rows that each table has of each (cell, process), and whether
+ * they are those that pairs.csv says were written.
  */
 #ifndef QN_BENCH_FOLDER_INVENTORY_H
 #define QN_BENCH_FOLDER_INVENTORY_H
@@ -10,7 +10,7 @@
 #include "bench/folder/pairs.h"
 #include "bench/schema/plan.h"
 
-/* What the folder has of one pair. */
+/* The rows of one pair. */
 struct qn_found {
     uint32_t rows[QN_TABLE_COUNT];
     uint32_t crc32[QN_TABLE_COUNT]; /* of its lines in the file's order */
@@ -28,10 +28,10 @@ struct qn_inventory {
 };
 
 /*
- * Reads the tables of dir. Borrows dir and plan, which must not change meanwhile but for statuses.
- * Rows of pairs that the plan does not have are complained of, a line a table. QN_EINVAL after a
- * complaint: a table is missing or has not this program's header; QN_ENOMEM. On QN_OK the caller
- * gives *out to qn_inventory_fini.
+ * Reads the tables of dir. Borrows dir and plan, which must not change meanwhile, except for
+ * statuses. Complains of rows of pairs that are not in the plan, a line per table. QN_EINVAL after
+ * a complaint: a table is missing or has another header; QN_ENOMEM. On QN_OK the caller gives *out
+ * to qn_inventory_fini.
  */
 int qn_inventory_take(const char *dir, const struct qn_plan *plan,
                       struct qn_inventory *out) QN_MUST_CHECK;
@@ -44,8 +44,8 @@ void qn_inventory_fini(struct qn_inventory *inventory);
 bool qn_inventory_is_whole(const struct qn_inventory *inventory, size_t process, char *why,
                            size_t bytes);
 
-/* Drops every row of pairs whose status in the plan is not done, torn ones too, from each table
- * that has such rows. QN_EIO after a complaint: a table can't be rewritten, and is as before. */
+/* Drops all rows, whole or torn, of pairs that are not done in the plan, from each table that has
+ * such rows. QN_EIO after a complaint: a table can't be rewritten, and is unchanged. */
 int qn_inventory_drop(const struct qn_inventory *inventory) QN_MUST_CHECK;
 
 #endif

@@ -19,10 +19,10 @@
 
 #define STAMP_BYTES 32
 #define HOST_BYTES 64
-/* Runs of one host that begin in the same second. */
+/* Runs on one host that may begin in the same second. */
 #define MAX_NUMBER 1000u
 
-/* A folder that can be written to, or made. */
+/* A folder that can be written to, or created. */
 static bool has_room(const char *path)
 {
     char parent[QN_PATH_BYTES];
@@ -58,8 +58,8 @@ static int default_name(char **name, char *base)
     return asprintf(name, "%s/%s-%s", base, stamp, host) < 0 ? QN_ENOMEM : QN_OK;
 }
 
-/* Makes *dir; if another run that began in the same second has the name, the next one that is free, from
- * NAME-2 on, which *dir then is. */
+/* Creates *dir; if another run that began in the same second has the name, the next free one from
+ * NAME-2 on, and sets *dir to it. */
 static int make_numbered(char **dir)
 {
     char *name = *dir, *numbered;
@@ -121,7 +121,7 @@ bool qn_folder_has(const char *dir, const char *name)
     return qn_path(path, "%s/%s", dir, name) == QN_OK && access(path, R_OK) == 0;
 }
 
-/* A file that a run begins with, or what there is of the next version of one that is needed. */
+/* A file that a run begins with, or part of the next version of a needed one. */
 static bool is_of_a_beginning(const char *name)
 {
     for (size_t i = 0; i < qn_n_files; i++) {
@@ -134,7 +134,7 @@ static bool is_of_a_beginning(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* True if something follows the table's header. */
+/* True if the table has more than its header. */
 static bool has_rows(const char *dir, const char *name)
 {
     char path[QN_PATH_BYTES];

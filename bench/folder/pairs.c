@@ -22,7 +22,7 @@ void qn_seal_write(const struct qn_seal *seal, const char *cell_id, uint32_t pro
     putc('\n', file);
 }
 
-/* A number as it is written here: digits only. */
+/* A number of digits only. */
 static int take_number(const char **at, int base, uint32_t *out)
 {
     char *end;

@@ -1,6 +1,6 @@
 /*
- * A table of a results folder being read, its columns by place in a list of names. Used by the
- * files of bench/folder alone.
+ * Reading a table of a results folder, its columns by index in a list of names. Used only in
+ * bench/folder.
  */
 #ifndef QN_BENCH_FOLDER_READER_H
 #define QN_BENCH_FOLDER_READER_H
@@ -19,13 +19,13 @@ struct qn_reader {
     int at[QN_TABLE_COLUMNS]; /* -1: the table has no such column */
 };
 
-/* Opens name in the folder, a table of up to n columns, which may lack some. QN_EINVAL after a complaint: it can't be
- * read; QN_ENOMEM. After an error nothing is owed. */
+/* Opens name in the folder, a table of up to n columns, some of which may be missing. QN_EINVAL
+ * after a complaint: it can't be read; QN_ENOMEM. After an error there is nothing to close. */
 int qn_reader_open(struct qn_reader *reader, const char *dir, const char *name,
                    const char *const *columns, size_t n) QN_MUST_CHECK;
 
-/* The columns from first up to, but not including, end must be there. QN_EINVAL after a complaint: one isn't, and
- * the table is closed. */
+/* Requires the columns from first up to, but not including, end. QN_EINVAL after a complaint: one
+ * is missing; the table is closed. */
 int qn_reader_require(struct qn_reader *reader, const char *const *columns, int first,
                       int end) QN_MUST_CHECK;
 
@@ -35,11 +35,11 @@ const char *qn_reader_text(const struct qn_reader *reader, int i);
 /* The same as a number; NAN if empty. */
 double qn_reader_number(const struct qn_reader *reader, int i);
 
-/* Ends a table. rc is what ended the reading: QN_ENOENT, the end, becomes QN_OK; QN_EINVAL, a bad
- * row, is complained of. Returns rc. */
+/* Closes a table. rc is what ended the reading: QN_ENOENT, the end, becomes QN_OK; complains of
+ * QN_EINVAL, a bad row. Returns rc. */
 int qn_reader_close(struct qn_reader *reader, int rc) QN_MUST_CHECK;
 
-/* Makes the scenes of the plan's cells. QN_ENOMEM. */
+/* Makes the scenes from the plan's cells. QN_ENOMEM. */
 int qn_tables_make_scenes(struct qn_tables *tables) QN_MUST_CHECK;
 
 #endif

@@ -1,4 +1,4 @@
-/* Going on with a results folder: see qn_results_resume in bench/folder/writer.h. */
+/* Resuming a results folder: see qn_results_resume in bench/folder/writer.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,8 +47,8 @@ static char *plan_header(void)
     return qn_text_end(&text);
 }
 
-/* Compares a line with what it should begin with; takes over that it is done. False: another plan.
- */
+/* Compares a line with its expected beginning, and takes over whether it is done. False: another
+ * plan. */
 static bool adopt(const struct qn_plan *plan, struct qn_process *process, const char *line)
 {
     char *wanted = describe(plan, process);
@@ -61,7 +61,7 @@ static bool adopt(const struct qn_plan *plan, struct qn_process *process, const 
     return is_same;
 }
 
-/* The process that comes after those that the cell has. */
+/* The number of the cell's next process. */
 static uint32_t next_process(const struct qn_plan *plan, uint32_t cell)
 {
     uint32_t next = 0;
@@ -72,8 +72,7 @@ static uint32_t next_process(const struct qn_plan *plan, uint32_t cell)
     return next;
 }
 
-/* A row beyond what the options plan: one more process of some cell, which the run had decided on.
- */
+/* A row beyond the options' plan: a further process of some cell, which the run added. */
 static int adopt_extra(struct qn_plan *plan, const char *line)
 {
     size_t n = plan->n_processes;
@@ -96,8 +95,8 @@ static int adopt_extra(struct qn_plan *plan, const char *line)
     return QN_OK;
 }
 
-/* Line by line against the plan that the options make; *number is the line at the end. QN_EIO with errno: it
- * can't be read to its end, which is no plan that was cut. */
+/* Compares each line with the plan of the options; *number is the last line. QN_EIO with errno: the
+ * file can't be read to its end; it is not a plan that was cut. */
 static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, size_t *number)
 {
     size_t cap = 0, n_planned = plan->n_processes, i = 0;
@@ -148,7 +147,7 @@ static int adopt_plan(const char *dir, struct qn_plan *plan)
     return rc == QN_ENOENT ? QN_EINVAL : rc;
 }
 
-/* Gives each pair the status that the tables bear out. */
+/* Gives each pair the status that the tables confirm. */
 static void judge(const struct qn_inventory *inventory, struct qn_plan *plan)
 {
     char why[WHY_BYTES];
@@ -179,7 +178,7 @@ static int open_again(struct qn_results *r)
     return rc == QN_OK ? QN_OK : qn_complain_of_file(r->dir, name);
 }
 
-/* Removes what a run that died has left of new versions, and what was made from fewer rows. */
+/* Removes parts of new versions that a dead run left, and what was made from fewer rows. */
 static void tidy(const char *dir)
 {
     char path[QN_PATH_BYTES];

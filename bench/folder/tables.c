@@ -68,7 +68,7 @@ static int open_plan(struct qn_reader *r, const char *dir)
     return rc == QN_OK ? qn_reader_require(r, qn_plan_columns, 0, QN_PLAN_COLUMN_COUNT) : rc;
 }
 
-/* Twice over the file: the cells first, sorted by id, then their processes. */
+/* Reads the file twice: first the cells, sorted by id, then their processes. */
 static int read_plan(struct qn_tables *t)
 {
     struct qn_reader r;
@@ -208,7 +208,7 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
     for (int i = 0; i < QN_OUTCOME_COUNT; i++)
         if (strcmp(qn_outcome_names[i], qn_reader_text(r, QN_TIMELINE_OUTCOME)) == 0)
             e->row.outcome = (enum qn_outcome)i;
-    /* without the column there is but the pictured call */
+    /* without the column there is only the pictured call */
     for (int i = 0; i < QN_EXEMPLAR_COUNT; i++)
         if (strcmp(qn_exemplar_names[i], qn_reader_text(r, QN_TIMELINE_KEPT_AS)) == 0)
             e->row.kept_as = (enum qn_exemplar)i;
@@ -245,7 +245,7 @@ static int read_timeline(struct qn_tables *t)
     return qn_reader_close(&r, rc);
 }
 
-/* True, and complained of, if the run was killed or has not come to its end: it says what it is, and has no
+/* Complains and returns true if the run was killed or has not finished: it has a manifest but no
  * summary.csv. */
 static bool is_unfinished(const char *dir)
 {
@@ -260,7 +260,7 @@ static bool is_unfinished(const char *dir)
     return true;
 }
 
-/* The plan has every cell of the run's, in the same order. */
+/* Whether the plan has every cell of the run, in the same order. */
 static bool is_plan_of(const struct qn_plan *plan, const struct qn_trials *trials)
 {
     bool is_same = plan->n_cells == trials->n_cells;
@@ -347,7 +347,7 @@ const struct qn_summary_row *qn_tables_find(const struct qn_tables *t, size_t ce
                                        by_cell_and_metric);
 }
 
-/* The first entry of the timeline at or behind this cell and call. */
+/* The first entry of the timeline at or after this cell and call. */
 static size_t entry_from(const struct qn_tables *t, const struct qn_timeline_entry *wanted)
 {
     size_t from = 0, to = t->n_timeline;

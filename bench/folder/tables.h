@@ -1,5 +1,5 @@
 /*
- * The tables of a results folder, read back: what the report is made of, and nothing else.
+ * The tables of a results folder, read back: all that the report is made from.
  */
 #ifndef QN_BENCH_FOLDER_TABLES_H
 #define QN_BENCH_FOLDER_TABLES_H
@@ -18,12 +18,12 @@ struct qn_timeline_entry {
     struct qn_timeline_row row;
 };
 
-/* Cells that differ in strategy, poll, policy and rate only: one set of plots. */
+/* Cells that differ only in strategy, poll, policy and rate: one set of plots. */
 struct qn_scene {
     char title[256]; /* with the arrival */
     char work[200];  /* without */
-    char slug[128];  /* fit for a file name */
-    uint32_t *lines; /* first cell of each line: its strategy, poll and policy */
+    char slug[128];  /* usable in a file name */
+    uint32_t *lines; /* the first cell of each line, for its strategy, poll and policy */
     size_t n_lines;
     double *rates; /* ascending; NAN, if any, is the only one */
     size_t n_rates;
@@ -31,28 +31,28 @@ struct qn_scene {
 
 struct qn_tables {
     char *dir;
-    struct qn_plan plan; /* cells hold what plan.csv tells: no service, memory or result */
-    char **strategies;   /* owns the names that the plan's cells point to */
+    struct qn_plan plan; /* cells have what plan.csv has: no service, memory or result */
+    char **strategies;   /* owns the names to which the plan's cells point */
     struct qn_trials trials;
     struct qn_summary_row *summary; /* by cell, metric and condition */
     size_t n_summary;
     struct qn_timeline_entry *timeline; /* by cell, process, trial and worker */
     size_t n_timeline;
-    struct qn_block_row *blocks; /* in the file's order; none if there is no blocks.csv */
+    struct qn_block_row *blocks; /* in the file's order; none without blocks.csv */
     size_t n_blocks;
     struct qn_scene *scenes;
     size_t n_scenes;
 };
 
 /*
- * Reads everything. trials: those of the folder, of every cell of its plan in order, which are taken over instead of
- * being read, and are all zeros then; NULL: they are read. QN_EINVAL after a complaint that names the file and what is
- * wrong; QN_ENOMEM.
+ * Reads everything. trials: the folder's trials, with every cell of its plan in order, which are
+ * moved instead of read, leaving zeros; NULL: read them. QN_EINVAL after a complaint that names the
+ * file and what is wrong; QN_ENOMEM.
  */
 int qn_tables_read(struct qn_tables *tables, const char *dir,
                    struct qn_trials *trials) QN_MUST_CHECK;
 
-/* The same, but of the trials, which are read, these columns alone are kept, as qn_trials_init. */
+/* The same, but always reads the trials and keeps only these columns, as qn_trials_init. */
 int qn_tables_read_columns(struct qn_tables *tables, const char *dir, const int *columns,
                            size_t n_columns) QN_MUST_CHECK;
 
@@ -66,24 +66,24 @@ size_t qn_tables_cell(const struct qn_tables *tables, const struct qn_scene *sce
 const struct qn_scene *qn_tables_twin(const struct qn_tables *tables, const struct qn_scene *scene,
                                       enum qn_arrival arrival);
 
-/* The line of a scene with the strategy, poll and policy of a cell; n_lines: none. */
+/* The line of a scene with a cell's strategy, poll and policy; n_lines: none. */
 size_t qn_tables_line(const struct qn_tables *tables, const struct qn_scene *scene,
                       const struct qn_cell *cell);
 
-/* The place of a rate in a scene; n_rates: none. */
+/* The index of a rate in a scene; n_rates: none. */
 size_t qn_tables_rate(const struct qn_scene *scene, double rate);
 
 /* A cell's row of the summary, or NULL. */
 const struct qn_summary_row *qn_tables_find(const struct qn_tables *tables, size_t cell,
                                             const char *metric, const char *condition);
 
-/* What the timeline has of a cell, and of one of its calls: *n entries. */
+/* The timeline's entries of a cell, and of one of its calls: *n entries. */
 const struct qn_timeline_entry *qn_tables_timeline(const struct qn_tables *tables, size_t cell,
                                                    size_t *n);
 const struct qn_timeline_entry *qn_tables_workers(const struct qn_tables *tables, size_t cell,
                                                   const struct qn_trial *trial, size_t *n);
 
-/* What a line is called: the strategy, and its poll and policy where they tell lines apart. */
+/* A line's name: the strategy, and its poll and policy if lines differ in them. */
 void qn_tables_label(const struct qn_tables *tables, const struct qn_scene *scene, size_t line,
                      char *out, size_t bytes);
 

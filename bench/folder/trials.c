@@ -43,7 +43,7 @@ static int open_table(const char *dir, const char *name, struct qn_csv *csv, cha
     return rc;
 }
 
-/* The columns of trials.csv; those that later versions have added, a folder of an earlier one hasn't got: -1. */
+/* The columns of trials.csv; -1: one that an older version of the program did not write. */
 static int find_columns(const struct qn_csv *csv, const char *path, int *columns, int *id_column)
 {
     *id_column = qn_csv_column(csv, "cell_id");
@@ -57,7 +57,7 @@ static int find_columns(const struct qn_csv *csv, const char *path, int *columns
     return QN_OK;
 }
 
-/* The cell of a row, which is most often that of the row before. */
+/* The cell of a row, usually the previous row's. */
 static int cell_of(const struct qn_plan *plan, const char *id, int last)
 {
     return last >= 0 && strcmp(plan->cells[last].id, id) == 0 ? last : qn_plan_find(plan, id);

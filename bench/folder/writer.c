@@ -106,7 +106,7 @@ static void write_block(FILE *file, const char *cell_id, const struct qn_process
     qn_block_row_write(cell_id, process, m->n_rows, m->block, mark, file);
 }
 
-/* One line of JSON a process: the library's text has line breaks only between tokens. */
+/* One line of JSON per process: the library's text has line breaks only between tokens. */
 static void write_gbench(FILE *file, const struct qn_cell *cell, const struct qn_process *process,
                          const struct qn_measured *m)
 {

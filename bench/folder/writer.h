@@ -1,5 +1,5 @@
 /*
- * A results folder while a run fills it: what is written when, so that nothing measured is lost.
+ * Writing a results folder during a run: what is written when, so that nothing measured is lost.
  *
  *   beginning   1 the folder   2 .lock, locked   3 the tables with their headers   4 topology.xml,
  *               manifest.json   5 plan.csv, replaced in one step
@@ -10,9 +10,8 @@
  *               9 gbench.json, summary.csv, plots and page, each made from the tables
  *
  * A (cell, process) pair is finished if and only if its row of pairs.csv is whole and the checksums
- * agree with what the tables have: step 7 is the one that counts, and plan.csv, as long as the run, is not
- * written for each of them. What a process that dies leaves, and
- * what resuming makes of it:
+ * agree with the tables: step 7 decides, so plan.csv need not be rewritten for each pair. What a
+ * dying process leaves, and what resuming does with it:
  *
  *   before 1       nothing: there is no folder to resume
  *   1 to 5         a folder without plan.csv and without rows: the run begins in it
@@ -24,10 +23,10 @@
  *   in 5 or 8      beside plan.csv a part of its next version: removed
  *   in 9           everything is finished: resuming makes them again
  *
- * A write that fails (6, 7) cuts every table back to where it was. Resuming rewrites a table only if
- * there is something to drop, each in one step, and drops rows of unfinished pairs only: a resuming run that
- * dies is resumed like any other. Nothing is forced to the disk, so that measuring is not disturbed:
- * what a machine that loses its power forgets, the checksums show, and those pairs are run again.
+ * A write that fails (6, 7) cuts every table back to its previous length. Resuming rewrites a
+ * table, in one step, only if there are rows to drop, and drops only rows of unfinished pairs: a
+ * resumed run that dies is resumed like any other. Nothing is synced to disk, so that measuring is
+ * not disturbed: the checksums show what a power failure lost, and those pairs are run again.
  */
 #ifndef QN_BENCH_FOLDER_WRITER_H
 #define QN_BENCH_FOLDER_WRITER_H
@@ -49,15 +48,15 @@ struct qn_results {
 };
 
 /*
- * Takes the folder for this run: makes it (qn_folder_make), or if the run resumes takes the one that is there,
- * out, and locks it. *goes_on: there is a run in it to go on with; else qn_results_begin is to follow. results is all
- * zeros before, and goes to qn_results_close whatever happens. QN_EINVAL after a complaint: another run
- * writes to it; QN_EIO after a complaint; QN_ENOMEM.
+ * Opens the folder for this run: creates it (qn_folder_make) or, to resume, takes the existing one,
+ * out, and locks it. *goes_on: it has a run to resume; else call qn_results_begin next. results
+ * must be all zeros, and goes to qn_results_close in any case. QN_EINVAL after a complaint: another
+ * run writes to it; QN_EIO after a complaint; QN_ENOMEM.
  */
 int qn_results_take(struct qn_results *results, const char *out, bool resumes,
                     bool *goes_on) QN_MUST_CHECK;
 
-/* Makes empty tables. QN_EIO after a complaint. */
+/* Creates empty tables. QN_EIO after a complaint. */
 int qn_results_begin(struct qn_results *results) QN_MUST_CHECK;
 
 /*
@@ -69,8 +68,8 @@ int qn_results_begin(struct qn_results *results) QN_MUST_CHECK;
  */
 int qn_results_resume(struct qn_results *results, struct qn_plan *plan) QN_MUST_CHECK;
 
-/* Appends what a process measured. QN_EIO after a complaint: the disk is full or gone; the tables are as
- * before. */
+/* Appends what a process measured. QN_EIO after a complaint: the disk is full or gone; the tables
+ * are unchanged. */
 int qn_results_append(struct qn_results *results, const struct qn_cell *cell,
                       const struct qn_process *process,
                       const struct qn_measured *measured) QN_MUST_CHECK;
@@ -79,14 +78,13 @@ int qn_results_append(struct qn_results *results, const struct qn_cell *cell,
 int qn_results_write_plan(const struct qn_results *results,
                           const struct qn_plan *plan) QN_MUST_CHECK;
 
-/* Writes the header line of a table; nothing for one that has none. */
+/* Writes the header line of a table, if it has one. */
 void qn_results_header(enum qn_table table, FILE *file);
 
-/* Opens a file of the folder; "we" and the like. NULL: see errno. */
+/* Opens a file of the folder, with a mode such as "we". NULL: see errno. */
 FILE *qn_results_open(const char *dir, const char *name, const char *mode);
 
-/* Closes the tables and gives the folder back; results->dir is the caller's to free. May be called
- * again. */
+/* Closes the tables and unlocks the folder; the caller frees results->dir. May be called again. */
 void qn_results_close(struct qn_results *results);
 
 #endif
