@@ -1,4 +1,4 @@
-/* Facts that have to be measured on this machine: see qn_facts_measure in bench/machine/facts.h. */
+/* Facts that must be measured on this machine: see qn_facts_measure in bench/machine/facts.h. */
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <math.h>
@@ -22,27 +22,27 @@
 #include <cpuid.h>
 #endif
 
-/* How long load and steal are watched, and what is too much of them: a share of the machine. */
+/* How long load and steal are watched, and the limits for them, as a share of the machine. */
 #define WATCH_NS (200 * QN_NS_PER_MS)
 #define LOAD_SPOILS 0.10
 #define LOAD_NOTE 0.02
 #define STEAL_SPOILS 0.02
 #define STEAL_NOTE 0.002
 
-/* A clock read dearer than this is a system call. */
+/* A clock read that costs more than this is a system call. */
 #define CLOCK_DEAR_NS 100.0
 
-/* A round trip between two cores longer than this leaves the socket, or the cores of a virtual
- * machine are far. */
+/* A longer round trip between two cores leaves the socket, or the virtual machine's cores are far
+ * apart. */
 #define FAR_NS 300.0
 
-/* Sleeps tried, how long, and how late is late: more than the usual slack, or a tick. */
+/* Number and length of sleeps, and how late is too late: more than the usual slack, or a tick. */
 #define N_SLEEPS 21
 #define SLEEP_NS 100000u
 #define SLEEP_LATE_NS 200000.0
 #define SLEEP_SPOILS_NS 1000000.0
 
-/* True: it is a virtual machine. */
+/* True if this is a virtual machine. */
 static bool ask_virtualisation(struct qn_facts *facts)
 {
     static const char advice[] =
@@ -76,7 +76,7 @@ static enum qn_verdict grade(double value, double note, double spoils)
     return value >= spoils ? QN_FACT_SPOILS : value >= note ? QN_FACT_NOTE : QN_FACT_GOOD;
 }
 
-/* Then and since the start. A hypervisor that reports no steal at all shows 0. */
+/* Now and since the start. A hypervisor that reports no steal shows 0. */
 static void tell_steal(struct qn_facts *facts, double share, double ever, bool is_virtual)
 {
     if (ever <= 0 && is_virtual)
@@ -92,7 +92,7 @@ static void tell_steal(struct qn_facts *facts, double share, double ever, bool i
                     ever * 100);
 }
 
-/* What others did while this process slept, and what a hypervisor took. */
+/* The load of others while this process slept, and the hypervisor's steal. */
 static void ask_load(struct qn_facts *facts, bool is_virtual)
 {
     const struct timespec watch = {0, WATCH_NS};
@@ -211,7 +211,7 @@ void qn_facts_measure(struct qn_facts *facts)
 {
     bool is_virtual = ask_virtualisation(facts);
 
-    ask_load(facts, is_virtual); /* before this process makes any itself */
+    ask_load(facts, is_virtual); /* before this process causes any load */
     ask_clock(facts);
     ask_distance(facts);
     ask_sleep(facts);

@@ -1,11 +1,11 @@
 /*
- * How this program was built, as far as it bears on what it measures.
+ * How this program was built, as far as it affects measurements.
  */
 #ifndef QN_BENCH_MACHINE_BUILT_H
 #define QN_BENCH_MACHINE_BUILT_H
 
-/* Why figures of this build are not those of the release build, in words: "Debug, without optimisation";
- * NULL: they are. Static. */
+/* Why this build's figures differ from the release build's: "Debug, without optimisation"; NULL:
+ * they don't. Static. */
 const char *qn_built_slow(void);
 
 /* What to do about it; static. */

@@ -1,4 +1,5 @@
-/* quench doctor: what of this machine spoils numbers, and what to do about it. Changes nothing. */
+/* quench doctor: what on this machine spoils measurements, and what to do about it. Changes
+ * nothing. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,11 +12,11 @@
 #include "runtime/clock.h"
 #include "runtime/err.h"
 
-/* Advice is broken at about this column, and begins at that one. */
+/* Advice begins at one column and wraps at about the other. */
 #define WIDTH 100
 #define INDENT 28
 
-/* A text in lines of words, each indented. */
+/* Prints a text, wrapped and indented. */
 static void print_wrapped(const char *text)
 {
     while (*text) {
@@ -91,7 +92,7 @@ int qn_doctor_command(int argc, char **argv)
     if (qn_args_parse(&command_line, argc, argv, &format) != QN_OK)
         return QN_EXIT_BAD_INPUT;
     qn_facts_read("", &facts);
-    /* A counter that stands still leaves CLOCK_MONOTONIC, which is then what is measured. */
+    /* If the counter stands still, CLOCK_MONOTONIC is used and measured. */
     if (qn_clock_init() != QN_OK)
         qn_complain("doctor: the time-stamp counter stands still");
     qn_facts_measure(&facts);

@@ -1,4 +1,4 @@
-/* Facts as they are read from machines that this one is not: trees of files laid out here. */
+/* Facts of other machines, from trees of files made here. */
 #include <cjson/cJSON.h>
 #include <stdint.h>
 
@@ -23,7 +23,7 @@ static const struct qn_fact *find(const struct qn_facts *facts, const char *name
     return NULL;
 }
 
-/* A machine, and what is to be seen of one fact. */
+/* A machine, and one expected fact. */
 static const struct {
     const char *fact;
     enum qn_verdict verdict;
@@ -98,7 +98,7 @@ static const struct {
      QN_FACT_GOOD,
      "none",
      {{"/proc/self/cgroup", "0::/\n"}, {"/sys/fs/cgroup/cpu.max", "max 100000\n"}}},
-    {"memory-limit", /* the group's own is wider than that of the one around it */
+    {"memory-limit", /* the group's own limit is above its parent's */
      QN_FACT_NOTE,
      "512 MiB",
      {{"/proc/self/cgroup", "0::/a/b\n"},
@@ -167,7 +167,7 @@ static void test_machines(void **unused)
     }
 }
 
-/* Where nothing can be read, everything is unknown and says what that means. */
+/* If nothing can be read, everything is unknown and says what that means. */
 static void test_missing_files(void **unused)
 {
     struct qn_facts facts = {0};
@@ -186,7 +186,7 @@ static void test_missing_files(void **unused)
     }
 }
 
-/* Files that are there and empty, as some are in containers, are no worse than missing ones. */
+/* Empty files, as in some containers, count as missing. */
 static void test_empty_files(void **unused)
 {
     struct qn_facts facts = {0};
@@ -261,7 +261,7 @@ static void test_lists_of_cpus(void **unused)
     assert_false(qn_machine_lists_meet("", "0-7"));
 }
 
-/* The machine's memory, or what its cgroups grant of it. */
+/* The machine's memory, or what its cgroups allow. */
 static void test_memory_that_is_there(void **unused)
 {
     struct tree t;
@@ -277,7 +277,7 @@ static void test_memory_that_is_there(void **unused)
     tree_put(&t, "/sys/fs/cgroup/memory.max", "1073741824\n");
     assert_true(qn_memory_there(t.root) == UINT64_C(1) << 30);
     tree_fini(&t);
-    /* no more threads hold memory than there are workers */
+    /* at most as many threads hold memory as there are workers */
     assert_true(qn_memory_needed(4, 1024, 2, 10) == 2 * 1024 + 2 * 10);
     assert_true(qn_memory_needed(2, UINT64_C(1) << 40, 1000000, UINT64_C(1) << 40) ==
                 1000002 * 0x1p40);

@@ -33,7 +33,7 @@ int qn_memory_check(const struct qn_workload *w, unsigned workers)
     double there = (double)qn_memory_there(""), resources = 0;
     char all[32], extra[32], most[32], each[32], result[32];
 
-    /* an owner, or nobody, may close what all workers have taken */
+    /* the owner may close what all workers took, or nothing may */
     for (unsigned i = 0; i < w->n_resources; i++)
         resources += (double)w->resources[i].bytes * workers;
     if (needed + resources <= there)

@@ -38,7 +38,8 @@ int qn_place_bind(void *user, int index)
 
     if (rc == QN_OK)
         atomic_fetch_add(&ctx->n_bound, 1);
-    /* A machine that can't bind is measured all the same; the count of bound threads tells. */
+    /* A machine that can't bind threads is measured anyway; the number of bound threads shows it.
+     */
     return rc == QN_ENOTSUP ? QN_OK : rc;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Where the threads of a measuring process go: the placement of runtime/topo.h as the options ask for
- * it, and the binding of each thread by itself.
+ * Where the threads of a measuring process run: the placement of runtime/topo.h that the options
+ * ask for; each thread binds itself.
  */
 #ifndef QN_BENCH_MACHINE_PLACE_H
 #define QN_BENCH_MACHINE_PLACE_H
@@ -21,18 +21,19 @@ struct qn_place_ctx {
     _Atomic unsigned n_bound; /* threads whose binding was verified */
 };
 
-/* Loads this machine and places n_threads and their caller. As qn_topo_load and qn_topo_place. */
+/* Loads this machine and places n_threads and their caller. Returns as qn_topo_load and
+ * qn_topo_place. */
 int qn_place_init(struct qn_place_ctx *ctx, enum qn_placement placement,
                   enum qn_caller_place caller, unsigned n_threads) QN_MUST_CHECK;
 void qn_place_fini(struct qn_place_ctx *ctx);
 
-/* Binds the calling thread: index of the pool's, -1 the caller. Fit for qn_pool_config.bind; user is
- * the qn_place_ctx. Threads may bind themselves at the same time. */
+/* Binds the calling thread: index in the pool, -1 the caller. For qn_pool_config.bind; user is the
+ * qn_place_ctx. Threads may call it concurrently. */
 int qn_place_bind(void *user, int index);
 
 /*
- * The CPUs that the threads of n places are bound to, and callers with a core of their own; a CPU of
- * several stands there several times. *n_cpus of them, for free; NULL: out of memory.
+ * The CPUs to which the threads of n places, and callers with their own core, are bound; a CPU may
+ * occur several times. *n_cpus of them; the caller frees the list; NULL: out of memory.
  */
 int *qn_place_cpus(const struct qn_place_ctx *places, size_t n, unsigned *n_cpus) QN_MUST_CHECK;
 

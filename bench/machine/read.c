@@ -17,13 +17,13 @@
 #define TEXT_BYTES 256
 #define CPUS "/sys/devices/system/cpu"
 
-/* Waking from an idle state that takes longer than this is seen in a call that waits for it. */
+/* Waking from a deeper idle state than this shows in a call that waits for it. */
 #define DEEP_IDLE_US 50
 
-/* Timers that may be late by more than the kernel's default, which it gives to everybody. */
+/* Timers that may be later than the kernel's default slack. */
 #define DEFAULT_SLACK_NS 50000
 
-/* Files below root that a pattern names; the caller gives *out to globfree, whatever came of it. */
+/* Files below root that match a pattern; the caller gives *out to globfree in any case. */
 static size_t find(const char *root, const char *pattern, glob_t *out)
 {
     char path[QN_MACHINE_PATH_BYTES];
@@ -33,7 +33,7 @@ static size_t find(const char *root, const char *pattern, glob_t *out)
     return glob(path, 0, NULL, out) == 0 ? out->gl_pathc : 0;
 }
 
-/* The word in brackets of "always [madvise] never"; anything else whole. */
+/* The word in brackets of "always [madvise] never"; other texts whole. */
 static void keep_chosen(char *text)
 {
     char *open = strchr(text, '['), *close = open ? strchr(open, ']') : NULL;
@@ -94,7 +94,7 @@ static void read_turbo(const char *root, struct qn_facts *facts)
                 "%s", is_on ? "on" : "off");
 }
 
-/* The deepest idle state of the first CPU that is not disabled. */
+/* The first CPU's deepest idle state that is not disabled. */
 static void read_idle_states(const char *root, struct qn_facts *facts)
 {
     long deepest_us = -1;
@@ -290,7 +290,7 @@ static void read_numa_balancing(const char *root, struct qn_facts *facts)
                 "%s, %u %s", text[0] == '0' ? "off" : "on", n, qn_plural(n, "node", "nodes"));
 }
 
-/* Areas of swap are the lines of /proc/swaps below its header. */
+/* Swap areas are the lines of /proc/swaps below its header. */
 static void read_swap(const char *root, struct qn_facts *facts)
 {
     char path[QN_MACHINE_PATH_BYTES], line[TEXT_BYTES];

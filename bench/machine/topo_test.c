@@ -1,4 +1,4 @@
-/* Placement as lists of PUs, on machines that this one is not. */
+/* Placement as lists of PUs, on other machines. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,7 +31,7 @@ static const struct {
     {"one core", "core:1 pu:1", NULL, NULL, QN_SPREAD, QN_CALLER_DEFAULT, 1, {0}, -1, true, false},
     {"one core, three threads", "core:1 pu:1", NULL, NULL, QN_SPREAD, QN_CALLER_DEFAULT, 3, {0, 0, 0}, -1, true, false},
     {"one core, own", "core:1 pu:1", NULL, NULL, QN_SPREAD, QN_CALLER_OWN, 1, {0}, -2, false, false},
-    /* two cores, no SMT: the machine that much of this was written on */
+    /* two cores, no SMT */
     {"two cores, one thread", "core:2 pu:1", NULL, NULL, QN_SPREAD, QN_CALLER_DEFAULT, 1, {0}, 1, false, false},
     {"two cores, two threads", "core:2 pu:1", NULL, NULL, QN_SPREAD, QN_CALLER_DEFAULT, 2, {0, 1}, -1, true, false},
     {"two cores, three threads", "core:2 pu:1", NULL, NULL, QN_COMPACT, QN_CALLER_DEFAULT, 3, {0, 1, 0}, -1, true, true},
@@ -67,7 +67,7 @@ static struct qn_topo *load(size_t i)
     return topo;
 }
 
-/* The clocks of every CPU that some workload's threads use are held against one another. */
+/* The clocks of all CPUs that any workload's threads use are compared. */
 static void test_cpus_of_all_places(void **unused)
 {
     static const int expected[] = {0, 14, 0, 4, 8, 12, 14};
