@@ -21,7 +21,7 @@ bool qn_cell_is_missing(const char *text)
     return false;
 }
 
-/* The decimal number at the beginning of text; its length, 0: there is none. */
+/* The length of the decimal number at the beginning of text; 0: there is none. */
 static size_t take_number(const char *text, double *number)
 {
     size_t n = text[0] == '-' || text[0] == '+', digits = strspn(text + n, "0123456789");
@@ -82,7 +82,7 @@ static int take_units(const char *text, bool is_iso, double *ns)
         const struct qn_cell_unit *unit;
 
         n = take_number(text, &number);
-        if (n == 0 || (!is_first && text[0] == '-')) /* of what, of all or of this? */
+        if (n == 0 || (!is_first && text[0] == '-')) /* ambiguous: of the whole or of this part? */
             return QN_EINVAL;
         text += n;
         text += strspn(text, " ");

@@ -1,5 +1,5 @@
 /*
- * What the files of bench/import/cells.h have in common.
+ * Shared by the files behind bench/import/cells.h.
  */
 #ifndef QN_BENCH_IMPORT_CELLS_PARTS_H
 #define QN_BENCH_IMPORT_CELLS_PARTS_H
@@ -12,13 +12,13 @@
 #define NS_PER_HOUR (60 * NS_PER_MIN)
 #define NS_PER_DAY (24 * NS_PER_HOUR)
 
-/* The unit that n letters say; NULL: none. */
+/* The unit that n letters name; NULL: none. */
 const struct qn_cell_unit *qn_cell_time_word(const char *text, size_t n);
 
 /* A letter, of ASCII or not. */
 bool qn_cell_is_letter(char c);
 
-/* The digits of a field of a clock time, below `below`; *at ends behind them. */
+/* The digits of a field of a clock time, below `below`; moves *at past them. */
 bool qn_cell_take_field(const char **at, unsigned below, uint64_t *value);
 
 /* "HH:MM:SS.f"; as a duration (not is_day) with any number of hours, or "MM:SS.f". */

@@ -1,5 +1,5 @@
-/* What cells of other people's tables mean: durations, points in time, sizes, units in names, words
- * for outcomes. */
+/* Cells of external tables: durations, points in time, sizes, units in names, words for outcomes.
+ */
 #include <math.h>
 #include <stdlib.h>
 
@@ -142,7 +142,7 @@ static int64_t at(const char *text, const char *unit)
     return time.ns;
 }
 
-/* As doubles these differ by whole multiples of 238 ns, or 256. */
+/* Doubles would round these to multiples of 238 or 256 ns. */
 static void test_times_lose_no_digit(void **unused)
 {
     struct qn_cell_time time;

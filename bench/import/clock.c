@@ -17,7 +17,7 @@ bool qn_cell_take_field(const char **at, unsigned below, uint64_t *value)
     return sum < below;
 }
 
-/* The digits behind the point of seconds, in ns, rounded. */
+/* The fraction of seconds, in ns, rounded. */
 static uint64_t take_fraction(const char **at)
 {
     uint64_t ns = 0, unit = QN_NS_PER_S / 10;

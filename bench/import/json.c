@@ -1,4 +1,4 @@
-/* JSON of hyperfine (--export-json): a row a run, from results[].times[]. */
+/* JSON of hyperfine (--export-json): a row per run, from results[].times[]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +9,13 @@
 #include "bench/import/parts.h"
 #include "runtime/err.h"
 
-/* JSON is read whole. */
+/* JSON is read whole, so its size is limited. */
 #define MAX_BYTES ((size_t)256 << 20)
 
 struct runs {
     cJSON *all;
     const cJSON *result, *time;      /* the next row's */
-    const cJSON *exit_code, *memory; /* of the time; NULL: it has none */
+    const cJSON *exit_code, *memory; /* for this time; NULL: none */
 };
 
 static bool is_json(const struct qn_rows_first *first)
@@ -122,7 +122,7 @@ static int next_json(struct qn_rows *r)
     const cJSON *command;
     int rc = QN_OK;
 
-    if (r->lines.number == 0) { /* the first row, perhaps once more */
+    if (r->lines.number == 0) { /* the first row, perhaps again */
         cJSON_Delete(runs->all);
         *runs = (struct runs){0};
         rc = parse(r);

@@ -14,7 +14,7 @@
 #define BUFFER_BYTES ((size_t)256 << 10)
 #define FIRST_TEXT_BYTES 4096
 
-/* What is no text, by its first bytes. */
+/* Files that are not text, by their first bytes. */
 static const struct {
     const char *bytes;
     size_t n;
@@ -44,7 +44,7 @@ static const struct {
 #undef MAGIC
 };
 
-/* Replaces the buffer by what follows. */
+/* Replaces the buffer with what follows in the file. */
 static int fill(struct qn_lines *l)
 {
     int n = 0, code;
@@ -147,7 +147,7 @@ void qn_lines_close(struct qn_lines *l)
     memset(l, 0, sizeof(*l));
 }
 
-/* True: there is a byte in the buffer. */
+/* True if there is a byte in the buffer. */
 static int make_ready(struct qn_lines *l, bool *is_over)
 {
     int rc;
@@ -188,7 +188,7 @@ static int add(struct qn_lines *l, const char *bytes, size_t n)
     return QN_OK;
 }
 
-/* Adds what the buffer has of the line, and steps over the line's end, if that is there. */
+/* Adds the part of the line in the buffer, and skips the line's end if it is there. */
 static int take(struct qn_lines *l)
 {
     const char *from = l->buffer + l->at, *end = l->buffer + l->n_buffered, *to = from;

@@ -1,4 +1,4 @@
-/* Logs whose lines are as good as rows: of ninja, strace, perf trace and perf script. */
+/* Logs with a row per line: of ninja, strace, perf trace and perf script. */
 #include <ctype.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static bool is_whole(const char **at)
     return *at > from && *(*at)++ == '\t';
 }
 
-/* A line as of a ninja log, whose first has gone. */
+/* A line of a ninja log that has lost its first line. */
 static bool is_step(const char *at)
 {
     const char *hash = strrchr(at, '\t');
@@ -61,7 +61,7 @@ static int next_ninja(struct qn_rows *r)
 
     if (rc != QN_OK || (rc = qn_rows_cut(r, NULL)) != QN_OK)
         return rc;
-    if (r->n_fields == r->n_columns) /* with half a hash an output looks like another step's */
+    if (r->n_fields == r->n_columns) /* with half a hash, an output looks like another step's */
         return r->lines.is_ended || r->is_look
                    ? QN_OK
                    : qn_rows_fail(r, QN_ERANGE, "the line is not complete");
@@ -104,7 +104,7 @@ static void end_pattern(struct qn_rows *r)
     r->own = NULL;
 }
 
-/* Half of the first lines, and one, must match. */
+/* More than half of the first lines must match. */
 static bool do_match(const struct qn_rows_first *first, const char *pattern)
 {
     size_t n = 0;
@@ -139,7 +139,7 @@ static int add_match(struct qn_rows *r, const regmatch_t *m)
                         : qn_rows_add(r, r->lines.text + m->rm_so, (size_t)(m->rm_eo - m->rm_so));
 }
 
-/* The result of a call and its error: what is behind the last " = ". */
+/* The result of a call and its error: what follows the last " = ". */
 static int add_result(struct qn_rows *r, const char *rest)
 {
     const char *at = NULL, *end;
@@ -158,8 +158,8 @@ static int add_result(struct qn_rows *r, const char *rest)
     return qn_rows_add(r, at, *at == 'E' ? (size_t)(end - at) : 0);
 }
 
-/* strace: "[pid 7] 12:00:00.5 openat(AT_FDCWD, ...) = 3 <0.000012>". A call that another thread
- * interrupts has two lines, of which the second, "<... read resumed>", has result and duration. */
+/* strace: "[pid 7] 12:00:00.5 openat(AT_FDCWD, ...) = 3 <0.000012>". A call interrupted by another
+ * thread has two lines; the second, "<... read resumed>", has result and duration. */
 
 static const char strace_pattern[] =
     "^ *(\\[pid +([0-9]+)\\] +|([0-9]+) +)?(([0-9]+:[0-9]+:[0-9]+(\\.[0-9]+)?|[0-9]+\\.[0-9]+) +)?"
@@ -193,7 +193,7 @@ static const char *strace_duration(const char *text, size_t *n)
     return from + 1;
 }
 
-/* A call that has another line, or never returns. */
+/* A call that continues on another line, or never returns. */
 static bool is_begun_only(const struct qn_rows *r, const char *duration)
 {
     return !duration &&
@@ -229,8 +229,8 @@ const struct qn_dialect qn_dialect_strace = {.name = "a log of strace",
                                              .next = next_strace,
                                              .end = end_pattern};
 
-/* perf trace: "0.030 ( 0.005 ms): cat/7 openat(dfd: CWD) = 3"; a call that takes longer than others
- * is begun with empty parentheses and comes again when it has ended. */
+/* perf trace: "0.030 ( 0.005 ms): cat/7 openat(dfd: CWD) = 3"; a call that other calls overlap
+ * begins with empty parentheses and appears again when it has ended. */
 
 static const char perf_trace_pattern[] =
     "^ *([0-9]+\\.[0-9]+) +\\( *(([0-9]+\\.[0-9]+) +ms)? *\\): +(([^(]*[^( ]) +)?"
@@ -290,7 +290,7 @@ static bool is_perf_script(const struct qn_rows_first *first)
 
     if (first->n == 0 || regcomp(&regex, perf_script_pattern, REG_EXTENDED | REG_NOSUB) != 0)
         return false;
-    /* Lines of chains are many, and none has a time. */
+    /* Call chains have many lines, none with a time. */
     for (size_t i = 0; i < first->n; i++)
         n += regexec(&regex, first->lines[i], 0, NULL, 0) == 0;
     n = regexec(&regex, first->lines[0], 0, NULL, 0) == 0 ? n : 0;

@@ -17,7 +17,7 @@ static int refuse(struct qn_outcomes *o, int code)
     return code;
 }
 
-/* "a,b" is also a value by itself, behind those that it is a list of. */
+/* "a,b" is also a single value, after those of the list. */
 static int add_whole(struct qn_outcomes *o, const char *text)
 {
     char **values;
@@ -129,7 +129,7 @@ int qn_outcomes_match(struct qn_outcomes *o, const char *cell, bool is_shortened
     return see(o, cell);
 }
 
-/* The values of the list itself. */
+/* The values of the list. */
 static size_t n_asked(const struct qn_outcomes *o)
 {
     return o->n > 1 ? o->n - 1 : 1;

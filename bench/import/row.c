@@ -1,4 +1,4 @@
-/* The row that a dialect makes: its line, its fields, its names, and what is wrong with it. */
+/* The current row: its line, fields, names, and errors. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static int make_room(struct qn_rows *r, size_t n)
     return QN_OK;
 }
 
-/* A field that begins where the text ends. */
+/* Begins a field at the end of the text. */
 static int begin_field(struct qn_rows *r)
 {
     if (r->n_fields == r->fields_cap) {

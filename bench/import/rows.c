@@ -94,7 +94,7 @@ static int begin(struct qn_rows *r, const struct qn_rows_asked *asked,
     return rc == QN_OK && d->begin ? d->begin(r, first) : rc;
 }
 
-/* Closes, and keeps what was wrong. */
+/* Closes, and keeps the error. */
 static void give_up(struct qn_rows *r)
 {
     char why[sizeof(r->why)];
@@ -157,7 +157,7 @@ static bool is_header(const struct qn_rows *r)
     return r->n_fields >= r->n_columns;
 }
 
-/* The last line has no end behind it, and not all that a line has. */
+/* The last line has no line end and is incomplete. */
 static bool is_cut(const struct qn_rows *r, int rc)
 {
     return !r->lines.is_ended && !r->is_look && r->has_rows &&

@@ -1,14 +1,12 @@
 /*
- * Rows of other people's files: tables with any usual separator, and logs that are as good as
- * tables.
+ * Rows of external files: tables with any usual separator, and logs with a row per line.
  *
- * It takes what published programs write, where bench/base/csv.h takes only what this project writes: a
- * separator that is found out (comma, tab, semicolon, bar, blanks, or columns under a line of
- * dashes), quoted fields, blanks around fields, blank lines, comments (#), a separator at the end
- * of each line, a header that comes again, a last line that was cut while it was written; files
- * without a header; logs of ninja, strace, perf script and perf trace; hyperfine's JSON. What kind
- * of file it is, is read off its first lines (rows_dialects.c has the table); bench/import/lines.h reads
- * the lines.
+ * Reads what common programs write, while bench/base/csv.h takes only what this program writes: any
+ * detected separator (comma, tab, semicolon, bar, blanks, or columns under a line of dashes),
+ * quoted fields, blanks around fields, blank lines, comments (#), a separator at the end of each
+ * line, repeated headers, a last line that was cut short; files without a header; logs of ninja,
+ * strace, perf script and perf trace; hyperfine's JSON. The first lines decide the kind of file
+ * (rows.c has the table); bench/import/lines.h reads the lines.
  */
 #ifndef QN_BENCH_IMPORT_ROWS_H
 #define QN_BENCH_IMPORT_ROWS_H
@@ -19,64 +17,64 @@ struct qn_dialect;
 
 /* What the caller knows of a file. */
 struct qn_rows_asked {
-    char *const *names; /* n_names columns of a file without header; NULL: the file has names */
+    char *const *names; /* n_names columns, for a file without header; NULL: the file has names */
     size_t n_names;
-    char separator; /* 0: to be found out; ' ': blanks */
+    char separator; /* 0: detect it; ' ': blanks */
 };
 
 struct qn_rows {
     struct qn_lines lines;
     const struct qn_dialect *dialect;
     char separator;    /* of separated rows */
-    bool is_shortened; /* cells end in + where they were too long for their column (Slurm) */
-    char **names;      /* n_columns; blanks around them are off */
+    bool is_shortened; /* cells too long for their column end in + (Slurm) */
+    char **names;      /* n_columns, without blanks around them */
     size_t n_columns;
-    const char *preferred;    /* the column that has durations, where the dialect knows; or NULL */
+    const char *preferred;    /* the column of durations, if the dialect knows it; or NULL */
     unsigned long line;       /* of the row's beginning, from 1 */
     unsigned long cut_line;   /* a last line that was cut and is left out; 0: none was */
-    unsigned long open_line;  /* a last line that has no end and is a row; 0: it has one */
-    unsigned long n_comments; /* behind the first row */
-    unsigned long n_other;    /* lines of a log that are no rows */
+    unsigned long open_line;  /* a last line that has no line end but is a row; 0: none */
+    unsigned long n_comments; /* after the first row */
+    unsigned long n_other;    /* lines of a log that are not rows */
     const char *error;        /* what was wrong, in why or static; NULL: nothing */
 
-    /* Of rows*.c: */
+    /* Internal: */
     char *text; /* of the row: its fields, each NUL-terminated */
     size_t n_text, text_cap;
     size_t *fields; /* offsets into text */
     size_t n_fields, fields_cap;
-    size_t *columns; /* where each begins in its line, under dashes */
+    size_t *columns; /* where each begins in its line, for columns under dashes */
     void *own;       /* the dialect's */
     bool is_look, has_rows;
     char why[160];
 };
 
 /*
- * Opens path ("-": standard input), finds out what kind of file it is and reads its names. asked
- * may be NULL. QN_ENOENT: it can't be opened (errno says why); QN_EINVAL: it is no text, it has no
- * names, or isn't what was asked for (error and line say); QN_ENOMEM. After an error nothing is
- * owed.
+ * Opens path ("-": standard input), detects the kind of file and reads its names. asked may be
+ * NULL. QN_ENOENT: it can't be opened (see errno); QN_EINVAL: it is not text, has no names, or
+ * doesn't fit asked (see error and line); QN_ENOMEM. After an error there is nothing to close.
  */
 int qn_rows_open(struct qn_rows *rows, const char *path,
                  const struct qn_rows_asked *asked) QN_MUST_CHECK;
 void qn_rows_close(struct qn_rows *rows);
 
 /*
- * Reads the next row. QN_OK; QN_ENOENT: there is none; QN_ERANGE: it is malformed (error and line
- * say), and the next can be read; QN_EINVAL: nothing more can be read (error and line); QN_ENOMEM.
+ * Reads the next row. QN_ENOENT: there is none; QN_ERANGE: it is malformed (see error and line),
+ * but the next can be read; QN_EINVAL: nothing more can be read (see error and line); QN_ENOMEM.
  */
 int qn_rows_next(struct qn_rows *rows) QN_MUST_CHECK;
 
-/* A field of the row, without blanks around it; valid until the next row. "" where it has none. */
+/* A field of the row, without blanks around it, "" if the row is too short; valid until the next
+ * row. */
 const char *qn_rows_field(const struct qn_rows *rows, int column);
 
 /* Finds a column. QN_ENOENT: there is none; QN_ERANGE: several have the name. */
 int qn_rows_column(const struct qn_rows *rows, const char *name, int *column) QN_MUST_CHECK;
 
-/* From now on rows are those that are whole in the file's beginning (true), or all (false), from
- * the first again: for a first look. */
+/* Restarts from the first row: from now on returns only rows in the file's beginning (true), for a
+ * first look, or all (false). */
 void qn_rows_look(struct qn_rows *rows, bool is_look);
 
-/* What was left aside, as a clause ("line 42 was cut ..."); empty: nothing. */
+/* What was left out, as a phrase ("line 42 was cut ..."); empty: nothing. */
 void qn_rows_notes(const struct qn_rows *rows, char *out, size_t len_bytes);
 
 /* The fields of a .ninja_log. */

@@ -1,4 +1,4 @@
-/* Tables as other programs write them, and what is no table. */
+/* Tables as other programs write them, and files that are not tables. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ static const char *next(struct qn_rows *rows)
     return text;
 }
 
-/* The same two rows, in the ways that programs write them. */
+/* The same two rows as various programs write them. */
 static void assert_table(const char *bytes, size_t n)
 {
     struct qn_rows rows;
@@ -66,7 +66,7 @@ static void test_separators(void **unused)
     TABLE(" dur_ms | failed\n--------+--------\n 18.31 | 0\n 39.68 | 1\n");
 }
 
-/* A name may be of several words. */
+/* A name may have several words. */
 static void test_blanks_in_the_only_name(void **unused)
 {
     struct qn_rows rows;
@@ -120,7 +120,7 @@ static void test_quoted_separators_and_line_ends(void **unused)
     assert_string_equal(next(&rows), "2/x");
     assert_int_equal(rows.line, 4);
     qn_rows_close(&rows);
-    /* between tabs a quote is a sign like others */
+    /* between tabs a quote is an ordinary character */
     WRITE("t\tcommand\n1\t\"a\" b\n2\t\"c d\"\n3\t\"e\n");
     open_rows(&rows, NULL);
     assert_string_equal(next(&rows), "1/\"a\" b");
@@ -156,7 +156,7 @@ static void test_a_last_line_that_was_cut(void **unused)
     assert_string_equal(next(&rows), "end");
     assert_int_equal(rows.cut_line, 4);
     qn_rows_close(&rows);
-    /* a last cell may be whole or not */
+    /* the last cell may or may not be whole */
     WRITE("f,d\n0,12\n1,1");
     open_rows(&rows, NULL);
     assert_string_equal(next(&rows), "0/12");
@@ -165,7 +165,7 @@ static void test_a_last_line_that_was_cut(void **unused)
     qn_rows_notes(&rows, notes, sizeof(notes));
     assert_string_equal(notes, "line 3 has no line end; if it was cut, its last cell is cut too");
     qn_rows_close(&rows);
-    /* with its end behind it, it is malformed */
+    /* with a line end it is malformed */
     WRITE("d,f\n1,0\n2\n3,1\n");
     open_rows(&rows, NULL);
     assert_string_equal(next(&rows), "1/0");

@@ -25,8 +25,8 @@ static const char *skip_blanks(const char *at, char separator)
     return at;
 }
 
-/* Past the quote that closes the field whose text begins at `at`, if a separator or the end follows
- * it; else NULL. */
+/* Past the closing quote of the field whose text begins at `at`, if a separator or the end follows;
+ * else NULL. */
 static const char *closing_quote(const char *at, char separator)
 {
     while ((at = strchr(at, '"')) != NULL && at[1] == '"')
@@ -40,13 +40,13 @@ static const char *closing_quote(const char *at, char separator)
     return *at == separator || *at == '\0' ? at : NULL;
 }
 
-/* Which separators have quotes by a standard. Elsewhere a quote that isn't closed is text. */
+/* Separators with standard quoting. With others, an unclosed quote is text. */
 static bool has_quotes(char separator)
 {
     return separator == ',' || separator == ';';
 }
 
-/* Finding out what separates. */
+/* Detecting the separator. */
 
 static size_t count(const char *line, char separator)
 {
@@ -67,7 +67,7 @@ static size_t count(const char *line, char separator)
     }
 }
 
-/* How many lines have as many fields as the first, which must be more than one. */
+/* How many lines have the same number of fields as the first, if that is more than one. */
 static size_t score(const struct qn_rows_first *first, char separator, size_t n_names)
 {
     size_t n = count(first->lines[0], separator), n_alike = 0;
@@ -82,8 +82,8 @@ static size_t score(const struct qn_rows_first *first, char separator, size_t n_
     return n_alike;
 }
 
-/* Blanks separate where every line has some, but for the last, which may be cut: a name of two words
- * above a column of numbers is one name. */
+/* Blanks separate if every line has some, except the last, which may be cut: a two-word name above
+ * a column of numbers is one name. */
 static bool are_blanks(const struct qn_rows_first *first, size_t n_names)
 {
     size_t n = 0;
@@ -115,14 +115,14 @@ char qn_rows_separator(const struct qn_rows_first *first, size_t n_names)
 
 /* Cutting. */
 
-/* The text of a quoted field that begins at *at, which goes on in further lines if it may. */
+/* The text of a quoted field that begins at *at, which may continue on further lines. */
 static int add_quoted(struct qn_rows *r, const char **at, bool is_one_line)
 {
     size_t begin = r->n_text;
     bool is_doubled = false;
     int rc = qn_rows_add(r, "", 0);
 
-    r->n_text = begin; /* without its end, which comes behind what is added */
+    r->n_text = begin; /* without its NUL, which goes after what is added */
     while (rc == QN_OK) {
         const char *end = *at + strcspn(*at, "\"");
 
@@ -259,8 +259,8 @@ static int next_separated(struct qn_rows *r)
 const struct qn_dialect qn_dialect_separated = {
     .name = "a table", .is_it = always, .begin = begin_separated, .next = next_separated};
 
-/* Columns under a line of dashes, as Slurm's commands print them: a cell stands below its dashes,
- * and ends in + where it was too long for them. */
+/* Columns under a line of dashes, as Slurm's commands print them: a cell is below its dashes, and
+ * ends in + if it was too long for them. */
 
 static bool is_ruled(const struct qn_rows_first *first)
 {
@@ -269,7 +269,7 @@ static bool is_ruled(const struct qn_rows_first *first)
     return ruler[0] == '-' && ruler[strspn(ruler, "- ")] == '\0';
 }
 
-/* Cuts a line where the columns begin. The last reaches to its end. */
+/* Splits a line where columns begin; the last one extends to its end. */
 static int cut_ruled(struct qn_rows *r, const char *line, size_t n_columns)
 {
     size_t n = strlen(line);
@@ -315,7 +315,7 @@ static int next_ruled(struct qn_rows *r)
     while (rc == QN_OK && is_ruler(r->lines.text));
     if (rc != QN_OK || (rc = cut_ruled(r, r->lines.text, r->n_columns)) != QN_OK)
         return rc;
-    /* Such lines have blanks up to their end: what ends before the last column was cut. */
+    /* Such lines are padded with blanks: one that ends before the last column was cut. */
     return r->lines.is_ended || r->lines.n_text > r->columns[r->n_columns - 1]
                ? QN_OK
                : qn_rows_fail(r, QN_ERANGE, "the line is not complete");

@@ -10,10 +10,10 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-/* More digits are beyond what is kept: 10^22 times the ns of a day fits in 128 bits. */
+/* The most digits that are kept: 10^22 times the ns of a day fits in 128 bits. */
 #define MAX_DIGITS 22
 
-/* Beyond it is nothing but 0 and what is too long, even behind a line full of digits. */
+/* Beyond this exponent a number is 0 or out of range, even with a line full of digits. */
 #define MAX_EXPONENT ((long)(2 * QN_LINES_MAX_BYTES))
 
 static int scale(wide value, long exponent, uint64_t factor, bool is_negative, int64_t *ns)
@@ -38,7 +38,7 @@ static int scale(wide value, long exponent, uint64_t factor, bool is_negative, i
     return QN_OK;
 }
 
-/* A decimal number times factor, exactly, where a double would lose digits: times since 1970. */
+/* A decimal number times factor, exactly; a double would lose digits in times since 1970. */
 static int take_exact(const char *text, uint64_t factor, int64_t *ns)
 {
     bool is_negative = text[0] == '-', is_behind = false;

@@ -1,4 +1,4 @@
-/* Units of time and of sizes, as words in cells and at the ends of columns' names. */
+/* Units of time and size, as words in cells and at the ends of columns' names. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -7,7 +7,7 @@
 
 struct word {
     const char *text;
-    bool is_short; /* too short or too common to be looked for at the end of a name */
+    bool is_short; /* too short or too common to match at the end of a name */
     struct qn_cell_unit unit;
 };
 
@@ -58,7 +58,7 @@ static const struct word time_words[] = {
 #define GIB (UINT64_C(1) << 30)
 #define TIB (UINT64_C(1) << 40)
 
-/* KB and MB are left out: programs mean 1000 or 1024 by them. */
+/* KB and MB are left out: they may mean 1000 or 1024. */
 static const struct word size_words[] = {
     {"b", true, {"B", 1}},        {"byte", false, {"B", 1}},    {"bytes", false, {"B", 1}},
     {"k", true, {"KiB", KIB}},    {"m", true, {"MiB", MIB}},    {"g", true, {"GiB", GIB}},
@@ -94,7 +94,7 @@ bool qn_cell_is_letter(char c)
     return isalpha((unsigned char)c) || (c & 0x80);
 }
 
-/* "requests/s", "bytes_per_s": a rate, whose unit is none of its own. */
+/* "requests/s", "bytes_per_s": a rate, not a quantity in that unit. */
 static bool is_rate(const char *column, const char *unit)
 {
     while (unit > column && !qn_cell_is_letter(unit[-1]) && unit[-1] != '/')
