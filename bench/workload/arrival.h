@@ -17,16 +17,16 @@
 #define QN_ARRIVAL_BYTES 48
 
 /* Sets arrival and arrival_rate. QN_EINVAL: none of the three, or a rate that is not finite and
- * above 0; *out is unchanged, *allowed says what is. */
+ * above 0; *out is unchanged, *allowed says what is allowed. */
 int qn_arrival_parse(const char *text, struct qn_workload *out, const char **allowed) QN_MUST_CHECK;
 
 /* Writes the text that parses to the workload's arrival; returns out. */
 const char *qn_arrival_text(const struct qn_workload *workload, char *out, size_t bytes);
 
 /*
- * The load that the arrivals offer: rate times the pool's time for a call whose workers all run to
- * their ends, mean service time times workers over threads. From 1 on calls queue up without end.
- * 0 where calls do not arrive by themselves.
+ * The offered load: rate times the pool's time for a call whose workers all run to the end (mean
+ * service time times workers over threads). From 1 on, the queue of calls grows without bound. 0
+ * unless open loop.
  */
 double qn_arrival_load(const struct qn_workload *workload);
 

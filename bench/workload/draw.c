@@ -6,7 +6,7 @@
 #include "bench/base/rng.h"
 #include "runtime/kernel.h"
 
-/* What a worker's numbers are for: each use has a stream of its own. */
+/* The uses of a worker's random numbers: each has its own stream. */
 enum stream {
     STREAM_SERVICE_1,
     STREAM_SERVICE_2,
@@ -17,7 +17,7 @@ enum stream {
     STREAM_GAP = STREAM_CLOSES + QN_MAX_RESOURCES
 };
 
-/* Where a process's gaps are drawn: no number of a trial. */
+/* The stream of a process's gaps: not a trial number. */
 #define GAPS_STREAM UINT64_C(0x67617073696e6974)
 
 static double uniform(uint64_t call_state, uint32_t worker, enum stream stream)
@@ -53,7 +53,7 @@ static void cut_at_failure(const struct qn_workload *w, uint64_t state, uint32_t
         task->quanta = (uint32_t)((uint64_t)task->quanta * w->failing_step / w->n_resources);
 }
 
-/* The steps that a worker begins: all, or those up to where it fails. */
+/* The steps that a worker begins: all, or those up to its failure. */
 static uint8_t count_steps(const struct qn_workload *w, const struct qn_task *task)
 {
     uint64_t n = w->n_resources, step;

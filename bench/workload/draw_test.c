@@ -1,4 +1,5 @@
-/* What is drawn before timing: service times, which workers fail and where, closes that fail, rows of a trace. */
+/* What is drawn before timing: service times, which workers fail and where, failing closes, rows of
+ * a trace. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@ static struct qn_service service(enum qn_service_type type, double a, double b, 
     return (struct qn_service){.type = type, .a = a, .b = b, .c = c, .scale = 1, .cap_ns = 1e18};
 }
 
-/* Quantiles against closed forms: at u1 = 1/2 each distribution has a known value. */
+/* Quantiles against closed forms: each distribution's value at u1 = 1/2 is known. */
 static void test_quantiles(void **unused)
 {
     static const double rows[] = {10, 20, 30};
@@ -74,7 +75,7 @@ static void test_moments(void **unused)
     }
 }
 
-/* The mean of squares minus the square of the mean has nothing left of this. */
+/* The mean of squares minus the square of the mean would lose all digits of this. */
 static void test_variance_of_a_long_trace_far_from_zero(void **unused)
 {
     enum { ROWS = 30000 };
@@ -185,7 +186,7 @@ static struct qn_workload with_resources(double rate)
     return w;
 }
 
-/* A failing worker has taken what the steps it began take, wherever in them it fails. */
+/* A failing worker has taken the resources of all steps that it began. */
 static void test_steps_follow_from_the_work_done(void **unused)
 {
     struct qn_workload w = with_resources(0.5);
@@ -219,7 +220,8 @@ static void test_steps_follow_from_the_work_done(void **unused)
     }
 }
 
-/* Which closes fail and what a cleanup is like hangs on no rate, and is drawn as often as asked. */
+/* Which closes fail, and the kind of cleanup, don't depend on the failure rate, and have the given
+ * probabilities. */
 static void test_closes_are_drawn_apart(void **unused)
 {
     struct qn_workload low = with_resources(0.1), high = with_resources(0.9), plain = workload(0.1);

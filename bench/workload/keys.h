@@ -1,17 +1,17 @@
 /*
- * The keys of a workload, a line each: keys of workload files, and long options of `quench run` under the same names. Of
- * these lines come --help, `quench list keys`, what a file may have and what is refused, and files that are written;
+ * The keys of a workload, a line each: keys of workload files, and options of `quench run` with the
+ * same names. These lines give --help, `quench list keys`, parsing and writing of files;
  * bench/options/keys.h reads values by them.
  *
  * VALUE(SYMBOL, name, argument, standard, type, field, help)
- *   a value by itself: `field` becomes a field of struct qn_workload, of a type in struct and text (below).
+ *   a single value: `field` becomes a field of struct qn_workload, of one of the types below.
  * PARTS(SYMBOL, name, argument, standard, take, settle, help)
  *   more than that: a list, or several fields. bench/options/key_takes.h has what reads it (take) and what holds it
  *   against other keys once all are read (settle); none: nothing does.
  * OF_FILE(SYMBOL, name, argument, help)
- *   of files alone.
+ *   only in files.
  *
- * standard: its text where nothing is said; NULL: there is none. In the order of --help.
+ * standard: the default's text; NULL: none. In the order of --help.
  */
 #ifndef QN_BENCH_WORKLOAD_KEYS_H
 #define QN_BENCH_WORKLOAD_KEYS_H

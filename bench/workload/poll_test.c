@@ -1,4 +1,4 @@
-/* Polls are rounded to quanta once, where they are read, and told in time. */
+/* Polls are rounded to quanta once, when parsed, and written as durations. */
 #include "bench/workload/poll.h"
 
 #include "runtime/err.h"
@@ -18,7 +18,7 @@ static void test_rounded_where_it_is_read(void **unused)
         {"2us", 8, "2us"},
         {"1.1ms", 4400, "1100us"},
         {"2000000us", 8000000, "2s"},
-        {"24h", UINT64_C(345600000000), "86400s"}, /* more than 32 bits hold */
+        {"24h", UINT64_C(345600000000), "86400s"}, /* does not fit in 32 bits */
     };
     const char *allowed;
     char text[QN_POLL_BYTES];

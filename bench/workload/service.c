@@ -14,7 +14,7 @@ const char *qn_service_name(enum qn_service_type type)
     return names[type];
 }
 
-/* A normal deviate of two uniforms (Box and Muller, 1958). */
+/* A normal deviate from two uniforms (Box and Muller, 1958). */
 static double normal(double u1, double u2)
 {
     return sqrt(-2.0 * log(u1)) * cos(2.0 * M_PI * u2);

@@ -1,9 +1,9 @@
 /*
  * Service-time distributions: how long a worker's work takes, in nominal nanoseconds.
  *
- * A draw is a pure function of uniform numbers that the caller supplies, so a schedule can be made
- * in any order and repeats exactly. Draws are capped at cap_ns (the heavy tails have no other bound)
- * and the caller is told, so that capped draws are counted and reported.
+ * A draw is a pure function of uniform numbers from the caller, so a schedule can be made in any
+ * order and repeats exactly. Draws are capped at cap_ns (heavy tails have no other bound), which
+ * the caller can count and report.
  */
 #ifndef QN_BENCH_WORKLOAD_SERVICE_H
 #define QN_BENCH_WORKLOAD_SERVICE_H
@@ -29,7 +29,7 @@ struct qn_service {
     double a, b, c;
     double scale;  /* every draw is multiplied by it; > 0, default 1 */
     double cap_ns; /* the largest draw; > 0 */
-    /* QN_SERVICE_TRACE only: durations in ns before scale, borrowed from the trace */
+    /* QN_SERVICE_TRACE only: durations in ns before scaling, borrowed from the trace */
     const double *rows;
     size_t n_rows;
 };
@@ -38,16 +38,15 @@ struct qn_service {
 const char *qn_service_name(enum qn_service_type type);
 
 /*
- * Draws one service time in ns.
- * u1, u2: independent uniforms in (0, 1); row: the trace row to take, reduced mod n_rows.
- * Sets *capped if the draw was cut to cap_ns. Pure; any number may run at once.
+ * Draws one service time in ns. u1, u2: independent uniforms in (0, 1); row: the trace row to take,
+ * reduced mod n_rows. Sets *capped if the draw was cut to cap_ns. Pure; calls may overlap.
  */
 double qn_service_draw(const struct qn_service *s, double u1, double u2, uint64_t row,
                        bool *capped);
 
 /*
- * Sets *mean_ns and *cv2 (squared coefficient of variation) of the distribution after scale, the cap
- * left aside except for QN_SERVICE_TRACE. Either may come out as INFINITY (pareto with alpha <= 1 or 2).
+ * Sets *mean_ns and *cv2 (squared coefficient of variation) of the scaled distribution, ignoring
+ * the cap except for QN_SERVICE_TRACE. Either may be INFINITY (pareto with alpha <= 1 or 2).
  */
 void qn_service_moments(const struct qn_service *s, double *mean_ns, double *cv2);
 

@@ -1,7 +1,7 @@
 /*
- * A workload: what the workers of a call do, hold and how they fail; one value of every key that a
- * workload file may set. Lists on the command line (workers, failure rates, polls …) are expanded
- * into several cells before a struct qn_workload is made.
+ * A workload: what the workers of a call do, hold, and how they fail; one value for every key of a
+ * workload file. Lists (workers, failure rates, polls …) are expanded into several cells before a
+ * struct qn_workload is made.
  */
 #ifndef QN_BENCH_WORKLOAD_SPEC_H
 #define QN_BENCH_WORKLOAD_SPEC_H
@@ -20,7 +20,8 @@ enum qn_failure_at {
     QN_FAIL_AT_FIRST,
     QN_FAIL_AT_STEP
 };
-/* As in a workload file, FIRST and STEP without their number; indexed by enum qn_failure_at; immutable. */
+/* Names in workload files, FIRST and STEP without their number; indexed by enum qn_failure_at;
+ * immutable. */
 extern const char *const qn_failure_at_names[];
 
 enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISSON };
@@ -31,7 +32,7 @@ enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISS
 struct qn_workload {
     char name[QN_NAME_BYTES];
 
-    /* The keys that are a value by themselves. */
+    /* The keys with a single value. */
 #define QN_KEY_FIELD(symbol, name, argument, standard, type, field, help) qn_key_##type field;
 #define QN_KEY_OTHER(symbol, ...)
     QN_KEYS(QN_KEY_FIELD, QN_KEY_OTHER, QN_KEY_OTHER)
@@ -41,17 +42,18 @@ struct qn_workload {
     unsigned workers;                  /* 1 .. QN_MAX_WORKERS */
     unsigned tree_depth, tree_breadth; /* workers = breadth ^ depth; 0: the fan-out is flat */
     struct qn_service service;
-    double failure_rate; /* 0..1; NAN where failures come from first=K or from the trace */
+    double failure_rate; /* 0..1; NAN if failures come from first=K or from the trace */
     enum qn_failure_at failure_at;
     unsigned first_failing;      /* QN_FAIL_AT_FIRST: workers 0..first_failing-1 fail */
-    unsigned failing_step;       /* QN_FAIL_AT_STEP: at whose end failing workers fail, from 1 */
+    unsigned failing_step;       /* QN_FAIL_AT_STEP: the step, from 1, at whose end workers fail */
     const uint8_t *trace_failed; /* per row of service.rows, or NULL; borrowed */
-    unsigned n_resources;        /* that a worker takes one after the other; 0: none */
+    unsigned n_resources;        /* that a worker takes, one after another; 0: none */
     struct qn_resource resources[QN_MAX_RESOURCES]; /* n_resources */
-    uint32_t cleanup_weights[QN_CLEANUP_COUNT];     /* of the defects; with resources not all 0 */
+    uint32_t cleanup_weights[QN_CLEANUP_COUNT];     /* of the defects; not all 0 if there are
+                                                     * resources */
     uint64_t poll_quanta;    /* nominal work between polls, >= 1 (bench/workload/poll.h) */
-    bool has_item;           /* its work is made of items: policy stride=items can be had */
-    struct qn_service item;  /* what one costs, no trace */
+    bool has_item;           /* its work consists of items: allows policy stride=items */
+    struct qn_service item;  /* the cost of an item; not a trace */
     enum qn_arrival arrival; /* bench/workload/arrival.h */
     double arrival_rate;     /* QN_ARRIVAL_POISSON: calls a second, > 0; else 0 */
 };
@@ -65,12 +67,12 @@ const char *qn_kind_name(enum qn_kind kind);
 
 struct qn_policy;
 
-/* Items at most between two polls that are counted in items. */
+/* The most items between two polls that are counted in items. */
 #define QN_MAX_ITEMS_A_POLL 4096u
 
 /*
- * Items between two polls that are counted in items: as many as take a poll's time on average, rounded, at
- * least 1. The workload has items, whose mean is finite.
+ * Items between two polls that are counted in items: as many as take the poll interval on average,
+ * rounded, at least 1. The workload must have items with a finite mean.
  */
 double qn_workload_items_a_poll(const struct qn_workload *workload);
 

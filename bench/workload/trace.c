@@ -14,11 +14,11 @@
 
 #define FIRST_ROWS 256
 
-/* What is read of a trace, and from where. */
+/* A trace being read. */
 struct reader {
     const char *path;
     struct qn_rows rows;
-    int column, failed; /* failed -1: none */
+    int column, failed; /* failed -1: no such column */
     const struct qn_cell_unit *unit;
     struct qn_trace *t;
     size_t cap, n_failed;
@@ -78,7 +78,7 @@ static int take_row(struct reader *in)
     return QN_OK;
 }
 
-/* Oddities that are no mistakes. */
+/* Warnings about odd but valid traces. */
 static void say_notes(const struct reader *in, const char *failed_column)
 {
     char notes[QN_TRACE_WHY_BYTES];

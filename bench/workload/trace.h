@@ -1,6 +1,6 @@
 /*
- * Traces: measured durations, one a row of a table (bench/import/rows.h says of what kinds), and whether
- * each failed.
+ * Traces: measured durations, one per row of a table (any kind that bench/import/rows.h reads), and
+ * whether each failed.
  */
 #ifndef QN_BENCH_WORKLOAD_TRACE_H
 #define QN_BENCH_WORKLOAD_TRACE_H
@@ -20,10 +20,10 @@ struct qn_trace {
 #define QN_TRACE_WHY_BYTES 512
 
 /*
- * Loads a column of durations and, if failed_column isn't NULL, a column of booleans (0 and 1, false
- * and true, in any case). unit: of bare numbers; NULL: the one in which the column's name ends, or ns.
- * Says on stderr what was left aside, or is odd. QN_EINVAL with a line in why[QN_TRACE_WHY_BYTES] that
- * names file, line, value and what is allowed; QN_ENOMEM.
+ * Loads a column of durations and, unless failed_column is NULL, a column of booleans (0 and 1,
+ * false and true, in upper or lower case). unit: for bare numbers; NULL: the one at the end of the
+ * column's name, or ns. Prints what was left out or is odd on stderr. QN_EINVAL with a line in
+ * why[QN_TRACE_WHY_BYTES] that names file, line, value and what is allowed; QN_ENOMEM.
  */
 int qn_trace_load(const char *path, const char *column, const struct qn_cell_unit *unit,
                   const char *failed_column, struct qn_trace **out, char *why) QN_MUST_CHECK;
