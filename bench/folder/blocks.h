@@ -16,7 +16,7 @@ struct qn_block_row {
     int64_t calls;           /* QN_NONE: not recorded */
     int64_t exhausted_after; /* calls that returned before the pool had no thread left; QN_NONE: it
                               * still had some */
-    double quantum_ns;       /* NAN: not told */
+    double quantum_ns;       /* NAN: not recorded */
     double began_s;          /* since the run began; NAN: not recorded */
     bool has_mark;           /* the table has marks */
     char mark[160];          /* reasons joined by ';', or "" */

@@ -93,13 +93,14 @@ double qn_model_stop_latency_caller(unsigned n, unsigned threads, double p, doub
                                     double delta);
 
 /*
- * Nested fan-outs, the failing worker in the first scope begun, work left to begin everywhere: from the
- * error until the root knows, where a scope tells the one above only when all below it has stopped. What
- * polls alone cost, hand-overs being free, work being long against tau: depth - 1 scopes lie below the
- * root, one in the other, and each is held up by the workers in flight in it. At the error P - 1 are, at
- * any phase of their polls, so the last stops after tau (P-1)/P; a thread that has stopped goes on to work
- * in the next scope up, and polls tau after it began there, so each scope's last is again that much
- * later: (depth - 1) tau (P-1)/P. A chain (breadth 1) has nobody else in flight: 0.
+ * Nested fan-outs, the failing worker in the first scope begun, work left to begin everywhere: from
+ * the error until the root knows, if a scope reports to the one above only after everything below
+ * it has stopped. What polls alone cost, hand-overs being free, work being long against tau: depth
+ * - 1 scopes lie below the root, one in the other, and each is held up by the workers in flight in
+ * it. At the error P - 1 are, at any phase of their polls, so the last stops after tau (P-1)/P; a
+ * thread that has stopped goes on to work in the next scope up, and polls tau after it began there,
+ * so each scope's last is again that much later: (depth - 1) tau (P-1)/P. A chain (breadth 1) has
+ * no other worker in flight: 0.
  */
 double qn_model_climb_detection(unsigned depth, unsigned breadth, unsigned threads, double tau);
 
