@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/base/paste.h"
 #include "bench/folder/writer.h"
@@ -46,11 +47,25 @@ double qn_manifest_number(const cJSON *root, enum qn_manifest_field field)
     return cJSON_GetNumberValue(qn_manifest_item(root, field));
 }
 
+static const char *command_of(const cJSON *root)
+{
+    return cJSON_GetStringValue(cJSON_GetArrayItem(qn_manifest_item(root, QN_MANIFEST_WORDS), 0));
+}
+
+bool qn_manifest_is_of_command(const char *dir, const char *command)
+{
+    cJSON *root = qn_manifest_read(dir);
+    const char *name = command_of(root);
+    bool is_so = name && strcmp(name, command) == 0;
+
+    cJSON_Delete(root);
+    return is_so;
+}
+
 bool qn_resume_command(const char *dir, char *out, size_t bytes)
 {
     cJSON *root = qn_manifest_read(dir);
-    const cJSON *words = qn_manifest_item(root, QN_MANIFEST_WORDS);
-    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(words, 0));
+    const char *name = command_of(root);
 
     if (name)
         qn_paste_command(out, bytes, name, "--resume", "--out", dir, NULL);

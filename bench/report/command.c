@@ -28,6 +28,9 @@ static void say_pending(const struct qn_tables *t)
         qn_note("%zu of %zu %s %s pending; to go on with the run: %s", n, t->plan.n_processes,
                 qn_plural(t->plan.n_processes, "process", "processes"), n == 1 ? "is" : "are",
                 command);
+    else if (n == 0 && qn_manifest_is_of_command(t->dir, "tune") &&
+             qn_resume_command(t->dir, command, sizeof(command)))
+        qn_note("the search was not finished; to go on with it: %s", command);
 }
 
 int qn_report(const char *dir, struct qn_trials *trials)

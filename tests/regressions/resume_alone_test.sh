@@ -105,8 +105,12 @@ check "tune: interrupted" is $? 130
 check "tune: the hint" has 'tune --resume --out t$'
 page=$(sed -n 's/.*for a page of what is finished, run: //p' err)
 check "tune: the hint of a page, pasted: there is one" bash -c "$page >out 2>err && test -s t/index.html"
+check "tune: report says how to go on" has 'search was not finished; to go on with it: .*tune --resume --out t$'
+check "tune: so does the page" grep -q 'search was not finished. To go on with it: <code>.* tune --resume --out t</code>' t/index.html
 "$quench" tune --resume --out t >out 2>err
 check "tune: goes on by itself" is "$?/$(grep -c '^Objective.*waste\|waste' t/recommendation.txt | sed 's/[1-9][0-9]*/some/')" 0/some
+"$quench" report t >out 2>err
+check "tune: … and then its page is that of the answer" bash -c '! grep "not finished" err t/index.html'
 "$quench" tune --resume --out t --objective return-latency >out 2>err
 check "tune: another question about what was measured" is "$?/$(grep -c 'return_latency' t/recommendation.txt | sed 's/[1-9][0-9]*/some/')" 0/some
 

@@ -118,19 +118,25 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
 
 /* What was not measured. */
 
-/* How to resume a run that did not finish. */
-static void put_resume(const struct qn_tables *t, struct qn_html *h)
+/* How to resume a run that did not finish: processes are pending, or it is a search, whose plan grows as it goes.
+ * (A search with an answer has a page of its own.) False: it finished. */
+static bool put_resume(const struct qn_tables *t, struct qn_html *h)
 {
     size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);
     char command[QN_PASTE_BYTES];
 
-    if (n == 0 || !qn_resume_command(t->dir, command, sizeof(command)))
-        return;
+    if ((n == 0 && !qn_manifest_is_of_command(t->dir, "tune")) ||
+        !qn_resume_command(t->dir, command, sizeof(command)))
+        return false;
     qn_html_open(h, "p");
-    fprintf(h->text, "%zu %s pending. To go on with the run: ", n,
-            qn_plural(n, "process is", "processes are"));
+    if (n > 0)
+        fprintf(h->text, "%zu %s pending. To go on with the run: ", n,
+                qn_plural(n, "process is", "processes are"));
+    else
+        fputs("The search was not finished. To go on with it: ", h->text);
     qn_html_put(h, "code", "%s", command);
     qn_html_close(h, "p");
+    return true;
 }
 
 static void put_missing(const struct qn_tables *t, struct qn_html *h)
@@ -157,8 +163,7 @@ static void put_missing(const struct qn_tables *t, struct qn_html *h)
     }
     if (n > 0)
         qn_html_close_table(h);
-    put_resume(t, h);
-    if (n == 0)
+    if (!put_resume(t, h) && n == 0)
         qn_html_put(h, "p", "Nothing: all %zu planned %s measured.", t->plan.n_processes,
                     qn_plural(t->plan.n_processes, "process was", "processes were"));
 }
