@@ -27,13 +27,11 @@
 
 #include "runtime/exec.h"
 
-enum qn_claim {
-    /* below: the index of the thing that happened */
-    QN_CLAIM_WAITING = UINT32_MAX,
-    QN_CLAIM_TIMED_OUT = UINT32_MAX - 1,
-    QN_CLAIM_UNWOUND = UINT32_MAX - 2,
-    QN_CLAIM_NONE = UINT32_MAX - 3, /* no wait in progress */
-};
+/* A claim: one of these, or a smaller number: the index of the thing that happened. */
+#define QN_CLAIM_WAITING UINT32_MAX
+#define QN_CLAIM_TIMED_OUT (UINT32_MAX - 1)
+#define QN_CLAIM_UNWOUND (UINT32_MAX - 2)
+#define QN_CLAIM_NONE (UINT32_MAX - 3) /* no wait in progress */
 
 struct qn_node {
     struct qn_node *next, *prev; /* guarded by the queue's lock */

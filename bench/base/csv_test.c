@@ -130,7 +130,7 @@ static void test_rows_across_the_pieces_of_a_file(void **unused)
 
         assert_int_equal(qn_csv_next(&csv), QN_OK);
         assert_int_equal(csv.line, 2 + 2 * i);
-        assert_int_equal(atoi(qn_csv_field(&csv, 0)), i);
+        assert_int_equal(strtol(qn_csv_field(&csv, 0), NULL, 10), i);
         snprintf(wanted, sizeof(wanted), "%d \"of\"\n%d", i, N_ROWS);
         assert_string_equal(qn_csv_field(&csv, 1), wanted);
         snprintf(wanted, sizeof(wanted), "%d", -i);

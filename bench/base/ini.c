@@ -33,12 +33,10 @@ static int open_text(const char *path, int *fd)
         return errno == ENOENT || errno == ENOTDIR ? QN_ENOENT : refuse_file(path, strerror(errno));
     if (fstat(*fd, &status) != 0)
         why = strerror(errno);
-    else if (S_ISDIR(status.st_mode))
-        why = "it is a folder";
-    else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
-        why = "it is a device or a socket";
-    else if (fcntl(*fd, F_SETFL, 0) != 0)
-        why = strerror(errno);
+    else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode))
+        why = fcntl(*fd, F_SETFL, 0) == 0 ? NULL : strerror(errno);
+    else
+        why = S_ISDIR(status.st_mode) ? "it is a folder" : "it is a device or a socket";
     if (!why)
         return QN_OK;
     close(*fd);

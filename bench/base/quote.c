@@ -17,7 +17,7 @@ char *qn_quote_item(const char *item)
     char *out = malloc(2 * n + 3), *at = out;
 
     if (!out || is_plain)
-        return out ? strcpy(out, item) : NULL;
+        return out ? memcpy(out, item, n + 1) : NULL;
     *at++ = '"';
     for (; *item; item++) {
         if (*item == '"' || *item == '\\')
@@ -35,7 +35,7 @@ char *qn_quote_for_shell(const char *word)
     char *out = malloc(4 * n + 3), *at = out;
 
     if (!out || (n > 0 && strspn(word, plain) == n))
-        return out ? strcpy(out, word) : NULL;
+        return out ? memcpy(out, word, n + 1) : NULL;
     *at++ = '\'';
     for (; *word; word++) {
         if (*word == '\'')

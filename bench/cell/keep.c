@@ -15,7 +15,7 @@ int qn_kept_init(struct qn_kept *k, const struct qn_order *o, uint32_t pictured)
     };
     if (o->workload.arrival != QN_ARRIVAL_ISOLATED)
         return QN_OK; /* a stream still has its calls at the end */
-    bytes = (k->has_all ? o->n_trials : 1) * k->n_workers * sizeof(*k->rows);
+    bytes = sizeof(*k->rows) * (k->has_all ? o->n_trials : 1) * k->n_workers;
     k->rows = malloc(bytes);
     if (!k->rows)
         return QN_ENOMEM;

@@ -18,7 +18,7 @@ static double median_of_window(const double *from)
 
 bool qn_warmup_add(struct qn_warmup *w, double figure)
 {
-    const size_t room = 2 * QN_WARMUP_WINDOW;
+    const size_t room = (size_t)2 * QN_WARMUP_WINDOW;
     double before, after;
 
     w->n_calls++;

@@ -207,7 +207,7 @@ static void test_shown_calls_are_those_kept(void **unused)
 
     (void)unused;
     for (int i = 0; i < 5; i++) {
-        calls[i] = failed_call(100 + i, 110 + 2 * i, 300 + 10 * i, 100 * i);
+        calls[i] = failed_call(100 + i, 110 + 2 * i, 300 + 10 * i, INT64_C(100) * i);
         calls[i].v[QN_COL_TRIAL] = i;
     }
     make_tables(&t, &cell, calls, 5);

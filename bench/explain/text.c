@@ -25,7 +25,7 @@ static const char *say_interval(const struct qn_estimate *e, double unit, char *
 {
     qn_say_interval(e, unit, out, TEXT_BYTES);
     if (!e->has_interval)
-        strcat(out, " [none]");
+        strncat(out, " [none]", TEXT_BYTES - strlen(out) - 1);
     return out;
 }
 

@@ -69,11 +69,11 @@ static void check_recovery(const struct qn_service *service, const double truth[
     for (int i = 0; i < 3; i++) {
         if (isnan(truth[i]))
             continue;
-        if (held[i] < least || held[i] * 10 < SEEDS * 9)
+        if (held[i] < least || held[i] * 10 < (size_t)SEEDS * 9)
             print_message("%s: parameter %d lies in %zu of %d intervals\n",
                           qn_service_name(service->type), i, held[i], SEEDS);
         assert_true(held[i] >= least);
-        assert_true(held[i] * 10 >= SEEDS * 9);
+        assert_true(held[i] * 10 >= (size_t)SEEDS * 9);
     }
 }
 

@@ -254,6 +254,8 @@ int gb_benchmark_ranges(gb_benchmark *b, const int64_t (*first_last)[2], size_t 
         std::vector<std::vector<int64_t>> lists;
         std::vector<gb_values> values;
 
+        lists.reserve(n);
+        values.reserve(n);
         for (size_t i = 0; i < n; i++) {
             if (first_last[i][0] > first_last[i][1])
                 return static_cast<int>(GB_EINVAL);

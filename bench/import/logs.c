@@ -26,6 +26,7 @@ static bool is_step(const char *at)
 {
     const char *hash = strrchr(at, '\t');
 
+    /* NOLINTNEXTLINE(misc-redundant-expression): each of them moves on */
     return is_whole(&at) && is_whole(&at) && is_whole(&at) && hash && hash > at &&
            strchr(at, '\t') == hash && hash[1] &&
            hash[1 + strspn(hash + 1, "0123456789abcdef")] == '\0';

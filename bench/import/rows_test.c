@@ -225,11 +225,11 @@ static void test_a_look_reads_the_same_rows_again(void **unused)
     open_rows(&rows, NULL);
     qn_rows_look(&rows, true);
     for (; qn_rows_next(&rows) == QN_OK; n++)
-        assert_int_equal(atoi(qn_rows_field(&rows, 1)), n);
+        assert_int_equal(strtol(qn_rows_field(&rows, 1), NULL, 10), n);
     assert_in_range(n, 10000, ROWS - 1); /* the first 256 KiB */
     qn_rows_look(&rows, false);
     for (n = 0; qn_rows_next(&rows) == QN_OK; n++)
-        assert_int_equal(atoi(qn_rows_field(&rows, 1)), n);
+        assert_int_equal(strtol(qn_rows_field(&rows, 1), NULL, 10), n);
     assert_int_equal(n, ROWS);
     qn_rows_close(&rows);
 }

@@ -108,8 +108,8 @@ static void read_idle_states(const char *root, struct qn_facts *facts)
         snprintf(path, sizeof(path), "%.*s/disable", (int)(strrchr(file, '/') - file), file);
         if (qn_machine_line("", path, text, sizeof(text)) && text[0] == '1')
             continue;
-        if (qn_machine_line("", file, text, sizeof(text)) && atol(text) > deepest_us)
-            deepest_us = atol(text);
+        if (qn_machine_line("", file, text, sizeof(text)) && strtol(text, NULL, 10) > deepest_us)
+            deepest_us = strtol(text, NULL, 10);
     }
     globfree(&files);
     if (deepest_us < 0)
@@ -368,7 +368,7 @@ static void read_paranoia(const char *root, struct qn_facts *facts)
                     "The kernel may be without perf events; no figure here needs them.", "unknown");
         return;
     }
-    is_closed = atoi(text) > 2;
+    is_closed = strtol(text, NULL, 10) > 2;
     qn_fact_add(facts, "perf-events", is_closed ? QN_FACT_NOTE : QN_FACT_GOOD,
                 "perf can't look at a run without root; no figure here needs it. To allow it: "
                 "sysctl kernel.perf_event_paranoid=2.",

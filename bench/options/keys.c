@@ -131,7 +131,7 @@ static void gather(const struct qn_key_values *file, const struct qn_key_values 
 
         if (begins(&over->of[displaced[i].given], displaced[i].begin) && !over->of[other].text &&
             begins(&out->of[other], displaced[i].other_begin))
-            out->of[other] = standard_of(other);
+            out->of[other] = standard_of((int)other);
     }
 }
 

@@ -128,13 +128,13 @@ static void test_gnuplot_takes_them_apart(void **unused)
     f = popen(command, "re");
     assert_non_null(f);
     while (fgets(line, sizeof(line), f)) {
-        unsigned number;
-        int end;
+        static const char begin[] = "\tlinestyle ";
+        char *end = line;
 
-        if (sscanf(line, " linestyle %u, %n", &number, &end) != 1 || number > n)
+        if (strncmp(line, begin, strlen(begin)) != 0 || strtoul(line + strlen(begin), &end, 10) > n)
             continue;
         assert_true(n_styles < MOST);
-        snprintf(styles[n_styles++], sizeof(styles[0]), "%.200s", line + end);
+        snprintf(styles[n_styles++], sizeof(styles[0]), "%.200s", end);
     }
     assert_int_equal(pclose(f), 0);
     assert_int_equal(n_styles, n);

@@ -345,6 +345,6 @@ int qn_policy_format(const struct qn_strategy *strategy, const struct qn_policy 
     }
     if (n > len_bytes)
         return QN_ERANGE;
-    strcpy(out, text + 1); /* without the first ';' */
+    snprintf(out, len_bytes, "%s", text + 1); /* without the first ';' */
     return QN_OK;
 }

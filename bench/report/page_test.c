@@ -70,12 +70,11 @@ static int remove_folder(void **unused)
 static void write_tables(const char *cells, const char *summary)
 {
     char head[4096] = "cell_id";
+    size_t n = strlen(head);
 
-    for (int i = 0; i < QN_COL_COUNT; i++) {
-        strcat(head, ",");
-        strcat(head, qn_trial_columns[i]);
-    }
-    strcat(head, "\n");
+    for (int i = 0; i < QN_COL_COUNT; i++)
+        n += (size_t)snprintf(head + n, sizeof(head) - n, ",%s", qn_trial_columns[i]);
+    snprintf(head + n, sizeof(head) - n, "\n");
     write_file("plan.csv", PLAN, cells);
     write_file("summary.csv", SUMMARY, summary);
     write_file("trials.csv", head, "");
@@ -392,7 +391,7 @@ static void test_ratios_are_of_every_strategy_of_the_run(void **unused)
             static const int wasted[] = {100, 99, 10, 80, 60, 20}; /* of c1 … c6 */
 
             snprintf(last, sizeof(last), "c%d", c);
-            add_trial(f, last, p, 0, wasted[c - 1] * (1000 + p));
+            add_trial(f, last, p, 0, INT64_C(1) * wasted[c - 1] * (1000 + p));
         }
     assert_int_equal(fclose(f), 0);
     make_page();

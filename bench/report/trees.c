@@ -11,10 +11,15 @@ static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_tre
 {
     const char *shape = strstr(cell->policy, "tree=");
     size_t n = shape ? (size_t)(shape - cell->policy) : 0;
+    char *end;
 
     memset(out, 0, sizeof(*out));
-    if (!shape || sscanf(shape, "tree=%ux%u", &out->depth, &out->breadth) != 2)
+    if (!shape)
         return false;
+    out->depth = (unsigned)strtoul(shape + strlen("tree="), &end, 10);
+    if (*end != 'x')
+        return false;
+    out->breadth = (unsigned)strtoul(end + 1, NULL, 10);
     while (n > 0 && cell->policy[n - 1] == ';')
         n--;
     snprintf(out->line, sizeof(out->line), n > 0 ? "%s (%.*s)" : "%s", cell->strategy, (int)n,

@@ -19,15 +19,16 @@
 
 static uint64_t read_limit(const char *path)
 {
-    unsigned long long limit = UINT64_MAX;
+    char text[32] = "", *end;
+    unsigned long long limit;
     FILE *f = fopen(path, "re");
 
     if (!f)
         return UINT64_MAX;
-    if (fscanf(f, "%llu", &limit) != 1) /* "max" */
-        limit = UINT64_MAX;
+    fgets(text, sizeof(text), f);
     fclose(f);
-    return limit;
+    limit = strtoull(text, &end, 10);
+    return end > text ? limit : UINT64_MAX; /* "max" */
 }
 
 /* How many threads a measuring process can certainly start; each takes two mappings for its stack.

@@ -7,7 +7,7 @@
 
 #define N_PROCESSES 3
 #define N_TRIALS 1500 /* per process: full blocks and a tail */
-#define N_ROWS (N_PROCESSES * N_TRIALS)
+#define N_ROWS ((size_t)N_PROCESSES * N_TRIALS)
 
 /* A number of up to `bits` bits, or QN_NONE; different at each position. */
 static int64_t number(uint64_t place, unsigned bits)

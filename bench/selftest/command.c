@@ -19,7 +19,6 @@
 #define DEFAULT_PROCESSES 6u
 #define MAX_PROCESSES 64u
 #define QUICK_COMPARISONS 4u
-#define QUICK_PROCESSES 6u
 
 struct options {
     uint64_t comparisons, processes, seed;
@@ -64,7 +63,7 @@ static int parse(int argc, char **argv, struct options *o)
     if (o->comparisons == 0)
         o->comparisons = o->is_quick ? QUICK_COMPARISONS : DEFAULT_COMPARISONS;
     if (o->processes == 0)
-        o->processes = o->is_quick ? QUICK_PROCESSES : DEFAULT_PROCESSES;
+        o->processes = DEFAULT_PROCESSES;
     return rc;
 }
 
@@ -75,8 +74,9 @@ static int run(const struct options *o, struct qn_selftest_result *r)
 
     if (rc != QN_OK)
         return rc;
-    rig.n_planned = o->comparisons * o->processes * 2 +
-                    (1 + QN_DETECTION_MAX_CELLS) * (o->is_quick ? 0 : QN_DETECTION_MIN_PROCESSES);
+    rig.n_planned =
+        o->comparisons * o->processes * 2 +
+        (o->is_quick ? 0 : (1 + QN_DETECTION_MAX_CELLS) * (size_t)QN_DETECTION_MIN_PROCESSES);
     r->seed = o->seed;
     r->is_quick = o->is_quick;
     rc = qn_sameness_run(&rig, o->comparisons, (uint32_t)o->processes, o->seed, &r->sameness);

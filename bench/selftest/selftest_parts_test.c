@@ -226,7 +226,7 @@ static void test_no_findings_of_sound_cells(void **unused)
 
         for (size_t c = 0; c < 3; c++) {
             seen[c].n_processes = N_PROCESSES;
-            for (size_t k = 0; k < QN_OBSERVATION_COUNT * N_PROCESSES; k++) {
+            for (size_t k = 0; k < (size_t)QN_OBSERVATION_COUNT * N_PROCESSES; k++) {
                 double u = qn_rng_uniform(qn_rng_mix(state, 2 * (c * 1000 + k)));
                 double v = qn_rng_uniform(qn_rng_mix(state, 2 * (c * 1000 + k) + 1));
 

@@ -21,7 +21,7 @@ static size_t three_a_process(struct qn_trial *rows, int n_processes)
 
     for (int p = 0; p < n_processes; p++)
         for (int i = 0; i < 3; i++)
-            rows[n++] = trial_of(p, i, false, 1000 * (p + 1) + offsets[i]);
+            rows[n++] = trial_of(p, i, false, INT64_C(1000) * (p + 1) + offsets[i]);
     return n;
 }
 
@@ -289,7 +289,7 @@ static void test_every_metric_has_its_rows(void **unused)
             for (int column = 0; column < QN_COL_COUNT; column++)
                 if (rows[c][i].v[column] == QN_NONE)
                     rows[c][i].v[column] = 1;
-            rows[c][i].v[QN_COL_BEGIN_AT] = 1000 * (i % 2);
+            rows[c][i].v[QN_COL_BEGIN_AT] = INT64_C(1000) * (i % 2);
         }
     }
     summarise(cells, 2, of, n);

@@ -432,7 +432,7 @@ static double batches(unsigned k, const void *user)
 {
     unsigned threads = *(const unsigned *)user;
 
-    return (k + threads - 1) / threads;
+    return ceil((double)k / threads);
 }
 
 static void test_approximation_for_constant_work(void **unused)

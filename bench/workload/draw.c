@@ -73,14 +73,14 @@ static uint8_t count_steps(const struct qn_workload *w, const struct qn_task *ta
 static uint8_t draw_cleanup(const struct qn_workload *w, uint64_t state, uint32_t worker)
 {
     double sum = 0, at;
-    uint8_t i;
+    unsigned i;
 
     for (i = 0; i < QN_CLEANUP_COUNT; i++)
         sum += w->cleanup_weights[i];
     at = uniform(state, worker, STREAM_CLEANUP) * sum;
     for (i = 0; i + 1 < QN_CLEANUP_COUNT && at >= w->cleanup_weights[i]; i++)
         at -= w->cleanup_weights[i];
-    return i;
+    return (uint8_t)i;
 }
 
 static void draw_sequence(const struct qn_workload *w, uint64_t state, uint32_t worker,

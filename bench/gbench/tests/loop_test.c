@@ -227,7 +227,7 @@ static void test_manual_time_and_counters_of_threads(void **unused)
     (void)unused;
     assert_int_equal(gb_benchmark_use_manual_time(b), GB_OK);
     assert_int_equal(gb_benchmark_threads(b, 2), GB_OK);
-    assert_float_equal(run_one()->real_accumulated_time, sums ? 0.6F : 0.3F, 1e-6F);
+    assert_float_equal(run_one()->real_accumulated_time, (sums ? 0.6F : 0.3F), 1e-6F);
     assert_float_equal(seen_counter(&seen, 0, "sum"), 10, 0);
     assert_float_equal(seen_counter(&seen, 0, "mean"), 5, 0);
 }

@@ -144,7 +144,7 @@ void qn_tune_list_rates(struct qn_tune *t)
     }
     /* alternately, so that both kinds are included: strategies that never poll are cheapest if
      * little fails */
-    for (size_t i = 0; i < 2 * MAX_FINALISTS; i++)
+    for (size_t i = 0; i < (size_t)2 * MAX_FINALISTS; i++)
         add_finalist(&f, next_best(t, &f, i % 2));
     for (size_t i = 0; i < f.n; i++)
         for (size_t rate = 0; rate < c->n_rates; rate++)
