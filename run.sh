@@ -23,7 +23,8 @@ default) within five; ./run.sh list profiles names the others.
 The results folder's path is the only line on stdout; results/latest points at
 the newest. test builds and runs every test; --sanitize also under
 AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
-more orders, and tune's known answers by real timings. questions measures what answers the article's questions, a profile
+more orders, and tune's known answers by real timings, and runs clang-tidy over
+every file. questions measures what answers the article's questions, a profile
 each, into DIR (results/questions-<UTC stamp>), and writes questions.md there;
 --update-docs also puts it in the place of docs/questions.md.
 --quiet, with any of them, leaves nothing on stderr but errors.
