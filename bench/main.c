@@ -3,51 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/base/args.h"
 #include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
+#include "bench/base/nearest.h"
 #include "bench/base/output.h"
 #include "bench/base/progress.h"
 #include "bench/base/units.h"
 #include "bench/cell/main.h"
-#include "bench/tune/answer/page.h"
 #include "runtime/clock.h"
-
-struct report_request {
-    const char *dir;
-    int n_dirs;
-};
-
-static int take_folder(void *request, const char *word)
-{
-    struct report_request *r = request;
-
-    r->dir = word;
-    r->n_dirs++;
-    return QN_OK;
-}
-
-int qn_report_command(int argc, char **argv)
-{
-    static const struct qn_option options[] = {{0}};
-    static const struct qn_command_line line = {
-        .name = "quench report",
-        .words = "DIR",
-        .doc = "Renders plots/ and index.html of a results folder again.",
-        .options = options,
-        .take_word = take_folder,
-        .allowed = "one results folder, or --help",
-    };
-    struct report_request r = {0};
-
-    if (qn_args_parse(&line, argc, argv, &r) != QN_OK)
-        return QN_EXIT_BAD_INPUT;
-    if (r.n_dirs == 1)
-        return qn_tune_report(r.dir, NULL);
-    qn_complain("report: wants one results folder; see `%s --help`", line.name);
-    return QN_EXIT_BAD_INPUT;
-}
 
 /* What a measuring process is started with; not for users. */
 static int run_cell(int argc, char **argv)

@@ -1,5 +1,7 @@
 #include "bench/report/command.h"
 
+#include "bench/base/args.h"
+#include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/paste.h"
@@ -7,6 +9,7 @@
 #include "bench/folder/tables.h"
 #include "bench/report/page/index.h"
 #include "bench/report/picture/list.h"
+#include "bench/report/tuning/page.h"
 #include "bench/schema/plan.h"
 #include "bench/stats/numbers.h"
 
@@ -38,6 +41,8 @@ int qn_report(const char *dir, struct qn_trials *trials)
     struct qn_tables tables;
     int rc, page_rc;
 
+    if (qn_is_of_tuning(dir))
+        return qn_tuning_report(dir);
     rc = qn_tables_read(&tables, dir, trials);
     if (rc != QN_OK) {
         if (rc == QN_ENOMEM)
@@ -49,4 +54,39 @@ int qn_report(const char *dir, struct qn_trials *trials)
     page_rc = qn_page_write(&tables);
     qn_tables_free(&tables);
     return rc == QN_OK && page_rc == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;
+}
+
+struct request {
+    const char *dir;
+    int n_dirs;
+};
+
+static int take_folder(void *request, const char *word)
+{
+    struct request *r = request;
+
+    r->dir = word;
+    r->n_dirs++;
+    return QN_OK;
+}
+
+int qn_report_command(int argc, char **argv)
+{
+    static const struct qn_option options[] = {{0}};
+    static const struct qn_command_line line = {
+        .name = "quench report",
+        .words = "DIR",
+        .doc = "Renders plots/ and index.html of a results folder again.",
+        .options = options,
+        .take_word = take_folder,
+        .allowed = "one results folder, or --help",
+    };
+    struct request r = {0};
+
+    if (qn_args_parse(&line, argc, argv, &r) != QN_OK)
+        return QN_EXIT_BAD_INPUT;
+    if (r.n_dirs == 1)
+        return qn_report(r.dir, NULL);
+    qn_complain("report: wants one results folder; see `%s --help`", line.name);
+    return QN_EXIT_BAD_INPUT;
 }

@@ -1,6 +1,6 @@
 /*
  * `quench report`: the plots and the page of a results folder, made from its tables alone. For a
- * tuning see bench/tune/answer/page.h.
+ * tuning see bench/report/tuning/page.h.
  */
 #ifndef QN_BENCH_REPORT_COMMAND_H
 #define QN_BENCH_REPORT_COMMAND_H

@@ -5,7 +5,6 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/rng.h"
-#include "bench/report/command.h"
 #include "bench/schema/metrics.h"
 #include "bench/stats/interval.h"
 #include "bench/stats/numbers.h"
@@ -220,6 +219,5 @@ struct qn_controller qn_budget_controller_of(struct qn_budget_controller *contro
                                   .take = take,
                                   .is_over = is_over,
                                   .round = next_round,
-                                  .end = say_widths,
-                                  .report = qn_report};
+                                  .end = say_widths};
 }

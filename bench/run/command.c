@@ -19,6 +19,7 @@
 #include "bench/machine/crowding.h"
 #include "bench/machine/place.h"
 #include "bench/options/plan.h"
+#include "bench/report/command.h"
 #include "bench/run/baseline.h"
 #include "bench/run/budget.h"
 #include "bench/run/child.h"
@@ -271,7 +272,7 @@ static int draw(struct run *r)
              "quench: interrupted while drawing; everything is measured, and this draws: %s\n",
              qn_paste_command(command, sizeof(command), "report", r->results.dir, NULL));
     qn_signals_let_stop(last_words, QN_EXIT_INTERRUPTED);
-    return r->controller->report(r->results.dir, &r->trials);
+    return qn_report(r->results.dir, &r->trials);
 }
 
 static int measure_and_report(struct run *r)

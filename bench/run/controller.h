@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "bench/schema/cell.h"
-#include "bench/schema/trials.h"
+#include "bench/schema/trial.h"
 
 struct qn_controller {
     void *user;
@@ -41,9 +41,6 @@ struct qn_controller {
     /* The folder's tables are complete; optional. Returns the exit code, used if nothing else went
      * wrong. */
     int (*conclude)(void *user, const char *dir);
-
-    /* Makes plots and page of the folder, as qn_report. */
-    int (*report)(const char *dir, struct qn_trials *trials);
 };
 
 #endif

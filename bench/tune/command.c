@@ -12,7 +12,6 @@
 #include "bench/base/progress.h"
 #include "bench/base/units.h"
 #include "bench/run/command.h"
-#include "bench/tune/answer/page.h"
 #include "bench/tune/answer/tables.h"
 #include "bench/tune/answer/text.h"
 #include "bench/tune/possible.h"
@@ -337,7 +336,6 @@ int qn_tune_command(int argc, char **argv)
     if (qn_tune_options_parse(argc, argv, &tune.request, &run_options) != QN_OK)
         return QN_EXIT_BAD_INPUT;
     controller = qn_tune_controller(&tune);
-    controller.report = qn_tune_report;
     code = qn_run_controlled(&run_options, &controller);
     qn_tune_fini(&tune);
     qn_run_options_fini(&run_options);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bench/stats/quantity.h"
 #include "bench/tune/objective.h"
 #include "runtime/err.h"
 #include "tests/cmocka_all.h"

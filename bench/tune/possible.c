@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/base/complain.h"
+#include "bench/stats/quantity.h"
 #include "bench/workload/draw.h"
 #include "runtime/kernel.h"
 #include "strategies/task.h"

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bench/options/policy.h"
+#include "bench/stats/quantity.h"
 #include "bench/tune/answer/text.h"
 #include "bench/workload/poll.h"
 #include "strategies/strategy.h"

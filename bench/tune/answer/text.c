@@ -6,6 +6,7 @@
 
 #include "bench/base/units.h"
 #include "bench/machine/crowding.h"
+#include "bench/stats/quantity.h"
 #include "bench/tune/search/none.h"
 #include "bench/tune/search/verdict.h"
 #include "bench/workload/poll.h"

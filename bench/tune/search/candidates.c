@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/stats/quantity.h"
 #include "bench/theory/cell.h"
 #include "bench/theory/models.h"
 #include "bench/workload/poll.h"

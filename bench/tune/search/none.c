@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "bench/stats/numbers.h"
+#include "bench/stats/quantity.h"
 
 #define TEXT_BYTES 512
 

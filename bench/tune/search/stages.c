@@ -7,6 +7,7 @@
 
 #include "bench/base/complain.h"
 #include "bench/base/rng.h"
+#include "bench/stats/quantity.h"
 #include "bench/tune/search/race.h"
 #include "bench/tune/search/sweeps.h"
 #include "strategies/strategy.h"

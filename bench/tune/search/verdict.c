@@ -6,6 +6,7 @@
 
 #include "bench/base/text.h"
 #include "bench/stats/numbers.h"
+#include "bench/stats/quantity.h"
 
 #define TEXT_BYTES 128
 

@@ -1,4 +1,4 @@
-#include "bench/tune/answer/page.h"
+#include "bench/report/tuning/page.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,15 +10,14 @@
 #include "bench/base/text_table.h"
 #include "bench/folder/make.h"
 #include "bench/folder/writer.h"
-#include "bench/report/command.h"
 #include "bench/report/html.h"
 #include "bench/report/trust.h"
-#include "bench/tune/answer/pictures.h"
-#include "bench/tune/objective.h"
+#include "bench/report/tuning/pictures.h"
+#include "bench/stats/quantity.h"
 
 #define TEXT_BYTES 256
 
-static bool is_of_tuning(const char *dir)
+bool qn_is_of_tuning(const char *dir)
 {
     return qn_folder_has(dir, "candidates.csv") && qn_folder_has(dir, "recommendation.txt");
 }
@@ -150,7 +149,7 @@ static void put_pictures(const char *dir, struct qn_html *h)
     }
 }
 
-int qn_tune_page_write(const char *dir)
+static int write_page(const char *dir)
 {
     struct qn_html h;
     int rc = qn_html_begin(
@@ -173,14 +172,10 @@ int qn_tune_page_write(const char *dir)
     return rc == QN_OK ? end_rc : rc;
 }
 
-int qn_tune_report(const char *dir, struct qn_trials *trials)
+int qn_tuning_report(const char *dir)
 {
-    int rc, page_rc;
+    int rc = qn_tune_pictures_draw(dir), page_rc = write_page(dir);
 
-    if (!is_of_tuning(dir))
-        return qn_report(dir, trials);
-    rc = qn_tune_pictures_draw(dir);
-    page_rc = qn_tune_page_write(dir);
     if (rc == QN_ENOMEM || page_rc == QN_ENOMEM)
         qn_complain("out of memory");
     return rc == QN_OK && page_rc == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;

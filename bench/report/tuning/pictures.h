@@ -6,8 +6,8 @@
  *   plots/tune-polls    throughput, stop latency and work against the poll interval
  *   plots/tune-rates    the choice and the cheapest of others against the failure rate
  */
-#ifndef QN_BENCH_TUNE_ANSWER_PICTURES_H
-#define QN_BENCH_TUNE_ANSWER_PICTURES_H
+#ifndef QN_BENCH_REPORT_TUNING_PICTURES_H
+#define QN_BENCH_REPORT_TUNING_PICTURES_H
 
 #include <stddef.h>
 

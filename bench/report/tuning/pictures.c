@@ -1,4 +1,4 @@
-#include "bench/tune/answer/pictures.h"
+#include "bench/report/tuning/pictures.h"
 
 #include <math.h>
 #include <stdio.h>
