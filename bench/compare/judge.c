@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/share.h"
 #include "bench/compare/parts.h"
 
 /*
@@ -18,97 +19,115 @@ const struct qn_metric_of_calls qn_compare_metrics[] = {
 };
 const size_t qn_n_compare_metrics = QN_ARRAY_LEN(qn_compare_metrics);
 
-/* Room for a match's figures: n processes for each metric, NAN if one has none. */
+/* Room for the figures of all matches: for each match and metric those of n processes, NAN if one has none. */
 struct desk {
     size_t n;
-    double *figures_a, *figures_b, *bases_a, *bases_b;
+    double *figures_a, *figures_b;
     double *a, *b; /* what is compared for one metric */
-    double *scratch;
-    struct qn_trial *rows;
 };
-
-static double *figures_init(size_t n)
-{
-    return calloc(qn_n_compare_metrics * n + 1, sizeof(double));
-}
 
 static int desk_init(struct desk *d, const struct qn_comparison *c)
 {
-    const struct qn_trials *a = &c->a.tables.trials, *b = &c->b.tables.trials;
-    size_t most_a = qn_trials_most(a), most_b = qn_trials_most(b);
-    size_t most = most_a > most_b ? most_a : most_b;
-
     d->n = c->a.n_processes > c->b.n_processes ? c->a.n_processes : c->b.n_processes;
-    d->figures_a = figures_init(d->n);
-    d->figures_b = figures_init(d->n);
-    d->bases_a = figures_init(d->n);
-    d->bases_b = figures_init(d->n);
+    d->figures_a = calloc(c->n_matches * qn_n_compare_metrics * d->n + 1, sizeof(double));
+    d->figures_b = calloc(c->n_matches * qn_n_compare_metrics * d->n + 1, sizeof(double));
     d->a = calloc(d->n + 1, sizeof(double));
     d->b = calloc(d->n + 1, sizeof(double));
-    d->scratch = calloc(most + 1, sizeof(double));
-    d->rows = malloc((most + 1) * sizeof(*d->rows));
-    if (!d->figures_a || !d->figures_b || !d->bases_a || !d->bases_b || !d->a || !d->b ||
-        !d->scratch || !d->rows)
-        return QN_ENOMEM;
-    return QN_OK;
+    return d->figures_a && d->figures_b && d->a && d->b ? QN_OK : QN_ENOMEM;
 }
 
 static void desk_fini(struct desk *d)
 {
-    free(d->rows);
-    free(d->scratch);
     free(d->b);
     free(d->a);
-    free(d->bases_b);
-    free(d->bases_a);
     free(d->figures_b);
     free(d->figures_a);
 }
 
-/* The figures of each metric. */
-static void take_cell(const struct qn_side *side, size_t cell, double *figures, struct desk *d)
+/* Where the figures of a match and metric begin. */
+static size_t first_of(const struct desk *d, size_t match, size_t metric)
 {
-    size_t n_rows = qn_trials_count(&side->tables.trials, cell);
+    return (match * qn_n_compare_metrics + metric) * d->n;
+}
 
-    qn_trials_rows(&side->tables.trials, cell, d->rows);
-    for (size_t i = 0; i < qn_n_compare_metrics * d->n; i++)
+/* One side's trials, where a thread takes one cell after the other. */
+struct bench {
+    const struct qn_trials *trials;
+    struct qn_calls calls;
+    double *scratch;
+};
+
+static int bench_init(struct bench *b, const struct qn_side *side)
+{
+    const struct qn_trials *trials = &side->tables.trials;
+
+    *b = (struct bench){.trials = trials};
+    b->scratch = malloc((qn_trials_most(trials) + 1) * sizeof(*b->scratch));
+    return b->scratch ? qn_calls_init(&b->calls, trials, NULL, 0) : QN_ENOMEM;
+}
+
+static void bench_fini(struct bench *b)
+{
+    qn_calls_fini(&b->calls);
+    free(b->scratch);
+}
+
+/* The figures of each metric, n processes' each. */
+static void take_cell(struct bench *b, size_t cell, double *figures, size_t n)
+{
+    struct qn_calls_part part = {.of = &b->calls};
+
+    qn_calls_take(&b->calls, b->trials, cell);
+    for (size_t i = 0; i < qn_n_compare_metrics * n; i++)
         figures[i] = NAN;
-    for (size_t from = 0, to; from < n_rows; from = to) {
-        int64_t process = d->rows[from].v[QN_COL_PROCESS];
+    for (; part.from < b->calls.n; part.from += part.n) {
+        int64_t process = b->calls.v[QN_COL_PROCESS][part.from];
 
-        for (to = from; to < n_rows && d->rows[to].v[QN_COL_PROCESS] == process; to++)
-            continue;
+        part.n = qn_calls_end_of_process(&b->calls, part.from) - part.from;
         for (size_t k = 0; k < qn_n_compare_metrics; k++)
-            figures[k * d->n + (size_t)process] =
-                qn_metric_figure(&qn_compare_metrics[k], &d->rows[from], to - from, d->scratch);
+            figures[k * n + (size_t)process] =
+                qn_metric_figure(&qn_compare_metrics[k], &part, b->scratch);
     }
 }
 
-/* The figures of a match, and of its base if it has one. */
-static void take_match(const struct qn_comparison *c, const struct qn_match *m, struct desk *d)
-{
-    const struct qn_match *base = m->base == QN_NO_MATCH ? NULL : &c->matches[m->base];
+struct taking {
+    const struct qn_comparison *comparison;
+    struct desk *desk;
+};
 
-    take_cell(&c->a, m->a, d->figures_a, d);
-    take_cell(&c->b, m->b, d->figures_b, d);
-    if (!base)
-        return;
-    take_cell(&c->a, base->a, d->bases_a, d);
-    take_cell(&c->b, base->b, d->bases_b, d);
+static int take_some(void *user, struct qn_share *share)
+{
+    const struct taking *t = user;
+    const struct qn_comparison *c = t->comparison;
+    struct bench a, b = {0};
+    size_t i;
+    int rc = bench_init(&a, &c->a);
+
+    if (rc == QN_OK)
+        rc = bench_init(&b, &c->b);
+    while (rc == QN_OK && qn_share_take(share, &i)) {
+        take_cell(&a, c->matches[i].a, t->desk->figures_a + first_of(t->desk, i, 0), t->desk->n);
+        take_cell(&b, c->matches[i].b, t->desk->figures_b + first_of(t->desk, i, 0), t->desk->n);
+    }
+    bench_fini(&b);
+    bench_fini(&a);
+    return rc;
 }
 
-/* Fills a and b of all processes, divided by their bases if any, for the match taken last. */
-static void lay_out(const struct qn_compare_row *row, struct desk *d)
+/* Fills a and b of all processes, divided by their bases if any. */
+static void lay_out(const struct qn_comparison *c, const struct qn_compare_row *row, struct desk *d)
 {
-    size_t first = (size_t)(row->metric - qn_compare_metrics) * d->n;
+    size_t metric = (size_t)(row->metric - qn_compare_metrics);
+    size_t first = first_of(d, (size_t)(row->match - c->matches), metric), base;
 
     memcpy(d->a, d->figures_a + first, d->n * sizeof(*d->a));
     memcpy(d->b, d->figures_b + first, d->n * sizeof(*d->b));
     if (row->base != QN_BASE_DRAIN)
         return;
+    base = first_of(d, row->match->base, metric);
     for (size_t i = 0; i < d->n; i++) {
-        d->a[i] /= d->bases_a[first + i];
-        d->b[i] /= d->bases_b[first + i];
+        d->a[i] /= d->figures_a[base + i];
+        d->b[i] /= d->figures_b[base + i];
     }
 }
 
@@ -181,7 +200,7 @@ static void fill_row(const struct qn_comparison *c, struct qn_compare_row *row, 
 {
     size_t n_a, n_b;
 
-    lay_out(row, d);
+    lay_out(c, row, d);
     close_gaps(d, row->is_paired, &n_a, &n_b);
     row->effect.n_a = n_a;
     row->effect.n_b = n_b;
@@ -230,7 +249,6 @@ static void make_rows(struct qn_comparison *c, const struct qn_match *m, struct 
 {
     const struct qn_cell *cell = &c->a.tables.plan.cells[m->a];
 
-    take_match(c, m, d);
     for (size_t k = 0; k < qn_n_compare_metrics; k++)
         if (qn_compare_metrics[k].info->figure.since != QN_COL_INTENDED_AT ||
             cell->workload.arrival == QN_ARRIVAL_POISSON) /* only then are calls due at a time */
@@ -271,7 +289,6 @@ static void look_at_drift(struct qn_comparison *c, struct desk *d, double *ratio
 
         if (m->base != i)
             continue;
-        take_match(c, m, d);
         fill_row(c, &row, d);
         if (!row.reason)
             ratios[n++] = row.effect.ratio;
@@ -289,11 +306,14 @@ int qn_comparison_judge(struct qn_comparison *c)
 {
     double *ratios = calloc(c->n_matches + 1, sizeof(*ratios));
     struct desk d = {0};
+    struct taking taking = {c, &d};
     int rc = desk_init(&d, c);
 
     c->rows = calloc(c->n_matches * qn_n_compare_metrics + 1, sizeof(*c->rows));
     if (!c->rows || !ratios)
         rc = QN_ENOMEM;
+    if (rc == QN_OK)
+        rc = qn_share_out(c->n_matches, take_some, &taking);
     for (size_t i = 0; rc == QN_OK && i < c->n_matches; i++)
         make_rows(c, &c->matches[i], &d);
     if (rc == QN_OK) {

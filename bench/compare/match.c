@@ -10,16 +10,6 @@ static const char base_strategy[] = "drain";
 /* The columns that identify a call, process first. */
 static const int of_calls[] = {QN_COL_PROCESS, QN_COL_SEED, QN_COL_TRIAL, QN_COL_PLANNED_WORK};
 
-/* The end of the calls of the i-th call's process. */
-static size_t end_of_process(const struct qn_calls *c, size_t i)
-{
-    int64_t process = c->v[QN_COL_PROCESS][i];
-
-    while (i < c->n && c->v[QN_COL_PROCESS][i] == process)
-        i++;
-    return i;
-}
-
 /* from, to: the calls of one process on either side. */
 static bool same_process(const struct qn_calls *x, size_t from_x, size_t to_x,
                          const struct qn_calls *y, size_t from_y, size_t to_y)
@@ -39,7 +29,7 @@ static bool same_calls(const struct qn_calls *x, const struct qn_calls *y)
     size_t n_common = 0;
 
     for (size_t i = 0, j = 0; i < x->n && j < y->n;) {
-        size_t to_i = end_of_process(x, i), to_j = end_of_process(y, j);
+        size_t to_i = qn_calls_end_of_process(x, i), to_j = qn_calls_end_of_process(y, j);
         int64_t p = x->v[QN_COL_PROCESS][i], q = y->v[QN_COL_PROCESS][j];
 
         if (p == q && !same_process(x, i, to_i, y, j, to_j))

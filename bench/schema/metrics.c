@@ -64,58 +64,81 @@ const struct qn_metric_info *qn_metric_find(const char *name)
     return NULL;
 }
 
-/* Pairs of calls without failure, in order of the calls. */
-static size_t overheads(const struct qn_process_rows *r, double *values)
+size_t qn_metric_columns(const struct qn_metric_info *m, int columns[QN_METRIC_MOST_COLUMNS])
 {
+    const int of_process[] = {QN_COL_BEGIN_AT, QN_COL_RETURN_AT, QN_COL_NONE},
+              of_pair[] = {QN_COL_RETURN_AT, QN_COL_NONE, QN_COL_NONE},
+              of_call[] = {m->figure.column, m->figure.since, m->figure.less};
+    const int *of = m->kind == QN_METRIC_OF_PROCESS ? of_process
+                    : m->kind == QN_METRIC_OF_PAIR  ? of_pair
+                                                    : of_call;
     size_t n = 0;
 
-    for (size_t i = 0, j = 0; i < r->n_without_failure && j < r->n_floor;) {
-        const int64_t *a = r->without_failure[i].v, *b = r->floor[j].v;
-        int64_t returned = a[QN_COL_RETURN_AT], base = b[QN_COL_RETURN_AT];
+    for (size_t i = 0; i < QN_METRIC_MOST_COLUMNS; i++)
+        if (of[i] != QN_COL_NONE)
+            columns[n++] = of[i];
+    return n;
+}
 
-        if (a[QN_COL_TRIAL] == b[QN_COL_TRIAL] && a[QN_COL_FAILED] == 0 && b[QN_COL_FAILED] == 0 &&
-            returned != QN_NONE && base > 0)
-            values[n++] = (double)(returned - base) / (double)base;
-        if (a[QN_COL_TRIAL] <= b[QN_COL_TRIAL])
-            i++;
-        if (a[QN_COL_TRIAL] >= b[QN_COL_TRIAL])
-            j++;
+/* The numbers of a column, from the first call of a part on; NULL: no column, or no calls. */
+static const int64_t *column_of(const struct qn_calls_part *p, int column)
+{
+    return column == QN_COL_NONE || p->n == 0 ? NULL : p->of->v[column] + p->from;
+}
+
+/* Pairs of calls without failure, in order of the calls. */
+static size_t overheads(const struct qn_calls_part *a, const struct qn_calls_part *b,
+                        double *values)
+{
+    const int64_t *trial = column_of(a, QN_COL_TRIAL), *failed = column_of(a, QN_COL_FAILED),
+                  *returned = column_of(a, QN_COL_RETURN_AT), *trial_b = column_of(b, QN_COL_TRIAL),
+                  *failed_b = column_of(b, QN_COL_FAILED), *base = column_of(b, QN_COL_RETURN_AT);
+    size_t n = 0;
+
+    for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
+        int64_t x = trial[i], y = trial_b[j];
+
+        if (x == y && failed[i] == 0 && failed_b[j] == 0 && returned[i] != QN_NONE && base[j] > 0)
+            values[n++] = (double)(returned[i] - base[j]) / (double)base[j];
+        i += x <= y;
+        j += x >= y;
     }
     return n;
 }
 
 /* Figures of calls after a failed one: what it left running costs them. */
-static size_t figures_of_next(const struct qn_figure *figure, const struct qn_process_rows *r,
+static size_t figures_of_next(const struct qn_figure *figure, const struct qn_calls_part *p,
                               double *values)
 {
+    const int64_t *trial = column_of(p, QN_COL_TRIAL), *failed = column_of(p, QN_COL_FAILED);
     size_t n = 0;
 
-    for (size_t i = 0; i + 1 < r->n; i++) {
-        const int64_t *v = r->rows[i].v, *next = r->rows[i + 1].v;
-        int64_t value = qn_figure_of(&r->rows[i + 1], figure);
+    for (size_t i = 0; i + 1 < p->n; i++) {
+        int64_t value = qn_calls_figure(p->of, p->from + i + 1, figure);
 
-        if (v[QN_COL_FAILED] == 1 && next[QN_COL_TRIAL] == v[QN_COL_TRIAL] + 1 && value != QN_NONE)
+        if (failed[i] == 1 && trial[i + 1] == trial[i] + 1 && value != QN_NONE)
             values[n++] = (double)value;
     }
     return n;
 }
 
 /* From the start of the first call to the last return. */
-static size_t goodput(const struct qn_process_rows *r, double *values)
+static size_t goodput(const struct qn_calls_part *p, double *values)
 {
+    const int64_t *failed = column_of(p, QN_COL_FAILED), *begin = column_of(p, QN_COL_BEGIN_AT),
+                  *returned = column_of(p, QN_COL_RETURN_AT);
     int64_t first = 0, last = INT64_MIN;
     size_t n_good = 0;
 
-    for (size_t i = 0; i < r->n; i++) {
-        const int64_t *v = r->rows[i].v;
+    for (size_t i = 0; i < p->n; i++) {
         int64_t end;
 
-        if (v[QN_COL_BEGIN_AT] == QN_NONE || v[QN_COL_RETURN_AT] == QN_NONE)
+        if (begin[i] == QN_NONE || returned[i] == QN_NONE)
             return 0;
-        end = v[QN_COL_BEGIN_AT] + v[QN_COL_RETURN_AT];
-        first = i == 0 ? v[QN_COL_BEGIN_AT] : first;
+        end = begin[i] + returned[i];
+        first = i == 0 ? begin[i] : first;
         last = end > last ? end : last;
-        n_good += v[QN_COL_FAILED] == 0;
+        n_good += failed[i] == 0;
     }
     if (last <= first)
         return 0;
@@ -124,41 +147,43 @@ static size_t goodput(const struct qn_process_rows *r, double *values)
 }
 
 static size_t figures(const struct qn_metric_info *m, bool failed_only,
-                      const struct qn_process_rows *r, double *values)
+                      const struct qn_process_calls *c, double *values)
 {
-    double scale = m->is_counted && r->scale > 0 ? r->scale : 1;
+    const struct qn_calls_part *p = &c->calls;
+    const int64_t *failed = failed_only ? column_of(p, QN_COL_FAILED) : NULL;
+    double scale = m->is_counted && c->scale > 0 ? c->scale : 1;
     size_t n = 0;
 
-    for (size_t i = 0; i < r->n; i++) {
-        int64_t value = qn_figure_of(&r->rows[i], &m->figure);
+    for (size_t i = 0; i < p->n; i++) {
+        int64_t value = qn_calls_figure(p->of, p->from + i, &m->figure);
 
-        if (value != QN_NONE && (!failed_only || r->rows[i].v[QN_COL_FAILED] == 1))
+        if (value != QN_NONE && (!failed || failed[i] == 1))
             values[n++] = (double)value / scale;
     }
     return n;
 }
 
 size_t qn_metric_values(const struct qn_metric_info *m, bool failed_only,
-                        const struct qn_process_rows *r, double *values)
+                        const struct qn_process_calls *c, double *values)
 {
     switch (m->kind) {
     case QN_METRIC_OF_CALL:
-        return figures(m, failed_only, r, values);
+        return figures(m, failed_only, c, values);
     case QN_METRIC_OF_PAIR:
-        return overheads(r, values);
+        return overheads(&c->without_failure, &c->floor, values);
     case QN_METRIC_OF_NEXT:
-        return figures_of_next(&m->figure, r, values);
+        return figures_of_next(&m->figure, &c->calls, values);
     case QN_METRIC_OF_PROCESS:
-        return goodput(r, values);
+        return goodput(&c->calls, values);
     default:
         return 0;
     }
 }
 
-double qn_metric_figure(const struct qn_metric_of_calls *m, const struct qn_trial *rows, size_t n,
+double qn_metric_figure(const struct qn_metric_of_calls *m, const struct qn_calls_part *calls,
                         double *values)
 {
-    const struct qn_process_rows process = {.rows = rows, .n = n};
+    const struct qn_process_calls process = {.calls = *calls};
     size_t n_values = qn_metric_values(m->info, m->failed_only, &process, values);
 
     return n_values > 0 ? qn_statistic_of(m->info->statistic, values, n_values) : NAN;

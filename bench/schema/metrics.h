@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bench/schema/trial.h"
+#include "bench/schema/trials.h"
 #include "bench/stats/interval.h"
 #include "bench/stats/statistic.h"
 
@@ -133,21 +133,26 @@ static inline const char *qn_condition_name(bool failed_only)
 
 /* A process's calls in order: all of them; and the calls to compare with null's same calls (floor).
  * Any may be empty. */
-struct qn_process_rows {
-    const struct qn_trial *rows, *without_failure, *floor;
-    size_t n, n_without_failure, n_floor;
+struct qn_process_calls {
+    struct qn_calls_part calls, without_failure, floor;
     double scale; /* figures of work are divided by it; 0: unchanged */
 };
 
+/* Columns that a metric reads at most, besides trial and failed, which every metric may read. */
+#define QN_METRIC_MOST_COLUMNS 3
+
+/* Writes them to columns; returns how many. */
+size_t qn_metric_columns(const struct qn_metric_info *metric, int columns[QN_METRIC_MOST_COLUMNS]);
+
 /* Writes the figures of the calls that have one to values (room for every call), in the order of
  * the calls; returns how many. failed_only applies to figures of a call. A metric of a process,
- * such as goodput, gives one value; a metric of a cell none. */
+ * such as goodput, gives one value; a metric of a cell none. The metric's columns, trial and failed
+ * must be among those taken. */
 size_t qn_metric_values(const struct qn_metric_info *metric, bool failed_only,
-                        const struct qn_process_rows *rows, double *values);
+                        const struct qn_process_calls *calls, double *values);
 
-/* The metric's own statistic over a process's n calls; NAN: none has a figure. values: room for n.
- */
-double qn_metric_figure(const struct qn_metric_of_calls *metric, const struct qn_trial *rows,
-                        size_t n, double *values);
+/* The metric's own statistic over a process's calls; NAN: none has a figure. values: room for all. */
+double qn_metric_figure(const struct qn_metric_of_calls *metric, const struct qn_calls_part *calls,
+                        double *values);
 
 #endif

@@ -88,6 +88,9 @@ static void test_a_processs_own_figure(void **unused)
                                     failed = {&qn_metrics[QN_METRIC_RETURN_AT], true},
                                     waste = {&qn_metrics[QN_METRIC_WASTED], true};
     struct qn_trial t[4];
+    struct qn_calls calls;
+    const struct qn_calls_part whole = {.of = &calls, .n = 4}, first = {.of = &calls, .n = 1},
+                               last = {.of = &calls, .from = 2, .n = 2};
     double values[4];
 
     (void)unused;
@@ -97,10 +100,13 @@ static void test_a_processs_own_figure(void **unused)
     }
     t[1].v[QN_COL_WASTED] = 0;
     t[3].v[QN_COL_WASTED] = 7;
-    assert_true(qn_metric_figure(&all, t, 4, values) == 30); /* the median of 10 20 40 80 */
-    assert_true(qn_metric_figure(&failed, t, 4, values) == 50);
-    assert_true(qn_metric_figure(&waste, t, 4, values) == 3.5); /* the mean */
-    assert_true(isnan(qn_metric_figure(&failed, t, 1, values)));
+    assert_int_equal(qn_calls_copy(&calls, t, 4), QN_OK);
+    assert_true(qn_metric_figure(&all, &whole, values) == 30); /* the median of 10 20 40 80 */
+    assert_true(qn_metric_figure(&all, &last, values) == 60);
+    assert_true(qn_metric_figure(&failed, &whole, values) == 50);
+    assert_true(qn_metric_figure(&waste, &whole, values) == 3.5); /* the mean */
+    assert_true(isnan(qn_metric_figure(&failed, &first, values)));
+    qn_calls_fini(&calls);
 }
 
 int main(void)

@@ -308,6 +308,19 @@ size_t qn_trials_find(const struct qn_trials *t, size_t cell, int64_t process, i
                : n;
 }
 
+bool qn_trials_has(const struct qn_trials *t, size_t cell, int column)
+{
+    const struct qn_trials_cell *c = &t->cells[cell];
+    bool has = false;
+
+    /* a block's column without a number has QN_NONE only, which takes no bytes */
+    for (size_t b = 0; b < c->n_blocks && !has; b++)
+        has = !c->blocks[b]->has_none[column] || c->blocks[b]->width[column] > 0;
+    for (size_t i = 0; i < c->n_tail && !has; i++)
+        has = t->is_kept[column] && c->tail[i].v[column] != QN_NONE;
+    return has;
+}
+
 /* Calls. */
 
 int qn_calls_init(struct qn_calls *calls, const struct qn_trials *t, const int *columns,
@@ -337,7 +350,7 @@ void qn_calls_fini(struct qn_calls *calls)
     *calls = (struct qn_calls){0};
 }
 
-static void put_column(const struct qn_trials *t, size_t cell, int column, int64_t *out)
+void qn_trials_column(const struct qn_trials *t, size_t cell, int column, int64_t *out)
 {
     const struct qn_trials_cell *c = &t->cells[cell];
 
@@ -352,18 +365,30 @@ void qn_calls_take(struct qn_calls *calls, const struct qn_trials *t, size_t cel
     calls->n = qn_trials_count(t, cell);
     for (int c = 0; c < QN_COL_COUNT; c++)
         if (calls->v[c])
-            put_column(t, cell, c, calls->v[c]);
+            qn_trials_column(t, cell, c, calls->v[c]);
 }
 
-int64_t qn_calls_figure(const struct qn_calls *calls, size_t i, const struct qn_figure *f)
+int qn_calls_copy(struct qn_calls *calls, const struct qn_trial *rows, size_t n)
 {
-    const int others[] = {f->since, f->less};
-    int64_t value = f->column == QN_COL_NONE ? QN_NONE : calls->v[f->column][i];
+    *calls = (struct qn_calls){.numbers = malloc((n * QN_COL_COUNT + 1) * sizeof(int64_t))};
+    if (!calls->numbers)
+        return QN_ENOMEM;
+    calls->n = n;
+    for (size_t c = 0; c < QN_COL_COUNT; c++) {
+        calls->v[c] = calls->numbers + c * n;
+        for (size_t i = 0; i < n; i++)
+            calls->v[c][i] = rows[i].v[c];
+    }
+    return QN_OK;
+}
 
-    for (size_t k = 0; k < QN_ARRAY_LEN(others) && value != QN_NONE; k++)
-        if (others[k] != QN_COL_NONE)
-            value = calls->v[others[k]][i] == QN_NONE ? QN_NONE : value - calls->v[others[k]][i];
-    return value;
+size_t qn_calls_end_of_process(const struct qn_calls *calls, size_t i)
+{
+    int64_t process = calls->v[QN_COL_PROCESS][i];
+
+    while (i < calls->n && calls->v[QN_COL_PROCESS][i] == process)
+        i++;
+    return i;
 }
 
 int qn_calls_order(const struct qn_calls *x, size_t i, const struct qn_calls *y, size_t j)

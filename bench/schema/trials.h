@@ -28,6 +28,12 @@ struct qn_calls {
     int64_t *numbers;         /* what v points into */
 };
 
+/* Some of them, one after the other. */
+struct qn_calls_part {
+    const struct qn_calls *of; /* NULL: n is 0 */
+    size_t from, n;
+};
+
 /* Begins without trials. columns: those to keep, besides process, trial and failed; NULL: all.
  * QN_ENOMEM: there is nothing to free. */
 int qn_trials_init(struct qn_trials *trials, size_t n_cells, const int *columns,
@@ -72,8 +78,30 @@ void qn_calls_fini(struct qn_calls *calls);
 /* Fills it with a cell's calls. */
 void qn_calls_take(struct qn_calls *calls, const struct qn_trials *trials, size_t cell);
 
+/* Copies n rows, with every column. QN_ENOMEM: there is nothing to free. */
+int qn_calls_copy(struct qn_calls *calls, const struct qn_trial *rows, size_t n) QN_MUST_CHECK;
+
+/* Writes one column of a cell's calls; room for qn_trials_count. */
+void qn_trials_column(const struct qn_trials *trials, size_t cell, int column, int64_t *out);
+
+/* A call of the cell has a number in this column. */
+bool qn_trials_has(const struct qn_trials *trials, size_t cell, int column) QN_MUST_CHECK;
+
 /* As qn_figure_of for the i-th call; the figure's columns must be among those taken. */
-int64_t qn_calls_figure(const struct qn_calls *calls, size_t i, const struct qn_figure *figure);
+static inline int64_t qn_calls_figure(const struct qn_calls *calls, size_t i,
+                                      const struct qn_figure *figure)
+{
+    const int others[] = {figure->since, figure->less};
+    int64_t value = figure->column == QN_COL_NONE ? QN_NONE : calls->v[figure->column][i];
+
+    for (size_t k = 0; k < QN_ARRAY_LEN(others) && value != QN_NONE; k++)
+        if (others[k] != QN_COL_NONE)
+            value = calls->v[others[k]][i] == QN_NONE ? QN_NONE : value - calls->v[others[k]][i];
+    return value;
+}
+
+/* The end of the calls of the i-th call's process; process must be among the columns taken. */
+size_t qn_calls_end_of_process(const struct qn_calls *calls, size_t i);
 
 /* Compares two calls by process and trial: negative, 0 or positive. */
 int qn_calls_order(const struct qn_calls *x, size_t i, const struct qn_calls *y, size_t j);

@@ -147,6 +147,55 @@ static void test_only_some_columns_are_kept(void **unused)
     free(rows);
 }
 
+/* Blocks and the rest of a cell; wasted stands in one row, which is of a block or not. */
+static void test_what_a_cell_has(void **unused)
+{
+    static const size_t places[] = {0, N_ROWS / 2, N_ROWS - 1};
+    struct qn_trial *rows = make_rows();
+    int64_t *wasted = calloc(N_ROWS, sizeof(*wasted));
+
+    (void)unused;
+    assert_non_null(wasted);
+    for (size_t k = 0; k <= QN_ARRAY_LEN(places); k++) {
+        struct qn_trials trials;
+
+        for (size_t i = 0; i < N_ROWS; i++)
+            rows[i].v[QN_COL_WASTED] = QN_NONE;
+        if (k < QN_ARRAY_LEN(places))
+            rows[places[k]].v[QN_COL_WASTED] = -7;
+        trials = trials_of(rows, N_ROWS, NULL, 0);
+        assert_int_equal(qn_trials_has(&trials, 1, QN_COL_WASTED), k < QN_ARRAY_LEN(places));
+        assert_true(qn_trials_has(&trials, 1, QN_COL_PROCESS));
+        assert_false(qn_trials_has(&trials, 0, QN_COL_PROCESS));
+        qn_trials_column(&trials, 1, QN_COL_WASTED, wasted);
+        for (size_t i = 0; i < N_ROWS; i++)
+            assert_true(wasted[i] == rows[i].v[QN_COL_WASTED]);
+        qn_trials_fini(&trials);
+    }
+    free(wasted);
+    free(rows);
+}
+
+static void test_rows_by_column(void **unused)
+{
+    struct qn_trial *rows = make_rows();
+    struct qn_calls calls;
+    size_t n_first = 0;
+
+    (void)unused;
+    assert_int_equal(qn_calls_copy(&calls, rows, N_ROWS), QN_OK);
+    assert_int_equal(calls.n, N_ROWS);
+    for (size_t i = 0; i < N_ROWS; i++)
+        for (int c = 0; c < QN_COL_COUNT; c++)
+            assert_true(calls.v[c][i] == rows[i].v[c]);
+    while (n_first < N_ROWS && rows[n_first].v[QN_COL_PROCESS] == rows[0].v[QN_COL_PROCESS])
+        n_first++;
+    assert_int_equal(qn_calls_end_of_process(&calls, 0), n_first);
+    assert_int_equal(qn_calls_end_of_process(&calls, N_ROWS - 1), N_ROWS);
+    qn_calls_fini(&calls);
+    free(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +203,8 @@ int main(void)
         cmocka_unit_test(test_calls_stand_in_their_order),
         cmocka_unit_test(test_a_call_is_found),
         cmocka_unit_test(test_only_some_columns_are_kept),
+        cmocka_unit_test(test_what_a_cell_has),
+        cmocka_unit_test(test_rows_by_column),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

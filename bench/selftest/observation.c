@@ -11,22 +11,23 @@ const struct qn_metric_of_calls qn_observation_metrics[QN_OBSERVATION_COUNT] = {
 int qn_observation_add(struct qn_observation *s, const struct qn_trial *rows, size_t n_rows)
 {
     double *values = calloc(n_rows + 1, sizeof(*values));
+    struct qn_calls calls;
+    int rc = qn_calls_copy(&calls, rows, n_rows);
+    const struct qn_calls_part all = {.of = &calls, .n = calls.n};
 
     if (!values)
-        return QN_ENOMEM;
-    if (s->n_processes == QN_OBSERVATION_PROCESSES) {
-        free(values);
-        return QN_ERANGE;
-    }
-    for (size_t i = 0; i < n_rows; i++)
+        rc = QN_ENOMEM;
+    else if (rc == QN_OK && s->n_processes == QN_OBSERVATION_PROCESSES)
+        rc = QN_ERANGE;
+    for (size_t i = 0; i < n_rows && rc == QN_OK; i++)
         if (rows[i].v[QN_COL_FAILED]) {
             s->n_failed_calls++;
             s->n_without_error += rows[i].v[QN_COL_ERROR_RETURNED_KIND] == QN_ERROR_NONE;
         }
-    for (int m = 0; m < QN_OBSERVATION_COUNT; m++)
-        s->figures[m][s->n_processes] =
-            qn_metric_figure(&qn_observation_metrics[m], rows, n_rows, values);
-    s->n_processes++;
+    for (int m = 0; m < QN_OBSERVATION_COUNT && rc == QN_OK; m++)
+        s->figures[m][s->n_processes] = qn_metric_figure(&qn_observation_metrics[m], &all, values);
+    s->n_processes += rc == QN_OK;
+    qn_calls_fini(&calls);
     free(values);
-    return QN_OK;
+    return rc;
 }

@@ -26,9 +26,9 @@ void qn_samples_add(struct qn_samples *s, int64_t process, double value)
 }
 
 void qn_samples_add_process(struct qn_samples *s, const struct qn_metric_info *m, bool failed_only,
-                            const struct qn_process_rows *rows)
+                            const struct qn_process_calls *calls)
 {
-    size_t n = qn_metric_values(m, failed_only, rows, s->values + s->n);
+    size_t n = qn_metric_values(m, failed_only, calls, s->values + s->n);
 
     s->n += n;
     if (n > 0)
@@ -74,8 +74,8 @@ static bool is_rate(const struct qn_metric_info *m)
     return n >= strlen(ending) && strcmp(m->unit + n - strlen(ending), ending) == 0;
 }
 
-void qn_samples_write(const struct qn_cell *cell, const struct qn_metric_info *m, bool failed_only,
-                      struct qn_samples *s, FILE *file)
+struct qn_summary_row qn_samples_row(const struct qn_metric_info *m, bool failed_only,
+                                     struct qn_samples *s)
 {
     bool has_tail[QN_N_QUANTILES];
     struct qn_summary_row row =
@@ -83,8 +83,6 @@ void qn_samples_write(const struct qn_cell *cell, const struct qn_metric_info *m
     double *tails[QN_N_QUANTILES] = {&row.p90, &row.p99, &row.p999};
     size_t processes = s->n_processes;
 
-    if (s->n == 0)
-        return;
     row.n = s->n;
     row.processes = processes;
     qn_samples_average(s);
@@ -98,6 +96,17 @@ void qn_samples_write(const struct qn_cell *cell, const struct qn_metric_info *m
         if (has_tail[i])
             *tails[i] = qn_stat_median(s->tails[i], processes);
     }
+    return row;
+}
+
+void qn_samples_write(const struct qn_cell *cell, const struct qn_metric_info *m, bool failed_only,
+                      struct qn_samples *s, FILE *file)
+{
+    struct qn_summary_row row;
+
+    if (s->n == 0)
+        return;
+    row = qn_samples_row(m, failed_only, s);
     qn_summary_row_write(cell, &row, file);
 }
 

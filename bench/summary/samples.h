@@ -9,6 +9,7 @@
 
 #include "bench/schema/cell.h"
 #include "bench/schema/metrics.h"
+#include "bench/schema/summary.h"
 
 #define QN_N_QUANTILES 3 /* p90, p99, p999 */
 
@@ -30,13 +31,16 @@ void qn_samples_clear(struct qn_samples *samples);
 void qn_samples_add(struct qn_samples *samples, int64_t process, double value);
 /* Adds a metric's values of another process, optionally only of failed calls. */
 void qn_samples_add_process(struct qn_samples *samples, const struct qn_metric_info *metric,
-                            bool failed_only, const struct qn_process_rows *rows);
+                            bool failed_only, const struct qn_process_calls *calls);
 
 /* Fills means with each process's mean. */
 void qn_samples_average(struct qn_samples *samples);
 
-/* Writes the row of the values and sorts them; nothing without values. A rate (unit ending in
- * _per_s) has a median but no mean. */
+/* The row of the values, at least one, which it sorts. A rate (unit ending in _per_s) has a median but no mean. */
+struct qn_summary_row qn_samples_row(const struct qn_metric_info *metric, bool failed_only,
+                                     struct qn_samples *samples);
+
+/* Writes that row; nothing without values. */
 void qn_samples_write(const struct qn_cell *cell, const struct qn_metric_info *metric,
                       bool failed_only, struct qn_samples *samples, FILE *file);
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/base/rng.h"
 #include "bench/schema/metrics.h"
@@ -324,6 +325,65 @@ static void test_a_full_disk_is_told(void **unused)
     fclose(file);
 }
 
+/* However many threads there are. */
+static void test_rows_stand_in_the_order_of_the_cells(void **unused)
+{
+    enum { N_CELLS = 50 };
+    struct qn_cell cells[N_CELLS];
+    struct qn_trial rows[N_CELLS][2], *of[N_CELLS];
+    size_t n[N_CELLS], at = 0;
+    struct qn_csv csv;
+
+    (void)unused;
+    for (int c = 0; c < N_CELLS; c++) {
+        char id[QN_CELL_ID_BYTES];
+
+        snprintf(id, sizeof(id), "c%04d", c + 1);
+        cells[c] = example_cell(id, "drain", false);
+        for (int i = 0; i < 2; i++)
+            rows[c][i] = trial_of(0, i, false, 100 * (c + 1));
+        of[c] = rows[c];
+        n[c] = 2;
+    }
+    summarise(cells, N_CELLS, of, n);
+    assert_int_equal(qn_csv_open(&csv, summary_path), QN_OK);
+    while (qn_csv_next(&csv) == QN_OK) {
+        const char *id = qn_csv_field(&csv, 0);
+
+        if (strcmp(qn_csv_field(&csv, qn_csv_column(&csv, "metric")), "return_at") != 0)
+            continue;
+        assert_true(at < N_CELLS);
+        assert_string_equal(id, cells[at].id);
+        assert_int_equal(strtol(field(&csv, "mean"), NULL, 10), 100 * (at + 1));
+        at++;
+    }
+    assert_int_equal(at, N_CELLS);
+    qn_csv_close(&csv);
+}
+
+/* Where all calls that have a figure failed, both conditions are one. */
+static void test_a_figure_of_failed_calls_alone(void **unused)
+{
+    struct qn_cell cell = example_cell("c0001", "drain", false);
+    struct qn_trial rows[4], *of[] = {rows};
+    size_t n = 4;
+
+    (void)unused;
+    for (int i = 0; i < 4; i++)
+        rows[i] = i < 2 ? failed_of(0, i, 100 * (i + 1)) : trial_of(0, i, false, 1000);
+    summarise(&cell, 1, of, &n);
+    for (int failed = 0; failed <= 1; failed++) {
+        const struct qn_csv *row = row_of("c0001", "error_at", failed ? "failed" : "all");
+
+        assert_string_equal(field(row, "n"), "2");
+        assert_string_equal(field(row, "p50"), "150");
+        assert_string_equal(field(row, "max"), "200");
+    }
+    assert_string_equal(field(row_of("c0001", "return_at", "all"), "n"), "4");
+    assert_string_equal(field(row_of("c0001", "return_at", "failed"), "n"), "2");
+    assert_string_equal(field(row_of("c0001", "return_at", "failed"), "max"), "230");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +397,8 @@ int main(void)
         cmocka_unit_test(test_no_interval_reaches_beyond_what_can_be),
         cmocka_unit_test(test_every_metric_has_its_rows),
         cmocka_unit_test(test_a_full_disk_is_told),
+        cmocka_unit_test(test_rows_stand_in_the_order_of_the_cells),
+        cmocka_unit_test(test_a_figure_of_failed_calls_alone),
     };
 
     return cmocka_run_group_tests(tests, make_summary, remove_summary);

@@ -8,7 +8,8 @@
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
 #include "bench/base/replace.h"
-#include "bench/base/units.h"
+#include "bench/base/share.h"
+#include "bench/base/text.h"
 #include "bench/folder/blocks.h"
 #include "bench/folder/writer.h"
 #include "bench/schema/columns.h"
@@ -22,39 +23,78 @@
 
 /* The calls of one cell, in order. */
 struct calls {
-    struct qn_trial *rows;
-    size_t *ends; /* the end of each process's rows */
-    size_t n, n_processes;
+    struct qn_calls of; /* process, trial and failed, and what the metric at hand reads */
+    size_t *ends;       /* the end of each process's calls */
+    size_t n_processes;
 };
+
+/* Where a thread works on one cell after the other. */
+struct desk {
+    const struct qn_plan *plan;
+    const struct qn_trials *trials;
+    size_t cell, of_null; /* of_null: SIZE_MAX: there is no other cell of null */
+    struct calls calls, floor;
+    int64_t *columns[QN_METRIC_MOST_COLUMNS]; /* room for those of the metric at hand */
+    struct qn_samples samples;
+    FILE *file;
+};
+
+static struct qn_calls_part part_of(const struct calls *c, size_t process)
+{
+    size_t from = process > 0 ? c->ends[process - 1] : 0;
+
+    return (struct qn_calls_part){.of = &c->of, .from = from, .n = c->ends[process] - from};
+}
 
 static int64_t process_of(const struct calls *c, size_t i)
 {
-    return c->rows[c->ends[i] - 1].v[QN_COL_PROCESS];
+    return c->of.v[QN_COL_PROCESS][c->ends[i] - 1];
 }
 
-/* A metric's figures, process by process; floor: null's calls, possibly none. */
-static void collect(const struct qn_metric_info *m, bool failed_only, const struct calls *calls,
-                    const struct calls *floor, struct qn_samples *s)
+/* Takes the columns of a metric, to be given back. False: one of them has no number, so that no call has a figure. */
+static bool take_columns(struct desk *d, const struct qn_metric_info *m)
 {
-    qn_samples_clear(s);
-    for (size_t p = 0, from = 0, q = 0, f = 0; p < calls->n_processes; from = calls->ends[p++]) {
-        bool has_floor;
+    int columns[QN_METRIC_MOST_COLUMNS];
+    size_t n = qn_metric_columns(m, columns);
 
-        for (; q < floor->n_processes && process_of(floor, q) < process_of(calls, p); q++)
-            f = floor->ends[q];
-        has_floor = q < floor->n_processes && process_of(floor, q) == process_of(calls, p);
-        qn_samples_add_process(
-            s, m, failed_only,
-            &(struct qn_process_rows){.rows = calls->rows + from,
-                                      .n = calls->ends[p] - from,
-                                      .without_failure = calls->rows + from,
-                                      .n_without_failure = calls->ends[p] - from,
-                                      .floor = has_floor ? floor->rows + f : NULL,
-                                      .n_floor = has_floor ? floor->ends[q] - f : 0});
+    for (size_t i = 0; i < n; i++)
+        if (!qn_trials_has(d->trials, d->cell, columns[i]))
+            return false;
+    for (size_t i = 0; i < n; i++)
+        if (!d->calls.of.v[columns[i]]) {
+            d->calls.of.v[columns[i]] = d->columns[i];
+            qn_trials_column(d->trials, d->cell, columns[i], d->columns[i]);
+        }
+    return true;
+}
+
+static void give_columns_back(struct desk *d)
+{
+    for (int c = 0; c < QN_COL_COUNT; c++)
+        for (size_t i = 0; i < QN_ARRAY_LEN(d->columns); i++)
+            if (d->calls.of.v[c] == d->columns[i])
+                d->calls.of.v[c] = NULL;
+}
+
+/* A metric's figures, process by process. */
+static void collect(struct desk *d, const struct qn_metric_info *m, bool failed_only)
+{
+    const struct calls *calls = &d->calls, *floor = &d->floor;
+
+    qn_samples_clear(&d->samples);
+    if ((failed_only && qn_trials_failed(d->trials, d->cell) == 0) || !take_columns(d, m))
+        return;
+    for (size_t p = 0, q = 0; p < calls->n_processes; p++) {
+        struct qn_process_calls of = {.calls = part_of(calls, p)};
+
+        of.without_failure = of.calls;
+        while (q < floor->n_processes && process_of(floor, q) < process_of(calls, p))
+            q++;
+        if (q < floor->n_processes && process_of(floor, q) == process_of(calls, p))
+            of.floor = part_of(floor, q);
+        qn_samples_add_process(&d->samples, m, failed_only, &of);
     }
 }
-
-static const struct calls none;
 
 static bool has_metric(const struct qn_cell *cell, const struct qn_metric_info *m)
 {
@@ -64,29 +104,44 @@ static bool has_metric(const struct qn_cell *cell, const struct qn_metric_info *
            !(is_of_several && cell->workload.arrival == QN_ARRIVAL_ISOLATED);
 }
 
-/* All metrics of calls and processes. */
-static void summarise_calls(const struct qn_cell *cell, const struct calls *calls,
-                            const struct calls *floor, struct qn_samples *s, FILE *file)
+/* The rows of a metric, of all calls and of those that failed. */
+static void summarise_metric(struct desk *d, const struct qn_metric_info *m)
 {
-    for (size_t i = 0; i < QN_METRIC_COUNT; i++)
-        for (int failed = 0; failed <= 1; failed++) {
-            const struct qn_metric_info *m = &qn_metrics[i];
+    const struct qn_cell *cell = &d->plan->cells[d->cell];
+    struct qn_summary_row row = {.n = 0};
 
-            if (!has_metric(cell, m) || !(m->calls & (failed ? QN_CALLS_FAILED : QN_CALLS_ALL)))
-                continue;
-            collect(m, failed, calls, floor, s);
-            qn_samples_write(cell, m, failed, s, file);
-        }
+    for (int failed = 0; failed <= 1; failed++) {
+        if (!(m->calls & (failed ? QN_CALLS_FAILED : QN_CALLS_ALL)))
+            continue;
+        collect(d, m, failed);
+        if (d->samples.n == 0)
+            continue;
+        if (failed && d->samples.n == row.n) /* all that have the figure failed */
+            row.condition = qn_condition_name(true);
+        else
+            row = qn_samples_row(m, failed, &d->samples);
+        qn_summary_row_write(cell, &row, d->file);
+    }
+    give_columns_back(d);
 }
 
-static size_t find_floor(const struct qn_plan *plan, const struct qn_cell *cell)
+/* All metrics of calls and processes. */
+static void summarise_calls(struct desk *d)
+{
+    for (size_t i = 0; i < QN_METRIC_COUNT; i++)
+        if (has_metric(&d->plan->cells[d->cell], &qn_metrics[i]))
+            summarise_metric(d, &qn_metrics[i]);
+}
+
+/* The cell of null's same calls; SIZE_MAX: there is none but perhaps the cell itself. */
+static size_t find_floor(const struct qn_plan *plan, size_t of)
 {
     size_t i = 0;
 
-    while (i < plan->n_cells &&
-           (strcmp(plan->cells[i].strategy, "null") != 0 || !qn_same_calls(&plan->cells[i], cell)))
+    while (i < plan->n_cells && (strcmp(plan->cells[i].strategy, "null") != 0 ||
+                                 !qn_same_calls(&plan->cells[i], &plan->cells[of])))
         i++;
-    return i;
+    return i < plan->n_cells && i != of ? i : SIZE_MAX;
 }
 
 /* Theory. */
@@ -105,102 +160,149 @@ static void write_theory(const struct qn_cell *cell, enum qn_metric_id metric, d
 }
 
 /* The deviation of a metric's mean from its closed form, which counts as exact. */
-static void write_deviation(const struct qn_cell *cell, enum qn_metric_id deviation, double theory,
-                            enum qn_metric_id of, const struct calls *calls, struct qn_samples *s,
-                            FILE *file)
+static void write_deviation(struct desk *d, enum qn_metric_id deviation, double theory,
+                            enum qn_metric_id of)
 {
     const struct qn_metric_info *m = &qn_metrics[deviation];
     struct qn_summary_row row = qn_summary_row_empty(m->name, m->unit, qn_condition_name(true));
+    struct qn_samples *s = &d->samples;
     struct qn_estimate mean;
 
-    collect(&qn_metrics[of], true, calls, &none, s);
-    if (s->n == 0 || !(theory > 0))
+    if (!(theory > 0))
+        return;
+    collect(d, &qn_metrics[of], true);
+    give_columns_back(d);
+    if (s->n == 0)
         return;
     qn_samples_average(s);
     mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes), qn_metrics[of].range);
     row.n = s->n;
     row.processes = s->n_processes;
     row.mean = qn_theory_deviation(&mean, theory);
-    qn_summary_row_write(cell, &row, file);
+    qn_summary_row_write(&d->plan->cells[d->cell], &row, d->file);
 }
 
-static void summarise_theory(const struct qn_cell *cell, const struct calls *calls,
-                             struct qn_samples *s, FILE *file)
+static void summarise_theory(struct desk *d)
 {
     static const struct qn_metric_info cancelling = {
         .figure = {QN_COL_CANCEL_AT, QN_COL_ERROR_AT, QN_COL_NONE}};
+    const struct qn_cell *cell = &d->plan->cells[d->cell];
+    size_t n_failed = qn_trials_failed(d->trials, d->cell);
     double delay = NAN, error_at, wasted;
-    size_t n_failed = 0;
 
-    for (size_t i = 0; i < calls->n; i++)
-        n_failed += calls->rows[i].v[QN_COL_FAILED] == 1;
-    collect(&cancelling, true, calls, &none, s);
-    if (s->n > 0)
-        delay = qn_statistic_of(QN_STATISTIC_P50, s->values, s->n);
+    collect(d, &cancelling, true);
+    give_columns_back(d);
+    if (d->samples.n > 0)
+        delay = qn_statistic_of(QN_STATISTIC_P50, d->samples.values, d->samples.n);
     error_at = qn_theory_error_at(cell);
     wasted = qn_theory_wasted(cell, delay);
-    write_theory(cell, QN_METRIC_THEORY_ERROR_AT, error_at, n_failed, file);
-    write_theory(cell, QN_METRIC_THEORY_WASTED, wasted, n_failed, file);
-    write_deviation(cell, QN_METRIC_DEVIATION_ERROR_AT, error_at, QN_METRIC_ERROR_AT, calls, s,
-                    file);
-    write_deviation(cell, QN_METRIC_DEVIATION_WASTED, wasted, QN_METRIC_WASTED, calls, s, file);
+    write_theory(cell, QN_METRIC_THEORY_ERROR_AT, error_at, n_failed, d->file);
+    write_theory(cell, QN_METRIC_THEORY_WASTED, wasted, n_failed, d->file);
+    write_deviation(d, QN_METRIC_DEVIATION_ERROR_AT, error_at, QN_METRIC_ERROR_AT);
+    write_deviation(d, QN_METRIC_DEVIATION_WASTED, wasted, QN_METRIC_WASTED);
 }
 
-/* The whole. */
+/* A cell. */
 
-static int calls_init(struct calls *c, size_t room)
+static int calls_init(struct calls *c, const struct qn_trials *trials, const int *columns,
+                      size_t n_columns)
 {
-    *c = (struct calls){.rows = malloc((room + 1) * sizeof(*c->rows)),
-                        .ends = malloc((room + 1) * sizeof(*c->ends))};
-    return c->rows && c->ends ? QN_OK : QN_ENOMEM;
+    c->ends = malloc((qn_trials_most(trials) + 1) * sizeof(*c->ends));
+    return c->ends ? qn_calls_init(&c->of, trials, columns, n_columns) : QN_ENOMEM;
 }
 
 static void calls_fini(struct calls *c)
 {
+    qn_calls_fini(&c->of);
     free(c->ends);
-    free(c->rows);
 }
 
 static void take(struct calls *c, const struct qn_trials *trials, size_t cell)
 {
-    qn_trials_rows(trials, cell, c->rows);
-    c->n = qn_trials_count(trials, cell);
+    qn_calls_take(&c->of, trials, cell);
     c->n_processes = 0;
-    for (size_t i = 1; i <= c->n; i++)
-        if (i == c->n || c->rows[i].v[QN_COL_PROCESS] != c->rows[i - 1].v[QN_COL_PROCESS])
-            c->ends[c->n_processes++] = i;
+    for (size_t end = 0; end < c->of.n; c->n_processes++)
+        c->ends[c->n_processes] = end = qn_calls_end_of_process(&c->of, end);
 }
 
-static void summarise_cell(const struct qn_plan *plan, const struct qn_trials *trials, size_t i,
-                           struct calls *calls, struct calls *floor, struct qn_samples *s,
-                           FILE *file)
+static void desk_fini(struct desk *d)
 {
-    const struct qn_cell *cell = &plan->cells[i];
-    size_t of_null = find_floor(plan, cell);
-    bool has_floor = of_null < plan->n_cells && of_null != i;
+    for (size_t i = 0; i < QN_ARRAY_LEN(d->columns); i++)
+        free(d->columns[i]);
+    qn_samples_fini(&d->samples);
+    calls_fini(&d->floor);
+    calls_fini(&d->calls);
+}
 
-    take(calls, trials, i);
-    if (has_floor)
-        take(floor, trials, of_null);
-    summarise_calls(cell, calls, has_floor ? floor : &none, s, file);
-    summarise_theory(cell, calls, s, file);
+/* QN_ENOMEM: what there is goes to desk_fini all the same. */
+static int desk_init(struct desk *d, const struct qn_plan *plan, const struct qn_trials *trials)
+{
+    static const int kept[] = {QN_COL_PROCESS, QN_COL_TRIAL, QN_COL_FAILED, QN_COL_RETURN_AT};
+    size_t most = qn_trials_most(trials);
+    int rc;
+
+    *d = (struct desk){.plan = plan, .trials = trials};
+    for (size_t i = 0; i < QN_ARRAY_LEN(d->columns); i++)
+        if (!(d->columns[i] = malloc((most + 1) * sizeof(int64_t))))
+            return QN_ENOMEM;
+    if ((rc = calls_init(&d->calls, trials, kept, QN_ARRAY_LEN(kept))) == QN_OK)
+        rc = calls_init(&d->floor, trials, kept, QN_ARRAY_LEN(kept));
+    return rc == QN_OK ? qn_samples_init(&d->samples, most) : rc;
+}
+
+/* The rows of a cell as text, the caller's to free; NULL: no memory. */
+static char *summarise_cell(struct desk *d, size_t cell)
+{
+    size_t of_null = find_floor(d->plan, cell);
+    struct qn_text text;
+
+    d->file = qn_text_begin(&text);
+    if (!d->file)
+        return NULL;
+    d->cell = cell;
+    d->floor.n_processes = 0;
+    take(&d->calls, d->trials, cell);
+    if (of_null != SIZE_MAX)
+        take(&d->floor, d->trials, of_null);
+    summarise_calls(d);
+    summarise_theory(d);
+    return qn_text_end(&text);
+}
+
+/* The whole. */
+
+struct summary {
+    const struct qn_plan *plan;
+    const struct qn_trials *trials;
+    char **texts; /* of each cell, written by the thread that took it */
+};
+
+static int summarise_some(void *user, struct qn_share *share)
+{
+    struct summary *s = user;
+    struct desk desk;
+    size_t cell;
+    int rc = desk_init(&desk, s->plan, s->trials);
+
+    while (rc == QN_OK && qn_share_take(share, &cell))
+        if (!(s->texts[cell] = summarise_cell(&desk, cell)))
+            rc = QN_ENOMEM;
+    desk_fini(&desk);
+    return rc;
 }
 
 int qn_summary_make(const struct qn_plan *plan, const struct qn_trials *trials, FILE *file)
 {
-    size_t most = qn_trials_most(trials);
-    struct calls calls = none, floor = none;
-    struct qn_samples s = {.n = 0};
-    int rc;
+    struct summary s = {plan, trials, calloc(plan->n_cells + 1, sizeof(*s.texts))};
+    int rc = s.texts ? qn_share_out(plan->n_cells, summarise_some, &s) : QN_ENOMEM;
 
-    if ((rc = calls_init(&calls, most)) == QN_OK && (rc = calls_init(&floor, most)) == QN_OK)
-        rc = qn_samples_init(&s, most);
     qn_csv_put_header(file, qn_summary_columns, QN_SUMMARY_COLUMN_COUNT);
-    for (size_t c = 0; c < plan->n_cells && rc == QN_OK; c++)
-        summarise_cell(plan, trials, c, &calls, &floor, &s, file);
-    qn_samples_fini(&s);
-    calls_fini(&floor);
-    calls_fini(&calls);
+    for (size_t c = 0; s.texts && c < plan->n_cells; c++) {
+        if (rc == QN_OK)
+            fputs(s.texts[c], file);
+        free(s.texts[c]);
+    }
+    free(s.texts);
     if (rc == QN_OK && (fflush(file) != 0 || ferror(file)))
         rc = QN_EIO;
     return rc;

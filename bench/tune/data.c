@@ -19,9 +19,8 @@ void qn_tune_data_fini(struct qn_tune_data *d)
 {
     for (size_t i = 0; i < d->n_cells; i++) {
         for (size_t p = 0; p < d->cells[i].n_processes; p++)
-            free(d->cells[i].rows[p]);
-        free(d->cells[i].rows);
-        free(d->cells[i].n);
+            qn_calls_fini(&d->cells[i].processes[p]);
+        free(d->cells[i].processes);
     }
     free(d->cells);
     free(d->scratch);
@@ -31,20 +30,13 @@ void qn_tune_data_fini(struct qn_tune_data *d)
 
 static int grow(struct qn_tune_cell *c, size_t n_processes)
 {
-    struct qn_trial **rows = realloc(c->rows, n_processes * sizeof(struct qn_trial *));
-    size_t *n;
+    struct qn_calls *grown = realloc(c->processes, n_processes * sizeof(*grown));
 
-    if (!rows)
+    if (!grown)
         return QN_ENOMEM;
-    c->rows = rows;
-    n = realloc(c->n, n_processes * sizeof(*n));
-    if (!n)
-        return QN_ENOMEM;
-    c->n = n;
-    for (; c->n_processes < n_processes; c->n_processes++) {
-        rows[c->n_processes] = NULL;
-        n[c->n_processes] = 0;
-    }
+    c->processes = grown;
+    for (; c->n_processes < n_processes; c->n_processes++)
+        grown[c->n_processes] = (struct qn_calls){.n = 0};
     return QN_OK;
 }
 
@@ -64,27 +56,23 @@ int qn_tune_data_add(struct qn_tune_data *d, uint32_t cell, const struct qn_tria
 {
     struct qn_tune_cell *c = &d->cells[cell];
     size_t process = n > 0 ? (size_t)rows[0].v[QN_COL_PROCESS] : 0;
-    struct qn_trial *copy;
+    struct qn_calls calls;
 
     if (n == 0)
         return QN_OK;
     if (make_room(&d->scratch, &d->most_calls, n) != QN_OK ||
         make_room(&d->figures, &d->most_processes, process + 1) != QN_OK ||
-        (process >= c->n_processes && grow(c, process + 1) != QN_OK))
+        (process >= c->n_processes && grow(c, process + 1) != QN_OK) ||
+        qn_calls_copy(&calls, rows, n) != QN_OK)
         return QN_ENOMEM;
-    copy = malloc(n * sizeof(*copy));
-    if (!copy)
-        return QN_ENOMEM;
-    memcpy(copy, rows, n * sizeof(*rows));
-    free(c->rows[process]);
-    c->rows[process] = copy;
-    c->n[process] = n;
+    qn_calls_fini(&c->processes[process]);
+    c->processes[process] = calls;
     return QN_OK;
 }
 
 bool qn_tune_data_has(const struct qn_tune_data *d, uint32_t cell, size_t process)
 {
-    return process < d->cells[cell].n_processes && d->cells[cell].rows[process];
+    return process < d->cells[cell].n_processes && d->cells[cell].processes[process].n > 0;
 }
 
 size_t qn_tune_data_next(const struct qn_tune_data *d, uint32_t cell)
@@ -96,26 +84,26 @@ size_t qn_tune_data_next(const struct qn_tune_data *d, uint32_t cell)
     return next;
 }
 
-static const struct qn_trial *rows_of(const struct qn_tune_data *d, uint32_t cell, size_t process,
-                                      size_t *n)
+static struct qn_calls_part calls_of(const struct qn_tune_data *d, uint32_t cell, size_t process)
 {
-    if (!qn_tune_data_has(d, cell, process)) {
-        *n = 0;
-        return NULL;
-    }
-    *n = d->cells[cell].n[process];
-    return d->cells[cell].rows[process];
+    const struct qn_calls *calls;
+
+    if (!qn_tune_data_has(d, cell, process))
+        return (struct qn_calls_part){.n = 0};
+    calls = &d->cells[cell].processes[process];
+    return (struct qn_calls_part){.of = calls, .n = calls->n};
 }
 
-struct qn_process_rows qn_tune_rows(const struct qn_tune_data *d, const struct qn_candidates *c,
-                                    const struct qn_candidate *x, size_t rate, size_t process)
+struct qn_process_calls qn_tune_calls(const struct qn_tune_data *d, const struct qn_candidates *c,
+                                      const struct qn_candidate *x, size_t rate, size_t process)
 {
-    struct qn_process_rows r = {.scale = d->scale};
+    struct qn_process_calls r = {.scale = d->scale,
+                                 .calls = calls_of(d, x->cells[rate], process),
+                                 .without_failure =
+                                     calls_of(d, x->cells[c->without_failure], process)};
 
-    r.rows = rows_of(d, x->cells[rate], process, &r.n);
-    r.without_failure = rows_of(d, x->cells[c->without_failure], process, &r.n_without_failure);
     if (c->has_floor)
-        r.floor = rows_of(d, c->floor.cells[c->without_failure], process, &r.n_floor);
+        r.floor = calls_of(d, c->floor.cells[c->without_failure], process);
     return r;
 }
 
@@ -154,9 +142,9 @@ double qn_tune_cost_of(const struct qn_tune_data *d, const struct qn_candidates 
                        const struct qn_candidate *x, size_t rate, size_t process,
                        const struct qn_objective *o)
 {
-    const struct qn_process_rows r = qn_tune_rows(d, c, x, rate, process);
+    const struct qn_process_calls calls = qn_tune_calls(d, c, x, rate, process);
 
-    return qn_objective_of(o, &r, d->scratch);
+    return qn_objective_of(o, &calls, d->scratch);
 }
 
 struct qn_estimate qn_tune_cost(const struct qn_tune_data *d, const struct qn_candidates *c,
@@ -184,9 +172,11 @@ void qn_tune_count(const struct qn_tune_data *d, const struct qn_candidate *x, s
     const struct qn_tune_cell *cell = &d->cells[x->cells[rate]];
 
     *n_calls = *n_failed = 0;
-    for (size_t p = 0; p < cell->n_processes; p++)
-        for (size_t i = 0; i < cell->n[p]; i++) {
-            *n_calls += 1;
-            *n_failed += cell->rows[p][i].v[QN_COL_FAILED] == 1;
-        }
+    for (size_t p = 0; p < cell->n_processes; p++) {
+        const struct qn_calls *calls = &cell->processes[p];
+
+        *n_calls += calls->n;
+        for (size_t i = 0; i < calls->n; i++)
+            *n_failed += calls->v[QN_COL_FAILED][i] == 1;
+    }
 }

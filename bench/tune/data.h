@@ -9,9 +9,8 @@
 
 /* The trials of one cell. */
 struct qn_tune_cell {
-    struct qn_trial **rows; /* one array per process, by its number; NULL: none */
-    size_t *n;
-    size_t n_processes; /* one more than the largest number */
+    struct qn_calls *processes; /* by their number; without calls: none */
+    size_t n_processes;         /* one more than the largest number */
 };
 
 struct qn_tune_data {
@@ -36,9 +35,11 @@ bool qn_tune_data_has(const struct qn_tune_data *data, uint32_t cell, size_t pro
 /* The first process that the cell lacks. */
 size_t qn_tune_data_next(const struct qn_tune_data *data, uint32_t cell);
 
-/* A candidate's calls of one process at a rate, with those without failure and the floor's. */
-struct qn_process_rows qn_tune_rows(const struct qn_tune_data *data, const struct qn_candidates *c,
-                                    const struct qn_candidate *x, size_t rate, size_t process);
+/* A candidate's calls of one process at a rate, with those without failure and the floor's.
+ */
+struct qn_process_calls qn_tune_calls(const struct qn_tune_data *data,
+                                      const struct qn_candidates *c, const struct qn_candidate *x,
+                                      size_t rate, size_t process);
 
 /* Estimates a metric of a candidate at a rate; value NAN: no process has it. */
 struct qn_estimate qn_tune_estimate(const struct qn_tune_data *data, const struct qn_candidates *c,

@@ -34,9 +34,9 @@ bool qn_tune_metric_is(const struct qn_tune_metric *metric, const struct qn_tune
 
 /* As qn_metric_values. */
 static inline size_t qn_tune_metric_values(const struct qn_tune_metric *metric,
-                                           const struct qn_process_rows *rows, double *values)
+                                           const struct qn_process_calls *calls, double *values)
 {
-    return qn_metric_values(metric->info, metric->failed_only, rows, values);
+    return qn_metric_values(metric->info, metric->failed_only, calls, values);
 }
 
 /* The statistic of n >= 1 values. */

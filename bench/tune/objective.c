@@ -203,13 +203,14 @@ static bool of_all_calls(const struct qn_tune_metric *m)
     return m->info->kind != QN_METRIC_OF_PAIR && m->info->kind != QN_METRIC_OF_PROCESS;
 }
 
-static double sum_of(const struct qn_objective *o, const struct qn_process_rows *r, double *scratch)
+static double sum_of(const struct qn_objective *o, const struct qn_process_calls *c,
+                     double *scratch)
 {
     double total = 0;
 
     for (size_t i = 0; i < o->n_terms; i++) {
         const struct qn_tune_metric *m = &o->terms[i].metric;
-        size_t n = qn_tune_metric_values(m, r, scratch), n_calls = of_all_calls(m) ? r->n : n;
+        size_t n = qn_tune_metric_values(m, c, scratch), n_calls = of_all_calls(m) ? c->calls.n : n;
         double sum = 0;
 
         for (size_t j = 0; j < n; j++)
@@ -221,14 +222,14 @@ static double sum_of(const struct qn_objective *o, const struct qn_process_rows 
     return total;
 }
 
-double qn_objective_of(const struct qn_objective *o, const struct qn_process_rows *r,
+double qn_objective_of(const struct qn_objective *o, const struct qn_process_calls *c,
                        double *scratch)
 {
     size_t n;
 
     if (o->n_terms > 0)
-        return sum_of(o, r, scratch);
-    n = qn_tune_metric_values(&o->metric, r, scratch);
+        return sum_of(o, c, scratch);
+    n = qn_tune_metric_values(&o->metric, c, scratch);
     return n > 0 ? qn_tune_metric_take(&o->metric, scratch, n) : NAN;
 }
 

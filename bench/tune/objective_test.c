@@ -118,9 +118,27 @@ static void make_calls(void)
     calls[1].v[QN_COL_POLLING] = 60;
 }
 
+/* Rows by column, until the next that are kept in the same place. */
+static struct qn_calls_part part_of(struct qn_calls *kept, const struct qn_trial *rows, size_t n)
+{
+    qn_calls_fini(kept);
+    assert_int_equal(qn_calls_copy(kept, rows, n), QN_OK);
+    return (struct qn_calls_part){.of = kept, .n = n};
+}
+
+static struct qn_calls kept, kept_floor;
+
+static int free_kept(void **unused)
+{
+    (void)unused;
+    qn_calls_fini(&kept_floor);
+    qn_calls_fini(&kept);
+    return 0;
+}
+
 static void test_values(void **unused)
 {
-    const struct qn_process_rows rows = {.rows = calls, .n = 3};
+    const struct qn_process_calls rows = {.calls = part_of(&kept, calls, 3)};
     const struct qn_tune_metric latency = parse("return_latency_p50"), waste = parse("waste"),
                                 failed = parse("waste@failed"), most = parse("return_at_max");
     double values[3];
@@ -141,7 +159,7 @@ static void test_values(void **unused)
 static void test_values_of_calls_that_follow_one_another(void **unused)
 {
     struct qn_trial own[3];
-    const struct qn_process_rows rows = {.rows = own, .n = 3};
+    struct qn_process_calls rows;
     const struct qn_tune_metric response = parse("response_time_max"), next = parse("next_return"),
                                 goodput = parse("goodput"),
                                 less = parse("return_latency_less_closing");
@@ -154,6 +172,7 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
         own[i].v[QN_COL_INTENDED_AT] = i == 0 ? 0 : -100 * (i + 1);
         own[i].v[QN_COL_CLOSING] = 50;
     }
+    rows = (struct qn_process_calls){.calls = part_of(&kept, own, 3)};
     assert_int_equal(qn_tune_metric_values(&response, &rows, values), 3);
     assert_true(qn_tune_metric_take(&response, values, 3) == 3300);
     assert_int_equal(qn_tune_metric_values(&next, &rows, values), 1);
@@ -167,9 +186,8 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
 /* Calls without failure on either side, matched by number: trials 1 and 3 here. */
 static void test_overhead_is_of_the_same_calls(void **unused)
 {
-    struct qn_trial own[3], floor[3];
-    const struct qn_process_rows rows = {
-        .without_failure = own, .n_without_failure = 3, .floor = floor, .n_floor = 3};
+    struct qn_trial own[3] = {0}, floor[3] = {0};
+    struct qn_process_calls rows;
     const struct qn_tune_metric overhead = parse("overhead_mean");
     static const int64_t trials[2][3] = {{1, 2, 3}, {0, 1, 3}};
     double values[3];
@@ -182,16 +200,19 @@ static void test_overhead_is_of_the_same_calls(void **unused)
         own[i].v[QN_COL_RETURN_AT] = 110;
         floor[i].v[QN_COL_RETURN_AT] = 100;
     }
+    rows = (struct qn_process_calls){.without_failure = part_of(&kept, own, 3),
+                                     .floor = part_of(&kept_floor, floor, 3)};
     assert_int_equal(qn_tune_metric_values(&overhead, &rows, values), 2);
     assert_true(fabs(values[0] - 0.1) < 1e-12 && fabs(values[1] - 0.1) < 1e-12);
     floor[1].v[QN_COL_FAILED] = 1;
+    rows.floor = part_of(&kept_floor, floor, 3);
     assert_int_equal(qn_tune_metric_values(&overhead, &rows, values), 1);
 }
 
 /* A sum is over all calls: one without a figure counts as 0. */
 static void test_a_sum_is_a_calls_cost(void **unused)
 {
-    const struct qn_process_rows rows = {.rows = calls, .n = 3};
+    const struct qn_process_calls rows = {.calls = part_of(&kept, calls, 3)};
     struct qn_objective o;
     double scratch[3];
 
@@ -329,5 +350,5 @@ int main(void)
         cmocka_unit_test(test_what_is_refused),
     };
 
-    return cmocka_run_group_tests(tests, setup, NULL);
+    return cmocka_run_group_tests(tests, setup, free_kept);
 }

@@ -31,13 +31,11 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
     struct qn_estimate e = {.value = NAN};
 
     for (size_t p = 0; base && p < n_processes; p++) {
-        struct qn_process_rows r = qn_tune_rows(&t->data, c, x, c->without_failure, p);
-        const struct qn_process_rows b = qn_tune_rows(&t->data, c, base, c->without_failure, p);
+        struct qn_process_calls calls = qn_tune_calls(&t->data, c, x, c->without_failure, p);
         size_t n_values;
 
-        r.floor = b.rows;
-        r.n_floor = b.n;
-        n_values = qn_tune_metric_values(&overhead, &r, t->data.scratch);
+        calls.floor = qn_tune_calls(&t->data, c, base, c->without_failure, p).calls;
+        n_values = qn_tune_metric_values(&overhead, &calls, t->data.scratch);
         if (n_values > 0)
             values[n++] = 1 / (1 + qn_tune_metric_take(&overhead, t->data.scratch, n_values));
     }

@@ -37,9 +37,9 @@ static struct qn_race_bound race_bound(const struct qn_bound *b)
 }
 
 static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
-                               const struct qn_process_rows *rows)
+                               const struct qn_process_calls *calls)
 {
-    size_t n = qn_tune_metric_values(&b->metric, rows, t->data.scratch);
+    size_t n = qn_tune_metric_values(&b->metric, calls, t->data.scratch);
     struct qn_race_seen seen = {.value = NAN, .n_calls = n};
 
     if (n == 0)
@@ -65,14 +65,14 @@ static bool is_of_work(const struct qn_objective *o)
 }
 
 /* The share of a call's planned work that doesn't matter. */
-static void set_least(struct qn_tune *t, const struct qn_process_rows *rows)
+static void set_least(struct qn_tune *t, const struct qn_calls_part *part)
 {
     double planned = 0;
 
-    for (size_t i = 0; i < rows->n; i++)
-        planned += (double)rows->rows[i].v[QN_COL_PLANNED_WORK] / t->data.scale;
-    if (rows->n > 0 && is_of_work(&t->request.objective))
-        t->race.rules.least = t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)rows->n;
+    for (size_t i = 0; i < part->n; i++)
+        planned += (double)part->of->v[QN_COL_PLANNED_WORK][part->from + i] / t->data.scale;
+    if (part->n > 0 && is_of_work(&t->request.objective))
+        t->race.rules.least = t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)part->n;
 }
 
 /* True if every cell of a runner's next process has been measured. */
@@ -109,14 +109,14 @@ int qn_tune_feed(struct qn_tune *t)
         while (rc == QN_OK && qn_race_wants(&t->race, i) &&
                has_process(t, x, t->race.runners[i].n)) {
             size_t process = t->race.runners[i].n;
-            const struct qn_process_rows rows = qn_tune_rows(&t->data, c, x, c->rate, process);
+            const struct qn_process_calls calls = qn_tune_calls(&t->data, c, x, c->rate, process);
 
             if (t->race.rules.least == 0)
-                set_least(t, &rows);
+                set_least(t, &calls.calls);
             for (size_t b = 0; b < t->request.n_bounds; b++)
-                seen[b] = see(t, &t->request.bounds[b], &rows);
+                seen[b] = see(t, &t->request.bounds[b], &calls);
             rc = qn_race_add(&t->race, i,
-                             qn_objective_of(&t->request.objective, &rows, t->data.scratch), seen);
+                             qn_objective_of(&t->request.objective, &calls, t->data.scratch), seen);
         }
     }
     return rc;
