@@ -43,7 +43,6 @@ static bool is_sorted(const double *values, size_t n)
 
 #define DIGIT_BITS 8
 #define DIGIT_VALUES (1u << DIGIT_BITS)
-#define N_DIGITS (64 / DIGIT_BITS)
 /* Shorter than this, comparing is faster. */
 #define RADIX_FROM 512
 
@@ -65,18 +64,18 @@ static double value_of(uint64_t key)
     return value;
 }
 
-/* Radix sort from the lowest digit, skipping digits that are equal in all keys. from and to: n keys
- * each. Returns the one with the result. */
-static uint64_t *radix_sort(uint64_t *from, uint64_t *to, size_t n)
+/* By digits from the lowest bit in which keys differ, those that are the same in all keys skipped; differing: all such
+ * bits, not 0. from and to: n keys each. Returns which of them holds the result. */
+static uint64_t *radix_sort(uint64_t *from, uint64_t *to, size_t n, uint64_t differing)
 {
-    for (unsigned shift = 0; shift < N_DIGITS * DIGIT_BITS; shift += DIGIT_BITS) {
+    for (unsigned shift = (unsigned)__builtin_ctzll(differing); shift < 64; shift += DIGIT_BITS) {
         size_t at[DIGIT_VALUES] = {0}, sum = 0;
         uint64_t *swap = from;
 
+        if ((differing >> shift & (DIGIT_VALUES - 1)) == 0)
+            continue;
         for (size_t i = 0; i < n; i++)
             at[from[i] >> shift & (DIGIT_VALUES - 1)]++;
-        if (at[from[0] >> shift & (DIGIT_VALUES - 1)] == n)
-            continue;
         for (unsigned d = 0; d < DIGIT_VALUES; d++) {
             size_t count = at[d];
 
@@ -93,18 +92,20 @@ static uint64_t *radix_sort(uint64_t *from, uint64_t *to, size_t n)
 
 void qn_stat_sort(double *values, size_t n)
 {
-    uint64_t *keys, *sorted;
+    uint64_t *keys, *sorted, differing = 0;
 
     if (is_sorted(values, n))
         return;
-    keys = n < RADIX_FROM ? NULL : calloc(2 * n, sizeof(*keys));
+    keys = n < RADIX_FROM ? NULL : malloc(2 * n * sizeof(*keys));
     if (!keys) {
         qsort(values, n, sizeof(*values), by_value);
         return;
     }
     for (size_t i = 0; i < n; i++)
         keys[i] = key_of(values[i]);
-    sorted = radix_sort(keys, keys + n, n);
+    for (size_t i = 0; i < n; i++)
+        differing |= keys[i] ^ keys[0];
+    sorted = radix_sort(keys, keys + n, n, differing);
     for (size_t i = 0; i < n; i++)
         values[i] = value_of(sorted[i]);
     free(keys);
