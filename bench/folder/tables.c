@@ -1,6 +1,7 @@
 #include "bench/folder/tables.h"
 
 #include <math.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,11 +49,6 @@ static int add_cell(struct qn_tables *t, struct qn_reader *r)
     return qn_arrival_parse(qn_reader_text(r, QN_PLAN_ARRIVAL), &cell->workload, &r->csv.error);
 }
 
-static int by_id(const void *a, const void *b)
-{
-    return strcmp(((const struct qn_cell *)a)->id, ((const struct qn_cell *)b)->id);
-}
-
 static enum qn_status status_of(const char *name)
 {
     for (int i = 0; i < QN_STATUS_COUNT; i++)
@@ -68,40 +64,95 @@ static int open_plan(struct qn_reader *r, const char *dir)
     return rc == QN_OK ? qn_reader_require(r, qn_plan_columns, 0, QN_PLAN_COLUMN_COUNT) : rc;
 }
 
-/* Reads the file twice: first the cells, sorted by id, then their processes. */
+/* A cell of the file, with its place in the order of first rows. */
+struct met {
+    char id[QN_CELL_ID_BYTES];
+    uint32_t cell;
+};
+
+static int by_met_id(const void *a, const void *b)
+{
+    return strcmp(((const struct met *)a)->id, ((const struct met *)b)->id);
+}
+
+/* Finds the row's cell, or adds it. met: a tsearch tree of the cells so far. */
+static int meet(struct qn_tables *t, struct qn_reader *r, void **met, uint32_t *cell)
+{
+    struct met key = {.cell = (uint32_t)t->plan.n_cells}, *copy;
+    void *node;
+
+    snprintf(key.id, sizeof(key.id), "%s", qn_reader_text(r, QN_PLAN_CELL_ID));
+    node = tfind(&key, met, by_met_id);
+    *cell = node ? (*(struct met **)node)->cell : key.cell;
+    if (node)
+        return QN_OK;
+    copy = malloc(sizeof(*copy));
+    if (!copy)
+        return QN_ENOMEM;
+    *copy = key;
+    if (!tsearch(copy, met, by_met_id)) {
+        free(copy);
+        return QN_ENOMEM;
+    }
+    return add_cell(t, r);
+}
+
+static int add_process(struct qn_tables *t, struct qn_reader *r, void **met)
+{
+    struct qn_process *process;
+    uint32_t cell;
+    int rc = meet(t, r, met, &cell);
+
+    if (rc != QN_OK)
+        return rc;
+    if (!qn_grow(&t->plan.processes, t->plan.n_processes, sizeof(*t->plan.processes)))
+        return QN_ENOMEM;
+    process = &t->plan.processes[t->plan.n_processes++];
+    *process = (struct qn_process){.cell = cell,
+                                   .number = (uint32_t)qn_reader_number(r, QN_PLAN_PROCESS),
+                                   .order = (uint32_t)qn_reader_number(r, QN_PLAN_ORDER),
+                                   .status = status_of(qn_reader_text(r, QN_PLAN_STATUS))};
+    snprintf(process->reason, sizeof(process->reason), "%s", qn_reader_text(r, QN_PLAN_REASON));
+    return QN_OK;
+}
+
+/* Sorts the cells by id, and points the processes to their new places. */
+static int sort_cells(struct qn_plan *plan, void **met)
+{
+    uint32_t *moved = calloc(plan->n_cells + 1, sizeof(*moved));
+
+    if (!moved)
+        return QN_ENOMEM;
+    if (plan->n_cells > 0)
+        qsort(plan->cells, plan->n_cells, sizeof(*plan->cells), qn_plan_by_id);
+    for (size_t i = 0; i < plan->n_cells; i++) {
+        struct met key;
+
+        memcpy(key.id, plan->cells[i].id, sizeof(key.id));
+        moved[(*(struct met **)tfind(&key, met, by_met_id))->cell] = (uint32_t)i;
+    }
+    for (size_t i = 0; i < plan->n_processes; i++)
+        plan->processes[i].cell = moved[plan->processes[i].cell];
+    free(moved);
+    return QN_OK;
+}
+
 static int read_plan(struct qn_tables *t)
 {
     struct qn_reader r;
+    void *met = NULL;
     int rc = open_plan(&r, t->dir);
 
     if (rc != QN_OK)
         return rc;
     while ((rc = qn_csv_next(&r.csv)) == QN_OK)
-        if (qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)) < 0 &&
-            (rc = add_cell(t, &r)) != QN_OK)
+        if ((rc = add_process(t, &r, &met)) != QN_OK)
             break;
-    if ((rc = qn_reader_close(&r, rc)) != QN_OK)
-        return rc;
-    qsort(t->plan.cells, t->plan.n_cells, sizeof(*t->plan.cells), by_id);
-    if ((rc = open_plan(&r, t->dir)) != QN_OK)
-        return rc;
-    while ((rc = qn_csv_next(&r.csv)) == QN_OK) {
-        struct qn_process *process;
-
-        if (!qn_grow(&t->plan.processes, t->plan.n_processes, sizeof(*t->plan.processes))) {
-            rc = QN_ENOMEM;
-            break;
-        }
-        process = &t->plan.processes[t->plan.n_processes++];
-        *process = (struct qn_process){
-            .cell = (uint32_t)qn_plan_find(&t->plan, qn_reader_text(&r, QN_PLAN_CELL_ID)),
-            .number = (uint32_t)qn_reader_number(&r, QN_PLAN_PROCESS),
-            .order = (uint32_t)qn_reader_number(&r, QN_PLAN_ORDER),
-            .status = status_of(qn_reader_text(&r, QN_PLAN_STATUS))};
-        snprintf(process->reason, sizeof(process->reason), "%s",
-                 qn_reader_text(&r, QN_PLAN_REASON));
-    }
-    return qn_reader_close(&r, rc);
+    rc = qn_reader_close(&r, rc);
+    if (rc == QN_OK)
+        rc = sort_cells(&t->plan, &met);
+    tdestroy(met, free);
+    return rc;
 }
 
 /* summary.csv, which a run writes at its end. */

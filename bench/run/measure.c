@@ -166,10 +166,8 @@ static int run_planned(struct run *r)
 static int run_round(struct run *r, const uint32_t *cells, size_t n)
 {
     size_t first = r->plan.n_processes, i = 0;
-    int rc = QN_OK;
+    int rc = qn_plan_add_round(&r->plan, cells, n);
 
-    for (size_t k = 0; k < n && rc == QN_OK; k++)
-        rc = qn_plan_add_process(&r->plan, cells[k]);
     if (rc == QN_OK)
         rc = qn_results_write_plan(&r->results, &r->plan);
     while (i < n && rc == QN_OK && !is_over(r)) {

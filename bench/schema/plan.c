@@ -12,34 +12,61 @@
 #include "runtime/pool/pool.h"
 #include "strategies/strategy.h"
 
+/* Ids count from c0001. */
+static unsigned long number_of(const char *id)
+{
+    return id[0] == 'c' ? strtoul(id + 1, NULL, 10) : 0;
+}
+
+static int by_id(const char *a, const char *b)
+{
+    unsigned long x = number_of(a), y = number_of(b);
+
+    return x != y ? (x > y) - (x < y) : strcmp(a, b);
+}
+
+int qn_plan_by_id(const void *a, const void *b)
+{
+    return by_id(((const struct qn_cell *)a)->id, ((const struct qn_cell *)b)->id);
+}
+
 int qn_plan_find(const struct qn_plan *plan, const char *id)
 {
-    /* ids count from c0001 in the plan's order */
-    unsigned long n = id[0] == 'c' ? strtoul(id + 1, NULL, 10) : 0;
+    unsigned long n = number_of(id);
+    size_t from = 0, to = plan->n_cells;
 
     if (n >= 1 && n <= plan->n_cells && strcmp(plan->cells[n - 1].id, id) == 0)
         return (int)n - 1;
-    /* a plan read back has only the cells that were begun */
-    for (size_t i = 0; i < plan->n_cells; i++)
-        if (strcmp(plan->cells[i].id, id) == 0)
-            return (int)i;
+    /* a plan that is read back has only the cells that were begun */
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = by_id(plan->cells[middle].id, id);
+
+        if (order == 0)
+            return (int)middle;
+        from = order < 0 ? middle + 1 : from;
+        to = order > 0 ? middle : to;
+    }
     return -1;
 }
 
-int qn_plan_add_process(struct qn_plan *plan, uint32_t cell)
+int qn_plan_add_round(struct qn_plan *plan, const uint32_t *cells, size_t n)
 {
+    uint32_t *numbers = calloc(plan->n_cells + 1, sizeof(*numbers));
     struct qn_process *grown =
-        realloc(plan->processes, (plan->n_processes + 1) * sizeof(*plan->processes));
-    uint32_t process = 0;
+        realloc(plan->processes, (plan->n_processes + n + 1) * sizeof(*plan->processes));
 
-    if (!grown)
+    plan->processes = grown ? grown : plan->processes;
+    if (!numbers || !grown) {
+        free(numbers);
         return QN_ENOMEM;
-    plan->processes = grown;
+    }
     for (size_t i = 0; i < plan->n_processes; i++)
-        process += grown[i].cell == cell;
-    grown[plan->n_processes] =
-        (struct qn_process){.cell = cell, .number = process, .order = (uint32_t)plan->n_processes};
-    plan->n_processes++;
+        numbers[grown[i].cell]++;
+    for (size_t i = 0; i < n; i++, plan->n_processes++)
+        grown[plan->n_processes] = (struct qn_process){
+            .cell = cells[i], .number = numbers[cells[i]]++, .order = (uint32_t)plan->n_processes};
+    free(numbers);
     return QN_OK;
 }
 

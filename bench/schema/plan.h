@@ -11,14 +11,17 @@
 /* Frees what a plan owns and sets it to zeros. */
 void qn_plan_fini(struct qn_plan *plan);
 
-/* Appends a pending process of a cell, with the next number, last in the order. QN_ENOMEM. Moves
- * processes. */
-int qn_plan_add_process(struct qn_plan *plan, uint32_t cell) QN_MUST_CHECK;
+/* Appends a pending process of each of n cells, with the next number of its cell, last in the order. QN_ENOMEM: none
+ * is appended. Moves processes. */
+int qn_plan_add_round(struct qn_plan *plan, const uint32_t *cells, size_t n) QN_MUST_CHECK;
 
 /* The number of pairs with a status. */
 size_t qn_plan_count(const struct qn_plan *plan, enum qn_status status);
 
-/* The cell with that id; -1: there is none. */
+/* For qsort: orders cells by the number in their ids. The cells of a plan must be in this order. */
+int qn_plan_by_id(const void *a, const void *b);
+
+/* The cell with that id; -1: there is none. Logarithmic in the number of cells. */
 int qn_plan_find(const struct qn_plan *plan, const char *id);
 
 /* Finds a (cell, process) in a plan. */
