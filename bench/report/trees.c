@@ -17,9 +17,10 @@ static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_tre
     if (!shape)
         return false;
     out->depth = (unsigned)strtoul(shape + strlen("tree="), &end, 10);
-    if (*end != 'x')
+    if (*end == 'x')
+        out->breadth = (unsigned)strtoul(end + 1, NULL, 10);
+    if (out->depth == 0 || out->breadth == 0)
         return false;
-    out->breadth = (unsigned)strtoul(end + 1, NULL, 10);
     while (n > 0 && cell->policy[n - 1] == ';')
         n--;
     snprintf(out->line, sizeof(out->line), n > 0 ? "%s (%.*s)" : "%s", cell->strategy, (int)n,
