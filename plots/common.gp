@@ -1,12 +1,12 @@
 # What every plot of Quench shares. Called with:
 #   svg, png   files to write
-#   data       file of blocks, one a line (separated by two blank lines), indexed from 0
+#   data       file of blocks, one per line (separated by two blank lines), indexed from 0
 #   n          number of blocks
 #   names      "name1|name2|…" of the lines, in the order of the blocks
-#   line_colours, line_dashes, line_marks   "#rrggbb …", "1 2 …", "5 7 …" of the lines, where they are of
+#   line_colours, line_dashes, line_marks   "#rrggbb …", "1 2 …", "5 7 …" of the lines, if they are
 #              strategies: bench/report/picture/looks.c gives each strategy the same in every plot
-#   styles     "1 2 …" style number of each line, where they are not
-# Colours are Okabe and Ito's, which survive colour-blindness; dashes and marks tell lines apart in grey.
+#   styles     "1 2 …" style number of each line, if they are not
+# Colours are Okabe and Ito's, which suit colour-blind readers; dashes and marks distinguish lines in grey.
 
 set encoding utf8
 set style line 1 lc rgb '#000000' lw 2 dt 1 pt 5 ps 1.1
@@ -47,6 +47,5 @@ set key outside right top vertical Left reverse samplen 3 spacing 1.25 width 1
 svg_terminal = "svg size 1100,620 dynamic enhanced font 'DejaVu Sans,15' background rgb 'white'"
 png_terminal = "pngcairo size 1100,620 enhanced font 'DejaVu Sans,12' background rgb 'white'"
 
-# Of a plot without panels: `eval heading` sets its title and subtitle, which may be longer than the plot is
-# wide.
+# For a plot without panels: `eval heading` sets title and subtitle, which may be wider than the plot.
 heading = "set label 901 '{/:Bold '.title.'}' at screen 0.02, screen 0.962 left front; set label 902 '{/*0.8 '.subtitle.'}' at screen 0.02, screen 0.915 left front; set tmargin at screen 0.87"

@@ -1,13 +1,13 @@
-# The machine's pace over the run: a point a block, marked ones as crosses. Further variables:
+# The machine's speed over the run: one point per block, marked ones as crosses. Further variables:
 #   title, subtitle, xlabel   texts
 #   xlo, xhi                  ends of the x axis
 #   n_panels                  2: with the calls of the base strategy; 1: without
 #   n_marked                  marked blocks
 #   limit                     share of drift, either way, beyond which a block is marked
-#   calibrated                the quantum when it was calibrated, over its nominal time; 0: not known
-#   reach0, beyond0, most0    of the first panel: the end of its axis (0: everything is shown), how many points lie
-#                             beyond, and how far; the same with 1 of the second
-# Columns: x ratio beyond (1: it lies beyond the axis and is drawn at its end). Blocks: the quantum, the quantum of marked ones, the calls, those of marked ones.
+#   calibrated                the calibrated quantum over its nominal time; 0: unknown
+#   reach0, beyond0, most0    first panel: the end of its axis (0: everything is shown), how many points are
+#                             beyond, and how far; with 1: second panel
+# Columns: x ratio beyond (1: beyond the axis, drawn at its end). Blocks: the quantum, the quantum of marked ones, the calls, those of marked ones.
 load scripts.'/common.gp'
 
 svg_terminal = sprintf("svg size 1100,%d dynamic enhanced font 'DejaVu Sans,14' background rgb 'white'", 120 + 300 * n_panels)
@@ -38,7 +38,7 @@ do for [pass = 1:2] {
              (p == 0 ? 1 - limit : NaN) with lines lc rgb '#D55E00' lw 1 dt (2,4) notitle, \
              (p == 0 && calibrated > 0 ? calibrated : NaN) with lines lc rgb '#009E73' lw 1.5 dt (8,4) title (p == 0 && calibrated > 0 ? 'as calibrated' : ''), \
              data index 2 * p using 1:($3 == 0 ? $2 : NaN) with points lc rgb (p == 0 ? '#0072B2' : '#CC79A7') pt 7 ps 0.6 title 'a process', \
-             data index 2 * p + 1 using 1:($3 == 0 ? $2 : NaN) with points lc rgb '#D55E00' lw 2 pt 2 ps 1.2 title (n_marked > 0 ? 'marked: beyond a stated limit' : ''), \
+             data index 2 * p + 1 using 1:($3 == 0 ? $2 : NaN) with points lc rgb '#D55E00' lw 2 pt 2 ps 1.2 title (n_marked > 0 ? 'marked: exceeds a stated limit' : ''), \
              data index 2 * p using 1:($3 == 1 ? $2 : NaN) with points lc rgb '#A03C00' pt 9 ps 1.2 notitle, \
              data index 2 * p + 1 using 1:($3 == 1 ? $2 : NaN) with points lc rgb '#A03C00' pt 9 ps 1.2 notitle
     }

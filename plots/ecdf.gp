@@ -1,6 +1,6 @@
-# A distribution: a line a strategy, the share of calls at or below a latency. Further variables:
+# A distribution: one line per strategy, the share of calls at or below a latency. Further variables:
 #   title, subtitle, xlabel   texts
-#   xlo, xhi, xtics, xzero    the logarithmic axis; where what is not above 0 stands
+#   xlo, xhi, xtics, xzero    the logarithmic axis; where values of 0 or below are drawn
 # Columns: x share.
 load scripts.'/common.gp'
 

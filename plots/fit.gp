@@ -1,5 +1,5 @@
-# Distributions held against data: the share of durations below each length; the data as steps, each fit as a
-# line, the one that was chosen wide. Further variables:
+# Fitted distributions and data: the share of durations below each length; the data as steps, each fit as a
+# line, the chosen one wide. Further variables:
 #   title, subtitle, xlabel   texts
 #   widths                    "2 5 1.5 …" of the blocks, the first of which is the data
 #   xlo, xhi, xtics           the logarithmic axis

@@ -1,10 +1,10 @@
-# Paired ratios with intervals: a panel a metric, a row a strategy, a line at 1. Further variables:
+# Paired ratios with intervals: one panel per metric, one row per strategy, a line at 1. Further variables:
 #   title, subtitle   texts
 #   n_panels          number of metrics
 #   panels            "title1|title2|…"
 #   tics, ends        of each panel's logarithmic axis: gnuplot's lists of tics, joined by '|'; the two
 #                     ends of each, joined by spaces
-# Columns, a block a metric: row ratio lo hi word; the word stands where a ratio has no place.
+# Columns, one block per metric: row ratio lo hi word; the word replaces a ratio that has no place.
 load scripts.'/common.gp'
 
 left = 24 + 7.6 * label_chars

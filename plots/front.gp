@@ -1,15 +1,15 @@
-# Waste against a latency: a mark a strategy with both intervals, the Pareto front as grey steps. Further
+# Waste against a latency: one mark per strategy with both intervals, the Pareto front as grey steps. Further
 # variables:
 #   title, subtitle, xlabel   texts
-#   xlo, xhi, xtics, xzero    the logarithmic axis, and where what is not above 0 stands; the same of y
+#   xlo, xhi, xtics, xzero    the logarithmic axis, and where values of 0 or below are drawn; the same of y
 #   eligible                  "1 0 …", 1: may be on the front
-# Columns: x xlo xhi y ylo yhi theory, a block a strategy; the block after them holds
+# Columns: x xlo xhi y ylo yhi theory, one block per strategy; the block after them has
 # the corners of the steps: x y.
 load scripts.'/common.gp'
 
 eval heading
 set xlabel xlabel
-set ylabel 'wasted work a failed call, µs (nominal)'
+set ylabel 'wasted work per failed call, µs (nominal)'
 set logscale xy
 set xrange [xlo:xhi]
 set yrange [ylo:yhi]

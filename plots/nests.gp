@@ -1,11 +1,11 @@
 # Nested fan-outs against their depth or breadth: when the root knows, and when the last worker stops.
 # Further variables:
 #   title, subtitle, xlabel   texts
-#   n, names                  measured lines, and what they are called
+#   n, names                  measured lines and their names
 #   xlo, xhi                  ends of the logarithmic x axis
 #   ylo, yhi, ytics, yzero    of the logarithmic axis that both panels share
-# Columns: x, then value lo hi of either panel; after the n lines a block of the closed form for what climbs,
-# and one for what does not: x, value of either panel.
+# Columns: x, then value lo hi of either panel; after the n lines a block with the closed form for errors that climb,
+# and one for errors that don't: x, value of either panel.
 load scripts.'/common.gp'
 
 svg_terminal = "svg size 1420,560 dynamic enhanced font 'DejaVu Sans,14' background rgb 'white'"

@@ -1,8 +1,8 @@
-# A figure against the failure rate: a line a strategy with the interval of each point as a bar, and
-# where there is theory, its line. Further variables:
+# A figure against the failure rate: one line per strategy with the interval of each point as a bar, and
+# a line for theory, if there is any. Further variables:
 #   title, subtitle, ylabel   texts
 #   logy, logx                1: that axis is logarithmic
-#   ylo, yhi, ytics, yzero    range and tics of a logarithmic y axis; where what is not above 0 stands
+#   ylo, yhi, ytics, yzero    range and tics of a logarithmic y axis; where values of 0 or below are drawn
 #   bottom, top               range of a y axis that is not logarithmic
 #   xlo, xhi                  range of the rates
 #   tics                      the rates themselves, as gnuplot's list of tics

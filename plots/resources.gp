@@ -1,8 +1,8 @@
-# Conventions of releasing: a panel a figure, a row a strategy with its policy. Further variables:
+# Conventions of releasing: one panel per figure, one row per strategy and policy. Further variables:
 #   title, subtitle   texts
 #   n_panels          number of panels
 #   panels            "title1|title2|…"
-# Columns, a block a panel: row name, value lo hi, and value lo hi of what stands beside it (NaN: nothing).
+# Columns, one block per panel: row name, value lo hi, and value lo hi of the second figure (NaN: none).
 load scripts.'/common.gp'
 
 left = 24 + 7.6 * label_chars

@@ -1,10 +1,10 @@
-# A percentile spectrum: a line a strategy, the latency that a share of calls stays below, the axis
+# A percentile spectrum: one line per strategy, the latency that a share of calls stays below, the axis
 # stretched towards the last of them. Further variables:
-#   title, subtitle, xlabel   texts; xlabel is of the latency, which is upright here
+#   title, subtitle, xlabel   texts; xlabel is for the latency, on the y axis here
 #   reach                     how far the axis goes, as 1 / (1 - q)
 #   percents                  tics of the percentiles, as gnuplot's list
-#   ylo, yhi, ytics, yzero    the logarithmic axis of the latency; where what is not above 0 stands
-# Columns: 1/(1-q) value lo hi marked; lo and hi are NaN but where marked.
+#   ylo, yhi, ytics, yzero    the logarithmic axis of the latency; where values of 0 or below are drawn
+# Columns: 1/(1-q) value lo hi marked; lo and hi are NaN unless marked.
 load scripts.'/common.gp'
 
 eval heading

@@ -1,8 +1,8 @@
-# Stacked bars: a group a failure rate, a bar a strategy, two shares a bar. Further variables:
+# Stacked bars: one group per failure rate, one bar per strategy, two shares per bar. Further variables:
 #   title, subtitle, ylabel, lower, upper   texts
 #   groups                                  "rate1|rate2|…"
 #   n_groups
-# Columns: x lower total theory (of the total); block i is strategy i; x is the group's place.
+# Columns: x lower total theory (of the total); block i is strategy i; x is the group's position.
 load scripts.'/common.gp'
 
 eval heading

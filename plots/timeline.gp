@@ -1,9 +1,9 @@
-# Calls as pictures, a panel each (a strategy, or as explain.gp has it): a bar a worker (waiting, working,
+# Calls, one panel each (a strategy, or as in explain.gp): one bar per worker (waiting, working,
 # blocked), the six stamps as vertical lines. Further variables:
 #   title, subtitle
 #   n_workers, xhi    workers of the call; end of the time axis, in us
-#   beyond            "|text|…" of each panel: of a call that goes on beyond the axis; not set: of none
-#   bars, marks       files, a block a panel. bars: worker from to what (0 waiting, 1 working, 2 failed
+#   beyond            "|text|…" of each panel, for a call that continues beyond the axis; not set: none
+#   bars, marks       files, one block per panel. bars: worker from to what (0 waiting, 1 working, 2 failed
 #                     working, 3 cut short, 4 blocked); marks: stamp(1-6) time
 load scripts.'/common.gp'
 

@@ -1,14 +1,14 @@
-# Work for nothing against the time until the return, a mark a candidate, the Pareto front as grey steps.
+# Work for nothing against the time until the return, one mark per candidate, the Pareto front as grey steps.
 # Further variables:
 #   title, subtitle           texts
-#   xlo, xhi, xtics, xzero    the logarithmic axis, and where what is not above 0 stands; the same of y
-# Columns: x xlo xhi y ylo yhi on_front unbeaten chosen "name"; the block after them holds the corners of
+#   xlo, xhi, xtics, xzero    the logarithmic axis, and where values of 0 or below are drawn; the same of y
+# Columns: x xlo xhi y ylo yhi on_front unbeaten chosen "name"; the block after them has the corners of
 # the steps: x y.
 load scripts.'/common.gp'
 
 eval heading
 set xlabel 'from the first failure until the return (median), µs'
-set ylabel 'waste and polls, a call, µs (nominal)'
+set ylabel 'waste and polls per call, µs (nominal)'
 set logscale xy
 set xrange [xlo:xhi]
 set yrange [ylo:yhi]

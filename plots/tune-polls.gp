@@ -40,7 +40,7 @@ do for [pass = 1:2] {
          data using 1:16 with lines lc rgb '#606060' lw 2 dt (2,3) title 'τ A / (A + 1)'
     set yrange [wlo:whi]
     eval "set ytics (".wtics.")"
-    set ylabel 'work for nothing, a call, µs'
+    set ylabel 'waste and polls per call, µs'
     set xlabel 'poll interval, µs'
     plot data using 1:(up($8, wzero)):(up($9, wzero)):(up($10, wzero)) with yerrorlines lc rgb '#D55E00' pt 7 ps 0.9 lw 1.5 title 'waste', \
          data using 1:($11 > 0 ? $11 : NaN):($11 > 0 ? $12 : NaN):($11 > 0 ? $13 : NaN) with yerrorlines lc rgb '#56B4E9' pt 9 ps 0.9 lw 1.5 title 'polls', \

@@ -1,10 +1,10 @@
 # What the best of each kind costs against the failure rate. Further variables:
 #   title, subtitle, ylabel   texts
-#   n, names                  number of candidates, and what they are called
-#   xlo, xhi, tics            the logarithmic axis of the rate, on which 0 has a place of its own
-#   ylo, yhi, ytics, yzero    the logarithmic axis of the cost, and where what is not above 0 stands
+#   n, names                  number of candidates, and their names
+#   xlo, xhi, tics            the logarithmic axis of the rate, with a place for 0
+#   ylo, yhi, ytics, yzero    the logarithmic axis of the cost, and where values of 0 or below are drawn
 #   n_crossings, crossings    "rate lo hi …" of each
-# Columns: rate value lo hi wins, a block a candidate.
+# Columns: rate value lo hi wins, one block per candidate.
 load scripts.'/common.gp'
 
 eval heading

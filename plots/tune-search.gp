@@ -1,10 +1,10 @@
-# The search of a tuning: a line a candidate, its mean cost at each judgement until it was dropped. Further
+# The search of a tuning: one line per candidate, its mean cost at each judgement until it was dropped. Further
 # variables:
 #   title, subtitle, ylabel   texts
 #   n, kinds                  number of candidates; "0 1 2 …": 0 dropped, 1 left at the end, 2 recommended
 #   last                      the last judgement
-#   ylo, yhi, ytics, yzero    the logarithmic axis, and where what is not above 0 stands
-# Columns: processes cost is_out, a block a candidate.
+#   ylo, yhi, ytics, yzero    the logarithmic axis, and where values of 0 or below are drawn
+# Columns: processes cost is_out, one block per candidate.
 load scripts.'/common.gp'
 
 eval heading

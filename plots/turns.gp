@@ -1,4 +1,4 @@
-# Medians under two arrivals: a panel a metric, a row a strategy in the order of isolated calls. Further
+# Medians under two arrivals: one panel per metric, one row per strategy in the order of isolated calls. Further
 # variables:
 #   title, subtitle       texts
 #   n_panels, n_rows      panels; rows of the longest one
@@ -7,7 +7,7 @@
 #   counts                rows of each panel
 #   tics, ends            of each panel's logarithmic axis: gnuplot's lists of tics, joined by '|'; the two
 #                         ends of each, joined by spaces
-# Columns, a block a panel: row name, value lo hi when isolated, and when back-to-back.
+# Columns, one block per panel: row name, value lo hi isolated, and value lo hi back-to-back.
 load scripts.'/common.gp'
 
 height = 180 + n_rows * 30

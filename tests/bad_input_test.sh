@@ -81,7 +81,7 @@ touch marker
 refused nonsense -- nonsense
 refused "''" --
 refused --bogus -- run --bogus
-refused 'results folders' -- questions
+refused 'no results folder' -- questions
 refused colour -- questions --colour
 refused nowhere/plan.csv -- questions nowhere
 refused --out -- questions --out
@@ -94,7 +94,7 @@ run --workload nowhere -- --workload nowhere
 run key.ini:3 "'worker'" -- --workload key.ini
 run twice.ini:3 twice -- --workload twice.ini
 run section.ini:2 "'load'" -- --workload section.ini
-run one-line.ini:1 "'workers = 4'" "a line of its own" -- --workload one-line.ini
+run one-line.ini:1 "'workers = 4'" "on its own line" -- --workload one-line.ini
 run open.ini:1 "']'" -- --workload open.ini
 run before.ini:1 "before the line [workload]" -- --workload before.ini
 run no-value.ini:2 "'workers'" "key = value" -- --workload no-value.ini
@@ -194,7 +194,7 @@ run --tree DEPTHxBREADTH -- --tree 3
 run --tree 1000000 -- --tree 30x10
 run --tree 1000000 -- --tree 1000001x1
 run --workers 'beside a tree' -- --tree 3x10 --workers 5
-run --strategies 'no tree' -- --strategies tree-climb
+run --strategies 'not a tree' -- --strategies tree-climb
 run --strategies 'is a tree' -- --tree 2x3 --strategies cancel
 run --policy 'at most as many subtrees' -- --tree 2x3 --policy shield=4
 run --policy 'two levels' -- --tree 1x3 --policy shield=1

@@ -56,7 +56,7 @@ check "report: opens with the judgement" grep -q '<strong>How far this run.s fig
 cut -d, -f1-14 run/blocks.csv >old && mv old run/blocks.csv
 sed -i 's/"facts"/"fancies"/' run/manifest.json
 "$quench" report run >out 2>err
-check "report: works without facts and marks" grep -q 'The folder has no facts of its machine' run/index.html
+check "report: works without facts and marks" grep -q 'The folder has no facts about its machine' run/index.html
 
 echo "$failures failures"
 [ $failures = 0 ]

@@ -368,39 +368,39 @@ pair_of() { sed -n "$1p" ref/trials.csv | sed 's/\([^,]*\),\([^,]*\).*/\1, proce
 edit sed -i 20d edit/trials.csv
 again "a row was removed" 1 "$(pair_of 20) is run again: trials.csv has 4 of its 5 calls"
 edit set_field trials.csv 31 11 garbage
-again "a value was made garbage" 1 "$(pair_of 31) is run again: its rows of trials.csv are not as they were written"
+again "a value was made garbage" 1 "$(pair_of 31) is run again: its rows in trials.csv were changed"
 edit set_field trials.csv 14 11 123456
-again "a value was made another" 1 'trials.csv are not as they were written'
+again "a value was made another" 1 'its rows in trials.csv were changed'
 edit sed -i 25p edit/trials.csv
 again "a row stands twice" 1 'trials.csv has 6 of its 5 calls'
 edit sed -i '3{h;d};4G' edit/trials.csv
-again "two rows changed places" 1 'trials.csv are not as they were written'
+again "two rows changed places" 1 'its rows in trials.csv were changed'
 edit sed -i '12,26d' edit/trials.csv
 again "15 rows were removed" "$(owners <(sed -n '11,26p' ref/trials.csv) | wc -l)" 'is run again'
 edit truncate -s -20 edit/trials.csv
 again "trials.csv was cut in its last row" 1 'is run again'
 edit sed -i 5d edit/blocks.csv
-again "a row of blocks.csv was removed" 1 'its rows of blocks.csv'
+again "a row of blocks.csv was removed" 1 'its rows in blocks.csv'
 edit set_field blocks.csv 4 6 1.5
-again "a value of blocks.csv was changed" 1 'its rows of blocks.csv'
+again "a value of blocks.csv was changed" 1 'its rows in blocks.csv'
 edit sed -i 3d edit/timeline.csv
-again "a row of timeline.csv was removed" 1 'its rows of timeline.csv'
+again "a row of timeline.csv was removed" 1 'its rows in timeline.csv'
 edit truncate -s -100 edit/gbench-parts.jsonl
-again "gbench-parts.jsonl was cut" 1 'its rows of gbench-parts.jsonl'
+again "gbench-parts.jsonl was cut" 1 'its rows in gbench-parts.jsonl'
 edit sed -i '4s/real_time/reel_time/' edit/gbench-parts.jsonl
-again "gbench-parts.jsonl was changed" 1 'its rows of gbench-parts.jsonl'
+again "gbench-parts.jsonl was changed" 1 'its rows in gbench-parts.jsonl'
 edit sed -i 6d edit/pairs.csv
-again "a row of pairs.csv was removed" 1 'pairs.csv has no row of it'
+again "a row of pairs.csv was removed" 1 'pairs.csv has no row for it'
 edit sed -i 7p edit/pairs.csv
-again "a row of pairs.csv stands twice" 1 'pairs.csv has 2 rows of it'
+again "a row of pairs.csv stands twice" 1 'pairs.csv has 2 rows for it'
 edit set_field pairs.csv 5 4 00000000
-again "a checksum was changed" 1 'its rows of trials.csv'
+again "a checksum was changed" 1 'its rows in trials.csv'
 edit sed -i '2s/$/x/' edit/pairs.csv
-again "a row of pairs.csv was made garbage" 1 'edit/pairs.csv:2: no row of this plan' 'pairs.csv has no row of it'
+again "a row of pairs.csv was made garbage" 1 'edit/pairs.csv:2: a row that is not in this plan' 'pairs.csv has no row for it'
 edit sed -i '9s/^c[0-9]*/c0099/' edit/trials.csv
-again "a row was given an unknown cell" 1 'edit/trials.csv:9: no row of this plan' 'has 4 of its 5 calls'
+again "a row was given an unknown cell" 1 'edit/trials.csv:9: a row that is not in this plan' 'has 4 of its 5 calls'
 edit sed -i '$a c0099,0,5,0,0,0,0' edit/pairs.csv
-again "an unknown cell was added" 0 'edit/pairs.csv:8: no row of this plan; 1 such row is dropped'
+again "an unknown cell was added" 0 'edit/pairs.csv:8: a row that is not in this plan; 1 such row is dropped'
 edit sed -i 's/,done,/,pending,/' edit/plan.csv
 again "plan.csv has forgotten what is done" 0
 
@@ -415,15 +415,15 @@ refused "gbench-parts.jsonl was removed" 'edit/gbench-parts.jsonl: No such file'
 edit sed -i 5,7d edit/plan.csv
 refused "plan.csv was cut" 'edit/plan.csv:4: it ends here, with 3 of the 6 processes'
 edit truncate -s -4 edit/plan.csv
-refused "plan.csv was cut in its last row" 'edit/plan.csv:7: not what these options plan'
+refused "plan.csv was cut in its last row" 'edit/plan.csv:7: this is not the plan of these options'
 edit sed -i '1s/order/ordre/' edit/plan.csv
-refused "the header of plan.csv was changed" 'edit/plan.csv:1: not what'
+refused "the header of plan.csv was changed" 'edit/plan.csv:1: this is not the plan'
 edit sed -i '4{h;d};5G' edit/plan.csv
-refused "two rows of plan.csv changed places" 'edit/plan.csv:4: not what'
+refused "two rows of plan.csv changed places" 'edit/plan.csv:4: this is not the plan'
 edit set_field plan.csv 6 7 0.5
-refused "a cell of plan.csv was changed" 'edit/plan.csv:6: not what'
+refused "a cell of plan.csv was changed" 'edit/plan.csv:6: this is not the plan'
 edit sed -i '$a c0099,drain,default,cpu,8,2,0,,isolated,,0,6,done,' edit/plan.csv
-refused "an unknown cell was added to plan.csv" 'edit/plan.csv:8: not what'
+refused "an unknown cell was added to plan.csv" 'edit/plan.csv:8: this is not the plan'
 edit rm edit/plan.csv
 refused "plan.csv was removed" 'no results folder: no plan.csv'
 edit rm edit/manifest.json
@@ -457,7 +457,7 @@ check "a process more in plan.csv: it stays there" is "$(tail -n 1 edit/plan.csv
 resume edit
 check "a process more in plan.csv: and is run once" is "$?/$(forks)/$(look finished edit)" 0/0/7
 edit sed -i '$a c0001,drain,default,cpu,8,2,0.3,,isolated,,5,6,pending,' edit/plan.csv
-refused "a process too far on in plan.csv" 'edit/plan.csv:8: not what'
+refused "a process too far on in plan.csv" 'edit/plan.csv:8: this is not the plan'
 
 # A pair may have fewer calls than --trials; checksums are zlib's crc32, as gzip has it.
 crc() { gzip -c | tail -c 8 | head -c 4 | od -An -tx4 --endian=little | tr -d ' '; }

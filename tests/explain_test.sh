@@ -24,7 +24,7 @@ find a -type f | sort >before
 
 # What is refused leaves nothing behind.
 mkdir empty
-refused "no cell" "wants a cell"
+refused "no cell" "no cell is given"
 refused "two cells" "'c0002'" c0001 c0002 --in a
 refused "an unknown cell" "'c9999'" c9999 --in a
 refused "an unknown label" "'drain:nothing'" drain:nothing --in a
@@ -55,7 +55,7 @@ for label in null:default:0.2 leak:default:0.2 drain:default:0 drain:default:0.2
     check "$label: exit code 0, nothing on stderr" is "$?/$(wc -c <err)" 0/0
     check "$label: the picture is the last line" test -s "$(tail -n 1 out)"
     check "$label: is a picture" grep -q '</svg>' "$(tail -n 1 out)"
-    check "$label: its work adds up" grep -q 'they add up' out
+    check "$label: its work adds up" grep -q 'work never done add up to the' out
     check "$label: no number that is none" is "$(grep -ciE 'nan|inf |9223372' out)" 0
 done
 calls_of() { grep -F "  $1" out | sed 's/ *[0-9.]* %$//' | awk '{ print $NF == "-" ? 0 : $NF }'; }
@@ -90,7 +90,7 @@ parts=$(awk '
 check "the share of waste is that of the trials" awk -v a="$lost" -v b="${parts% *}" -v off="${parts#* }" \
     'BEGIN { exit !(b > 0 && off > 0 && a - b <= off + 0.001 && b - a <= off + 0.001) }'
 
-check "a strategy that never polls: no polls" is "$(figure 'polls, a call')/$(figure 'polling, beside the work')" -/-
+check "a strategy that never polls: no polls" is "$(figure 'polls per call')/$(figure 'polling, on top of work')" -/-
 "$quench" explain cancel:default:0.2 --in a >out
 id=$(head -n 1 out | cut -d: -f1)
 mean_of() { # mean_of COLUMN DIVISOR: over processes, of the failed calls of $id
@@ -98,9 +98,9 @@ mean_of() { # mean_of COLUMN DIVISOR: over processes, of the failed calls of $id
         $1 == id && $f == 1 { s[$2] += $c; n[$2]++ } END { for (p in s) { k++; m += s[p] / n[p] } print m / k / d }' a/trials.csv
 }
 near() { awk -v a="${1%% *}" -v b="$2" 'BEGIN { exit !(b > 0 && (a - b) ^ 2 < (b / 50) ^ 2) }'; }
-check "polls are those of the trials" near "$(figure 'polls, a call')" "$(mean_of polls 1)"
-check "polling is that of the trials" near "$(figure 'polling, beside the work')" "$(mean_of polling_ns 1000)"
-check "polls are no share of the work" is "$(grep -F '  polls, a call' out | grep -c %)" 0
+check "polls are those of the trials" near "$(figure 'polls per call')" "$(mean_of polls 1)"
+check "polling is that of the trials" near "$(figure 'polling, on top of work')" "$(mean_of polling_ns 1000)"
+check "polls are no share of the work" is "$(grep -F '  polls per call' out | grep -c %)" 0
 
 # One whose workers were never kept is shown by its stamps.
 cp -r a bare
@@ -108,7 +108,7 @@ head -n 1 a/timeline.csv >bare/timeline.csv
 "$quench" explain drain:default:0.2 --in bare >out 2>err
 check "no workers: exit code 0" is $? 0
 check "no workers: said" is "$(grep -c 'were not kept' out)" 3
-check "no workers: said in the picture" grep -q 'stamps alone' "$(tail -n 1 out)"
+check "no workers: said in the picture" grep -q 'stamps only' "$(tail -n 1 out)"
 
 # A workload without a rate: the trace says who fails, or the first workers do.
 {

@@ -97,7 +97,7 @@ if command -v gnuplot >/dev/null; then
     check "two arrivals: they are drawn beside each other" test -s both/plots/default-cpu-8x2-turns.svg
     check "two arrivals: twenty calls have a spectrum" test -s both/plots/default-cpu-8x2-back-to-back-spectrum-return-at.svg
 fi
-check "two arrivals: without intervals no turn is shown" grep -q 'return_at back-to-back, of 2 strategies: no turn shown' both/index.html
+check "two arrivals: without intervals no reversal is shown" grep -q 'return_at back-to-back, 2 strategies: no reversal shown' both/index.html
 
 echo "$failures failures"
 [ $failures = 0 ]

@@ -92,7 +92,7 @@ check "gzip: run takes it" is "$?" 0
 "$quench" run --workload default --service trace:/dev/stdin:elapsed:ms --strategies drain --plan <"$inputs/jmeter.jtl" 2>err | cat >plan
 cat "$inputs/jmeter.jtl" | "$quench" run --workload default --service trace:/dev/stdin:elapsed:ms --strategies drain --plan >plan 2>err
 check "run: a pipe is refused by name" is "$?/$(wc -l <err)" 2/1
-check "  and says so" has err 'wants a regular file'
+check "  and says so" has err 'must be a regular file'
 
 # What a file may have wrong.
 list() { echo "$1"; awk "BEGIN { for (i = 0; i < 40; i++) print $2 }"; } # list HEADER ROW
@@ -118,7 +118,7 @@ list 'dur_ms;failed' 'i ",5;" (i % 8 == 3)' >comma.csv
 refuses "dur_ms '0,5' is wanted with a decimal point" comma.csv
 refuses "comma.csv:2: dur_ms '0,5' is not allowed: with a decimal point" comma.csv --column dur_ms
 list dur_us '"\"1," 100 + i "\""' >thousands.csv
-refuses "thousands.csv:2: dur_us '1,100'.* without separators of thousands" thousands.csv --column dur_us
+refuses "thousands.csv:2: dur_us '1,100'.* without thousands separators" thousands.csv --column dur_us
 list '| dur_ms | note |' '"| " i + 1 " | x |"' >bars.md
 reads 40 - bars.md
 list dur_ms,dur_ms 'i + 1 "," i' >twice.csv
@@ -139,9 +139,9 @@ reads 20 - few.csv --as trace
 check "few rows as a trace: run takes them" is "$?" 0
 { list dur_ms,x 'i + 1 "," i' && printf '7'; } >cut.csv
 reads 40 - cut.csv --column dur_ms
-check "a cut line: said" has text '^  line 42 was cut while it was written and is left out'
+check "a cut line: said" has text '^  line 42 was cut short when it was written and is left out'
 "$quench" run --workload default --service trace:cut.csv:dur_ms --strategies drain --quiet --plan >plan 2>err
-check "a cut line: run says so too" is "$?/$(cat err)" '0/quench: cut.csv: line 42 was cut while it was written and is left out'
+check "a cut line: run says so too" is "$?/$(cat err)" '0/quench: cut.csv: line 42 was cut short when it was written and is left out'
 list dur_ns '100 + i' >short.csv
 "$quench" run --workload default --service trace:short.csv:dur_ns --strategies drain --plan >plan 2>err
 check "below a quantum: run warns" has err "warning: --service: .*40 of 40 durations are less than a quantum of work \(250ns\)"
@@ -150,7 +150,7 @@ list 'dur_ms,success' 'i + 1 ",TRUE"' >ok.csv
 check "run: success taken for failure: a warning" has err "warning: failed-column: 'success' is true in 40 of 40 rows"
 sed 's/TRUE/maybe/' ok.csv >maybe.csv
 "$quench" run --workload default --service trace:maybe.csv:dur_ms --failed-column success --strategies drain --plan >plan 2>err
-check "run: no boolean" is "$?/$(grep -c "maybe.csv:2: 'maybe' says neither" err)" 2/1
+check "run: no boolean" is "$?/$(grep -c "maybe.csv:2: 'maybe' is neither" err)" 2/1
 # A unit in the column's name counts for run as for fit: 1 ms of work, not 1 ns.
 list dur_ms 1 >unit.csv
 for unit in '' :ms; do
@@ -170,16 +170,16 @@ refuses "inf.csv:9: dur_ms 'inf' is not allowed" inf.csv
 reads 39 - inf.csv --skip-bad
 list 'Elapsed Time' 'i + 1' >two-words.csv
 reads 40 - two-words.csv --unit ms
-refuses "3 names are given, and the line of dashes has" "$inputs/sacct.txt" --columns a,b,c --column a
-refuses "names are given, and the line of dashes has" "$inputs/sacct.txt" --columns a,b,c,d,e,f,g,h,i,j --column a
+refuses "3 names are given, but the line of dashes has" "$inputs/sacct.txt" --columns a,b,c --column a
+refuses "names are given, but the line of dashes has" "$inputs/sacct.txt" --columns a,b,c,d,e,f,g,h,i,j --column a
 # The last number may be half a number.
 list dur_ms 'i + 10' | head -c -2 >open.csv
 reads 40 - open.csv
-check "no line end: said" has text '^  line 41 has no line end; if it was cut, its last cell is cut too$'
+check "no line end: said" has text '^  line 41 has no line end; if it was cut short, so was its last cell$'
 # A FIFO into which nobody writes is not waited for.
 mkfifo nobody
 timeout 10 "$quench" run --workload default --service trace:nobody:dur_ms --strategies drain --plan >text 2>err
-check "run: a FIFO is refused, and not opened" is "$?/$(grep -c 'nobody: a run reads its trace again' err)" 2/1
+check "run: a FIFO is refused, and not opened" is "$?/$(grep -c 'nobody: a resumed run reads its trace again' err)" 2/1
 # Each run of hyperfine is found at once, also of many.
 awk 'BEGIN { n = 200000; printf "{\"results\":[{\"command\":\"a\",\"times\":["; for (i = 0; i < n; i++) printf "%s%d", i ? "," : "", i % 7 + 1
     printf "],\"exit_codes\":["; for (i = 0; i < n; i++) printf "%s%d", i ? "," : "", i % 5 == 0; print "]}]}" }' >many.json

@@ -173,7 +173,7 @@ static int complain_of_option(const struct qn_command_line *line, const char *wo
     }
     if (line->allowed)
         return qn_nearest_refuse(&nearest, short_name(line), word, line->allowed);
-    qn_complain("'%s' is no option of `%s`; see `%s --help`%s", word, line->name, line->name,
+    qn_complain("'%s' is not an option of `%s`; see `%s --help`%s", word, line->name, line->name,
                 nearest.hint);
     return QN_EINVAL;
 }

@@ -8,18 +8,17 @@
 
 /* X(name, summary), in the order of --help */
 #define QN_COMMANDS(X) \
-    X(run, "measure strategies on workloads; leaves a results folder") \
-    X(tune, "which strategy, poll interval and policies a workload should have") \
-    X(compare, "what is better or worse in one results folder than in another") \
-    X(report, "render plots and page of a results folder again") \
-    X(explain, "where the time and the bytes of one cell's calls went") \
-    X(questions, "answer the article's questions with the figures of results folders") \
-    X(fit, "make a workload file of a trace of durations") \
-    X(doctor, "what of this machine spoils numbers, and what to do about it") \
-    X(list, \
-      "what strategies, workloads, metrics, policies, keys, profiles and commands there are") \
-    X(selftest, "measure what the verdicts of this program are worth on this machine") \
-    X(micro, "what the runtime's parts cost, beside what bounds them")
+    X(run, "measure strategies on workloads; writes a results folder") \
+    X(tune, "find the strategy, poll interval and policies that suit a workload best") \
+    X(compare, "compare two results folders: what is better or worse") \
+    X(report, "render the plots and the page of a results folder again") \
+    X(explain, "show where the time and the bytes of one cell's calls went") \
+    X(questions, "answer the article's questions with figures from results folders") \
+    X(fit, "make a workload file from a trace of durations") \
+    X(doctor, "show what on this machine spoils measurements, and what to do about it") \
+    X(list, "list strategies, workloads, metrics, policies, keys, profiles and commands") \
+    X(selftest, "measure how reliable this program's verdicts are on this machine") \
+    X(micro, "measure the cost of the runtime's parts, next to their lower bounds")
 
 /* argv[0] is the command's name. Returns the exit code (bench/base/exit.h), after a line on stderr
  * unless it is 0; --help explains the codes. */

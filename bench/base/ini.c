@@ -17,8 +17,8 @@
 
 static int refuse_file(const char *path, const char *why)
 {
-    qn_complain("%s: %s; a workload file is text, or a name of `quench list workloads` is wanted",
-                path, why);
+    qn_complain("%s: %s; a workload is a text file or a name from `quench list workloads`", path,
+                why);
     return QN_EINVAL;
 }
 
@@ -55,7 +55,7 @@ static int read_all(const char *path, int fd, char *text, size_t *len)
         *len += n > 0 ? (size_t)n : 0;
     } while (n != 0 && *len <= QN_INI_MAX_BYTES);
     text[*len] = '\0';
-    return *len <= QN_INI_MAX_BYTES ? QN_OK : refuse_file(path, "it has more than 1 MiB");
+    return *len <= QN_INI_MAX_BYTES ? QN_OK : refuse_file(path, "it is larger than 1 MiB");
 }
 
 /* The end of the line that begins at text; *next: the beginning of the next. */
@@ -77,8 +77,8 @@ static int check_text(const char *path, char *text, size_t len)
 
         line += c == '\n' || (c == '\r' && text[i + 1] != '\n');
         if (iscntrl(c) && !isspace(c)) {
-            qn_complain("%s:%u: byte 0x%02x is in no text; a workload file is text in UTF-8", path,
-                        line, c);
+            qn_complain("%s:%u: byte 0x%02x is not text; a workload file is UTF-8 text", path, line,
+                        c);
             return QN_EINVAL;
         }
     }
@@ -125,14 +125,14 @@ static const char *take_section(const char *path, unsigned line, char *text)
     char *end = strchr(text, ']'), *behind;
 
     if (!end) {
-        qn_complain("%s:%u: '%s' lacks its ']'", path, line, text);
+        qn_complain("%s:%u: '%s' has no closing ']'", path, line, text);
         return NULL;
     }
     *end = '\0';
     behind = trim(end + 1);
     if (*behind && !is_comment(behind)) {
-        qn_complain("%s:%u: '%s' stands behind [%s]; a key has a line of its own", path, line,
-                    behind, text + 1);
+        qn_complain("%s:%u: '%s' follows [%s]; a key goes on its own line", path, line, behind,
+                    text + 1);
         return NULL;
     }
     return trim(text + 1);
@@ -173,7 +173,8 @@ static int take_lines(const char *path, char *text, qn_ini_key *on_key, void *us
         text = next;
     }
     if (rc == QN_OK && !section) {
-        qn_complain("%s:%u: it ends without a [workload]; below that stand the keys, one a line",
+        qn_complain("%s:%u: the file ends without a [workload] section; the keys go below that, "
+                    "one per line",
                     path, line ? line : 1);
         rc = QN_EINVAL;
     }

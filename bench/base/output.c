@@ -29,7 +29,7 @@ int qn_output_end(const char *what)
             error = errno;
     }
     qn_complain("%s can't be written to stdout: %s", what,
-                error ? strerror(error) : "an earlier part of it was lost");
+                error ? strerror(error) : "an earlier part was lost");
     has_complained = true;
     return QN_EIO;
 }

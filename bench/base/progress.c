@@ -129,7 +129,7 @@ void qn_progress_clear(void)
 const char *qn_progress_left(double left_s, char *out, size_t bytes)
 {
     if (!isfinite(left_s))
-        snprintf(out, bytes, "time left not known yet");
+        snprintf(out, bytes, "time left not yet known");
     else if (left_s < 100)
         snprintf(out, bytes, "about %.0f s left", fmax(left_s, 1));
     else

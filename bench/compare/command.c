@@ -34,7 +34,7 @@ static int take_folder(void *request, const char *word)
     struct request *r = request;
 
     if (r->n_dirs == 2) {
-        qn_complain("compare: '%s' is one folder too many; it wants two", word);
+        qn_complain("compare: '%s' is one folder too many; two are expected", word);
         return QN_EINVAL;
     }
     r->dirs[r->n_dirs++] = word;
@@ -45,12 +45,12 @@ static int take_folder(void *request, const char *word)
 #define FORMATS QN_WORDS("text", "csv", "json")
 
 static const struct qn_option options[] = {
-    {"noise", "PCT", "a verdict needs a difference shown to be beyond this (5)", take_noise,
+    {"noise", "PCT", "differences up to this get no verdict (5)", take_noise,
      offsetof(struct request, noise), NULL},
-    {"fail-on", NULL, "exit code 1 if some row is worse", qn_take_only,
+    {"fail-on", NULL, "exit with 1 if some row is worse", qn_take_only,
      offsetof(struct request, fails_on_regression), QN_WORDS("regression")},
     {"format", NULL, "(text)", qn_take_choice, offsetof(struct request, format), FORMATS},
-    {"out", "FILE", "write there instead of to stdout", qn_take_text, offsetof(struct request, out),
+    {"out", "FILE", "write to FILE instead of stdout", qn_take_text, offsetof(struct request, out),
      NULL},
     {0},
 };
@@ -58,12 +58,11 @@ static const struct qn_option options[] = {
 static const struct qn_command_line command_line = {
     .name = "quench compare",
     .words = "A B",
-    .doc =
-        "Compares two results folders cell by cell: what is better or worse in B than in A, as "
-        "ratios to each run's own cells of drain, with a verdict that is corrected for the number "
-        "of rows. docs/comparing.md says how to read it.\v"
-        "Exit codes: 0 done; 1 with --fail-on regression, some row is worse; 2 wrong usage or "
-        "input; 3 the result can't be written.",
+    .doc = "Compares two results folders cell by cell: what is better or worse in B than in A. "
+           "Times are ratios to drain in the same run; verdicts are corrected for the number of "
+           "rows. docs/comparing.md explains how to read them.\vExit codes: 0 done; 1 with "
+           "--fail-on regression, some row is worse; 2 wrong usage or input; 3 the result can't be "
+           "written.",
     .options = options,
     .take_word = take_folder,
 };
@@ -75,7 +74,7 @@ static int parse(int argc, char **argv, struct request *r)
         return QN_EINVAL;
     if (r->n_dirs == 2)
         return QN_OK;
-    qn_complain("compare: wants two results folders; see `%s --help`", command_line.name);
+    qn_complain("compare: two results folders are expected; see `%s --help`", command_line.name);
     return QN_EINVAL;
 }
 
@@ -96,7 +95,7 @@ static int write_result(const struct qn_comparison *c, const struct request *r)
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
     else if (r->out) /* bench/base/output.h complains about stdout */
-        qn_complain("%s: it could not be written", r->out);
+        qn_complain("%s can't be written", r->out);
     return QN_EXIT_NOT_WHOLE;
 }
 
@@ -106,8 +105,8 @@ static int judge(const struct qn_comparison *c, const struct request *r)
 
     if (r->fails_on_regression && c->n_judged == 0) {
         qn_complain(
-            "--fail-on regression: no row can be judged; a cell takes two processes or more "
-            "in both runs");
+            "--fail-on regression: no row can be judged; a cell needs at least two processes in "
+            "both runs");
         return QN_EXIT_BAD_INPUT;
     }
     code = write_result(c, r);

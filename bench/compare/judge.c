@@ -238,7 +238,7 @@ static void make_row(struct qn_comparison *c, const struct qn_match *m,
     row->is_paired = m->is_same_calls &&
                      (row->base == QN_BASE_NONE || (has_base && c->matches[m->base].is_same_calls));
     if (row->base == QN_BASE_DRAIN && !has_base)
-        row->reason = "no cell of drain to it in both";
+        row->reason = "no matching cell of drain in both";
     else if (row->base == QN_BASE_DRAIN && is_base)
         row->reason = "times of drain are the base";
     else

@@ -101,7 +101,7 @@ int qn_side_check_base(const struct qn_side *side)
     for (size_t i = 0; i < plan->n_cells; i++)
         if (strcmp(plan->cells[i].strategy, base_strategy) == 0)
             return QN_OK;
-    qn_complain("%s: no cell of %s, and times are compared as ratios to it; measure it along "
+    qn_complain("%s has no cell of %s, and times are compared as ratios to it; measure it too "
                 "(--strategies %s,...)",
                 side->tables.dir, base_strategy, base_strategy);
     return QN_EINVAL;

@@ -69,12 +69,12 @@ static int note_side(struct qn_comparison *c, bool is_a)
     int rc = QN_OK;
 
     if (side->n_failed > 0)
-        rc = note(c, "%zu of %zu planned %s of %s %s not measured, or failed", side->n_failed,
+        rc = note(c, "%zu of %zu planned %s of %s %s not measured or failed", side->n_failed,
                   side->tables.plan.n_processes,
                   qn_plural(side->tables.plan.n_processes, "process", "processes"), name,
                   qn_plural(side->n_failed, "was", "were"));
     if (rc == QN_OK && side->n_marked > 0)
-        rc = note(c, "%zu of %zu %s of %s %s marked as beyond a limit (mark in blocks.csv)",
+        rc = note(c, "%zu of %zu %s of %s %s marked for exceeding a limit (mark in blocks.csv)",
                   side->n_marked, side->tables.plan.n_processes,
                   qn_plural(side->tables.plan.n_processes, "process", "processes"), name,
                   qn_plural(side->n_marked, "is", "are"));
@@ -245,8 +245,8 @@ static int note_design(struct qn_comparison *c)
     if (n_paired == c->n_judged)
         return QN_OK;
     return note(c,
-                "in %zu of %zu %s the processes did not meet the same calls (another seed, other "
-                "sizes or a call missing): not paired, so less is shown",
+                "in %zu of %zu %s the processes did not run the same calls (another seed, other "
+                "sizes or a missing call): not paired, so only larger differences show",
                 c->n_judged - n_paired, c->n_judged, qn_plural(c->n_judged, "row", "rows"));
 }
 

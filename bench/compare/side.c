@@ -136,7 +136,7 @@ static int check_counts(const struct qn_side *side, const struct counts *c)
                         side->tables.dir, id, process, c->found[i], c->wanted[i]);
         else
             qn_complain(
-                "%s/trials.csv: %s, process %zu has no rows, and plan.csv calls it done: the "
+                "%s/trials.csv: %s, process %zu has no rows, but plan.csv says it is done: the "
                 "table was cut or edited",
                 side->tables.dir, id, process);
         return QN_EINVAL;
@@ -156,7 +156,7 @@ static int check_end(const char *dir, const char *name)
         fclose(file);
     if (last == '\n')
         return QN_OK;
-    qn_complain("%s/%s: its last row has no line break at its end: the table was cut", dir, name);
+    qn_complain("%s/%s: the last row has no line break at its end: the table was cut", dir, name);
     return QN_EINVAL;
 }
 
@@ -167,7 +167,8 @@ static int take_trials(struct qn_side *side)
     int rc = counts_init(&c, plan);
 
     if (rc == QN_EINVAL)
-        qn_complain("%s/plan.csv: a process number is beyond %u", side->tables.dir, MAX_PROCESS);
+        qn_complain("%s/plan.csv: a process number is greater than %u", side->tables.dir,
+                    MAX_PROCESS);
     side->n_processes = c.n_processes;
     if (rc == QN_OK) {
         count_blocks(side, &c);
@@ -186,7 +187,7 @@ static int read_manifest(struct qn_side *side)
     side->manifest = qn_manifest_read(side->tables.dir);
     if (side->manifest)
         return QN_OK;
-    qn_complain("%s/manifest.json: %s; a results folder is wanted", side->tables.dir,
+    qn_complain("%s/manifest.json: %s; a results folder is expected", side->tables.dir,
                 errno ? strerror(errno) : "it is not JSON");
     return QN_EINVAL;
 }

@@ -42,9 +42,9 @@ static void write_head(const struct qn_comparison *c, FILE *file)
     if (d->n > 0)
         fprintf(
             file,
-            "Times are ratios to drain in the same run. Of drain itself, return_at in B is %.3f × "
-            "that in A\n(median of %zu %s, %.3f to %.3f): the machine's drift, or a change of "
-            "drain; no verdict tells which.\n",
+            "Times are ratios to drain in the same run. drain's own return_at in B is %.3f × "
+            "that in A\n(median of %zu %s, %.3f to %.3f): the machine drifted or drain changed; "
+            "no verdict can say which.\n",
             d->median, d->n, qn_plural(d->n, "cell", "cells"), d->least, d->most);
     for (size_t i = 0; i < c->n_notes; i++)
         fprintf(file, "Note: %s.\n", c->notes[i]);
@@ -144,7 +144,7 @@ static void write_changed_from_zero(const struct qn_comparison *c, FILE *file)
             (row->a == 0) == (row->b == 0))
             continue;
         if (n == 0)
-            fputs("\n0 on one side, so without a ratio\n", file);
+            fputs("\n0 on one side, so no ratio\n", file);
         if (n++ == ROWS_SHOWN)
             fputs("  and others\n", file);
         if (n > ROWS_SHOWN)

@@ -124,8 +124,8 @@ static void complain_of_unknown(const struct qn_tables *t, const char *text)
         qn_nearest_offer(&nearest, label);
     }
     qn_complain(
-        "explain: '%s' is no cell of %s: an id of plan.csv, or strategy[:workload[:rate]]%s", text,
-        t->dir, nearest.hint);
+        "explain: '%s' is not a cell of %s: an id in plan.csv, or strategy[:workload[:rate]]%s",
+        text, t->dir, nearest.hint);
 }
 
 int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
@@ -154,7 +154,7 @@ int qn_explain_find(const struct qn_tables *t, const char *text, size_t *out)
     if (n == 0)
         complain_of_unknown(t, text);
     else
-        qn_complain("explain: '%s' is %zu cells of %s, wants one: %s%s", text, n, t->dir, list,
+        qn_complain("explain: '%s' matches %zu cells of %s; name one: %s%s", text, n, t->dir, list,
                     n > MAX_LISTED ? ", ..." : "");
     return QN_EINVAL;
 }
@@ -172,7 +172,7 @@ static int take_cell(void *request, const char *word)
     struct request *r = request;
 
     if (r->cell) {
-        qn_complain("explain: '%s' is one cell too many; it wants one", word);
+        qn_complain("explain: '%s' is one cell too many; one is expected", word);
         return QN_EINVAL;
     }
     r->cell = word;
@@ -188,11 +188,11 @@ static const struct qn_option options[] = {
 static const struct qn_command_line command_line = {
     .name = "quench explain",
     .words = "CELL",
-    .doc = "Says where the time and the bytes of a cell's calls went: each part with its interval "
-           "over processes, theory beside, and three calls, the median, the worst and a typical "
-           "failed one, with a picture of what their workers did. CELL is an id of plan.csv "
-           "(c0007) or strategy[:workload[:rate]] where that names one cell.\v"
-           "Exit codes: 0 done; 2 wrong usage or input; 3 the picture can't be drawn.",
+    .doc = "Shows where the time and the bytes of a cell's calls went: each part with its "
+           "interval over processes, theory for comparison, and three calls (the median, the "
+           "worst and a typical failed one) with a plot of what their workers did. CELL is an id "
+           "in plan.csv (c0007), or strategy[:workload[:rate]] if that names one cell.\vExit "
+           "codes: 0 done; 2 wrong usage or input; 3 the plot can't be drawn.",
     .options = options,
     .take_word = take_cell,
 };
@@ -202,7 +202,7 @@ static int parse(int argc, char **argv, struct request *r)
     if (qn_args_parse(&command_line, argc, argv, r) != QN_OK)
         return QN_EINVAL;
     if (!r->cell) {
-        qn_complain("explain: wants a cell; see `%s --help`", command_line.name);
+        qn_complain("explain: no cell is given; see `%s --help`", command_line.name);
         return QN_EINVAL;
     }
     snprintf(r->latest, sizeof(r->latest), "%s/results/latest", qn_data_dir());

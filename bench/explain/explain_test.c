@@ -180,8 +180,8 @@ static void test_parts_add_up_or_are_told_not_to(void **unused)
     assert_true(mean_of(&e, "failure to error_seen (detection)") == 30);
     assert_true(mean_of(&e, "error_seen to return") == 170);
     assert_true(mean_of(&e, "whole: return_at") == 400);
-    assert_true(mean_of(&e, "polls, a call") == 40);
-    assert_true(mean_of(&e, "polling, beside the work") == 600);
+    assert_true(mean_of(&e, "polls per call") == 40);
+    assert_true(mean_of(&e, "polling, on top of work") == 600);
     assert_true(isnan(mean_of(&e, "return to settle"))); /* nothing settled: none, not 0 */
     calls[0].v[QN_COL_WASTED_STARTED] = 7;
     qn_explanation_fini(&e);
@@ -191,8 +191,8 @@ static void test_parts_add_up_or_are_told_not_to(void **unused)
         calls[i].v[QN_COL_POLLS] = calls[i].v[QN_COL_POLLING] = QN_NONE;
     qn_explanation_fini(&e);
     explain(&e, &t, &cell, calls, 2);
-    assert_true(isnan(mean_of(&e, "polls, a call"))); /* a strategy that never polls */
-    assert_true(isnan(mean_of(&e, "polling, beside the work")));
+    assert_true(isnan(mean_of(&e, "polls per call"))); /* a strategy that never polls */
+    assert_true(isnan(mean_of(&e, "polling, on top of work")));
     qn_explanation_fini(&e);
 }
 

@@ -47,7 +47,7 @@ static void name_panel(const struct panel *p, const struct qn_explained_call *c,
 {
     snprintf(out, bytes, "%s: trial %lld of process %lld%s", p->name,
              (long long)c->trial->v[QN_COL_TRIAL], (long long)c->trial->v[QN_COL_PROCESS],
-             c->has_workers ? "" : " (its workers were not kept: stamps alone)");
+             c->has_workers ? "" : " (its workers were not kept: stamps only)");
 }
 
 /* The closed form of error_at, ns; NAN: none applies. */
@@ -88,9 +88,9 @@ static void tell(const struct qn_explanation *e, bool is_same, struct qn_canvas 
                          cell->strategy, cell->workload.name, rate,
                          workers > QN_CALL_BARS ? " (their first 100 workers)" : "");
     qn_gnuplot_marked_up(&c->call, "subtitle",
-                         "A bar a worker; vertical lines are the stamps of the call%s%s",
-                         is_same ? "" : "; each panel has a time axis of its own",
-                         isnan(theory) ? "" : "; dashed through the panel: error_at by theory");
+                         "One bar per worker; vertical lines are the stamps of the call%s%s",
+                         is_same ? "" : "; each panel has its own time axis",
+                         isnan(theory) ? "" : "; dashed line: error_at by theory");
     qn_gnuplot_number(&c->call, "n_workers", workers < QN_CALL_BARS ? workers : QN_CALL_BARS);
     if (!isnan(theory))
         qn_gnuplot_number(&c->call, "theory", theory / US);

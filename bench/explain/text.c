@@ -106,9 +106,8 @@ static void write_section(const struct qn_explanation *e, enum qn_explain_sectio
 static void write_sums(const struct qn_explanation *e, FILE *f)
 {
     if (e->unaccounted_ns == 0)
-        fputs("  Planned work is what was done before the error, wasted_inflight, wasted_started "
-              "and what was\n"
-              "  never done: in every call they add up.\n",
+        fputs("  Work done before the error, wasted_inflight, wasted_started and work never done "
+              "add up to the\n  planned work in every call.\n",
               f);
     else
         fprintf(f, "  The parts do not add up to the planned work: %lld ns are unaccounted for.\n",
@@ -121,7 +120,7 @@ static void write_averages(const struct qn_explanation *e, FILE *f)
 
     if (has_failed) {
         write_section(e, QN_EXPLAIN_TIME, "Time of failed calls, us", f);
-        fputs("  The first three add up to return_at, where a call has all three.\n", f);
+        fputs("  The first three add up to return_at if a call has all three.\n", f);
     }
     if (e->n_failed < e->n_calls)
         write_section(e, QN_EXPLAIN_SOUND, "Time of calls without failure, us", f);
@@ -131,7 +130,7 @@ static void write_averages(const struct qn_explanation *e, FILE *f)
     write_section(e, QN_EXPLAIN_BYTES, has_failed ? "Memory of failed calls, KiB" : "Memory, KiB",
                   f);
     if (has_failed)
-        write_section(e, QN_EXPLAIN_ERRORS, "Errors of failed calls, a call", f);
+        write_section(e, QN_EXPLAIN_ERRORS, "Errors of failed calls, per call", f);
 }
 
 /* Theory. */
@@ -160,7 +159,7 @@ static void write_theory(const struct qn_explanation *e, FILE *f)
 {
     bool any;
 
-    fputs("\nTheory beside the failed calls\n", f);
+    fputs("\nTheory for the failed calls\n", f);
     any = write_theory_of(e, "error_at", f);
     any = write_theory_of(e, "wasted", f) || any;
     if (!any)
@@ -245,13 +244,12 @@ static void write_stand_ins(const struct qn_explanation *e, FILE *f)
             continue;
         }
         if (c->nearest != c->trial)
-            fprintf(
-                f,
-                "  The cell's %s call is trial %lld of process %lld (return_at %s us); shown is "
-                "the nearest whose workers were kept.\n",
-                shown_names[i], (long long)c->nearest->v[QN_COL_TRIAL],
-                (long long)c->nearest->v[QN_COL_PROCESS],
-                say(cell_value(c->nearest, QN_COL_RETURN_AT), 1e3, text));
+            fprintf(f,
+                    "  The cell's %s call is trial %lld of process %lld (return_at %s us); the "
+                    "nearest one whose workers were kept is shown.\n",
+                    shown_names[i], (long long)c->nearest->v[QN_COL_TRIAL],
+                    (long long)c->nearest->v[QN_COL_PROCESS],
+                    say(cell_value(c->nearest, QN_COL_RETURN_AT), 1e3, text));
         if (!c->has_workers)
             fprintf(f, "  The workers of the %s call were not kept.\n", shown_names[i]);
     }
@@ -290,8 +288,7 @@ static void write_difference(const struct qn_explanation *e, FILE *f)
                 say(steps[longest].worst_ns, 1e3, a), say(steps[longest].median_ns, 1e3, b),
                 say(steps[longest].worst_ns - steps[longest].median_ns, 1e3, d));
     else if (m->v[QN_COL_FAILED] != w->v[QN_COL_FAILED])
-        fprintf(f, " Of the two only the %s one failed.",
-                m->v[QN_COL_FAILED] == 1 ? "median" : "worst");
+        fprintf(f, " Only the %s one failed.", m->v[QN_COL_FAILED] == 1 ? "median" : "worst");
     fprintf(f, "\n  Its workers had %s us of work planned against %s us, and did %s us against ",
             say(cell_value(w, QN_COL_PLANNED_WORK), 1e3, a),
             say(cell_value(m, QN_COL_PLANNED_WORK), 1e3, b),

@@ -139,7 +139,7 @@ int qn_gbmerge(const char *dir, const struct qn_plan *plan)
     m.root = m.list = NULL;
 out:
     if (rc != QN_OK)
-        qn_complain("%s/gbench.json can't be made: %s", dir, qn_cause(error));
+        qn_complain("%s/gbench.json can't be written: %s", dir, qn_cause(error));
     if (in)
         fclose(in);
     free(line);

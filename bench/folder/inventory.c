@@ -68,7 +68,7 @@ static int lines_open(struct lines *l, const char *dir, int table)
                         strerror(errno));
             rc = QN_EINVAL;
         } else if (l->n < 0 || strcmp(l->line, l->header) != 0) {
-            qn_complain("%s/%s:1: the header is not the one this program writes", dir, l->name);
+            qn_complain("%s/%s:1: the header is not one that this program writes", dir, l->name);
             rc = QN_EINVAL;
         }
     }
@@ -141,8 +141,8 @@ static int read_table(struct qn_inventory *s, int table)
         qn_complain("%s/%s: it can't be read to its end", s->dir, l.name);
         rc = QN_EINVAL;
     } else if (n_strange > 0) {
-        qn_note("%s/%s:%zu: no row of this plan; %zu such %s dropped", s->dir, l.name, first,
-                n_strange, qn_plural(n_strange, "row is", "rows are"));
+        qn_note("%s/%s:%zu: a row that is not in this plan; %zu such %s dropped", s->dir, l.name,
+                first, n_strange, qn_plural(n_strange, "row is", "rows are"));
     }
     lines_close(&l);
     return rc;
@@ -178,11 +178,11 @@ bool qn_inventory_is_whole(const struct qn_inventory *s, size_t process, char *w
     *why = '\0';
     if (f->n_seals == 0) {
         if (s->plan->processes[process].status == QN_STATUS_DONE)
-            snprintf(why, bytes, "pairs.csv has no row of it");
+            snprintf(why, bytes, "pairs.csv has no row for it");
         return false;
     }
     if (f->n_seals > 1) {
-        snprintf(why, bytes, "pairs.csv has %u rows of it", f->n_seals);
+        snprintf(why, bytes, "pairs.csv has %u rows for it", f->n_seals);
         return false;
     }
     if (f->rows[QN_TABLE_TRIALS] != f->seal.calls) {
@@ -192,7 +192,7 @@ bool qn_inventory_is_whole(const struct qn_inventory *s, size_t process, char *w
     }
     for (int i = 0; i < QN_TABLE_COUNT; i++)
         if (f->crc32[i] != f->seal.crc32[i]) {
-            snprintf(why, bytes, "its rows of %s are not as they were written", qn_table_names[i]);
+            snprintf(why, bytes, "its rows in %s were changed", qn_table_names[i]);
             return false;
         }
     return true;

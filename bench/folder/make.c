@@ -88,7 +88,7 @@ static void point_latest(const char *base, const char *dir)
         qn_path(fresh, "%s/.latest.%ld", base, (long)getpid()) != QN_OK)
         return;
     if (symlink(strrchr(dir, '/') + 1, fresh) != 0 || rename(fresh, link) != 0)
-        qn_complain("%s can't be pointed at the new folder: %s", link, strerror(errno));
+        qn_complain("%s can't be linked to the new folder: %s", link, strerror(errno));
 }
 
 int qn_folder_make(const char *out, char **dir)

@@ -15,7 +15,7 @@ int qn_reader_open(struct qn_reader *r, const char *dir, const char *name,
     rc = qn_path(r->path, "%s/%s", dir, name) == QN_OK ? qn_csv_open(&r->csv, r->path) : QN_ENOENT;
     if (rc != QN_OK) {
         if (rc != QN_ENOMEM)
-            qn_complain("%s: %s; a results folder is wanted", r->path,
+            qn_complain("%s: %s; a results folder is expected", r->path,
                         rc == QN_ENOENT ? strerror(errno) : r->csv.error);
         return rc == QN_ENOENT ? QN_EINVAL : rc;
     }

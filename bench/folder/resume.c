@@ -134,12 +134,12 @@ static int adopt_plan(const char *dir, struct qn_plan *plan)
     if (rc == QN_EIO)
         qn_complain_of_file(dir, "plan.csv");
     else if (rc == QN_EINVAL)
-        qn_complain("%s/plan.csv:%zu: not what these options plan; it was changed, or the options "
-                    "are not those of run.command in manifest.json",
+        qn_complain("%s/plan.csv:%zu: this is not the plan of these options; it was changed, or "
+                    "the options are not those of run.command in manifest.json",
                     dir, number);
     else if (rc == QN_ENOENT)
         qn_complain("%s/plan.csv:%zu: it ends here, with %zu of the %zu processes that these "
-                    "options plan; it was cut",
+                    "options plan; the file was cut",
                     dir, number, number - 1, n_planned);
     free(header);
     if (file)

@@ -305,9 +305,8 @@ static bool is_unfinished(const char *dir)
     if (qn_folder_has(dir, "summary.csv") || !qn_folder_has(dir, QN_PAIRS_NAME) ||
         !qn_resume_command(dir, command, sizeof(command)))
         return false;
-    qn_complain(
-        "%s has no summary.csv: its run was killed, or has not come to its end yet; to go on with it: %s",
-        dir, command);
+    qn_complain("%s has no summary.csv: its run was killed or has not ended yet; to resume it: %s",
+                dir, command);
     return true;
 }
 

@@ -76,7 +76,7 @@ static int read_rows(struct qn_csv *csv, const char *path, const struct qn_plan 
 
         cell = cell_of(plan, qn_csv_field(csv, id_column), cell);
         if (cell < 0 || parse_trial(csv, columns, &row) != QN_OK) {
-            csv->error = "no trial of this plan";
+            csv->error = "not a trial of this plan";
             rc = QN_EINVAL;
             break;
         }

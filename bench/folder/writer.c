@@ -136,7 +136,7 @@ static void complain_of_undo(const struct qn_append *a)
 {
     int saved = errno;
 
-    qn_complain("%s can't be cut back: %s; resuming drops what is too much", a->name,
+    qn_complain("%s can't be cut back: %s; resuming drops the surplus rows", a->name,
                 strerror(saved));
     errno = saved;
 }

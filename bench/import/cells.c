@@ -58,9 +58,9 @@ const char *qn_cell_hint(const char *text)
     if (n == 0 || !strpbrk(text, "0123456789"))
         return NULL;
     if (text[strcspn(text, ",")] && text[n] == '\0')
-        return "with a decimal point, not a comma, and without separators of thousands";
+        return "with a decimal point, not a comma, and without thousands separators";
     if (text[n] == '\0' && text[strcspn(text, " '_")])
-        return "without separators of thousands";
+        return "without thousands separators";
     return NULL;
 }
 

@@ -76,7 +76,7 @@ static int parse(struct qn_rows *r)
     runs->all = cJSON_Parse(r->text);
     if (!runs->all) {
         r->line = line_of(r->text, cJSON_GetErrorPtr());
-        return qn_rows_fail(r, QN_EINVAL, "the JSON is not complete, or is several values");
+        return qn_rows_fail(r, QN_EINVAL, "the JSON is incomplete, or has several values");
     }
     runs->result = cJSON_GetObjectItemCaseSensitive(runs->all, "results");
     runs->result = runs->result ? runs->result->child : NULL;
@@ -86,8 +86,8 @@ static int parse(struct qn_rows *r)
     }
     r->line = 1;
     return qn_rows_fail(r, QN_EINVAL,
-                        "it is JSON without hyperfine's results[].times[]; of other JSON "
-                        "`jq -r '.[] | [.a, .b] | @csv'` makes a table");
+                        "it is JSON without hyperfine's results[].times[]; `jq -r '.[] | [.a, "
+                        ".b] | @csv'` makes a table of other JSON");
 }
 
 static int begin_json(struct qn_rows *r, const struct qn_rows_first *first)

@@ -24,23 +24,23 @@ static const struct {
     { \
         bytes, sizeof(bytes) - 1, error \
     }
-    MAGIC("\xff\xfe\0\0", "it is UTF-32; `iconv -f UTF-32 -t UTF-8` makes text of it"),
-    MAGIC("\xff\xfe", "it is UTF-16; `iconv -f UTF-16 -t UTF-8` makes text of it"),
-    MAGIC("\xfe\xff", "it is UTF-16; `iconv -f UTF-16 -t UTF-8` makes text of it"),
+    MAGIC("\xff\xfe\0\0", "it is UTF-32; `iconv -f UTF-32 -t UTF-8` converts it"),
+    MAGIC("\xff\xfe", "it is UTF-16; `iconv -f UTF-16 -t UTF-8` converts it"),
+    MAGIC("\xfe\xff", "it is UTF-16; `iconv -f UTF-16 -t UTF-8` converts it"),
     MAGIC("\x28\xb5\x2f\xfd",
           "it is compressed with zstd; `zstd -dc FILE | quench fit -` reads it"),
     MAGIC("\xfd"
           "7zXZ",
           "it is compressed with xz; `xz -dc FILE | quench fit -` reads it"),
     MAGIC("BZh", "it is compressed with bzip2; `bzip2 -dc FILE | quench fit -` reads it"),
-    MAGIC("PK\x03\x04", "it is a zip archive or a spreadsheet; text is wanted, such as CSV"),
-    MAGIC("PAR1", "it is Parquet; text is wanted, such as CSV"),
-    MAGIC("SQLite format 3", "it is an SQLite database; text is wanted, such as CSV"),
+    MAGIC("PK\x03\x04", "it is a zip archive or a spreadsheet; text such as CSV is expected"),
+    MAGIC("PAR1", "it is Parquet; text such as CSV is expected"),
+    MAGIC("SQLite format 3", "it is an SQLite database; text such as CSV is expected"),
     MAGIC("\x7f"
           "ELF",
-          "it is a program; text is wanted, such as CSV"),
-    MAGIC("PERFILE2", "it is perf's own data; `perf script` makes text of it"),
-    MAGIC("<?xml", "it is XML; text with a row a line is wanted, such as CSV"),
+          "it is a program; text such as CSV is expected"),
+    MAGIC("PERFILE2", "it is perf's own data; `perf script` turns it into text"),
+    MAGIC("<?xml", "it is XML; text with one row per line, such as CSV, is expected"),
 #undef MAGIC
 };
 

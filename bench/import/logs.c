@@ -65,7 +65,7 @@ static int next_ninja(struct qn_rows *r)
     if (r->n_fields == r->n_columns) /* with half a hash, an output looks like another step's */
         return r->lines.is_ended || r->is_look
                    ? QN_OK
-                   : qn_rows_fail(r, QN_ERANGE, "the line is not complete");
+                   : qn_rows_fail(r, QN_ERANGE, "the line is incomplete");
     return qn_rows_fail(r, QN_ERANGE,
                         "'%.60s' is not allowed: start, end, mtime, output and hash between tabs",
                         r->lines.text);
@@ -128,7 +128,7 @@ static int next_match(struct qn_rows *r, regmatch_t *m)
         if (regexec(r->own, r->lines.text, MATCHES, m, 0) == 0)
             return QN_OK;
         if (!r->lines.is_ended && r->has_rows && !r->is_look)
-            return qn_rows_fail(r, QN_ERANGE, "the line is not complete");
+            return qn_rows_fail(r, QN_ERANGE, "the line is incomplete");
         r->n_other += !r->is_look;
     }
     return rc;

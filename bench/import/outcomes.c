@@ -56,7 +56,8 @@ int qn_outcomes_make(struct qn_outcomes *o, const char *text, const char **allow
             memmove(o->values[i], o->values[i] + 1, strlen(o->values[i]));
             n_negated++;
         }
-    *allowed = "values such as FAILED,TIMEOUT, or all but some, such as '!COMPLETED' or '!0'";
+    *allowed = "values such as FAILED,TIMEOUT, or all but some values, such as '!COMPLETED' or "
+               "'!0'";
     if (n_negated > 0 && n_negated < o->n)
         return refuse(o, QN_EINVAL);
     o->is_negated = n_negated > 0;

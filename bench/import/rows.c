@@ -87,7 +87,7 @@ static int begin(struct qn_rows *r, const struct qn_rows_asked *asked,
     r->dialect = d = dialects[i];
     r->preferred = d->preferred;
     if (first->n == 0 && !d->names)
-        return qn_rows_fail(r, QN_EINVAL, "the file is empty but for comments and blanks");
+        return qn_rows_fail(r, QN_EINVAL, "the file has nothing but comments and blanks");
     r->separator = asked && asked->separator ? asked->separator : qn_rows_separator(first, n_names);
     rc = give_names(r, asked);
     qn_rows_look(r, true);
@@ -194,20 +194,20 @@ void qn_rows_notes(const struct qn_rows *r, char *out, size_t len_bytes)
 {
     out[0] = '\0';
     if (r->cut_line > 0)
-        qn_text_add(out, len_bytes, "line %lu was cut while it was written and is left out",
+        qn_text_add(out, len_bytes, "line %lu was cut short when it was written and is left out",
                     r->cut_line);
     if (r->open_line > 0)
         qn_text_add(out, len_bytes,
-                    "%sline %lu has no line end; if it was cut, its last cell is cut too",
+                    "%sline %lu has no line end; if it was cut short, so was its last cell",
                     *out ? "; " : "", r->open_line);
     if (r->lines.is_cut)
-        qn_text_add(out, len_bytes, "%sthe compressed file ends before its end", *out ? "; " : "");
+        qn_text_add(out, len_bytes, "%sthe compressed file is cut short", *out ? "; " : "");
     if (r->n_comments > 0)
         qn_text_add(out, len_bytes, "%s%lu comment%s among the rows", *out ? "; " : "",
                     r->n_comments, r->n_comments == 1 ? "" : "s");
     if (r->n_other > 0)
         qn_text_add(out, len_bytes, "%s%lu %s", *out ? "; " : "", r->n_other,
-                    r->n_other == 1 ? "line is no row" : "lines are no rows");
+                    r->n_other == 1 ? "line is not a row" : "lines are not rows");
 }
 
 bool qn_rows_is_ninja(const struct qn_rows *r)

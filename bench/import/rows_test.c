@@ -146,7 +146,7 @@ static void test_a_last_line_that_was_cut(void **unused)
         assert_int_equal(rc, QN_ENOENT);
         assert_int_equal(rows.cut_line, 3);
         qn_rows_notes(&rows, notes, sizeof(notes));
-        assert_string_equal(notes, "line 3 was cut while it was written and is left out");
+        assert_string_equal(notes, "line 3 was cut short when it was written and is left out");
         qn_rows_close(&rows);
     }
     /* below dashes a line has all its columns, and blanks where they are empty */
@@ -163,7 +163,7 @@ static void test_a_last_line_that_was_cut(void **unused)
     assert_string_equal(next(&rows), "1/1");
     assert_string_equal(next(&rows), "end");
     qn_rows_notes(&rows, notes, sizeof(notes));
-    assert_string_equal(notes, "line 3 has no line end; if it was cut, its last cell is cut too");
+    assert_string_equal(notes, "line 3 has no line end; if it was cut short, so was its last cell");
     qn_rows_close(&rows);
     /* with a line end it is malformed */
     WRITE("d,f\n1,0\n2\n3,1\n");
@@ -192,7 +192,7 @@ static void test_names_from_outside(void **unused)
     assert_string_equal(next(&rows), "1/39680/0");
     qn_rows_close(&rows);
     assert_int_equal(qn_rows_open(&rows, path, NULL), QN_EINVAL);
-    assert_non_null(strstr(rows.error, "line 1 has numbers where the names"));
+    assert_non_null(strstr(rows.error, "line 1 has numbers where column names"));
 }
 
 static void test_two_columns_of_one_name(void **unused)
@@ -270,7 +270,7 @@ static void test_gzip(void **unused)
     while (qn_rows_next(&rows) == QN_OK)
         continue;
     qn_rows_notes(&rows, notes, sizeof(notes));
-    assert_non_null(strstr(notes, "the compressed file ends before its end"));
+    assert_non_null(strstr(notes, "the compressed file is cut short"));
     qn_rows_close(&rows);
 }
 
@@ -292,7 +292,7 @@ static void test_what_is_no_table(void **unused)
 
     (void)unused;
     NO_TABLE("", "the file is empty");
-    NO_TABLE("\n# nothing\n", "empty but for comments");
+    NO_TABLE("\n# nothing\n", "nothing but comments");
     NO_TABLE("d,f\n1,\0\n", "a NUL byte");
     NO_TABLE("\xff\xfe"
              "d\0,\0",
@@ -408,7 +408,7 @@ static void test_json_of_hyperfine(void **unused)
     WRITE("{\"results\": [\n");
     open_rows(&rows, NULL);
     assert_string_equal(next(&rows), "error");
-    assert_non_null(strstr(rows.error, "not complete"));
+    assert_non_null(strstr(rows.error, "incomplete"));
     qn_rows_close(&rows);
 }
 

@@ -206,8 +206,8 @@ static int check_names(struct qn_rows *r)
         return qn_rows_take_names(r);
     return qn_rows_fail(
         r, QN_EINVAL,
-        "line %lu has numbers where the names of columns are wanted; a file without "
-        "names is read with --columns A,B,...",
+        "line %lu has numbers where column names are expected; for a file without names give "
+        "--columns A,B,...",
         r->line);
 }
 
@@ -252,7 +252,8 @@ static int next_separated(struct qn_rows *r)
     return qn_rows_fail(r, QN_ERANGE, "the row has %zu fields, the header %zu%s", r->n_fields,
                         r->n_columns,
                         r->separator == ',' && r->n_fields > r->n_columns
-                            ? " (a comma in a number? a decimal point is wanted, and no thousands)"
+                            ? " (a comma in a number? numbers need a decimal point and no "
+                              "thousands separators)"
                             : "");
 }
 
@@ -300,7 +301,7 @@ static int begin_ruled(struct qn_rows *r, const struct qn_rows_first *first)
     r->is_shortened = true;
     if (r->names && r->n_columns != n)
         return qn_rows_fail(r, QN_EINVAL,
-                            "%zu names are given, and the line of dashes has %zu columns",
+                            "%zu names are given, but the line of dashes has %zu columns",
                             r->n_columns, n);
     rc = r->names ? QN_OK : cut_ruled(r, first->lines[0], n);
     return rc == QN_OK && !r->names ? qn_rows_take_names(r) : rc;
@@ -318,7 +319,7 @@ static int next_ruled(struct qn_rows *r)
     /* Such lines are padded with blanks: one that ends before the last column was cut. */
     return r->lines.is_ended || r->lines.n_text > r->columns[r->n_columns - 1]
                ? QN_OK
-               : qn_rows_fail(r, QN_ERANGE, "the line is not complete");
+               : qn_rows_fail(r, QN_ERANGE, "the line is incomplete");
 }
 
 const struct qn_dialect qn_dialect_ruled = {.name = "a table with a line of dashes",

@@ -46,8 +46,9 @@
 static bool ask_virtualisation(struct qn_facts *facts)
 {
     static const char advice[] =
-        "Neighbours take time and cache, and its CPUs may be moved or share cores unseen: compare "
-        "within one run, and look at drift and steal in blocks.csv. Better: a machine of its own.";
+        "Neighbours take time and cache, and its CPUs may be moved or share cores without "
+        "notice: compare within one run, and check drift and steal in blocks.csv. Better: a "
+        "dedicated machine.";
     char text[64];
 #if defined(__x86_64__)
     unsigned a, b, c, d;
@@ -59,7 +60,7 @@ static bool ask_virtualisation(struct qn_facts *facts)
         memcpy(vendor + 4, &c, 4);
         memcpy(vendor + 8, &d, 4);
         qn_fact_add(facts, "virtualisation", QN_FACT_NOTE, advice, "virtual machine (%s)",
-                    vendor[0] ? vendor : "vendor not told");
+                    vendor[0] ? vendor : "unknown vendor");
         return true;
     }
 #endif
@@ -81,13 +82,13 @@ static void tell_steal(struct qn_facts *facts, double share, double ever, bool i
 {
     if (ever <= 0 && is_virtual)
         qn_fact_add(facts, "steal", QN_FACT_UNKNOWN,
-                    "The hypervisor takes nothing or, more likely, does not tell; preemptions and "
-                    "drift of each process are in blocks.csv.",
+                    "The hypervisor takes nothing or, more likely, does not report it; "
+                    "blocks.csv has preemptions and drift of each process.",
                     "none since the machine started");
     else
         qn_fact_add(facts, "steal", grade(fmax(share, ever), STEAL_NOTE, STEAL_SPOILS),
-                    "The hypervisor runs others on these CPUs: take a machine with CPUs of its "
-                    "own. Each process's share is in blocks.csv.",
+                    "The hypervisor runs others on these CPUs: use a machine with dedicated "
+                    "CPUs. blocks.csv has each process's share.",
                     "%.0f %% over 200 ms, %.2f %% since the machine started", share * 100,
                     ever * 100);
 }
@@ -109,8 +110,8 @@ static void ask_load(struct qn_facts *facts, bool is_virtual)
     steal = (double)(after.steal - before.steal) / all;
     busy = 1 - (double)(after.idle - before.idle) / all - steal;
     qn_fact_add(facts, "other-load", grade(busy, LOAD_NOTE, LOAD_SPOILS),
-                "Others run on this machine's CPUs: stop them, or measure when they are done. Top "
-                "shows who.",
+                "Other programs run on this machine's CPUs: stop them, or measure when they are "
+                "done. Top shows which.",
                 "%.0f %% of the machine busy over 200 ms, in ticks of 10 ms", busy * 100);
     tell_steal(facts, steal, (double)after.steal / (double)after.all, is_virtual);
 }
@@ -123,7 +124,7 @@ static void ask_clock(struct qn_facts *facts)
     qn_clock_measure(&q);
     qn_clock_describe(&qn_clock_scale, source, sizeof(source));
     qn_fact_add(facts, "clock-read", q.cost_ns > CLOCK_DEAR_NS ? QN_FACT_SPOILS : QN_FACT_GOOD,
-                "Each worker is stamped three times: short work drowns in it. See clock-source.",
+                "Each worker takes three stamps, which swamp short work. See clock-source.",
                 "%.1f ns a read, steps of %.1f ns, by %s", q.cost_ns, q.resolution_ns, source);
 }
 
@@ -148,12 +149,12 @@ static void ask_distance(struct qn_facts *facts)
 
     if (!two_cpus(&a, &b) || qn_clock_offset(a, b, &offset_ns, &half_trip_ns) != QN_OK) {
         qn_fact_add(facts, "core-distance", QN_FACT_UNKNOWN,
-                    "There are no two CPUs that answer each other.", "unknown");
+                    "There are no two CPUs to measure between.", "unknown");
         return;
     }
     qn_fact_add(facts, "core-distance", 2 * half_trip_ns > FAR_NS ? QN_FACT_NOTE : QN_FACT_GOOD,
-                "All that crosses cores is slow in step, and on a virtual machine the distance may "
-                "change under a run: compare within one.",
+                "Everything that crosses cores is slower by this, and on a virtual machine the "
+                "distance may change during a run: compare within one run.",
                 "a round trip of CPUs %d and %d takes %.0f ns; their clocks are %.0f ns apart", a,
                 b, 2 * half_trip_ns, fabs(offset_ns));
 }
@@ -172,9 +173,9 @@ static void ask_sleep(struct qn_facts *facts)
     qn_stat_sort(late_ns, N_SLEEPS);
     median = qn_stat_median(late_ns, N_SLEEPS);
     qn_fact_add(facts, "sleep-accuracy", grade(median, SLEEP_LATE_NS, SLEEP_SPOILS_NS),
-                "Timers are coarse or the CPUs busy: waits of kind wait, and gaps between "
-                "arrivals, are late by this.",
-                "sleepers wake %.0f us late in the median, %.0f us at worst of %d",
+                "Timers are coarse or the CPUs are busy: waits (kind wait) and arrivals are late "
+                "by this much.",
+                "sleeping threads wake %.0f us late (median), %.0f us at worst of %d",
                 median / QN_NS_PER_US, late_ns[N_SLEEPS - 1] / QN_NS_PER_US, N_SLEEPS);
 }
 
@@ -191,8 +192,8 @@ static void ask_counters(struct qn_facts *facts)
     if (fd >= 0)
         close((int)fd);
     qn_fact_add(facts, "hardware-counters", fd >= 0 ? QN_FACT_GOOD : QN_FACT_NOTE,
-                "Instructions and cache misses can't be counted, so a slow process can't be told "
-                "from a slow machine by them; no figure here needs them.",
+                "Instructions and cache misses can't be counted, so they can't tell a slow "
+                "process from a slow machine; no figure here needs them.",
                 "%s",
                 fd >= 0      ? "can be read"
                 : is_refused ? "not permitted"

@@ -3,7 +3,8 @@
 #include <stddef.h>
 
 const char qn_built_advice[] =
-    "Times are of a program nobody would run: build with cmake --preset release, or use ./run.sh.";
+    "These times are not those of an optimised build: build with cmake --preset release, or use "
+    "./run.sh.";
 
 const char *qn_built_slow(void)
 {

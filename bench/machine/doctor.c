@@ -34,10 +34,10 @@ static void print_wrapped(const char *text)
 static void print_text(const struct qn_facts *facts)
 {
     static const char *const judgement[QN_VERDICT_COUNT] = {
-        [QN_FACT_GOOD] = "Nothing here spoils numbers.",
-        [QN_FACT_UNKNOWN] = "Nothing that can be seen here spoils numbers.",
-        [QN_FACT_NOTE] = "Numbers can be trusted with what is noted in mind.",
-        [QN_FACT_SPOILS] = "Numbers taken now are not to be trusted beyond ratios within one run."};
+        [QN_FACT_GOOD] = "Nothing here spoils measurements.",
+        [QN_FACT_UNKNOWN] = "Nothing visible here spoils measurements.",
+        [QN_FACT_NOTE] = "Numbers can be trusted if the notes are kept in mind.",
+        [QN_FACT_SPOILS] = "Numbers taken now can't be trusted, except for ratios within one run."};
 
     for (int v = QN_VERDICT_COUNT - 1; v >= 0; v--)
         for (size_t i = 0; i < facts->n; i++) {
@@ -66,19 +66,17 @@ static int print_json(const struct qn_facts *facts)
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
 static const struct qn_option options[] = {
-    {"format", NULL, "of what is printed (text)", qn_take_choice, 0, QN_WORDS("text", "json")},
+    {"format", NULL, "output format (text)", qn_take_choice, 0, QN_WORDS("text", "json")},
     {0},
 };
 
 static const struct qn_command_line command_line = {
     .name = "quench doctor",
-    .doc = "Says what of this machine spoils numbers and what to do about it, worst first. It "
-           "takes about a third of a second, changes nothing and needs no root.\v"
-           "  spoils   figures are not to be trusted while it is so\n"
-           "  note     to be known when figures are read\n"
-           "  unknown  it can't be told from here\n"
-           "  good     nothing to do\n\n"
-           "Exits with 0 whatever is found. The same facts are in manifest.json of each run.",
+    .doc = "Shows what on this machine spoils measurements and what to do about it, worst first. "
+           "Takes about a third of a second, changes nothing and needs no root.\v  spoils   "
+           "figures can't be trusted until it is fixed\n  note     keep in mind when reading "
+           "figures\n  unknown  can't be determined here\n  good     nothing to do\n\nExits with "
+           "0 whatever it finds. Each run records the same facts in its manifest.json.",
     .options = options,
     .allowed = "only --format and --help",
     .before = "doctor: ",

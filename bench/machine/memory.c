@@ -67,7 +67,7 @@ void qn_memory_warn(unsigned threads, uint64_t memory_bytes, unsigned workers)
         return;
     qn_format_size(needed, all, sizeof(all));
     qn_format_size(there, most, sizeof(most));
-    qn_complain("warning: this machine can't hold the workload: threads x memory is %s, and it has "
-                "%s; `quench run` takes it only with less, such as --memory 1MiB",
+    qn_complain("warning: this machine can't hold the workload: threads x memory is %s, and it "
+                "has %s; `quench run` accepts it only with less, such as --memory 1MiB",
                 all, most);
 }

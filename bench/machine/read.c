@@ -62,9 +62,9 @@ static void read_governors(const char *root, struct qn_facts *facts)
     globfree(&files);
     if (n == 0)
         qn_fact_add(facts, "frequency-scaling", QN_FACT_UNKNOWN,
-                    "As usual in a virtual machine. Drift of the work kernel shows it: quantum_ns "
-                    "in blocks.csv.",
-                    "unknown: no CPU tells its governor");
+                    "Normal in a virtual machine. Drift of the work kernel shows changes: "
+                    "quantum_ns in blocks.csv.",
+                    "unknown: no CPU reports its governor");
     else if (n_other == 0)
         qn_fact_add(facts, "frequency-scaling", QN_FACT_GOOD, "", "governor performance");
     else
@@ -85,7 +85,7 @@ static void read_turbo(const char *root, struct qn_facts *facts)
         is_on = text[0] == '1';
     } else {
         qn_fact_add(facts, "turbo", QN_FACT_UNKNOWN,
-                    "As usual in a virtual machine; it is up to the host's load then.", "unknown");
+                    "Normal in a virtual machine; the host's load decides.", "unknown");
         return;
     }
     qn_fact_add(facts, "turbo", is_on ? QN_FACT_NOTE : QN_FACT_GOOD,
@@ -114,12 +114,12 @@ static void read_idle_states(const char *root, struct qn_facts *facts)
     globfree(&files);
     if (deepest_us < 0)
         qn_fact_add(facts, "idle-states", QN_FACT_UNKNOWN,
-                    "How long a parked thread's CPU takes to come back is up to the host.",
+                    "The host decides how long the CPU of a parked thread takes to wake.",
                     "unknown");
     else
         qn_fact_add(facts, "idle-states", deepest_us > DEEP_IDLE_US ? QN_FACT_NOTE : QN_FACT_GOOD,
-                    "A CPU that has slept deeply wakes its thread late. For the run: cpupower "
-                    "idle-set -D 10.",
+                    "A CPU in deep sleep wakes its thread late. For the run: cpupower idle-set "
+                    "-D 10.",
                     "the deepest takes %ld us to leave", deepest_us);
 }
 
@@ -129,7 +129,8 @@ static void read_smt(const char *root, struct qn_facts *facts)
 
     if (!qn_machine_line(root, CPUS "/smt/active", text, sizeof(text)))
         qn_fact_add(facts, "smt", QN_FACT_UNKNOWN,
-                    "Whether two threads share a core can't be seen; topology.xml may tell.",
+                    "Whether two threads share a core can't be determined; topology.xml may show "
+                    "it.",
                     "unknown");
     else
         qn_fact_add(facts, "smt", text[0] == '1' ? QN_FACT_NOTE : QN_FACT_GOOD,
@@ -148,20 +149,20 @@ static void read_allowed(const char *root, struct qn_facts *facts)
                           sizeof(allowed)) ||
         !qn_machine_line(root, CPUS "/online", online, sizeof(online))) {
         qn_fact_add(facts, "allowed-cpus", QN_FACT_UNKNOWN,
-                    "Whether others share this process's CPUs can't be seen.", "unknown");
+                    "Whether others share this process's CPUs can't be determined.", "unknown");
         return;
     }
     n = qn_machine_count(allowed);
     n_online = qn_machine_count(online);
     if (n <= 1)
         qn_fact_add(facts, "allowed-cpus", QN_FACT_SPOILS,
-                    "Pool and caller take turns on one CPU: latencies are the scheduler's. Allow "
-                    "more: taskset, the container's cpuset.",
+                    "Pool and caller take turns on one CPU, so latencies are the scheduler's. "
+                    "Allow more CPUs: taskset, the container's cpuset.",
                     "one of %u (%s)", n_online, allowed);
     else
         qn_fact_add(facts, "allowed-cpus", n < n_online ? QN_FACT_NOTE : QN_FACT_GOOD,
-                    "Affinity or a cpuset leaves some out. Good if it keeps others off these; if "
-                    "not, they share them.",
+                    "Affinity or a cpuset excludes some. Good if it keeps other programs off "
+                    "these; otherwise they share them.",
                     "%u of %u (%s)", n, n_online, allowed);
 }
 
@@ -179,12 +180,12 @@ static void read_isolated(const char *root, struct qn_facts *facts)
     is_used = qn_machine_lists_meet(isolated, allowed);
     if (isolated[0] == '\0')
         qn_fact_add(facts, "isolated-cpus", QN_FACT_NOTE,
-                    "Anything may be scheduled beside the pool; preemptions of each process are in "
-                    "blocks.csv. For less of it: boot with isolcpus=, run under taskset.",
+                    "Other programs may run on the pool's CPUs; blocks.csv has the preemptions "
+                    "of each process. For fewer: boot with isolcpus=, run under taskset.",
                     "none");
     else
         qn_fact_add(facts, "isolated-cpus", is_used ? QN_FACT_GOOD : QN_FACT_NOTE,
-                    "They are there and this process may not use them: taskset -c with that list.",
+                    "They exist, but this process may not use them: taskset -c with that list.",
                     "%s%s", isolated, is_used ? "" : ", none allowed here");
 }
 
@@ -197,8 +198,8 @@ static void read_clock_source(const char *root, struct qn_facts *facts)
 
     if (!qn_machine_line(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource",
                          source, sizeof(source))) {
-        qn_fact_add(facts, "clock-source", QN_FACT_UNKNOWN,
-                    "What a read costs is told: clock-read.", "unknown");
+        qn_fact_add(facts, "clock-source", QN_FACT_UNKNOWN, "clock-read shows what a read costs.",
+                    "unknown");
         return;
     }
     for (size_t i = 0; i < QN_ARRAY_LEN(quick); i++)
@@ -218,14 +219,15 @@ static void read_quota(const char *root, struct qn_facts *facts)
     char text[TEXT_BYTES];
 
     if (!qn_machine_line(root, "/proc/self/cgroup", text, sizeof(text)))
-        qn_fact_add(facts, "cpu-quota", QN_FACT_UNKNOWN, "No cgroup can be told.", "unknown");
+        qn_fact_add(facts, "cpu-quota", QN_FACT_UNKNOWN, "The cgroup can't be determined.",
+                    "unknown");
     else if (quota <= 0)
         qn_fact_add(facts, "cpu-quota", QN_FACT_GOOD, "", "none");
     else
         qn_fact_add(facts, "cpu-quota",
                     quota < n_allowed || n_allowed == 0 ? QN_FACT_SPOILS : QN_FACT_NOTE,
-                    "Once it is used up, the cgroup stops all threads for the rest of a period "
-                    "(100 ms): measure outside of it, or raise it beyond the CPUs in use.",
+                    "When it is used up, the cgroup stops all threads for the rest of a period "
+                    "(100 ms): measure outside it, or raise it above the CPUs in use.",
                     "%.2f CPUs of %u allowed", quota, n_allowed);
 }
 
@@ -237,12 +239,13 @@ static void read_memory_limit(const char *root, struct qn_facts *facts)
     if (qn_machine_value(root, "/proc/meminfo", "MemTotal", text, sizeof(text)))
         total_kib = strtoull(text, NULL, 10);
     if (!qn_machine_memory_limit(root, &limit))
-        qn_fact_add(facts, "memory-limit", QN_FACT_UNKNOWN, "No cgroup can be told.", "unknown");
+        qn_fact_add(facts, "memory-limit", QN_FACT_UNKNOWN, "The cgroup can't be determined.",
+                    "unknown");
     else if (limit == UINT64_MAX || (total_kib > 0 && limit / 1024 >= total_kib))
         qn_fact_add(facts, "memory-limit", QN_FACT_GOOD, "", "none below the machine's memory");
     else
         qn_fact_add(facts, "memory-limit", QN_FACT_NOTE,
-                    "A workload that comes near it is slowed down by reclaim, or killed: keep "
+                    "A workload that comes near it is slowed down by reclaim or killed: keep "
                     "workers x (memory + result) well below.",
                     "%" PRIu64 " MiB", limit / (1024 * 1024));
 }
@@ -256,15 +259,15 @@ static void read_huge_pages(const char *root, struct qn_facts *facts)
 
     if (!qn_machine_line(root, "/sys/kernel/mm/transparent_hugepage/enabled", text, sizeof(text))) {
         qn_fact_add(facts, "huge-pages", QN_FACT_UNKNOWN,
-                    "Only resident memory depends on it; live bytes are exact all the same.",
+                    "Only resident memory depends on it; live bytes are exact in any case.",
                     "unknown");
         return;
     }
     keep_chosen(text);
     is_always = strcmp(text, "always") == 0;
     qn_fact_add(facts, "huge-pages", is_always ? QN_FACT_NOTE : QN_FACT_GOOD,
-                "First touches may cost a page of 2 MiB, and resident memory is rounded up to it; "
-                "live bytes are exact all the same. For the run: echo madvise > "
+                "First touches may cost a page of 2 MiB, and resident memory is rounded up to "
+                "it; live bytes are exact in any case. For the run: echo madvise > "
                 "/sys/kernel/mm/transparent_hugepage/enabled.",
                 "transparent: %s", text);
 }
@@ -279,13 +282,13 @@ static void read_numa_balancing(const char *root, struct qn_facts *facts)
     n = qn_machine_count(nodes);
     if (!qn_machine_line(root, "/proc/sys/kernel/numa_balancing", text, sizeof(text))) {
         qn_fact_add(facts, "numa-balancing", n == 1 ? QN_FACT_GOOD : QN_FACT_UNKNOWN,
-                    "Whether the kernel moves pages after their users can't be seen.", "%s",
+                    "Whether the kernel migrates pages can't be determined.", "%s",
                     n == 1 ? "one node" : "unknown");
         return;
     }
     is_on = text[0] != '0' && n != 1;
     qn_fact_add(facts, "numa-balancing", is_on ? QN_FACT_NOTE : QN_FACT_GOOD,
-                "The kernel takes pages away for a moment to see who uses them. For the run: "
+                "The kernel unmaps pages briefly to see which threads use them. For the run: "
                 "sysctl kernel.numa_balancing=0.",
                 "%s, %u %s", text[0] == '0' ? "off" : "on", n, qn_plural(n, "node", "nodes"));
 }
@@ -308,8 +311,8 @@ static void read_swap(const char *root, struct qn_facts *facts)
         n++;
     fclose(f);
     qn_fact_add(facts, "swap", n > 0 ? QN_FACT_NOTE : QN_FACT_GOOD,
-                "Where memory is short, pages leave under the run; faults of each process are in "
-                "blocks.csv. For the run: swapoff -a.",
+                "If memory is short, pages are swapped out during the run; blocks.csv has the "
+                "faults of each process. For the run: swapoff -a.",
                 "%s", n > 0 ? "on" : "off");
 }
 
@@ -332,12 +335,13 @@ static void read_mitigations(const char *root, struct qn_facts *facts)
     globfree(&files);
     if (n == 0)
         qn_fact_add(facts, "mitigations", QN_FACT_UNKNOWN,
-                    "What entering the kernel costs depends on them; compare runs of one machine.",
+                    "The cost of entering the kernel depends on them; compare runs of one "
+                    "machine only.",
                     "unknown");
     else
         qn_fact_add(facts, "mitigations", n_on ? QN_FACT_NOTE : QN_FACT_GOOD,
-                    "They make every entry to the kernel dearer, parking and waking too. Leave "
-                    "them on, and compare only with runs under the same ones.",
+                    "They make every kernel entry more expensive, including parking and waking. "
+                    "Leave them on, and compare only with runs under the same ones.",
                     n_on ? "%zu on: %s" : "none on", n_on, names);
 }
 
@@ -348,13 +352,13 @@ static void read_timer_slack(const char *root, struct qn_facts *facts)
 
     if (!qn_machine_line(root, "/proc/self/timerslack_ns", text, sizeof(text))) {
         qn_fact_add(facts, "timer-slack", QN_FACT_UNKNOWN,
-                    "How late sleepers wake is measured: sleep-accuracy.", "unknown");
+                    "sleep-accuracy measures how late sleeping threads wake.", "unknown");
         return;
     }
     is_wide = strtoull(text, NULL, 10) > DEFAULT_SLACK_NS;
     qn_fact_add(facts, "timer-slack", is_wide ? QN_FACT_NOTE : QN_FACT_GOOD,
-                "Waits of kind wait, and gaps between arrivals, may be late by this. The process "
-                "that started this one set it.",
+                "Waits (kind wait) and arrivals may be late by this much. The parent process set "
+                "it.",
                 "%s ns", text);
 }
 
@@ -370,7 +374,7 @@ static void read_paranoia(const char *root, struct qn_facts *facts)
     }
     is_closed = strtol(text, NULL, 10) > 2;
     qn_fact_add(facts, "perf-events", is_closed ? QN_FACT_NOTE : QN_FACT_GOOD,
-                "perf can't look at a run without root; no figure here needs it. To allow it: "
+                "perf can't observe a run without root; no figure here needs it. To allow it: "
                 "sysctl kernel.perf_event_paranoid=2.",
                 "perf_event_paranoid %s", text);
 }

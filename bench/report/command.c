@@ -28,12 +28,12 @@ static void say_pending(const struct qn_tables *t)
     char command[QN_PASTE_BYTES];
 
     if (n > 0 && qn_resume_command(t->dir, command, sizeof(command)))
-        qn_note("%zu of %zu %s %s pending; to go on with the run: %s", n, t->plan.n_processes,
+        qn_note("%zu of %zu %s %s pending; to resume the run: %s", n, t->plan.n_processes,
                 qn_plural(t->plan.n_processes, "process", "processes"), n == 1 ? "is" : "are",
                 command);
     else if (n == 0 && qn_manifest_is_of_command(t->dir, "tune") &&
              qn_resume_command(t->dir, command, sizeof(command)))
-        qn_note("the search was not finished; to go on with it: %s", command);
+        qn_note("the search was not finished; to resume it: %s", command);
 }
 
 int qn_report(const char *dir, struct qn_trials *trials)
@@ -87,6 +87,6 @@ int qn_report_command(int argc, char **argv)
         return QN_EXIT_BAD_INPUT;
     if (r.n_dirs == 1)
         return qn_report(r.dir, NULL);
-    qn_complain("report: wants one results folder; see `%s --help`", line.name);
+    qn_complain("report: one results folder is expected; see `%s --help`", line.name);
     return QN_EXIT_BAD_INPUT;
 }

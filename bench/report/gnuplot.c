@@ -204,8 +204,8 @@ static int run(char **args, const char *dir, const char *script, const char *log
     posix_spawn_file_actions_destroy(&actions);
     if (rc != 0) {
         qn_complain(
-            "gnuplot can't be started (%s); all but plots is there, and `%s` draws when it is "
-            "installed",
+            "gnuplot can't be started (%s); everything but the plots is there, and `%s` draws "
+            "them once it is installed",
             strerror(rc), again);
         return QN_ENOENT;
     }
@@ -214,10 +214,10 @@ static int run(char **args, const char *dir, const char *script, const char *log
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return QN_OK;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-        qn_complain("gnuplot is not installed; `%s` draws when it is", again);
+        qn_complain("gnuplot is not installed; `%s` draws the plots once it is", again);
         return QN_ENOENT;
     }
-    qn_complain("gnuplot failed on plots/%s; its words are in %s", script, log);
+    qn_complain("gnuplot failed on plots/%s; its output is in %s", script, log);
     return QN_EIO;
 }
 

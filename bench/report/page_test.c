@@ -126,7 +126,8 @@ static void test_a_reversal_is_told_with_its_figures(void **unused)
         "Isolated, the median return_at of buffered is lower than that of drain (100 [90, "
         "110] µs against 200 [190, 210] µs); back-to-back its return_at is higher (400 [380, "
         "420] µs against 300 [290, 310] µs).");
-    assert_says("error_seen isolated, error_seen back-to-back, of 2 strategies: no turn shown.");
+    assert_says(
+        "error_seen isolated against error_seen back-to-back, 2 strategies: no reversal shown.");
     assert_says("back-to-back its goodput is lower (1000 [990, 1010] calls/s against 2000 [1990, "
                 "2010] calls/s).");
 }
@@ -145,8 +146,8 @@ static void test_a_leaking_strategy_is_no_winner(void **unused)
                  "c4,return_at,ns,all,60,6,1,,,300000,290000,310000,,,,1\n");
     make_page();
     assert_says(
-        "against 300 [290, 310] µs). Back-to-back, the figures of leak are of the calls before "
-        "its pool was dead");
+        "against 300 [290, 310] µs). Back-to-back, the figures of leak cover only the calls "
+        "before its pool was dead");
     assert_null(strstr(page, "the figures of close"));
 }
 
@@ -156,7 +157,7 @@ static void test_no_turn_without_a_second_arrival(void **unused)
     write_tables("c1,buffered,made,cpu,4,2,0.1,,isolated,,0,0,done,\n",
                  "c1,return_at,ns,all,60,6,1,,,100000,90000,110000,,,,1\n");
     make_page();
-    assert_null(strstr(page, "turn shown"));
+    assert_null(strstr(page, "reversal shown"));
     assert_null(strstr(page, "Isolated against"));
 }
 
@@ -198,7 +199,7 @@ static void test_theory_beside_measurement(void **unused)
                         "c2,wasted,ns,failed,60,6,110000,80000,130000,1,1,1,,,,1\n"
                         "c2,theory_wasted,ns,failed,60,0,100000,,,,,,,,,\n");
     make_page();
-    assert_says("Of 2 means that have a closed form and an interval, 1 parts from it");
+    assert_says("Of 2 means that have a closed form and an interval, 1 differs from it by more");
     assert_says(
         "<tr><td>buffered</td><td>0.1</td><td>wasted</td><td class=\"n\">110 [105, 115]</td>"
         "<td class=\"n\">100</td><td class=\"n\">10 [5, 15]</td><td>10 % more</td>");
@@ -213,11 +214,11 @@ static void test_blocks(void **unused)
     write_file("blocks.csv", "cell_id,process,order,quantum_ns\n", "c1,0,0,251\nc2,0,1,250\n");
     make_page();
     assert_says("Drift over the run");
-    assert_null(strstr(page, "beyond a stated limit"));
+    assert_null(strstr(page, "a stated limit"));
     write_file("blocks.csv", "cell_id,process,order,quantum_ns,began_s,mark\n",
                "c1,0,0,251,0.1,\nc2,0,1,250,0.2,steal; <fault>\n");
     make_page();
-    assert_says("1 of 2 processes lies beyond a stated limit");
+    assert_says("1 of 2 processes exceeds a stated limit");
     assert_says("steal; &lt;fault&gt;");
 }
 
@@ -237,7 +238,7 @@ static void test_answers_follow_the_intervals(void **unused)
     assert_says("The article's questions, by this run");
     assert_says("wasted of close: 101 [96, 106] µs; of buffered: 100 [95, 105] µs (mean, "
                 "failed, on default). <strong>Closing a channel stops no computation");
-    assert_says("<strong>A token that the work polls is what stops it.");
+    assert_says("<strong>Only a token that the work polls stops it.");
     write_tables(SCHEMES, "c1,wasted,ns,failed,60,6,100000,95000,105000,1,1,1,,,,1\n"
                           "c2,wasted,ns,failed,60,6,2000,1000,3000,1,1,1,,,,1\n"
                           "c3,wasted,ns,failed,60,6,50000,45000,55000,1,1,1,,,,1\n");
@@ -249,7 +250,7 @@ static void test_answers_follow_the_intervals(void **unused)
     write_tables(SCHEMES, "c2,wasted,ns,failed,60,2,9000,,,1,,,,,,1\n"
                           "c3,wasted,ns,failed,60,2,2000,,,1,,,,,,1\n");
     make_page();
-    assert_says("<strong>No difference shown between closing and a token.");
+    assert_says("<strong>No difference shown between closing and raising a token.");
 }
 
 static void test_no_answer_without_its_figures(void **unused)
@@ -272,8 +273,8 @@ static void test_policies(void **unused)
     make_page();
     assert_says("errors_masked of cancel-wait (cancelled_reports=error;record_order="
                 "cancel-then-record): 0.50 [0.40, 0.60] (mean, failed, on masking). "
-                "<strong>In this share of near-ties the caller is told");
-    assert_says("Side by side: what comes back, and what it costs");
+                "<strong>In this share of near-ties the caller gets");
+    assert_says("Side by side: what each returns, and what it costs");
     assert_says("<th class=\"n\">masked, share</th></tr>");
     assert_says("</td><td class=\"n\">0.50 [0.40, 0.60]</td></tr>");
     assert_says("</td><td class=\"n\">0 [0, 0]</td></tr>");
@@ -317,12 +318,13 @@ static void test_lowest_and_highest_are_two(void **unused)
     say(true, text, sizeof(text));
     assert_string_equal(
         text,
-        "At a failure rate of 0.1, leak alone has a figure, a mean of 2.0 [1.5, 2.5] workers.");
+        "At a failure rate of 0.1, only leak has a figure, a mean of 2.0 [1.5, 2.5] workers.");
     write_tables(CELLS, "c1,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
                         "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n");
     say(true, text, sizeof(text));
     assert_string_equal(
-        text, "At a failure rate of 0.1, all 2 have the same, a mean of 0 [0, 0] workers.");
+        text,
+        "At a failure rate of 0.1, all 2 strategies have the same, a mean of 0 [0, 0] workers.");
     write_tables(CELLS "c5,leak,made,cpu,4,2,0.1,,isolated,,0,4,done,\n",
                  "c1,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
                  "c2,leaked_workers,workers,failed,60,6,0,0,0,0,0,0,,,,0\n"
@@ -344,7 +346,7 @@ static void test_one_other_is_singular(void **unused)
                         "c1,wasted,ns,failed,60,6,100000,90000,110000,1,1,1,,,,1\n"
                         "c2,wasted,ns,failed,60,6,101000,91000,111000,1,1,1,,,,1\n");
     say(false, text, sizeof(text));
-    assert_non_null(strstr(text, " For 1 other no difference both ways is shown."));
+    assert_non_null(strstr(text, " For 1 other no difference on both axes is shown."));
 }
 
 /* A row of trials.csv with the columns that a ratio needs. */
@@ -395,7 +397,7 @@ static void test_ratios_are_of_every_strategy_of_the_run(void **unused)
         }
     assert_int_equal(fclose(f), 0);
     make_page();
-    assert_says("Mean wasted work in ratio to that of drain");
+    assert_says("Mean wasted work as a ratio to drain");
     assert_says("failure rate 0.1:<br>6 failed calls</th>");
     at = strstr(page, "<th>strategy</th><th class=\"n\">failure rate");
     assert_non_null(at);
@@ -434,7 +436,7 @@ static void test_what_is_pending_can_be_gone_on_with(void **unused)
     write_tables(CELLS "c1,buffered,made,cpu,4,2,0.1,,isolated,,1,4,pending,\n", "");
     write_file("manifest.json", "{\"run\":{\"words\":[\"run\",\"--seed\",\"7\"]}}", "");
     make_page();
-    assert_says("<p>1 process is pending. To go on with the run: <code>");
+    assert_says("<p>1 process is pending. To resume the run: <code>");
     assert_says(" run --resume --out /tmp/quench-page-");
     write_tables(CELLS, "");
     make_page();

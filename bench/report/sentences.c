@@ -31,7 +31,7 @@ void qn_say_ratio(const struct qn_ratio *r, const char *a, const char *b, FILE *
     if (r->n_calls == 0)
         return;
     qn_say_interval(&r->ratio, 1, ratio, sizeof(ratio));
-    fprintf(f, "%s wastes %s times what %s wastes (%zu failed %s, %zu %s): %s.", a, ratio, b,
+    fprintf(f, "%s wastes %s times as much work as %s (%zu failed %s, %zu %s): %s.", a, ratio, b,
             r->n_calls, qn_plural(r->n_calls, "call", "calls"), r->n_processes,
             qn_plural(r->n_processes, "process", "processes"), judge(&r->ratio));
 }
@@ -92,9 +92,9 @@ void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
         fprintf(f, "At a failure rate of %g, ", g->rates[rate]);
     if (low->value == high->value) {
         if (n == 1)
-            fprintf(f, "%s alone has a figure, ", low_name);
+            fprintf(f, "only %s has a figure, ", low_name);
         else
-            fprintf(f, "all %zu have the same, ", n);
+            fprintf(f, "all %zu strategies have the same, ", n);
         fprintf(f, "%s ", p->is_mean ? "a mean of" : "a median of");
         say_figure(low, p, f);
         fprintf(f, ".");
@@ -110,7 +110,7 @@ void qn_say_extremes(const struct qn_tables *t, const struct qn_scene *g,
     fprintf(f, " and %s highest with ", high_name);
     say_figure(high, p, f);
     if (low->has_interval && high->has_interval && low->hi < high->lo)
-        fprintf(f, "; their intervals lie apart.");
+        fprintf(f, "; their intervals don't overlap.");
     else
         fprintf(f, "; no difference shown.");
 }
@@ -139,12 +139,12 @@ void qn_say_theory(const struct qn_tables *t, const struct qn_scene *g, const st
         deviation = qn_theory_deviation(e, theory->mean.value);
         qn_say_rounded(100 * fabs(deviation.value), qn_say_decimals(&deviation, 0.01), by,
                        sizeof(by));
-        fprintf(f, "%s departs from the closed form: measured ", name);
+        fprintf(f, "%s differs from the closed form: measured ", name);
         say_figure(e, p, f);
         fprintf(f, " against %s, %s %% %s. ", value, by,
                 e->value > theory->mean.value ? "more" : "less");
     }
     if (n_within > 0)
-        fprintf(f, "For %zu %s the closed form lies within the interval.", n_within,
+        fprintf(f, "For %zu %s the closed form is within the interval.", n_within,
                 qn_plural(n_within, "strategy", "strategies"));
 }

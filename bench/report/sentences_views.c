@@ -55,7 +55,10 @@ static void say_beaten(const struct qn_tables *t, const struct qn_scene *g,
             n_others++;
             continue;
         }
-        fprintf(f, "%s", n_beaten++ ? "; " : " Beaten both ways, with intervals apart: ");
+        fprintf(f, "%s",
+                n_beaten++ ? "; "
+                           : " Beaten on both axes, with intervals that don't "
+                             "overlap: ");
         say_trade(t, g, front, i, f);
         qn_tables_label(t, g, front->lines[by], label, sizeof(label));
         fprintf(f, " by %s", label);
@@ -63,7 +66,7 @@ static void say_beaten(const struct qn_tables *t, const struct qn_scene *g,
     if (n_beaten > 0)
         fprintf(f, ".");
     if (n_others > 0)
-        fprintf(f, " For %zu %s no difference both ways is shown.", n_others,
+        fprintf(f, " For %zu %s no difference on both axes is shown.", n_others,
                 qn_plural(n_others, "other", "others"));
 }
 
@@ -81,7 +84,7 @@ void qn_say_trade_off(const struct qn_tables *t, const struct qn_scene *g,
             continue;
         if (n == 0 && !isnan(rate))
             fprintf(f, "At a failure rate of %g, ", rate);
-        fprintf(f, "%s", n++ ? "; " : "on the front by their medians and means: ");
+        fprintf(f, "%s", n++ ? "; " : "on the Pareto front, by medians and means: ");
         say_trade(t, g, &front, i, f);
     }
     if (n > 0) {
@@ -101,8 +104,8 @@ static void say_exhausted(const struct qn_tables *t, const struct qn_scene *g, s
     if (s && (s->flags & (QN_LEAKS | QN_SEQUENCE)) == QN_LEAKS)
         fprintf(
             f,
-            " Back-to-back, the figures of %s are of the calls before its pool was dead, and so no "
-            "merit.",
+            " Back-to-back, the figures of %s cover only the calls before its pool was dead, so "
+            "they are not an advantage.",
             s->name);
 }
 
@@ -146,9 +149,9 @@ void qn_say_drift(const struct qn_drift *d, bool of_calls, FILE *f)
         !last.has_interval)
         return;
     if (first.hi < last.lo)
-        verdict = "it became slower";
+        verdict = "slower";
     else if (last.hi < first.lo)
-        verdict = "it became faster";
+        verdict = "faster";
     fprintf(f, "%s took ", of_calls ? "A call of the base strategies" : "A quantum of work");
     qn_say_estimate(&first, 1, "times", f);
     fprintf(f, " %s in the first third of the run and ",

@@ -111,8 +111,7 @@ static void say_marks(const struct marks *m, FILE *f)
     bool is_first = true;
 
     if (!m->are_there) {
-        fputs(" Its blocks carry no marks: the folder is older than they are, or has no blocks.",
-              f);
+        fputs(" Its blocks carry no marks: the folder predates them, or has no blocks.", f);
         return;
     }
     fprintf(f, " %zu of %zu %s %s marked", m->n_marked, m->n_blocks,
@@ -131,14 +130,14 @@ static void say(const cJSON *facts, const struct marks *m, enum qn_verdict verdi
                                                         [QN_FACT_UNKNOWN] = "unknown.",
                                                         [QN_FACT_NOTE] = "with care.",
                                                         [QN_FACT_SPOILS] =
-                                                            "not beyond ratios within it."};
+                                                            "only for ratios within it."};
 
     fprintf(f, "How far this run's figures can be trusted: %s", trust[verdict]);
     say_facts(facts, QN_FACT_SPOILS, " Spoiled by ", f);
     say_marks(m, f);
     if (!cJSON_IsArray(facts))
-        fputs(" The folder has no facts of its machine.", f);
-    say_facts(facts, QN_FACT_NOTE, " To be noted: ", f);
+        fputs(" The folder has no facts about its machine.", f);
+    say_facts(facts, QN_FACT_NOTE, " Note: ", f);
     say_facts(facts, QN_FACT_UNKNOWN, " Unknown: ", f);
 }
 
@@ -205,10 +204,9 @@ static void put_table(const cJSON *facts, struct qn_html *h)
 {
     const cJSON *fact;
 
-    qn_html_open_details(h, "What of this machine spoils figures");
+    qn_html_open_details(h, "What on this machine spoils figures");
     qn_html_open_table(h);
-    qn_html_row(h, "th", "fact", "verdict", "seen before the run", "what it does, and what to do",
-                NULL);
+    qn_html_row(h, "th", "fact", "verdict", "found before the run", "effect, and what to do", NULL);
     for (int v = QN_VERDICT_COUNT - 1; v >= 0; v--)
         cJSON_ArrayForEach(fact, facts)
         {
@@ -221,7 +219,7 @@ static void put_table(const cJSON *facts, struct qn_html *h)
             qn_html_close(h, "tr");
         }
     qn_html_close_table(h);
-    qn_html_put(h, "p", "Marks are explained in docs/figures.md; each block's are in blocks.csv.");
+    qn_html_put(h, "p", "docs/figures.md explains the marks; blocks.csv has those of each block.");
     qn_html_close(h, "details");
 }
 

@@ -12,10 +12,10 @@
 /* X(symbol, name, meaning): reasons to mark a block. */
 #define QN_MARKS(X) \
     X(DRIFT, "drift", "the work kernel ran slower or faster than calibrated") \
-    X(STEAL, "steal", "the hypervisor took time away") \
-    X(PREEMPTIONS, "preemptions", "others took the CPUs of its threads") \
-    X(UNSTEADY, "unsteady", "its warm-up did not come to rest") \
-    X(STOPPED, "stopped", "its process was stopped or the machine suspended while it measured")
+    X(STEAL, "steal", "the hypervisor took CPU time away") \
+    X(PREEMPTIONS, "preemptions", "other threads preempted its threads") \
+    X(UNSTEADY, "unsteady", "its times had not settled when the warm-up ended") \
+    X(STOPPED, "stopped", "its process was stopped, or the machine suspended, while it measured")
 
 enum qn_mark {
 #define QN_MARK_ENUM(symbol, name, meaning) QN_MARK_##symbol,

@@ -62,7 +62,7 @@ enum qn_metric_calls { QN_CALLS_ALL = 1, QN_CALLS_FAILED = 2, QN_CALLS_BOTH = 3 
     X(OVERHEAD, "overhead", "ratio", OF_PAIR, ALL, EXCESS, NONE, NONE, NONE, \
       "return_at beyond null's in the same call without failure, over null's") \
     X(GOODPUT, "goodput", "calls_per_s", OF_PROCESS, ALL, RATE, NONE, NONE, NONE, \
-      "not isolated: calls without a failure a second, of a process") \
+      "not isolated: successful calls per second, of a process") \
     X(NEXT_RETURN, "next_return", "ns", OF_NEXT, FAILED, TIME, RETURN_AT, NONE, NONE, \
       "not isolated: return_at of the call after a failed one") \
     X(RESPONSE_TIME, "response_time", "ns", OF_CALL, BOTH, TIME, RETURN_AT, INTENDED_AT, NONE, \
@@ -78,7 +78,7 @@ enum qn_metric_calls { QN_CALLS_ALL = 1, QN_CALLS_FAILED = 2, QN_CALLS_BOTH = 3 
     X(DEVIATION_WASTED, "deviation_wasted", "share", OF_CELL, FAILED, EXCESS, NONE, NONE, NONE, \
       "mean wasted over its closed form, less 1") \
     X(CALLS_TO_EXHAUSTION, "calls_to_exhaustion", "calls", OF_CELL, ALL, GOOD_COUNT, NONE, NONE, \
-      NONE, "back-to-back and leaking: calls until no thread of the pool was left")
+      NONE, "back-to-back and leaking: calls until the pool had no thread left")
 
 /* For a column of trials.csv, QN_METRIC_<symbol> equals QN_COL_<symbol>. */
 enum qn_metric_id {

@@ -21,8 +21,8 @@
  * never summarised.
  */
 #define QN_TRIAL_COLUMNS(X) \
-    X(PROCESS, "process", "process", "", ID, "replica of the cell") \
-    X(TRIAL, "trial", "trial", "", ID, "call within the process") \
+    X(PROCESS, "process", "process", "", ID, "process of the cell") \
+    X(TRIAL, "trial", "trial", "", ID, "call of the process") \
     X(SEED, "seed", "seed", "", ID, "the run's seed") \
     X(FAILED, "failed", "failed", "share", SHARE, "some worker failed") \
     X(FAILING_WORKERS, "failing_workers", "failing_workers", "workers", COUNT, \
@@ -31,7 +31,7 @@
       "open loop: intended start, relative to t0") \
     X(ERROR_AT, "error_at_ns", "error_at", "ns", STAMP, "the first worker failure happens") \
     X(ERROR_SEEN, "error_seen_ns", "error_seen", "ns", STAMP, \
-      "the caller holds the first error it receives, one of closing alone apart") \
+      "the caller holds the first error it receives, close errors aside") \
     X(CANCEL_AT, "cancel_at_ns", "cancel_at", "ns", STAMP, "closed or the token is raised") \
     X(RETURN_AT, "return_at_ns", "return_at", "ns", STAMP, "the strategy's call returns") \
     X(STOP_AT, "stop_at_ns", "stop_at", "ns", STAMP, "the last worker stops computing") \
@@ -44,17 +44,17 @@
     X(WASTED_STARTED, "wasted_started_ns", "wasted_started", "ns", WORK, \
       "of it, by workers begun after error_at") \
     X(DISCARDED, "discarded_ns", "discarded", "ns", WORK, \
-      "work of workers that had succeeded, when an error was returned and nothing kept") \
+      "work of workers that had succeeded, if an error was returned and nothing was kept") \
     X(OCCUPIED, "occupied_ns", "occupied", "ns", TIME, \
-      "wall time that workers kept threads after error_at, summed") \
+      "wall time for which workers kept threads after error_at, summed") \
     X(RETAINED_AT_RETURN, "retained_at_return_bytes", "retained_at_return", "bytes", COUNT, \
       "live bytes of the call when it returns") \
     X(RETAINED_INTEGRAL, "retained_integral_byte_ns", "retained_integral", "byte_ns", BYTE_TIME, \
       "live bytes over the time from error_at to settle_at") \
-    X(PEAK, "peak_bytes", "peak", "bytes", COUNT, "the most live bytes at once") \
+    X(PEAK, "peak_bytes", "peak", "bytes", COUNT, "most live bytes at once") \
     X(LEAKED_BYTES, "leaked_bytes", "leaked", "bytes", COUNT, "bytes that can never be released") \
     X(LEAKED_WORKERS, "leaked_workers", "leaked_workers", "workers", COUNT, \
-      "workers blocked for ever, and those that can never begin") \
+      "workers blocked forever, and those that can never begin") \
     X(ERROR_FIRST, "error_first", "error_first", "", ID, "worker whose failure came first") \
     X(ERROR_RETURNED, "error_returned", "error_returned", "", ID, \
       "worker whose error was returned") \
@@ -62,7 +62,7 @@
       "what the returned error is") \
     X(ERRORS_SEEN, "errors_seen", "errors_seen", "errors", COUNT, "errors that happened") \
     X(ERRORS_LOST, "errors_lost", "errors_lost", "errors", COUNT, \
-      "of them, those that nothing returned or logged carries") \
+      "of them, those neither returned nor logged") \
     X(ERROR_FIDELITY, "error_fidelity", "error_fidelity", "share", GOOD_SHARE, \
       "the returned error is the first in time") \
     X(BEGIN_AT, "begin_at_ns", "begin_at", "ns", ID, \
@@ -70,11 +70,11 @@
     X(IN_FLIGHT, "in_flight_bytes", "in_flight", "bytes", COUNT, \
       "live bytes of all calls of the process when this one returned") \
     X(CANCELLING, "cancelling_ns", "cancelling", "ns", OWN_TIME, \
-      "the canceller's own time, from cancel_at until the raise was done") \
+      "time the canceller took to raise, from cancel_at on") \
     X(CANCELLED_REPORTS, "cancelled_reports", "cancelled_reports", "workers", COUNT, \
-      "workers that reported to have been cancelled, and were received") \
+      "received reports of workers that were cancelled") \
     X(ERRORS_MASKED, "errors_masked", "errors_masked", "share", SHARE, \
-      "a cancellation or an error of closing was returned though a worker had failed") \
+      "a cancellation or a close error was returned although a worker had failed") \
     X(ERROR_BYTES, "error_bytes", "error_memory", "bytes", COUNT, \
       "memory of the errors joined to the returned one") \
     X(RESOURCES_TAKEN, "resources_taken", "resources_taken", "resources", COUNT, \
@@ -89,11 +89,11 @@
     X(CLOSE_ERRORS_REPORTED, "close_errors_reported", "close_errors_reported", "errors", \
       GOOD_COUNT, "of them, those that the returned error, the log or the owner carries") \
     X(CLOSE_ERRORS_LOST, "close_errors_lost", "close_errors_lost", "errors", COUNT, \
-      "of them, those that nobody carries") \
+      "of them, those that are lost") \
     X(CLOSING, "closing_ns", "closing", "ns", OWN_TIME, \
-      "time that closing took on the way from the returned error to the return") \
+      "time spent closing between the returned error and the return") \
     X(POLLS, "polls", "polls", "polls", COUNT, \
-      "looks of the call's workers at their token while they computed") \
+      "polls of the token by the call's workers while they computed") \
     X(POLLING, "polling_ns", "polling", "ns", WASTE, "extra nominal work of polls")
 
 enum qn_trial_column {

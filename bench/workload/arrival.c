@@ -13,8 +13,7 @@ int qn_arrival_parse(const char *text, struct qn_workload *out, const char **all
     const char *ignored;
     double rate;
 
-    *allowed =
-        "isolated, back-to-back or poisson:RATE, calls a second above 0, one in 24h at least";
+    *allowed = "isolated, back-to-back or poisson:RATE, in calls per second, at least one in 24h";
     if (strcmp(text, "isolated") == 0) {
         out->arrival = QN_ARRIVAL_ISOLATED;
         out->arrival_rate = 0;

@@ -28,48 +28,47 @@ typedef uint64_t qn_key_size;     /* bytes */
 typedef uint64_t qn_key_duration; /* ns */
 
 #define QN_KEYS(VALUE, PARTS, OF_FILE) \
-    PARTS(WORKERS, "workers", "N,...", "16", workers, none, "workers a call (16)") \
+    PARTS(WORKERS, "workers", "N,...", "16", workers, none, "workers per call (16)") \
     PARTS(TREE, "tree", "DEPTHxBREADTH,...", NULL, trees, trees, \
-          "nested fan-outs; BREADTH to the DEPTH workers a call") \
+          "nested fan-outs; BREADTH to the power of DEPTH workers per call") \
     VALUE(THREADS, "threads", "N", "2", threads, threads, "threads of the pool (2)") \
     VALUE(KIND, "kind", "cpu|wait|deaf|pipe|eventfd|condvar", "cpu", kind, kind, \
-          "what work is: computing, waiting, computing deafly, blocking in a call") \
+          "what the work is: computing, waiting, computing without polls, blocking in a call") \
     PARTS(SERVICE, "service", "DIST", "exp:100us", service, service, \
           "service time: const:100us, uniform:A:B, exp:MEAN, " \
           "lognormal:MU:SIGMA:SCALE, pareto:MIN:ALPHA, " \
           "bimodal:A:B:SHARE or trace:FILE.csv:COLUMN[:UNIT]") \
     PARTS(FAILURE_RATES, "failure-rates", "P,...", NULL, rates, rates, \
-          "chance of each worker to fail") \
+          "probability that a worker fails") \
     PARTS(FAILURE_AT, "failure-at", "WHEN", "end", failure_at, failure_at, \
-          "end, start, uniform, step=K (having taken K resources), " \
+          "end, start, uniform, step=K (after taking K resources), " \
           "or first=K: workers 0 to K-1 fail") \
     VALUE(MEMORY, "memory", "SIZE", "0B", size, memory_bytes, "working set of a running worker") \
     PARTS(RESOURCES, "resources", "A:C:SIZE:P,...", NULL, resources, none, \
-          "what each worker takes, one a step of its " \
+          "what each worker takes, one per step of its " \
           "work: time to take and to close, size, chance that closing fails; " \
-          "4x20us:10us:64KiB:0.1 are four") \
+          "4x20us:10us:64KiB:0.1 means four") \
     PARTS(CLEANUP_DEFECTS, "cleanup-defects", "N:N:N:N[:N]", NULL, defects, defects, \
           "weights of incomplete, wrong, no, unordered " \
           "and sound cleanup, for close-mixed (14:10:4:3)") \
-    VALUE(RESULT, "result", "SIZE", "0B", size, result_bytes, "what a worker's report carries") \
+    VALUE(RESULT, "result", "SIZE", "0B", size, result_bytes, "size of a worker's result") \
     PARTS(POLL, "poll", "DURATION,...", "2us", polls, none, \
-          "work between two looks at the token (2us)") \
+          "work between two polls of the token (2us)") \
     VALUE(POLL_COST, "poll-cost", "DURATION", "0ns", duration, poll_cost_ns, \
-          "extra work of each look (0ns)") \
+          "extra work per poll (0ns)") \
     PARTS(ITEM, "item", "DIST", NULL, item, none, \
-          "cost of one item of the work, for policy stride=items; as service, but " \
+          "cost of one item of the work, for policy stride=items; like service, but " \
           "no trace (work has no items)") \
     PARTS(ARRIVAL, "arrival", "MODE,...", "isolated", arrivals, none, \
           "when the next call begins: isolated (the last has settled), " \
           "back-to-back (it has returned), poisson:RATE (open loop, " \
-          "calls a second)") \
-    PARTS(SCALE, "scale", "X", "1", scale, none, "every service time times X (1)") \
+          "calls per second)") \
+    PARTS(SCALE, "scale", "X", "1", scale, none, "multiply every service time by X (1)") \
     PARTS(FAILED_COLUMN, "failed-column", "NAME", NULL, none, failed_column, \
           "column of the trace that says which rows failed") \
     PARTS(DRAW_CAP, "draw-cap", "DURATION", NULL, cap, cap, \
           "longest service time (1000 times the distribution's)") \
-    OF_FILE(STRATEGIES, "strategies", "NAME,...", \
-            "of a file: the strategies it is to be run with") \
-    OF_FILE(POLICY, "policy", "KEY=VALUE,...", "of a file: their policies")
+    OF_FILE(STRATEGIES, "strategies", "NAME,...", "workload files only: the strategies to run") \
+    OF_FILE(POLICY, "policy", "KEY=VALUE,...", "workload files only: their policies")
 
 #endif

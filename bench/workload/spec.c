@@ -35,7 +35,7 @@ const char *qn_workload_policy_refusal(const struct qn_workload *w, const struct
     if (p->stride != QN_STRIDE_ITEMS)
         return NULL;
     if (w->kind != QN_KIND_CPU)
-        return "items are counted while computing, and its work is of another kind (--kind)";
+        return "items are counted only while computing, and its work is of another kind (--kind)";
     if (!w->has_item)
         return "its work has no items (--item)";
     qn_service_moments(&w->item, &mean_ns, &cv2);
@@ -51,12 +51,12 @@ const char *qn_workload_refusal(const struct qn_workload *w, const struct qn_str
     if (s->kinds && !(s->kinds & QN_KIND_BIT(w->kind)))
         return s->kinds_reason;
     if ((s->flags & QN_SEQUENCE) && w->n_resources == 0)
-        return "its workers take resources, and the workload has none (--resources)";
+        return "its workers take resources, but the workload has none (--resources)";
     if (!(s->flags & QN_SEQUENCE) && w->n_resources > 0)
-        return "its workers take no resources, and the workload's do";
+        return "its workers take no resources, but the workload's do";
     if ((s->flags & QN_TREE) && w->tree_depth == 0)
-        return "its fan-outs are nested, and the workload is no tree (--tree)";
+        return "its fan-outs are nested, but the workload is not a tree (--tree)";
     if (!(s->flags & QN_TREE) && w->tree_depth > 0)
-        return "its fan-out is flat, and the workload is a tree";
+        return "its fan-out is flat, but the workload is a tree";
     return NULL;
 }

@@ -65,12 +65,13 @@ static int take_row(struct reader *in)
         return QN_ENOMEM;
     if (qn_cell_duration(cell, in->unit, &ns) != QN_OK || !(ns >= 0))
         return bad_cell(in, cell,
-                        "is no duration: a finite number >= 0, or such as 119ms, 01:02:03");
+                        "is not a duration: a finite number >= 0, or one such as 119ms or "
+                        "01:02:03");
     t->rows_ns[t->n_rows] = ns;
     if (in->failed >= 0) {
         cell = qn_rows_field(&in->rows, in->failed);
         if (qn_outcomes_boolean(cell, &failed) != QN_OK)
-            return bad_cell(in, cell, "says neither failed nor not: 0 or 1, false or true");
+            return bad_cell(in, cell, "is neither failed nor not failed: 0 or 1, false or true");
         t->failed[t->n_rows] = failed;
         in->n_failed += failed;
     }
@@ -89,9 +90,8 @@ static void say_notes(const struct reader *in, const char *failed_column)
     if (failed_column &&
         (qn_outcomes_means_success(failed_column) || in->n_failed * 2 > in->t->n_rows))
         qn_complain(
-            "warning: failed-column: '%s' is true in %zu of %zu rows of %s, which so count as "
-            "failed; where it says who succeeded, `quench fit --failed-value false` takes the "
-            "others",
+            "warning: failed-column: '%s' is true in %zu of %zu rows of %s, which count as "
+            "failed; if it marks success, `quench fit --failed-value false` takes the others",
             failed_column, in->n_failed, in->t->n_rows, in->path);
 }
 
@@ -107,7 +107,7 @@ static int read_rows(struct reader *in)
         snprintf(in->why, QN_TRACE_WHY_BYTES, "%s:%lu: %s", in->path, in->rows.line,
                  in->rows.error);
     else if (rc == QN_ENOENT && in->t->n_rows == 0)
-        snprintf(in->why, QN_TRACE_WHY_BYTES, "%s: the trace has a header and no rows: at least 1",
+        snprintf(in->why, QN_TRACE_WHY_BYTES, "%s: the trace has a header but no rows: at least 1",
                  in->path);
     return rc == QN_ENOENT && in->t->n_rows > 0 ? QN_OK : rc == QN_ENOMEM ? rc : QN_EINVAL;
 }
@@ -123,7 +123,7 @@ static int find_column(const struct reader *in, const char *name, int *out)
                  rows->n_columns, rows->names[0]);
     else if (rc == QN_ERANGE)
         snprintf(in->why, QN_TRACE_WHY_BYTES,
-                 "%s:1: several columns are called '%.40s'; one is wanted", in->path, name);
+                 "%s:1: several columns are called '%.40s'; one is expected", in->path, name);
     return rc == QN_OK ? rc : QN_EINVAL;
 }
 
@@ -159,8 +159,8 @@ static int refuse_pipe(const char *path, char *why)
 {
     snprintf(
         why, QN_TRACE_WHY_BYTES,
-        "%s: a run reads its trace again when it goes on, and so wants a regular file; `quench "
-        "fit -` makes one of a pipe",
+        "%s: a resumed run reads its trace again, so it must be a regular file; `quench fit -` "
+        "makes one from a pipe",
         path);
     return QN_EINVAL;
 }
@@ -177,7 +177,7 @@ int qn_trace_load(const char *path, const char *column, const struct qn_cell_uni
     snprintf(why, QN_TRACE_WHY_BYTES, "%s: out of memory", path);
     if (rc != QN_OK) {
         if (rc != QN_ENOMEM)
-            snprintf(why, QN_TRACE_WHY_BYTES, "%s: %s; a table with a header is wanted", path,
+            snprintf(why, QN_TRACE_WHY_BYTES, "%s: %s; a table with a header is expected", path,
                      rc == QN_ENOENT ? strerror(errno) : in.rows.error);
         return rc == QN_ENOENT ? QN_EINVAL : rc;
     }

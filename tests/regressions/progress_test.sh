@@ -30,7 +30,7 @@ on_terminal 80 xterm "${small[@]}"
 check "a terminal: exit code 0" is $code 0
 check "a terminal: the line replaces itself" has_escape seen
 check "a terminal: no progress is left on the screen" lacks 'processes measured' screen
-check "a terminal: before the first process nothing is known, and it says so" grep -q '0 of 6 processes measured, time left not known yet' seen
+check "a terminal: before the first process nothing is known, and it says so" grep -q '0 of 6 processes measured, time left not yet known' seen
 check "a terminal: never 0 s left" lacks '[^0-9]0 s left' seen
 
 on_terminal 80 xterm "${small[@]}" --strategies drain --processes 1
@@ -48,13 +48,13 @@ done
 
 on_terminal 80 dumb "${small[@]}"
 check "TERM=dumb: no escapes" bash -c '! grep -q $'"'\033'"' seen'
-check "TERM=dumb: there is progress" grep -q 'time left not known yet' seen
+check "TERM=dumb: there is progress" grep -q 'time left not yet known' seen
 on_terminal 80 '' "${small[@]}"
 check "no TERM: no escapes" bash -c '! grep -q $'"'\033'"' seen'
 
 TERM=xterm "$quench" "${small[@]}" --out plain >out 2>err
 check "no terminal: no escapes, no carriage returns" bash -c '! grep -q $'"'[\033\r]'"' err'
-check "no terminal: says so too" grep -q '^quench: 0 of 6 processes measured, time left not known yet' err
+check "no terminal: says so too" grep -q '^quench: 0 of 6 processes measured, time left not yet known' err
 check "no terminal: an estimate before it" grep -q '^quench: 6 processes of 2 cells take about 0\.[0-9] s, from the planned work on [0-9]* CPU' err
 check "no terminal: what the estimate leaves out" grep -q 'this leaves out queueing, what cancelling saves, and plots' err
 

@@ -32,8 +32,8 @@ page=$(sed -n 's/.*for a page of what is finished, run: //p' err)
 bash -c "$page" >out 2>err
 check "interrupted: the hint of a page, pasted: exit code 0" is $? 0
 check "interrupted: there is a page" grep -q 'pending' 'a $run/index.html'
-check "interrupted: report says how to go on" is "$(sed -n 's/.*[1-5] of 6 processes are pending; to go on with the run: //p' err)" "$command"
-check "interrupted: so does the page" grep -q 'processes are pending. To go on with the run: <code>.* run --resume --out' 'a $run/index.html'
+check "interrupted: report says how to go on" is "$(sed -n 's/.*[1-5] of 6 processes are pending; to resume the run: //p' err)" "$command"
+check "interrupted: so does the page" grep -q 'processes are pending. To resume the run: <code>.* run --resume --out' 'a $run/index.html'
 bash -c "$command --no-plots" >out 2>err
 check "the hint, pasted: exit code 0" is $? 0
 check "the hint, pasted: all is finished" is "$(finished 'a $run')" 6
@@ -52,7 +52,7 @@ for what in report "explain drain --in"; do
     "$quench" $what killed >out 2>err
     check "killed: $what: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
 done
-bash -c "$(sed -n 's/.*to go on with it: //p' err) --no-plots" >out 2>err
+bash -c "$(sed -n 's/.*to resume it: //p' err) --no-plots" >out 2>err
 check "killed: what is said, pasted, goes on" is "$?/$(finished killed)" 0/6
 "$quench" report killed >out 2>err
 check "… and then nothing is pending" bash -c '! grep -q pending err'
@@ -105,8 +105,8 @@ check "tune: interrupted" is $? 130
 check "tune: the hint" has 'tune --resume --out t$'
 page=$(sed -n 's/.*for a page of what is finished, run: //p' err)
 check "tune: the hint of a page, pasted: there is one" bash -c "$page >out 2>err && test -s t/index.html"
-check "tune: report says how to go on" has 'search was not finished; to go on with it: .*tune --resume --out t$'
-check "tune: so does the page" grep -q 'search was not finished. To go on with it: <code>.* tune --resume --out t</code>' t/index.html
+check "tune: report says how to go on" has 'search was not finished; to resume it: .*tune --resume --out t$'
+check "tune: so does the page" grep -q 'search was not finished. To resume it: <code>.* tune --resume --out t</code>' t/index.html
 "$quench" tune --resume --out t >out 2>err
 check "tune: goes on by itself" is "$?/$(grep -c '^Objective.*waste\|waste' t/recommendation.txt | sed 's/[1-9][0-9]*/some/')" 0/some
 "$quench" report t >out 2>err

@@ -22,12 +22,12 @@ for threads in 1 2; do
     mv err run$threads.err
     PATH=$work "$quench" report run$threads >/dev/null 2>&1 # a page without pictures is enough
 done
-check "run warns" says run2.err "warning: workload default: 2 threads on 1 core: they take turns"
-check "… before it measures" test "$(grep -n 'they take turns' run2.err | cut -d: -f1)" -lt "$(grep -n ' takes about ' run2.err | cut -d: -f1)"
+check "run warns" says run2.err "warning: workload default: 2 threads on 1 core take turns"
+check "… before it measures" test "$(grep -n 'core take turns' run2.err | cut -d: -f1)" -lt "$(grep -n ' takes about ' run2.err | cut -d: -f1)"
 check "… and so does its page" says run2/index.html "Crowded: 2 threads on 1 core"
-check "one thread fits: nothing is said" is "$(cat run1.err run1/index.html | grep -c 'they take turns')" 0
+check "one thread fits: nothing is said" is "$(cat run1.err run1/index.html | grep -c 'core take turns')" 0
 
 on_one_core tune "${small[@]}" --threads 2 --strategies cancel-wait,drain --poll 2us --trials 20 --time-budget 1s --race-only --out tune >out 2>err
-check "tune warns" says err "warning: workload default: 2 threads on 1 core: they take turns"
+check "tune warns" says err "warning: workload default: 2 threads on 1 core take turns"
 check "… and so does its recommendation" says tune/recommendation.txt "Crowded: 2 threads on 1 core"
 exit $((failures > 0))

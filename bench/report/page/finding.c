@@ -85,7 +85,7 @@ static void put_rates(const struct qn_tables *t, const struct qn_scene *g, size_
         n_failed = qn_trials_failed(&t->trials, qn_tables_cell(t, g, base, r));
         qn_html_open(h, "th.n");
         fprintf(h->text,
-                isnan(g->rates[r]) ? "as the workload says:" : "failure rate %g:", g->rates[r]);
+                isnan(g->rates[r]) ? "set by the workload:" : "failure rate %g:", g->rates[r]);
         qn_html_break(h);
         fprintf(h->text, "%zu failed %s", n_failed, qn_plural(n_failed, "call", "calls"));
         qn_html_close(h, "th.n");
@@ -103,7 +103,7 @@ static void put_line(const struct qn_tables *t, const struct qn_scene *g, size_t
     fputs(label, h->text);
     if (!e->is_choice) {
         fputs(" ", h->text);
-        qn_html_put(h, "span.dim", "(no choice)");
+        qn_html_put(h, "span.dim", "(not a candidate)");
     }
     qn_html_close(h, "td");
     for (size_t r = 0; r < g->n_rates; r++) {
@@ -133,9 +133,9 @@ static void put_ratios(const struct qn_tables *t, const struct qn_scene *g, size
             put_line(t, g, base, &entries[i], h);
         qn_html_close_table(h);
         qn_html_put(h, "p.dim",
-                    "Mean wasted work in ratio to that of %s over the same failed calls, with "
-                    "Fieller's 95 %% interval over processes; who wastes least first. No choice: "
-                    "what leaks, and the floor.",
+                    "Mean wasted work as a ratio to %s over the same failed calls, with "
+                    "Fieller's 95 %% interval over processes; least waste first. Not candidates: "
+                    "strategies that leak, and null.",
                     t->plan.cells[g->lines[base]].strategy);
     }
     free(entries);
@@ -158,8 +158,7 @@ static void put_told(const struct qn_tables *t, const struct qn_scene *g, size_t
         r.ratio.lo >= 1 - QN_SAME_WITHIN && r.ratio.hi <= 1 + QN_SAME_WITHIN) {
         fputs(" ", h->text);
         qn_html_put(h, "strong", "Closing a channel stops no computation:");
-        fputs(" it frees a blocked worker, but work that does not look goes on to its end.",
-              h->text);
+        fputs(" it frees a blocked worker, but work that never checks runs to its end.", h->text);
     }
     qn_html_close(h, "p");
 }

@@ -20,28 +20,29 @@
 #define TITLE_BYTES 512
 
 /* Sections that every page has: name and title. */
-#define MISSING "run-missing", "What was planned and not measured"
-#define WORDS "run-words", "Words"
+#define MISSING "run-missing", "Planned but not measured"
+#define WORDS "run-words", "Terms"
 
 static const char *const glossary[][2] = {
     {"error_at", "the first worker failure happens"},
     {"error_seen", "the caller holds the first error it receives"},
-    {"cancel_at", "the token is raised, or the channel for leaving is closed"},
+    {"cancel_at", "the token is raised, or the channel is closed to stop the workers"},
     {"return_at", "the strategy's call returns"},
     {"stop_at", "the last worker stops computing"},
     {"settle_at",
-     "the call's last resource is released: messages, results, working sets, channel, call"},
+     "everything the call held is released: messages, results, working sets, channel, call"},
     {"wasted",
-     "work done after error_at, in nominal time: counted quanta of 250 ns, so preemption does "
-     "not inflate it"},
+     "work done after error_at, counted in quanta of 250 ns nominal, so preemption does not "
+     "inflate it"},
     {"discarded",
      "work of workers that had succeeded before error_at, when the call returned an error"},
-    {"retained", "usable bytes that the call holds"},
+    {"retained", "usable bytes that the call still holds"},
     {"leaked",
-     "a worker is blocked for ever or can never begin; booked from the state, not a time-out"},
+     "workers that are blocked forever or can never begin; detected from the state of the "
+     "threads, not by a time-out"},
     {"interval",
-     "95 %: of medians by order statistics over processes, of means by Student's t over "
-     "processes, of ratios by Fieller"},
+     "95 %, over processes: order statistics for medians, Student's t for means, Fieller for "
+     "ratios"},
 };
 
 /* The run. */
@@ -86,13 +87,13 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
         {QN_MANIFEST_CORES, "allowed cores"},
         {QN_MANIFEST_KERNEL, "kernel"},
         {QN_MANIFEST_SEED, "seed"},
-        {QN_MANIFEST_TRIALS, "calls a process"},
-        {QN_MANIFEST_PROCESSES, "processes a cell"},
+        {QN_MANIFEST_TRIALS, "calls per process"},
+        {QN_MANIFEST_PROCESSES, "processes per cell"},
         {QN_MANIFEST_CLOCK_SOURCE, "clock"},
-        {QN_MANIFEST_READ_NS, "a clock read, ns"},
+        {QN_MANIFEST_READ_NS, "clock read, ns"},
         {QN_MANIFEST_OFFSET_NS, "clock offset between cores, ns"},
-        {QN_MANIFEST_NS_A_WORKER, "writing one worker down, ns"},
-        {QN_MANIFEST_MEASURED_NS, "a quantum of 250 ns measured, ns"},
+        {QN_MANIFEST_NS_A_WORKER, "recording one worker, ns"},
+        {QN_MANIFEST_MEASURED_NS, "a quantum (250 ns nominal) as measured, ns"},
         {QN_MANIFEST_BUILD_TYPE, "build"},
         {QN_MANIFEST_ALLOCATOR, "jemalloc"},
     };
@@ -102,7 +103,7 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
     for (size_t i = 0; i < t->plan.n_cells; i++)
         n_calls += qn_trials_count(&t->trials, i);
     qn_html_put(h, "p",
-                "%zu %s, %zu %s, %zu %s. Everything below is of this one run on this machine.",
+                "%zu %s, %zu %s, %zu %s. Everything below is from this one run on this machine.",
                 t->plan.n_cells, qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_processes,
                 qn_plural(t->plan.n_processes, "process", "processes"), n_calls,
                 qn_plural(n_calls, "call", "calls"));
@@ -130,10 +131,10 @@ static bool put_resume(const struct qn_tables *t, struct qn_html *h)
         return false;
     qn_html_open(h, "p");
     if (n > 0)
-        fprintf(h->text, "%zu %s pending. To go on with the run: ", n,
+        fprintf(h->text, "%zu %s pending. To resume the run: ", n,
                 qn_plural(n, "process is", "processes are"));
     else
-        fputs("The search was not finished. To go on with it: ", h->text);
+        fputs("The search was not finished. To resume it: ", h->text);
     qn_html_put(h, "code", "%s", command);
     qn_html_close(h, "p");
     return true;
@@ -204,7 +205,7 @@ static void put_contents(const struct qn_tables *t, struct qn_html *h)
     if (qn_questions_has_any(t))
         put_item(h, NULL, "run-questions", "The article's questions");
     if (qn_page_has_resources(t))
-        put_item(h, NULL, "run-resources", "Who closes what, and what is got wrong");
+        put_item(h, NULL, "run-resources", "Closing resources: what each strategy gets wrong");
     if (t->n_blocks > 0)
         put_item(h, NULL, "run-drift", qn_drift_picture.title);
     put_item(h, NULL, MISSING);
@@ -218,8 +219,7 @@ int qn_page_write(const struct qn_tables *t)
     struct qn_html html, *h = &html;
     int rc = qn_html_begin(
         h, t->dir, "Quench: when one worker fails", "When one worker of a fan-out fails",
-        "Which error comes back, how soon, how much work goes on for nothing, what memory stays "
-        "behind.");
+        "Which error comes back, how soon, how much work is wasted, what memory stays behind.");
 
     if (rc != QN_OK)
         return rc;

@@ -10,16 +10,16 @@
 static const struct qn_page_column columns[] = {
     {"wasted", "wasted, µs", 1e3, true},
     {"return_latency", "error to return, µs", 1e3, false},
-    {"leaked", "left for good, bytes", 1, true},
-    {"error_fidelity", "true first error, share", 1, true},
-    {"errors_lost", "errors lost a call", 1, true},
+    {"leaked", "leaked, bytes", 1, true},
+    {"error_fidelity", "first error returned, share", 1, true},
+    {"errors_lost", "errors lost per call", 1, true},
     {"errors_masked", "masked, share", 1, true},
     {"detection", "error to caller, µs", 1e3, false},
     {"stop_latency", "error to last stop, µs", 1e3, false},
     {"retained_at_return", "retained at return, bytes", 1, true},
-    {"cancelling", "canceller's own, µs", 1e3, false},
+    {"cancelling", "canceller's time, µs", 1e3, false},
     {"cancelled_reports", "cancellations received", 1, true},
-    {"close_errors_lost", "close errors lost a call", 1, true},
+    {"close_errors_lost", "close errors lost per call", 1, true},
     {"error_memory", "joined errors, bytes", 1, true},
 };
 
@@ -58,7 +58,9 @@ void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, struc
 
     if (n == 0)
         return;
-    qn_html_heading(h, 3, g->slug, "policies", "Side by side: what comes back, and what it costs");
+    qn_html_heading(h, 3, g->slug, "policies",
+                    "Side by side: what each returns, and what it "
+                    "costs");
     qn_html_open_table(h);
     qn_html_open(h, "tr");
     qn_html_put(h, "th", "strategy and policy");
@@ -75,7 +77,7 @@ void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, struc
     }
     qn_html_close_table(h);
     qn_html_open(h, "p.dim");
-    fputs("Of failed calls", h->text);
+    fputs("Failed calls", h->text);
     if (!isnan(rate))
         fprintf(h->text, " at failure rate %g", rate);
     fputs(": shares, counts, work and bytes are means, times are medians, each with its 95 % "

@@ -47,7 +47,7 @@ static void put_row(const struct qn_tables *t, size_t i, struct qn_html *h)
     char rate[32];
 
     if (qn_misuse_of(&t->trials, i, cell->workload.workers, &misuse, &sums) != QN_OK)
-        verdict = "not told: no memory";
+        verdict = "out of memory";
     else if (sums.n_failed > 0)
         verdict = qn_misuse_names[misuse];
     qn_format_number(cell->workload.failure_rate, rate, sizeof(rate));
@@ -62,13 +62,15 @@ void qn_page_resources(const struct qn_tables *t, struct qn_html *h)
     if (!qn_page_has_resources(t))
         return;
     qn_html_open(h, "section");
-    qn_html_heading(h, 2, NULL, "run-resources", "Who closes what, and what is got wrong");
+    qn_html_heading(h, 2, NULL, "run-resources",
+                    "Closing resources: what each strategy gets "
+                    "wrong");
     qn_html_put(
         h, "p",
-        "Each cell whose workers take resources, over its failed calls; the verdict is told from "
-        "its trials alone. An error of closing that the returned error, the log or the owner "
-        "carries is reported, any other is lost. A failure is masked where the call returns an "
-        "error of closing and not that of a worker that failed.");
+        "Each cell whose workers take resources, over its failed calls; the verdict comes from "
+        "its trials alone. A close error that the returned error, the log or the owner carries "
+        "is reported; any other is lost. A failure is masked if the call returns a close error "
+        "instead of the error of a worker that failed.");
     qn_html_open_table(h);
     qn_html_open(h, "tr");
     qn_html_cells(h, "th", "strategy", "verdict", "policy", "workload", "rate", NULL);
@@ -79,8 +81,8 @@ void qn_page_resources(const struct qn_tables *t, struct qn_html *h)
             put_row(t, i, h);
     qn_html_close_table(h);
     qn_html_put(h, "p.dim",
-                "Counts and bytes are means a failed call, times medians, with their 95 %% "
-                "intervals over processes. Bytes that are never given back hold on beyond "
-                "settle_at, where the integral ends.");
+                "Counts and bytes are means per failed call, times are medians, each with its 95 "
+                "%% interval over processes. Bytes that are never released outlast settle_at, "
+                "where the integral ends.");
     qn_html_close(h, "section");
 }

@@ -39,7 +39,7 @@ static void put_reversals(const struct qn_tables *t, const struct qn_scene *firs
             qn_html_close(h, "li");
         }
         if (n > 0 && n_found == 0)
-            qn_html_put(h, "li", "%s isolated, %s back-to-back, of %zu %s: no turn shown.",
+            qn_html_put(h, "li", "%s isolated against %s back-to-back, %zu %s: no reversal shown.",
                         metric->before, metric->after, n, qn_plural(n, "strategy", "strategies"));
     }
     qn_html_close(h, "ul");
@@ -110,9 +110,10 @@ static void put_marked(const struct qn_tables *t, const struct qn_drift *d, stru
 
     if (d->n_marked == 0)
         return;
-    qn_html_put(h, "p", "%zu of %zu %s %s beyond a stated limit. %s in all figures above.",
-                d->n_marked, d->n, qn_plural(d->n, "process", "processes"),
-                qn_plural(d->n_marked, "lies", "lie"), qn_plural(d->n_marked, "It is", "They are"));
+    qn_html_put(h, "p", "%zu of %zu %s %s a stated limit. %s in all figures above.", d->n_marked,
+                d->n, qn_plural(d->n, "process", "processes"),
+                qn_plural(d->n_marked, "exceeds", "exceed"),
+                qn_plural(d->n_marked, "It counts", "They count"));
     qn_html_open_details(h, "Which, and why");
     qn_html_open_table(h);
     qn_html_row(h, "th", "cell", "strategy", "process", "why", NULL);

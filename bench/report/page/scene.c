@@ -17,18 +17,19 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
             continue;
         if (!any)
             qn_html_open(h, "p");
-        fputs(any ? ", " : "Of these strategies, ", h->text);
+        fputs(any ? ", " : "These strategies leak: ", h->text);
         qn_html_put(h, "code", "%s", s->name);
         any = true;
     }
     if (!any)
         return;
-    fputs(" leak: after a failed call their waste counts only what ran before the pool's threads "
-          "were blocked for good (pool dead), so a low line there is no merit. Calls that leaked "
+    fputs(". After a failed call their waste counts only what ran before the pool's threads were "
+          "blocked for good (pool dead), so a low line is not an advantage. Calls that leaked "
           "have no settle latency, no memory integral and no occupied time.",
           h->text);
     if (t->plan.cells[g->lines[0]].workload.arrival != QN_ARRIVAL_ISOLATED)
-        fputs(" Here a dead pool ends the process's calls, and the figures are of those before.",
+        fputs(" Here a dead pool ends the process's calls; the figures cover the calls before "
+              "that.",
               h->text);
     qn_html_close(h, "p");
 }
@@ -82,7 +83,7 @@ void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct q
     if (qn_picture_is_there(t, g, qn_timeline_picture.name)) {
         qn_html_heading(h, 3, g->slug, qn_timeline_picture.name, "One failed call");
         qn_page_picture(t, g, qn_timeline_picture.name, "One failed call under each strategy",
-                        "a bar a worker, lines at the stamps of the call", h);
+                        "one bar per worker, lines at the stamps of the call", h);
         qn_html_paragraph(h, qn_timeline_picture.what);
     }
     for (size_t i = 0; i < qn_n_pictures; i++)

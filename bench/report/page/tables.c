@@ -30,7 +30,7 @@ static void open_row(const struct qn_tables *t, const struct qn_scene *g, size_t
     qn_tables_label(t, g, line, label, sizeof(label));
     qn_html_open(h, "tr");
     qn_html_put(h, "td", "%s", label);
-    qn_html_put(h, "td", isnan(g->rates[rate]) ? "as the workload says" : "%g", g->rates[rate]);
+    qn_html_put(h, "td", isnan(g->rates[rate]) ? "set by the workload" : "%g", g->rates[rate]);
 }
 
 static void put_number(struct qn_html *h, double value, double unit)
@@ -51,7 +51,7 @@ void qn_page_ratios(const struct qn_tables *t, const struct qn_scene *g, struct 
 
     if (base_cell == SIZE_MAX)
         return;
-    qn_html_open_details(h, "These ratios in figures");
+    qn_html_open_details(h, "The same ratios as numbers");
     qn_html_open_table(h);
     qn_html_open(h, "tr");
     qn_html_put(h, "th", "strategy");
@@ -143,14 +143,14 @@ void qn_page_theory(const struct qn_tables *t, const struct qn_scene *g, struct 
 
     if (n == 0)
         return;
-    qn_html_heading(h, 3, g->slug, "theory", "Theory beside measurement");
+    qn_html_heading(h, 3, g->slug, "theory", "Theory and measurement");
     qn_html_put(
         h, "p",
-        "Of %zu %s a closed form and an interval, %zu %s from it beyond the interval; about one in "
-        "twenty would by chance alone. The forms know no time but the service time: dispatch, "
-        "wake-ups and other load are what measurement adds.",
+        "Of %zu %s a closed form and an interval, %zu %s from it by more than the interval; "
+        "about one in twenty would by chance alone. The closed forms model service time only: "
+        "dispatch, wake-ups and other load come on top in what is measured.",
         n, qn_plural(n, "mean that has", "means that have"), n_beyond,
-        qn_plural(n_beyond, "parts", "part"));
+        qn_plural(n_beyond, "differs", "differ"));
     qn_html_open_details(h, "All of them");
     qn_html_open_table(h);
     qn_html_open(h, "tr");
@@ -188,12 +188,13 @@ void qn_page_open_loop(const struct qn_tables *t, const struct qn_scene *g, stru
 {
     if (t->plan.cells[g->lines[0]].workload.arrival != QN_ARRIVAL_POISSON)
         return;
-    qn_html_heading(h, 3, g->slug, "open-loop", "Response time beside service time");
+    qn_html_heading(h, 3, g->slug, "open-loop", "Response time and service time");
     qn_html_put(
         h, "p",
-        "Calls arrive by themselves. The service time is return_at, from when the call began; the "
-        "response time is from when it was due, and so holds the wait for the calls before it, which "
-        "a caller that only asks again when it is free would never see.");
+        "Calls arrive on their own schedule (open loop). Service time is return_at, counted from "
+        "when the call began; response time is counted from when it was due, so it includes the "
+        "wait for earlier calls, which a caller that sends the next call only when it is free "
+        "would never see.");
     qn_html_open_table(h);
     qn_html_open(h, "tr");
     qn_html_cells(h, "th", "strategy", "failure rate", NULL);
@@ -206,6 +207,6 @@ void qn_page_open_loop(const struct qn_tables *t, const struct qn_scene *g, stru
     qn_html_close_table(h);
     qn_html_put(
         h, "p.dim",
-        "Medians with their 95 %% intervals over processes; a p99 needs 1,000 calls of every "
+        "Medians with their 95 %% intervals over processes; a p99 needs 1,000 calls in every "
         "process.");
 }

@@ -87,7 +87,7 @@ static void tell(struct qn_gnuplot *c, const struct qn_drift *d, const struct re
                  bool has_calls)
 {
     qn_gnuplot_text(c, "xlabel",
-                    d->is_timed ? "seconds since the run began" : "place in the run's order");
+                    d->is_timed ? "seconds since the run began" : "position in the run's order");
     qn_gnuplot_number(c, "xlo", d->points[0].at);
     qn_gnuplot_number(c, "xhi", d->points[d->n - 1].at);
     qn_gnuplot_number(c, "n_panels", has_calls ? 2 : 1);

@@ -30,148 +30,144 @@ static bool has_blocks(const struct qn_tables *t, const struct qn_scene *g)
 
 const struct qn_picture qn_pictures[] = {
     {"front-error-seen", TRADE_OFF, "error_seen", "failed", false, US, "µs",
-     "Waste against the time until the caller knows",
+     "Wasted work against the time until the caller knows",
      "mean wasted work and median error_seen of failed calls, 95 % intervals", "error_seen, µs",
      NULL, true,
-     "Down and to the left is better. The grey steps are the Pareto front: what lies "
-     "above and to the right of them is beaten both ways by something. Hollow: strategies that "
-     "leak, "
-     "and the floor, which are no choice and not on the front."},
+     "Down and to the left is better. The grey steps are the Pareto front: what lies above and "
+     "to the right of them is beaten on both axes. Hollow marks: strategies that leak, and null, "
+     "which are not candidates and never on the front."},
     {"front-return-latency", TRADE_OFF, "return_latency", "failed", false, US, "µs",
-     "Waste against the time from the failure until the call returns",
+     "Wasted work against the time from the failure until the call returns",
      "mean wasted work and median return latency of failed calls, 95 % intervals",
      "return latency, µs", NULL, true,
-     "The same against what the caller waits for after the failure."},
+     "The same against how long the caller waits after the failure."},
     {"ratios", RATIOS, NULL, "failed", false, US, "µs",
-     "Each strategy in ratio to one of them, over the same calls",
+     "Each strategy as a ratio to one of them, over the same calls",
      "ratio of means over the calls that failed in both, Fieller's 95 % interval over processes",
      "", NULL, true,
-     "What lies left of 1 with its whole interval is less, right of 1 more; where the "
-     "interval meets 1 no difference is shown. Above each panel stands what the ratios are of."},
+     "An interval wholly left of 1 means less, wholly right of 1 more; if it includes 1, no "
+     "difference is shown. The title of each panel says which ratio it is."},
     {"ecdf-error-seen", ECDF, "error_seen", "failed", false, US, "µs",
      "When the caller holds an error: the distribution",
-     "share of failed calls in which error_seen is at most so much, calls of all processes",
-     "error_seen, µs", NULL, true, "Most of the width is the time until a worker fails."},
+     "share of failed calls with error_seen at or below x, calls of all processes",
+     "error_seen, µs", NULL, true, "Most of the spread is the time until a worker fails."},
     {"ecdf-return-latency", ECDF, "return_latency", "failed", false, US, "µs",
      "From the failure until the call returns: the distribution",
-     "share of failed calls whose return latency is at most so much, calls of all processes",
+     "share of failed calls with return latency at or below x, calls of all processes",
      "return latency, µs", NULL, true,
-     "Early returns and those that wait lie apart; a foot or a shoulder is a second way of "
-     "ending."},
+     "Early returns are far from those that wait; a step or shoulder in a line means that calls "
+     "end in two different ways."},
     {"spectrum-return-at", SPECTRUM, "return_at", "all", false, US, "µs",
-     "How late the latest calls return",
+     "How late the slowest calls return",
      "return_at of all calls by percentile, median over processes", "return_at, µs", NULL, true,
-     "Drawn only as far as 10 calls of every process lie beyond, so "
-     "that strategies with fewer than 20 calls in some process are missing; bars are 95 % "
-     "intervals "
-     "over processes."},
+     "Drawn only up to the percentile that 10 calls of every process exceed, so strategies with "
+     "fewer than 20 calls in some process are missing; bars are 95 % intervals over processes."},
     {"spectrum-response-time", SPECTRUM, "response_time", "all", false, US, "µs",
-     "How late the latest answers come, from when they were due",
+     "How late the slowest answers come, counted from when they were due",
      "response time of all calls by percentile, median over processes", "response time, µs", NULL,
-     true, "Beside the picture before, what waiting for earlier calls adds."},
-    {"resources", RESOURCES, NULL, "failed", false, US, "µs", "Who closes, and what it costs",
-     "bytes: mean; return latency: median; of failed calls, 95 % intervals over processes", "",
-     NULL, true,
-     "Closing where the error is delays the error by the time it takes; leaving it to the owner "
-     "returns at once and holds everything until then. What is never closed looks cheap here, and "
-     "is what stays behind after settle_at."},
-    {"wasted", RATES, "wasted", "failed", true, US, "µs", "Wasted computation a failed call",
+     true, "The difference to the plot above is the wait for earlier calls."},
+    {"resources", RESOURCES, NULL, "failed", false, US, "µs", "What each way of closing costs",
+     "failed calls: mean bytes, median return latency, 95 % intervals over processes", "", NULL,
+     true,
+     "Closing at the error site delays the error by the time closing takes; leaving it to the "
+     "owner returns at once but holds everything until then. A resource that is never closed "
+     "looks cheap here; it stays behind after settle_at."},
+    {"wasted", RATES, "wasted", "failed", true, US, "µs", "Wasted work per failed call",
      "work done after the first failure; mean, 95 % interval over processes",
      "wasted work, µs (nominal)", "theory_wasted", true,
-     "What runs to its end wastes the same whether the caller returns early or waits."},
-    {"wasted-split", SPLIT, NULL, "failed", true, US, "µs", "Wasted computation, by when it began",
-     "mean a failed call: by workers begun before the failure, and begun after it",
+     "Work that runs to its end wastes the same whether the caller returns early or waits."},
+    {"wasted-split", SPLIT, NULL, "failed", true, US, "µs", "Wasted work, by when it began",
+     "mean per failed call: workers that began before the failure, and after it",
      "wasted work, µs (nominal)", NULL, false,
-     "Work begun after the failure is what a dispatcher could have skipped; the rest only a poll "
-     "can."},
+     "A dispatcher could have skipped work that began after the failure; only polling can save "
+     "the rest."},
     {"error-at", RATES, "error_at", "failed", true, US, "µs", "When the first worker fails",
      "time since the call began; mean, 95 % interval over processes", "error_at, µs",
      "theory_error_at", true,
-     "The same calls fail in every strategy, so the lines should lie on each other; the closed "
-     "form "
-     "knows no dispatch, no wake-up and no other load."},
+     "The same calls fail under every strategy, so the lines should coincide; the closed form "
+     "leaves out dispatch, wake-ups and other load."},
     {"error-seen", RATES, "error_seen", "failed", false, US, "µs", "When the caller holds an error",
-     "time since the call began, what a user waits for; median, 95 % interval over processes",
-     "error_seen, µs", NULL, true, "The time to the failure itself is most of it."},
+     "time since the call began, as a user waits for it; median, 95 % interval over processes",
+     "error_seen, µs", NULL, true, "Most of it is the time until the failure itself."},
     {"detection", RATES, "detection", "failed", false, US, "µs",
      "Detection: from the failure to the caller",
      "error_seen − error_at; median, 95 % interval over processes", "detection latency, µs", NULL,
-     true, "The price of telling the caller: a send, and waking it."},
+     true, "What it costs to report to the caller: a send and a wake-up."},
     {"return-latency", RATES, "return_latency", "failed", false, US, "µs",
      "Return: from the failure until the call returns",
      "return_at − error_at; median, 95 % interval over processes", "return latency, µs", NULL, true,
-     "Who waits for all returns as late as the last worker stops."},
+     "Strategies that wait for all workers return no sooner than the last one stops."},
     {"stop-latency", RATES, "stop_latency", "failed", false, US, "µs",
-     "Stop: from the failure until the last worker computes no more",
+     "Stop: from the failure until the last worker stops computing",
      "stop_at − error_at; median, 95 % interval over processes", "stop latency, µs", NULL, true,
-     "Only a token that the work looks at brings this down."},
+     "Only a token that the work polls brings this down."},
     {"settle-latency", RATES, "settle_latency", "failed", false, US, "µs",
      "Settle: from the failure until nothing is left of the call",
      "settle_at − error_at; median, 95 % interval; calls that leaked have none",
      "settle latency, µs", NULL, true,
-     "An early return does not settle the call: what it started goes on behind it."},
+     "An early return does not settle the call: what it started still runs."},
     {"retained-at-return", RATES, "retained_at_return", "failed", true, KIB, "KiB",
      "Memory still held when a failed call returns",
      "usable bytes of messages, results, working sets, channel; mean, 95 % interval",
      "retained at return, KiB", NULL, false,
-     "A worker frees its working set only once its report is delivered, so that even who waits for "
-     "all "
-     "can return a moment before the last one has."},
+     "A worker frees its working set only after its report is delivered, so even a strategy that "
+     "waits for all can return just before the last one does."},
     {"retained-integral", RATES, "retained_integral", "failed", true, KIB_MS, "KiB·ms",
      "Memory held over time, from the failure until settled",
      "bytes × time; mean, 95 % interval; calls that leaked have none", "retained, KiB·ms", NULL,
-     true, "How much memory, for how long, the failure keeps from others."},
+     true, "How much memory the failure keeps from other uses, and for how long."},
     {"leaked-workers", RATES, "leaked_workers", "failed", true, 1, "workers",
-     "Leaked workers a failed call", "blocked for ever, or never to begin; mean, 95 % interval",
+     "Leaked workers per failed call",
+     "blocked forever or never able to begin; mean, 95 % "
+     "interval",
      "leaked workers", NULL, false,
-     "Each leaked worker that blocks takes a pool thread with it: the pool is dead."},
-    {"leaked-bytes", RATES, "leaked", "failed", true, KIB, "KiB", "Leaked memory a failed call",
+     "Each leaked worker that blocks takes a pool thread with it; with no thread left, the pool "
+     "is dead."},
+    {"leaked-bytes", RATES, "leaked", "failed", true, KIB, "KiB", "Leaked memory per failed call",
      "held by blocked workers, their results, channel and call; mean, 95 % interval", "leaked, KiB",
-     NULL, false, "What can never be given back."},
+     NULL, false, "Memory that can never be released."},
     {"discarded", RATES, "discarded", "failed", true, US, "µs",
-     "Finished work thrown away by an error",
+     "Finished work discarded because of an error",
      "work of workers that had succeeded before the failure; mean, 95 % interval",
      "discarded work, µs (nominal)", NULL, false,
-     "The same for all that return nothing but the error."},
+     "The same for every strategy that returns only the error."},
     {"occupied", RATES, "occupied", "failed", true, US, "µs", "Thread time taken after the failure",
      "wall time from the failure until workers give their threads up, summed; mean, 95 % interval",
-     "occupied, µs", NULL, true, "Includes sends that block, which waste counts as nothing."},
-    {"overhead", RATES, "overhead", "all", false, 0.01, "%",
-     "Overhead of a strategy where nothing fails",
+     "occupied, µs", NULL, true, "Includes blocked sends, which don't count as wasted work."},
+    {"overhead", RATES, "overhead", "all", false, 0.01, "%", "Overhead when nothing fails",
      "return_at beyond that of null in the same call; median, 95 % interval over processes",
-     "overhead, % of null", NULL, false, "What the strategy costs every call that does not fail."},
+     "overhead, % of null", NULL, false, "What the strategy costs every call that succeeds."},
     {"error-fidelity", RATES, "error_fidelity", "failed", true, 1, "share",
      "Is the returned error the first in time?",
      "share of failed calls whose first two errors can be told apart; mean, 95 % interval",
      "share of calls", NULL, false,
-     "Below 1 the caller is told of another failure than the one that came first."},
+     "Below 1, the caller sometimes gets another failure than the first one."},
     {"errors-lost", RATES, "errors_lost", "failed", true, 1, "errors",
-     "Errors that nobody is told of",
-     "of those that happened, also after the return; mean a failed call, 95 % interval",
+     "Errors that are never reported",
+     "of all that happened, even after the return; mean per failed call, 95 % interval",
      "errors lost", NULL, false,
      "One error is returned; whatever else failed is lost unless logged."},
     {"response-time", RATES, "response_time", "all", false, US, "µs",
      "Response time: from when the call was due until it returns",
-     "return_at − intended_at, with the wait for the call before; median, 95 % interval",
+     "return_at − intended_at, including the wait for earlier calls; median, 95 % interval",
      "response time, µs", NULL, true,
-     "What a user waits who does not wait for the last call to be over before asking again."},
+     "The wait of a user whose requests don't depend on when earlier calls end."},
     {"goodput", RATES, "goodput", "all", false, 1, "calls/s",
-     "Goodput: calls that succeed, a second",
-     "a figure a process; median, 95 % interval over processes", "successful calls/s", NULL, false,
-     "What failing calls leave behind is paid for by those that come after."},
+     "Goodput: successful calls per second",
+     "one figure per process; median, 95 % interval over processes", "successful calls/s", NULL,
+     false, "Later calls pay for what failed calls leave behind."},
     {"next-return", RATES, "next_return", "failed", false, US, "µs",
      "How long the call after a failed one takes",
      "return_at of the next call; median, 95 % interval over processes", "return_at, µs", NULL,
-     true, "Orphans of a failed call compete with the next one for the threads."},
+     true, "Workers that a failed call left running compete with the next call for the threads."},
     {"in-flight", RATES, "in_flight", "all", true, KIB, "KiB",
      "Memory of all calls when one returns",
-     "live bytes, those of earlier calls that still run among them; mean, 95 % interval",
-     "in flight, KiB", NULL, true,
-     "What an early return saves its caller, the process still holds."},
+     "live bytes, including earlier calls that still run; mean, 95 % interval", "in flight, KiB",
+     NULL, true, "What an early return spares its caller, the process still holds."},
     {"calls-to-exhaustion", RATES, "calls_to_exhaustion", "all", false, 1, "calls",
      "Calls until the pool is dead",
-     "of strategies that leak; a figure a process; median, 95 % interval over processes", "calls",
-     NULL, true, "Each failed call takes threads with it that never come back."},
+     "strategies that leak; one figure per process; median, 95 % interval over processes", "calls",
+     NULL, true, "Each failed call takes threads that never come back."},
 };
 const size_t qn_n_pictures = QN_ARRAY_LEN(qn_pictures);
 
@@ -181,11 +177,10 @@ const struct qn_picture qn_timeline_picture = {
     .has_marks = true,
     .fill = qn_fill_timeline,
     .title = "The same failed call under each strategy",
-    .subtitle = "A bar a worker; vertical lines are the stamps of the call",
-    .what =
-        "The same call, with the same tasks and the same failures, under each strategy. What lies to the "
-        "right of error_at is what the strategy makes of the failure; bars that end in a dark block are "
-        "workers stuck in a send.",
+    .subtitle = "One bar per worker; vertical lines are the stamps of the call",
+    .what = "The same call, with the same tasks and the same failures, under each strategy. "
+            "Everything right of error_at is the strategy's response to the failure; bars that end "
+            "in a dark block are workers stuck in a send.",
 };
 
 const struct qn_picture qn_reversals_picture = {
@@ -195,13 +190,11 @@ const struct qn_picture qn_reversals_picture = {
     .fill = qn_fill_reversals,
     .is_at_rate = true,
     .title = "Isolated against back-to-back",
-    .subtitle = "medians with their 95 % intervals; strategies in the order of isolated calls",
-    .what =
-        "Each panel is in the order of isolated calls, the soonest on top. Where back-to-back calls do "
-        "not "
-        "follow it, the order has changed; ⇅ marks strategies for which intervals show it. Goodput, "
-        "which "
-        "isolated calls have not, stands in the order of their return_at.",
+    .subtitle = "medians with their 95 % intervals; strategies in the order of the isolated calls",
+    .what = "Each panel is sorted by the isolated calls, the fastest on top. If the back-to-back "
+            "marks don't follow that order, it has changed; ⇅ marks strategies for which the "
+            "intervals show it. Isolated calls have no goodput, so that panel is sorted by their "
+            "return_at.",
 };
 
 const struct qn_picture qn_drift_picture = {
@@ -210,13 +203,11 @@ const struct qn_picture qn_drift_picture = {
     .when = has_blocks,
     .fill = qn_fill_drift,
     .title = "Drift over the run",
-    .subtitle = "a point a process of a cell, in the order in which they ran",
-    .what = "Above, what a quantum of work took over its nominal time, "
-            "with what it took when it was calibrated "
-            "and the limits of drift; below, how long the calls of the "
-            "cells that ratios are of took beside the "
-            "mean of their cell. Crosses are processes that lie beyond "
-            "some stated limit; they are marked, not dropped.",
+    .subtitle = "one point per process, in the order in which they ran",
+    .what = "Top: how long a quantum of work took relative to its nominal time, with the "
+            "calibrated value and the limits of drift. Bottom: how long calls of the cells that "
+            "ratios are taken to took, relative to the mean of their cell. Crosses are processes "
+            "that exceed a stated limit; they are marked, not dropped.",
 };
 
 const struct qn_picture qn_trees_picture = {
@@ -226,8 +217,8 @@ const struct qn_picture qn_trees_picture = {
     .title = "Errors up a chain, cancels down a tree",
     .subtitle = "medians of failed calls, 95 % intervals over processes; both axes logarithmic",
     .what =
-        "Where each scope waits for what is below it before it tells the one above, the root knows later the deeper "
-        "the nesting, by about a poll a level; where one token reaches all, depth costs nothing. The dashed lines "
-        "are what polls alone cost: hand-overs, waking the caller and passing by workers that never begin come "
-        "on top.",
+        "If each scope waits for everything below it before it reports to the one above, the "
+        "root knows later the deeper the nesting, by about one poll per level; if one token "
+        "reaches all scopes, depth costs nothing. The dashed lines are the cost of polling "
+        "alone: hand-overs, waking the caller and skipping workers that never began come on top.",
 };

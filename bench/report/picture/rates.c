@@ -104,7 +104,7 @@ static void tell_values(struct qn_canvas *c, const struct qn_scene *g, const str
 
     snprintf(subtitle, sizeof(subtitle), "%s%s", p->subtitle,
              !is_log && (linear->hi > top || (bottom < 0 && linear->lo < bottom))
-                 ? "; intervals that leave the picture go on"
+                 ? "; intervals that leave the plot continue beyond it"
                  : "");
     qn_fill_titles(g, p, g->title, subtitle, c);
     qn_gnuplot_number(&c->call, "logy", is_log);
@@ -177,7 +177,7 @@ int qn_fill_split(const struct qn_tables *t, const struct qn_scene *g, const str
     for (size_t r = 0; r < g->n_rates; r++) {
         if (g->rates[r] == 0)
             continue;
-        qn_gnuplot_add(&c->call, "groups", "|", isnan(g->rates[r]) ? "as the workload says" : "%g",
+        qn_gnuplot_add(&c->call, "groups", "|", isnan(g->rates[r]) ? "set by the workload" : "%g",
                        g->rates[r]);
         n_scenes++;
     }

@@ -59,7 +59,7 @@ static double find_end(const struct qn_tables *t, const struct qn_scene *g, size
 static void say_beyond(struct qn_gnuplot *c, double last_ns, double end_ns)
 {
     if (last_ns > end_ns)
-        qn_gnuplot_add(c, "beyond", "|", "goes on until %.0f µs →", last_ns / US);
+        qn_gnuplot_add(c, "beyond", "|", "continues until %.0f µs →", last_ns / US);
     else
         qn_gnuplot_add(c, "beyond", "|", "%s", "");
 }

@@ -86,8 +86,7 @@ int qn_fill_trees(const struct qn_tables *t, const struct qn_scene *g, const str
     write_forms(&trees, c->data);
     qn_fill_titles(g, p, workload, p->subtitle, c);
     qn_gnuplot_text(&c->call, "xlabel", "%s",
-                    trees.by_breadth ? "breadth: children of a scope"
-                                     : "depth: levels of fan-outs");
+                    trees.by_breadth ? "breadth: children per scope" : "depth: levels of fan-outs");
     tell_x(&c->call, &trees);
     qn_axis_log(&c->call, "y", &extent, US);
     c->is_drawn = trees.n > 0;

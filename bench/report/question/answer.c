@@ -206,7 +206,7 @@ static void put_question(const struct writer *w, const struct qn_tables *t,
     }
     close_as(w, "ul", "");
     put_paragraph(w, "The rule:", q->rule);
-    put_paragraph(w, "It turns round:", q->exception);
+    put_paragraph(w, "The exception:", q->exception);
 }
 
 void qn_page_questions(const struct qn_tables *t, struct qn_html *h)
@@ -228,14 +228,11 @@ void qn_page_questions(const struct qn_tables *t, struct qn_html *h)
 
 static void put_head(FILE *f)
 {
-    fputs(
-        "# The questions, answered\n\n"
-        "What the article asks about errors and release, each with figures of one machine: those "
-        "of "
-        "the runs that\n`./run.sh questions` makes, and this page of them (`--update-docs`: here again). A figure stands "
-        "with its 95 % interval over\nprocesses; what is in bold was chosen by the intervals, and "
-        "may come out otherwise on yours.\n",
-        f);
+    fputs("# The questions, answered\n\nWhat the article asks about errors and release, answered "
+          "with figures from one machine: those of the runs that\n`./run.sh questions` makes "
+          "(`--update-docs` writes this page). Each figure has its 95 % interval over processes; "
+          "the text in\nbold was chosen by the intervals and may differ on your machine.\n",
+          f);
 }
 
 /* Writes every question, from the first folder that has an answer. Returns how many had none. */
@@ -255,7 +252,7 @@ static unsigned put_all(const struct qn_tables *tables, size_t n, FILE *f)
             continue;
         }
         n_open++;
-        qn_complain("questions: none of the folders answers '%s': quench run --profile %s",
+        qn_complain("questions: none of the folders answers '%s'; run: quench run --profile %s",
                     qn_questions[i].title, qn_questions[i].profile);
     }
     return n_open;
@@ -328,7 +325,7 @@ int qn_questions_command(int argc, char **argv)
     while (n < r.n && qn_tables_read(&tables[n], r.dirs[n], NULL) == QN_OK)
         n++;
     if (r.n == 0)
-        qn_complain("questions: wants results folders; see `%s --help`", command_line.name);
+        qn_complain("questions: no results folder is given; see `%s --help`", command_line.name);
     else if (n == r.n)
         code = write_out(tables, n, r.path);
     while (n > 0)
