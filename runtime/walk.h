@@ -7,7 +7,8 @@
  * below a raised token counts as raised automatically. The price is paid by the poll:
  *
  *   walk         checks each ancestor, every time
- *   generation   (generation.h) checks one word of the tree, which changes at every raise in the tree, and climbs only if it has changed
+ *   generation   (generation.h) checks one word of the tree, which changes at every raise in the
+ *                tree, and climbs only if it has changed
  *
  * Waiting threads are in one queue for the whole tree. A raise traverses it and takes those whose
  * tokens are below the raised one: its cost is the number of waiting threads in the tree times

@@ -4,7 +4,7 @@
 
 static size_t at, counted;
 
-/* What the linker makes of the real ones (--wrap). */
+/* The real ones, renamed by the linker (--wrap). */
 void *__real_malloc(size_t bytes);
 void *__real_calloc(size_t n, size_t bytes);
 void *__real_realloc(void *old, size_t bytes);

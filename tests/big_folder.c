@@ -1,10 +1,10 @@
 /*
- * Makes a large results folder of a small one: every process has its calls again and again, with new trial numbers,
- * so that all that holds of the small folder holds of the large one, its checksums included. What is made of trials
- * (summary, plots, page) it has not: `quench run --resume` makes it.
+ * Makes a large results folder from a small one: every process's calls are repeated with new trial
+ * numbers, so that the large folder is as valid as the small one, including checksums. It has no
+ * summary, plots or page: `quench run --resume` makes them.
  *
  * usage: big_folder SMALL LARGE TIMES
- *        big_folder --time COMMAND …    runs it, and says what it took, its children included
+ *        big_folder --time COMMAND …    runs it, and prints its time and memory, including children
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -82,7 +82,7 @@ static void finish(struct table *t)
     free(t->header);
 }
 
-/* The place of a column. */
+/* The index of a column. */
 static int column_of(const struct table *t, const char *name)
 {
     const char *at = t->header;
@@ -117,7 +117,7 @@ static uint32_t put(FILE *file, const char *text, size_t n, uint32_t crc)
     return (uint32_t)crc32_z(crc, (const Bytef *)text, n);
 }
 
-/* Puts a line with two of its fields, a before b, replaced; b is -1: none. */
+/* Writes a line with fields a and b (a < b) replaced; b may be -1: only a. */
 static uint32_t put_line(FILE *file, const char *line, int a, int64_t a_value, int b,
                          int64_t b_value, uint32_t crc)
 {
@@ -164,7 +164,8 @@ static void process_fini(struct process *p)
     free(p->lines);
 }
 
-/* A process's calls, `times` times; the next time begins as long after the last as its calls took. */
+/* Repeats a process's calls `times` times; each repetition is shifted by the duration of the
+ * calls. */
 static uint32_t put_process(const struct table *t, const struct process *p, uint64_t times)
 {
     int trial = column_of(t, "trial"), begin_at = column_of(t, "begin_at_ns");
@@ -179,7 +180,7 @@ static uint32_t put_process(const struct table *t, const struct process *p, uint
     return crc;
 }
 
-/* trials.csv, blocks.csv and pairs.csv, in which processes stand in the same order. */
+/* trials.csv, blocks.csv and pairs.csv, which have the processes in the same order. */
 static void multiply(const char *small, const char *large, uint64_t times)
 {
     struct table trials, blocks, pairs;
@@ -213,7 +214,7 @@ static void multiply(const char *small, const char *large, uint64_t times)
     finish(&trials);
 }
 
-/* Puts a line of the manifest, with as many times the trials a process wherever it tells them. */
+/* Writes a line of the manifest, multiplying the trials per process wherever they occur. */
 static void put_manifest_line(const char *line, uint64_t times, FILE *to)
 {
     static const char *const before[] = {"\"trials\":\t", "\"--trials\", \"", "--trials "};
@@ -233,7 +234,7 @@ static void put_manifest_line(const char *line, uint64_t times, FILE *to)
     fputs(line, to);
 }
 
-/* A file as it is; times above 1: the manifest. */
+/* Copies a file; times above 1: the manifest, with its trials multiplied. */
 static void copy(const char *small, const char *large, const char *name, uint64_t times)
 {
     FILE *from = open_in(small, name, "re"), *to = open_in(large, name, "we");

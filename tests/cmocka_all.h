@@ -1,9 +1,9 @@
 /*
- * cmocka and what it wants included before it; and groups whose tests don't bear on one another.
+ * cmocka and the headers it needs, and groups of isolated tests.
  *
- * A test that fails leaves by a jump: its stepper, its pool and its hooks stay behind, and the next
- * test that needs one would end the program. So each test runs in a process of its own, with the
- * group's set-up and tear-down, and whatever becomes of it the others run and are counted.
+ * A failing test leaves by a jump: its stepper, pool and hooks are left behind, and the next test
+ * that needs one would end the program. So each test runs in its own process, with the group's
+ * set-up and tear-down, and the others run and are counted whatever happens to it.
  */
 #ifndef QN_TESTS_CMOCKA_ALL_H
 #define QN_TESTS_CMOCKA_ALL_H
@@ -17,8 +17,8 @@
 #include <cmocka.h>
 
 /*
- * Runs the n tests of a group in order, each in a child; prints how many passed and which failed and
- * of what. Returns how many failed. The calling process must have one thread.
+ * Runs the n tests of a group in order, each in a child; prints how many passed, and which failed
+ * and why. Returns how many failed. The calling process must be single-threaded.
  */
 int qn_run_tests(const struct CMUnitTest *tests, size_t n, CMFixtureFunction set_up,
                  CMFixtureFunction tear_down);

@@ -1,6 +1,7 @@
 /*
- * What quench_steps has more than quench: faults at the points of bench/base/fault.h and runtime/step.h,
- * told by the environment. Counting is exact, so the same words give the same fault in every run.
+ * What quench_steps has in addition to quench: faults at the points of bench/base/fault.h and
+ * runtime/step.h, set by environment variables. Counting is exact, so the same settings give the
+ * same fault in every run.
  *
  * QUENCH_STOP=NAME:WHOM: at its step of that name a measuring process is stopped ("child"), or both it
  * and its parent ("all"), as by SIGSTOP or Ctrl-Z; when they are, they are continued
@@ -68,7 +69,7 @@ static bool is_stopped(pid_t pid)
     return state && state[2] == 'T';
 }
 
-/* In a process of its own: waits until they are stopped, and continues them. */
+/* In a separate process: waits until they are stopped, and continues them. */
 static void let_go_on(pid_t child, pid_t parent)
 {
     while (!is_stopped(child) || (parent && !is_stopped(parent)))
@@ -113,7 +114,7 @@ static void orphan(void)
         sched_yield();
 }
 
-/* Whether the step fails, at the point that was asked for. */
+/* Whether the step fails, at the requested point. */
 static bool act(void)
 {
     static const struct {
@@ -136,7 +137,7 @@ static bool needs_room(const char *point)
            strcmp(point, "cut back") != 0;
 }
 
-/* Tells the process that is started next at which step it is to be killed or to hang, if at any. */
+/* Sets the step, if any, at which the next process is killed or hangs. */
 static void start_child(void)
 {
     const char *at = fault.children;

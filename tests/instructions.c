@@ -1,7 +1,7 @@
 /*
- * N calls of a strategy on the stepping executor, each in the same order, and one more: what
- * tests/instructions.sh runs under callgrind.
- * usage: instructions STRATEGY FAILING N (FAILING: a bit a worker)
+ * N + 1 calls of a strategy on the stepping executor, all in the same order, for
+ * tests/instructions.sh to run under callgrind. usage: instructions STRATEGY FAILING N (FAILING: a
+ * bit a worker)
  */
 #include <stdlib.h>
 

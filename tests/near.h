@@ -1,4 +1,4 @@
-/* A number is what it should be, but for a share of it, or to nine digits. */
+/* Asserts that numbers are equal up to a relative error, or to nine digits. */
 #ifndef QN_TESTS_NEAR_H
 #define QN_TESTS_NEAR_H
 

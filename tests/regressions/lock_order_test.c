@@ -1,5 +1,5 @@
-/* Locks are taken in the order of their ranks, whatever the addresses: a select over a token and what is
- * above it once locked by address, against a raise that locks downwards, and the two never came back. */
+/* Locks are taken in order of rank, whatever their addresses: a select over a token and its
+ * ancestor once locked by address, and deadlocked with a raise, which locks downwards. */
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -129,7 +129,7 @@ static void test_select_over_a_token_and_its_parent_against_a_raise(void **unuse
     explore("select {child, send, parent}", set_with_channel);
 }
 
-/* The check of ranks, which needs no deadlock to see a wrong order. */
+/* The rank check detects a wrong order without a deadlock. */
 
 static struct qn_lock pair[2];
 

@@ -1,7 +1,7 @@
 /*
- * Pictures as they are drawn: with gnuplot replaced by a script that keeps the words it is called
- * with. One call, process or interval that lies far from the others leaves the axis to them, and a
- * strategy looks the same beside whatever else a picture shows.
+ * Pictures as they are drawn: with gnuplot replaced by a script that saves its arguments. A single
+ * outlying call, process or interval does not stretch the axis, and a strategy looks the same
+ * whatever else a picture shows.
  */
 #include <math.h>
 
@@ -42,7 +42,7 @@ static int tear_down(void **unused)
     return 0;
 }
 
-/* The text of a file of the folder, for free. */
+/* The text of a file of the folder, to be freed. */
 static char *read_text(const char *name)
 {
     char path[256], *text = NULL;
@@ -57,7 +57,7 @@ static char *read_text(const char *name)
     return text;
 }
 
-/* What gnuplot was told that a variable is, without quotes. */
+/* The value of a variable passed to gnuplot, without quotes. */
 static void read_variable(const char *name, char *out, size_t bytes)
 {
     char *words = read_text("words"), start[64], *at;
@@ -147,7 +147,7 @@ static double last_bar_us(void)
     return last;
 }
 
-/* A call that was preempted for 30 ms left the 1.7 ms of all others a twentieth of the width. */
+/* A call preempted for 30 ms left a twentieth of the width for the 1.7 ms of all others. */
 static void test_a_late_call_does_not_stretch_the_timeline(void **unused)
 {
     static const char *const cells[] = {"c1", "c2", "c3", "c4"};

@@ -1,4 +1,4 @@
-/* Tests that fail on purpose, as tests do, and between them those that must run all the same. */
+/* Tests that fail on purpose in various ways, and between them tests that must run nevertheless. */
 #include <assert.h>
 #include <stdlib.h>
 

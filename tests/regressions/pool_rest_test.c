@@ -1,6 +1,6 @@
 /*
- * The pool's coming to rest: what a look costs, what it finds, and that a thread that looked at one
- * wait does not act on the next.
+ * The pool coming to rest: the cost of a check, what it finds, and that a thread that found one
+ * wait stuck does not act on the next.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -40,7 +40,7 @@ static void do_nothing(void *arg, uint32_t index)
     (void)index;
 }
 
-/* Slots that were looked at for workers that nobody has begun. */
+/* Slots that were checked for unclaimed workers. */
 
 static atomic_ulong n_swept;
 
@@ -70,7 +70,7 @@ static void test_rest_is_found_without_a_sweep_of_the_run(void **unused)
     assert_true(atomic_load(&n_swept) <= N_CALLS);
 }
 
-/* What is left of several jobs, after one thread has gone on and the other hasn't. */
+/* What is left of several jobs if one thread has continued and the other hasn't. */
 
 static void block(void *arg, uint32_t index)
 {
@@ -109,8 +109,8 @@ static void test_what_is_unclaimed_is_found_behind_threads_that_block(void **unu
 }
 
 /*
- * Two threads come to rest and both find that the caller waits for nothing. One sends it home; the
- * other is held up in between, until the caller waits again, for something that will come.
+ * Two threads come to rest and both find the caller stuck. One unwinds it; the other is delayed
+ * until the caller waits again, for something that will come.
  */
 static struct qn_chan late_chan;
 static struct {
@@ -151,7 +151,7 @@ static void wait_in_vain(void *arg)
     block(&late_chan, 0);
 }
 
-/* The other worker can only be begun by the thread that was held up. */
+/* Only the delayed thread can begin the other worker. */
 static void send_once_the_late_one_is_here(void *arg, uint32_t index)
 {
     char message = 0;

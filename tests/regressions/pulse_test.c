@@ -1,5 +1,5 @@
-/* A process that hangs is told from one that is slow by what moves in it, not by how long it takes.
- * Time is what the test says it is. */
+/* A hung process is distinguished from a slow one by its progress, not by how long it takes. The
+ * test controls time. */
 #include <math.h>
 #include <pthread.h>
 #include <sched.h>
@@ -35,8 +35,8 @@ static int set_up(void **unused)
     return 0;
 }
 
-/* Looks as often as the watch wants to, while for so long nothing moves. True: it took that for a
- * hang. */
+/* Checks as often as the watch asks, without progress for the given time. True: the watch took that
+ * as a hang. */
 static bool is_given_up_within(uint64_t ns)
 {
     uint64_t until_ns = bed.now_ns + ns;
@@ -59,7 +59,7 @@ static void test_what_gets_on_is_never_given_up(void **unused)
     }
 }
 
-/* Calls return late, since threads work off what earlier ones left. */
+/* Calls return late because threads finish the work of earlier ones. */
 static void test_threads_that_pass_jobs_get_on(void **unused)
 {
     (void)unused;
@@ -93,7 +93,7 @@ static void test_a_long_call_may_be_slow(void **unused)
     assert_true(is_given_up_within(11 * HOUR_NS));
 }
 
-/* What was said for a call is not for the next. */
+/* What was announced for one call does not apply to the next. */
 static void test_a_beat_takes_back_what_was_said_before(void **unused)
 {
     (void)unused;
@@ -103,7 +103,7 @@ static void test_a_beat_takes_back_what_was_said_before(void **unused)
     assert_true(is_given_up_within(3 * GRACE_NS));
 }
 
-/* Ctrl-Z, or a host that sleeps: process and parent stand still together. */
+/* Ctrl-Z, or a suspended host: process and parent stop together. */
 static void test_time_in_which_the_parent_was_stopped_is_not_counted(void **unused)
 {
     (void)unused;
@@ -114,8 +114,8 @@ static void test_time_in_which_the_parent_was_stopped_is_not_counted(void **unus
     assert_false(is_given_up_within(GRACE_NS / 2));
 }
 
-/* However long it had been silent when both were stopped, and however often they are: the process has
- * the whole patience once they are continued. */
+/* However long the process had been silent when both were stopped, and however often: it has the
+ * whole patience once they continue. */
 static void test_a_stop_gives_the_process_its_time_again(void **unused)
 {
     (void)unused;
@@ -125,10 +125,10 @@ static void test_a_stop_gives_the_process_its_time_again(void **unused)
         bed.step_ns = qn_watch_look(&bed.watch, bed.now_ns, false);
         assert_true(bed.step_ns > 0);
     }
-    assert_true(is_given_up_within(2 * GRACE_NS)); /* one that hangs is still found out */
+    assert_true(is_given_up_within(2 * GRACE_NS)); /* a hang is still detected */
 }
 
-/* SIGSTOP to the process alone: its parent looks on, and sees that nothing moves. */
+/* SIGSTOP to the process only: its parent continues to check, and sees no progress. */
 static void test_time_in_which_the_process_was_stopped_is_not_counted(void **unused)
 {
     (void)unused;
@@ -172,7 +172,7 @@ static void *continue_late(void *unused)
     (void)unused;
     while (!is_stopped(stopped.pid))
         sched_yield();
-    qn_pulse_beat(&stopped.pulse, 0); /* what was silent before is nothing to it */
+    qn_pulse_beat(&stopped.pulse, 0); /* its earlier silence doesn't count */
     until_ns = qn_clock_now_monotonic_ns() + 10 * SHORT_GRACE_NS;
     while (qn_clock_now_monotonic_ns() < until_ns)
         sched_yield();

@@ -1,6 +1,6 @@
 /*
  * Work was scaled to a tenth of a millisecond, where waking a thread takes as long as the work: a
- * strategy that loses by that was recommended for work that is thousands of times as long.
+ * strategy that such delays favour was recommended for work thousands of times as long.
  */
 #include <math.h>
 
@@ -15,7 +15,7 @@ static void test_short_work_is_not_scaled(void **unused)
     assert_false(qn_fit_scale_for(50e3, 50e3).is_short);
 }
 
-/* The shorter of mean and median comes out as a millisecond. */
+/* The smaller of mean and median becomes a millisecond. */
 static void test_what_is_typical_stays_long(void **unused)
 {
     (void)unused;
@@ -32,7 +32,7 @@ static void test_what_is_typical_stays_long(void **unused)
         }
 }
 
-/* A second on average and most of it microseconds: no scale serves, and that is known. */
+/* A mean of a second with mostly microseconds: no scale is suitable, and that is reported. */
 static void test_where_it_cannot_be_it_is_known(void **unused)
 {
     const struct qn_fit_scale s = qn_fit_scale_for(1e9, 1e6);

@@ -1,6 +1,6 @@
 /*
- * A thread that finds a buffer empty, or full, spins for what may come in a moment: not where the
- * channel is closed, nor past its deadline. Looks are counted, not timed.
+ * A thread that finds a buffer empty, or full, spins briefly, but not on a closed channel, nor past
+ * its deadline. Looks are counted, not timed.
  */
 #include <stdlib.h>
 

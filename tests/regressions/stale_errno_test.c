@@ -1,6 +1,5 @@
 /*
- * Messages name the cause of what they tell: errno of the call that failed, not of one before or
- * after it.
+ * Messages name the right cause: errno of the call that failed, not of an earlier or later one.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -32,12 +31,12 @@ static void test_a_failed_stream_is_no_missing_file(void **unused)
     (void)unused;
     assert_non_null(f);
     overfill(f);
-    errno = ENOENT; /* of something else since */
+    errno = ENOENT; /* set by another call since */
     assert_int_equal(qn_close_whole(f), QN_EIO);
     assert_int_equal(errno, ENOSPC);
 }
 
-/* The new version failed to be written; what cleans up behind it must not say why. */
+/* Writing the new version failed; the clean-up must not change the reported cause. */
 static void test_a_replacement_says_why_it_stays(void **unused)
 {
     struct qn_replace r;

@@ -1,7 +1,7 @@
 /*
  * Workloads whose best policy is known beforehand, on a computed machine: the drawn calls of each
- * cell are played through in whole nanoseconds on P threads with fixed costs, and the search must
- * find the answer with every seed. Nothing is timed, so neither the machine nor its load matters;
+ * cell are simulated in whole nanoseconds on P threads with fixed costs, and the search must find
+ * the answer with every seed. Nothing is timed, so neither the machine nor its load matters;
  * tests/tune_answers_test.sh asks the same of real runs.
  */
 #include <math.h>
@@ -27,13 +27,13 @@
 #define HAND_OVER_NS \
     150                /* a message through an unbuffered channel, which its receiver waits for  \
                           */
-#define NOTICE_NS 5000 /* from a failure until the caller holds its error */
+#define NOTICE_NS 5000 /* from a failure until the caller receives its error */
 
 /* How a strategy differs from another on the computed machine. */
 struct manner {
     const char *name;
-    bool is_handed_over; /* every report is waited for, one after the other */
-    bool cuts;           /* work that looks stops once the error is known */
+    bool is_handed_over; /* the caller receives reports one after the other */
+    bool cuts;           /* polling work stops once the error is known */
     bool raises_at_once; /* by the failing worker, not by the caller */
     bool waits;          /* returns when every worker has stopped */
 };
@@ -56,7 +56,7 @@ static const struct manner *manner_of(const char *strategy)
     return NULL;
 }
 
-/* A worker that was played through; both 0: it never began. */
+/* A simulated worker; both 0: it never began. */
 struct played {
     int64_t begin, stop;
     int64_t work; /* done, without polls */
@@ -74,8 +74,8 @@ struct call {
     struct played workers[MOST_WORKERS];
 };
 
-/* What a worker that begins at `begin` does until the raise: whole intervals of work and a poll
- * each. */
+/* What a worker that begins at `begin` does until the raise: whole intervals of work, each followed
+ * by a poll. */
 static struct played play_worker(struct call *c, const struct qn_task *task, int64_t begin)
 {
     const int64_t planned = (int64_t)task->quanta * QN_QUANTUM_NS;
@@ -125,7 +125,7 @@ static void play_all(struct call *c, const struct qn_task *tasks)
     }
 }
 
-/* Work done after the error: for one that ran then, what of it came later. */
+/* Work done after the error; for a worker that was running then, its later part. */
 static int64_t wasted_by(const struct call *c)
 {
     int64_t sum = 0;
@@ -192,7 +192,7 @@ static void play(const struct qn_cell *cell, const struct qn_call_key *key, stru
     c.looks = c.manner->cuts && c.w->kind == QN_KIND_CPU;
     play_all(&c, tasks);
     if (c.manner->cuts && c.error_at != INT64_MAX) {
-        /* Nothing before the error depends on the raise, so it can be told now. */
+        /* Nothing before the error depends on the raise, so it is known now. */
         c.raised_at = c.error_at + (c.manner->raises_at_once ? 0 : NOTICE_NS);
         play_all(&c, tasks);
     }
@@ -304,7 +304,7 @@ static bool names_buffered(const struct bed *b)
     return names(b, "buffered");
 }
 
-/* Nothing fails, and all there is to win is time: reports that nobody has to wait for. */
+/* Nothing fails, and the only gain is time: reports that need no waiting. */
 static void test_least_overhead_where_nothing_fails(void **unused)
 {
     (void)unused;
@@ -319,7 +319,7 @@ static bool never_polls(const struct bed *b)
     return !choice_of(b)->polls;
 }
 
-/* Polls that cost something buy nothing where nothing fails. */
+/* Polls that cost something gain nothing if nothing fails. */
 static void test_least_work_for_nothing_where_nothing_fails(void **unused)
 {
     (void)unused;
@@ -333,7 +333,7 @@ static bool names_drain(const struct bed *b)
     return names(b, "drain");
 }
 
-/* Every worker has begun when one fails, and none of them looks: cancelling saves nothing. */
+/* Every worker has begun when one fails, and none of them polls: cancelling saves nothing. */
 static void test_deaf_work_on_threads_enough(void **unused)
 {
     (void)unused;

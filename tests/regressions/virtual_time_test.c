@@ -1,6 +1,6 @@
 /*
- * Time is the executor's: stamps of the stepping executor, and what is to last so many ns on it, were scaled by the
- * rate of the machine's counter, so figures of one and the same order differed from machine to machine.
+ * Time belongs to the executor: stamps and durations of the stepping executor were scaled by the
+ * rate of the machine's counter, so the figures of a fixed order differed between machines.
  */
 #include <math.h>
 
@@ -8,7 +8,8 @@
 #include "tests/cmocka_all.h"
 #include "tests/stepped/stepped.h"
 
-/* What has a length in ns: work, waits, the owner's delay, the grace, a tree's deadline, closing. */
+/* Everything with a duration in ns: work, waits, the owner's delay, the grace period, a tree's
+ * deadline, closing. */
 static const struct made {
     const char *strategy;
     enum qn_kind kind;
@@ -74,7 +75,7 @@ static void test_figures_are_the_same_at_any_rate(void **unused)
     qn_clock_scale = found;
 }
 
-/* What is asked for in ns lasts as long in ns. */
+/* Durations given in ns take that long in ns. */
 static void test_lengths_are_kept(void **unused)
 {
     struct qn_trial row;

@@ -1,4 +1,4 @@
-/* A wake finds the reader's descriptor closed: nobody is there to be woken, and no SIGPIPE ends the
+/* A wake finds the reader's descriptor closed: there is no reader to wake, and no SIGPIPE ends the
  * process. */
 #include <signal.h>
 
@@ -17,8 +17,7 @@ static enum qn_block_end block_once(const struct qn_blocking_ops *ops, struct qn
     return ops->block(self, qn_exec_now(self->exec) + qn_clock_from_ns(ns));
 }
 
-/* Reached before it blocks, by itself, which is as good as by anybody; then once more, by a wake
- * alone. */
+/* Reached before it blocks (by itself, which makes no difference), then again by a wake only. */
 static void be_closed_and_woken(void *arg, uint32_t index)
 {
     struct reached *r = arg;

@@ -13,7 +13,7 @@ struct path {
     unsigned length;
 };
 
-/* The fibers that may go on, the one that ran last first; only that one if no preemption is left. */
+/* The fibers that may run next, the previous one first; only that one if no preemption is left. */
 static unsigned ways(struct qn_stepper *s, unsigned last, bool may_preempt, unsigned *ids)
 {
     unsigned n = 0;
@@ -51,7 +51,7 @@ static void run_once(const struct qn_scenario *sc, struct path *path, unsigned n
     qn_stepper_destroy(s);
 }
 
-/* Turns to the next path in order; false if this was the last. */
+/* Advances to the next path; false if this was the last. */
 static bool next_path(struct path *path)
 {
     while (path->length > 0) {

@@ -10,12 +10,12 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
-/* Enough for a fiber under a sanitizer, whose frames are several times as large. */
+/* Large enough for sanitizers, whose frames are several times larger. */
 #define STACK_BYTES ((size_t)512 * 1024)
 
 /*
- * Stacks that fibers left behind, for the next ones: exploring makes new ones for every order, and most of its
- * time went into mapping them. A sanitizer keeps notes about them and gets new ones.
+ * Stacks for reuse: exploring creates new fibers for every order, and most of its time went into
+ * mapping stacks. Sanitizers track stacks, so there each fiber gets a new one.
  */
 static void *spare_stacks[QN_MAX_FIBERS];
 static unsigned n_spare_stacks;
@@ -128,5 +128,5 @@ void qn_fiber_drop(struct qn_home *home)
     __tsan_switch_to_fiber(home->tsan, 0);
 #endif
     swapcontext(&dropped, &home->context);
-    abort(); /* nobody has that context */
+    abort(); /* no such context */
 }

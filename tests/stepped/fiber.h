@@ -1,6 +1,6 @@
 /*
- * Fibers: contexts with stacks of their own, each entered from one home and left to it again. Sanitizers are told
- * of every switch. All on one thread; nothing here decides which is entered next.
+ * Fibers: contexts with their own stacks, each entered from a home context and left to it again.
+ * Sanitizers are notified of every switch. All on one thread; scheduling is up to the caller.
  */
 #ifndef QN_TESTS_STEPPED_FIBER_H
 #define QN_TESTS_STEPPED_FIBER_H
@@ -52,19 +52,20 @@ void qn_home_init(struct qn_home *home);
 int qn_fiber_init(struct qn_fiber *fiber, void (*begin)(void)) QN_MUST_CHECK;
 void qn_fiber_fini(struct qn_fiber *fiber);
 
-/* Makes it begin anew when it is next entered: from outside, or from itself right before qn_fiber_drop. */
+/* Makes it start from the beginning when it is next entered; called from outside, or by the fiber
+ * right before qn_fiber_drop. */
 void qn_fiber_start_over(struct qn_fiber *fiber, void (*begin)(void));
 
-/* From home into a fiber, until it leaves. */
+/* Switches from home to a fiber, until it leaves. */
 void qn_fiber_enter(struct qn_home *home, struct qn_fiber *fiber);
 
-/* What a fiber does first. */
+/* The first call of every fiber. */
 void qn_fiber_arrive(struct qn_home *home);
 
-/* From a fiber home, until it is entered again; is_last: it won't be where it is. */
+/* Switches from a fiber to home, until it is entered again; is_last: it won't resume from here. */
 void qn_fiber_leave(struct qn_home *home, struct qn_fiber *fiber, bool is_last);
 
-/* From a fiber home, giving up where it stands. */
+/* Switches from a fiber to home, abandoning its stack. */
 _Noreturn void qn_fiber_drop(struct qn_home *home);
 
 #endif

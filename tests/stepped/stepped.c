@@ -132,8 +132,9 @@ void finish_waits(struct fixture *f)
 }
 
 /*
- * What was returned against what happened: the sink's report and the workers' records are written by different threads
- * and tell the same of the worker that both are about. Asserted here, where no build leaves it out.
+ * Compares what was returned with what happened: the sink's report and the workers' records are
+ * written by different threads and must agree on a worker. Asserted here, where every build checks
+ * it.
  */
 static void check_returned(const struct fixture *f)
 {
@@ -151,7 +152,7 @@ static void check_returned(const struct fixture *f)
     if (returned->worker == QN_NO_WORKER)
         return;
     assert_true(returned->at == qn_record_failed_at(&call->records[returned->worker]));
-    if (returned->error != QN_ERROR_CLOSE) /* an error of closing is no worker's work's */
+    if (returned->error != QN_ERROR_CLOSE) /* a close error isn't in a worker's record */
         assert_int_equal(returned->error, call->records[returned->worker].error);
     if (returned->at != 0)
         assert_true(f->row.v[QN_COL_ERROR_AT] <=
@@ -160,7 +161,7 @@ static void check_returned(const struct fixture *f)
         assert_int_equal(f->row.v[QN_COL_ERROR_RETURNED], f->row.v[QN_COL_ERROR_FIRST]);
 }
 
-/* What holds of every trial, whatever the order (see docs/figures.md). */
+/* The invariants of every trial, in any order (see docs/figures.md). */
 static void check_invariants(const struct fixture *f, unsigned failing)
 {
     const int64_t *v = f->row.v;
@@ -182,7 +183,7 @@ static void check_invariants(const struct fixture *f, unsigned failing)
         assert_int_equal(v[QN_COL_CLOSE_ERRORS],
                          v[QN_COL_CLOSE_ERRORS_REPORTED] + v[QN_COL_CLOSE_ERRORS_LOST]);
         assert_true(v[QN_COL_CLOSE_ERRORS_LOST] >= 0);
-        if (v[QN_COL_CLOSING] != QN_NONE) /* it lies between the two */
+        if (v[QN_COL_CLOSING] != QN_NONE) /* it is between the two */
             assert_true(v[QN_COL_ERROR_AT] + v[QN_COL_CLOSING] <= v[QN_COL_RETURN_AT]);
     }
     check_returned(f);

@@ -39,7 +39,7 @@ struct qn_stepper {
     struct qn_home home;
 };
 
-/* The hook of injected steps has no argument for it. */
+/* Global, since the hook of injected steps has no argument for it. */
 static struct qn_stepper *the_stepper;
 
 static struct qn_stepper *stepper_of(struct qn_exec *exec)
@@ -47,7 +47,7 @@ static struct qn_stepper *stepper_of(struct qn_exec *exec)
     return QN_CONTAINER_OF(exec, struct qn_stepper, exec);
 }
 
-/* From the scheduler to a fiber, until it leaves. */
+/* Switches from the scheduler to a fiber, until it leaves. */
 static void enter(struct fiber *f)
 {
     struct qn_stepper *s = f->stepper;
@@ -73,7 +73,7 @@ static void on_step(const char *point)
         rest(the_stepper->current, QN_FIBER_READY, point);
 }
 
-/* Where a fiber's life begins; the stepper knows which one it has entered. */
+/* The entry point of every fiber; the stepper knows which one it has entered. */
 static void fiber_main(void)
 {
     struct fiber *f = the_stepper->current;
@@ -102,7 +102,7 @@ static struct job *claimable(struct qn_stepper *s)
     return NULL;
 }
 
-/* The job is a copy: its slot may be another's when the task returns. */
+/* The job is a copy: its slot may be reused when the task returns. */
 static void run_task(struct job job, uint32_t index)
 {
     job.fn(job.arg, index);
@@ -423,7 +423,7 @@ void qn_stepper_run_out(struct qn_stepper *s, unsigned id)
         continue;
 }
 
-/* The fibers that can run; timed ones only if no other can. */
+/* Lists the fibers that can run; timed ones only if no other can. */
 static unsigned runnable(struct qn_stepper *s, unsigned *ids)
 {
     unsigned n = 0;

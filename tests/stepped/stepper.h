@@ -2,9 +2,9 @@
  * The stepping executor: the runtime on one operating-system thread, one step at a time.
  *
  * Callers and the threads of a pretended pool are fibers. A fiber runs until it reaches an injected
- * step (step.h), a contended lock or a park, and then waits to be resumed; a test resumes whichever it
- * likes and so forces any order. Time is virtual: it advances by one tick at each reading, and by the
- * nominal cost of the work that is done.
+ * step (step.h), a contended lock or a park, and then waits to be resumed; a test resumes fibers in
+ * any order and so forces any interleaving. Time is virtual: it advances by one tick at each
+ * reading, and by the nominal cost of the work that is done.
  *
  * Nothing here is thread-safe and one stepper exists at a time: it owns qn_self_ptr and qn_step_hook.
  */
@@ -31,31 +31,31 @@ enum qn_fiber_state {
  */
 int qn_stepper_create(unsigned n_threads, uint64_t seed, struct qn_stepper **out) QN_MUST_CHECK;
 
-/* Frees everything; fibers that have not finished are dropped where they stand. */
+/* Frees everything; unfinished fibers are abandoned. */
 void qn_stepper_destroy(struct qn_stepper *stepper);
 
 struct qn_exec *qn_stepper_exec(struct qn_stepper *stepper);
 
-/* Adds a fiber that is no pool thread, to run fn(arg); *id is its number. QN_ENOMEM. */
+/* Adds a fiber outside the pool that runs fn(arg); *id is its number. QN_ENOMEM. */
 int qn_stepper_add(struct qn_stepper *stepper, void (*fn)(void *arg), void *arg,
                    unsigned *id) QN_MUST_CHECK;
 
 unsigned qn_stepper_n_fibers(const struct qn_stepper *stepper);
 enum qn_fiber_state qn_stepper_state(struct qn_stepper *stepper, unsigned id);
 
-/* The step at which the fiber stands: a QN_STEP's name, "start", "work", or the name of its state. */
+/* The step that the fiber is at: a QN_STEP's name, "start", "work", or the name of its state. */
 const char *qn_stepper_point(const struct qn_stepper *stepper, unsigned id);
 
 /* The thread of a fiber, for its ledger and its claim word. */
 struct qn_thread *qn_stepper_thread(struct qn_stepper *stepper, unsigned id);
 
-/* True if the fiber could go on: what it waits for is there, or it waits for nothing but its turn. */
+/* True if the fiber can run: it waits for nothing, or what it waits for is available. */
 bool qn_stepper_can_run(struct qn_stepper *stepper, unsigned id);
 
 /* Runs the fiber to its next step. False, and nothing happens, if it can't run. */
 bool qn_stepper_resume(struct qn_stepper *stepper, unsigned id);
 
-/* Resumes the fiber until it stands at that point. False if it gets stuck or ends before. */
+/* Resumes the fiber until it is at that point. False if it gets stuck or ends before. */
 bool qn_stepper_run_to(struct qn_stepper *stepper, unsigned id, const char *point);
 
 /* Resumes the fiber until it can't run. */
