@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# docs/adding.md followed: tests/adding.patch adds a metric, a column, a key and a command to a copy of the tree, each by
-# a line in one file, and what is made of the tables compiles. With QUENCH_TEST_DEEP the program is built there, and each is
+# Follows docs/adding.md: tests/adding.patch adds a metric, a column, a key and a command to a copy of the tree, each by
+# a line in one file, and what is made of the tables compiles. With QUENCH_TEST_DEEP the program is built there, and
+# each is
 # listed, printed, parsed, refused and measured.
 # usage: adding_test.sh SOURCE_DIR CC
 set -uo pipefail

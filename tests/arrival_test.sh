@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Calls that do not wait for the last to settle, end to end: rows, what a dead pool leaves, the same calls in every
+# Calls that do not wait for the previous one to settle, end to end: rows, what a dead pool leaves, the same calls in
+# every
 # arrival, intended starts, more processes where intervals are wide, a time budget.
 # usage: arrival_test.sh PROGRAM
 set -uo pipefail
@@ -60,18 +61,18 @@ check "metrics of what follows one another" is \
 check "every metric of summary.csv is one of those listed" is \
     "$(awk -F, 'NR > 1 { print $11 }' all/summary.csv | sort -u | comm -23 - <("$quench" list metrics --format csv | cut -d, -f1 | sort))" ""
 
-# An overload is said, and measured all the same.
+# An overload is reported, and measured nevertheless.
 "$quench" "${small[@]}" --strategies drain --arrival poisson:1000000 --out over >out 2>err
 check "an overload: exit code 0" is $? 0
 check "an overload: one warning" is "$(grep -c 'warning: --arrival poisson:1000000 offers' err)" 1
 
-# Calls that come seldom: most of the time nothing moves, and that is no hang. All take some 3 s.
+# Infrequent calls: mostly nothing happens, which is not a hang. Takes about 3 s.
 QUENCH_PATIENCE=2s "$quench" "${small[@]}" --strategies drain --failure-rates 0 --processes 1 --trials 14 --arrival poisson:4 --out rare >out 2>err
 check "calls that come seldom: exit code 0" is $? 0
 check "calls that come seldom: nobody is taken for hung" is "$(statuses rare)" "done 1"
 
-# Wide intervals get more processes; a budget of time leaves the rest as skipped.
-# A median of fewer than six processes has no interval, so that two are never enough.
+# Wide intervals get more processes; a time budget leaves the rest as skipped.
+# A median of fewer than six processes has no interval, so two are never enough.
 "$quench" "${small[@]}" --strategies drain,cancel --processes 2 --target-ci 100% --out more >out 2>err
 check "--target-ci: exit code 0" is $? 0
 check "--target-ci: more processes than --processes in every cell" awk -F, 'NR > 1 { n[$1]++ }
@@ -84,7 +85,7 @@ check "--time-budget: exit code 0" is $? 0
 check "--time-budget: the rest is skipped, with the reason" grep -q 'skipped,the time budget of 1 s had ended' cut/plan.csv
 check "--time-budget: nothing is pending" is "$(statuses cut | grep -c pending)" 0
 
-# Every process has an environment of its own length, warmed up until times rested.
+# Every process has an environment of a different length, and warms up until times are steady.
 check "environments differ" test "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } c["env_bytes"] { print $c["env_bytes"] }' all/blocks.csv | sort -u | wc -l)" -gt 50
 check "warm-up calls are counted" awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } $c["warmup_calls"] < 6 || $c["warmup_calls"] > 40 { bad++ } END { exit bad > 0 }' all/blocks.csv
 

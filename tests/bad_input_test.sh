@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 failures=0 checks=0
 
-# refused WORD... -- ARGS...: each WORD must stand in the one line
+# refused WORD... -- ARGS...: each WORD must be in the line on stderr
 refused() {
     local words=() word code
     while [ "$1" != -- ]; do
@@ -256,7 +256,7 @@ refused --out -- run --resume --out missing
 run --item "'trace:good.csv:ms'" "bimodal:A:B:SHARE" -- --item trace:good.csv:ms
 run --item "'const:0ns'" -- --item const:0ns
 run --item "''" -- --item ""
-# A duration that is too long is refused with how long it may be.
+# A duration that is too long is refused with the longest allowed.
 run --item "'const:25h'" "at most 24h" -- --item const:25h
 run --item "'bimodal:1us:100h:0.5'" "at most 24h" -- --item bimodal:1us:100h:0.5
 run --service "'exp:25h'" "at most 24h" -- --service exp:25h
@@ -279,7 +279,7 @@ refused --format "''" "text or json" -- doctor --format
 refused doctor "'now'" --format -- doctor now
 refused doctor "'--fix'" --format -- doctor --fix
 
-# A misspelt word of any kind is answered with the nearest of its kind.
+# A misspelt word of any kind is answered with the closest match.
 meant() { # meant NAME -- ARGS...
     refused "did you mean '$1'?" "${@:2}"
 }
@@ -310,7 +310,7 @@ meant goodput -- tune --objective goodputt
 meant default -- run --workload defualt
 meant workload -- run --workload misspelt.ini
 meant workers -- run --workload misspelt-key.ini
-# … with the argument that the user gave, so that it can be typed.
+# … with the argument that the user gave, so that it can be pasted.
 meant poisson:0.5 -- run --arrival isolated,possion:0.5
 meant isolated -- run --arrival isolatd
 meant first=3 -- run --failure-at fist=3
@@ -325,11 +325,11 @@ meant 'return_latency_p99<=2ms' -- tune --slo 'return_latancy_p99<=2ms'
 meant first_error=1 -- tune --weigh first-eror=1
 meant goodput_p50 -- tune --objective goodputt_p50
 meant --strategies=drain -- run --strategeis=drain
-# … and with one that has the form where none was given.
+# … and with an example argument if none was given.
 meant poisson:10 -- run --arrival poison
 meant first=1 -- run --failure-at fist
 meant exp:100us -- run --service epx
-# Not what is like nothing, nor in place of a number.
+# No guess if nothing is similar, nor for a number.
 for words in "frobnicate" "run --strategies x" "run --kind fpga" "run --workers x"; do
     # shellcheck disable=SC2086 # words
     "$quench" $words >out 2>err
@@ -339,7 +339,7 @@ for words in "frobnicate" "run --strategies x" "run --kind fpga" "run --workers 
         failures=$((failures + 1))
     fi
 done
-# A number without the unit that it needs: what has one looks like.
+# A number without its unit: the message has an example with one.
 run --poll "'5'" "with its unit" 20us -- --poll 5
 run --memory "'64'" "with its unit" 64KiB -- --memory 64
 run --time-budget "'60'" "with its unit" 3ms -- --time-budget 60
@@ -349,13 +349,13 @@ run --service "'exp:100'" "with its unit" 100us -- --service exp:100
 run --resources "'5:1us:1KiB:0'" "with their units" -- --resources 5:1us:1KiB:0
 refused --slo "with its unit" 20us -- tune --slo 'return_at_p99<=5'
 
-# A quote, CRLF and a mark at the beginning are fine.
+# Quotes, CRLF and a byte order mark are accepted.
 printf '\xef\xbb\xbf"ms",failed\r\n"1",0\r\n2,1\r\n' >fine.csv
 if ! "$quench" run --strategies drain --service trace:fine.csv:ms:ms --failed-column failed --plan >out 2>err; then
     echo "FAILED: a trace with CRLF and a mark: $(cat err)"
     failures=$((failures + 1))
 fi
-# Help is no run.
+# --help runs nothing.
 for words in --help --version "run --help" "run --usage" "run --trials 3 --help" "list --help" "report --help" "doctor --help" "questions --help" "explain --help" "list profiles"; do
     # shellcheck disable=SC2086 # words
     if ! timeout 20 "$quench" $words >out 2>err || ! [ -s out ] || [ -s err ]; then

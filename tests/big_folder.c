@@ -4,7 +4,7 @@
  * summary, plots or page: `quench run --resume` makes them.
  *
  * usage: big_folder SMALL LARGE TIMES
- *        big_folder --time COMMAND …    runs it, and prints its time and memory, including children
+ *        big_folder --time COMMAND …    runs it, and prints its time and memory, with children
  */
 #include <errno.h>
 #include <inttypes.h>

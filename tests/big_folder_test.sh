@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Large folders: what is made of one that has a small run's calls again and again is what is made of the small one, in
-# memory that grows by less than a trial's row. Times and memory are told, and times never judged.
+# Large folders: one that repeats a small run's calls gives the same results as the small one, in memory that grows by
+# less than a trial's row. Times and memory are printed; times are never judged.
 # usage: big_folder_test.sh PROGRAM BIG_FOLDER [ROWS [RUN OPTIONS...]]
 # With 10000000 rows and --profile quick, and a release build, it shows the marks of docs/rationale.md.
 set -uo pipefail
@@ -26,7 +26,7 @@ timed() {
     check "$what ($(tail -n 1 err))" is "$code" 0
 }
 
-# within WHAT SMALL_KIB KIB: the large folder took at most so many bytes a row more
+# within WHAT SMALL_KIB KIB: the limit on additional bytes per row of the large folder
 most_bytes=200
 within() {
     check "$1: $((($3 - $2) * 1024 / rows)) bytes a row, at most $most_bytes" \

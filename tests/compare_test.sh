@@ -25,7 +25,7 @@ refused() {
 }
 small=(run --workload default --service const:20us --workers 4 --threads 1 --trials 4 --processes 6 --failure-rates 0.2 --no-plots)
 
-# stretch FOLDER STRATEGY TIMES: the folder's times of a strategy, all stamps, so many times as long
+# stretch FOLDER STRATEGY TIMES: multiplies all stamps of a strategy in the folder
 stretch() {
     local cell
     cell=$(awk -F, -v s="$2" '$2 == s { print $1; exit }' "$1/plan.csv")
@@ -109,7 +109,7 @@ refused "--format" "'yaml'" compare a b --format yaml
 refused "no such option" --nois compare a b --nois 3
 refused "no value" missing compare a b --noise
 
-# Nothing can be judged of one process a cell: a gate must not pass.
+# With one process per cell nothing can be judged: --fail-on must not pass.
 "$quench" "${small[@]}" --strategies drain,cancel --processes 1 --out single >/dev/null 2>&1
 refused "one process with --fail-on" "no row" compare single single --fail-on regression
 "$quench" compare single single >out 2>err

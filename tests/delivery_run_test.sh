@@ -40,7 +40,7 @@ refused 'grace' --strategies cancel-wait --policy grace=1ms
 grep -q ',pipe,.*,skipped,.*ulimit -n is 512' few/plan.csv || fail "the pipe is not skipped: $(cat few/plan.csv)"
 grep -q ',cpu,.*,done,' few/plan.csv || fail "the other is not done"
 
-# The profile: each cell done, or skipped because a sanitizer can't bear it.
+# The profile: each cell is done, or skipped because a sanitizer doesn't support it.
 "$quench" run --profile delivery --trials 4 --processes 1 --no-plots --out all >out 2>err || fail "the profile: $(cat err)"
 awk -F, 'NR > 1 && $13 != "done" && !($13 == "skipped" && $2 ~ /^cancel-thread/ && $14 ~ /Sanitizer/) { print; bad = 1 }
     END { exit bad }' all/plan.csv || fail "a cell is neither done nor skipped for a sanitizer"

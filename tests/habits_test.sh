@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What nobody remembers to look at: files that grew too long to read, code laid out in another way, a map that is no longer
-# one screen, a version that is said twice and differs, a heading of CHANGELOG that is missing.
+# Habits: files that grew too long, code that is not formatted, a map longer than one screen, versions that differ, a
+# missing heading in CHANGELOG.
 # usage: habits_test.sh SOURCE_DIR VERSION
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"

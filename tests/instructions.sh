@@ -2,7 +2,7 @@
 # Instructions of one call of buffered, close and cancel on the stepping executor: four workers on two threads,
 # default policies, without a failure and with worker 0 failing, always in the same order. The counts repeat exactly
 # for one build, so they show what a change costs where times are lost in noise. They are those of the library with
-# injected steps: for comparing one commit with another, not for saying what a call costs.
+# injected steps: for comparing commits, not for the cost of a call.
 # Prints CSV: instructions in all, and of them what the code of runtime/ (the stepping executor apart) and of
 # strategies/ takes itself, by the lines they come from.
 # usage: tests/instructions.sh [BUILD_DIR]   (default: build/ci)

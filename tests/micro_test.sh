@@ -43,7 +43,7 @@ grep -q -- --processes out || fail "--help does not name --processes"
 "$quench" micro --list >list || fail "--list"
 [ "$(wc -l <list)" -ge 50 ] || fail "only $(wc -l <list) benchmarks"
 [ "$("$quench" micro --list --filter '^fanout-drain$' | cut -d' ' -f1 | paste -sd' ')" = 'spin fanout-drain' ] ||
-    fail "what a benchmark is held against is not selected with it"
+    fail "a benchmark is selected without what it is compared with"
 
 few='^(clock|atomic|chan-same|chan-unbuffered|chan-contended|dispatch-100|arena-ledger|fanout-buffered-8|wake-all-seen)$'
 filter=$([ "$which" = all ] && echo . || echo "$few")

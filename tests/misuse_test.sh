@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every misuse is found by its name in the tables of a real run, and nothing sound ever is: told at the
-# end of the run, on the page, and by no flag or name of the strategy.
+# Every misuse is detected by name in the tables of a real run, and nothing sound is: at the end of the run and on the
+# page, independent of the strategy's flags and name.
 # usage: misuse_test.sh QUENCH
 set -u
 quench=$1

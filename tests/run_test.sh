@@ -15,7 +15,7 @@ small=(run --workload default --service uniform:5us:20us --workers 8 --threads 2
     --failure-rates 0,0.3 --memory 4KiB --result 256B --no-plots)
 statuses() { awk -F, 'NR > 1 { n[$13]++ } END { for (s in n) print s, n[s] }' "$1/plan.csv" | sort | paste -sd' '; }
 
-# A run of everything.
+# A run of all strategies.
 "$quench" "${small[@]}" --out all >out 2>err
 check "exit code 0" is $? 0
 check "nothing but the path on stdout" is "$(cat out)" all
@@ -90,7 +90,7 @@ check "report: every picture of the page has words in its place" is "$(grep -o '
 check "report: every link of the page leads somewhere" is "$(comm -23 <(grep -o 'href="#[^"]*' all/index.html | cut -d'#' -f2 | sort -u) <(grep -o ' id="[^"]*' all/index.html | cut -d'"' -f2 | sort -u))" ""
 check "report: a failed process is told" bash -c "'$quench' report killed >/dev/null 2>&1; grep -q 'died of signal 9' killed/index.html"
 
-# Two arrivals: the page holds them against each other; with two processes there is no interval.
+# Two arrivals: the page compares them; with two processes there is no interval.
 "$quench" "${small[@]}" --strategies drain,cancel --arrival isolated,back-to-back --trials 20 --processes 2 --out both >/dev/null 2>err
 "$quench" report both >out 2>err
 if command -v gnuplot >/dev/null; then

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Workloads whose best policy is known beforehand: quench tune finds it with 9 of 10 seeds at least. A tie that
-# names it is right. Measured in earnest, so the program runs alone, and only where it is asked for (--deep).
+# names it is right. These are real measurements, so the program runs alone, and only with --deep.
 # usage: QUENCH_TEST_DEEP=1 tune_answers_test.sh PROGRAM
 set -uo pipefail
 
@@ -46,17 +46,18 @@ of_ten() {
     fi
 }
 
-# Nothing fails, and all there is to win is time: reports that nobody has to wait for.
+# Nothing fails, and the only gain is time: reports that need no waiting.
 is_buffered() { grep -qx buffered; }
 of_ten "no failures, least overhead" is_buffered --workers 64 --service const:2us --failure-rates 0 \
     --objective overhead --strategies buffered,drain,cancel-wait --policy cancel-wait: --poll 2us --time-budget 4s
 
-# Polls that cost something buy nothing where nothing fails.
+# Polls that cost something gain nothing if nothing fails.
 polls_not() { ! recommended | grep -q poll=; }
 of_ten "no failures, least work for nothing" polls_not --service exp:20us --failure-rates 0 --poll-cost 200ns \
     --strategies drain,cancel-wait --policy cancel-wait: --poll 2us --time-budget 4s
 
-# Work is long against what a busy machine keeps a thread waiting: every worker has begun when one fails, and none of them looks: who does not cancel wastes no more.
+# Work is long compared with scheduling delays of a busy machine: every worker has begun when one fails, and none of
+# them polls, so a strategy that doesn't cancel wastes no more.
 is_drain_too() { grep -qx drain; }
 of_ten "deaf work on threads enough" is_drain_too --kind deaf --workers 2 --threads 2 \
     --service uniform:6ms:12ms --failure-rates 0.5 --objective waste --strategies drain,cancel-wait \
@@ -68,7 +69,7 @@ of_ten "the poll interval of least cost" is_near_best --service exp:100us --fail
     --strategies cancel-wait,drain --policy cancel-wait: --poll 4us,8us,16us,32us,64us,128us --trials 20 \
     --time-budget 3s
 
-# What has returned before the others have stopped leaves their memory behind.
+# A strategy that returns before its workers have stopped leaves their memory behind.
 waits() { recommended | grep -qE '^(cancel-wait|drain)( |$)'; }
 of_ten "least memory at the return" waits --service exp:50us --failure-rates 0.2 --memory 64KiB \
     --objective retained_at_return@failed --strategies buffered,close,cancel,cancel-wait,drain \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# quench tune as its user has it: what it leaves and that it can be used, bounds that nobody keeps, going on
-# after an interruption, and bad input.
+# quench tune end to end: its files and their use, bounds that no policy keeps, resuming after an interruption, and
+# bad input.
 # usage: tune_test.sh PROGRAM SOURCE_DIR
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
@@ -32,11 +32,11 @@ refused() {
         fi
     done
 }
-# Little to measure and a wide band, so that no search is cut short by its time on a machine that is busy.
+# Little to measure and a wide band, so that no search runs out of time on a busy machine.
 small=(--workers 8 --service exp:20us --trials 10 --memory 4KiB --result 1KiB --poll-cost 100ns --band 40
     --strategies cancel-wait,drain --poll 1us,16us --failure-rates 0,0.1 --time-budget 60s)
 
-# What it leaves.
+# Its files.
 "$quench" tune --out run "${small[@]}" >path 2>log
 check "exit code" is 0 $?
 check "stdout is the path" is run "$(cat path)"
@@ -53,7 +53,7 @@ check "the floor was measured" is 1 "$(cut -d, -f2 run/plan.csv | grep -c null |
 check "every rate is there" is 3 "$(tail -n +2 run/rates.csv | cut -d, -f2 | sort -u | grep -cE '^(0|0.1|0.01)$')"
 check "processes of the plan all done" is "" "$(tail -n +2 run/plan.csv | cut -d, -f13 | grep -vx done)"
 
-# … is what a run takes, as it is.
+# … can be run unchanged.
 check "recommended.ini plans" "$quench" run --workload run/recommended.ini --plan
 "$quench" run --workload run/recommended.ini --processes 1 --trials 2 --no-plots --out again >/dev/null 2>&1
 check "recommended.ini runs" is 0 $?
@@ -68,17 +68,17 @@ check "it can be tuned again" "$quench" tune --workload run/recommended.ini --ra
 check "and held against others" "$quench" run --workload run/recommended.ini --strategies drain,cancel-wait --plan
 check "a cell of it can be explained" "$quench" explain "$(grep -o 'explain c[0-9]*' run/recommendation.txt | head -n 1 | cut -d' ' -f2)" --in run
 check "and the folder compared" "$quench" compare run run
-# What a user says of all candidates is not said of the floor.
+# Policies for all candidates don't apply to the floor.
 "$quench" tune --out both "${small[@]}" --strategies cancel,cancel-wait --policy canceller=worker --race-only --no-plots \
     >/dev/null 2>&1
 check "a policy for all candidates" is 0 $?
 check "which the floor has not" is "" "$(cut -d, -f2,10 both/plan.csv | grep null | grep -v 'null,$')"
 
-# Who has beaten nobody.
+# A single candidate.
 "$quench" tune --out alone "${small[@]}" --strategies drain --race-only --no-plots >/dev/null 2>&1
 check "one candidate alone" grep -q 'How sure: there was no other candidate' alone/recommendation.txt
 
-# A trace keeps its place.
+# The path of a trace stays valid.
 printf 'd_us,failed\n10,0\n20,1\n30,0\n40,0\n' >trace.csv
 printf '[workload]\nworkers = 4\nservice = trace:trace.csv:d_us:us\nfailed-column = failed\n' >mine.ini
 mkdir elsewhere
@@ -96,7 +96,7 @@ check "report" "$quench" report run
 check "draws again" test -s run/plots/tune-search.svg
 check "the page says which" grep -q "$(sed -nE 's/^(Recommended|Provisionally): //p' run/recommendation.txt | head -n 1)" run/index.html
 
-# Nobody keeps it: exit 1, which bound and how close.
+# No policy keeps the bound: exit 1, which bound and how close.
 "$quench" tune --out none "${small[@]}" --slo 'detection_p50<=10ns' --race-only --no-plots >path 2>log
 check "exit code where none keeps the bounds" is 1 $?
 check "the path all the same" is none "$(cat path)"
@@ -104,19 +104,19 @@ check "says which is in the way" grep -q 'detection_p50<=10ns: broken by [0-9]* 
 check "nothing to use" is false "$([ -e none/recommended.ini ] && echo true || echo false)"
 check "a page all the same" "$quench" report none
 
-# By theory alone.
+# Excluded by closed forms.
 "$quench" tune --out theory "${small[@]}" --strategies cancel-wait --poll 250ns,500ns --max-overhead 1% --race-only \
     --no-plots >/dev/null 2>log
 check "polls alone are too dear" is 1 $?
 check "none of which is measured" is 4 "$(grep -c ',left-out,' theory/candidates.csv)"
 
-# Bounds that are kept are said to be.
+# Bounds that are kept are reported as kept.
 "$quench" tune --out kept "${small[@]}" --slo 'return_at_p90<=10s,errors_lost_max<=4' --max-retained 1GiB --race-only \
     --no-plots >/dev/null 2>&1
 check "bounds that all keep" is 0 $?
 check "three of them" is 3 "$(grep -cE '^  (return_at_p90<=10s|errors_lost_max<=4|retained_at_return_max<=1GiB): kept' kept/recommendation.txt)"
 
-# A search that finds nothing in a folder leaves nothing of an earlier one that did.
+# A search without a result removes the settings of an earlier one in the folder.
 "$quench" tune --out asked "${small[@]}" --policy cancel-wait: --race-only --no-plots \
     >/dev/null 2>&1
 check "a first answer" test -s asked/recommended.ini
@@ -133,7 +133,7 @@ for file in recommendation.txt recommended.ini recommended.h; do
     check "$file says what its durations are" grep -q 'on scaled work: every service time' scaled/$file
 done
 
-# Cut short in its midst, it goes on, and measures nothing twice.
+# Interrupted, it continues, and measures nothing twice.
 "$quench" tune --out cut "${small[@]}" --race-only --no-plots >/dev/null 2>log &
 pid=$!
 for _ in $(seq 200); do
@@ -191,7 +191,7 @@ refused -- --processes 3
 refused -- --profile quick
 refused --time-budget -- --time-budget 10
 
-# Help names every option that there is no other place to learn of.
+# --help lists every option.
 "$quench" tune --help >help
 for option in objective weigh slo max-overhead max-retained rate band race-only resume time-budget; do
     check "--help has --$option" grep -q -- "--$option" help

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Files as other programs write them, with the commands of docs/your-data.md; what is unusual in a file is
-# read or named; pipes; memory that no machine has. Inputs: tests/inputs/.
+# Files as other programs write them, with the commands of docs/your-data.md; unusual input is read or named; pipes;
+# more memory than any machine has. Inputs: tests/inputs/.
 # usage: your_data_test.sh PROGRAM SOURCE_DIR
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
@@ -16,7 +16,7 @@ has() { grep -qE -- "$2" "$1" || { echo "        '$2' is not in $1:"; cat "$1"; 
 rows() { sed -n 's/^[^ ].*: \([0-9]*\) rows, .*/\1/p' text | head -n 1; }
 failed() { sed -n 's/^failures: \([0-9]*\) rows failed.*/\1/p' text; }
 
-# reads ROWS FAILED ARGS...: fit takes it and finds so many; FAILED "-": it says nothing of failures
+# reads ROWS FAILED ARGS...: fit accepts it and finds these numbers; FAILED "-": it reports no failures
 reads() {
     local want="$1/$2"
     shift 2
@@ -94,7 +94,7 @@ cat "$inputs/jmeter.jtl" | "$quench" run --workload default --service trace:/dev
 check "run: a pipe is refused by name" is "$?/$(wc -l <err)" 2/1
 check "  and says so" has err 'must be a regular file'
 
-# What a file may have wrong.
+# Errors in files.
 list() { echo "$1"; awk "BEGIN { for (i = 0; i < 40; i++) print $2 }"; } # list HEADER ROW
 list 'dur_ms,state' 'i + 1 "," (i % 8 == 3 ? "FAILED" : "COMPLETED")' >states.csv
 reads 40 5 states.csv --failed-column state --failed-value FAILED
@@ -158,7 +158,7 @@ for unit in '' :ms; do
     check "run: the unit of the name, '$unit'" is "$(tail -n 1 "run$unit/trials.csv" | grep -c ,2000000,)" 1
 done
 
-# A file without names loses no row to them; one odd cell doesn't make a column one of words.
+# A file without names doesn't lose its first row; one odd cell doesn't make a column text.
 list 27.21,COMPLETED 'i + 1 ",COMPLETED"' >nameless.csv
 refuses "nameless.csv: '27.21' stands where the name of a column is wanted; .* --columns A,B" nameless.csv --unit ms
 reads 41 - nameless.csv --columns t,state --column t --unit ms
@@ -189,7 +189,7 @@ list t_s 'i + 2000' >long.csv
 "$quench" fit long.csv --as trace --scale 1 --no-plots --out long.ini >text 2>err
 check "too long for a run: fit warns" has err '^quench: warning: half of the durations are at least .*, longer than a run.s work may be'
 
-# 1 TiB a worker: fit writes it and warns, run refuses before it makes anything.
+# 1 TiB per worker: fit writes it and warns, run refuses before it creates anything.
 list dur_ms,memory_mib 'i + 1 ",1048576"' >memory.csv
 "$quench" fit memory.csv --column dur_ms --bytes-column memory_mib --threads 64 --workers 64 --no-plots >text 2>err
 check "memory: written, with a warning" is "$?/$(sed -n 's/^memory = //p' memory.ini)/$(grep -c '^quench: warning: this machine can.t hold' err)" 0/1099511627776B/1

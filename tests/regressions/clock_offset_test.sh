@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The offset between clocks is that of every workload's CPUs: a first workload of one thread, whose one CPU
-# has nothing to be held against, does not leave the second's unmeasured.
+# has nothing to be compared with, does not leave the second's unmeasured.
 # usage: clock_offset_test.sh PROGRAM
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
@@ -28,6 +28,6 @@ if ((i == 10)) && ! measure two.ini; then
     echo "skipped: no offset can be measured here"
     exit 77
 fi
-check "the second workload's CPUs are held against one another" test $i -lt 10
+check "the second workload's CPUs are compared with one another" test $i -lt 10
 check "one CPU has no offset" is "$(measure one.ini && echo some)" ""
 exit $((failures > 0))

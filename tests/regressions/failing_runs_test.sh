@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs that fail, for a reason of the system's: it is the true one, and it stands last. And two of the same second.
+# Runs that fail because of the system: the real reason is printed last. And two runs within a second.
 # usage: failing_runs_test.sh PROGRAM PROGRAM_WITH_FAULTS (tests/faults.c) sanitized|plain
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
@@ -30,7 +30,7 @@ check "two fail: it has" is "$(grep -c 'died of signal 9' two/plan.csv)" 2
 QUENCH_CHILD=1:1,2:1 QUENCH_FAULT='replace: rename#3:FULL' "$faulty" "${small[@]}" --out lost --no-plots >out 2>err
 check "two fail, and plan.csv can't tell of it: nothing points there" grep -q '^quench: 2 of 4 processes failed, the first: [^;]*$' <(tail -n 1 err)
 
-# A process hangs: it is given up once nothing moves, and costs its cell and process, no more.
+# A process hangs: it is killed once it makes no progress, and only its cell and process are lost.
 QUENCH_PATIENCE=2s QUENCH_CHILD=2:9:HANG "$faulty" "${small[@]}" --out hung --no-plots >out 2>err
 check "a hung process: exit code 3" is $? 3
 check "a hung process: the rest is there" is "$(cut -d, -f13 hung/plan.csv | sort | uniq -c | awk '$2 != "status" { print $2, $1 }' | paste -sd' ')" "done 3 failed 1"

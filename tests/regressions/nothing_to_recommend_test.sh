@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Where hardly any call fails there is nothing to recommend: tune says so and what it takes, ends with 1, and
-# leaves no settings that somebody could take for an answer.
+# If hardly any call fails there is nothing to recommend: tune says so and what is needed, exits with 1, and writes no
+# settings.
 # usage: nothing_to_recommend_test.sh PROGRAM
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What goes to a terminal while something runs, and what goes to stderr that is none.
+# Progress on a terminal, and on stderr that isn't one.
 # usage: progress_test.sh PROGRAM
 set -uo pipefail
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
@@ -36,7 +36,7 @@ check "a terminal: never 0 s left" lacks '[^0-9]0 s left' seen
 on_terminal 80 xterm "${small[@]}" --strategies drain --processes 1
 check "a terminal: one process is singular" grep -q '0 of 1 process measured' seen
 
-# A line that wraps can't be taken back: what stands in the upper row stays.
+# A line that wraps can't be erased: its upper row stays.
 cut='^quench: |^$'
 for columns in 20 40; do
     on_terminal $columns xterm "${small[@]}"
@@ -89,7 +89,7 @@ check "--quiet: what is wrong is still said" is "$?/$(wc -l <err)" 2/1
 check "--quiet tune: the path alone" is "$(cat out err)" tuned
 check "--quiet tune: the recommendation is in its file" test -s tuned/recommendation.txt
 
-# tune tells the time of the budget, not of a round.
+# tune shows the time left of the budget, not of a round.
 "$quench" tune --workload default --service const:5us --workers 4 --threads 2 --strategies drain,cancel --failure-rates 0.3 \
     --trials 10 --time-budget 1s --race-only --no-plots --out tuned2 >out 2>err
 check "tune: time left is the budget's" grep -q '^quench: 0 processes measured, at most 1 s left' err

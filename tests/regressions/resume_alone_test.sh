@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What is printed to go on with a run can be pasted, and `--resume --out FOLDER` is enough: the folder knows its
-# options. One that contradicts them is refused.
+# The printed command for resuming can be pasted, and `--resume --out FOLDER` is enough: the folder has its options.
+# One that contradicts them is refused.
 # usage: resume_alone_test.sh PROGRAM PROGRAM_WITH_FAULTS (tests/faults.c)
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
@@ -45,7 +45,7 @@ interrupt b
 check "from another folder: exit code 0" is $? 0
 check "from another folder: all is finished" is "$(finished b)" 6
 
-# A parent that is killed says nothing, and leaves no summary: what reads the folder says how to go on.
+# A killed parent prints nothing and leaves no summary: commands that read the folder say how to resume.
 (QUENCH_FAULT='fork#4:KILL' "$faulty" run "${options[@]}" --out killed >out 2>err) 2>/dev/null
 for what in report "explain drain --in"; do
     # shellcheck disable=SC2086 # words
@@ -114,7 +114,7 @@ check "tune: … and then its page is that of the answer" bash -c '! grep "not f
 "$quench" tune --resume --out t --objective return-latency >out 2>err
 check "tune: another question about what was measured" is "$?/$(grep -c 'return_latency' t/recommendation.txt | sed 's/[1-9][0-9]*/some/')" 0/some
 
-# A folder that a run died in before it wrote what it was to be.
+# A folder whose run died before it saved its options.
 (QUENCH_FAULT='lock#1:KILL' "$faulty" run "${options[@]}" --out e >out 2>err) 2>/dev/null
 check "begun: there is a folder, and no manifest" test -d e -a ! -e e/manifest.json
 "$quench" run --resume --out e >out 2>err

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh: through a link, in a tree that can't be written to, without sudo, from another folder; what it builds. It
-# is a copy in a tree of its own, with tools that write down what they were asked for.
+# is a copy in a separate tree, with tools that log their arguments.
 # usage: run_script_test.sh SOURCE_DIR
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"

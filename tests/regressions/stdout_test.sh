@@ -40,10 +40,10 @@ for words in "list strategies" doctor --help "run --plan"; do
     "$quench" $words >&- 2>err
     code=$?
     lost "quench $words, stdout closed"
-    # a reader who has gone, where the signal that says so is not heard: as from most languages' runtimes
+    # a closed pipe with SIGPIPE ignored, as in most languages' runtimes
     # shellcheck disable=SC2086 # words
     (trap '' PIPE; "$quench" $words 2>err; echo $? >code) | true
-    # the reader may have gone after the last byte
+    # the reader may have closed it after the last byte
     code=$(cat code)
     if [ "$code" != 0 ]; then lost "quench $words, the reader is gone"; fi
 done

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Threads that outnumber the cores they may run on are warned of before anything is measured, by run and tune,
-# and beside the figures.
+# run and tune warn before measuring if threads outnumber the allowed cores, and so does the page.
 # usage: threads_beyond_cores_test.sh PROGRAM
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
