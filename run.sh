@@ -13,23 +13,24 @@ usage() {
     cat <<'EOT'
 usage: ./run.sh [PROFILE] [options of quench run]
        ./run.sh test [--sanitize] [--deep]
-       ./run.sh COMMAND ...   any command of the program: ./run.sh list commands
+       ./run.sh COMMAND ...   any command of the program, see ./run.sh list commands
        ./run.sh questions [--update-docs] [DIR]
 
-Installs what is missing from the distribution's packages (as root, or by sudo
-without a password; else prints the command and exits 2), builds what it is
-about to run, and runs it. Profiles: quick ends within a minute, standard (the
-default) within five; ./run.sh list profiles names the others.
-The results folder's path is the only line on stdout; results/latest points at
-the newest. test builds and runs every test; --sanitize also under
-AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer; --deep tries
-more orders, and tune's known answers by real timings, and runs clang-tidy over
-every file. questions measures what answers the article's questions, a profile
-each, into DIR (results/questions-<UTC stamp>), and writes questions.md there;
---update-docs also puts it in the place of docs/questions.md.
---quiet, with any of them, leaves nothing on stderr but errors.
-It builds into build/ of its tree or, where that can't be written to, into
-quench/ of $XDG_CACHE_HOME (~/.cache), with results in the current folder;
+Installs missing packages (as root, or by sudo without a password; otherwise
+prints the command and exits 2), builds what it is about to run, and runs it.
+Profiles: quick ends within a minute, standard (the default) within five;
+./run.sh list profiles lists the others. The path of the results folder is the
+only line on stdout; results/latest points to the newest.
+test builds and runs every test; --sanitize also under AddressSanitizer with
+UndefinedBehaviorSanitizer and under ThreadSanitizer; --deep tries more
+interleavings, checks tune's known answers with real timings, and runs
+clang-tidy over every file.
+questions runs the profiles that answer the article's questions, into DIR
+(results/questions-<UTC stamp>), and writes questions.md there; --update-docs
+also replaces docs/questions.md.
+--quiet works with all of them: print only errors on stderr.
+It builds in build/ of its tree or, if that isn't writable, in quench/ of
+$XDG_CACHE_HOME (~/.cache), with results in the current folder;
 QUENCH_BUILD_DIR names another folder to build in.
 EOT
 }
@@ -103,7 +104,7 @@ builds() {
 # build PRESET [TARGET]: quietly; on failure prints the end of the log
 build() {
     local preset=$1 log="$build/$1.log"
-    mkdir -p "$build" || die "nothing can be built in $build; QUENCH_BUILD_DIR names another folder"
+    mkdir -p "$build" || die "can't create $build; set QUENCH_BUILD_DIR to another folder"
     [ -e "$build/$preset/build.ninja" ] || say "building in $build/$preset, which takes minutes the first time; log: $log"
     if ! { cmake -S "$root" --preset "$preset" -B "$build/$preset" -G Ninja &&
         cmake --build "$build/$preset" ${2:+--target "$2"}; } >"$log" 2>&1; then
@@ -155,15 +156,15 @@ run_questions() {
             --quiet) ;;
             -*) die "questions: '$word' is not allowed: --update-docs, or a folder" ;;
             *)
-                [ -z "$dir" ] || die "questions: '$word' is one word too many: at most a folder"
+                [ -z "$dir" ] || die "questions: unexpected argument '$word': at most one folder"
                 dir=$word
                 ;;
         esac
     done
     [ -w "$results" ] || { [ ! -e "$results" ] && [ -w "$root" ]; } || results=results
     dir=${dir:-$results/questions-$(date -u +%Y%m%dT%H%M%SZ)}
-    [ ! -e "$dir" ] || die "questions: '$dir' is there already; wants a folder that is not"
-    [ -z "$updates_docs" ] || [ -w "$root/docs/questions.md" ] || die "questions: --update-docs: $root/docs/questions.md can't be written to"
+    [ ! -e "$dir" ] || die "questions: '$dir' exists; use a new folder"
+    [ -z "$updates_docs" ] || [ -w "$root/docs/questions.md" ] || die "questions: --update-docs: $root/docs/questions.md isn't writable"
     install_missing "${packages[@]}"
     build release quench
     mkdir -p "$dir"

@@ -30,7 +30,7 @@ static const struct qn_report *run(struct qn_call *call)
 
 const struct qn_strategy qn_strategy_buffered = {
     .name = "buffered",
-    .summary = "room for every report, returns at the first error; the others run to the end",
+    .summary = "room for every report; returns at the first error, the others run to completion",
     .source = "the article, scheme 1",
     .flags = 0,
     .run = run,

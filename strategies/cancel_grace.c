@@ -39,7 +39,7 @@ static const struct qn_report *run(struct qn_call *call)
 
 const struct qn_strategy qn_strategy_cancel_grace = {
     .name = "cancel-grace",
-    .summary = "cancels, waits for all up to a grace period, then returns and lets the rest run on",
+    .summary = "cancels, waits for all up to a grace period, then returns; the rest keep running",
     .source = "Kubernetes and systemd stop time-outs, Go http.Server.Shutdown with a deadline",
     .flags = QN_CANCELS | QN_POLLS | QN_ABANDONS,
     .canceller = QN_CANCELLER_WORKER,

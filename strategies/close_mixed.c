@@ -58,8 +58,7 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_close_mixed = {
     .name = "close-mixed",
-    .summary =
-        "misuse: after an error one of the defects of cleanup-defects, drawn for each worker",
+    .summary = "misuse: after an error has one of the defects in cleanup-defects, drawn per worker",
     .source = "OSDI 2022, Cancellation in Systems: its mix of defects",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES | QN_LEAKS,
     .run = qn_sequence_run,

@@ -18,8 +18,8 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_close_stops = {
     .name = "close-stops",
-    .summary = "misuse: after an error stops closing at the first close that fails",
-    .source = "the article, asking what if close fails too",
+    .summary = "misuse: after an error, stops closing at the first close that fails",
+    .source = "the article, on what to do if close fails too",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES | QN_LEAKS,
     .run = qn_sequence_run,
     .worker = worker,

@@ -17,7 +17,7 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 const struct qn_strategy qn_strategy_close_twice = {
     .name = "close-twice",
     .summary = "misuse: closes at the error, then the deferred cleanup closes again",
-    .source = "the article, asking whether close should be called on an error",
+    .source = "the article, on whether to call close after an error",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES,
     .run = qn_sequence_run,
     .worker = worker,

@@ -17,7 +17,7 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_close_unordered = {
     .name = "close-unordered",
-    .summary = "misuse: after an error closes in the order of taking",
+    .summary = "misuse: after an error, closes in the order of taking",
     .source = "OSDI 2022, Cancellation in Systems: cleanup out of order",
     .flags = QN_SEQUENCE | QN_WAITS_ALL | QN_MISUSES,
     .run = qn_sequence_run,

@@ -66,8 +66,7 @@ static void cancel_dequeue(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_cancel_dequeue = {
     .name = "cancel-dequeue",
-    .summary =
-        "looks at the token only where work is taken up; running work goes on; waits for all",
+    .summary = "checks the token only before starting work; running work continues; waits for all",
     .source = "libuv uv_cancel, Java Future.cancel(false)",
     .flags = QN_WAITS_ALL | QN_CANCELS,
     .canceller = QN_CANCELLER_WORKER,
@@ -88,7 +87,8 @@ static void cancel_callback(struct qn_scope *scope, struct qn_worker *w)
 const struct qn_strategy qn_strategy_cancel_callback = {
     .name = "cancel-callback",
     .summary =
-        "as cancel-wait, but each worker registers a callback that wakes it, in blocking calls too",
+        "as cancel-wait, but each worker registers a callback that wakes it, even in blocking "
+        "calls",
     .source = "C++20 std::stop_callback, .NET CancellationToken.Register, Go context.AfterFunc",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS,
     .canceller = QN_CANCELLER_WORKER,
@@ -109,7 +109,8 @@ static void cancel_signal(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_cancel_signal = {
     .name = "cancel-signal",
-    .summary = "sends each worker a signal: interrupts system calls, sets a flag that work polls",
+    .summary = "sends each worker a signal, which interrupts system calls and sets a flag that "
+               "work polls",
     .source = "POSIX pthread_kill and EINTR; Java Thread.interrupt on Linux",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_BLOCKING,
     .canceller = QN_CANCELLER_WORKER,
@@ -130,7 +131,8 @@ static void cancel_thread(struct qn_scope *scope, struct qn_worker *w)
 const struct qn_strategy qn_strategy_cancel_thread = {
     .name = "cancel-thread",
     .summary =
-        "runs each work on a thread that pthread_cancel ends; cleanup handlers free what it held",
+        "runs each worker's work on a thread that pthread_cancel ends; cleanup handlers free "
+        "what it held",
     .source = "POSIX pthread_cancel, pthread_cleanup_push",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_BLOCKING | QN_DEDICATED_THREAD,
     .canceller = QN_CANCELLER_WORKER,
@@ -150,7 +152,7 @@ static void cancel_thread_bare(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_cancel_thread_bare = {
     .name = "cancel-thread-bare",
-    .summary = "the same without cleanup handlers: whoever is cancelled leaks its working set",
+    .summary = "the same without cleanup handlers: a cancelled worker leaks its working set",
     .source = "POSIX pthread_cancel",
     .flags = QN_LEAKS | QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_BLOCKING | QN_DEDICATED_THREAD,
     .canceller = QN_CANCELLER_WORKER,
@@ -170,12 +172,13 @@ static void cancel_close_fd(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_cancel_close_fd = {
     .name = "cancel-close-fd",
-    .summary = "closes the descriptors under their readers, which on Linux does not wake them",
+    .summary = "closes the descriptors that workers read, which on Linux does not wake them",
     .source = "Linux close(2), Multithreaded processes and close()",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_BLOCKING,
     .canceller = QN_CANCELLER_WORKER,
     .kinds = QN_KIND_BIT(QN_KIND_PIPE) | QN_KIND_BIT(QN_KIND_EVENTFD),
-    .kinds_reason = "it closes the descriptor that work reads: kinds pipe and eventfd have one",
+    .kinds_reason = "it closes the descriptor that work reads; only kinds pipe and eventfd have "
+                    "one",
     .run = run,
     .worker = cancel_close_fd,
     .parts = QN_SCOPE_TOKEN | QN_SCOPE_CALLBACKS,
@@ -192,12 +195,12 @@ static void cancel_close_peer(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_cancel_close_peer = {
     .name = "cancel-close-peer",
-    .summary = "closes the writing ends of the pipes that workers read: they see the end of file",
+    .summary = "closes the writing ends of the pipes that workers read, which then see end of file",
     .source = "POSIX pipe, read; Go net.Conn closed by its peer",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_BLOCKING,
     .canceller = QN_CANCELLER_WORKER,
     .kinds = QN_KIND_BIT(QN_KIND_PIPE),
-    .kinds_reason = "it closes the other end of what work reads: kind pipe has one",
+    .kinds_reason = "it closes the other end of what work reads; only kind pipe has one",
     .run = run,
     .worker = cancel_close_peer,
     .parts = QN_SCOPE_TOKEN | QN_SCOPE_CALLBACKS,
@@ -215,12 +218,13 @@ static void close_wakes(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_close_wakes = {
     .name = "close-wakes",
-    .summary = "workers wait in a select with `closed`; one close wakes them all; waits for all",
+    .summary = "workers wait in a select that includes `closed`; one close wakes them all; waits "
+               "for all",
     .source = "Go, select with <-done; a close as a broadcast",
     .flags = QN_WAITS_ALL | QN_CANCELS,
     .canceller = QN_CANCELLER_WORKER,
     .kinds = QN_KIND_BIT(QN_KIND_WAIT),
-    .kinds_reason = "its work blocks reading a channel: kind wait does",
+    .kinds_reason = "its work blocks reading a channel; only kind wait does",
     .run = run,
     .worker = close_wakes,
     .parts = QN_SCOPE_CLOSED,

@@ -69,7 +69,7 @@ const struct qn_strategy qn_strategy_double_send_buffered = {
 
 const struct qn_strategy qn_strategy_double_send_wait = {
     .name = "double-send-wait",
-    .summary = "the same, returns when as many reports as workers have come",
+    .summary = "the same, returns after receiving as many reports as there are workers",
     .source = "the article, first listing to the letter, with scheme 2",
     .flags = QN_LEAKS | QN_WAITS_ALL,
     .run = run_wait,

@@ -30,7 +30,7 @@ static const struct qn_report *run(struct qn_call *call)
 
 const struct qn_strategy qn_strategy_leak = {
     .name = "leak",
-    .summary = "unbuffered, returns at the first error; the others block for ever",
+    .summary = "unbuffered, returns at the first error; the others block forever",
     .source = "the article, first listing",
     .flags = QN_LEAKS,
     .run = run,

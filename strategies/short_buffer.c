@@ -34,7 +34,7 @@ static const struct qn_report *run(struct qn_call *call)
 
 const struct qn_strategy qn_strategy_short_buffer = {
     .name = "short-buffer",
-    .summary = "room for half of the reports, returns at the first error; leaks what does not fit",
+    .summary = "room for half of the reports; returns at the first error, leaks what does not fit",
     .source = "the article, scheme 1, with too small a capacity",
     .flags = QN_LEAKS | QN_SHORT_BUFFER,
     .run = run,

@@ -28,14 +28,15 @@ typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
     X(POLLS, "POLLS", "running work looks at the token") \
     X(OWNER_RELEASES, "OWNER", "the owner closes after the return") \
     X(RETURNS_NO_ERROR, "FLOOR", "the floor: no error reaches the caller") \
-    X(MISUSES, "MISUSES", "gets the release wrong on purpose, to be found out") \
-    X(SEQUENCE, "SEQUENCE", "its workers take and close resources, and need some") \
+    X(MISUSES, "MISUSES", "releases incorrectly on purpose, to be detected") \
+    X(SEQUENCE, "SEQUENCE", "its workers take and close resources; needs resources") \
     X(TREE, "TREE", "nested fan-outs; needs a tree") \
-    X(BLOCKING, "BLOCKING", "reaches workers in ways that need the executor's capability") \
+    X(BLOCKING, "BLOCKING", "reaches workers in ways that need support from the executor") \
     X(ABANDONS, "ABANDONS", "gives up on workers that have not stopped in time") \
     X(LIMITS, "LIMITS", "submits its workers one by one, a limited number") \
     X(SHORT_BUFFER, "SHORT", "its channel's capacity is a choice") \
-    X(DEDICATED_THREAD, "APART", "runs each work on a thread that pthread_cancel may end")
+    X(DEDICATED_THREAD, "APART", \
+      "runs each worker's work on a dedicated thread, which pthread_cancel may end")
 
 enum qn_strategy_flag_bits {
 #define QN_STRATEGY_FLAG_BIT(symbol, word, meaning) QN_BIT_OF_##symbol,

@@ -28,7 +28,8 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 const struct qn_strategy qn_strategy_tree_climb = {
     .name = "tree-climb",
     .summary =
-        "nested scopes: each cancels its own at an error, and tells the one above when all has stopped",
+        "nested scopes: each cancels its own workers at an error, and reports up when all have "
+        "stopped",
     .source = "nested Go x/sync/errgroup, Trio nurseries, Kotlin coroutineScope",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_TREE,
     .canceller = QN_CANCELLER_WORKER,

@@ -20,8 +20,8 @@ static void worker(struct qn_scope *scope, struct qn_worker *w)
 
 const struct qn_strategy qn_strategy_tree_root = {
     .name = "tree-root",
-    .summary =
-        "nested scopes below one token: a failing worker tells the root, which cancels all at once",
+    .summary = "nested scopes below one token: a failing worker reports to the root, which cancels "
+               "everything",
     .source = "Go: one context handed down; oneTBB task_group_context",
     .flags = QN_WAITS_ALL | QN_CANCELS | QN_POLLS | QN_TREE,
     .canceller = QN_CANCELLER_WORKER,

@@ -82,7 +82,7 @@ check "--target-ci: process numbers of a cell are whole" awk -F, 'NR > 1 { n[$1]
 check "--target-ci: it says how many are narrow" grep -q 'cells have every headline interval within +-100 %' err
 "$quench" "${small[@]}" --strategies drain --processes 1000 --time-budget 1s --out cut >out 2>err
 check "--time-budget: exit code 0" is $? 0
-check "--time-budget: the rest is skipped, with the reason" grep -q 'skipped,the time budget of 1 s had ended' cut/plan.csv
+check "--time-budget: the rest is skipped, with the reason" grep -q 'skipped,the time budget of 1 s was used up' cut/plan.csv
 check "--time-budget: nothing is pending" is "$(statuses cut | grep -c pending)" 0
 
 # Every process has an environment of a different length, and warms up until times are steady.

@@ -110,7 +110,7 @@ run pipe.ini:1 "[workload]" -- --workload pipe.ini
 run /dev/zero "a device" -- --workload /dev/zero
 run /dev/null "a device" -- --workload /dev/null
 run --workload "different names" -- --workload same.ini,other/same.ini
-run --workload "'same.ini,other/same.ini'" "of \`quench list workloads\`" -- --workload '"same.ini,other/same.ini"'
+run --workload "'same.ini,other/same.ini'" "from \`quench list workloads\`" -- --workload '"same.ini,other/same.ini"'
 run --workload "quotes around an item end with it" -- --workload '"same.ini"x'
 run value.ini:3 none "whole number" -- --workload value.ini
 run --policy colour canceller -- --policy colour=red
@@ -193,10 +193,10 @@ run --failure-at "'middle'" first=K -- --failure-at middle
 run --tree DEPTHxBREADTH -- --tree 3
 run --tree 1000000 -- --tree 30x10
 run --tree 1000000 -- --tree 1000001x1
-run --workers 'beside a tree' -- --tree 3x10 --workers 5
+run --workers 'with a tree' -- --tree 3x10 --workers 5
 run --strategies 'not a tree' -- --strategies tree-climb
 run --strategies 'is a tree' -- --tree 2x3 --strategies cancel
-run --policy 'at most as many subtrees' -- --tree 2x3 --policy shield=4
+run --policy "than the tree's breadth" -- --tree 2x3 --policy shield=4
 run --policy 'two levels' -- --tree 1x3 --policy shield=1
 run --policy 'each scope by itself' -- --tree 2x2 --policy canceller=caller
 run --policy 'deadline' -- --tree 2x2 --policy deadline=3
@@ -221,7 +221,7 @@ run --resources ACQUIRE:CLOSE:SIZE:P -- --resources 99999999x1us:1us:1KiB:0
 run --resources ACQUIRE:CLOSE:SIZE:P -- --resources 4xx1us:1us:1KiB:0
 run --resources ACQUIRE:CLOSE:SIZE:P -- --resources ''
 run --resources "'1us:1us:1KiB:0,'" ACQUIRE:CLOSE:SIZE:P -- --resources 1us:1us:1KiB:0,
-run --cleanup-defects "'14:10:4:3'" "no resources" -- --cleanup-defects 14:10:4:3
+run --cleanup-defects "'14:10:4:3'" "with resources" -- --cleanup-defects 14:10:4:3
 run --cleanup-defects "'0:0:0:0'" "not all 0" -- --cleanup-defects 0:0:0:0 --resources 1us:1us:1KiB:0
 run --cleanup-defects "'14:10:4'" INCOMPLETE -- --cleanup-defects 14:10:4 --resources 1us:1us:1KiB:0
 run --cleanup-defects "'1:1:1:1:1:1'" INCOMPLETE -- --cleanup-defects 1:1:1:1:1:1 --resources 1us:1us:1KiB:0
@@ -244,7 +244,7 @@ run --profile "'huge'" quick -- --profile huge
 run --threads "'5000'" "1 to 4096" -- --threads 5000
 run --benchmark_repetitions --processes -- -- --benchmark_repetitions=3
 run after -- -- --verbose
-refused --out "'folder'" "no results folder" -- run --out folder
+refused --out "'folder'" "not a results folder" -- run --out folder
 refused --out "'file'" -- run --out file
 refused --out nowhere/deep -- run --out nowhere/deep/x
 refused report "'--lang'" -- report folder --lang

@@ -128,7 +128,7 @@ for file in plan.csv trials.csv summary.csv blocks.csv manifest.json; do
     check "saved: $file" cmp one/$file data/results/baselines/first/$file
 done
 refused "a baseline and no drain" drain "${small[@]}" --strategies cancel --baseline first --out never
-refused "the baselines that there are" "there are: first" "${small[@]}" --baseline second --out never
+refused "the baselines that there are" "saved: first" "${small[@]}" --baseline second --out never
 
 # A baseline in which drain took a million times as long: no machine is so uneven that cancel, whose
 # times are ratios to it, isn't worse by far now; and the other way round.

@@ -277,7 +277,7 @@ else
     echo "skipped a small disk: mounting is not allowed here"
 fi
 # No process, or no memory for one: a failed pair.
-for what in 'fork#3:ONCE/no process could be started' 'mapping#2:ONCE/no room'; do
+for what in 'fork#3:ONCE/no process could be started' 'mapping#2:ONCE/no memory'; do
     rm -rf cut
     cp -r $start cut
     fault cut "${what%/*}"
@@ -297,7 +297,7 @@ rm -rf away
 wait $pid
 check "the folder was removed: exit code 3" is $? 3
 pid=
-check "the folder was removed: says so" says 'away is gone'
+check "the folder was removed: says so" says 'away or its plan.csv was removed'
 check "the folder was removed: no path on stdout" is "$(cat out)" ""
 start_long away
 mv away elsewhere
@@ -425,19 +425,19 @@ refused "a cell of plan.csv was changed" 'edit/plan.csv:6: this is not the plan'
 edit sed -i '$a c0099,drain,default,cpu,8,2,0,,isolated,,0,6,done,' edit/plan.csv
 refused "an unknown cell was added to plan.csv" 'edit/plan.csv:8: this is not the plan'
 edit rm edit/plan.csv
-refused "plan.csv was removed" 'no results folder: no plan.csv'
+refused "plan.csv was removed" 'not a results folder: it has no plan.csv'
 edit rm edit/manifest.json
-refused "manifest.json was removed" 'no results folder: no manifest.json'
+refused "manifest.json was removed" 'not a results folder: it has no manifest.json'
 edit cp ref/trials.csv edit/manifest.json
-refused "manifest.json is garbage" 'edit/manifest.json: it can'
+refused "manifest.json is garbage" "edit/manifest.json: can't be read"
 edit truncate -s 0 edit/manifest.json
-refused "manifest.json is empty" 'edit/manifest.json: it can'
+refused "manifest.json is empty" "edit/manifest.json: can't be read"
 edit sed -i 's/"iterations"/"reiterations"/' edit/manifest.json
 refused "manifest.json has lost the quantum" 'quantum.iterations is missing'
 edit sed -i 's/"format":.*,/"format": 2,/' edit/manifest.json
-refused "manifest.json is of another version" 'another version of this program wrote it'
+refused "manifest.json is of another version" 'written by another version of this program'
 edit sed -i 's/"cpu":.*,/"cpu": "Another CPU",/' edit/manifest.json
-refused "manifest.json is of another machine" 'machine.cpu is Another CPU, but'
+refused "manifest.json is of another machine" 'machine.cpu is Another CPU, here it is'
 edit sed -i 's/"seed":.*,/"seed": 7,/' edit/manifest.json
 refused "manifest.json is of another seed" 'run.seed is 7, but 1'
 edit true

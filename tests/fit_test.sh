@@ -64,7 +64,7 @@ clean
 # Where nothing comes near: the trace itself, where it lies.
 fit ../in/two.csv --no-plots --workers 3 --threads 1 --scale 0.01
 check "two humps: the trace" is "$(key two.ini service)" trace:../in/two.csv:d_ms:ms
-check "two humps: why" has ../text '^chosen: trace \(even the likeliest, .* further than 0.05\)'
+check "two humps: why" has ../text '^chosen: trace \(even the likeliest fit, .* more than 0.05\)'
 check "options are keys" is "$(key two.ini workers)/$(key two.ini threads)/$(key two.ini scale)" 3/1/0.01
 check "no plots were asked for" is "$(ls)" two.ini
 accepted two.ini
@@ -85,14 +85,14 @@ accepted failed.ini
 rows 400 '-300 * log(1 - u) ",false"' d_us,failed >../in/never.csv
 fit ../in/never.csv --no-plots --failed-column failed
 check "no failure: rate 0" is "$(key never.ini failure-rates)" 0
-check "no failure: the bound" has ../text 'rate 0, whose 95 % interval reaches 0.009' # 1 - 0.025^(1/400)
+check "no failure: the bound" has ../text 'rate 0, 95 % interval up to 0.009' # 1 - 0.025^(1/400)
 accepted never.ini
 clean
 
 # Azure Functions 2019: averages, and how many invocations each stands for.
 rows 200 '"h" i "," (-300 * log(1 - u)) "," i % 3' HashFunction,Average,Count >../in/azure.csv
 fit ../in/azure.csv --no-plots --column Average --unit ms --weight-column Count
-check "weights: rows of weight 0 are none" has ../text '133 rows, Average in ms, which stand for 199'
+check "weights: rows of weight 0 are none" has ../text '133 rows, Average in ms, which represent 199'
 accepted azure.ini
 rows 30 '(-3 * log(1 - u)) ",9007199254740992"' d_ms,n >../in/heavy.csv
 fit ../in/heavy.csv --no-plots --weight-column n
@@ -103,16 +103,16 @@ fit ../in/weighted.csv --no-plots --weight-column n
 check "weights: a CSV of their own" is "$(key weighted.ini service)" trace:weighted.csv:duration_ns:ns
 check "weights: each row as often as it stands for" is "$(wc -l <weighted.csv)" 200
 accepted weighted.ini
-check "weights: the file says so" has weighted.ini 'drawn by weight: each row as often as it stands for, 199 rows'
+check "weights: the file says so" has weighted.ini 'drawn by weight: each row repeated by its weight, 199 rows'
 mv weighted.csv ../auto.csv
 fit ../in/azure.csv --no-plots --column Average --unit ms --weight-column Count --force
 check "weights: a distribution has no CSV" is "$(grep -c 'by weight' azure.ini ../text | cut -d: -f2 | tr '\n' /)" 0/0/
 fit ../in/weighted.csv --no-plots --weight-column n --as trace --force
 check "weights, --as trace: as auto writes it" cmp weighted.csv ../auto.csv
-check "weights, --as trace: said" has ../text 'drawn by weight: each row as often as it stands for, 199 rows'
+check "weights, --as trace: said" has ../text 'drawn by weight: each row repeated by its weight, 199 rows'
 rows 400 'i + 1 "," 1000' d_ms,n >../in/many.csv
 fit ../in/many.csv --no-plots --weight-column n --as trace
-check "weights, thinned: said" has many.ini 'drawn by weight: one of every [48] that the rows stand for'
+check "weights, thinned: said" has many.ini 'drawn by weight: one of every [48] represented rows'
 accepted many.ini
 clean
 
@@ -133,7 +133,7 @@ clean
 # Times since 1970 in ns: 100 to 149 ns apart.
 rows 50 'sprintf("17000000%011d,17000000%011d", i * 7777777, i * 7777777 + 100 + i)' start_ns,end_ns >../in/epoch.csv
 "$quench" fit ../in/epoch.csv --no-plots --start-column start_ns --end-column end_ns --as trace >../text 2>../err
-check "below a quantum: said" has ../err 'warning: half of the durations are at most 12[0-9.]*ns, less than a quantum'
+check "below a quantum: said" has ../err 'warning: half of the durations are at most 12[0-9.]*ns, shorter than a quantum'
 check "epoch: to the ns" is "$(sed 1d epoch.csv | tr '\n' ' ')" "$(seq -s ' ' 100 149) "
 rows 50 'sprintf("1700000000.%03d,1700000001.%03d", i, 2 * i)' a,b >../in/decimal.csv
 fit ../in/decimal.csv --no-plots --start-column a --end-column b --unit s --as trace
@@ -201,14 +201,14 @@ refused() {
     check "  leaves nothing" is "$(ls -lA --time-style=full-iso . ../in)" "$before"
 }
 ok=../in/exp.csv
-refused 'wants a trace'
-refused 'one file too many' $ok $ok
-refused 'no option' $ok --colum d_ms
+refused 'a trace is missing'
+refused 'only one trace' $ok $ok
+refused 'not an option' $ok --colum d_ms
 refused 'value is missing' $ok --column
 refused 'No such file' ../in/none.csv
 refused 'a folder' ../in
-refused "'x' is no column .* it has d_ms" $ok --column x
-refused "no column .* d_us, failed" ../in/failed.csv --failed-column x
+refused "'x' is not a column .* which has d_ms" $ok --column x
+refused "not a column .* d_us, failed" ../in/failed.csv --failed-column x
 rows 40 'i "," i + 1' a_us,b_us >../in/pair.csv
 refused 'several columns .*: a_us, b_us$' ../in/pair.csv
 printf 'a,b\n' >../in/head.csv
@@ -256,27 +256,27 @@ refused 'bytes-unit' ../in/mem.csv --bytes-column mem
 rows 40 'i + 1 ",2000"' d_ms,b_gib >../in/mem.csv
 refused 'b_gib.* at most 1024GiB' ../in/mem.csv --bytes-column b_gib
 rows 40 'i + 1' duration >../in/unit.csv
-refused "'duration' doesn't end in its unit" ../in/unit.csv
+refused "'duration' doesn't end in a unit" ../in/unit.csv
 rows 40 'i "," i * 1000 + 7' start_ms,end_us >../in/units.csv
-refused "'start_ms' and 'end_us' end in different units" ../in/units.csv --start-column start_ms --end-column end_us
+refused "'start_ms' and 'end_us' have different units" ../in/units.csv --start-column start_ms --end-column end_us
 fit ../in/units.csv --no-plots --start-column start_ms --end-column end_us --unit us --out given.ini
 check "units of two columns: --unit says it" has ../text 'end_us - start_ms in us'
 rm given.*
 rows 40 'i "," i + 7' start,end_us >../in/units.csv
-refused "'start' doesn't end in its unit" ../in/units.csv --start-column start --end-column end_us
+refused "'start' doesn't end in a unit" ../in/units.csv --start-column start --end-column end_us
 rows 40 '"-9223372036854775808,9223372036854775807"' a_ns,b_ns >../in/wide.csv
-refused 'wide.csv:2: .* 31 years after it' ../in/wide.csv --start-column a_ns --end-column b_ns
+refused 'wide.csv:2: .* 31 years later' ../in/wide.csv --start-column a_ns --end-column b_ns
 refused "unit: 'fortnight'" ../in/unit.csv --unit fortnight
 refused "bytes-unit: 'MB'" $ok --bytes-unit MB
 refused 'contradict' $ok --column d_ms --start-column a --end-column b
-refused 'without --end-column' $ok --start-column a
-refused 'without --start-column' $ok --end-column a
-refused 'without --failed-column' $ok --failed-value 1
-refused 'without --bytes-column' $ok --bytes-unit B
+refused '--start-column needs --end-column' $ok --start-column a
+refused '--end-column needs --start-column' $ok --end-column a
+refused '--failed-value needs --failed-column' $ok --failed-value 1
+refused '--bytes-unit needs --bytes-column' $ok --bytes-unit B
 refused 'ninja log' ../in/b.ninja_log --unit ms
 refused "as: 'gamma'" $ok --as gamma
-refused 'more than one value' $ok --as const
-refused 'more than two values' $ok --as bimodal
+refused 'more than one distinct value' $ok --as const
+refused 'more than two distinct values' $ok --as bimodal
 refused 'no spread' ../in/const.csv --as lognormal
 refused 'workers' $ok --workers 0
 refused 'threads' $ok --threads x
@@ -286,7 +286,7 @@ refused 'columns' $ok --columns a,,b
 refused 'ends in .ini' $ok --out x.csv
 refused 'folder' $ok --out none/x.ini
 touch exp.ini
-refused "isn't there yet, or --force" $ok
+refused "doesn't exist yet, or --force" $ok
 rm exp.ini
 printf '# ninja log v4\n' >../in/old.ninja_log
 refused 'v5, v6 or v7' ../in/old.ninja_log
@@ -295,8 +295,8 @@ refused 'short.ninja_log:2: ' ../in/short.ninja_log
 printf '# ninja log v5\n5\t2\t3\tout\tabc\n' >../in/back.ninja_log
 refused "back.ninja_log:2: '2'.* not before its start" ../in/back.ninja_log
 rows 40 '0 "," (i % 2 ? 1 : 50 + u)' s_us,e_us >mine.csv
-refused 'which is the trace' mine.csv --start-column s_us --end-column e_us --as trace --force
+refused 'the trace itself' mine.csv --start-column s_us --end-column e_us --as trace --force
 cp mine.csv other.csv
-refused 'there already' mine.csv --start-column s_us --end-column e_us --as trace --out other.ini
+refused 'which exists' mine.csv --start-column s_us --end-column e_us --as trace --out other.ini
 
 [ "$failures" = 0 ] || { echo "$failures failed"; exit 1; }

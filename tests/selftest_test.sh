@@ -48,7 +48,7 @@ check "what hangs is found" found hangs 'status, failed: the process hung'
 check "two sound cells are left alone" is "$(grep -cE '^  cell [A-Z], sound +nothing found' out)" 2
 if [ -n "${QUENCH_TEST_DEEP-}" ]; then
     check "what is 3 % slower is found" found '3 % slower' 'return_at, ratio 1\.0'
-    check "the share of wrong verdicts agrees with the level" grep -qE 'expected of 99 %.*: agrees' out
+    check "the share of wrong verdicts agrees with the level" grep -qE 'expected in 99 %.*: agrees' out
     cat out
 fi
 

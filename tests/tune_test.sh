@@ -65,7 +65,7 @@ printf '#include "recommended.h"\nconst char *const name = FAN_OUT_STRATEGY;\nin
 check "recommended.h compiles" cc -std=c17 -Wall -Wextra -Werror -Irun -c use.c -o use.o
 
 check "it can be tuned again" "$quench" tune --workload run/recommended.ini --race-only --no-plots --trials 5 --band 40 --poll 1us,16us --time-budget 60s --out tuned
-check "and held against others" "$quench" run --workload run/recommended.ini --strategies drain,cancel-wait --plan
+check "and compared with others" "$quench" run --workload run/recommended.ini --strategies drain,cancel-wait --plan
 check "a cell of it can be explained" "$quench" explain "$(grep -o 'explain c[0-9]*' run/recommendation.txt | head -n 1 | cut -d' ' -f2)" --in run
 check "and the folder compared" "$quench" compare run run
 # Policies for all candidates don't apply to the floor.
@@ -76,7 +76,7 @@ check "which the floor has not" is "" "$(cut -d, -f2,10 both/plan.csv | grep nul
 
 # A single candidate.
 "$quench" tune --out alone "${small[@]}" --strategies drain --race-only --no-plots >/dev/null 2>&1
-check "one candidate alone" grep -q 'How sure: there was no other candidate' alone/recommendation.txt
+check "one candidate alone" grep -q 'Certainty: there was no other candidate' alone/recommendation.txt
 
 # The path of a trace stays valid.
 printf 'd_us,failed\n10,0\n20,1\n30,0\n40,0\n' >trace.csv
@@ -100,7 +100,7 @@ check "the page says which" grep -q "$(sed -nE 's/^(Recommended|Provisionally): 
 "$quench" tune --out none "${small[@]}" --slo 'detection_p50<=10ns' --race-only --no-plots >path 2>log
 check "exit code where none keeps the bounds" is 1 $?
 check "the path all the same" is none "$(cat path)"
-check "says which is in the way" grep -q 'detection_p50<=10ns: broken by [0-9]* of [0-9]*; closest is' none/recommendation.txt
+check "says which is broken" grep -q 'detection_p50<=10ns: broken by [0-9]* of [0-9]*; the closest is' none/recommendation.txt
 check "nothing to use" is false "$([ -e none/recommended.ini ] && echo true || echo false)"
 check "a page all the same" "$quench" report none
 
@@ -180,11 +180,11 @@ refused --workers 'one size' -- --workers 4,8
 refused --arrival 'one arrival' -- --arrival isolated,back-to-back
 refused --slo 'scale = 0.001' -- --workload "$work/scaled.ini" --slo 'return_latency_p90<=40us'
 refused --slo 'scale = 0.001' -- --workload "$work/scaled.ini" --max-overhead 5%
-refused --slo 'whatever the policy' -- --workers 13 --service const:40ms --threads 2 --slo 'return_at_p99<=20ms'
+refused --slo 'under any policy' -- --workers 13 --service const:40ms --threads 2 --slo 'return_at_p99<=20ms'
 refused --slo poisson -- --slo 'response_time_p90<=1ms'
 refused --slo back-to-back -- --slo 'goodput>=10'
-refused --slo 'no call has it' -- --slo 'theory_wasted<=1ms'
-refused --objective 'more is better' -- --objective goodput
+refused --slo 'of a whole cell' -- --slo 'theory_wasted<=1ms'
+refused --objective 'higher is better' -- --objective goodput
 refused --rate 'first=K' -- --failure-at first=1 --rate 0.1
 refused --slo null -- --workload release --max-overhead 1%
 refused -- --processes 3

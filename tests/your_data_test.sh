@@ -98,9 +98,9 @@ check "  and says so" has err 'must be a regular file'
 list() { echo "$1"; awk "BEGIN { for (i = 0; i < 40; i++) print $2 }"; } # list HEADER ROW
 list 'dur_ms,state' 'i + 1 "," (i % 8 == 3 ? "FAILED" : "COMPLETED")' >states.csv
 reads 40 5 states.csv --failed-column state --failed-value FAILED
-refuses "no row has 'FAIL' in column 'state'; the values there are: COMPLETED, FAILED" states.csv --failed-column state --failed-value FAIL
+refuses "no row has 'FAIL' in column 'state'; its values are: COMPLETED, FAILED" states.csv --failed-column state --failed-value FAIL
 refuses "no row has 'state=DONE'" states.csv --where state=DONE
-refuses "where: 'nothing' is no column" states.csv --where nothing=1
+refuses "where: 'nothing' is not a column" states.csv --where nothing=1
 refuses "where: 'state'.* COLUMN=VALUE" states.csv --where state
 refuses "'!COMPLETED'" states.csv --failed-column state --failed-value '!A,B'
 "$quench" fit states.csv --failed-column state --failed-value FAILED,TIMEOUT --no-plots --force --out out.ini >text 2>err
@@ -115,14 +115,14 @@ check "  counted, in the file too" has out.ini '^; 4 left out by --skip-bad, the
 list dur_ms,failed 'i + 1 "," (i % 8 == 3)' | tr , ';' >semicolon.csv
 reads 40 5 semicolon.csv
 list 'dur_ms;failed' 'i ",5;" (i % 8 == 3)' >comma.csv
-refuses "dur_ms '0,5' is wanted with a decimal point" comma.csv
+refuses "dur_ms '0,5' must be written with a decimal point" comma.csv
 refuses "comma.csv:2: dur_ms '0,5' is not allowed: with a decimal point" comma.csv --column dur_ms
 list dur_us '"\"1," 100 + i "\""' >thousands.csv
 refuses "thousands.csv:2: dur_us '1,100'.* without thousands separators" thousands.csv --column dur_us
 list '| dur_ms | note |' '"| " i + 1 " | x |"' >bars.md
 reads 40 - bars.md
 list dur_ms,dur_ms 'i + 1 "," i' >twice.csv
-refuses "'dur_ms' is the name of several columns" twice.csv --column dur_ms
+refuses "'dur_ms' is ambiguous: several columns" twice.csv --column dur_ms
 refuses "columns: 'a'.* each name once" states.csv --columns a,a
 list dur_ms,exit 'i + 1 "," (i == 4 ? "" : i % 8 == 3)' >exit.csv
 refuses "exit.csv:6: exit ''.*--skip-bad" exit.csv --column dur_ms --failed-column exit --failed-value '!0'
@@ -130,7 +130,7 @@ reads 39 5 exit.csv --column dur_ms --failed-column exit --failed-value '!0' --s
 list 'start,end' '"2024-01-31T12:00:00,2024-01-31T12:00:01" (i == 7 ? "Z" : "")' >zones.csv
 refuses 'zones.csv:9: end .*both with a zone or both without' zones.csv --start-column start --end-column end
 list 'a_s,b_s' '"5," (i == 7 ? 4 : 6)' >back.csv
-refuses "back.csv:9: b_s '4' is not allowed: an end from its start" back.csv --start-column a_s --end-column b_s
+refuses "back.csv:9: b_s '4' is not allowed: an end no earlier than its start" back.csv --start-column a_s --end-column b_s
 reads 39 - back.csv --start-column a_s --end-column b_s --skip-bad
 list dur_ms 'i + 1' | head -n 21 >few.csv
 refuses 'it has 20 rows; at least 30 are needed to fit a distribution; --as trace' few.csv
@@ -144,7 +144,7 @@ check "a cut line: said" has text '^  line 42 was cut short when it was written 
 check "a cut line: run says so too" is "$?/$(cat err)" '0/quench: cut.csv: line 42 was cut short when it was written and is left out'
 list dur_ns '100 + i' >short.csv
 "$quench" run --workload default --service trace:short.csv:dur_ns --strategies drain --plan >plan 2>err
-check "below a quantum: run warns" has err "warning: --service: .*40 of 40 durations are less than a quantum of work \(250ns\)"
+check "below a quantum: run warns" has err "warning: --service: .*40 of 40 durations are shorter than a quantum of work \(250ns\)"
 list 'dur_ms,success' 'i + 1 ",TRUE"' >ok.csv
 "$quench" run --workload default --service trace:ok.csv:dur_ms --failed-column success --strategies drain --plan >plan 2>err
 check "run: success taken for failure: a warning" has err "warning: failed-column: 'success' is true in 40 of 40 rows"
@@ -160,11 +160,11 @@ done
 
 # A file without names doesn't lose its first row; one odd cell doesn't make a column text.
 list 27.21,COMPLETED 'i + 1 ",COMPLETED"' >nameless.csv
-refuses "nameless.csv: '27.21' stands where the name of a column is wanted; .* --columns A,B" nameless.csv --unit ms
+refuses "nameless.csv: '27.21' is in the header line, but isn't a name; .* --columns A,B" nameless.csv --unit ms
 reads 41 - nameless.csv --columns t,state --column t --unit ms
 reads 40 - nameless.csv --column 27.21 --unit ms
 list 0m0.027s '"0m0.0" i + 10 "s"' >nameless.txt
-refuses "'0m0.027s' stands where the name of a column is wanted" nameless.txt
+refuses "'0m0.027s' is in the header line, but isn't a name" nameless.txt
 list dur_ms 'i == 7 ? "inf" : i' >inf.csv
 refuses "inf.csv:9: dur_ms 'inf' is not allowed" inf.csv
 reads 39 - inf.csv --skip-bad
@@ -187,7 +187,7 @@ reads 200000 40000 many.json --failed-column exit_code --failed-value '!0'
 # Longer than work may be, and a scale that leaves it so.
 list t_s 'i + 2000' >long.csv
 "$quench" fit long.csv --as trace --scale 1 --no-plots --out long.ini >text 2>err
-check "too long for a run: fit warns" has err '^quench: warning: half of the durations are at least .*, longer than a run.s work may be'
+check "too long for a run: fit warns" has err '^quench: warning: half of the durations are at least .*, longer than work may be'
 
 # 1 TiB per worker: fit writes it and warns, run refuses before it creates anything.
 list dur_ms,memory_mib 'i + 1 ",1048576"' >memory.csv

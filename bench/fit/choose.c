@@ -23,19 +23,20 @@ static int choose_asked(struct qn_fit_result *result)
     const char *name = qn_service_name(r->as);
     const struct qn_fit *f = result->fits;
 
-    snprintf(result->why, sizeof(result->why), "--as %s asks for it", name);
+    snprintf(result->why, sizeof(result->why), "as requested by --as %s", name);
     result->chosen = NULL;
     if (r->as == QN_SERVICE_TRACE)
         return QN_OK;
     while (f->type != r->as)
         f++;
     if (f->impossible) {
-        qn_complain("--as: '%s' is not allowed of '%s': %s", name, r->trace, f->impossible);
+        qn_complain("--as: '%s' is not allowed for '%s': %s", name, r->trace, f->impossible);
         return QN_EINVAL;
     }
     if (!is_writable(f)) {
-        qn_complain("--as: '%s' is not allowed of '%s': its parameters aren't from 1ns to 86400s",
-                    name, r->trace);
+        qn_complain(
+            "--as: '%s' is not allowed for '%s': its parameters are not all from 1ns to 86400s",
+            name, r->trace);
         return QN_EINVAL;
     }
     result->chosen = f;
@@ -50,14 +51,14 @@ static void choose_best(struct qn_fit_result *result)
     result->chosen = NULL;
     if (!is_writable(best)) {
         snprintf(result->why, sizeof(result->why),
-                 "the likeliest, %s, has a parameter that isn't from 1ns to 86400s", name);
+                 "the likeliest fit, %s, has a parameter outside 1ns to 86400s", name);
     } else if (best->distance > QN_FIT_FAR) {
         snprintf(result->why, sizeof(result->why),
-                 "even the likeliest, %s, lies %.3f from the data, further than %g", name,
+                 "even the likeliest fit, %s, is %.3f from the data, more than %g", name,
                  best->distance, QN_FIT_FAR);
     } else {
         snprintf(result->why, sizeof(result->why),
-                 "the likeliest, and %.3f from the data, within %g", best->distance, QN_FIT_FAR);
+                 "the likeliest fit, %.3f from the data, within %g", best->distance, QN_FIT_FAR);
         result->chosen = best;
     }
 }
@@ -69,7 +70,8 @@ static int check_memory(const struct qn_fit_result *result)
     if (mean <= (double)QN_MAX_SIZE_BYTES)
         return QN_OK;
     qn_complain(
-        "--bytes-column: '%s' is not allowed: its mean is %.4g B, a workload's memory at most "
+        "--bytes-column: '%s' is not allowed: its mean is %.4g B, but a workload's memory is at "
+        "most "
         "1024GiB",
         result->request->bytes_column, mean);
     return QN_EINVAL;

@@ -68,14 +68,13 @@ static void warn(const struct qn_fit_result *result)
     qn_fit_say_duration(median_ns, text);
     if (median_ns > 0 && median_ns < QN_QUANTUM_NS)
         qn_complain(
-            "warning: half of the durations are at most %.40s%s, less than a quantum of work "
-            "(%uns), and are rounded to whole ones: is --unit right?",
+            "warning: half of the durations are at most %.40s%s, shorter than a quantum of work "
+            "(%uns), and are rounded to whole quanta: is --unit right?",
             text, result->scale.scale != 1 ? " as scaled" : "", QN_QUANTUM_NS);
     if (median_ns > (double)QN_MAX_WORK_NS)
-        qn_complain(
-            "warning: half of the durations are at least %.40s%s, longer than a run's work may "
-            "be (1073s); a smaller --scale is wanted",
-            text, result->scale.scale != 1 ? " as scaled" : "");
+        qn_complain("warning: half of the durations are at least %.40s%s, longer than work may be "
+                    "(1073s); use a smaller --scale",
+                    text, result->scale.scale != 1 ? " as scaled" : "");
     if (r->bytes_column)
         qn_memory_warn(r->threads, (uint64_t)result->source->bytes_mean, r->workers);
 }

@@ -31,7 +31,7 @@ static struct qn_fit_parameter positive(const char *name, enum qn_fit_unit unit,
 static void fit_const(const struct qn_sample *s, struct qn_fit *f)
 {
     if (s->n_distinct > 1) {
-        f->impossible = "the data has more than one value";
+        f->impossible = "the data has more than one distinct value";
         return;
     }
     f->a = s->shortest_ns;
@@ -46,8 +46,8 @@ static void fit_bimodal(const struct qn_sample *s, double n, struct qn_fit *f)
     double share, lo, hi;
 
     if (s->n_distinct != 2) {
-        f->impossible =
-            s->n_distinct == 1 ? "the data has one value" : "the data has more than two values";
+        f->impossible = s->n_distinct == 1 ? "the data has only one distinct value"
+                                           : "the data has more than two distinct values";
         return;
     }
     f->a = s->distinct_ns[low];

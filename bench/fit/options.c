@@ -34,7 +34,7 @@ static int take_size_unit(const struct qn_given *given, void *out)
 
     *unit = qn_cell_size_unit(given->value);
     return *unit ? QN_OK
-                 : qn_refuse(given->where, given->value, "B, KiB, MiB or GiB (MB may mean either)");
+                 : qn_refuse(given->where, given->value, "B, KiB, MiB or GiB (MB is ambiguous)");
 }
 
 static int take_separator(const struct qn_given *given, void *separator)
@@ -106,7 +106,7 @@ static int take_trace(void *gathered, const char *word)
     struct gathered *g = gathered;
 
     if (g->request.trace) {
-        qn_complain("fit: '%s' is one file too many; it wants one trace", word);
+        qn_complain("fit: unexpected argument '%s': only one trace is allowed", word);
         return QN_EINVAL;
     }
     g->request.trace = word;
@@ -116,62 +116,64 @@ static int take_trace(void *gathered, const char *word)
 #define AT(field) offsetof(struct gathered, request.field)
 
 static const struct qn_option options[] = {
-    {.help = "What to read:"},
-    {"column", "NAME", "durations (the only column of numbers)", take_name, AT(column), NULL},
-    {"unit", "ns|us|ms|s|m|h",
-     "of bare numbers (from a name such as t_us, \"elapsed (ms)\", t_seconds)", take_time_unit,
-     AT(unit), NULL},
-    {"start-column", "NAME", "durations are end minus start", take_name, AT(start_column), NULL},
-    {"end-column", "NAME", "with --start-column", take_name, AT(end_column), NULL},
-    {"gaps", NULL, "durations are the differences of --column from row to row", qn_take_flag,
-     AT(has_gaps), NULL},
-    {"weight-column", "NAME", "a row stands for so many", take_name, AT(weight_column), NULL},
-    {"separator", "comma|tab|semicolon|bar|blank", "(found out)", take_separator, AT(separator),
+    {.help = "Input:"},
+    {"column", "NAME", "column of durations (the only column of numbers)", take_name, AT(column),
      NULL},
-    {"columns", "A,B,...", "the file has no header line; these are its columns", qn_take_text,
+    {"unit", "ns|us|ms|s|m|h",
+     "unit of bare numbers (from the column's name, such as t_us, \"elapsed (ms)\", t_seconds)",
+     take_time_unit, AT(unit), NULL},
+    {"start-column", "NAME", "durations are --end-column minus this", take_name, AT(start_column),
+     NULL},
+    {"end-column", "NAME", "with --start-column", take_name, AT(end_column), NULL},
+    {"gaps", NULL, "durations are the differences between successive rows of --column",
+     qn_take_flag, AT(has_gaps), NULL},
+    {"weight-column", "NAME", "number of rows that each row represents", take_name,
+     AT(weight_column), NULL},
+    {"separator", "comma|tab|semicolon|bar|blank", "separator of columns (detected)",
+     take_separator, AT(separator), NULL},
+    {"columns", "A,B,...", "names of the columns of a file without a header line", qn_take_text,
      offsetof(struct gathered, columns), NULL},
-    {"failed-column", "NAME", "which rows failed", take_name, AT(failed_column), NULL},
+    {"failed-column", "NAME", "column that says which rows failed", take_name, AT(failed_column),
+     NULL},
     {"failed-value", "V[,V]",
-     "those with one of these, or with '!V': none of them (1 or true, against 0 or false)",
+     "values of failed rows; '!V': all but these (1 or true; 0 or false are not failed)",
      qn_take_text, AT(failed_values), NULL},
     {"where", "NAME=V[,V]",
-     "only rows with one of these, or with '!V': none of them; several must all hold", take_where,
-     offsetof(struct gathered, request), NULL},
-    {"skip-bad", NULL, "leave out rows that lack something or have it wrong, and count them",
-     qn_take_flag, AT(skips_bad), NULL},
-    {"bytes-column", "NAME", "memory of each row; its mean becomes the workload's", take_name,
-     AT(bytes_column), NULL},
+     "only rows with one of these values; '!V': with none of them; all conditions must hold",
+     take_where, offsetof(struct gathered, request), NULL},
+    {"skip-bad", NULL, "skip and count invalid rows", qn_take_flag, AT(skips_bad), NULL},
+    {"bytes-column", "NAME", "column of memory sizes; their mean becomes the workload's memory",
+     take_name, AT(bytes_column), NULL},
     {"bytes-unit", "B|KiB|MiB|GiB",
-     "of bare numbers (from a name such as rss_kib, \"memory (MiB)\")", take_size_unit,
-     AT(bytes_unit), NULL},
-    {.help = "What to write:"},
+     "unit of bare numbers (from the column's name, such as rss_kib, \"memory (MiB)\")",
+     take_size_unit, AT(bytes_unit), NULL},
+    {.help = "Output:"},
     {"as", "KIND",
-     "const, uniform, exp, lognormal, pareto, bimodal, trace or auto: the likeliest that comes "
-     "near, else the trace (auto)",
+     "const, uniform, exp, lognormal, pareto, bimodal, trace or auto: the likeliest if it is "
+     "close, else the trace (auto)",
      take_as, offsetof(struct gathered, request), NULL},
     {"workers", "N", "(16)", qn_take_unsigned, AT(workers), QN_COUNTS(1, QN_MAX_WORKERS)},
     {"threads", "N", "(2)", qn_take_unsigned, AT(threads), QN_COUNTS(1, QN_MAX_THREADS)},
     {"scale", "X|auto",
-     "times every duration; auto brings the median to 1ms where the mean is above 2ms (auto)",
+     "factor for every duration; auto brings the median to 1ms if the mean is above 2ms (auto)",
      take_scale, AT(scale), NULL},
-    {"out", "FILE.ini", "(the trace's name, in the current folder)", qn_take_text,
-     offsetof(struct gathered, out), NULL},
-    {"force", NULL, "write over a file that is there", qn_take_flag, AT(is_forced), NULL},
-    {"no-plots", NULL, "draw nothing", qn_take_flag, AT(has_no_plots), NULL},
+    {"out", "FILE.ini", "workload file (named after the trace, in the current folder)",
+     qn_take_text, offsetof(struct gathered, out), NULL},
+    {"force", NULL, "overwrite existing files", qn_take_flag, AT(is_forced), NULL},
+    {"no-plots", NULL, "draw no plot", qn_take_flag, AT(has_no_plots), NULL},
     {0},
 };
 
 static const struct qn_command_line command_line = {
     .name = "quench fit",
     .words = "TRACE",
-    .doc =
-        "Makes a workload file of a trace: fits the distributions that workloads have to its "
-        "durations, says how near each comes, and writes the best, or the trace itself where "
-        "none is near. TRACE is a table (CSV, TSV, ...), a .ninja_log, a log of strace or perf, or "
-        "JSON of hyperfine; gzip and pipes too, - is standard input. docs/your-data.md has the "
-        "command for each kind of file.\v"
-        "Exit codes: 0 done; 2 wrong usage or input, nothing is written; 3 a result can't be "
-        "written.",
+    .doc = "Makes a workload file from a trace: fits distributions to its durations, prints how "
+           "close each is, and writes the best, or the trace itself if none is close. TRACE is a "
+           "table (CSV, TSV, ...), a .ninja_log, a log of strace or perf, or JSON of hyperfine; it "
+           "may be compressed with gzip or a pipe; - is standard input. docs/your-data.md has the "
+           "command for each kind of file.\v"
+           "Exit codes: 0 done; 2 wrong usage or input, nothing was written; 3 a result can't be "
+           "written.",
     .options = options,
     .take_word = take_trace,
 };
@@ -186,13 +188,13 @@ static int split(const char *option, const char *value, char ***items, size_t *n
 
 static int contradiction(const char *a, const char *b)
 {
-    qn_complain("%s and %s contradict each other; one of the two is allowed", a, b);
+    qn_complain("%s and %s contradict each other; only one is allowed", a, b);
     return QN_EINVAL;
 }
 
 static int wants(const char *a, const char *b)
 {
-    qn_complain("%s is given without %s; both or neither are allowed", a, b);
+    qn_complain("%s needs %s", a, b);
     return QN_EINVAL;
 }
 
@@ -208,8 +210,7 @@ static int check_together(const struct qn_fit_request *r)
     if (r->bytes_unit && !r->bytes_column)
         return wants("--bytes-unit", "--bytes-column");
     if (r->has_gaps && !r->column) {
-        qn_complain(
-            "--gaps is given without --column, which says where the times are; both are wanted");
+        qn_complain("--gaps needs --column, the column of times");
         return QN_EINVAL;
     }
     return QN_OK;
@@ -247,7 +248,7 @@ int qn_fit_request_parse(int argc, char **argv, struct qn_fit_request *r)
     if (rc != QN_OK)
         return rc;
     if (!r->trace) {
-        qn_complain("fit: wants a trace; see `%s --help`", command_line.name);
+        qn_complain("fit: a trace is missing; see `%s --help`", command_line.name);
         return QN_EINVAL;
     }
     if ((rc = check_together(r)) != QN_OK || (rc = take_columns(r, g.columns)) != QN_OK)

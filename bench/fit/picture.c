@@ -100,7 +100,7 @@ static void say_titles(const struct qn_fit_result *result, const char *unit,
                          f ? qn_service_name(f->type) : "");
     qn_fit_say_rows(result, rows);
     qn_gnuplot_marked_up(call, "subtitle",
-                         "%s. In brackets: the largest vertical distance to the data", rows);
+                         "%s. In brackets: the largest vertical distance from the data", rows);
     qn_gnuplot_text(call, "xlabel", "duration, %s", unit);
 }
 
@@ -133,7 +133,7 @@ static int place(const struct qn_fit_request *r, const struct files *f, const ch
     }
     if (rename(from, to) == 0)
         return QN_OK;
-    qn_complain("%s: it could not be written: %s", to, strerror(errno));
+    qn_complain("%s: could not be written: %s", to, strerror(errno));
     return QN_EIO;
 }
 
@@ -167,7 +167,7 @@ int qn_fit_draw(const struct qn_fit_result *result)
     name_files(result->request, &f);
     file = fopen(f.data_path, "we");
     if (!file) {
-        qn_complain("%s: it could not be written: %s", f.data_path, strerror(errno));
+        qn_complain("%s: could not be written: %s", f.data_path, strerror(errno));
         return QN_EIO;
     }
     qn_gnuplot_files(&call, f.name, f.data);

@@ -30,7 +30,7 @@ static void name_after_trace(const char *trace, char *base)
 
 int qn_fit_place(struct qn_fit_request *r, const char *out)
 {
-    static const char allowed[] = "a file of a folder that is there, with a name that ends in .ini";
+    static const char allowed[] = "a file name that ends in .ini, in an existing folder";
     char path[2 * QN_PATH_BYTES + 8];
     const char *slash, *name;
     struct stat st;
@@ -50,12 +50,11 @@ int qn_fit_place(struct qn_fit_request *r, const char *out)
         snprintf(r->base, sizeof(r->base), "%.*s", (int)n - 4, name);
     }
     if (stat(r->dir, &st) != 0 || !S_ISDIR(st.st_mode) || access(r->dir, W_OK) != 0)
-        return qn_refuse("--out", out ? out : r->dir,
-                         "a folder that is there and can be written to");
+        return qn_refuse("--out", out ? out : r->dir, "an existing, writable folder");
     snprintf(path, sizeof(path), "%s/%s.ini", r->dir, r->base);
     if (lstat(path, &st) == 0 && (!r->is_forced || !S_ISREG(st.st_mode)))
         return qn_refuse("--out", out ? out : path + 2,
                          r->is_forced ? "a regular file"
-                                      : "a file that isn't there yet, or --force");
+                                      : "a file that doesn't exist yet, or --force");
     return QN_OK;
 }

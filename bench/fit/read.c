@@ -46,10 +46,11 @@ static int find_column(struct qn_fit_reader *in, const char *option, const char 
         return QN_OK;
     list_columns(&in->rows, NULL, names);
     if (rc == QN_ERANGE)
-        qn_complain("%s: '%s' is the name of several columns of '%s'; it must be the name of one",
-                    option, name, in->r->trace);
+        qn_complain("%s: '%s' is ambiguous: several columns of '%s' have that name", option, name,
+                    in->r->trace);
     else
-        qn_complain("%s: '%s' is no column of '%s'; it has %s", option, name, in->r->trace, names);
+        qn_complain("%s: '%s' is not a column of '%s', which has %s", option, name, in->r->trace,
+                    names);
     return QN_EINVAL;
 }
 
@@ -111,7 +112,8 @@ static void look_at_cell(struct look *look, const char *name, size_t column, con
     rc = qn_cell_duration(cell, NULL, &ns);
     look->n_durations[column] += rc == QN_OK || rc == QN_ENOENT;
     if (rc == QN_EINVAL && hint && !look->hint[0])
-        snprintf(look->hint, sizeof(look->hint), " (%.40s '%.40s' is wanted %s)", name, cell, hint);
+        snprintf(look->hint, sizeof(look->hint), " (%.40s '%.40s' must be written %s)", name, cell,
+                 hint);
 }
 
 static int look_at_rows(struct qn_fit_reader *in, struct look *look)
@@ -175,10 +177,9 @@ static int check_name(const struct qn_fit_reader *in)
 
     if (!is_no_name(name))
         return QN_OK;
-    qn_complain(
-        "%s: '%s' stands where the name of a column is wanted; a file without names is read "
-        "with --columns A,B,..., and --column '%s' takes it for a name",
-        in->r->trace, name, name);
+    qn_complain("%s: '%s' is in the header line, but isn't a name; for a file without names use "
+                "--columns A,B,...; --column '%s' takes it as a name",
+                in->r->trace, name, name);
     return QN_EINVAL;
 }
 
@@ -223,7 +224,7 @@ static int guess_duration(struct qn_fit_reader *in, struct look *look)
     if (n == 1 || pick(in, look->is_duration, true, &in->duration) == 1)
         return check_name(in);
     list_columns(&in->rows, n == 0 ? NULL : look->is_duration, names);
-    qn_complain("%s: %s%s; --column NAME says which holds durations: %s", in->r->trace,
+    qn_complain("%s: %s%s; use --column NAME, one of: %s", in->r->trace,
                 n == 0 ? "no column holds numbers" : "several columns hold numbers", look->hint,
                 names);
     return QN_EINVAL;
@@ -261,9 +262,10 @@ static int find_units(struct qn_fit_reader *in, struct qn_fit_source *source)
         return QN_OK;
     in->start_unit = qn_cell_time_unit_of(names[in->start]);
     if (in->start_unit && in->unit && in->start_unit->factor != in->unit->factor) {
-        qn_complain("%s: columns '%s' and '%s' end in different units; columns of one unit are "
-                    "wanted, and --unit ns, us, ms or s where their names mislead",
-                    in->r->trace, names[in->start], names[in->end]);
+        qn_complain(
+            "%s: columns '%s' and '%s' have different units in their names; use columns of the "
+            "same unit, or --unit ns, us, ms or s if the names mislead",
+            in->r->trace, names[in->start], names[in->end]);
         return QN_EINVAL;
     }
     return QN_OK;
@@ -313,8 +315,8 @@ static int check_ninja(const struct qn_fit_request *r)
 
     if (!given)
         return QN_OK;
-    qn_complain("%s: '%s' is a ninja log, which has columns of its own; not allowed with one",
-                given, r->trace);
+    qn_complain("%s: '%s' is a ninja log, whose columns are fixed; not allowed with one", given,
+                r->trace);
     return QN_EINVAL;
 }
 

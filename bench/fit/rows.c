@@ -7,9 +7,9 @@
 #include "bench/base/complain.h"
 #include "bench/fit/rows.h"
 
-static const char duration_allowed[] = "a duration, a finite number from 0 to 31 years, or such as "
+static const char duration_allowed[] = "a duration from 0 to 31 years, a number or such as "
                                        "119ms, 1m 23s, 01:02:03";
-static const char time_allowed[] = "a point in time, a finite number or such as "
+static const char time_allowed[] = "a time, a number or such as "
                                    "2024-01-31T12:00:00.5Z";
 
 static int bad_field(struct qn_fit_reader *in, int column, const char *allowed)
@@ -25,8 +25,8 @@ static int bad_field(struct qn_fit_reader *in, int column, const char *allowed)
 static int no_unit(const struct qn_fit_reader *in, int column, const char *option,
                    const char *units)
 {
-    qn_complain("%s:%lu: the name of column '%s' doesn't end in its unit; %s %s says it",
-                in->r->trace, in->rows.line, in->rows.names[column], option, units);
+    qn_complain("%s:%lu: the name of column '%s' doesn't end in a unit; use %s %s", in->r->trace,
+                in->rows.line, in->rows.names[column], option, units);
     return QN_EINVAL;
 }
 
@@ -59,14 +59,15 @@ static int subtract(struct qn_fit_reader *in, int column, const struct qn_cell_t
 
     if (from->kind != to->kind)
         return bad_field(in, column,
-                         "a point in time like the one it is subtracted from: both "
-                         "numbers, both dates, both with a zone or both without");
+                         "a time like the one subtracted from it: both numbers, both dates, both "
+                         "with a zone or both without");
     if (__builtin_sub_overflow(to->ns, from->ns, &difference))
         difference = INT64_MAX;
     *ns = (double)difference;
     return *ns >= 0 && *ns <= QN_SAMPLE_MAX_NS
                ? QN_OK
-               : bad_field(in, column, "an end from its start to 31 years after it");
+               : bad_field(in, column,
+                           "an end no earlier than its start and at most 31 years later");
 }
 
 /* The time since the previous row. Times of day wrap at midnight. */
@@ -137,20 +138,21 @@ static int take_failed(struct qn_fit_reader *in, bool *failed)
         return qn_outcomes_boolean(cell, failed) == QN_OK
                    ? QN_OK
                    : bad_field(in, in->failed,
-                               "1 or true, 0 or false; --failed-value says others, '!0' all but 0");
+                               "1 or true, 0 or false; for other values use --failed-value "
+                               "('!0': all but 0)");
     rc = qn_outcomes_match(values, cell, in->rows.is_shortened, failed);
     if (rc != QN_OK || *failed != values->is_negated) /* it matches one of the values */
         return rc;
     if (qn_outcomes_is_unfinished(cell))
-        return bad_field(in, in->failed, "the outcome of a row that is over");
+        return bad_field(in, in->failed, "the outcome of a finished row");
     return values->is_negated && qn_cell_is_missing(cell)
-               ? bad_field(in, in->failed, "an outcome, where all but some values have failed")
+               ? bad_field(in, in->failed, "an outcome, since all values but some have failed")
                : QN_OK;
 }
 
 static int take_bytes(struct qn_fit_reader *in, double *bytes)
 {
-    static const char allowed[] = "a size, a finite number >= 0, or such as 512K, 2MiB";
+    static const char allowed[] = "a size >= 0, a number or such as 512K, 2MiB";
     int rc;
 
     if (in->bytes < 0)
@@ -212,11 +214,11 @@ static int check_met(const char *option, const char *text, const struct qn_outco
         return QN_OK;
     qn_outcomes_say_seen(values, seen);
     if (qn_outcomes_none_met(values)) {
-        qn_complain("%s: no row has '%s' in column '%s'; the values there are: %s", option, text,
-                    column, seen);
+        qn_complain("%s: no row has '%s' in column '%s'; its values are: %s", option, text, column,
+                    seen);
         return QN_EINVAL;
     }
-    qn_complain("warning: %s: no row has '%s' in column '%s'; the values there are: %s", option,
+    qn_complain("warning: %s: no row has '%s' in column '%s'; its values are: %s", option,
                 qn_outcomes_unmet(values), column, seen);
     return QN_OK;
 }
@@ -229,14 +231,14 @@ static int check_failures(const struct qn_fit_reader *in, const struct qn_sample
         return QN_OK;
     if (!in->r->failed_values && qn_outcomes_means_success(name)) {
         qn_complain("--failed-column: a column called '%s', true in %" PRIu64 " of %" PRIu64
-                    " rows, says who succeeded: --failed-value false takes the others as failed, "
-                    "--failed-value true these",
+                    " rows, says which rows succeeded: use --failed-value false for the others "
+                    "as failed, or --failed-value true for these",
                     name, s->n_failed_rows, s->n_rows);
         return QN_EINVAL;
     }
     if (s->n_failed_rows * 2 > s->n_rows)
         qn_complain("warning: by --failed-column %s, %" PRIu64 " of %" PRIu64
-                    " rows failed; where it says who succeeded, --failed-value takes the others",
+                    " rows failed; if the column says which rows succeeded, use --failed-value",
                     name, s->n_failed_rows, s->n_rows);
     return QN_OK;
 }
@@ -258,7 +260,7 @@ static int leave_out(const struct qn_fit_request *r, const struct qn_rows *rows,
                      struct qn_fit_source *source)
 {
     if (!r->skips_bad) {
-        qn_complain("%s:%lu: %s; --skip-bad leaves such rows out", r->trace, rows->line, why);
+        qn_complain("%s:%lu: %s; --skip-bad skips such rows", r->trace, rows->line, why);
         return QN_EINVAL;
     }
     if (source->n_bad++ == 0) {

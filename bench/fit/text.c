@@ -50,7 +50,7 @@ void qn_fit_say_rows(const struct qn_fit_result *result, char *out)
              result->source->column, result->source->unit ? " in " : "",
              result->source->unit ? result->source->unit : "");
     if (result->request->weight_column)
-        qn_text_add(out, QN_FIT_TEXT_BYTES, ", which stand for %.0f and count as %.0f (Kish)",
+        qn_text_add(out, QN_FIT_TEXT_BYTES, ", which represent %.0f and count as %.0f (Kish)",
                     s->weight, qn_sample_size(s));
     if (result->source->n_steps_again > 0)
         qn_text_add(out, QN_FIT_TEXT_BYTES, ", %zu further lines of the same outputs or steps",
@@ -81,14 +81,14 @@ void qn_fit_say_failures(const struct qn_fit_result *result, char *out)
     const struct qn_sample *s = result->sample;
 
     if (!result->source->has_failures)
-        snprintf(out, QN_FIT_TEXT_BYTES, "the trace doesn't say which rows failed");
+        snprintf(out, QN_FIT_TEXT_BYTES, "not in the trace");
     else if (s->n_failed_rows == 0)
-        snprintf(out, QN_FIT_TEXT_BYTES, "no row failed; rate 0, whose 95 %% interval reaches %.4g",
+        snprintf(out, QN_FIT_TEXT_BYTES, "no row failed; rate 0, 95 %% interval up to %.4g",
                  result->failure_hi);
     else
         snprintf(out, QN_FIT_TEXT_BYTES, "%" PRIu64 " rows failed; rate %.4g (%.4g to %.4g)%s",
                  s->n_failed_rows, result->failure_rate, result->failure_lo, result->failure_hi,
-                 result->request->failed_column ? "" : "; its column 'failed' says so");
+                 result->request->failed_column ? "" : ", from the column 'failed'");
 }
 
 void qn_fit_say_medians(const struct qn_fit_result *result, char *out)
@@ -102,10 +102,10 @@ void qn_fit_say_medians(const struct qn_fit_result *result, char *out)
     qn_fit_say_duration(failed_ns, failed);
     qn_fit_say_duration(other_ns, other);
     snprintf(out, QN_FIT_TEXT_BYTES,
-             "median of failing rows %.40s, of others %.40s: %.3g times as long; %s", failed, other,
+             "median of failing rows %.40s, of others %.40s: ratio %.3g; %s", failed, other,
              other_ns > 0 ? failed_ns / other_ns : INFINITY,
-             result->chosen ? "the workload lets each worker fail by chance, however long it is"
-                            : "replayed rows keep that");
+             result->chosen ? "in the workload each worker fails at random, whatever its length"
+                            : "replayed rows preserve this");
 }
 
 void qn_fit_say_csv(const struct qn_fit_result *result, char *out)
@@ -115,11 +115,11 @@ void qn_fit_say_csv(const struct qn_fit_result *result, char *out)
     out[0] = '\0';
     if (result->has_csv && result->request->weight_column && s->kept_every > 1)
         snprintf(out, QN_FIT_TEXT_BYTES,
-                 "The CSV is drawn by weight: one of every %.0f that the rows stand for, %zu rows.",
+                 "The CSV is drawn by weight: one of every %.0f represented rows, %zu rows.",
                  s->kept_every, s->n_kept);
     else if (result->has_csv && result->request->weight_column)
         snprintf(out, QN_FIT_TEXT_BYTES,
-                 "The CSV is drawn by weight: each row as often as it stands for, %zu rows.",
+                 "The CSV is drawn by weight: each row repeated by its weight, %zu rows.",
                  s->n_kept);
     else if (result->has_csv && s->kept_every > 1)
         snprintf(out, QN_FIT_TEXT_BYTES, "The CSV has one of every %.0f, %zu rows.", s->kept_every,
@@ -178,13 +178,13 @@ static void print_scale(const struct qn_fit_result *result, FILE *file)
     if (result->scale.scale == 1)
         return;
     qn_fit_say_duration(median_ns, text);
-    fprintf(file, "scale: every duration times %g; half of them are longer than %s then\n",
+    fprintf(file, "scale: every duration times %g; half of them are then longer than %s\n",
             result->scale.scale, text);
     if (result->scale.is_short)
-        fputs("  This machine's latencies, tens of us, are not scaled and not small against that: "
-              "what the clock says of such calls\n"
-              "  is not to be scaled back, and may choose another strategy than the work as it is "
-              "would. --scale 1 measures that.\n",
+        fputs("  This machine's latencies, tens of us, are not scaled and not small compared with "
+              "that: clock times of such calls\n"
+              "  can't be scaled back, and may favour another strategy than the unscaled work. "
+              "--scale 1 measures that.\n",
               file);
 }
 
@@ -198,12 +198,11 @@ static void print_fits(const struct qn_fit_result *result, FILE *file)
             "log-likelihood", "AIC", "distance");
     for (size_t i = 0; i < QN_FITS; i++)
         print_fit(result, &result->fits[i], file);
-    fputs("\nLikelihood: maximal, of densities per ns (const and bimodal: of probabilities). "
-          "AIC: twice the number of\n"
-          "parameters less twice the log-likelihood; the least is best. "
-          "Distance: Kolmogorov and Smirnov's, the largest\n"
-          "difference between the shares of durations below some length, "
-          "in the data and in the fit.\n"
+    fputs("\nLikelihood: maximum, from densities per ns (const and bimodal: probabilities). AIC: "
+          "twice the number of\n"
+          "parameters minus twice the log-likelihood; lowest is best. "
+          "Distance: Kolmogorov-Smirnov, the largest\n"
+          "difference between data and fit in the share of durations below any length.\n"
           "mu and sigma are of ln(duration / 1us).\n\n",
           file);
 }
@@ -218,8 +217,8 @@ void qn_fit_print(const struct qn_fit_result *result, FILE *file)
             result->why);
     if (!chosen && result->request->is_auto && qn_sample_size_above(result->sample) < FEW_ROWS)
         fprintf(file,
-                "  of so few rows even the right distribution may lie further than %g; --as NAME "
-                "takes one nevertheless\n",
+                "  with so few rows even the correct distribution may be further away than %g; "
+                "--as NAME selects one anyway\n",
                 QN_FIT_FAR);
     print_scale(result, file);
 }

@@ -83,15 +83,13 @@ static int check_csv(const struct qn_fit_request *r)
         return QN_OK;
     if (stat(r->trace, &trace) == 0 && trace.st_ino == mine.st_ino && trace.st_dev == mine.st_dev) {
         qn_complain(
-            "--out: the trace is to be replayed from '%s', which is the trace; wants another name",
-            path);
+            "--out: the CSV for replaying would be '%s', the trace itself; use another name", path);
         return QN_EINVAL;
     }
     if (r->is_forced && S_ISREG(mine.st_mode))
         return QN_OK;
     qn_complain(
-        "--out: the trace is to be replayed from '%s', which is there already; wants another "
-        "name, or --force",
+        "--out: the CSV for replaying would be '%s', which exists; use another name, or --force",
         path);
     return QN_EINVAL;
 }
@@ -112,7 +110,7 @@ static void write_rows(const struct qn_fit_result *result, FILE *file)
 
 static int not_written(const struct qn_fit_request *r, const char *name)
 {
-    qn_complain("%s/%s: it could not be written: %s", r->dir, name, strerror(errno));
+    qn_complain("%s/%s: could not be written: %s", r->dir, name, strerror(errno));
     return QN_EIO;
 }
 
@@ -129,8 +127,8 @@ static int write_csv(struct qn_fit_result *result)
     snprintf(name, sizeof(name), "%s.csv", r->base);
     if (!is_plain(name) || !set_reference(result, name, "duration_ns", "ns")) {
         qn_complain(
-            "--out: '%s' is not allowed: a trace is referred to by a name without control characters, at "
-            "most %d bytes long with its column",
+            "--out: '%s' is not allowed: a name without control characters, at most %d bytes "
+            "long including the column",
             r->base, (int)sizeof(result->reference) - 1);
         return QN_EINVAL;
     }
@@ -205,7 +203,7 @@ static void write_comments(const struct qn_fit_result *result, FILE *file)
         putc((unsigned char)name[i] < ' ' ? '?' : name[i], file);
     putc('\n', file);
     qn_fit_say_rows(result, rows);
-    if (asprintf(&text, "Made of %s (%s) by: %s", r->trace, rows, r->command) >= 0) {
+    if (asprintf(&text, "Made from %s (%s) by: %s", r->trace, rows, r->command) >= 0) {
         comment(file, text);
         free(text);
     }
@@ -216,10 +214,10 @@ static void write_comments(const struct qn_fit_result *result, FILE *file)
     qn_fit_say_csv(result, rows);
     comment(file, rows);
     if (result->scale.scale != 1) {
-        snprintf(
-            rows, sizeof(rows),
-            "Every service time is multiplied by scale, %g; polls and their cost are of scaled work.",
-            result->scale.scale);
+        snprintf(rows, sizeof(rows),
+                 "Every service time is multiplied by scale, %g; poll and poll-cost apply to the "
+                 "scaled work.",
+                 result->scale.scale);
         comment(file, rows);
     }
 }

@@ -39,13 +39,13 @@ static int take_measure(const struct qn_given *given, void *request)
 static const struct qn_option options[] = {
     {"processes", "N", "measuring processes, 1 to 1000 (10); intervals need 6", qn_take_count,
      offsetof(struct options, processes), QN_COUNTS(1, MAX_PROCESSES)},
-    {"filter", "REGEX", "only benchmarks whose names match, and what they are held against",
+    {"filter", "REGEX", "only benchmarks whose names match, and those they are compared with",
      qn_take_text, offsetof(struct options, filter), NULL},
-    {"format", NULL, "how to print (text)", qn_take_choice, offsetof(struct options, format),
+    {"format", NULL, "output format (text)", qn_take_choice, offsetof(struct options, format),
      QN_WORDS("text", "csv")},
-    {"seed", "N", "of the orders in which processes measure (1)", qn_take_count,
+    {"seed", "N", "seed of the orders in which processes measure (1)", qn_take_count,
      offsetof(struct options, seed), QN_COUNTS(0, INT64_MAX)},
-    {"list", NULL, "name the benchmarks and measure nothing", qn_take_flag,
+    {"list", NULL, "list the benchmarks without measuring", qn_take_flag,
      offsetof(struct options, is_list), NULL},
     {"measure", "SEED", NULL, take_measure, 0, NULL},
     {0},
@@ -53,9 +53,8 @@ static const struct qn_option options[] = {
 
 static const struct qn_command_line command_line = {
     .name = "quench micro",
-    .doc =
-        "Measures the parts of the runtime, each beside the floor of this machine that bounds it "
-        "and what else it is held against, in several processes.",
+    .doc = "Measures the parts of the runtime in several processes; each part is compared with the "
+           "floor of this machine that bounds it, and with alternatives.",
     .options = options,
     .allowed = "an option of `quench micro`; see --help",
     .before = "micro: ",
@@ -158,12 +157,13 @@ static int run_all(const struct options *o, const struct micro_selection *all)
     if (rc == QN_OK && o->format == FORMAT_CSV) {
         micro_print_csv(all, &figures);
     } else if (rc == QN_OK) {
-        printf("Medians over %llu processes with their 95 %% intervals, seed %llu; Google "
-               "Benchmark %s.\n",
-               (unsigned long long)o->processes, (unsigned long long)o->seed, gb_version());
+        printf(
+            "Medians over %llu processes with 95 %% intervals, seed %llu; Google Benchmark %s.\n",
+            (unsigned long long)o->processes, (unsigned long long)o->seed, gb_version());
         if (!is_own)
-            puts("The caller has no core of its own here: nothing spins, and \"across cores\" is "
-                 "on one.");
+            puts(
+                "The caller has no core of its own here: nothing spins, and \"across cores\" is on "
+                "one core.");
         micro_print_text(all, &figures);
     }
     free(figures.ns);

@@ -116,12 +116,11 @@ static void print_if_moved(const struct micro_selection *all, const struct micro
         hi = fmax(hi, ns_of(figures, at)[p]);
     }
     if (hi > lo * MOVED_RATIO)
-        printf("A round trip between the cores took %.0f ns in one process and %.0f in another: a "
-               "virtual "
-               "machine's cores\nhave moved. Trust the ratios, which are formed within a process; "
-               "times "
-               "across cores are a mixture.\n",
-               lo, hi);
+        printf(
+            "A round trip between the cores took %.0f ns in one process and %.0f in another: the "
+            "cores of a virtual machine\nhave moved. Trust the ratios, which are formed within a "
+            "process; times across cores are mixed.\n",
+            lo, hi);
 }
 
 void micro_print_text(const struct micro_selection *all, const struct micro_figures *figures)

@@ -117,14 +117,14 @@ static void run_raise(gb_state *state, void *user)
     }
 
 static const struct micro micros[] = {
-    POLL("poll-live", "poll of a flat token that is live, with its loop", run_poll, 1),
+    POLL("poll-live", "poll of a live flat token, with its loop", run_poll, 1),
     POLL("poll-raised", "the same, raised", run_poll_raised, 1),
     POLL("poll-live-4", "poll at tree depth 4, live", run_poll, 4),
     POLL("poll-live-16", "poll at tree depth 16, live", run_poll, 16),
     POLL("poll-raised-4", "poll at tree depth 4, raised at the root", run_poll_raised, 4),
     POLL("poll-raised-16", "poll at tree depth 16, raised at the root", run_poll_raised, 16),
     {.name = "token-child",
-     .what = "making and dropping a token below another",
+     .what = "creating and dropping a token below another",
      .pool = MICRO_CROSS,
      .iterations = 200000,
      .per = 1,
@@ -132,7 +132,7 @@ static const struct micro micros[] = {
      .floor = "atomic",
      .floor_times = 4},
     {.name = "raise-seen",
-     .what = "raising a flat token, until a worker that polls all the time has seen it",
+     .what = "raising a flat token, until a worker that polls continuously has seen it",
      .pool = MICRO_CROSS,
      .iterations = N_RAISES,
      .per = 1,

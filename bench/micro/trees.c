@@ -240,7 +240,7 @@ KIND(generation, QN_TOKEN_IS_GENERATION)
 
 #define CHILDREN(kind, type, the_floor, floors) \
     {.name = "tree-child-" #kind, \
-     .what = "making and dropping a " #kind " token", \
+     .what = "creating and dropping a " #kind " token", \
      .pool = MICRO_CROSS, \
      .iterations = 200000, \
      .per = 1, \
@@ -250,7 +250,7 @@ KIND(generation, QN_TOKEN_IS_GENERATION)
      .bytes = sizeof(struct type)}, \
         MICRO("tree-child-" #kind "-two", "the same, two threads below one token, a thread", \
               MICRO_TWO, kind##_two, 5, N_PAIRS, the_floor, floors, 0), \
-        MICRO("tree-child-" #kind "-raise", "the same, once, while a raise of 10,000 goes on", \
+        MICRO("tree-child-" #kind "-raise", "the same, once, during a raise of 10,000", \
               MICRO_CROSS, kind##_in_raise, 10, 1, the_floor, floors, 0)
 
 static const struct micro micros[] = {

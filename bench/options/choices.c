@@ -49,7 +49,7 @@ static int refuse_workload(const char *word)
         free(entries);
     free(dir);
     return qn_nearest_refuse(&nearest, "--workload", word,
-                             "a name of `quench list workloads` or an .ini file that there is");
+                             "a name from `quench list workloads` or an existing .ini file");
 }
 
 static int take_workload(const char *word, const struct qn_key_values *over,
@@ -114,7 +114,7 @@ static int add_workload(char **words, size_t i, const struct qn_key_values *over
         if (strcmp(out->workloads[j].base.name, out->workloads[out->n_workloads - 1].base.name) ==
             0)
             return qn_refuse("--workload", words[i],
-                             "files of different names: by these workloads are told apart");
+                             "files with different names, since names identify workloads");
     return QN_OK;
 }
 
@@ -190,7 +190,7 @@ static int refuse_strategy(const char *origin, const char *word)
         qn_nearest_offer(&nearest, name);
     }
     return qn_nearest_refuse(&nearest, origin, word,
-                             "names of `quench list strategies`, all, no-NAME");
+                             "names from `quench list strategies`, all, no-NAME");
 }
 
 /* is_asked: the user asked for it, so a misfit is refused. A profile's strategy is left out where
@@ -216,7 +216,8 @@ static int take_strategy(const char *word, const struct qn_asked *asked, struct 
         memmove(&o->strategies[at], &o->strategies[at + 1],
                 (o->n_strategies - at) * sizeof(struct qn_strategy *));
     } else if (!is_removal && at == o->n_strategies && why && is_asked) {
-        qn_complain("%s: %s does not suit the workload: %s", asked->strategies_origin, word, why);
+        qn_complain("%s: strategy %s can't run this workload: %s", asked->strategies_origin, word,
+                    why);
         return QN_EINVAL;
     } else if (!is_removal && at == o->n_strategies && !why) {
         o->strategies[o->n_strategies++] = s;
@@ -234,7 +235,7 @@ int qn_choose_asked(const struct qn_run_options *o, struct qn_asked *asked)
         const struct qn_key_value *any = has_strategies ? strategies : policy;
 
         if ((has_strategies || has_policy) && o->n_workloads > 1)
-            return qn_refuse(any->origin, any->text, "none where several workloads are run");
+            return qn_refuse(any->origin, any->text, "only with a single workload");
         if (has_strategies) {
             asked->strategies = strategies->text;
             asked->strategies_origin = strategies->origin;
@@ -268,6 +269,6 @@ int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
     if (rc == QN_OK && o->n_strategies == 0 && !asked->strategies)
         add_all(o); /* none of the profile's strategies suits the workload's kind */
     if (rc == QN_OK && o->n_strategies == 0)
-        rc = qn_refuse(asked->strategies_origin, text, "a list that leaves at least one");
+        rc = qn_refuse(asked->strategies_origin, text, "a list that selects at least one strategy");
     return rc;
 }

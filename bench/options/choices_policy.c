@@ -14,7 +14,7 @@ static int take_pair(const char *origin, char *word, struct qn_policy_text *set)
     char *equals = strchr(word, '=');
 
     if (!equals || equals == word || equals[1] == '\0')
-        return qn_refuse(origin, word, "key=value, as in `quench list policies`");
+        return qn_refuse(origin, word, "key=value, one of `quench list policies`");
     if (set->n == QN_ARRAY_LEN(set->pair))
         return qn_refuse(origin, word, "at most 8 keys");
     *equals = '\0';
@@ -43,11 +43,11 @@ static int complain_of(const char *origin, const struct qn_strategy *s, const ch
                                   rc == QN_ENOENT ? equals_value : "");
     }
     if (rc == QN_ENOENT)
-        qn_complain("%s: key '%s' is unknown; keys are %s%s", origin, key, why, nearest.hint);
+        qn_complain("%s: unknown key '%s'; keys are %s%s", origin, key, why, nearest.hint);
     else if (rc == QN_ERANGE)
         qn_complain("%s: %s='%s' is not allowed: %s%s", origin, key, value, why, nearest.hint);
     else
-        qn_complain("%s: strategy %s can't have %s=%s: %s", origin, s->name, key, value, why);
+        qn_complain("%s: strategy %s does not support %s=%s: %s", origin, s->name, key, value, why);
     return QN_EINVAL;
 }
 
@@ -62,7 +62,7 @@ static int check_shapes(const char *origin, const struct qn_run_options *o,
 
             if (!why)
                 continue;
-            qn_complain("%s: strategy %s can't have shield=%u on a tree of %ux%u: %s", origin,
+            qn_complain("%s: strategy %s does not support shield=%u on a tree of %ux%u: %s", origin,
                         s->name, policy->shield, shape->depth, shape->breadth, why);
             return QN_EINVAL;
         }
@@ -82,7 +82,7 @@ static int check_work(const char *origin, const struct qn_run_options *o,
             why = qn_workload_policy_refusal(&workload, policy);
             if (!why)
                 continue;
-            qn_complain("%s: strategy %s can't have stride=items on workload %s: %s", origin,
+            qn_complain("%s: strategy %s does not support stride=items on workload %s: %s", origin,
                         s->name, workload.name, why);
             return QN_EINVAL;
         }

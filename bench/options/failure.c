@@ -68,12 +68,12 @@ int qn_key_settle_failure_at(const struct qn_key_making *m)
 
     for (size_t i = 0; w->failure_at == QN_FAIL_AT_FIRST && i < m->set->n_workers; i++)
         if (w->first_failing > m->set->workers[i])
-            return qn_key_refuse(v, "first=K with K at most the number of workers");
+            return qn_key_refuse(v, "first=K, K at most the number of workers");
     if (w->failure_at != QN_FAIL_AT_STEP || w->failing_step <= w->n_resources)
         return QN_OK;
     if (w->n_resources == 0)
-        return qn_key_refuse(v, "step=K only with resources, of which each step takes one");
-    snprintf(allowed, sizeof(allowed), "step=K with K at most %u, the number of resources",
+        return qn_key_refuse(v, "step=K only with resources; each step takes one");
+    snprintf(allowed, sizeof(allowed), "step=K, K at most %u, the number of resources",
              w->n_resources);
     return qn_key_refuse(v, allowed);
 }
@@ -87,7 +87,8 @@ int qn_key_settle_rates(const struct qn_key_making *m)
     if (set->base.failure_at != QN_FAIL_AT_FIRST && !set->base.trace_failed)
         return v->text ? QN_OK : qn_key_take_rates(&standard, set);
     if (v->text)
-        return qn_key_refuse(v, "no rate where first=K or failed-column says who fails");
+        return qn_key_refuse(
+            v, "no rate together with first=K or failed-column, which select the failing workers");
     set->failure_rates = malloc(sizeof(double));
     if (!set->failure_rates)
         return QN_ENOMEM;

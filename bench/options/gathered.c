@@ -83,8 +83,8 @@ static int take_baseline(const struct qn_given *given, void *name)
             is_good = false;
     if (!is_good)
         return qn_refuse(given->where, value,
-                         "a name of letters, digits, '.', '-' and '_', a letter or digit first, at "
-                         "most 64 in all");
+                         "at most 64 letters, digits, '.', '-' and '_', the first a letter or "
+                         "digit");
     return qn_take_copy(given, name);
 }
 
@@ -101,19 +101,18 @@ static int take_quiet(const struct qn_given *given, void *unused)
 
 const struct qn_option qn_run_option_table[] = {
     {"profile", "NAME",
-     "what is measured: quick, standard (default), full, or one question's (see `quench list "
-     "profiles`)",
+     "what to measure: quick, standard (default), full, or the profile of one topic (see `quench "
+     "list profiles`)",
      take_profile, GATHERED(profile), NULL},
-    {"strategies", "NAME,...", "strategies, or all, or all,no-NAME,... (all)", qn_take_text,
+    {"strategies", "NAME,...", "strategies; all; or all,no-NAME,... (all)", qn_take_text,
      GATHERED(strategies), NULL},
     {"workload", "NAME,...",
-     "workloads: names, or .ini files (the profile's; `default` alone where --service, --workers, "
-     "--tree or --kind says what the work is)",
+     "workloads: names or .ini files (the profile's; with --service, --workers, --tree or --kind "
+     "only `default`)",
      qn_take_text, GATHERED(workloads), NULL},
     {"policy", "[STRATEGY:]KEY=VALUE,...",
-     "policies; may be given several times, one set each; of one strategy where one is named "
-     "(`STRATEGY:` "
-     "alone: its defaults)",
+     "a set of policies, for all strategies or only for STRATEGY (`STRATEGY:` alone: its "
+     "defaults); each repetition adds a set",
      take_policy, 0, NULL},
     {.help = "What the workers do (overrides the workload's file):"},
 #define KEY(symbol, name, argument, ...) \
@@ -125,33 +124,34 @@ const struct qn_option qn_run_option_table[] = {
 #undef KEY_HELP
 #undef KEY
         {.help = "How it is measured:"},
-    {"placement", NULL, "where the threads are pinned (spread)", qn_take_choice, OPTIONS(placement),
-     &qn_placement_words},
+    {"placement", NULL, "how threads are pinned to cores (spread)", qn_take_choice,
+     OPTIONS(placement), &qn_placement_words},
     {"caller", "own|shared",
-     "the caller's core (own where threads are fewer than cores, else shared)", take_caller,
+     "the caller's core (own if there are fewer threads than cores, else shared)", take_caller,
      OPTIONS(caller), &qn_caller_words},
     {"wait", NULL, "how threads wait (adaptive)", qn_take_choice, OPTIONS(wait), &qn_wait_words},
-    {"trials", "N", "calls a process", qn_take_count, GATHERED(trials), QN_COUNTS(1, MAX_TRIALS)},
-    {"processes", "N", "processes a cell (6 or more give intervals)", qn_take_count,
+    {"trials", "N", "calls per process", qn_take_count, GATHERED(trials), QN_COUNTS(1, MAX_TRIALS)},
+    {"processes", "N", "processes per cell (intervals need at least 6)", qn_take_count,
      GATHERED(processes), QN_COUNTS(1, MAX_PROCESSES)},
     {"target-ci", "PCT", "add processes until the headline intervals are within +- PCT percent",
      take_target_ci, OPTIONS(target_ci), NULL},
     {"time-budget", "DURATION",
-     "measure no longer than this; time to spare goes to the widest intervals (tune: 60s, or 120s "
-     "where calls without failure are raced too)",
+     "measure no longer than this; spare time goes to the widest intervals (tune: 60s, or 120s "
+     "if calls without failure are raced too)",
      take_time_budget, OPTIONS(time_budget_ns), NULL},
-    {"seed", "N", "seed of schedules and of the order (1)", qn_take_count, OPTIONS(seed),
+    {"seed", "N", "seed of the schedules and of the order (1)", qn_take_count, OPTIONS(seed),
      QN_COUNTS(0, INT64_MAX)},
-    {.help = "What comes out:"},
+    {.help = "Output:"},
     {"out", "DIR", "results folder (results/<UTC stamp>-<host>)", qn_take_copy, OPTIONS(out), NULL},
-    {"resume", NULL, "go on with the run in --out, which knows its options", qn_take_flag,
+    {"resume", NULL, "continue the run in --out; its options are known", qn_take_flag,
      OPTIONS(resume), NULL},
     {"plan", NULL, "print the cells and stop", qn_take_flag, OPTIONS(plan_only), NULL},
-    {"no-plots", NULL, "leave plots and page out", qn_take_flag, OPTIONS(no_plots), NULL},
-    {"quiet", NULL, "nothing on stderr but errors (any command has it)", take_quiet, 0, NULL},
-    {"save-baseline", "NAME", "keep the run to compare others with", take_baseline,
-     OPTIONS(save_baseline), NULL},
-    {"baseline", "NAME", "compare the run with a kept one", take_baseline, OPTIONS(baseline), NULL},
+    {"no-plots", NULL, "draw no plots and write no page", qn_take_flag, OPTIONS(no_plots), NULL},
+    {"quiet", NULL, "print only errors on stderr (for every command)", take_quiet, 0, NULL},
+    {"save-baseline", "NAME", "save the run as a baseline", take_baseline, OPTIONS(save_baseline),
+     NULL},
+    {"baseline", "NAME", "compare the run with a saved baseline", take_baseline, OPTIONS(baseline),
+     NULL},
     {"fail-on", NULL, "with --baseline: exit code 1 if something is worse", qn_take_only,
      OPTIONS(fail_on_regression), QN_WORDS("regression")},
     {0},

@@ -72,8 +72,8 @@ static int parse_tree(const char *text, void *out, const char **allowed)
     uint64_t depth, breadth;
 
     *allowed =
-        "DEPTHxBREADTH such as 3x10: levels of fan-outs, and how many below each; with at most "
-        "1000000 workers, and as many fan-outs";
+        "DEPTHxBREADTH such as 3x10: levels of fan-outs, and children of each; at most 1000000 "
+        "workers and as many fan-outs";
     if (!x || (size_t)(x - text) >= sizeof(depth_text))
         return QN_EINVAL;
     memcpy(depth_text, text, (size_t)(x - text));
@@ -180,7 +180,8 @@ int qn_key_settle_trees(const struct qn_key_making *m)
     for (size_t i = 0; workers->origin[0] && rc == QN_OK && i < set->n_trees * set->n_workers; i++)
         if (set->workers[i % set->n_workers] != leaves[i / set->n_workers])
             rc = qn_key_refuse(workers,
-                               "none beside a tree, whose workers are BREADTH to the DEPTH");
+                               "no number of workers with a tree, which has BREADTH to the power "
+                               "of DEPTH");
     free(set->workers);
     set->workers = leaves;
     set->n_workers = set->n_trees;

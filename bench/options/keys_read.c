@@ -27,13 +27,13 @@ static void complain_of_section(const struct file *f, unsigned line, const char 
     struct qn_nearest nearest;
 
     if (*section == '\0') {
-        qn_complain("%s:%u: a key stands before the line [workload]", f->path, line);
+        qn_complain("%s:%u: a key before the line [workload]", f->path, line);
         return;
     }
     qn_nearest_begin(&nearest, section);
     qn_nearest_offer(&nearest, section_name);
-    qn_complain("%s:%u: section '%s' is unknown; the only one is [workload]%s", f->path, line,
-                section, nearest.hint);
+    qn_complain("%s:%u: unknown section '%s'; the only one is [workload]%s", f->path, line, section,
+                nearest.hint);
 }
 
 static void complain_of_key(const struct file *f, unsigned line, const char *name)
@@ -43,8 +43,8 @@ static void complain_of_key(const struct file *f, unsigned line, const char *nam
     qn_nearest_begin(&nearest, name);
     for (int key = 0; key < QN_KEY_COUNT; key++)
         qn_nearest_offer(&nearest, qn_keys[key].name);
-    qn_complain("%s:%u: key '%s' is unknown; keys are those of `quench list keys`%s", f->path, line,
-                name, nearest.hint);
+    qn_complain("%s:%u: unknown key '%s'; see `quench list keys`%s", f->path, line, name,
+                nearest.hint);
 }
 
 static int on_key(void *user, unsigned line, const char *section, const char *name,
@@ -59,7 +59,7 @@ static int on_key(void *user, unsigned line, const char *section, const char *na
     } else if (!value) {
         complain_of_key(f, line, name);
     } else if (value->text) {
-        qn_complain("%s:%u: key '%s' stands twice", f->path, line, name);
+        qn_complain("%s:%u: duplicate key '%s'", f->path, line, name);
     } else {
         snprintf(origin, sizeof(origin), "%s:%u: %s", f->path, line, name);
         return qn_key_value_set(value, text, origin);

@@ -219,7 +219,7 @@ static int tell_policies(void)
         if (n == 0)
             printf(" (all)");
         if (why)
-            printf("%s    any other: %s", n == qn_n_strategies ? " nobody\n" : "\n", why);
+            printf("%s    others: %s", n == qn_n_strategies ? " none\n" : "\n", why);
         putchar('\n');
     }
     return QN_EXIT_DONE;
@@ -318,13 +318,13 @@ static int take_what(void *request, const char *word)
     struct request *r = request;
 
     if (r->what)
-        return qn_refuse("list", word, "one word, of what there is");
+        return qn_refuse("list", word, "a single list");
     r->what = word;
     return QN_OK;
 }
 
 static const struct qn_option options[] = {
-    {"format", NULL, "of what is printed (text)", qn_take_choice, offsetof(struct request, format),
+    {"format", NULL, "output format (text)", qn_take_choice, offsetof(struct request, format),
      QN_WORDS("text", "csv", "json")},
     {0},
 };
@@ -337,7 +337,7 @@ int qn_list_command(int argc, char **argv)
     const struct qn_command_line line = {
         .name = "quench list",
         .words = bars,
-        .doc = "Lists what there is to choose from.",
+        .doc = "Lists the available strategies, workloads, metrics and so on.",
         .options = options,
         .take_word = take_what,
         .allowed = "only --format and --help",

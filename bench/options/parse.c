@@ -69,7 +69,7 @@ static int take_benchmark_args(int argc, char **argv, struct qn_run_options *out
             return qn_refuse("after --", argv[i], "options of Google Benchmark, --benchmark_...");
         for (size_t j = 0; j < QN_ARRAY_LEN(refused); j++)
             if (strncmp(argv[i], refused[j].prefix, strlen(refused[j].prefix)) == 0) {
-                qn_complain("%s would break the design of the run; use %s", argv[i],
+                qn_complain("%s would change how the run is measured; use %s", argv[i],
                             refused[j].instead);
                 return QN_EINVAL;
             }
@@ -195,10 +195,10 @@ int qn_run_options_parse(int argc, char **argv, struct qn_run_options *out)
 {
     static const struct qn_measuring_command run = {
         .name = "quench run",
-        .doc = "Measures what becomes of a fan-out when workers fail: every strategy on every "
+        .doc = "Measures what happens when workers of a fan-out fail: every strategy on every "
                "workload, at every failure rate.\v"
-               "Durations have a unit (500ns, 20us, 3ms, 1s, 5m, 2h), sizes too (512B, 64KiB, "
-               "2MiB). Shares are numbers from 0 to 1 or percentages (0.05, 5%). Lists are "
+               "Durations need a unit (500ns, 20us, 3ms, 1s, 5m, 2h), and so do sizes (512B, "
+               "64KiB, 2MiB). Shares are numbers from 0 to 1 or percentages (0.05, 5%). Lists are "
                "comma-separated.\n\nExit codes: 0 done; 1 a comparison failed (--fail-on); 2 "
                "wrong usage or input; 3 some cell failed; 130 interrupted.",
     };

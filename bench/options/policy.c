@@ -42,42 +42,46 @@ struct value {
     X(LOG, "log", "the first received; every later one is logged")
 
 #define CANCELLED_REPORTS(X) \
-    X(SILENT, "silent", "a cancelled worker reports as if there were nothing to say") \
-    X(CODE, "code", "it reports a code of its own, which the caller knows from a failure") \
-    X(ERROR, "error", "it reports an error like any other: it can be the one returned")
+    X(SILENT, "silent", "a cancelled worker reports as if it had nothing to report") \
+    X(CODE, "code", "a cancelled worker reports a code that the caller can tell from a failure") \
+    X(ERROR, "error", \
+      "a cancelled worker reports an error like any other, which can be the one returned")
 
 #define RECORD_ORDERS(X) \
-    X(RECORD_FIRST, "record-then-cancel", "the failing worker records its error, then raises") \
-    X(CANCEL_FIRST, "cancel-then-record", "it raises, then records: somebody else's can be first")
+    X(RECORD_FIRST, "record-then-cancel", "the failing worker records its error, then cancels") \
+    X(CANCEL_FIRST, "cancel-then-record", \
+      "it cancels, then records its error: another error can be recorded first")
 
 #define JOIN_ORDERS(X) \
-    X(COMPLETION, "completion", "the caller looks at reports as they come") \
+    X(COMPLETION, "completion", "the caller handles reports as they arrive") \
     X(INDEX, "index", \
-      "the caller looks at worker 0's first, then at worker 1's: as joining threads, getting futures")
+      "the caller handles worker 0's report first, then worker 1's and so on, as when joining " \
+      "threads or getting futures")
 
 #define CLOSE_ERRORS(X) \
-    X(DROP, "drop", "an error of closing is ignored") \
-    X(REPLACE, "replace", "it takes the place of the worker's own error") \
-    X(ATTACH, "attach", "it travels with the worker's own error, or alone where there is none") \
-    X(JOIN, "join", "every one is joined to what the call returns, up to join_limit")
+    X(DROP, "drop", "a close error is ignored") \
+    X(REPLACE, "replace", "a close error replaces the worker's own error") \
+    X(ATTACH, "attach", \
+      "a close error is attached to the worker's own error, or reported alone if there is none") \
+    X(JOIN, "join", "every close error is joined to what the call returns, up to join_limit")
 
 #define LATE_WORKS(X) \
     X(RUN, "run", "work submitted after the first error runs") \
-    X(REFUSE, "refuse", "it is refused")
+    X(REFUSE, "refuse", "work submitted after the first error is refused")
 
 #define PARTIAL_RESULTS(X) \
-    X(DISCARD, "discard", "an error frees the results received so far") \
-    X(KEEP, "keep", "the owner gets the results received so far with the error")
+    X(DISCARD, "discard", "on an error the results received so far are freed") \
+    X(KEEP, "keep", "on an error the owner gets the results received so far")
 
 #define TOKENS(X) \
     X(PUSH, "push", "raising a token raises all below it") \
-    X(WALK, "walk", "a poll looks at every ancestor") \
+    X(WALK, "walk", "a poll checks every ancestor") \
     X(GENERATION, "generation", \
-      "a poll looks at one word of the tree, at its ancestors when that has moved")
+      "a poll checks one word of the tree, and its ancestors if that has changed")
 
 #define STRIDES(X) \
-    X(TIME, "time", "work looks at its token each time it has computed for as long as `poll`") \
-    X(ITEMS, "items", "it looks after every so many items as take as long as `poll` on average")
+    X(TIME, "time", "work polls after computing for `poll`") \
+    X(ITEMS, "items", "work polls after as many items as take `poll` on average")
 
 #define AT(field) offsetof(struct qn_policy, field)
 #define WORD(key, field, value, number, needs, forbids, reason, summary) \
@@ -96,12 +100,13 @@ static const struct value values[] = {
 #undef X
 #define X(symbol, value, summary)                                                                  \
     WORD("canceller", canceller, value, QN_CANCELLER_##symbol, QN_CANCELS,                         \
-         QN_OWNER_RELEASES | QN_TREE, "it does not cancel, or its owner does, or each scope by itself", \
+         QN_OWNER_RELEASES | QN_TREE,                                                              \
+         "it doesn't cancel, or its owner does, or each scope by itself", \
          summary)
     CANCELLERS(X)
 #undef X
     COUNT("capacity", capacity, 1, QN_SHORT_BUFFER, 0,
-          "its channel has no buffer, or room for every report; short-buffer takes a capacity",
+          "its channel has no buffer, or room for every report; short-buffer supports it",
           "reports that the buffer has room for")
 #define X(symbol, value, summary)                                                                  \
     WORD("close_error", close_error, value, QN_CLOSE_##symbol, QN_SEQUENCE, 0,                     \
@@ -109,38 +114,39 @@ static const struct value values[] = {
     CLOSE_ERRORS(X)
 #undef X
     DURATION("deadline", deadline_ns, QN_TREE,
-             "no deadline travels down from it; tree-climb and tree-root take one",
-             "after which the root is cancelled")
+             "it has no tree to pass a deadline down; tree-climb and tree-root support it",
+             "time after which the root is cancelled")
 #define X(symbol, value, summary)                                                                  \
     WORD("error_policy", error_policy, value, QN_ERRORS_##symbol,                                  \
          QN_ERRORS_##symbol == QN_ERRORS_FIRST_RECEIVED ? 0 : QN_WAITS_ALL,                        \
          QN_RETURNS_NO_ERROR |                                                                     \
              (QN_ERRORS_##symbol == QN_ERRORS_FIRST_RECEIVED ? 0 : QN_TREE),                       \
-         "it returns at the first error it receives, or none, and has no other to choose", summary)
+         "it returns the first error it receives, or none, and has no other to choose from", \
+         summary)
     ERROR_POLICIES(X)
 #undef X
     DURATION("grace", grace_ns, QN_ABANDONS,
-             "a grace period ends a wait for cancelled workers; cancel-grace has one",
-             "how long after the cancel it waits for who has not stopped")
+             "it doesn't limit the wait for cancelled workers; cancel-grace supports it",
+             "how long after cancelling the call waits for workers that have not stopped")
     COUNT("join_limit", join_limit, 1, QN_WAITS_ALL, QN_TREE,
           "it returns at the first error it receives, or joins no other to it",
-          "errors that a joined error carries at most")
+          "maximum number of errors that a joined error carries")
 #define X(symbol, value, summary)                                                                  \
     WORD("join_order", join_order, value, QN_JOIN_##symbol,                                        \
          QN_JOIN_##symbol == QN_JOIN_COMPLETION ? 0 : QN_WAITS_ALL,                                \
          QN_LEAKS | QN_RETURNS_NO_ERROR | QN_TREE,                                                 \
-         "its caller does not look at every worker's report, or it leaks on purpose", summary)
+         "its caller doesn't receive every worker's report, or it leaks on purpose", summary)
     JOIN_ORDERS(X)
 #undef X
 #define X(symbol, value, summary)                                                                  \
     WORD("late_work", late_work, value, QN_LATE_##symbol, QN_LIMITS, 0,                            \
-         "it submits all its work at once; limited submits piece by piece", summary)
+         "it submits all work at once; limited supports it", summary)
     LATE_WORKS(X)
 #undef X
-    COUNT("limit", limit, 1, QN_LIMITS, 0, "it submits all its work at once; limited takes a limit",
-          "workers under way at once")
+    COUNT("limit", limit, 1, QN_LIMITS, 0, "it submits all work at once; limited supports it",
+          "workers that run at once")
     DURATION("owner_delay", owner_delay_ns, QN_OWNER_RELEASES,
-             "only an owner that releases after the return can be late",
+             "its owner doesn't release after the return",
              "how long after the return the owner releases")
 #define X(symbol, value, summary)                                                                  \
     WORD("partial_results", partial_results, value, QN_PARTIAL_##symbol, 0, QN_RETURNS_NO_ERROR,   \
@@ -149,7 +155,7 @@ static const struct value values[] = {
 #undef X
 #define X(symbol, value, summary)                                                                  \
     WORD("record_order", record_order, value, QN_##symbol, QN_CANCELS | QN_POLLS | QN_WAITS_ALL,   \
-         QN_TREE, "it has no record that a cancelled worker could write before the failing one",   \
+         QN_TREE, "a cancelled worker can't record an error before the failing one",   \
          summary)
     RECORD_ORDERS(X)
 #undef X
@@ -161,7 +167,7 @@ static const struct value values[] = {
 #undef X
 #define X(symbol, value, summary)                                                                  \
     WORD("token", token, value, QN_TOKEN_##symbol, QN_TREE, 0,                                     \
-         "its token has no ancestors; tree-climb and tree-root have a tree of them", summary)
+         "its token has no ancestors; tree-climb and tree-root support it", summary)
     TOKENS(X)
 #undef X
 };
@@ -284,15 +290,16 @@ int qn_policy_set(const struct qn_strategy *strategy, struct qn_policy *policy, 
 int qn_policy_check(const struct qn_policy *policy, const char **why)
 {
     if (policy->record_order == QN_CANCEL_FIRST && policy->canceller != QN_CANCELLER_WORKER)
-        *why =
-            "record_order=cancel-then-record needs canceller=worker: nobody else records and raises";
+        *why = "record_order=cancel-then-record needs canceller=worker: only a worker records and "
+               "cancels";
     else if (policy->record_order == QN_CANCEL_FIRST &&
              policy->error_policy != QN_ERRORS_FIRST_RECEIVED)
         *why =
             "record_order=cancel-then-record needs error_policy=first-received, which reads the record";
     else if (policy->join_limit != QN_JOIN_LIMIT && policy->error_policy != QN_ERRORS_JOIN_ALL &&
              policy->close_error != QN_CLOSE_JOIN)
-        *why = "join_limit needs error_policy=join-all or close_error=join: nothing else is joined";
+        *why =
+            "join_limit needs error_policy=join-all or close_error=join: otherwise nothing is joined";
     else
         return QN_OK;
     return QN_EINVAL;
@@ -301,9 +308,10 @@ int qn_policy_check(const struct qn_policy *policy, const char **why)
 const char *qn_policy_tree_refusal(const struct qn_policy *policy, uint32_t depth, uint32_t breadth)
 {
     if (policy->shield > 0 && depth < 2)
-        return "a shield needs a tree of two levels or more: below this root are workers";
+        return "a shield needs a tree of at least two levels; this one has only workers below "
+               "the root";
     if (policy->shield > breadth)
-        return "a shield of at most as many subtrees as the tree is broad";
+        return "a shield can't cover more subtrees than the tree's breadth";
     return NULL;
 }
 

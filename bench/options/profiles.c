@@ -65,18 +65,18 @@ static const struct qn_profile profiles[] = {
      NULL, 40, 6},
     {"standard", "the same, on four workloads, within five minutes",
      "default,orphans,tail-100,deaf-worker", ARTICLE, NULL, 100, 8},
-    {"full", "the same, on every workload of a plain fan-out",
+    {"full", "the same, on every workload with a plain fan-out",
      "default,orphans,tail-100,deaf-worker,faas-azure,near-tie,join-order,uncancellable-io,"
      "storm-500,batch-1000,poll-sweep,build-trace",
      ARTICLE, NULL, 200, 10},
     {"errors", "which error survives: policies side by side", "near-tie,join-order,masking",
      "buffered,cancel,drain,cancel-wait", error_policies, 30, 6},
-    {"limits", "so many at once, work submitted late, results kept", "limits",
+    {"limits", "a limit on concurrent workers, work submitted late, results kept", "limits",
      "limited,drain,buffered,cancel-wait,null", limit_policies, 60, 6},
     {"tree",
-     "errors that climb through nested scopes against one token for all, by depth and breadth",
+     "nested scopes: errors that climb, compared with one token for all, by depth and breadth",
      "tree-depth,tree-breadth,skynet-fail", "tree-climb,tree-root", tree_policies, 30, 6},
-    {"resources", "who closes what a call took when it fails, and what is got wrong about it",
+    {"resources", "who closes a failed call's resources, and common mistakes in doing so",
      "release,close-fails",
      "release-at-site,release-by-owner,no-close,close-twice,close-unordered,close-stops,close-mixed",
      resources_policies, 50, 6},
@@ -86,7 +86,7 @@ static const struct qn_profile profiles[] = {
      "close,cancel-wait,cancel-dequeue,cancel-callback,cancel-signal,cancel-thread,"
      "cancel-thread-bare,cancel-close-fd,cancel-close-peer,close-wakes,cancel-grace",
      NULL, 30, 6},
-    {"stride", "polls counted in items of uneven cost against polls counted in time",
+    {"stride", "polls after a number of uneven items, compared with polls after a time",
      "uneven-items", "cancel-wait", stride_policies, 40, 6},
 };
 

@@ -7,7 +7,8 @@
 
 static const char resources_allowed[] =
     "ACQUIRE:CLOSE:SIZE:P, two durations with their units, at most 24h each, a size and the chance from 0 to 1 that "
-    "closing fails, such as 20us:10us:64KiB:0.1, one a resource, or 4x20us:10us:64KiB:0.1 for four";
+    "closing fails, such as 20us:10us:64KiB:0.1, for each resource, or 4x20us:10us:64KiB:0.1 for "
+    "four";
 static const char defects_allowed[] =
     "INCOMPLETE:WRONG:NONE:UNORDERED[:SOUND], whole numbers up to 1000000, not all 0, such as "
     "14:10:4:3";
@@ -96,7 +97,7 @@ int qn_key_settle_defects(const struct qn_key_making *m)
     struct qn_workload *w = &m->set->base;
 
     if (v->text && w->n_resources == 0)
-        return qn_key_refuse(v, "no defects where there are no resources to clean up");
+        return qn_key_refuse(v, "only with resources to clean up");
     if (!v->text && w->n_resources > 0)
         memcpy(w->cleanup_weights, default_defects, sizeof(w->cleanup_weights));
     return QN_OK;

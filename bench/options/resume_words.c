@@ -156,7 +156,7 @@ static int without_manifest(const struct merge *m)
             return QN_OK;
     if (!qn_folder_is_begun(m->dir))
         return QN_OK; /* whoever opens the folder gives a better message */
-    qn_complain("--resume: the run in %s ended before it wrote what it was to be: give its options "
+    qn_complain("--resume: the run in %s ended before it saved its options: give them "
                 "again",
                 m->dir);
     return QN_EINVAL;
@@ -182,7 +182,7 @@ static int from_manifest(struct merge *m, const cJSON *manifest, struct qn_resum
 
     m->old_argv = old;
     if (rc == QN_OK && m->old_argc > 0 && strcmp(old[0], m->argv[0]) != 0) {
-        qn_complain("--out: %s is a run of `quench %s`; `quench %s --resume --out` goes on with it",
+        qn_complain("--out: %s is a run of `quench %s`; `quench %s --resume --out` continues it",
                     m->dir, old[0], old[0]);
         rc = QN_EINVAL;
     }
@@ -233,7 +233,7 @@ void qn_resume_words_leave(int home)
     if (home < 0)
         return;
     if (fchdir(home) != 0)
-        qn_complain("the current folder can't be entered again: %s", strerror(errno));
+        qn_complain("can't return to the current folder: %s", strerror(errno));
     close(home);
 }
 

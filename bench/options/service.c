@@ -128,8 +128,8 @@ static void warn_of_short_rows(const struct qn_service *s, const struct qn_key_v
         n_short += s->rows[i] > 0 && s->rows[i] * s->scale < QN_QUANTUM_NS;
     if (n_short * 2 > s->n_rows)
         qn_complain(
-            "warning: %s: '%s': %zu of %zu durations%s are less than a quantum of work (%uns), "
-            "and are rounded to whole ones: is the unit right?",
+            "warning: %s: '%s': %zu of %zu durations%s are shorter than a quantum of work (%uns) "
+            "and are rounded to whole quanta: is the unit right?",
             v->origin, v->text, n_short, s->n_rows, s->scale != 1 ? ", scaled," : "",
             QN_QUANTUM_NS);
 }
@@ -144,11 +144,13 @@ static int load_trace(const struct qn_key_making *m, char **parts, size_t n_part
     int rc;
 
     if (n_parts < 3 || n_parts > 4 || (n_parts == 4 && qn_duration_unit(parts[3]) == 0))
-        return qn_key_refuse(v, "trace:FILE.csv:COLUMN[:UNIT], the unit ns, us, ms, s, m or h");
+        return qn_key_refuse(v, "trace:FILE.csv:COLUMN[:UNIT], UNIT one of ns, us, ms, s, m, h");
     rc = failed_column->text ? qn_unquote(failed_column->text, &failed) : QN_OK;
     if (rc != QN_OK)
         return rc == QN_EINVAL
-                   ? qn_key_refuse(failed_column, "a column's name; quotes around it end with it")
+                   ? qn_key_refuse(
+                         failed_column,
+                         "a column's name; if quoted, with nothing after the closing quote")
                    : rc;
     path = path_in(m->dir, parts[1]);
     rc = path ? qn_trace_load(path, parts[2], unit, failed, &m->set->trace, why) : QN_ENOMEM;
@@ -206,7 +208,7 @@ int qn_key_settle_failed_column(const struct qn_key_making *m)
     const struct qn_key_value *v = &m->of[QN_KEY_FAILED_COLUMN];
 
     return v->text && m->set->base.service.type != QN_SERVICE_TRACE
-               ? qn_key_refuse(v, "a column of a trace; the service time is none")
+               ? qn_key_refuse(v, "only with a service time from a trace")
                : QN_OK;
 }
 
@@ -300,8 +302,8 @@ int qn_key_settle_cap(const struct qn_key_making *m)
         return QN_OK;
     if (scale_ns > (double)QN_MAX_WORK_NS)
         return qn_key_refuse(&m->of[QN_KEY_SERVICE],
-                             "service times of at most 1073s once --scale has shortened them, or "
-                             "longer ones with a --draw-cap");
+                             "service times of at most 1073s after scaling, or longer ones with "
+                             "a --draw-cap");
     s->cap_ns = s->type == QN_SERVICE_TRACE
                     ? (double)QN_MAX_WORK_NS
                     : fmin((double)QN_MAX_WORK_NS, DEFAULT_CAP_FACTOR * scale_ns);

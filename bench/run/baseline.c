@@ -56,9 +56,8 @@ static int refuse_missing(const char *name)
     }
     if (n >= 0)
         free(entries);
-    qn_complain("--baseline: there is no '%s'; %s%s%s", name,
-                n > 0 ? "there are: " : "none has been saved (--save-baseline)", known,
-                nearest.hint);
+    qn_complain("--baseline: no baseline '%s'; %s%s%s", name,
+                n > 0 ? "saved: " : "none has been saved (--save-baseline)", known, nearest.hint);
     return QN_EINVAL;
 }
 
@@ -75,14 +74,13 @@ int qn_baseline_check(const struct qn_run_options *o)
     char path[QN_PATH_BYTES];
 
     if (!o->baseline)
-        return o->fail_on_regression ? qn_refuse("--fail-on", "regression",
-                                                 "only with --baseline, which names the run")
+        return o->fail_on_regression ? qn_refuse("--fail-on", "regression", "only with --baseline")
                                      : QN_OK;
     if (baseline_path(path, o->baseline) != QN_OK || access(path, F_OK) != 0)
         return refuse_missing(o->baseline);
     if (!has_drain(o)) {
         qn_complain(
-            "--baseline: runs are compared as ratios to drain, which --strategies leaves out");
+            "--baseline: runs are compared as ratios to drain, which --strategies doesn't include");
         return QN_EINVAL;
     }
     return qn_comparison_check(path);
@@ -236,8 +234,7 @@ int qn_baseline_conclude(const struct qn_run_options *o, const char *dir, int co
     if (code == QN_EXIT_DONE)
         code = compare_code;
     else if (o->save_baseline)
-        qn_complain("baseline '%s' is not saved: not all of the run was measured",
-                    o->save_baseline);
+        qn_complain("baseline '%s' is not saved: the run is incomplete", o->save_baseline);
     if (code == QN_EXIT_CHECK_FAILED && o->save_baseline)
         qn_complain("baseline '%s' is not saved: the comparison failed", o->save_baseline);
     if (code == QN_EXIT_DONE && o->save_baseline && save(dir, o->save_baseline) != QN_OK)

@@ -227,7 +227,7 @@ static int judge(const struct qn_shared *s, int status, char *reason)
                  WTERMSIG(status), strsignal(WTERMSIG(status)), s->n_rows,
                  qn_plural(s->n_rows, "call", "calls"), qn_cause_limits(ENOMEM));
     else
-        snprintf(reason, QN_REASON_BYTES, "the process ended with %d after %u %s%s",
+        snprintf(reason, QN_REASON_BYTES, "the process exited with %d after %u %s%s",
                  WEXITSTATUS(status), s->n_rows, qn_plural(s->n_rows, "call", "calls"),
                  qn_cause_limits(ENOMEM));
     return QN_EIO;
@@ -244,7 +244,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
 
     rc = make_shared(run, cell, process, &s, &fd);
     if (rc != QN_OK) {
-        snprintf(reason, QN_REASON_BYTES, "no room for the process's rows: %s", qn_cause(errno));
+        snprintf(reason, QN_REASON_BYTES, "no memory for the process's rows: %s", qn_cause(errno));
         return rc;
     }
     parent = getpid();
@@ -275,7 +275,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
         end_child(pid);
     if (rc == QN_ETIMEDOUT) {
         snprintf(reason, QN_REASON_BYTES,
-                 "the process hung: killed after %u %s, when nothing had moved for %.1f s",
+                 "the process hung: killed after %u %s, having made no progress for %.1f s",
                  s->n_rows, qn_plural(s->n_rows, "call", "calls"),
                  (double)watch.silent_ns / (double)QN_NS_PER_S);
         rc = QN_EIO;

@@ -57,8 +57,8 @@ static int place_all(struct run *r)
 
         if (rc == QN_EINVAL) {
             qn_complain(
-                "--caller: 'own' is not allowed with %u threads here: the caller has a core "
-                "of its own only where threads are fewer than allowed cores",
+                "--caller: 'own' is not allowed with %u threads here: the caller has a core of "
+                "its own only if there are fewer threads than allowed cores",
                 w->threads);
             return rc;
         }
@@ -215,20 +215,20 @@ static void say_how_to_go_on(const struct run *r, bool has_tables)
     char command[QN_PASTE_BYTES];
 
     if (!qn_folder_has(dir, "plan.csv")) {
-        qn_complain("%s is gone, or has lost its plan.csv: this run can't be resumed", dir);
+        qn_complain("%s or its plan.csv was removed: this run can't be resumed", dir);
         return;
     }
     qn_paste_command(command, sizeof(command), r->controller->command, "--resume", "--out", dir,
                      NULL);
     if (r->is_interrupted)
-        qn_complain("interrupted; finished processes are kept; to go on, run: %s", command);
+        qn_complain("interrupted; finished processes are kept; to continue, run: %s", command);
     else
         qn_complain(
-            "results can't be written; finished processes are kept, and when that is mended "
-            "to go on, run: %s",
+            "results can't be written; finished processes are kept; to continue once that is "
+            "fixed, run: %s",
             command);
     if (has_tables && qn_plan_count(&r->plan, QN_STATUS_DONE) > 0)
-        qn_complain("for a page of what is finished, run: %s",
+        qn_complain("for a page of the finished processes, run: %s",
                     qn_paste_command(command, sizeof(command), "report", dir, NULL));
 }
 
@@ -269,7 +269,8 @@ static int draw(struct run *r)
     char command[QN_PASTE_BYTES];
 
     snprintf(last_words, sizeof(last_words),
-             "quench: interrupted while drawing; everything is measured, and this draws: %s\n",
+             "quench: interrupted while drawing plots; measuring is complete; to draw them, run: "
+             "%s\n",
              qn_paste_command(command, sizeof(command), "report", r->results.dir, NULL));
     qn_signals_let_stop(last_words, QN_EXIT_INTERRUPTED);
     return qn_report(r->results.dir, &r->trials);

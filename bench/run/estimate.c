@@ -85,8 +85,8 @@ void qn_estimate_say(const struct qn_plan *plan, const struct qn_run_options *o)
                     duration_text(budget_ns, most, sizeof(most)));
         return;
     }
-    qn_note("%zu %s of %zu %s about %s, from the planned work on %u %s and %.0f ms per process; "
-            "this leaves out queueing, what cancelling saves, and plots%s%s",
+    qn_note("%zu %s of %zu %s about %s, estimated from the planned work on %u %s and %.0f ms per "
+            "process, without queueing, savings from cancelling, and plots%s%s",
             n_pending, qn_plural(n_pending, "process", "processes"), plan->n_cells,
             qn_plural(plan->n_cells, n_pending == 1 ? "cell takes" : "cell take",
                       n_pending == 1 ? "cells takes" : "cells take"),

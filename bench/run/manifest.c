@@ -260,7 +260,7 @@ static bool covers(const cJSON *found, const cJSON *wanted, const char *where, c
             continue;
         was = other ? cJSON_PrintUnformatted(other) : NULL;
         is = cJSON_PrintUnformatted(item);
-        snprintf(what, bytes, "%s.%s is %s, but %s by these options", where, item->string,
+        snprintf(what, bytes, "%s.%s is %s, but %s with these options", where, item->string,
                  was ? was : "missing", is ? is : "not");
         free(was);
         free(is);
@@ -281,7 +281,7 @@ static bool is_of(const cJSON *root, const struct qn_run_options *o, char *what,
 #define PUT(symbol, section, name, kind, value, resumes) PUT_##resumes(name, kind, value)
     QN_MANIFEST_FIELDS(PUT)
 #undef PUT
-    snprintf(what, bytes, "workloads are others than by these options");
+    snprintf(what, bytes, "its workloads differ from those of these options");
     is_same = run && list && cJSON_GetArraySize(found) == n &&
               covers(cJSON_GetObjectItem(root, "run"), run, "run", what, bytes);
     for (int i = 0; is_same && i < n; i++)
@@ -302,11 +302,12 @@ static bool fits_here(const cJSON *root, char *what, size_t bytes)
 
     read_cpu_model(here, sizeof(here));
     if (qn_manifest_number(root, QN_MANIFEST_FORMAT) != QN_MANIFEST_VERSION_OF_FORMAT)
-        snprintf(what, bytes, "its format is not %d: another version of this program wrote it",
+        snprintf(what, bytes,
+                 "its format is not %d: it was written by another version of this program",
                  QN_MANIFEST_VERSION_OF_FORMAT);
     else if (cpu && strcmp(cpu, here) != 0)
-        snprintf(what, bytes, "machine.cpu is %.200s, but this is %s: go on where the run began",
-                 cpu, here);
+        snprintf(what, bytes,
+                 "machine.cpu is %.200s, here it is %.200s: resume where the run began", cpu, here);
     else
         return true;
     return false;
@@ -321,14 +322,14 @@ int qn_manifest_resume(const char *dir, const struct qn_run_options *o,
     int rc = QN_EINVAL;
 
     if (!root)
-        qn_complain("%s/manifest.json: it can't be read, or is no JSON", dir);
+        qn_complain("%s/manifest.json: can't be read, or is not JSON", dir);
     else if (!(iterations >= 1))
         qn_complain("%s/manifest.json: quantum.iterations is missing", dir);
     else if (!fits_here(root, what, sizeof(what)))
         qn_complain("%s/manifest.json: %s", dir, what);
     else if (!is_of(root, o, what, sizeof(what)))
         qn_complain(
-            "%s/manifest.json: %s; resume without options, or with those of run.command there", dir,
+            "%s/manifest.json: %s; resume without options, or with those in its run.command", dir,
             what);
     else
         rc = QN_OK;

@@ -133,7 +133,7 @@ static void skip_rest(struct run *r, size_t from)
         if (process->status == QN_STATUS_DONE)
             continue;
         process->status = QN_STATUS_SKIPPED;
-        snprintf(process->reason, sizeof(process->reason), "the time budget of %.0f s had ended",
+        snprintf(process->reason, sizeof(process->reason), "the time budget of %.0f s was used up",
                  (double)r->options->time_budget_ns / (double)QN_NS_PER_S);
     }
 }

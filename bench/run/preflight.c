@@ -52,7 +52,7 @@ static uint64_t thread_limit(const char **by)
     }
     if (getuid() != 0 && getrlimit(RLIMIT_NPROC, &rl) == 0 && rl.rlim_cur < limit) {
         limit = rl.rlim_cur;
-        *by = "ulimit -u, which counts all of this user's";
+        *by = "ulimit -u, which counts all of this user's threads";
     }
     limit = limit > spare ? limit - spare : 1;
     return limit < QN_MAX_THREADS ? limit : QN_MAX_THREADS;
@@ -65,10 +65,10 @@ static int check_threads(const struct qn_run_options *o)
 
     for (size_t i = 0; i < o->n_workloads; i++)
         if (o->workloads[i].base.threads > limit) {
-            qn_complain(
-                "--threads: %u is more than can be started here: 1 to %llu, by %s (workload %s)",
-                o->workloads[i].base.threads, (unsigned long long)limit, by,
-                o->workloads[i].base.name);
+            qn_complain("--threads: %u is more than can be started here: 1 to %llu, limited by %s "
+                        "(workload %s)",
+                        o->workloads[i].base.threads, (unsigned long long)limit, by,
+                        o->workloads[i].base.name);
             return QN_EINVAL;
         }
     return QN_OK;
@@ -98,15 +98,16 @@ static int check_arrival(const struct qn_run_options *o, const struct qn_workloa
         qn_format_size((double)bytes, all, sizeof(all));
         qn_format_size((double)memory, most, sizeof(most));
         qn_complain(
-            "--trials: %u calls of %u workers that may all be under way (--arrival %s) take %s; "
-            "at most half of the %s that this machine or its cgroup has is allowed",
+            "--trials: %u calls of %u workers, which may all run at once (--arrival %s), take "
+            "%s; at most half of the %s of this machine or its cgroup is allowed",
             o->trials, w->workers, text, all, most);
         return QN_EINVAL;
     }
     if (load >= 1)
-        qn_note("warning: --arrival %s offers %.2f times what %u threads can do on %s with %u "
-                "workers: calls queue up, and response times grow with the length of the run",
-                text, load, w->threads, w->name, w->workers);
+        qn_note(
+            "warning: --arrival %s offers %.2f times the load that %u threads can handle on %s "
+            "with %u workers: calls queue up, and response times grow with the length of the run",
+            text, load, w->threads, w->name, w->workers);
     return QN_OK;
 }
 
@@ -145,14 +146,14 @@ static int check_existing(const struct qn_run_options *o, const struct stat *st)
     char why[64];
 
     if (!is_folder)
-        return qn_refuse("--out", o->out, "it exists and is no results folder");
+        return qn_refuse("--out", o->out, "it exists and is not a results folder");
     if (missing && (!o->resume || !qn_folder_is_begun(o->out))) {
-        snprintf(why, sizeof(why), "it exists and is no results folder: no %s", missing);
+        snprintf(why, sizeof(why), "it exists and is not a results folder: it has no %s", missing);
         return qn_refuse("--out", o->out, why);
     }
     if (!o->resume)
-        return qn_refuse("--out", o->out, "it exists; --resume goes on with it");
-    return access(o->out, W_OK) == 0 ? QN_OK : qn_refuse("--out", o->out, "it can't be written");
+        return qn_refuse("--out", o->out, "it exists; --resume continues it");
+    return access(o->out, W_OK) == 0 ? QN_OK : qn_refuse("--out", o->out, "it isn't writable");
 }
 
 static int check_out(const struct qn_run_options *o)
@@ -162,20 +163,20 @@ static int check_out(const struct qn_run_options *o)
     int rc = QN_OK;
 
     if (!o->out)
-        return o->resume ? qn_refuse("--resume", "", "only with --out, which names the run")
-                         : QN_OK;
+        return o->resume ? qn_refuse("--resume", "", "only with --out") : QN_OK;
     if (*o->out == '\0')
-        return qn_refuse("--out", o->out, "a folder to make, or with --resume a results folder");
+        return qn_refuse("--out", o->out, "a new folder, or with --resume a results folder");
     if (stat(o->out, &st) == 0)
         return check_existing(o, &st);
     if (o->resume)
-        return qn_refuse("--out", o->out, "--resume needs a results folder, and there is none");
+        return qn_refuse("--out", o->out,
+                         "--resume needs a results folder, and this doesn't exist");
     copy = strdup(o->out);
     if (!copy)
         return QN_ENOMEM;
     parent = dirname(copy);
     if (stat(parent, &st) != 0 || !S_ISDIR(st.st_mode) || access(parent, W_OK | X_OK) != 0)
-        rc = qn_refuse("--out", o->out, "the folder it is to stand in can't be written");
+        rc = qn_refuse("--out", o->out, "its parent folder isn't writable");
     free(copy);
     return rc;
 }

@@ -29,15 +29,15 @@ struct options {
 static const struct qn_option options[] = {
     {"comparisons", "N", "A/A comparisons (400)", qn_take_count,
      offsetof(struct options, comparisons), QN_COUNTS(1, MAX_COMPARISONS)},
-    {"processes", "N", "processes of each cell of a comparison (6)", qn_take_count,
+    {"processes", "N", "processes per cell in a comparison (6)", qn_take_count,
      offsetof(struct options, processes), QN_COUNTS(2, MAX_PROCESSES)},
-    {"seed", "N", "seed of schedules and orders (1)", qn_take_count, offsetof(struct options, seed),
-     QN_COUNTS(0, INT64_MAX)},
-    {"format", NULL, "of what is printed (text)", qn_take_choice, offsetof(struct options, format),
+    {"seed", "N", "seed of the schedules and orders (1)", qn_take_count,
+     offsetof(struct options, seed), QN_COUNTS(0, INT64_MAX)},
+    {"format", NULL, "output format (text)", qn_take_choice, offsetof(struct options, format),
      QN_WORDS("text", "json")},
     {"quick", NULL,
-     "seconds instead of minutes: the faults that need no statistics, and too few comparisons to "
-     "judge",
+     "take seconds instead of minutes: only faults that need no statistics, and too few "
+     "comparisons to judge",
      qn_take_flag, offsetof(struct options, is_quick), NULL},
     {0},
 };
@@ -45,12 +45,12 @@ static const struct qn_option options[] = {
 static const struct qn_command_line command_line = {
     .name = "quench selftest",
     .doc =
-        "Measures what this program's verdicts are worth on this machine: how often it tells "
-        "apart one strategy from itself, and whether it finds strategies with a fault among sound "
-        "ones.\v"
-        "Takes some minutes. Exit codes: 0 passed; 1 the share of wrong verdicts is not that of "
-        "the level, a fault was not found, or a sound strategy was blamed; 2 wrong usage; 3 it "
-        "could not be run; 130 interrupted.",
+        "Measures how reliable this program's verdicts are on this machine: how often it finds a "
+        "difference between a strategy and itself, and whether it detects faulty strategies "
+        "among sound ones.\v"
+        "Takes some minutes. Exit codes: 0 passed; 1 the share of false verdicts does not match "
+        "the level, a fault was missed, or a sound strategy was reported as faulty; 2 wrong "
+        "usage; 3 it could not run; 130 interrupted.",
     .options = options,
 };
 

@@ -24,7 +24,7 @@ static void print_sameness(const struct qn_selftest_result *r, FILE *out)
             "A/A: one strategy under two names, %zu %s of return_latency, 2 x %" PRIu32
             " processes of %u calls each\n"
             "  different at the %g %% level   %zu of %zu = %.1f %% [%.1f %%, %.1f %%]\n"
-            "  expected of %g %% of self-tests  %zu to %zu: %s\n",
+            "  expected in %g %% of self-tests  %zu to %zu: %s\n",
             s->n, qn_plural(s->n, "comparison", "comparisons"), s->processes, QN_SAMENESS_TRIALS,
             100 * QN_SAMENESS_LEVEL, s->n_different, s->n,
             100 * (double)s->n_different / (double)s->n, 100 * s->lo, 100 * s->hi,
@@ -50,11 +50,10 @@ static void print_detection(const struct qn_selftest_result *r, FILE *out)
 {
     const struct qn_detection *b = &r->detection;
 
-    fprintf(
-        out,
-        "\nInjected faults: %zu cells, unknown to what compares them, against a sound one; up to "
-        "%" PRIu32 " processes of %u calls each\n",
-        b->n_cells, b->processes, QN_FAULTY_TRIALS);
+    fprintf(out,
+            "\nInjected faults: %zu cells, in an order unknown to the comparing code, against a "
+            "sound one; up to %" PRIu32 " processes of %u calls each\n",
+            b->n_cells, b->processes, QN_FAULTY_TRIALS);
     for (int fault = QN_FAULTY_COUNT - 1; fault >= 0; fault--)
         for (size_t i = 0; i < b->n_cells; i++) {
             const struct qn_judgement *j = &b->cells[i];
@@ -71,9 +70,8 @@ static void print_detection(const struct qn_selftest_result *r, FILE *out)
                         b->return_at[i].ratio, b->return_at[i].lo, b->return_at[i].hi);
             print_found(b, j, out);
         }
-    fprintf(out, "  chance of a false alarm: at most %g %%%s\n", 100 * QN_DETECTION_LEVEL,
-            r->is_quick ? "; 3 % slower is not tried: whether it is found is a matter of noise"
-                        : "");
+    fprintf(out, "  probability of a false alarm: at most %g %%%s\n", 100 * QN_DETECTION_LEVEL,
+            r->is_quick ? "; 3 % slower is not tried, since detecting it depends on noise" : "");
 }
 
 static void print_text(const struct qn_selftest_result *r, FILE *out)

@@ -37,7 +37,7 @@ static void test_overhead_is_told_once_and_explained(void **unused)
     assert_int_equal(count(text, "-20.0 [-20.0, -20.0] %"), 1);
     assert_says(text,
                 "overhead_p50<=5%: kept: -20.0 [-20.0, -20.0] %\n    Below 0: it returned sooner");
-    assert_int_equal(count(text, "over the floor (median call)"), 0);
+    assert_int_equal(count(text, "without failures (median call)"), 0);
     free(text);
     tune_end(&b);
 }
@@ -83,7 +83,7 @@ static void test_work_is_scaled_back_and_time_is_not(void **unused)
     assert_true(detection.value == 2000);
     assert_true(fabs(b.tune.race.rules.least - 0.05 * QN_TUNE_LEAST_SHARE * 1600000 / 0.04) < 1e-6);
     assert_says(text, "Measured on scaled work: every service time times 0.04.");
-    assert_says(text, "A poll every 16.0 µs is, of the work as it was, every 400 µs.");
+    assert_says(text, "A poll every 16.0 µs corresponds to every 400 µs of the unscaled work.");
     f = open_memstream(&settings, &bytes);
     assert_non_null(f);
     assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);

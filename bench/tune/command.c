@@ -129,36 +129,32 @@ static int take_band(const struct qn_given *given, void *band)
 }
 
 static const struct qn_option options[] = {
-    {.help = "What is chosen by:"},
+    {.help = "How to choose:"},
     {"objective", "MEASURE",
-     "what is to be small: work (waste and polls, the default), waste, first-error, "
-     "return-latency, "
-     "settle-latency, retained, overhead, errors-lost, or any metric of `quench list metrics` with "
-     "_mean, _p50, "
-     "_p90, _p99, _p999 or _max",
+     "what to minimise: work (waste and polls, the default), waste, first-error, return-latency, "
+     "settle-latency, retained, overhead, errors-lost, or any metric of `quench list metrics` "
+     "with _mean, _p50, _p90, _p99, _p999 or _max",
      take_objective, 0, NULL},
     {"weigh", "MEASURE=WEIGHT,...",
-     "a sum instead, a call's cost in ns: waste=1,retained_at_return=1us/KiB,errors-lost=50us",
+     "minimise a weighted sum instead, a call's cost in ns: "
+     "waste=1,retained_at_return=1us/KiB,errors-lost=50us",
      take_weigh, 0, NULL},
     {"slo", "MEASURE<=BOUND,...",
-     "what must be kept, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may be given "
-     "several times",
+     "bounds to keep, such as return_at_p99<=2ms or error_fidelity_mean>=0.9; may be repeated",
      take_slo, 0, NULL},
     {"max-overhead", "PCT",
-     "at most so much dearer than the floor when nothing fails: overhead_p50<=PCT",
-     take_max_overhead, 0, NULL},
+     "bound on the overhead over the floor without failures: overhead_p50<=PCT", take_max_overhead,
+     0, NULL},
     {"max-retained", "SIZE",
-     "at most so much held when a call returns: retained_at_return_max<=SIZE", take_max_retained, 0,
-     NULL},
+     "bound on the memory held when a call returns: retained_at_return_max<=SIZE",
+     take_max_retained, 0, NULL},
     {"rate", "P", "the failure rate to choose for (the middle one of --failure-rates above 0)",
      take_rate, 0, NULL},
     {"band", "PCT",
-     "differences of no interest: so much of the least cost or, of times, a hundredth of so much "
-     "of a call's "
-     "planned work (5)",
+     "differences that don't matter: PCT of the lowest cost or, for times, PCT of a hundredth of "
+     "a call's planned work (5)",
      take_band, offsetof(struct tuning, request.band), NULL},
-    {"race-only", NULL,
-     "leave out the sweeps of poll intervals and failure rates that come after the race",
+    {"race-only", NULL, "skip the sweeps over poll intervals and failure rates after the race",
      qn_take_flag, offsetof(struct tuning, request.is_race_only), NULL},
     {0},
 };
@@ -186,7 +182,7 @@ static int check_bounds(const struct qn_tuning_request *q)
     for (size_t i = 0; i < q->n_bounds; i++)
         for (size_t j = 0; j < q->n_bounds; j++)
             if (contradict(&q->bounds[i], &q->bounds[j])) {
-                qn_complain("--slo: '%s' and '%s' contradict one another: nothing keeps both",
+                qn_complain("--slo: '%s' and '%s' contradict each other: nothing can keep both",
                             q->bounds[i].text, q->bounds[j].text);
                 return QN_EINVAL;
             }
@@ -248,8 +244,7 @@ static int choose(void *user, const struct qn_asked *asked, bool polls_given,
     int rc;
 
     if (t->objective && t->weigh)
-        return qn_refuse("--weigh", t->weigh,
-                         "none beside --objective: either one measure or a sum");
+        return qn_refuse("--weigh", t->weigh, "either --objective or --weigh, not both");
     rc = check_bounds(&t->request);
     if (rc == QN_OK)
         rc = qn_candidates_choose(&t->request, asked, polls_given, o);
@@ -304,11 +299,11 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
             {.name = "quench tune",
              .doc =
                  "Chooses strategy, poll interval and policies for a workload: measures "
-                 "candidates side by side on the same calls and drops those that lose, "
-                 "until one is left, a tie is shown or the time ends.\v"
-                 "Leaves a results folder with recommendation.txt, recommended.ini (for "
-                 "`quench run --workload`), recommended.h and the tables of the search; "
-                 "docs/tuning.md walks through one.\n\nExit codes: 0 done; 1 nothing to recommend: no "
+                 "candidates on the same calls and drops those that lose, until one is left, a "
+                 "tie is shown or the time is used up.\v"
+                 "Writes a results folder with recommendation.txt, recommended.ini (for `quench "
+                 "run --workload`), recommended.h and the tables of the search; docs/tuning.md "
+                 "walks through an example.\n\nExit codes: 0 done; 1 nothing to recommend: no "
                  "policy keeps the bounds, too few calls failed, or the time was too short; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
              .options = options,
              .without = without,

@@ -22,8 +22,8 @@ static const struct {
 };
 
 static const char allowed_text[] =
-    "a metric of `quench list metrics`, perhaps with _mean, _p50, _p90, _p99, _p999 or _max, and "
-    "@failed or @all";
+    "a metric of `quench list metrics`, optionally with _mean, _p50, _p90, _p99, _p999 or _max, "
+    "and @failed or @all";
 
 /* What is allowed, with the metric whose name is closest, followed by what followed the name. */
 static const char *allowed_beside(const char *name, const char *argument)
@@ -55,7 +55,7 @@ static bool find_metric(const char *name, const char *argument, struct qn_tune_m
         return false;
     }
     if (m->kind == QN_METRIC_OF_CELL) {
-        *allowed = "a figure of calls: this one is of a whole cell, and no call has it";
+        *allowed = "a metric of calls; this one is of a whole cell";
         return false;
     }
     *out = (struct qn_tune_metric){
@@ -98,11 +98,11 @@ int qn_tune_metric_parse(const char *text, size_t n, struct qn_tune_metric *out,
         (at && strcmp(at, "failed") != 0 && strcmp(at, "all") != 0))
         return QN_EINVAL;
     if (at && out->info->kind != QN_METRIC_OF_CALL) {
-        *allowed = "without @: which calls it is of, the metric says";
+        *allowed = "without @: the metric determines which calls count";
         return QN_EINVAL;
     }
     if (has && out->info->kind == QN_METRIC_OF_PROCESS && statistic != QN_STATISTIC_P50) {
-        *allowed = "goodput or goodput_p50: a process has one figure, and rates have no mean";
+        *allowed = "goodput or goodput_p50: a process has a single figure, and rates have no mean";
         return QN_EINVAL;
     }
     if (has)

@@ -64,7 +64,7 @@ static int parse_limit(const struct qn_tune_metric *m, const char *text, double 
             return QN_EINVAL;
         *out = (double)whole;
     } else if (strcmp(m->info->unit, "byte_ns") == 0) {
-        *allowed = "a size kept for a time, such as 64KiB.ms or 2MiB.s";
+        *allowed = "a size times a duration, such as 64KiB.ms or 2MiB.s";
         if (!parse_byte_time(text, out))
             return QN_EINVAL;
     } else if (strcmp(m->info->unit, "share") == 0 || strcmp(m->info->unit, "ratio") == 0) {
@@ -97,7 +97,7 @@ void qn_objective_default(struct qn_objective *out)
 }
 
 static const char not_small[] =
-    "what is to be small: of this, more is better; a bound can ask for it (--slo MEASURE>=BOUND)";
+    "a metric to minimise; for this one higher is better, so use a bound (--slo MEASURE>=BOUND)";
 
 int qn_objective_parse(const char *option, const char *text, struct qn_objective *out)
 {
@@ -162,13 +162,12 @@ static int take_term(const char *option, const char *word, struct qn_objective *
     if (m.info->is_higher_better)
         return qn_refuse(option, word, not_small);
     if (has_statistic && m.statistic != QN_STATISTIC_MEAN)
-        return qn_refuse(option, word,
-                         "means: those of other statistics can't be summed over calls");
+        return qn_refuse(option, word, "means; other statistics can't be summed over calls");
     if (!parse_weight(&m, equals + 1, &weight))
         return qn_refuse(
             option, word,
-            "a weight: a number for times, a duration for one of what else, a duration "
-            "per size (1us/KiB) for bytes");
+            "a weight: a number for times, a duration per size (1us/KiB) for bytes, a duration "
+            "for anything else");
     for (size_t i = 0; i < out->n_terms; i++)
         if (strcmp(out->terms[i].metric.info->name, m.info->name) == 0)
             return qn_refuse(option, word, "each metric once");
@@ -262,15 +261,15 @@ static bool says_nothing(const struct qn_bound *b, char *out, size_t bytes)
     const struct qn_range *range = &b->metric.info->range;
 
     if (b->is_floor && b->limit > range->hi)
-        snprintf(out, bytes, "at most %g: nothing is above it", range->hi);
+        snprintf(out, bytes, "at most %g, since nothing is above it", range->hi);
     else if (b->is_floor && b->limit <= range->lo)
-        snprintf(out, bytes, "above %g: nothing is below it", range->lo);
+        snprintf(out, bytes, "above %g, since nothing is below it", range->lo);
     else if (!b->is_floor && b->limit < range->lo)
-        snprintf(out, bytes, "at least %g: nothing is below it", range->lo);
+        snprintf(out, bytes, "at least %g, since nothing is below it", range->lo);
     else if (!b->is_floor && b->limit >= range->hi)
-        snprintf(out, bytes, "below %g: nothing is above it", range->hi);
+        snprintf(out, bytes, "below %g, since nothing is above it", range->hi);
     else if (!b->is_floor && b->limit == 0 && b->metric.info->is_stamp)
-        snprintf(out, bytes, "above 0: no call takes no time");
+        snprintf(out, bytes, "above 0, since every call takes time");
     else
         return false;
     return true;

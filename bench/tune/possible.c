@@ -89,8 +89,7 @@ static int refuse(const struct qn_bound *b, double least, double work, unsigned 
     qn_say_value(least, "ns", value, sizeof(value));
     qn_say_value(work, "ns", all, sizeof(all));
     snprintf(why, sizeof(why),
-             "%s at least: a call has %s of work, which on %u %s takes that, "
-             "whatever the policy",
+             "at least %s: a call has %s of work, which takes that long on %u %s under any policy",
              value, all, n_at_once, needs_cores ? "cores" : "threads");
     return qn_refuse("--slo", b->text, why);
 }

@@ -54,7 +54,7 @@ static void test_too_few_failures_recommend_nothing(void **unused)
     assert_says(text, "Nothing to recommend: of a candidate's ");
     assert_says(text, "Needed: 20 failed calls of each, so some ");
     assert_says(text, " That takes about ");
-    assert_says(text, " of 300 ms each so far.");
+    assert_says(text, " at 300 ms each so far.");
     assert_false(strstr(text, "Recommended:") || strstr(text, "Provisionally:"));
     for (size_t i = 0; i < b.tune.candidates.n; i++)
         assert_true(qn_tune_outcome_of(&b.tune, i) != QN_TUNE_RECOMMENDED &&
@@ -93,10 +93,10 @@ static void test_no_time_is_no_verdict(void **unused)
     assert_null(strstr(text, "after 1 processes"));
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_NO_TIME);
     assert_says(text, "the time ran out before anything could be judged");
-    snprintf(wanted, sizeof(wanted), "4 of %zu candidates were measured at all; a first",
+    snprintf(wanted, sizeof(wanted), "4 of %zu candidates were measured; the first",
              b.tune.race.n_runners);
     assert_says(text, wanted);
-    snprintf(wanted, sizeof(wanted), "%zu processes, of 15.0 s each so far",
+    snprintf(wanted, sizeof(wanted), "%zu processes, at 15.0 s each so far",
              5 * b.tune.race.n_runners);
     assert_says(text, wanted);
     assert_false(strstr(text, "No policy keeps"));
@@ -128,7 +128,7 @@ static void test_undecided_is_provisional(void **unused)
                 qn_tune_verdict_of(&b.tune) == QN_TUNE_LIKELY);
     assert_says(text, "Provisionally: ");
     assert_false(strstr(text, "Recommended: "));
-    assert_says(text, "a longer --time-budget would tell");
+    assert_says(text, "a longer --time-budget would decide");
     assert_int_equal(qn_tune_outcome_of(&b.tune, b.tune.choice), QN_TUNE_PROVISIONAL);
     b.tune.now_ns /= 2; /* as if half of it were left */
     free(text);
@@ -152,9 +152,9 @@ static void test_what_is_not_shown_is_not_said(void **unused)
     tune_begin(&b, 8, argv);
     text = tune_run_timed(&b, &machine, 4 * QN_NS_PER_S);
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_NONE);
-    assert_says(text,
-                "Nothing to recommend: by their figures no policy keeps every bound, but of 2 "
-                "it is not shown that they break one.");
+    assert_says(
+        text, "Nothing to recommend: no policy's figures keep every bound, but 2 are not shown to "
+              "break one.");
     assert_false(strstr(text, "No policy keeps"));
     free(text);
     tune_end(&b);

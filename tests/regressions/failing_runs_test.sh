@@ -34,7 +34,7 @@ check "two fail, and plan.csv can't tell of it: nothing points there" grep -q '^
 QUENCH_PATIENCE=2s QUENCH_CHILD=2:9:HANG "$faulty" "${small[@]}" --out hung --no-plots >out 2>err
 check "a hung process: exit code 3" is $? 3
 check "a hung process: the rest is there" is "$(cut -d, -f13 hung/plan.csv | sort | uniq -c | awk '$2 != "status" { print $2, $1 }' | paste -sd' ')" "done 3 failed 1"
-check "a hung process: the reason" grep -q 'hung: killed after [0-9]* calls\?, when nothing had moved for [0-9.]* s' hung/plan.csv
+check "a hung process: the reason" grep -q 'hung: killed after [0-9]* calls\?, having made no progress for [0-9.]* s' hung/plan.csv
 
 # plan.csv is as long as the run: it is not written for each of its processes.
 writes() { # writes PROCESSES

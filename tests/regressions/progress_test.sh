@@ -55,8 +55,8 @@ check "no TERM: no escapes" bash -c '! grep -q $'"'\033'"' seen'
 TERM=xterm "$quench" "${small[@]}" --out plain >out 2>err
 check "no terminal: no escapes, no carriage returns" bash -c '! grep -q $'"'[\033\r]'"' err'
 check "no terminal: says so too" grep -q '^quench: 0 of 6 processes measured, time left not yet known' err
-check "no terminal: an estimate before it" grep -q '^quench: 6 processes of 2 cells take about 0\.[0-9] s, from the planned work on [0-9]* CPU' err
-check "no terminal: what the estimate leaves out" grep -q 'this leaves out queueing, what cancelling saves, and plots' err
+check "no terminal: an estimate before it" grep -q '^quench: 6 processes of 2 cells take about 0\.[0-9] s, estimated from the planned work on [0-9]* CPU' err
+check "no terminal: what the estimate leaves out" grep -q 'without queueing, savings from cancelling, and plots' err
 
 "$quench" "${small[@]}" --plan >out 2>err
 check "--plan: the same estimate" grep -q '^quench: 6 processes of 2 cells take about' err

@@ -26,9 +26,9 @@ interrupt() { # interrupt DIR: a run that is interrupted when some of its six pr
 
 interrupt 'a $run'
 check "interrupted: exit code 130" is $code 130
-command=$(sed -n 's/.* to go on, run: //p' err)
+command=$(sed -n 's/.* to continue, run: //p' err)
 check "interrupted: some are finished" test "$(finished 'a $run')" -gt 0 -a "$(finished 'a $run')" -lt 6
-page=$(sed -n 's/.*for a page of what is finished, run: //p' err)
+page=$(sed -n 's/.*for a page of the finished processes, run: //p' err)
 bash -c "$page" >out 2>err
 check "interrupted: the hint of a page, pasted: exit code 0" is $? 0
 check "interrupted: there is a page" grep -q 'pending' 'a $run/index.html'
@@ -103,7 +103,7 @@ small=(--workload default --service const:5us --workers 4 --threads 2 --strategi
 (QUENCH_FAULT='fork#3:INT' "$faulty" tune "${small[@]}" --objective waste --out t >out 2>err)
 check "tune: interrupted" is $? 130
 check "tune: the hint" has 'tune --resume --out t$'
-page=$(sed -n 's/.*for a page of what is finished, run: //p' err)
+page=$(sed -n 's/.*for a page of the finished processes, run: //p' err)
 check "tune: the hint of a page, pasted: there is one" bash -c "$page >out 2>err && test -s t/index.html"
 check "tune: report says how to go on" has 'search was not finished; to resume it: .*tune --resume --out t$'
 check "tune: so does the page" grep -q 'search was not finished. To resume it: <code>.* tune --resume --out t</code>' t/index.html
@@ -119,7 +119,7 @@ check "tune: another question about what was measured" is "$?/$(grep -c 'return_
 check "begun: there is a folder, and no manifest" test -d e -a ! -e e/manifest.json
 "$quench" run --resume --out e >out 2>err
 check "begun: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
-check "begun: says what is needed" has 'give its options again'
+check "begun: says what is needed" has 'give them again'
 "$quench" run "${options[@]}" --resume --out e --no-plots >out 2>err
 check "begun: with its options" is "$?/$(finished e)" 0/6
 

@@ -53,7 +53,7 @@ struct table {
 static const struct table tables[] = {
     {"crossings.csv",
      "crossings",
-     "Where one overtakes another",
+     "Where the cheapest changes",
      {{"below", "cheapest below", NULL},
       {"above", "cheapest above", NULL},
       {"failure_rate", "failure rate", NULL},
@@ -65,7 +65,7 @@ static const struct table tables[] = {
      {{"candidate", "candidate", NULL},
       {"outcome", "outcome", NULL},
       {"cost", "cost", "cost"},
-      {"wasted_mean", "waste a call", "ns"},
+      {"wasted_mean", "waste per call", "ns"},
       {"return_latency_p50", "return after the failure", "ns"},
       {"retained_at_return_mean", "retained at return", "bytes"},
       {"overhead_p50", "overhead", "ratio"},
@@ -76,10 +76,10 @@ static const struct table tables[] = {
      {{"candidate", "candidate", NULL},
       {"bound", "bound", NULL},
       {"verdict", "verdict", NULL},
-      {"seen", "seen", NULL},
+      {"seen", "observed", NULL},
       {"seen_lo", "from", NULL},
       {"seen_hi", "to", NULL},
-      {"seen_unit", "of", NULL}}},
+      {"seen_unit", "unit", NULL}}},
 };
 
 static void put_field(const struct qn_text_table *s, size_t row, const struct column *c,
@@ -154,8 +154,8 @@ static int write_page(const char *dir)
     struct qn_html h;
     int rc = qn_html_begin(
         &h, dir, "Quench: a policy for a workload", "A cancellation policy for a workload",
-        "Candidates side by side on the same calls; what costs least, and what each other costs "
-        "more.");
+        "Candidates compared on the same calls: the cheapest, and how much more each other one "
+        "costs.");
     int end_rc;
 
     if (rc != QN_OK)

@@ -56,7 +56,7 @@ static double tell_cost(const struct qn_tune_tables *t, struct qn_canvas *c)
     bool is_time = strcmp(unit, "ns") == 0, is_bytes = strcmp(unit, "bytes") == 0;
 
     qn_gnuplot_text(&c->call, "ylabel", "%s",
-                    is_time    ? "cost a call, µs"
+                    is_time    ? "cost per call, µs"
                     : is_bytes ? "bytes, KiB"
                                : unit);
     return is_time ? US : is_bytes ? 1024 : 1;
@@ -307,23 +307,20 @@ static int fill_rates(const struct qn_tune_tables *t, struct qn_canvas *c)
 
 const struct qn_tune_picture qn_tune_pictures[] = {
     {"tune-search", "tune-search.gp", "rounds.csv", 1, fill_search, "The search",
-     "each candidate's mean cost a call, judged after so many processes",
-     "A line ends where its candidate was dropped: its interval says that it costs more than the "
-     "leader, "
-     "or that it breaks a bound."},
+     "each candidate's mean cost per call, against the number of processes",
+     "A line ends where its candidate was dropped: its interval shows that it costs more than "
+     "the leader, or that it breaks a bound."},
     {"tune-front", "tune-front.gp", "front.csv", 1, fill_trade_off, "What a quick return costs",
-     "a candidate a mark, with 95 % intervals; grey steps: nothing is better both ways",
-     "Only marks on the steps are worth a choice between time and work; everything right of and "
-     "above "
-     "them is beaten in both."},
+     "one mark per candidate, with 95 % intervals; grey steps: the Pareto front",
+     "Only marks on the steps are a trade-off between time and work; anything to the right of "
+     "and above them is worse in both."},
     {"tune-polls", "tune-polls.gp", "polls.csv", 2, fill_polls, "The poll interval",
-     "measured, with 95 % intervals, and by the closed forms (dashed)",
-     "Waste and polls pull against one another: their sum has a flat bottom at tau*. Below the "
-     "finest "
-     "effective interval looking costs more than 5 % of the throughput."},
+     "measured, with 95 % intervals, and closed forms (dashed)",
+     "As the interval grows, waste grows and polls cost less: their sum has a flat minimum at "
+     "tau*. Below the finest effective interval, polling costs more than 5 % of the throughput."},
     {"tune-rates", "tune-rates.gp", "rates.csv", 1, fill_rates,
-     "How the choice turns round with the failure rate",
-     "the best of each kind; vertical bands: where one overtakes another",
+     "How the choice depends on the failure rate",
+     "the best of each kind; vertical bands: where the cheapest changes",
      "Where two lines cross, the better choice changes; the band is the 95 % interval of that "
      "rate."},
 };

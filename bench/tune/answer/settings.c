@@ -24,16 +24,17 @@ void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
         return;
     fprintf(
         f,
-        "%sMeasured on scaled work: every service time times %g. Figures of work (waste, polls) and "
-        "bounds on them are divided by that: they are those of the work before scaling.\n"
-        "%sWhat the clock says (first error, return, settle, overhead) is this machine's own, of "
+        "%sMeasured on scaled work: every service time times %g. Figures of work (waste, polls) "
+        "and bounds on them are divided by that, so they apply to the unscaled work.\n"
+        "%sClock times (first error, return, settle, overhead) are this machine's, for the "
         "scaled calls: wake-ups take as long for long work as for short.\n",
         before, w->service.scale, before);
     if (t->choice != SIZE_MAX && t->candidates.list[t->choice].cell->polls) {
         qn_say_value((double)qn_poll_ns(t->candidates.list[t->choice].cell->workload.poll_quanta),
                      "ns", poll, sizeof(poll));
         qn_say_value(poll_as_it_was(t), "ns", there, sizeof(there));
-        fprintf(f, "%sA poll every %s is, of the work as it was, every %s.\n", before, poll, there);
+        fprintf(f, "%sA poll every %s corresponds to every %s of the unscaled work.\n", before,
+                poll, there);
     }
 }
 
@@ -116,7 +117,7 @@ int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *f)
     fprintf(f, " * %s: %s\n */\n#ifndef FAN_OUT_POLICY_H\n#define FAN_OUT_POLICY_H\n\n", s->name,
             s->summary);
     snprintf(text, sizeof(text), "\"%s\"", s->name);
-    put_define(f, "FAN_OUT_STRATEGY", text, "as Quench names it");
+    put_define(f, "FAN_OUT_STRATEGY", text, "its name in Quench");
     put_define(f, "FAN_OUT_WAITS_FOR_ALL", s->flags & QN_WAITS_ALL ? "1" : "0",
                "1: return only when every worker has reported; 0: at the first error");
     put_define(f, "FAN_OUT_CANCELS", s->flags & QN_CANCELS ? "1" : "0",
@@ -124,20 +125,19 @@ int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *f)
     put_define(f, "FAN_OUT_WORKER_RAISES",
                s->flags & QN_CANCELS && cell->policy_values.canceller == QN_CANCELLER_WORKER ? "1"
                                                                                              : "0",
-               "1: the failing worker raises, before it reports; 0: the caller, if anyone");
+               "1: the failing worker cancels, before it reports; 0: the caller, if any");
     if (cell->polls && cell->policy_values.stride == QN_STRIDE_ITEMS) {
         snprintf(text, sizeof(text), "%llu",
                  (unsigned long long)qn_workload_items_a_poll(&cell->workload));
-        put_define(f, "FAN_OUT_POLL_ITEMS", text,
-                   "items of the work between two looks at the token");
+        put_define(f, "FAN_OUT_POLL_ITEMS", text, "items of work between two polls of the token");
     } else if (cell->polls) {
         snprintf(text, sizeof(text), "%.0f", poll_as_it_was(t));
-        put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two looks at the token");
+        put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two polls of the token");
     }
     if (s->flags & QN_ABANDONS) {
         snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->policy_values.grace_ns);
         put_define(f, "FAN_OUT_GRACE_NS", text,
-                   "from the cancel until who has not stopped is left");
+                   "from cancelling until workers that have not stopped are abandoned");
     }
     format_policies(cell, policies, sizeof(policies));
     while ((word = strsep(&rest, ",")) && *word) {

@@ -33,12 +33,12 @@ static void say_question(const struct qn_tune *t, FILE *f)
     fprintf(f, "Workload %s: %u workers on %u threads, kind %s", w->name, w->workers, w->threads,
             qn_kind_name(w->kind));
     if (isnan(rate))
-        fputs(", failures as the workload has them.\n", f);
+        fputs(", failures as given by the workload.\n", f);
     else
         fprintf(f, ", at failure rate %g.\n", rate);
-    fprintf(f, "To be made small: %s.\n", t->request.objective.text);
+    fprintf(f, "Minimise: %s.\n", t->request.objective.text);
     for (size_t b = 0; b < t->request.n_bounds; b++)
-        fprintf(f, "To be kept: %s.\n", t->request.bounds[b].text);
+        fprintf(f, "Bound: %s.\n", t->request.bounds[b].text);
     if (qn_crowding_say(w->threads, t->request.n_cores, crowding))
         fprintf(f, "Crowded: %s.\n", crowding);
     qn_tune_say_scale(t, "", f);
@@ -51,16 +51,16 @@ static void say_question(const struct qn_tune *t, FILE *f)
 static void say_won(const struct qn_race *r, FILE *f)
 {
     if (r->n_runners == 1) {
-        fputs("  How sure: there was no other candidate.\n", f);
+        fputs("  Certainty: there was no other candidate.\n", f);
         return;
     }
     if (r->n_runners == 2)
-        fputs("  How sure: the only other candidate", f);
+        fputs("  Certainty: the only other candidate", f);
     else
-        fprintf(f, "  How sure: the other %zu", r->n_runners - 1);
+        fprintf(f, "  Certainty: the other %zu candidates", r->n_runners - 1);
     fprintf(f,
-            " lost to it or broke a bound; the chance that the race dropped the best is at most "
-            "%g %%.\n",
+            " cost more or broke a bound; the probability that the race dropped the best is at "
+            "most %g %%.\n",
             r->rules.delta * 100);
 }
 
@@ -80,29 +80,27 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
     case QN_TUNE_TIE:
         qn_say_value(qn_race_band(r, r->runners[r->leader].cost.value), t->request.objective.unit,
                      band, sizeof(band));
-        fprintf(
-            f,
-            "  How sure: a tie of %zu, which differ by nothing or by little (the band is %s); of "
-            "those within "
-            "the band of the cheapest this one %s. The chance that the race dropped the best is "
-            "at most %g %%.\n",
-            n_in, band,
-            t->raced[r->leader] == t->choice
-                ? "is the cheapest, or the simplest of what is as cheap"
-                : "does the least for nothing, or is the simplest",
-            r->rules.delta * 100);
+        fprintf(f,
+                "  Certainty: a tie of %zu, which differ little or not at all (the band is %s); of "
+                "those within the band of the cheapest this one %s. The probability that the race "
+                "dropped the best is at most %g %%.\n",
+                n_in, band,
+                t->raced[r->leader] == t->choice
+                    ? "is the cheapest, or the simplest of the equally cheap"
+                    : "wastes the least work, or is the simplest",
+                r->rules.delta * 100);
         break;
     case QN_TUNE_CUT_SHORT:
         fprintf(
             f,
-            "  How sure: not yet: %zu are left; of those that cost the least so far, or within the "
-            "band, this is the simplest.%s\n",
+            "  Certainty: undecided, %zu candidates are left; this is the simplest of those that "
+            "cost least so far or are within the band.%s\n",
             n_in, more_time);
         break;
     default:
         fprintf(f,
-                "  How sure: not: no candidate has been shown to keep every bound, though this "
-                "one's figures do.%s\n",
+                "  Certainty: undecided, no candidate has been shown to keep every bound, though "
+                "this one's figures do.%s\n",
                 more_time);
         break;
     }
@@ -113,20 +111,18 @@ static void say_sureness(const struct qn_tune *t, enum qn_tune_verdict verdict, 
 static void comment_on_overhead(const struct qn_estimate *e, FILE *f)
 {
     if (e->has_interval && e->hi < 0)
-        fputs(
-            "    Below 0: it returned sooner than the floor did in the same calls. The floor passes no "
-            "messages, but its caller sleeps until all is done, and its processes ran at other "
-            "moments: no cost is shown, and no saving.\n",
-            f);
+        fputs("    Below 0: it returned sooner than the floor in the same calls. The floor passes "
+              "no messages, but its caller sleeps until all is done, and it was measured at other "
+              "moments: this shows neither a cost nor a saving.\n",
+              f);
     else if (e->has_interval && e->lo <= 0)
         fputs("    0 is within the interval: no cost is shown.\n", f);
 }
 
 static void say_bounds(const struct qn_tune *t, const struct qn_runner *x, FILE *f)
 {
-    static const char *const words[] = {[QN_RACE_OPEN] = "not shown either way",
-                                        [QN_RACE_KEPT] = "kept",
-                                        [QN_RACE_BROKEN] = "broken"};
+    static const char *const words[] = {
+        [QN_RACE_OPEN] = "not decided", [QN_RACE_KEPT] = "kept", [QN_RACE_BROKEN] = "broken"};
     char held[TEXT_BYTES];
 
     for (size_t b = 0; b < t->request.n_bounds; b++) {
@@ -189,14 +185,14 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);
     say_figure(t, c->without_failure, "overhead_p50",
-               "What it costs when nothing fails, over the floor (median call)", f);
-    say_figure(t, c->rate, "detection_p50", "First error seen after", f);
+               "Overhead over the floor without failures (median call)", f);
+    say_figure(t, c->rate, "detection_p50", "First error received after", f);
     say_figure(t, c->rate, "return_latency_p50", "Returned after", f);
     say_figure(t, c->rate, "settle_latency_p50", "Settled after", f);
-    say_figure(t, c->rate, "wasted_mean@failed", "Wasted, a failed call", f);
+    say_figure(t, c->rate, "wasted_mean@failed", "Wasted per failed call", f);
     say_figure(t, c->rate, "retained_at_return_mean", "Retained at return", f);
-    say_figure(t, c->rate, "errors_lost_mean", "Errors lost, a call", f);
-    fprintf(f, "  Measured as %s: `quench explain %s` says where its time went.\n\n",
+    say_figure(t, c->rate, "errors_lost_mean", "Errors lost per call", f);
+    fprintf(f, "  Measured as %s: `quench explain %s` shows where its time went.\n\n",
             c->list[t->choice].cell->id, c->list[t->choice].cell->id);
 }
 
@@ -227,7 +223,7 @@ static int say_others(const struct qn_tune *t, FILE *f)
     if (rc != QN_OK || n == 0)
         goto out;
     qsort_r(list, n, sizeof(*list), by_cost, (void *)(uintptr_t)t);
-    fputs("The others, the best poll interval of each:\n", f);
+    fputs("The others, each at its best poll interval:\n", f);
     for (size_t i = 0; i < n && n_told < MAX_TOLD; i++) {
         size_t family = t->candidates.list[list[i]].family;
 
@@ -239,7 +235,7 @@ static int say_others(const struct qn_tune *t, FILE *f)
         fprintf(f, "  %-10s %s: %s\n", qn_tune_outcome_names[qn_tune_outcome_of(t, list[i])],
                 label_of(t, list[i]), reason);
     }
-    fputs("  All are in candidates.csv.\n\n", f);
+    fputs("  candidates.csv has all of them.\n\n", f);
 out:
     free(has_told);
     free(list);
@@ -262,7 +258,7 @@ static void say_row(const struct qn_poll_row *r, FILE *f)
         qn_say_value_estimate(&r->wasted, "ns", waste, sizeof(waste));
     if (!isnan(r->polling.value))
         qn_say_value_estimate(&r->polling, "ns", polls, sizeof(polls));
-    fprintf(f, "  %-8s throughput %s; stops after %s; wastes %s, polls %s a call\n", poll,
+    fprintf(f, "  %-8s throughput %s; stops after %s; per call wastes %s, polls %s\n", poll,
             throughput, stop, waste, polls);
 }
 
@@ -288,11 +284,12 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
     if (!isnan(p->best_ns) && isfinite(p->best_ns)) {
         qn_say_value(p->best_ns, "ns", text, sizeof(text));
         fprintf(f,
-                "  tau* by its closed form: %s. It is flat: twice or half costs a quarter more.\n",
+                "  tau* by its closed form: %s. The minimum is flat: twice or half the interval "
+                "costs a quarter more.\n",
                 text);
     } else if (t->candidates.list[p->family].cell->workload.poll_cost_ns == 0) {
-        fputs("  Polls cost nothing here (--poll-cost), so there is no best interval: the finer "
-              "the less waste.\n",
+        fputs("  Polls cost nothing here (--poll-cost), so there is no best interval: finer ones "
+              "waste less.\n",
               f);
     } else {
         fputs("  No closed form of the best interval applies to failures of this kind.\n", f);
@@ -300,14 +297,13 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
     if (p->finest < p->n) {
         qn_poll_text(p->rows[p->finest].poll_quanta, text, sizeof(text));
         fprintf(f,
-                "  Finest effective interval: %s%s: from there on throughput without failure is at "
-                "least "
-                "%g %% of %s's, noise levelled.\n\n",
+                "  Finest effective interval: %s%s: from here on, throughput without failures is "
+                "at least %g %% of that of %s, after levelling noise.\n\n",
                 text, p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
     } else if (isnan(best_throughput(p))) {
-        fputs("  The time ended before throughput without failure was measured.\n\n", f);
+        fputs("  The time ran out before throughput without failures was measured.\n\n", f);
     } else {
-        fprintf(f, "  No interval measured keeps %g %% of the throughput without cancelling.\n\n",
+        fprintf(f, "  No measured interval keeps %g %% of the throughput without cancelling.\n\n",
                 QN_EFFECTIVE_SHARE * 100);
     }
 }
@@ -323,7 +319,7 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
         has_any |= x->winners[r] != SIZE_MAX;
     if (!has_any || c->n_rates < 2)
         return;
-    fputs("By failure rate, the cheapest (bounds aside):\n", f);
+    fputs("The cheapest at each failure rate (ignoring bounds):\n", f);
     for (size_t r = 0; r < c->n_rates; r++) {
         struct qn_estimate cost;
         char text[TEXT_BYTES];
@@ -336,15 +332,15 @@ static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FIL
     }
     for (size_t i = 0; i < x->n; i++)
         if (x->list[i].rate == 0 && x->list[i].hi == 0)
-            fprintf(f, "  %s is ahead of %s at every rate above 0.\n", label_of(t, x->list[i].to),
-                    label_of(t, x->list[i].from));
+            fprintf(f, "  %s is cheaper than %s at every rate above 0.\n",
+                    label_of(t, x->list[i].to), label_of(t, x->list[i].from));
         else
-            fprintf(f, "  %s overtakes %s at a failure rate of %.3g [%.3g, %.3g]%s.\n",
+            fprintf(f, "  %s becomes cheaper than %s at a failure rate of %.3g [%.3g, %.3g]%s.\n",
                     label_of(t, x->list[i].to), label_of(t, x->list[i].from), x->list[i].rate,
                     x->list[i].lo, x->list[i].hi,
-                    x->list[i].is_shown ? "" : "; on one side they are not told apart");
+                    x->list[i].is_shown ? "" : "; on one side no difference is shown");
     if (x->n == 0)
-        fputs("  At no rate measured does another cost less by more than the band.\n", f);
+        fputs("  At no measured rate is another cheaper by more than the band.\n", f);
     putc('\n', f);
 }
 

@@ -115,7 +115,7 @@ static void leave_out(const struct qn_tuning_request *q, struct qn_candidate *x)
         if (b->is_floor || isnan(least) || !(least > b->limit * FORM_MARGIN))
             continue;
         qn_say_value(least, b->metric.info->unit, value, sizeof(value));
-        snprintf(x->left_out, sizeof(x->left_out), "by its closed form it has %s, against %s",
+        snprintf(x->left_out, sizeof(x->left_out), "its closed form gives %s, the bound is %s",
                  value, b->text);
     }
 }

@@ -21,10 +21,9 @@ static const char *why_never(const struct qn_strategy *s)
     if (s->flags & QN_LEAKS)
         return "it can leak, so it is never a candidate";
     if (s->flags & QN_RETURNS_NO_ERROR)
-        return "it returns no error: the floor is measured beside the candidates, and is none";
-    return s->flags & QN_MISUSES
-               ? "it gets the release wrong on purpose, so it is never a candidate"
-               : NULL;
+        return "it returns no error: it is measured as the floor, not as a candidate";
+    return s->flags & QN_MISUSES ? "it releases incorrectly on purpose, so it is never a candidate"
+                                 : NULL;
 }
 
 /* True for strategies that suit a kind but add nothing over a simpler one: they reach threads in
@@ -60,7 +59,7 @@ static int take_asked(const struct qn_asked *asked, struct qn_run_options *o)
     }
     o->n_strategies = n;
     return rc == QN_OK && n == 0 ? qn_refuse(asked->strategies_origin, asked->strategies,
-                                             "a list that leaves at least one candidate")
+                                             "a list with at least one candidate")
                                  : rc;
 }
 
@@ -321,8 +320,8 @@ static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set
 
     if (isnan(set->failure_rates[0]))
         return q->is_rate_asked ? qn_refuse("--rate", "a rate",
-                                            "none where first=K or failed-column "
-                                            "says who fails")
+                                            "none together with first=K or failed-column, which "
+                                            "select the failing workers")
                                 : QN_OK;
     if (set->n_failure_rates + QN_ARRAY_LEN(around) + 2 > QN_MAX_RATES)
         return qn_refuse("--failure-rates", "a list", "at most 26 rates");
@@ -408,20 +407,19 @@ static int check_metric(const struct qn_workload_set *set, const char *option, c
 
     if (m->info->kind == QN_METRIC_OF_PAIR && qn_workload_refusal(w, qn_strategy_find("null")))
         return qn_refuse(option, text,
-                         "none of overhead: null, which it is taken against, can't run this "
+                         "it is relative to null, which can't run this "
                          "workload");
     if (m->info->kind == QN_METRIC_OF_PAIR && w->failure_at == QN_FAIL_AT_FIRST)
-        return qn_refuse(option, text, "none of overhead where every call fails (first=K)");
+        return qn_refuse(option, text,
+                         "it needs calls without failure, and every call fails (first=K)");
     if ((m->info->figure.since == QN_COL_INTENDED_AT ||
          m->info->figure.column == QN_COL_INTENDED_AT) &&
         set->arrivals[0].arrival != QN_ARRIVAL_POISSON)
         return qn_refuse(option, text,
-                         "none since an intended start: only --arrival poisson:RATE has one");
+                         "it needs intended starts, which only --arrival poisson:RATE has");
     if ((m->info->kind == QN_METRIC_OF_NEXT || m->info->kind == QN_METRIC_OF_PROCESS) &&
         set->arrivals[0].arrival == QN_ARRIVAL_ISOLATED)
-        return qn_refuse(option, text,
-                         "none of calls that wait for the last to settle: only with --arrival "
-                         "back-to-back or poisson:RATE");
+        return qn_refuse(option, text, "it needs --arrival back-to-back or poisson:RATE");
     return QN_OK;
 }
 
@@ -430,7 +428,8 @@ static int check_alone(const struct qn_tuning_request *q, const struct qn_worklo
                        const char *option, const char *text, const struct qn_tune_metric *m)
 {
     if (needs_failure(m) && !isnan(set->failure_rates[0]) && q->rate == 0)
-        return qn_refuse(option, text, "one of all calls: at failure rate 0 none fails");
+        return qn_refuse(option, text,
+                         "at failure rate 0 no call fails; use a metric of all calls");
     return check_metric(set, option, text, m);
 }
 
@@ -443,8 +442,8 @@ static int check_scale(const struct qn_workload *w, const struct qn_bound *b)
     if (w->service.scale == 1 || !b->metric.info->is_timed)
         return QN_OK;
     snprintf(why, sizeof(why),
-             "none on what the clock says of scaled work (scale = %g): wake-ups and hand-overs are "
-             "not scaled with it; bound work or bytes, or measure with --scale 1",
+             "a clock time of scaled work (scale = %g) can't be bounded, since wake-ups and "
+             "hand-overs are not scaled; bound work or bytes, or use --scale 1",
              w->service.scale);
     return qn_refuse("--slo", b->text, why);
 }

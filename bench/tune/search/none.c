@@ -50,13 +50,12 @@ static void say_broken(const struct qn_tune *t, FILE *f)
     size_t n_open = count_open(t);
 
     if (n_open == 0)
-        fputs("No policy keeps every bound, by what was measured.\n", f);
+        fputs("No policy keeps every bound, according to the measurements.\n", f);
     else
-        fprintf(
-            f,
-            "Nothing to recommend: by their figures no policy keeps every bound, but of %zu it is "
-            "not shown that they break one.%s\n",
-            n_open, qn_tune_more_time(t));
+        fprintf(f,
+                "Nothing to recommend: no policy's figures keep every bound, but %zu are not shown "
+                "to break one.%s\n",
+                n_open, qn_tune_more_time(t));
     for (size_t b = 0; b < t->request.n_bounds; b++) {
         size_t n_broken = 0, closest = SIZE_MAX;
         double sign = r->bounds[b].is_floor && r->bounds[b].kind != QN_RACE_TAIL ? -1 : 1;
@@ -72,7 +71,8 @@ static void say_broken(const struct qn_tune *t, FILE *f)
         fprintf(f, "  %s: broken by %zu of %zu", t->request.bounds[b].text, n_broken, r->n_runners);
         if (closest != SIZE_MAX) {
             qn_tune_say_held(t, &r->runners[closest], b, held, sizeof(held));
-            fprintf(f, "; closest is %s: %s", t->candidates.list[t->raced[closest]].label, held);
+            fprintf(f, "; the closest is %s: %s", t->candidates.list[t->raced[closest]].label,
+                    held);
             say_quantile(t, t->raced[closest], b, f);
         }
         fputs("\n", f);
@@ -106,7 +106,7 @@ static void say_time(const struct qn_tune *t, double n_rounds, FILE *f)
         return;
     qn_say_value(ns, "ns", text, sizeof(text));
     qn_say_value(qn_tune_process_ns(t), "ns", each, sizeof(each));
-    fprintf(f, " That takes about %s: %.0f processes, of %s each so far.", text,
+    fprintf(f, " That takes about %s: %.0f processes, at %s each so far.", text,
             n_rounds * (double)processes_a_round(t), each);
 }
 
@@ -131,8 +131,8 @@ static void say_too_few(const struct qn_tune *t, FILE *f)
     qn_tune_count_most(t, &n_calls, &n_failed);
     share = share_of_failed(t, n_calls, n_failed);
     fprintf(f,
-            "Nothing to recommend: of a candidate's %zu calls %zu failed, and policies differ in "
-            "failed calls alone.\n  Needed: %u failed calls of each",
+            "Nothing to recommend: of a candidate's %zu calls %zu failed, and policies differ "
+            "only in failed calls.\n  Needed: %u failed calls of each",
             n_calls, n_failed, QN_TUNE_LEAST_FAILED);
     if (share > 0) {
         bool is_most = n_failed == 0 && isnan(t->candidates.rates[t->candidates.rate]);
@@ -159,11 +159,11 @@ static void say_no_time(const struct qn_tune *t, FILE *f)
     }
     fprintf(f,
             "Nothing to recommend: the time ran out before anything could be judged. %zu of %zu "
-            "candidates were measured at all",
+            "candidates were measured",
             n_measured, r->n_runners);
     if (least > 0 && least != SIZE_MAX)
         fprintf(f, ", each in at least %zu %s", least, qn_plural(least, "process", "processes"));
-    fprintf(f, "; a first judgement needs %u processes of every one.\n ", QN_RACE_FIRST);
+    fprintf(f, "; the first judgement needs %u processes of each.\n ", QN_RACE_FIRST);
     say_time(t, QN_RACE_FIRST, f);
     fputs(" Set --time-budget, or fewer candidates (--strategies, --policy, --poll) or calls "
           "(--trials).\n\n",
@@ -173,13 +173,11 @@ static void say_no_time(const struct qn_tune *t, FILE *f)
 static void say_all_failed(const struct qn_tune *t, FILE *f)
 {
     if (qn_tune_is_blind(t))
-        fputs(
-            "Nothing to recommend: a process of null failed, which candidates are held against; plan.csv "
-            "says how.\n\n",
-            f);
-    else
-        fputs("Nothing to recommend: a process of every candidate failed; plan.csv says how.\n\n",
+        fputs("Nothing to recommend: a process of null failed, which candidates are compared with; "
+              "see plan.csv.\n\n",
               f);
+    else
+        fputs("Nothing to recommend: a process of every candidate failed; see plan.csv.\n\n", f);
 }
 
 void qn_tune_say_none(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)

@@ -67,16 +67,17 @@ static void say_round(const struct qn_tune *t, unsigned round)
         n_broken += x->state == QN_RACE_BREAKS && x->out_at == round;
     }
     if (cheapest == SIZE_MAX) {
-        qn_note("round %u: none of %zu is left; each breaks a bound or failed", round,
+        qn_note("round %u: none of %zu candidates is left; each breaks a bound or failed", round,
                 r->n_runners);
         return;
     }
     qn_say_value_estimate(&r->runners[cheapest].cost, t->request.objective.unit, cost,
                           sizeof(cost));
-    qn_note("round %u: %zu of %zu left, %zu dropped as dearer, %zu for a bound; %s %s: %s", round,
-            n_in, r->n_runners, n_lost, n_broken, t->candidates.list[t->raced[cheapest]].label,
-            r->leader != SIZE_MAX ? "leads" : "is cheapest, but not yet shown to keep every bound",
-            cost);
+    qn_note(
+        "round %u: %zu of %zu left, %zu dropped for their cost, %zu for a bound; %s %s: %s", round,
+        n_in, r->n_runners, n_lost, n_broken, t->candidates.list[t->raced[cheapest]].label,
+        r->leader != SIZE_MAX ? "leads" : "is the cheapest, but not yet shown to keep every bound",
+        cost);
 }
 
 /* True if enough calls have failed to distinguish candidates, if failed calls do. */
@@ -147,8 +148,8 @@ static void say_beginning(const struct qn_tune *t)
 
     if (!isnan(rate))
         snprintf(at, sizeof(at), " at failure rate %g", rate);
-    qn_note("%zu candidates, %zu of them raced, for least %s%s", t->candidates.n, t->race.n_runners,
-            t->request.objective.text, at);
+    qn_note("%zu candidates, %zu of them raced, for the least %s%s", t->candidates.n,
+            t->race.n_runners, t->request.objective.text, at);
 }
 
 static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)

@@ -52,7 +52,7 @@ enum qn_tune_verdict qn_tune_verdict_of(const struct qn_tune *t)
 const char *qn_tune_more_time(const struct qn_tune *t)
 {
     return qn_tune_spent(t) >= NEARLY_ALL
-               ? " The time has ended: a longer --time-budget would tell."
+               ? " The time is used up: a longer --time-budget would decide."
                : "";
 }
 
@@ -95,7 +95,7 @@ void qn_tune_say_held(const struct qn_tune *t, const struct qn_runner *x, size_t
     char value[TEXT_BYTES], limit[TEXT_BYTES];
 
     if (isnan(held->seen.value)) {
-        snprintf(out, bytes, "no call that tells");
+        snprintf(out, bytes, "no call has it");
         return;
     }
     if (t->race.bounds[b].kind != QN_RACE_TAIL) {
@@ -157,13 +157,13 @@ static void reason_of_runner(const struct qn_tune *t, const struct qn_runner *x,
                  x->out_at, processes(x->out_at), held);
         return;
     case QN_RACE_FAILED:
-        snprintf(out, bytes, "a process of it failed; plan.csv says how");
+        snprintf(out, bytes, "one of its processes failed; see plan.csv");
         return;
     case QN_RACE_IN:
         break;
     }
     if (t->race.leader != SIZE_MAX && x == &t->race.runners[t->race.leader])
-        snprintf(out, bytes, "costs %s, the least, after %zu %s", cost, x->n, processes(x->n));
+        snprintf(out, bytes, "costs %s, the lowest, after %zu %s", cost, x->n, processes(x->n));
     else if (isnan(x->behind.value))
         snprintf(out, bytes, "costs %s, after %zu %s; not compared", cost, x->n, processes(x->n));
     else
