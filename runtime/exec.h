@@ -125,6 +125,12 @@ struct qn_exec_ops {
     /* Sets the thread's token and wakes it if it sleeps. Any thread may call; does not block. */
     void (*unpark)(struct qn_thread *thread);
 
+    /* Offers the calling thread's core to another thread that could run. May return at once. */
+    void (*yield)(void);
+
+    /* Why threads can't be scheduled by nice, class and slice (runtime/sched.h); NULL: they can. */
+    const char *no_scheduling;
+
     /*
      * Spins briefly until *word is no longer value, if that takes a core from no other thread.
      * Returns the number of looks, 0 if it didn't change: time is up, it can't change any more, or
@@ -271,6 +277,14 @@ static inline void qn_unpark(struct qn_thread *thread)
     QN_ASSERT_UNLOCKED();
     QN_STEP("unpark");
     thread->exec->ops->unpark(thread);
+}
+
+/* See the table's yield. Nothing is held across it. */
+static inline void qn_exec_yield(struct qn_exec *exec)
+{
+    QN_ASSERT_UNLOCKED();
+    QN_STEP("yield");
+    exec->ops->yield();
 }
 
 /* Sets up the fields common to all executors. The token and the claim start empty. */

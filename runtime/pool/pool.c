@@ -1,6 +1,7 @@
 #include "runtime/pool/pool.h"
 
 #include <limits.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -170,11 +171,17 @@ static void *thread_main(void *arg)
 
 /* Life. */
 
+static void op_yield(void)
+{
+    sched_yield();
+}
+
 static const struct qn_exec_ops pool_ops = {
     .name = "pool",
     .spawn = op_spawn,
     .park = qn_pool_park,
     .unpark = qn_pool_unpark,
+    .yield = op_yield,
     .spin = qn_pool_spin,
     .lock_slow = qn_pool_lock_slow,
     .unlock_slow = qn_pool_unlock_slow,

@@ -251,11 +251,18 @@ static void op_work(struct qn_exec *exec, uint64_t iterations)
     rest(s->current, QN_FIBER_READY, "work");
 }
 
+/* The step before it is where others get their turn. */
+static void op_yield(void)
+{
+}
+
 static const struct qn_exec_ops stepper_ops = {
     .name = "stepper",
     .spawn = op_spawn,
     .park = op_park,
     .unpark = op_unpark,
+    .yield = op_yield,
+    .no_scheduling = "the stepping executor has one kernel thread",
     .lock_slow = lock_slow,
     .unlock_slow = unlock_slow,
     .quiesce = op_quiesce,
