@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "runtime/base.h"
+#include "runtime/sched.h"
 
 struct qn_strategy;
 
@@ -51,6 +52,9 @@ enum qn_token_policy { QN_TOKEN_PUSH, QN_TOKEN_WALK, QN_TOKEN_GENERATION };
 /* What the work between two polls is counted in. */
 enum qn_stride { QN_STRIDE_TIME, QN_STRIDE_ITEMS };
 
+/* What a failing worker's thread does once its report is delivered or queued. */
+enum qn_after_error { QN_AFTER_GO_ON, QN_AFTER_YIELD };
+
 /* Default of join_limit. */
 #define QN_JOIN_LIMIT 16u
 
@@ -65,6 +69,10 @@ struct qn_policy {
     enum qn_partial_results partial_results;
     enum qn_token_policy token;
     enum qn_stride stride;
+    enum qn_after_error after_error;
+    enum qn_sched_class worker_sched;
+    int32_t worker_nice; /* of the pool's threads, 0 .. QN_NICE_MAX; 0 (default): the process's */
+    int32_t caller_nice; /* QN_NICE_MIN .. QN_NICE_MAX; 0 (default): the process's */
     uint32_t join_limit; /* the most errors that a joined one carries; default QN_JOIN_LIMIT */
     uint32_t limit;    /* workers that run at once; 0 (default): as many as the pool has threads */
     uint32_t capacity; /* of a short buffer, in reports; 0 (default): half of the workers */
@@ -72,7 +80,19 @@ struct qn_policy {
     uint64_t owner_delay_ns; /* between the return and the owner's release; default 0 */
     uint64_t grace_ns;    /* between cancelling and giving up on running workers; default 100 us */
     uint64_t deadline_ns; /* after which the root is cancelled; 0 (default): none */
+    uint64_t caller_slice_ns; /* the caller's time slice; 0 (default): the kernel's */
 };
+
+/* How the pool's threads are scheduled, and how the caller is. */
+static inline struct qn_sched qn_policy_workers(const struct qn_policy *p)
+{
+    return (struct qn_sched){.nice = p->worker_nice, .class = p->worker_sched};
+}
+
+static inline struct qn_sched qn_policy_caller(const struct qn_policy *p)
+{
+    return (struct qn_sched){.nice = p->caller_nice, .slice_ns = p->caller_slice_ns};
+}
 
 /* Sets *out to the strategy's defaults. */
 void qn_policy_default(const struct qn_strategy *strategy, struct qn_policy *out);

@@ -132,6 +132,8 @@ static void run_worker(void *arg, uint32_t index)
     qn_call_free(call, w.working_set);
     if (w.record)
         w.record->end = qn_exec_now(call->exec);
+    if (QN_UNLIKELY(w.has_failed) && call->policy.after_error == QN_AFTER_YIELD)
+        qn_exec_yield(call->exec);
 }
 
 /* Runs a runner: one worker after the other, as they are submitted. */

@@ -126,6 +126,7 @@ struct qn_worker {
     struct qn_thread *thread;   /* on which it can be reached; NULL: it can't be */
     struct qn_cancel *own;      /* its own token, which its work polls; NULL without */
     struct qn_chan *until;      /* kind wait: the wait ends too when this is closed; NULL without */
+    bool has_failed;            /* its work is over, and has failed */
     bool on_dedicated_thread;   /* its work may be cancelled at any poll */
     uint32_t done, error_after; /* where it may be: quanta at the last poll; those when it saw an
                                  * error, UINT32_MAX before */

@@ -153,6 +153,7 @@ static void end_work(struct qn_worker *worker, struct qn_report *report, uint32_
         now = qn_exec_now(call->exec);
     if (report->error == QN_ERROR_WORKER) {
         report->at = now;
+        worker->has_failed = true;
         atomic_store_explicit(&call->error_word, 1, memory_order_relaxed);
     }
     if (!worker->record)

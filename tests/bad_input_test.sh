@@ -130,6 +130,15 @@ run --policy join_order order -- --strategies buffered --policy join_order=index
 run --policy late_work limited -- --strategies drain --policy late_work=refuse
 run --policy limit limited -- --strategies drain --policy limit=2
 run --policy cancelled_reports 'cut short' -- --strategies drain --policy cancelled_reports=error
+run --policy after_error 'go-on, yield' -- --policy after_error=sleep
+run --policy worker_nice '0 to 19' -- --policy worker_nice=20
+run --policy worker_nice '0 to 19' -- --policy worker_nice=-1
+run --policy worker_sched 'other, batch' -- --policy worker_sched=fifo
+run --policy caller_nice '-20 to 19' -- --policy caller_nice=-21
+run --policy caller_nice '-20 to 19' -- --policy caller_nice=1x
+run --policy caller_slice 'with its unit' -- --policy caller_slice=200
+run --policy caller_slice=10us slice -- --policy caller_slice=10us
+run --policy caller_slice=1s slice -- --strategies null --policy caller_slice=1s
 run --policy 'before the colon' -- --strategies drain --policy cancel:canceller=worker
 run --policy 'before the colon' -- --strategies drain --policy colour:error_policy=last
 run --profile errors -- --profile colour

@@ -202,8 +202,9 @@ static void free_results(struct qn_call *call, struct qn_observed *observed)
     observed->results_freed_at = qn_exec_now(call->exec);
 }
 
-void qn_caller_run(const struct qn_caller_config *config, struct qn_call *call,
-                   struct qn_observed *observed)
+/* From the call's begin until the harness is done with it. */
+static void run(const struct qn_caller_config *config, struct qn_call *call,
+                struct qn_observed *observed)
 {
     const struct qn_strategy *s = config->strategy;
     int rc;
@@ -222,6 +223,22 @@ void qn_caller_run(const struct qn_caller_config *config, struct qn_call *call,
         s->release(call);
     }
     free_results(call, observed);
+}
+
+void qn_caller_run(const struct qn_caller_config *config, struct qn_call *call,
+                   struct qn_observed *observed)
+{
+    struct qn_waits before, after;
+
+    if (!config->waits_fd) {
+        run(config, call, observed);
+        observed->waits = (struct qn_waits){QN_NONE, QN_NONE};
+        return;
+    }
+    before = qn_waits_read(*config->waits_fd);
+    run(config, call, observed);
+    after = qn_waits_read(*config->waits_fd);
+    observed->waits = qn_waits_between(&before, &after);
 }
 
 void qn_caller_call(struct qn_caller *c)

@@ -295,6 +295,8 @@ int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
     out->v[QN_COL_STOP_AT] = since(call, o->t0, last_stop(call));
     out->v[QN_COL_SETTLE_AT] = since(call, o->t0, settle_at);
     out->v[QN_COL_LEAKED_WORKERS] = o->leaked_workers;
+    out->v[QN_COL_CALLER_PREEMPTIONS] = o->waits.preemptions;
+    out->v[QN_COL_CALLER_RUN_DELAY] = o->waits.run_delay_ns;
     out->v[QN_COL_OCCUPIED] = QN_NONE;
     if (e.n > 0 && o->leaked_workers == 0)
         out->v[QN_COL_OCCUPIED] = occupied_ns(call, e.first);

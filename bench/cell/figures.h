@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/cell/waits.h"
 #include "bench/schema/timeline.h"
 #include "bench/schema/trial.h"
 #include "runtime/ledger.h"
@@ -25,6 +26,7 @@ struct qn_observed {
     uint64_t leaked_bytes;
     uint64_t began_at;      /* the process's first call began, for begin_at_ns */
     uint64_t intended_at;   /* open loop: when the call was due; 0: not open loop */
+    struct qn_waits waits;  /* of the caller's thread, until it was done with the call */
     double clock_offset_ns; /* errors closer than this have no order */
 };
 

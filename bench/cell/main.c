@@ -31,6 +31,7 @@ struct cell {
     uint32_t *gaps; /* of polls counted in items; NULL: not counted in items */
     struct qn_caller caller;
     bool has_caller;
+    int waits_fd; /* -1: none */
     struct qn_loop loop;
     struct qn_blockwatch watch;
     char **argv; /* the benchmark library's */
@@ -163,6 +164,26 @@ static void fill_block(struct cell *cell)
     b->n_bound = qn_place_n_bound(&cell->place);
 }
 
+/* Binds and schedules a thread of the pool, or binds its caller; which has its own scheduling once the pool's threads
+ * are made, so that they don't inherit it. */
+static int place_thread(void *user, int index)
+{
+    struct cell *cell = user;
+    struct qn_sched sched = qn_policy_workers(&cell->shared->order.policy);
+    int rc = qn_place_bind(&cell->place, index);
+    const char *why;
+
+    return rc == QN_OK && index >= 0 ? qn_sched_set_self(&sched, &why) : rc;
+}
+
+static int schedule_caller(struct cell *cell)
+{
+    struct qn_sched sched = qn_policy_caller(&cell->shared->order.policy);
+    const char *why;
+
+    return qn_sched_set_self(&sched, &why);
+}
+
 static int make_pool(struct cell *cell)
 {
     const struct qn_order *o = &cell->shared->order;
@@ -171,10 +192,10 @@ static int make_pool(struct cell *cell)
         .wait = o->wait,
         .oversubscribed = cell->place.place.oversubscribed,
         .iterations_per_quantum = o->iterations_per_quantum,
-        .bind = qn_place_bind,
+        .bind = place_thread,
         /* A settled call leaves no job behind; one in a stream may block a thread for good. */
         .n_jobs = o->workload.arrival == QN_ARRIVAL_ISOLATED ? 1 : (uint64_t)o->n_trials + 1,
-        .user = &cell->place,
+        .user = cell,
         .progress = qn_shared_progress(cell->shared),
     };
 
@@ -207,6 +228,7 @@ static int make_caller(struct cell *cell)
         .memory = cell->memory,
         .clock_offset_ns = o->clock_offset_ns,
         .record = true,
+        .waits_fd = &cell->waits_fd,
         .n_calls = o->workload.arrival == QN_ARRIVAL_ISOLATED ? 1 : o->n_trials,
     };
     int rc;
@@ -245,6 +267,9 @@ static int run_cell(struct cell *cell)
         return fail(cell, "memory arena", rc);
     if ((rc = make_pool(cell)) != QN_OK)
         return fail(cell, "thread pool", rc);
+    if ((rc = schedule_caller(cell)) != QN_OK)
+        return fail(cell, "scheduling of the caller", rc);
+    cell->waits_fd = qn_waits_open();
     if ((rc = make_caller(cell)) != QN_OK)
         return fail(cell, "caller", rc);
     if ((rc = qn_loop_init(&cell->loop, cell->shared, &cell->caller,
@@ -270,7 +295,7 @@ static int run_cell(struct cell *cell)
 
 int qn_cell_main(int fd)
 {
-    struct cell cell = {0};
+    struct cell cell = {.waits_fd = -1};
     int rc = map_shared(fd, &cell.shared);
 
     if (rc != QN_OK)
@@ -286,6 +311,8 @@ int qn_cell_main(int fd)
     free(cell.threads);
     free(cell.gaps);
     qn_pool_destroy(cell.pool);
+    if (cell.waits_fd >= 0)
+        close(cell.waits_fd);
     qn_memory_destroy(cell.memory);
     qn_place_fini(&cell.place);
     qn_blockwatch_fini(&cell.watch);

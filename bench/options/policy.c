@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/text.h"
@@ -10,7 +11,7 @@
 #include "runtime/err.h"
 #include "strategies/strategy.h"
 
-enum type { TYPE_WORD, TYPE_COUNT, TYPE_DURATION };
+enum type { TYPE_WORD, TYPE_COUNT, TYPE_NICE, TYPE_DURATION };
 
 /*
  * A value of a key (any value if the key is a count or a duration), the strategies that support it,
@@ -20,7 +21,7 @@ struct value {
     struct qn_policy_info info;
     enum type type;
     size_t at;        /* of its field in struct qn_policy */
-    uint32_t number;  /* TYPE_WORD: what the field is set to; TYPE_COUNT: the smallest */
+    uint32_t number;  /* TYPE_WORD: what the field is set to; TYPE_COUNT, TYPE_NICE: the smallest */
     unsigned needs;   /* flags of which the strategy must have all */
     unsigned forbids; /* flags of which it may have none */
     const char *reason;
@@ -73,6 +74,15 @@ struct value {
     X(DISCARD, "discard", "on an error the results received so far are freed") \
     X(KEEP, "keep", "on an error the owner gets the results received so far")
 
+#define AFTER_ERRORS(X) \
+    X(GO_ON, "go-on", "the failing worker's thread takes up its next worker at once") \
+    X(YIELD, "yield", \
+      "it yields its core once, after its report is delivered or queued: to a caller that shares it")
+
+#define SCHED_CLASSES(X) \
+    X(OTHER, "other", "the pool's threads are scheduled as others are") \
+    X(BATCH, "batch", "they are SCHED_BATCH: not made to wait less because they sleep often")
+
 #define TOKENS(X) \
     X(PUSH, "push", "raising a token raises all below it") \
     X(WALK, "walk", "a poll checks every ancestor") \
@@ -88,11 +98,21 @@ struct value {
     {{key, value, summary}, TYPE_WORD, AT(field), number, needs, forbids, reason},
 #define COUNT(key, field, min, needs, forbids, reason, summary) \
     {{key, "N", summary}, TYPE_COUNT, AT(field), min, needs, forbids, reason},
+#define NICE(key, field, min, summary) \
+    {{key, "N", summary}, TYPE_NICE, AT(field), (uint32_t)(min), 0, 0, NULL},
 #define DURATION(key, field, needs, reason, summary) \
     {{key, "DURATION", summary}, TYPE_DURATION, AT(field), 0, needs, 0, reason},
 
 /* clang-format off */
 static const struct value values[] = {
+#define X(symbol, value, summary)                                                                  \
+    WORD("after_error", after_error, value, QN_AFTER_##symbol, 0, 0, NULL, summary)
+    AFTER_ERRORS(X)
+#undef X
+    NICE("caller_nice", caller_nice, QN_NICE_MIN,
+         "nice of the caller's thread, from -20; one below the process's takes a privilege")
+    DURATION("caller_slice", caller_slice_ns, 0, NULL,
+             "time slice of the caller's thread, 100us to 100ms; Linux 6.12 and later")
 #define X(symbol, value, summary)                                                                  \
     WORD("cancelled_reports", cancelled_reports, value, QN_CANCELLED_##symbol,                     \
          QN_CANCELS | QN_POLLS, 0, "none of its workers is ever cut short", summary)
@@ -170,6 +190,11 @@ static const struct value values[] = {
          "its token has no ancestors; tree-climb and tree-root support it", summary)
     TOKENS(X)
 #undef X
+    NICE("worker_nice", worker_nice, 0, "nice of the pool's threads, from 0")
+#define X(symbol, value, summary)                                                                  \
+    WORD("worker_sched", worker_sched, value, QN_SCHED_CLASS_##symbol, 0, 0, NULL, summary)
+    SCHED_CLASSES(X)
+#undef X
 };
 /* clang-format on */
 
@@ -225,6 +250,15 @@ static bool parse_duration(const char *text, uint64_t *ns)
            *ns <= QN_POLICY_MAX_DELAY_NS;
 }
 
+static bool parse_nice(const char *text, int32_t least, uint64_t *number)
+{
+    char *end;
+    long nice = strtol(text, &end, 10);
+
+    *number = (uint32_t)nice;
+    return end != text && *end == '\0' && nice >= least && nice <= QN_NICE_MAX;
+}
+
 static bool parse(const struct value *value, const char *text, uint64_t *number)
 {
     const char *allowed;
@@ -235,6 +269,8 @@ static bool parse(const struct value *value, const char *text, uint64_t *number)
         return strcmp(value->info.value, text) == 0;
     case TYPE_COUNT:
         return qn_parse_count(text, value->number, QN_POLICY_MAX_COUNT, number, &allowed) == QN_OK;
+    case TYPE_NICE:
+        return parse_nice(text, (int32_t)value->number, number);
     case TYPE_DURATION:
         return parse_duration(text, number);
     }
@@ -258,6 +294,9 @@ static const char *list_allowed(const char *key)
             return "a whole number with its unit, such as 0ns, 500us or 3ms, up to 60s";
         if (key && values[i].type == TYPE_COUNT)
             return "a whole number from 1 to 1000000";
+        if (key && values[i].type == TYPE_NICE)
+            return values[i].number ? "a whole number from -20 to 19"
+                                    : "a whole number from 0 to 19";
         qn_text_add(text, sizeof(text), "%s%s", *text ? ", " : "", item);
     }
     return text;
@@ -326,6 +365,8 @@ static size_t format_one(const struct value *value, uint64_t number, char *out, 
     case TYPE_COUNT:
         return (size_t)snprintf(out, len_bytes, ";%s=%llu", value->info.key,
                                 (unsigned long long)number);
+    case TYPE_NICE:
+        return (size_t)snprintf(out, len_bytes, ";%s=%d", value->info.key, (int32_t)number);
     case TYPE_DURATION:
         if (number > 0)
             qn_format_duration(number, duration, sizeof(duration));

@@ -14,6 +14,7 @@
 #include "bench/folder/files.h"
 #include "bench/folder/make.h"
 #include "bench/machine/memory.h"
+#include "bench/options/policy.h"
 #include "bench/run/baseline.h"
 #include "bench/workload/arrival.h"
 
@@ -130,6 +131,44 @@ static int check_arrivals(const struct qn_run_options *o)
     return QN_OK;
 }
 
+/* Whether the kernel schedules threads as one pair of a set of policies asks, on a thread that ends. */
+static int check_pair(const struct qn_strategy *s, const char *key, const char *value)
+{
+    struct qn_policy policy;
+    struct qn_sched asked[2];
+    const char *why;
+
+    qn_policy_default(s, &policy);
+    if (qn_policy_set(s, &policy, key, value, &why) != QN_OK)
+        return QN_OK; /* for another strategy; options have been checked */
+    asked[0] = qn_policy_workers(&policy);
+    asked[1] = qn_policy_caller(&policy);
+    for (size_t i = 0; i < QN_ARRAY_LEN(asked); i++) {
+        int rc = qn_sched_try(&asked[i], &why);
+
+        if (rc == QN_OK)
+            continue;
+        qn_complain("--policy: %s=%s can't be had here: %s", key, value,
+                    why ? why : qn_err_text(rc));
+        return QN_EINVAL;
+    }
+    return QN_OK;
+}
+
+static int check_scheduling(const struct qn_run_options *o)
+{
+    int rc = QN_OK;
+
+    for (size_t i = 0; i < o->n_policies; i++) {
+        const struct qn_policy_text *set = &o->policies[i];
+
+        for (size_t k = 0; k < set->n && rc == QN_OK; k++)
+            rc = check_pair(set->only ? set->only : o->strategies[0], set->pair[k].key,
+                            set->pair[k].value);
+    }
+    return rc;
+}
+
 /* What a folder lacks to be a results folder; NULL: nothing. */
 static const char *missing_file(const char *dir)
 {
@@ -187,6 +226,8 @@ int qn_preflight(const struct qn_run_options *o)
 
     if (rc == QN_OK)
         rc = check_memory(o);
+    if (rc == QN_OK)
+        rc = check_scheduling(o);
     if (rc == QN_OK)
         rc = check_out(o);
     if (rc == QN_OK)

@@ -9,7 +9,8 @@
 
 /*
  * QN_EINVAL after a complaint: a workload has more threads than this machine can start, or its
- * calls hold more memory than this machine or its cgroup has; calls that overlap (arrival
+ * calls hold more memory than this machine or its cgroup has; the kernel doesn't schedule threads as a policy
+ * asks; calls that overlap (arrival
  * back-to-back or poisson) would take more than half of this machine's memory; the results folder
  * exists but shouldn't, or doesn't but should, or isn't writable; the baseline is unusable
  * (bench/run/baseline.h). QN_ENOMEM. Warns of an offered load of 1 or more, under which the queue

@@ -43,3 +43,29 @@ bool qn_same_cell(const struct qn_cell *a, const struct qn_cell *b)
 {
     return qn_same_calls(a, b) && qn_same_line(a, b);
 }
+
+/* Where the value of a key stands in a cell's policies; NULL: it has its default. */
+static const char *value_of(const char *policy, const char *key)
+{
+    size_t n = strlen(key);
+
+    for (const char *at = policy; at; at = strchr(at, ';'), at += at != NULL)
+        if (strncmp(at, key, n) == 0 && at[n] == '=')
+            return at + n + 1;
+    return NULL;
+}
+
+bool qn_same_scheduling(const struct qn_cell *a, const struct qn_cell *b)
+{
+    static const char *const keys[] = {"worker_nice", "worker_sched", "caller_nice",
+                                       "caller_slice"};
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(keys); i++) {
+        const char *x = value_of(a->policy, keys[i]), *y = value_of(b->policy, keys[i]);
+        size_t n = x ? strcspn(x, ";") : 0;
+
+        if (!x != !y || (x && (strcspn(y, ";") != n || strncmp(x, y, n) != 0)))
+            return false;
+    }
+    return true;
+}

@@ -60,7 +60,7 @@ enum qn_metric_calls { QN_CALLS_ALL = 1, QN_CALLS_FAILED = 2, QN_CALLS_BOTH = 3 
     X(SETTLE_LATENCY, "settle_latency", "ns", OF_CALL, FAILED, TIME, SETTLE_AT, ERROR_AT, NONE, \
       "settle_at - error_at") \
     X(OVERHEAD, "overhead", "ratio", OF_PAIR, ALL, EXCESS, NONE, NONE, NONE, \
-      "return_at beyond null's in the same call without failure, over null's") \
+      "return_at beyond null's in the same call without failure and under the same scheduling, over null's") \
     X(GOODPUT, "goodput", "calls_per_s", OF_PROCESS, ALL, RATE, NONE, NONE, NONE, \
       "not isolated: successful calls per second, of a process") \
     X(NEXT_RETURN, "next_return", "ns", OF_NEXT, FAILED, TIME, RETURN_AT, NONE, NONE, \

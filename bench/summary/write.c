@@ -139,7 +139,8 @@ static size_t find_floor(const struct qn_plan *plan, size_t of)
     size_t i = 0;
 
     while (i < plan->n_cells && (strcmp(plan->cells[i].strategy, "null") != 0 ||
-                                 !qn_same_calls(&plan->cells[i], &plan->cells[of])))
+                                 !qn_same_calls(&plan->cells[i], &plan->cells[of]) ||
+                                 !qn_same_scheduling(&plan->cells[i], &plan->cells[of])))
         i++;
     return i < plan->n_cells && i != of ? i : SIZE_MAX;
 }
