@@ -114,7 +114,8 @@ static void test_a_slice_is_taken_or_not_known(void **unused)
 static int unprivileged(void)
 {
     const struct rlimit none = {0, 0};
-    struct qn_sched lower = {.nice = -1}, higher = {.nice = QN_NICE_MAX};
+    const int mine = nice_of_self();
+    struct qn_sched lower = {.nice = mine <= 0 ? mine - 1 : -1}, higher = {.nice = QN_NICE_MAX};
     const char *why;
 
     if (setrlimit(RLIMIT_NICE, &none) != 0 || (geteuid() == 0 && setuid(NOBODY) != 0))

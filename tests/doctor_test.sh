@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
-names="allowed-cpus build clock-read clock-source core-distance cpu-quota frequency-scaling hardware-counters huge-pages idle-states isolated-cpus memory-limit mitigations numa-balancing other-load perf-events sleep-accuracy smt steal swap timer-slack turbo virtualisation"
+names="allowed-cpus autogroup build clock-read clock-source core-distance cpu-quota frequency-scaling hardware-counters huge-pages idle-states isolated-cpus memory-limit mitigations numa-balancing other-load perf-events preemption scheduler-tick sleep-accuracy smt steal swap timer-slack turbo virtualisation"
 facts() { grep -E '^(spoils|note|unknown|good) ' "$1"; }
 
 "$quench" doctor >text 2>err

@@ -34,7 +34,7 @@ struct qn_caller_config {
     const uint32_t *gaps; /* QN_N_GAPS gaps of polls counted in items; NULL: not counted in items;
                            * borrowed */
     bool record;          /* false: no stamps, ledger or figures (the bare cost of a call) */
-    const int *waits_fd; /* qn_waits_open's, on the caller's thread; NULL: waits aren't read */
+    const int *waits_fd;  /* qn_waits_open's, on the caller's thread; NULL: waits aren't read */
     size_t n_calls; /* calls whose events the ledgers hold at once; 0: 1, for a caller that settles
                      * each call */
 };

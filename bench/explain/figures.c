@@ -29,6 +29,8 @@ const struct qn_explain_figure qn_explain_figures[] = {
     FIGURE(TIME, "failure to return (return_latency)", US, ANY, SINCE(RETURN_AT, ERROR_AT))
     SIGNED(TIME, "return to stop", US, FAILED, SINCE(STOP_AT, RETURN_AT))
     SIGNED(TIME, "return to settle", US, FAILED, SINCE(SETTLE_AT, RETURN_AT))
+    FIGURE(TIME, "caller ready, without a core", US, FAILED, OF(CALLER_RUN_DELAY))
+    FIGURE(TIME, "caller preempted, times", NUMBER, FAILED, OF(CALLER_PREEMPTIONS))
     FIGURE(SOUND, "return_at", US, UNFAILED, OF(RETURN_AT))
     FIGURE(WORK, "planned", US, ANY, OF(PLANNED_WORK))
     FIGURE(WORK, "done before the error", US, ANY, LESS(WORK, WASTED))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/explain/figures.h"
+#include "bench/report/modes.h"
 #include "bench/report/sentences.h"
 #include "bench/workload/arrival.h"
 #include "bench/workload/poll.h"
@@ -114,6 +115,18 @@ static void write_sums(const struct qn_explanation *e, FILE *f)
                 (long long)e->unaccounted_ns);
 }
 
+/* Why some failed calls see their error late and others don't. */
+static void write_modes(const struct qn_explanation *e, FILE *f)
+{
+    struct qn_detection_modes modes;
+
+    if (qn_detection_modes_of(e->tables, e->cell, &modes) != QN_OK || modes.n_calls == 0)
+        return;
+    fputs("  Detection has two modes: ", f);
+    qn_detection_modes_say(&modes, f);
+    fputs(".\n", f);
+}
+
 static void write_averages(const struct qn_explanation *e, FILE *f)
 {
     bool has_failed = e->n_failed > 0;
@@ -121,6 +134,7 @@ static void write_averages(const struct qn_explanation *e, FILE *f)
     if (has_failed) {
         write_section(e, QN_EXPLAIN_TIME, "Time of failed calls, us", f);
         fputs("  The first three add up to return_at if a call has all three.\n", f);
+        write_modes(e, f);
     }
     if (e->n_failed < e->n_calls)
         write_section(e, QN_EXPLAIN_SOUND, "Time of calls without failure, us", f);
@@ -210,6 +224,8 @@ static void write_table(const struct qn_explanation *e, FILE *f)
         {QN_COL_ERROR_SEEN, "error_seen, us", QN_EXPLAIN_US},
         {QN_COL_CANCEL_AT, "cancel_at, us", QN_EXPLAIN_US},
         {QN_COL_RETURN_AT, "return_at, us", QN_EXPLAIN_US},
+        {QN_COL_CALLER_RUN_DELAY, "caller without a core, us", QN_EXPLAIN_US},
+        {QN_COL_CALLER_PREEMPTIONS, "caller preempted, times", QN_EXPLAIN_NUMBER},
         {QN_COL_STOP_AT, "stop_at, us", QN_EXPLAIN_US},
         {QN_COL_SETTLE_AT, "settle_at, us", QN_EXPLAIN_US},
         {QN_COL_PLANNED_WORK, "planned work, us", QN_EXPLAIN_US},
@@ -294,6 +310,10 @@ static void write_difference(const struct qn_explanation *e, FILE *f)
             say(cell_value(m, QN_COL_PLANNED_WORK), 1e3, b),
             say(cell_value(w, QN_COL_WORK), 1e3, d));
     fprintf(f, "%s us.\n", say(cell_value(m, QN_COL_WORK), 1e3, a));
+    if (w->v[QN_COL_CALLER_RUN_DELAY] != QN_NONE && m->v[QN_COL_CALLER_RUN_DELAY] != QN_NONE)
+        fprintf(f, "  Its caller was ready to run and had no core for %s us against %s us.\n",
+                say(cell_value(w, QN_COL_CALLER_RUN_DELAY), 1e3, a),
+                say(cell_value(m, QN_COL_CALLER_RUN_DELAY), 1e3, b));
     write_mark(e, w, f);
 }
 

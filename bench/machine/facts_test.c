@@ -142,6 +142,30 @@ static const struct {
     {"timer-slack", QN_FACT_NOTE, "4000000 ns", {{"/proc/self/timerslack_ns", "4000000\n"}}},
     {"timer-slack", QN_FACT_GOOD, "50000 ns", {{"/proc/self/timerslack_ns", "50000\n"}}},
     {"perf-events", QN_FACT_NOTE, "3", {{"/proc/sys/kernel/perf_event_paranoid", "3\n"}}},
+    {"scheduler-tick",
+     QN_FACT_GOOD,
+     "HZ=250",
+     {{"/proc/sys/kernel/osrelease", "6.1.0-x\n"},
+      {"/boot/config-6.1.0-x", "# CONFIG_HZ_100 is not set\nCONFIG_HZ_250=y\nCONFIG_HZ=250\n"}}},
+    {"scheduler-tick", QN_FACT_GOOD, "HZ=1000", {{"/proc/config.gz", "CONFIG_HZ=1000\n"}}},
+    {"preemption",
+     QN_FACT_NOTE,
+     "lazy",
+     {{"/sys/kernel/debug/sched/preempt", "none voluntary full (lazy)\n"},
+      {"/proc/cmdline", "preempt=full\n"}}},
+    {"preemption",
+     QN_FACT_GOOD,
+     "voluntary",
+     {{"/proc/cmdline", "quiet preempt=voluntary ro\n"},
+      {"/proc/config.gz", "CONFIG_PREEMPT_NONE=y\n"}}},
+    {"preemption",
+     QN_FACT_GOOD,
+     "none",
+     {{"/proc/cmdline", "quiet\n"},
+      {"/proc/config.gz", "CONFIG_PREEMPT_BUILD=y\nCONFIG_PREEMPT_NONE=y\n"}}},
+    {"autogroup", QN_FACT_NOTE, "on", {{"/proc/sys/kernel/sched_autogroup_enabled", "1\n"}}},
+    {"autogroup", QN_FACT_GOOD, "off", {{"/proc/sys/kernel/sched_autogroup_enabled", "0\n"}}},
+    {"autogroup", QN_FACT_GOOD, "none", {{"/proc/sys/kernel/osrelease", "6.1.0\n"}}},
     {"perf-events", QN_FACT_GOOD, "2", {{"/proc/sys/kernel/perf_event_paranoid", "2\n"}}},
 };
 
@@ -177,7 +201,7 @@ static void test_missing_files(void **unused)
     tree_init(&tree);
     qn_facts_read(tree.root, &facts);
     tree_fini(&tree);
-    assert_int_equal(facts.n, 15);
+    assert_int_equal(facts.n, 18);
     for (size_t i = 0; i < facts.n; i++) {
         print_message("%s: %s\n", facts.list[i].name, facts.list[i].seen);
         assert_int_equal(facts.list[i].verdict, QN_FACT_UNKNOWN);
@@ -199,7 +223,7 @@ static void test_empty_files(void **unused)
             tree_put(&tree, cases[i].files[f][0], "");
     qn_facts_read(tree.root, &facts);
     tree_fini(&tree);
-    assert_int_equal(facts.n, 15);
+    assert_int_equal(facts.n, 18);
 }
 
 static void test_this_machine(void **unused)

@@ -10,6 +10,7 @@
 #include "bench/base/text.h"
 #include "bench/machine/facts.h"
 #include "bench/machine/files.h"
+#include "bench/machine/scheduler.h"
 #include "bench/stats/numbers.h"
 #include "runtime/base.h"
 #include "runtime/topo.h"
@@ -385,7 +386,7 @@ void qn_facts_read(const char *root, struct qn_facts *facts)
         read_governors,    read_turbo,       read_idle_states,    read_smt,
         read_allowed,      read_isolated,    read_clock_source,   read_quota,
         read_memory_limit, read_huge_pages,  read_numa_balancing, read_swap,
-        read_mitigations,  read_timer_slack, read_paranoia,
+        read_mitigations,  read_timer_slack, read_paranoia,       qn_facts_of_scheduler,
     };
 
     for (size_t i = 0; i < QN_ARRAY_LEN(readers); i++)

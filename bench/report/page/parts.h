@@ -44,6 +44,10 @@ void qn_page_theory(const struct qn_tables *tables, const struct qn_scene *scene
 void qn_page_policies(const struct qn_tables *tables, const struct qn_scene *scene,
                       struct qn_html *html);
 
+/* Cells whose detection has two modes; nothing where none has. */
+void qn_page_modes(const struct qn_tables *tables, const struct qn_scene *scene,
+                   struct qn_html *html);
+
 /* Response and service times of an open-loop scene. */
 void qn_page_open_loop(const struct qn_tables *tables, const struct qn_scene *scene,
                        struct qn_html *html);

@@ -80,6 +80,7 @@ void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct q
     qn_page_finding(t, g, h);
     put_leaks(t, g, h);
     qn_page_policies(t, g, h);
+    qn_page_modes(t, g, h);
     if (qn_picture_is_there(t, g, qn_timeline_picture.name)) {
         qn_html_heading(h, 3, g->slug, qn_timeline_picture.name, "One failed call");
         qn_page_picture(t, g, qn_timeline_picture.name, "One failed call under each strategy",
