@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "bench/stats/gamma.h"
 #include "bench/stats/interval.h"
 
 /* Sums of more terms than this are taken from the incomplete beta function. */
@@ -12,7 +13,8 @@ static double term(size_t k, size_t n, double p)
 {
     double a = (double)k, b = (double)(n - k);
 
-    return exp(lgamma((double)n + 1) - lgamma(a + 1) - lgamma(b + 1) + a * log(p) + b * log1p(-p));
+    return exp(qn_log_gamma((double)n + 1) - qn_log_gamma(a + 1) - qn_log_gamma(b + 1) +
+               a * log(p) + b * log1p(-p));
 }
 
 double qn_binomial_cdf(size_t k, size_t n, double p)

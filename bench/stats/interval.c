@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/stats/gamma.h"
+
 /* Two-sided 95 %. */
 #define TAIL 0.025
 
@@ -194,7 +196,8 @@ double qn_stat_beta(double a, double b, double x)
         return 0;
     if (x >= 1)
         return 1;
-    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+    front =
+        exp(qn_log_gamma(a + b) - qn_log_gamma(a) - qn_log_gamma(b) + a * log(x) + b * log1p(-x));
     if (x < (a + 1) / (a + b + 2))
         return front * beta_fraction(a, b, x) / a;
     return 1 - front * beta_fraction(b, a, 1 - x) / b;
