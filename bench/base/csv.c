@@ -303,9 +303,11 @@ int qn_csv_whole(const char *text, int64_t *out)
         *out = digits > text ? -sum : sum;
         return QN_OK;
     }
+    if (n == 0) /* strtoll would accept blanks and a plus */
+        return QN_EINVAL;
     errno = 0;
     value = strtoll(text, &end, 10);
-    if (end == text || *end || errno != 0 || value == INT64_MIN)
+    if (*end || errno != 0 || value == INT64_MIN)
         return QN_EINVAL;
     *out = value;
     return QN_OK;

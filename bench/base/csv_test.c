@@ -213,6 +213,8 @@ static void test_whole_numbers_beyond_64_bits(void **unused)
     assert_int_equal(qn_csv_whole("9223372036854775808", &value), QN_EINVAL);
     assert_int_equal(qn_csv_whole("-9223372036854775808", &value), QN_EINVAL);
     assert_int_equal(qn_csv_whole("12a", &value), QN_EINVAL);
+    assert_int_equal(qn_csv_whole("+12", &value), QN_EINVAL);
+    assert_int_equal(qn_csv_whole(" 12", &value), QN_EINVAL);
     assert_int_equal(qn_csv_whole("", &value), QN_EINVAL);
     assert_int_equal(qn_csv_whole("-", &value), QN_EINVAL);
     assert_true(value == -INT64_MAX);

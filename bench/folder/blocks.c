@@ -12,10 +12,7 @@
 /* A whole number, not negative; QN_NONE if the field is empty. */
 static bool take_whole(const struct qn_reader *r, enum qn_block_column column, int64_t *out)
 {
-    const char *text = qn_reader_text(r, (int)column);
-
-    *out = QN_NONE;
-    return !*text || (qn_csv_whole(text, out) == QN_OK && *out >= 0 && *out <= UINT32_MAX);
+    return qn_reader_whole(r, (int)column, 0, UINT32_MAX, out);
 }
 
 static int take_row(const struct qn_reader *r, const struct qn_plan *plan, struct qn_block_row *out)

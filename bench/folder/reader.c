@@ -47,6 +47,14 @@ double qn_reader_number(const struct qn_reader *r, int i)
     return *t ? strtod(t, NULL) : NAN;
 }
 
+bool qn_reader_whole(const struct qn_reader *r, int i, int64_t least, int64_t most, int64_t *out)
+{
+    const char *text = qn_reader_text(r, i);
+
+    *out = QN_NONE;
+    return !*text || (qn_csv_whole(text, out) == QN_OK && *out >= least && *out <= most);
+}
+
 int qn_reader_close(struct qn_reader *r, int rc)
 {
     if (rc == QN_EINVAL)

@@ -35,9 +35,16 @@ const char *qn_reader_text(const struct qn_reader *reader, int i);
 /* The same as a number; NAN if empty. */
 double qn_reader_number(const struct qn_reader *reader, int i);
 
+/* The same as a whole number from least to most; *out is QN_NONE if the field is empty. False: it is something else. */
+bool qn_reader_whole(const struct qn_reader *reader, int i, int64_t least, int64_t most,
+                     int64_t *out) QN_MUST_CHECK;
+
 /* Closes a table. rc is what ended the reading: QN_ENOENT, the end, becomes QN_OK; complains of
  * QN_EINVAL, a bad row. Returns rc. */
 int qn_reader_close(struct qn_reader *reader, int rc) QN_MUST_CHECK;
+
+/* Reads plan.csv into the plan. QN_EINVAL after a complaint; QN_ENOMEM. What was read goes to qn_tables_free. */
+int qn_tables_read_plan(struct qn_tables *tables) QN_MUST_CHECK;
 
 /* Makes the scenes from the plan's cells. QN_ENOMEM. */
 int qn_tables_make_scenes(struct qn_tables *tables) QN_MUST_CHECK;

@@ -1,7 +1,6 @@
 #include "bench/folder/tables.h"
 
 #include <math.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,147 +12,6 @@
 #include "bench/folder/reader.h"
 #include "bench/folder/writer.h"
 #include "bench/schema/columns.h"
-#include "bench/workload/arrival.h"
-#include "bench/workload/poll.h"
-
-/* plan.csv */
-
-static int add_cell(struct qn_tables *t, struct qn_reader *r)
-{
-    size_t n = t->plan.n_cells;
-    struct qn_cell *cell;
-
-    if (!qn_grow(&t->plan.cells, n, sizeof(*t->plan.cells)) ||
-        !qn_grow(&t->strategies, n, sizeof(*t->strategies)))
-        return QN_ENOMEM;
-    t->strategies[n] = strdup(qn_reader_text(r, QN_PLAN_STRATEGY));
-    if (!t->strategies[n])
-        return QN_ENOMEM;
-    cell = &t->plan.cells[n];
-    memset(cell, 0, sizeof(*cell));
-    t->plan.n_cells++;
-    snprintf(cell->id, sizeof(cell->id), "%s", qn_reader_text(r, QN_PLAN_CELL_ID));
-    cell->strategy = t->strategies[n];
-    snprintf(cell->workload.name, sizeof(cell->workload.name), "%s",
-             qn_reader_text(r, QN_PLAN_WORKLOAD));
-    for (int k = 0; k < QN_KIND_COUNT; k++)
-        if (strcmp(qn_kind_name((enum qn_kind)k), qn_reader_text(r, QN_PLAN_KIND)) == 0)
-            cell->workload.kind = (enum qn_kind)k;
-    cell->workload.workers = (unsigned)qn_reader_number(r, QN_PLAN_WORKERS);
-    cell->workload.threads = (unsigned)qn_reader_number(r, QN_PLAN_THREADS);
-    cell->workload.failure_rate = qn_reader_number(r, QN_PLAN_FAILURE_RATE);
-    cell->polls = *qn_reader_text(r, QN_PLAN_POLL_NS);
-    cell->workload.poll_quanta =
-        cell->polls ? qn_poll_from_ns((uint64_t)qn_reader_number(r, QN_PLAN_POLL_NS)) : 0;
-    snprintf(cell->policy, sizeof(cell->policy), "%s", qn_reader_text(r, QN_PLAN_POLICY));
-    return qn_arrival_parse(qn_reader_text(r, QN_PLAN_ARRIVAL), &cell->workload, &r->csv.error);
-}
-
-static enum qn_status status_of(const char *name)
-{
-    for (int i = 0; i < QN_STATUS_COUNT; i++)
-        if (strcmp(qn_status_names[i], name) == 0)
-            return (enum qn_status)i;
-    return QN_STATUS_PENDING;
-}
-
-static int open_plan(struct qn_reader *r, const char *dir)
-{
-    int rc = qn_reader_open(r, dir, "plan.csv", qn_plan_columns, QN_PLAN_COLUMN_COUNT);
-
-    return rc == QN_OK ? qn_reader_require(r, qn_plan_columns, 0, QN_PLAN_COLUMN_COUNT) : rc;
-}
-
-/* A cell of the file, with its place in the order of first rows. */
-struct met {
-    char id[QN_CELL_ID_BYTES];
-    uint32_t cell;
-};
-
-static int by_met_id(const void *a, const void *b)
-{
-    return strcmp(((const struct met *)a)->id, ((const struct met *)b)->id);
-}
-
-/* Finds the row's cell, or adds it. met: a tsearch tree of the cells so far. */
-static int meet(struct qn_tables *t, struct qn_reader *r, void **met, uint32_t *cell)
-{
-    struct met key = {.cell = (uint32_t)t->plan.n_cells}, *copy;
-    void *node;
-
-    snprintf(key.id, sizeof(key.id), "%s", qn_reader_text(r, QN_PLAN_CELL_ID));
-    node = tfind(&key, met, by_met_id);
-    *cell = node ? (*(struct met **)node)->cell : key.cell;
-    if (node)
-        return QN_OK;
-    copy = malloc(sizeof(*copy));
-    if (!copy)
-        return QN_ENOMEM;
-    *copy = key;
-    if (!tsearch(copy, met, by_met_id)) {
-        free(copy);
-        return QN_ENOMEM;
-    }
-    return add_cell(t, r);
-}
-
-static int add_process(struct qn_tables *t, struct qn_reader *r, void **met)
-{
-    struct qn_process *process;
-    uint32_t cell;
-    int rc = meet(t, r, met, &cell);
-
-    if (rc != QN_OK)
-        return rc;
-    if (!qn_grow(&t->plan.processes, t->plan.n_processes, sizeof(*t->plan.processes)))
-        return QN_ENOMEM;
-    process = &t->plan.processes[t->plan.n_processes++];
-    *process = (struct qn_process){.cell = cell,
-                                   .number = (uint32_t)qn_reader_number(r, QN_PLAN_PROCESS),
-                                   .order = (uint32_t)qn_reader_number(r, QN_PLAN_ORDER),
-                                   .status = status_of(qn_reader_text(r, QN_PLAN_STATUS))};
-    snprintf(process->reason, sizeof(process->reason), "%s", qn_reader_text(r, QN_PLAN_REASON));
-    return QN_OK;
-}
-
-/* Sorts the cells by id, and points the processes to their new places. */
-static int sort_cells(struct qn_plan *plan, void **met)
-{
-    uint32_t *moved = calloc(plan->n_cells + 1, sizeof(*moved));
-
-    if (!moved)
-        return QN_ENOMEM;
-    if (plan->n_cells > 0)
-        qsort(plan->cells, plan->n_cells, sizeof(*plan->cells), qn_plan_by_id);
-    for (size_t i = 0; i < plan->n_cells; i++) {
-        struct met key;
-
-        memcpy(key.id, plan->cells[i].id, sizeof(key.id));
-        moved[(*(struct met **)tfind(&key, met, by_met_id))->cell] = (uint32_t)i;
-    }
-    for (size_t i = 0; i < plan->n_processes; i++)
-        plan->processes[i].cell = moved[plan->processes[i].cell];
-    free(moved);
-    return QN_OK;
-}
-
-static int read_plan(struct qn_tables *t)
-{
-    struct qn_reader r;
-    void *met = NULL;
-    int rc = open_plan(&r, t->dir);
-
-    if (rc != QN_OK)
-        return rc;
-    while ((rc = qn_csv_next(&r.csv)) == QN_OK)
-        if ((rc = add_process(t, &r, &met)) != QN_OK)
-            break;
-    rc = qn_reader_close(&r, rc);
-    if (rc == QN_OK)
-        rc = sort_cells(&t->plan, &met);
-    tdestroy(met, free);
-    return rc;
-}
 
 /* summary.csv, which a run writes at its end. */
 
@@ -170,8 +28,10 @@ static int add_summary(struct qn_tables *t, const struct qn_reader *r)
 {
     struct qn_summary_row *row;
     int cell = qn_plan_find(&t->plan, qn_reader_text(r, QN_SUMMARY_CELL_ID));
+    int64_t n, processes;
 
-    if (cell < 0)
+    if (cell < 0 || !qn_reader_whole(r, QN_SUMMARY_N, 0, INT64_MAX, &n) || n == QN_NONE ||
+        !qn_reader_whole(r, QN_SUMMARY_PROCESSES, 0, INT64_MAX, &processes) || processes == QN_NONE)
         return QN_EINVAL;
     if (!qn_grow(&t->summary, t->n_summary, sizeof(*t->summary)))
         return QN_ENOMEM;
@@ -181,8 +41,8 @@ static int add_summary(struct qn_tables *t, const struct qn_reader *r)
         .metric = strdup(qn_reader_text(r, QN_SUMMARY_METRIC)),
         .unit = strdup(qn_reader_text(r, QN_SUMMARY_UNIT)),
         .condition = strdup(qn_reader_text(r, QN_SUMMARY_CONDITION)),
-        .n = (uint64_t)qn_reader_number(r, QN_SUMMARY_N),
-        .processes = (uint64_t)qn_reader_number(r, QN_SUMMARY_PROCESSES),
+        .n = (uint64_t)n,
+        .processes = (uint64_t)processes,
         .mean = estimate(r, QN_SUMMARY_MEAN, QN_SUMMARY_MEAN_LO, QN_SUMMARY_MEAN_HI),
         .p50 = estimate(r, QN_SUMMARY_P50, QN_SUMMARY_P50_LO, QN_SUMMARY_P50_HI),
         .p90 = qn_reader_number(r, QN_SUMMARY_P90),
@@ -225,12 +85,28 @@ static int read_summary(struct qn_tables *t)
 
 /* timeline.csv */
 
-static int stamp(const struct qn_reader *r, int i, int64_t *out)
+static bool stamp(const struct qn_reader *r, enum qn_timeline_column column, int64_t *out)
 {
-    const char *t = qn_reader_text(r, i);
+    return qn_reader_whole(r, (int)column, -INT64_MAX, INT64_MAX, out);
+}
 
-    *out = QN_NONE;
-    return *t ? qn_csv_whole(t, out) : QN_OK;
+static bool index_of(const struct qn_reader *r, enum qn_timeline_column column, uint32_t *out)
+{
+    int64_t index;
+    bool is_whole = qn_reader_whole(r, (int)column, 0, UINT32_MAX, &index) && index != QN_NONE;
+
+    *out = is_whole ? (uint32_t)index : 0;
+    return is_whole;
+}
+
+/* Empty: none ran the worker. */
+static bool thread_of(const struct qn_reader *r, int32_t *out)
+{
+    int64_t thread;
+    bool is_whole = qn_reader_whole(r, QN_TIMELINE_THREAD, 0, INT32_MAX, &thread);
+
+    *out = is_whole && thread != QN_NONE ? (int32_t)thread : -1;
+    return is_whole;
 }
 
 static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
@@ -243,18 +119,13 @@ static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
     if (!qn_grow(&t->timeline, t->n_timeline, sizeof(*t->timeline)))
         return QN_ENOMEM;
     e = &t->timeline[t->n_timeline++];
-    *e = (struct qn_timeline_entry){
-        .cell = (uint32_t)cell,
-        .process = (uint32_t)qn_reader_number(r, QN_TIMELINE_PROCESS),
-        .row = {.trial = (uint32_t)qn_reader_number(r, QN_TIMELINE_TRIAL),
-                .worker = (uint32_t)qn_reader_number(r, QN_TIMELINE_WORKER),
-                .thread = *qn_reader_text(r, QN_TIMELINE_THREAD)
-                              ? (int32_t)qn_reader_number(r, QN_TIMELINE_THREAD)
-                              : -1},
-    };
-    if (stamp(r, QN_TIMELINE_BEGIN_NS, &e->row.begin_ns) != QN_OK ||
-        stamp(r, QN_TIMELINE_STOP_NS, &e->row.stop_ns) != QN_OK ||
-        stamp(r, QN_TIMELINE_END_NS, &e->row.end_ns) != QN_OK)
+    *e = (struct qn_timeline_entry){.cell = (uint32_t)cell};
+    if (!index_of(r, QN_TIMELINE_PROCESS, &e->process) ||
+        !index_of(r, QN_TIMELINE_TRIAL, &e->row.trial) ||
+        !index_of(r, QN_TIMELINE_WORKER, &e->row.worker) || !thread_of(r, &e->row.thread) ||
+        !stamp(r, QN_TIMELINE_BEGIN_NS, &e->row.begin_ns) ||
+        !stamp(r, QN_TIMELINE_STOP_NS, &e->row.stop_ns) ||
+        !stamp(r, QN_TIMELINE_END_NS, &e->row.end_ns))
         return QN_EINVAL;
     for (int i = 0; i < QN_OUTCOME_COUNT; i++)
         if (strcmp(qn_outcome_names[i], qn_reader_text(r, QN_TIMELINE_OUTCOME)) == 0)
@@ -329,7 +200,7 @@ static int read_all(struct qn_tables *t, const char *dir, struct qn_trials *tria
     t->dir = strdup(dir);
     if (!t->dir)
         return QN_ENOMEM;
-    if ((rc = read_plan(t)) != QN_OK)
+    if ((rc = qn_tables_read_plan(t)) != QN_OK)
         goto fail;
     rc = QN_EINVAL;
     if (is_unfinished(dir))
