@@ -21,7 +21,7 @@ bool qn_share_take(struct qn_share *s, size_t *item)
     return *item < s->n && atomic_load_explicit(&s->error, memory_order_relaxed) == QN_OK;
 }
 
-static void *work(void *share)
+static void *run(void *share)
 {
     struct qn_share *s = share;
     int rc = s->work(s->user, s), none = QN_OK;
@@ -41,20 +41,20 @@ static size_t count_threads(size_t n_items)
     return n > n_items ? n_items : n;
 }
 
-int qn_share_out(size_t n, qn_share_work *of_thread, void *user)
+int qn_share_out(size_t n, qn_share_work *work, void *user)
 {
-    struct qn_share s = {.work = of_thread, .user = user, .n = n};
+    struct qn_share s = {.work = work, .user = user, .n = n};
     pthread_t threads[QN_SHARE_MOST];
     size_t n_threads = 0, n_wanted = count_threads(n);
     sigset_t all, before;
 
     sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all,
-                    &before); /* the threads inherit it: signals are for the caller */
-    while (n_threads + 1 < n_wanted && pthread_create(&threads[n_threads], NULL, work, &s) == 0)
+    /* inherited by the threads, so that signals are handled by the caller */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (n_threads + 1 < n_wanted && pthread_create(&threads[n_threads], NULL, run, &s) == 0)
         n_threads++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    work(&s);
+    run(&s);
     for (size_t i = 0; i < n_threads; i++)
         pthread_join(threads[i], NULL);
     return atomic_load(&s.error);

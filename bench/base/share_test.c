@@ -1,4 +1,4 @@
-/* Items that threads share: each is worked on once, and an error ends the sharing and is told. */
+/* Items that threads share: each is worked on once, and an error ends the sharing and is returned. */
 #include <stdatomic.h>
 #include <string.h>
 
@@ -31,7 +31,7 @@ static void test_each_item_once(void **unused)
     assert_int_equal(atomic_load(&n_times[0]), 2);
 }
 
-/* The first item that a thread takes is too much for it. */
+/* Every thread fails at its first item. */
 static int fail_first(void *user, struct qn_share *share)
 {
     size_t item;
@@ -43,8 +43,7 @@ static int fail_first(void *user, struct qn_share *share)
     return QN_ENOMEM;
 }
 
-/* As after an error, no thread goes on: each took one item at most. */
-static void test_an_error_is_told(void **unused)
+static void test_an_error_is_returned(void **unused)
 {
     (void)unused;
     assert_int_equal(qn_share_out(N_ITEMS, fail_first, NULL), QN_ENOMEM);
@@ -53,7 +52,7 @@ static void test_an_error_is_told(void **unused)
 
 static atomic_bool has_failed;
 
-/* One thread fails at its first item, and the others take items until they are told. */
+/* One thread fails at its first item, and the others take items until there are no more for them. */
 static int fail_once(void *user, struct qn_share *share)
 {
     size_t item;
@@ -76,7 +75,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_item_once),
-        cmocka_unit_test(test_an_error_is_told),
+        cmocka_unit_test(test_an_error_is_returned),
         cmocka_unit_test(test_the_others_stop),
     };
 

@@ -19,61 +19,61 @@ const struct qn_metric_of_calls qn_compare_metrics[] = {
 };
 const size_t qn_n_compare_metrics = QN_ARRAY_LEN(qn_compare_metrics);
 
-/* Room for the figures of all matches: for each match and metric those of n processes, NAN if one has none. */
-struct desk {
-    size_t n;
-    double *figures_a, *figures_b;
-    double *a, *b; /* what is compared for one metric */
+/* The figures of all matches. */
+struct figures {
+    size_t n;            /* processes, of the side that has more */
+    double *in_a, *in_b; /* n of each match and metric; NAN: the process has none */
+    double *a, *b;       /* n each: what is compared in a row */
 };
 
-static int desk_init(struct desk *d, const struct qn_comparison *c)
+static int figures_init(struct figures *d, const struct qn_comparison *c)
 {
     d->n = c->a.n_processes > c->b.n_processes ? c->a.n_processes : c->b.n_processes;
-    d->figures_a = calloc(c->n_matches * qn_n_compare_metrics * d->n + 1, sizeof(double));
-    d->figures_b = calloc(c->n_matches * qn_n_compare_metrics * d->n + 1, sizeof(double));
+    d->in_a = calloc(c->n_matches * qn_n_compare_metrics * d->n + 1, sizeof(double));
+    d->in_b = calloc(c->n_matches * qn_n_compare_metrics * d->n + 1, sizeof(double));
     d->a = calloc(d->n + 1, sizeof(double));
     d->b = calloc(d->n + 1, sizeof(double));
-    return d->figures_a && d->figures_b && d->a && d->b ? QN_OK : QN_ENOMEM;
+    return d->in_a && d->in_b && d->a && d->b ? QN_OK : QN_ENOMEM;
 }
 
-static void desk_fini(struct desk *d)
+static void figures_fini(struct figures *d)
 {
     free(d->b);
     free(d->a);
-    free(d->figures_b);
-    free(d->figures_a);
+    free(d->in_b);
+    free(d->in_a);
 }
 
 /* Where the figures of a match and metric begin. */
-static size_t first_of(const struct desk *d, size_t match, size_t metric)
+static size_t first_of(const struct figures *d, size_t match, size_t metric)
 {
     return (match * qn_n_compare_metrics + metric) * d->n;
 }
 
-/* One side's trials, where a thread takes one cell after the other. */
-struct bench {
+/* A thread's working memory for one side's trials, one cell after the other. */
+struct scratch {
     const struct qn_trials *trials;
     struct qn_calls calls;
-    double *scratch;
+    double *values; /* of one metric and process */
 };
 
-static int bench_init(struct bench *b, const struct qn_side *side)
+static int scratch_init(struct scratch *b, const struct qn_side *side)
 {
     const struct qn_trials *trials = &side->tables.trials;
 
-    *b = (struct bench){.trials = trials};
-    b->scratch = malloc((qn_trials_most(trials) + 1) * sizeof(*b->scratch));
-    return b->scratch ? qn_calls_init(&b->calls, trials, NULL, 0) : QN_ENOMEM;
+    *b = (struct scratch){.trials = trials};
+    b->values = malloc((qn_trials_most(trials) + 1) * sizeof(*b->values));
+    return b->values ? qn_calls_init(&b->calls, trials, NULL, 0) : QN_ENOMEM;
 }
 
-static void bench_fini(struct bench *b)
+static void scratch_fini(struct scratch *b)
 {
     qn_calls_fini(&b->calls);
-    free(b->scratch);
+    free(b->values);
 }
 
 /* The figures of each metric, n processes' each. */
-static void take_cell(struct bench *b, size_t cell, double *figures, size_t n)
+static void take_cell(struct scratch *b, size_t cell, double *figures, size_t n)
 {
     struct qn_calls_part part = {.of = &b->calls};
 
@@ -86,53 +86,56 @@ static void take_cell(struct bench *b, size_t cell, double *figures, size_t n)
         part.n = qn_calls_end_of_process(&b->calls, part.from) - part.from;
         for (size_t k = 0; k < qn_n_compare_metrics; k++)
             figures[k * n + (size_t)process] =
-                qn_metric_figure(&qn_compare_metrics[k], &part, b->scratch);
+                qn_metric_figure(&qn_compare_metrics[k], &part, b->values);
     }
 }
 
 struct taking {
     const struct qn_comparison *comparison;
-    struct desk *desk;
+    struct figures *figures;
 };
 
 static int take_some(void *user, struct qn_share *share)
 {
     const struct taking *t = user;
     const struct qn_comparison *c = t->comparison;
-    struct bench a, b = {0};
+    struct scratch a, b = {0};
     size_t i;
-    int rc = bench_init(&a, &c->a);
+    int rc = scratch_init(&a, &c->a);
 
     if (rc == QN_OK)
-        rc = bench_init(&b, &c->b);
+        rc = scratch_init(&b, &c->b);
     while (rc == QN_OK && qn_share_take(share, &i)) {
-        take_cell(&a, c->matches[i].a, t->desk->figures_a + first_of(t->desk, i, 0), t->desk->n);
-        take_cell(&b, c->matches[i].b, t->desk->figures_b + first_of(t->desk, i, 0), t->desk->n);
+        take_cell(&a, c->matches[i].a, t->figures->in_a + first_of(t->figures, i, 0),
+                  t->figures->n);
+        take_cell(&b, c->matches[i].b, t->figures->in_b + first_of(t->figures, i, 0),
+                  t->figures->n);
     }
-    bench_fini(&b);
-    bench_fini(&a);
+    scratch_fini(&b);
+    scratch_fini(&a);
     return rc;
 }
 
 /* Fills a and b of all processes, divided by their bases if any. */
-static void lay_out(const struct qn_comparison *c, const struct qn_compare_row *row, struct desk *d)
+static void lay_out(const struct qn_comparison *c, const struct qn_compare_row *row,
+                    struct figures *d)
 {
     size_t metric = (size_t)(row->metric - qn_compare_metrics);
     size_t first = first_of(d, (size_t)(row->match - c->matches), metric), base;
 
-    memcpy(d->a, d->figures_a + first, d->n * sizeof(*d->a));
-    memcpy(d->b, d->figures_b + first, d->n * sizeof(*d->b));
+    memcpy(d->a, d->in_a + first, d->n * sizeof(*d->a));
+    memcpy(d->b, d->in_b + first, d->n * sizeof(*d->b));
     if (row->base != QN_BASE_DRAIN)
         return;
     base = first_of(d, row->match->base, metric);
     for (size_t i = 0; i < d->n; i++) {
-        d->a[i] /= d->figures_a[base + i];
-        d->b[i] /= d->figures_b[base + i];
+        d->a[i] /= d->in_a[base + i];
+        d->b[i] /= d->in_b[base + i];
     }
 }
 
 /* Removes processes without a figure; for pairs, from both sides. */
-static void close_gaps(struct desk *d, bool is_paired, size_t *n_a, size_t *n_b)
+static void close_gaps(struct figures *d, bool is_paired, size_t *n_a, size_t *n_b)
 {
     *n_a = *n_b = 0;
     for (size_t i = 0; i < d->n; i++) {
@@ -184,7 +187,7 @@ static const char *reason_for_none(const struct qn_comparison *c, const struct q
     return n_b == 0 ? "there is no such figure in B" : "fewer than 2 processes";
 }
 
-static const char *reason_for_zero(const struct desk *d, size_t n_a, size_t n_b)
+static const char *reason_for_zero(const struct figures *d, size_t n_a, size_t n_b)
 {
     bool zero_a = all_are(d->a, n_a, false), zero_b = all_are(d->b, n_b, false);
 
@@ -196,7 +199,7 @@ static const char *reason_for_zero(const struct desk *d, size_t n_a, size_t n_b)
 }
 
 /* Everything except p_holm and the verdict. */
-static void fill_row(const struct qn_comparison *c, struct qn_compare_row *row, struct desk *d)
+static void fill_row(const struct qn_comparison *c, struct qn_compare_row *row, struct figures *d)
 {
     size_t n_a, n_b;
 
@@ -219,7 +222,7 @@ static void fill_row(const struct qn_comparison *c, struct qn_compare_row *row, 
 }
 
 static void make_row(struct qn_comparison *c, const struct qn_match *m,
-                     const struct qn_metric_of_calls *metric, struct desk *d)
+                     const struct qn_metric_of_calls *metric, struct figures *d)
 {
     struct qn_compare_row *row = &c->rows[c->n_rows++];
     bool has_base = m->base != QN_NO_MATCH, is_base = has_base && &c->matches[m->base] == m;
@@ -245,7 +248,7 @@ static void make_row(struct qn_comparison *c, const struct qn_match *m,
         fill_row(c, row, d);
 }
 
-static void make_rows(struct qn_comparison *c, const struct qn_match *m, struct desk *d)
+static void make_rows(struct qn_comparison *c, const struct qn_match *m, struct figures *d)
 {
     const struct qn_cell *cell = &c->a.tables.plan.cells[m->a];
 
@@ -278,7 +281,7 @@ static int judge_rows(struct qn_comparison *c)
     return rc;
 }
 
-static void look_at_drift(struct qn_comparison *c, struct desk *d, double *ratios)
+static void look_at_drift(struct qn_comparison *c, struct figures *d, double *ratios)
 {
     size_t n = 0;
 
@@ -305,9 +308,9 @@ static void look_at_drift(struct qn_comparison *c, struct desk *d, double *ratio
 int qn_comparison_judge(struct qn_comparison *c)
 {
     double *ratios = calloc(c->n_matches + 1, sizeof(*ratios));
-    struct desk d = {0};
+    struct figures d = {0};
     struct taking taking = {c, &d};
-    int rc = desk_init(&d, c);
+    int rc = figures_init(&d, c);
 
     c->rows = calloc(c->n_matches * qn_n_compare_metrics + 1, sizeof(*c->rows));
     if (!c->rows || !ratios)
@@ -320,7 +323,7 @@ int qn_comparison_judge(struct qn_comparison *c)
         look_at_drift(c, &d, ratios);
         rc = judge_rows(c);
     }
-    desk_fini(&d);
+    figures_fini(&d);
     free(ratios);
     return rc;
 }

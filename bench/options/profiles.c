@@ -76,7 +76,7 @@ static const struct qn_profile profiles[] = {
     {"tree",
      "nested scopes: errors that climb, compared with one token for all, by depth and breadth",
      "tree-depth,tree-breadth,skynet-fail", "tree-climb,tree-root", tree_policies, 30, 6},
-    {"resources", "who closes a failed call's resources, and common mistakes in doing so",
+    {"resources", "where a failed call's resources are closed, and common mistakes in doing so",
      "release,close-fails",
      "release-at-site,release-by-owner,no-close,close-twice,close-unordered,close-stops,close-mixed",
      resources_policies, 50, 6},

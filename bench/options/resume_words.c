@@ -155,7 +155,7 @@ static int without_manifest(const struct merge *m)
         if (!is_of_resuming(&w) && !is_named(&w, "no-plots"))
             return QN_OK;
     if (!qn_folder_is_begun(m->dir))
-        return QN_OK; /* whoever opens the folder gives a better message */
+        return QN_OK; /* opening the folder gives a better message */
     qn_complain("--resume: the run in %s ended before it saved its options: give them "
                 "again",
                 m->dir);

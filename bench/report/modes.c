@@ -86,7 +86,7 @@ void qn_detection_modes_say(const struct qn_detection_modes *m, FILE *file)
     if (!isnan(m->waited_share))
         fprintf(
             file,
-            "; of the difference up to %.0f %% is time that the caller's thread was ready to run "
-            "and had no core",
+            "; up to %.0f %% of the difference is time in which the caller's thread was ready to run "
+            "but had no core",
             m->waited_share * 100);
 }

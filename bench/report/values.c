@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Adds the values of one process. */
+/* Takes the values, and sorts each process's. */
 static void collect(const struct qn_calls *calls, const struct qn_metric_of_calls *m,
                     struct qn_values *out)
 {

@@ -20,13 +20,14 @@
 
 static uint64_t read_limit(const char *path)
 {
-    char text[32] = "", *end;
+    char text[32], *end;
     unsigned long long limit;
     FILE *f = fopen(path, "re");
 
     if (!f)
         return UINT64_MAX;
-    fgets(text, sizeof(text), f);
+    if (!fgets(text, sizeof(text), f))
+        text[0] = '\0';
     fclose(f);
     limit = strtoull(text, &end, 10);
     return end > text ? limit : UINT64_MAX; /* "max" */

@@ -33,7 +33,7 @@ enum qn_metric_calls { QN_CALLS_ALL = 1, QN_CALLS_FAILED = 2, QN_CALLS_BOTH = 3 
  *
  * The sort, here and in the columns of trials.csv, says how a metric is judged (macros in
  * bench/schema/metrics.c):
- *   STAMP time since the call began, never 0
+ *   STAMP       time since the call began, never 0
  *   DUE         the same before it began
  *   TIME        a duration by the clock, with what work there is in it
  *   OWN_TIME    a duration that no work of the call is in, so the machine's own at any length of it

@@ -145,7 +145,9 @@ int qn_misuse_say(const struct qn_plan *plan, const struct qn_trials *trials)
 {
     int rc = QN_OK;
 
-    for (size_t c = 0; has_sequences(plan) && c < plan->n_cells && rc == QN_OK; c++) {
+    if (!has_sequences(plan))
+        return QN_OK;
+    for (size_t c = 0; c < plan->n_cells && rc == QN_OK; c++) {
         struct qn_misuse_sums sums;
         enum qn_misuse misuse;
 

@@ -23,18 +23,18 @@
 
 /* The calls of one cell, in order. */
 struct calls {
-    struct qn_calls of; /* process, trial and failed, and what the metric at hand reads */
+    struct qn_calls of; /* process, trial and failed, and what the current metric reads */
     size_t *ends;       /* the end of each process's calls */
     size_t n_processes;
 };
 
-/* Where a thread works on one cell after the other. */
-struct desk {
+/* A thread's working memory, for one cell after the other. */
+struct scratch {
     const struct qn_plan *plan;
     const struct qn_trials *trials;
-    size_t cell, of_null; /* of_null: SIZE_MAX: there is no other cell of null */
-    struct calls calls, floor;
-    int64_t *columns[QN_METRIC_MOST_COLUMNS]; /* room for those of the metric at hand */
+    size_t cell;
+    struct calls calls, floor; /* floor: null's same calls; none: there is no other cell of null */
+    int64_t *columns[QN_METRIC_MOST_COLUMNS]; /* room for those of the current metric */
     struct qn_samples samples;
     FILE *file;
 };
@@ -52,7 +52,7 @@ static int64_t process_of(const struct calls *c, size_t i)
 }
 
 /* Takes the columns of a metric, to be given back. False: one of them has no number, so that no call has a figure. */
-static bool take_columns(struct desk *d, const struct qn_metric_info *m)
+static bool take_columns(struct scratch *d, const struct qn_metric_info *m)
 {
     int columns[QN_METRIC_MOST_COLUMNS];
     size_t n = qn_metric_columns(m, columns);
@@ -68,7 +68,7 @@ static bool take_columns(struct desk *d, const struct qn_metric_info *m)
     return true;
 }
 
-static void give_columns_back(struct desk *d)
+static void give_columns_back(struct scratch *d)
 {
     for (int c = 0; c < QN_COL_COUNT; c++)
         for (size_t i = 0; i < QN_ARRAY_LEN(d->columns); i++)
@@ -77,7 +77,7 @@ static void give_columns_back(struct desk *d)
 }
 
 /* A metric's figures, process by process. */
-static void collect(struct desk *d, const struct qn_metric_info *m, bool failed_only)
+static void collect(struct scratch *d, const struct qn_metric_info *m, bool failed_only)
 {
     const struct calls *calls = &d->calls, *floor = &d->floor;
 
@@ -105,7 +105,7 @@ static bool has_metric(const struct qn_cell *cell, const struct qn_metric_info *
 }
 
 /* The rows of a metric, of all calls and of those that failed. */
-static void summarise_metric(struct desk *d, const struct qn_metric_info *m)
+static void summarise_metric(struct scratch *d, const struct qn_metric_info *m)
 {
     const struct qn_cell *cell = &d->plan->cells[d->cell];
     struct qn_summary_row row = {.n = 0};
@@ -126,7 +126,7 @@ static void summarise_metric(struct desk *d, const struct qn_metric_info *m)
 }
 
 /* All metrics of calls and processes. */
-static void summarise_calls(struct desk *d)
+static void summarise_calls(struct scratch *d)
 {
     for (size_t i = 0; i < QN_METRIC_COUNT; i++)
         if (has_metric(&d->plan->cells[d->cell], &qn_metrics[i]))
@@ -161,7 +161,7 @@ static void write_theory(const struct qn_cell *cell, enum qn_metric_id metric, d
 }
 
 /* The deviation of a metric's mean from its closed form, which counts as exact. */
-static void write_deviation(struct desk *d, enum qn_metric_id deviation, double theory,
+static void write_deviation(struct scratch *d, enum qn_metric_id deviation, double theory,
                             enum qn_metric_id of)
 {
     const struct qn_metric_info *m = &qn_metrics[deviation];
@@ -183,7 +183,7 @@ static void write_deviation(struct desk *d, enum qn_metric_id deviation, double 
     qn_summary_row_write(&d->plan->cells[d->cell], &row, d->file);
 }
 
-static void summarise_theory(struct desk *d)
+static void summarise_theory(struct scratch *d)
 {
     static const struct qn_metric_info cancelling = {
         .figure = {QN_COL_CANCEL_AT, QN_COL_ERROR_AT, QN_COL_NONE}};
@@ -226,7 +226,7 @@ static void take(struct calls *c, const struct qn_trials *trials, size_t cell)
         c->ends[c->n_processes] = end = qn_calls_end_of_process(&c->of, end);
 }
 
-static void desk_fini(struct desk *d)
+static void scratch_fini(struct scratch *d)
 {
     for (size_t i = 0; i < QN_ARRAY_LEN(d->columns); i++)
         free(d->columns[i]);
@@ -235,14 +235,15 @@ static void desk_fini(struct desk *d)
     calls_fini(&d->calls);
 }
 
-/* QN_ENOMEM: what there is goes to desk_fini all the same. */
-static int desk_init(struct desk *d, const struct qn_plan *plan, const struct qn_trials *trials)
+/* QN_ENOMEM: *d goes to scratch_fini nevertheless. */
+static int scratch_init(struct scratch *d, const struct qn_plan *plan,
+                        const struct qn_trials *trials)
 {
     static const int kept[] = {QN_COL_PROCESS, QN_COL_TRIAL, QN_COL_FAILED, QN_COL_RETURN_AT};
     size_t most = qn_trials_most(trials);
     int rc;
 
-    *d = (struct desk){.plan = plan, .trials = trials};
+    *d = (struct scratch){.plan = plan, .trials = trials};
     for (size_t i = 0; i < QN_ARRAY_LEN(d->columns); i++)
         if (!(d->columns[i] = malloc((most + 1) * sizeof(int64_t))))
             return QN_ENOMEM;
@@ -252,7 +253,7 @@ static int desk_init(struct desk *d, const struct qn_plan *plan, const struct qn
 }
 
 /* The rows of a cell as text, the caller's to free; NULL: no memory. */
-static char *summarise_cell(struct desk *d, size_t cell)
+static char *summarise_cell(struct scratch *d, size_t cell)
 {
     size_t of_null = find_floor(d->plan, cell);
     struct qn_text text;
@@ -281,14 +282,14 @@ struct summary {
 static int summarise_some(void *user, struct qn_share *share)
 {
     struct summary *s = user;
-    struct desk desk;
+    struct scratch scratch;
     size_t cell;
-    int rc = desk_init(&desk, s->plan, s->trials);
+    int rc = scratch_init(&scratch, s->plan, s->trials);
 
     while (rc == QN_OK && qn_share_take(share, &cell))
-        if (!(s->texts[cell] = summarise_cell(&desk, cell)))
+        if (!(s->texts[cell] = summarise_cell(&scratch, cell)))
             rc = QN_ENOMEM;
-    desk_fini(&desk);
+    scratch_fini(&scratch);
     return rc;
 }
 
