@@ -28,11 +28,17 @@ static char *describe(const struct qn_plan *plan, const struct qn_process *proce
     return qn_text_end(&text);
 }
 
-static bool begins_with_id(const char *line, const char *id)
+/* The cell whose id begins a line; -1: none. */
+static int cell_of(const struct qn_plan *plan, const char *line)
 {
-    size_t n = strlen(id);
+    char id[QN_CELL_ID_BYTES];
+    size_t n = strcspn(line, ",");
 
-    return strncmp(line, id, n) == 0 && line[n] == ',';
+    if (n >= sizeof(id))
+        return -1;
+    memcpy(id, line, n);
+    id[n] = '\0';
+    return qn_plan_find(plan, id);
 }
 
 /* The header line of plan.csv. */
@@ -61,30 +67,30 @@ static bool adopt(const struct qn_plan *plan, struct qn_process *process, const 
     return is_same;
 }
 
-/* The number of the cell's next process. */
-static uint32_t next_process(const struct qn_plan *plan, uint32_t cell)
+/* The number of each cell's next process, to be freed; NULL: no memory. */
+static uint32_t *next_numbers(const struct qn_plan *plan)
 {
-    uint32_t next = 0;
+    uint32_t *next = calloc(plan->n_cells + 1, sizeof(*next));
 
-    for (size_t i = 0; i < plan->n_processes; i++)
-        if (plan->processes[i].cell == cell && plan->processes[i].number >= next)
-            next = plan->processes[i].number + 1;
+    for (size_t i = 0; next && i < plan->n_processes; i++) {
+        const struct qn_process *p = &plan->processes[i];
+
+        next[p->cell] = p->number >= next[p->cell] ? p->number + 1 : next[p->cell];
+    }
     return next;
 }
 
 /* A row beyond the options' plan: a further process of some cell, which the run added. */
-static int adopt_extra(struct qn_plan *plan, const char *line)
+static int adopt_extra(struct qn_plan *plan, uint32_t *next, const char *line)
 {
     size_t n = plan->n_processes;
     struct qn_process extra = {.order = (uint32_t)n}, *grown;
-    uint32_t cell = 0;
+    int cell = cell_of(plan, line);
 
-    while (cell < plan->n_cells && !begins_with_id(line, plan->cells[cell].id))
-        cell++;
-    if (cell == plan->n_cells)
+    if (cell < 0)
         return QN_EINVAL;
-    extra.cell = cell;
-    extra.number = next_process(plan, cell);
+    extra.cell = (uint32_t)cell;
+    extra.number = next[cell];
     if (!adopt(plan, &extra, line))
         return QN_EINVAL;
     grown = realloc(plan->processes, (n + 1) * sizeof(*grown));
@@ -92,12 +98,14 @@ static int adopt_extra(struct qn_plan *plan, const char *line)
         return QN_ENOMEM;
     plan->processes = grown;
     plan->processes[plan->n_processes++] = extra;
+    next[cell]++;
     return QN_OK;
 }
 
 /* Compares each line with the plan of the options; *number is the last line. QN_EIO with errno: the
  * file can't be read to its end; it is not a plan that was cut. */
-static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, size_t *number)
+static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, uint32_t *next,
+                       size_t *number)
 {
     size_t cap = 0, n_planned = plan->n_processes, i = 0;
     char *line = NULL;
@@ -109,7 +117,7 @@ static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, siz
     while (rc == QN_OK && getline(&line, &cap, file) > 0) {
         ++*number;
         if (i >= n_planned)
-            rc = adopt_extra(plan, line);
+            rc = adopt_extra(plan, next, line);
         else if (!adopt(plan, &plan->processes[i], line))
             rc = QN_EINVAL;
         i++;
@@ -125,12 +133,13 @@ static int adopt_lines(FILE *file, const char *header, struct qn_plan *plan, siz
 static int adopt_plan(const char *dir, struct qn_plan *plan)
 {
     char *header = plan_header();
+    uint32_t *next = next_numbers(plan);
     FILE *file = qn_results_open(dir, "plan.csv", "re");
     size_t number = 1, n_planned = plan->n_processes;
-    int rc = header ? QN_EIO : QN_ENOMEM;
+    int rc = header && next ? QN_EIO : QN_ENOMEM;
 
-    if (file && header)
-        rc = adopt_lines(file, header, plan, &number);
+    if (file && rc == QN_EIO)
+        rc = adopt_lines(file, header, plan, next, &number);
     if (rc == QN_EIO)
         qn_complain_of_file(dir, "plan.csv");
     else if (rc == QN_EINVAL)
@@ -141,6 +150,7 @@ static int adopt_plan(const char *dir, struct qn_plan *plan)
         qn_complain("%s/plan.csv:%zu: it ends here, with %zu of the %zu processes that these "
                     "options plan; the file was cut",
                     dir, number, number - 1, n_planned);
+    free(next);
     free(header);
     if (file)
         fclose(file);
