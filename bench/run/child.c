@@ -174,7 +174,7 @@ static char **pad_environment(uint32_t bytes)
     return env;
 }
 
-/* Runs in the child between fork and exec: async-signal-safe calls only. */
+/* Runs in the child between fork and exec. The parent has no other thread, so that any function may be called. */
 static void become(int fd, pid_t parent, char **env)
 {
     static char name[] = "quench", command[] = "cell";
@@ -233,52 +233,68 @@ static int judge(const struct qn_shared *s, int status, char *reason)
     return QN_EIO;
 }
 
-int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell, uint32_t process,
-                 struct qn_shared **out, char *reason)
+/* Starts the measuring process. -1: see errno. */
+static pid_t start_child(const struct qn_shared *s, int fd)
 {
-    struct qn_shared *s;
-    struct qn_watch watch;
-    int fd, status = 0, error, rc;
-    char **env;
-    pid_t pid, parent;
+    pid_t parent = getpid(), pid = -1;
+    char **env = NULL;
+    int error;
 
-    rc = make_shared(run, cell, process, &s, &fd);
-    if (rc != QN_OK) {
-        snprintf(reason, QN_REASON_BYTES, "no memory for the process's rows: %s", qn_cause(errno));
-        return rc;
-    }
-    parent = getpid();
-    pid = qn_fault("fork") ? -1 : 0;
-    env = pad_environment(s->order.env_bytes);
-    if (pid == 0)
-        pid = env ? fork() : -1;
-    error = errno; /* before another call sets errno */
+    /* the fault first: a test's may change the environment */
+    if (!qn_fault("fork") && (env = pad_environment(s->order.env_bytes)))
+        pid = fork();
+    error = errno;
     if (pid == 0)
         become(fd, parent, env);
-    close(fd);
     if (env)
         free(env[0]);
     free(env);
-    if (pid < 0) {
-        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", qn_cause(error));
-        qn_child_release(s);
-        return QN_EIO;
-    }
+    errno = error;
+    return pid;
+}
+
+/* Waits until it has ended, or ends it. Returns as qn_child_run. */
+static int await_child(const struct qn_run_constants *run, const struct qn_cell *cell,
+                       struct qn_shared *s, pid_t pid, char *reason)
+{
+    struct qn_watch watch;
+    int status = 0, rc;
+
     qn_watch_begin(&watch, &s->pulse, qn_shared_progress(s), cell->workload.threads, grace_ns(run),
                    qn_clock_now_monotonic_ns());
     rc = qn_watch_wait(&watch, pid, &status);
     if (rc == QN_OK && WIFSIGNALED(status) && qn_signals_stop_has_come())
-        rc = QN_EINTR; /* a terminal signals both, and the child was faster */
-    else if (rc == QN_OK)
-        rc = judge(s, status, reason);
-    else
-        end_child(pid);
-    if (rc == QN_ETIMEDOUT) {
-        snprintf(reason, QN_REASON_BYTES,
-                 "the process hung: killed after %u %s, having made no progress for %.1f s",
-                 s->n_rows, qn_plural(s->n_rows, "call", "calls"),
-                 (double)watch.silent_ns / (double)QN_NS_PER_S);
+        return QN_EINTR; /* a terminal signals both, and the child was faster */
+    if (rc == QN_OK)
+        return judge(s, status, reason);
+    end_child(pid);
+    if (rc != QN_ETIMEDOUT)
+        return rc;
+    snprintf(reason, QN_REASON_BYTES,
+             "the process hung: killed after %u %s, having made no progress for %.1f s", s->n_rows,
+             qn_plural(s->n_rows, "call", "calls"), (double)watch.silent_ns / (double)QN_NS_PER_S);
+    return QN_EIO;
+}
+
+int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell, uint32_t process,
+                 struct qn_shared **out, char *reason)
+{
+    struct qn_shared *s;
+    pid_t pid;
+    int fd, error, rc = make_shared(run, cell, process, &s, &fd);
+
+    if (rc != QN_OK) {
+        snprintf(reason, QN_REASON_BYTES, "no memory for the process's rows: %s", qn_cause(errno));
+        return rc;
+    }
+    pid = start_child(s, fd);
+    error = errno; /* before another call sets errno */
+    close(fd);
+    if (pid < 0) {
+        snprintf(reason, QN_REASON_BYTES, "no process could be started: %s", qn_cause(error));
         rc = QN_EIO;
+    } else {
+        rc = await_child(run, cell, s, pid, reason);
     }
     if (rc == QN_OK)
         *out = s;
