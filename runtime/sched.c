@@ -28,21 +28,21 @@ static int get_attr(struct attr *out)
 static const char *refused(const struct qn_sched *want, const struct attr *had)
 {
     if (errno == EPERM && want->nice != 0 && want->nice < had->nice)
-        return "lowering a nice takes CAP_SYS_NICE, or an RLIMIT_NICE (ulimit -e) of 20 less the nice";
+        return "a lower nice value needs CAP_SYS_NICE, or an RLIMIT_NICE (ulimit -e) of 20 minus that value";
     if (errno == EPERM)
-        return "the kernel does not permit it to this process";
+        return "this process is not permitted to";
     return errno == ENOSYS ? "this kernel has no sched_setattr" : "the kernel refuses it";
 }
 
 static const char *not_taken(const struct qn_sched *want, const struct attr *got)
 {
     if (want->slice_ns != 0 && got->runtime != want->slice_ns)
-        return got->runtime == 0 ? "this kernel takes no slices; Linux 6.12 does"
-                                 : "the kernel made another slice of it; 100us to 100ms are taken";
+        return got->runtime == 0 ? "this kernel ignores slices; Linux 6.12 and later accept them"
+                                 : "the kernel changed the slice; it accepts 100us to 100ms";
     if (want->nice != 0 && got->nice != want->nice)
-        return "the kernel made another nice of it";
+        return "the kernel changed the nice value";
     if (want->class == QN_SCHED_CLASS_BATCH && got->policy != SCHED_BATCH)
-        return "the kernel has left the class as it was";
+        return "the kernel left the class unchanged";
     return NULL;
 }
 
@@ -50,7 +50,7 @@ int qn_sched_set_self(const struct qn_sched *sched, const char **why)
 {
     struct attr had, want;
 
-    *why = "this kernel does not tell how threads are scheduled";
+    *why = "this kernel does not report how threads are scheduled";
     if (qn_sched_is_default(sched))
         return QN_OK;
     if (get_attr(&had) != QN_OK)

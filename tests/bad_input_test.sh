@@ -136,6 +136,7 @@ run --policy worker_nice '0 to 19' -- --policy worker_nice=-1
 run --policy worker_sched 'other, batch' -- --policy worker_sched=fifo
 run --policy caller_nice '-20 to 19' -- --policy caller_nice=-21
 run --policy caller_nice '-20 to 19' -- --policy caller_nice=1x
+run --policy caller_nice '-20 to 19' -- --policy caller_nice=+1
 run --policy caller_slice 'with its unit' -- --policy caller_slice=200
 run --policy caller_slice=10us slice -- --policy caller_slice=10us
 run --policy caller_slice=1s slice -- --strategies null --policy caller_slice=1s

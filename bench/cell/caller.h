@@ -54,7 +54,7 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
 
 /*
  * Runs a prepared, drawn call until it has returned and its owner has released it, and frees the
- * results of a success; sets t0, return_at, returned and results_freed_at in *observed.
+ * results of a success; sets t0, return_at, returned, results_freed_at and waits in *observed.
  */
 void qn_caller_run(const struct qn_caller_config *config, struct qn_call *call,
                    struct qn_observed *observed);

@@ -164,8 +164,8 @@ static void fill_block(struct cell *cell)
     b->n_bound = qn_place_n_bound(&cell->place);
 }
 
-/* Binds and schedules a thread of the pool, or binds its caller; which has its own scheduling once the pool's threads
- * are made, so that they don't inherit it. */
+/* Binds and schedules a thread of the pool; or, with index -1, binds the caller, whose scheduling is set only when the
+ * pool's threads exist, since they would inherit it. */
 static int place_thread(void *user, int index)
 {
     struct cell *cell = user;
@@ -248,8 +248,8 @@ static int make_caller(struct cell *cell)
 }
 
 /*
- * Says in the kernel's trace, where that is recorded beside, when the first call began: so begin_at of trials.csv can be
- * laid beside it. QUENCH_TRACE_MARKER names its file; the trace's clock must be x86-tsc.
+ * Writes when the first call began into the kernel's trace, if one is being recorded, so that begin_at of trials.csv can
+ * be placed on its time line. QUENCH_TRACE_MARKER is the trace's marker file; its clock must be x86-tsc.
  */
 static void mark_trace(const struct cell *cell)
 {

@@ -1,8 +1,9 @@
 /*
- * What a thread has waited for a core: how often it was preempted, and for how long it could have run and did not.
+ * How long a thread waited for a core: how often it was preempted, and for how long it could have run but did not.
  *
- * The kernel's own counts (getrusage, /proc/thread-self/schedstat), some 2 us a reading, so taken outside of what
- * is timed.
+ * The kernel's own counts (getrusage, /proc/thread-self/schedstat). A reading takes 1 to 2 us, before a call begins and
+ * after it has returned: it is in none of a call's own figures, but between the calls of a process that are not
+ * isolated, so goodput and, with arrivals, response times include it.
  */
 #ifndef QN_BENCH_CELL_WAITS_H
 #define QN_BENCH_CELL_WAITS_H
@@ -15,7 +16,7 @@ struct qn_waits {
     int64_t run_delay_ns; /* runnable, without a core */
 };
 
-/* Opens what qn_waits_read reads of the calling thread; -1: it can't be had. Closed by close(). */
+/* Opens the file that qn_waits_read reads for the calling thread; -1: there is none. The caller closes it. */
 int qn_waits_open(void);
 
 /* The calling thread's, so far; fd: qn_waits_open's on the same thread. Does not block. */

@@ -1,5 +1,6 @@
 #include "bench/options/policy.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -81,7 +82,7 @@ struct value {
 
 #define SCHED_CLASSES(X) \
     X(OTHER, "other", "the pool's threads are scheduled as others are") \
-    X(BATCH, "batch", "they are SCHED_BATCH: not made to wait less because they sleep often")
+    X(BATCH, "batch", "they are SCHED_BATCH: when woken they do not preempt a running thread")
 
 #define TOKENS(X) \
     X(PUSH, "push", "raising a token raises all below it") \
@@ -256,7 +257,8 @@ static bool parse_nice(const char *text, int32_t least, uint64_t *number)
     long nice = strtol(text, &end, 10);
 
     *number = (uint32_t)nice;
-    return end != text && *end == '\0' && nice >= least && nice <= QN_NICE_MAX;
+    return isdigit((unsigned char)text[*text == '-']) && *end == '\0' && nice >= least &&
+           nice <= QN_NICE_MAX;
 }
 
 static bool parse(const struct value *value, const char *text, uint64_t *number)

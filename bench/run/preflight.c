@@ -149,7 +149,7 @@ static int check_pair(const struct qn_strategy *s, const char *key, const char *
 
         if (rc == QN_OK)
             continue;
-        qn_complain("--policy: %s=%s can't be had here: %s", key, value,
+        qn_complain("--policy: %s=%s is not possible here: %s", key, value,
                     why ? why : qn_err_text(rc));
         return QN_EINVAL;
     }
