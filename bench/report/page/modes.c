@@ -1,4 +1,4 @@
-/* Where the detection of cells has two modes: a row a cell. */
+/* The cells whose detection has two modes, a row per cell. */
 #include <math.h>
 
 #include "bench/report/modes.h"
@@ -11,12 +11,16 @@ static void open(const struct qn_scene *g, struct qn_html *h)
 {
     qn_html_heading(h, 3, g->slug, "modes", "Errors that the caller sees late");
     qn_html_paragraph(
-        h, "In these cells the time from the first error until the caller holds it has two modes. "
-           "Where the caller shares cores with the pool, it depends on whether the caller gets a "
-           "core once it has been told; the policies after_error and worker_nice change that.");
+        h,
+        "In these cells the time from the first error until the caller holds it has two modes. "
+        "Where the caller shares cores with the pool, a call is fast if the caller gets a core as "
+        "soon as the error has been sent; the policies after_error and worker_nice change that.");
     qn_html_open_table(h);
-    qn_html_row(h, "th", "strategy and policy", "failure rate", "failed calls", "slow, %",
-                "fast, µs", "slow, µs", "caller had no core, % of the difference", NULL);
+    qn_html_open(h, "tr");
+    qn_html_put(h, "th", "strategy and policy");
+    qn_html_cells(h, "th.n", "failure rate", "failed calls", "slow, %", "fast, µs", "slow, µs",
+                  "caller had no core, % of the difference", NULL);
+    qn_html_close(h, "tr");
 }
 
 static void put_number(struct qn_html *h, double value)
@@ -25,7 +29,7 @@ static void put_number(struct qn_html *h, double value)
 
     if (!isnan(value))
         qn_say_number(value, text, sizeof(text));
-    qn_html_put(h, "td", "%s", text);
+    qn_html_put(h, "td.n", "%s", text);
 }
 
 static void put_row(const struct qn_tables *t, const struct qn_scene *g, size_t line, double rate,

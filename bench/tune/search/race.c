@@ -55,12 +55,13 @@ static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
 /* True if the objective is work or a cost, not a latency. */
 static bool is_of_work(const struct qn_objective *o)
 {
-    static const char *const metrics[] = {"wasted",  "wasted_inflight", "wasted_started",
-                                          "polling", "discarded",       "occupied"};
+    static const enum qn_metric_id metrics[] = {QN_METRIC_WASTED,         QN_METRIC_WASTED_INFLIGHT,
+                                                QN_METRIC_WASTED_STARTED, QN_METRIC_POLLING,
+                                                QN_METRIC_DISCARDED,      QN_METRIC_OCCUPIED};
     bool is_work = o->n_terms > 0;
 
     for (size_t i = 0; i < QN_ARRAY_LEN(metrics); i++)
-        is_work |= o->n_terms == 0 && strcmp(o->metric.info->name, metrics[i]) == 0;
+        is_work |= o->n_terms == 0 && o->metric.info == &qn_metrics[metrics[i]];
     return is_work;
 }
 
