@@ -27,17 +27,12 @@ struct qn_generation {
     _Atomic uint64_t seen;
 };
 
-/* As qn_walk_init. */
+/* As qn_walk_init; qn_walk_fini(&token->walk) ends it. */
 static inline void qn_generation_init(struct qn_generation *token, struct qn_token_tree *tree,
                                       const struct qn_generation *parent, uint64_t deadline)
 {
     qn_walk_init(&token->walk, tree, parent ? &parent->walk : NULL, deadline);
     atomic_init(&token->seen, 0);
-}
-
-static inline void qn_generation_fini(struct qn_generation *token)
-{
-    qn_walk_fini(&token->walk);
 }
 
 /* Climbs, stores the result and returns it. */

@@ -100,12 +100,6 @@ static inline void qn_wait_begin(struct qn_thread *self)
     atomic_store_explicit(&self->claim, QN_CLAIM_WAITING, memory_order_relaxed);
 }
 
-/* Cancels a wait without linked nodes, or whose nodes can't have been claimed. */
-static inline void qn_wait_drop(struct qn_thread *self)
-{
-    atomic_store_explicit(&self->claim, QN_CLAIM_NONE, memory_order_relaxed);
-}
-
 /*
  * Parks until the wait is claimed or the deadline has passed, and returns the outcome: an index,
  * QN_CLAIM_TIMED_OUT or QN_CLAIM_UNWOUND. On the last two, and for every other node of a wait with

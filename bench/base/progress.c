@@ -19,11 +19,6 @@
 
 static bool is_quiet, has_line;
 
-void qn_be_quiet(void)
-{
-    is_quiet = true;
-}
-
 bool qn_is_quiet(void)
 {
     return is_quiet;

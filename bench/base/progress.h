@@ -14,8 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* From now on only complaints go to stderr. */
-void qn_be_quiet(void);
+/* Whether only complaints go to stderr. */
 bool qn_is_quiet(void);
 
 /* Removes every "--quiet" before a "--" from argv (argv[*argc] stays NULL), and is quiet if there

@@ -20,13 +20,6 @@ const char *const qn_block_columns[QN_BLOCK_COLUMN_COUNT] = {QN_BLOCK_COLUMNS(NA
     qn_csv_put_##kind(file, value); \
     comma = ",";
 
-void qn_cell_write(const struct qn_cell *cell, FILE *file)
-{
-    const char *comma = "";
-
-    QN_CELL_COLUMNS(PUT_AFTER)
-}
-
 void qn_plan_row_begin(const struct qn_cell *cell, const struct qn_process *process,
                        enum qn_plan_column up_to, FILE *file)
 {

@@ -17,7 +17,7 @@
 #include "bench/schema/timeline.h"
 #include "bench/workload/poll.h"
 
-/* Variables: cell, const struct qn_cell *. */
+/* Those that plan.csv, summary.csv and comparison.csv share; variables: cell, const struct qn_cell *. */
 #define QN_CELL_COLUMNS(X) \
     X(STRATEGY, "strategy", text, cell->strategy) \
     X(WORKLOAD, "workload", text, cell->workload.name) \
@@ -121,10 +121,6 @@ extern const char *const qn_plan_columns[QN_PLAN_COLUMN_COUNT];
 extern const char *const qn_summary_columns[QN_SUMMARY_COLUMN_COUNT];
 extern const char *const qn_timeline_columns[QN_TIMELINE_COLUMN_COUNT];
 extern const char *const qn_block_columns[QN_BLOCK_COLUMN_COUNT];
-
-/* Writes a cell's columns after its id, without a final comma: those that plan.csv, summary.csv and
- * comparison.csv share. */
-void qn_cell_write(const struct qn_cell *cell, FILE *file);
 
 /* Write a row with its line end; qn_plan_row_begin: up to the column `up_to`, with the comma after
  * it. */
