@@ -112,7 +112,8 @@ static void say_argument(const struct qn_option *o, char *out, size_t bytes)
         qn_words_join(o->by, "|", "|", out, bytes);
 }
 
-/* The options as argp's table for --help: each heading begins a group. */
+/* The options as argp's table for --help: each heading begins a group. NULL: there are none, for argp forgets
+ * an empty table of its own. */
 static struct argp_option *rows_of(const struct qn_option *options)
 {
     struct argp_option *rows;
@@ -122,6 +123,8 @@ static struct argp_option *rows_of(const struct qn_option *options)
 
     while (options[n].name || options[n].help)
         n++;
+    if (n == 0)
+        return NULL;
     rows = calloc(n + 1, sizeof(*rows));
     for (size_t i = 0; rows && i < n; i++) {
         const struct qn_option *o = &options[i];

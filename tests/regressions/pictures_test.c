@@ -173,7 +173,7 @@ static void test_a_late_call_does_not_stretch_the_timeline(void **unused)
     assert_true(fabs(number_of("xhi") - 1700 * 1.03) < 1e-6);
     assert_true(last_bar_us() <= 1700 * 1.03 + 1e-6);
     read_variable("beyond", beyond, sizeof(beyond));
-    assert_non_null(strstr(beyond, "goes on until 30000 "));
+    assert_non_null(strstr(beyond, "continues until 30000 "));
     qn_tables_free(&t);
 }
 
