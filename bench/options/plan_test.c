@@ -2,6 +2,8 @@
 #include "bench/options/parse.h"
 #include "bench/options/plan.h"
 #include "bench/options/policy.h"
+#include "bench/options/profiles.h"
+#include "bench/report/question/answer.h"
 #include "bench/schema/plan.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"
@@ -117,12 +119,52 @@ static void test_what_is_listed_can_be_had(void **unused)
     assert_null(qn_policy_refusal(qn_strategy_find("drain"), place_of("join_limit")));
 }
 
+static bool has_cell(const struct qn_plan *plan, const struct qn_pick *pick)
+{
+    for (size_t i = 0; i < plan->n_cells; i++) {
+        const struct qn_cell *cell = &plan->cells[i];
+
+        if ((!pick->workload || strcmp(cell->workload.name, pick->workload) == 0) &&
+            strcmp(cell->strategy, pick->strategy) == 0 && strcmp(cell->policy, pick->policy) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A misspelt cell would only leave a statement out of the answer. */
+static void check_question(const struct qn_question *q)
+{
+    char *argv[] = {"run", "--profile", (char *)q->profile};
+    struct qn_run_options o;
+    struct qn_plan plan;
+
+    assert_int_equal(qn_run_options_parse(QN_ARRAY_LEN(argv), argv, &o), QN_OK);
+    assert_int_equal(qn_plan_build(&o, &plan), QN_OK);
+    for (size_t i = 0; i < q->n_statements; i++) {
+        const struct qn_statement *s = &q->statements[i];
+
+        if (!has_cell(&plan, &s->a) || (s->b.strategy && !has_cell(&plan, &s->b)))
+            fail_msg("%s: statement %zu has a cell that profile %s doesn't measure", q->id, i + 1,
+                     q->profile);
+    }
+    qn_plan_fini(&plan);
+    qn_run_options_fini(&o);
+}
+
+static void test_profiles_measure_what_questions_compare(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < qn_n_questions; i++)
+        check_question(&qn_questions[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plan_is_whole_and_shuffled),
         cmocka_unit_test(test_policies),
         cmocka_unit_test(test_what_is_listed_can_be_had),
+        cmocka_unit_test(test_profiles_measure_what_questions_compare),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,20 @@ static const char *const resources_policies[] = {
 
 static const char *const stride_policies[] = {"cancel-wait:", "cancel-wait:stride=items", NULL};
 
+static const char *const waiting_policies[] = {
+    "buffered:",
+    "buffered:after_error=yield",
+    "buffered:worker_nice=10",
+    "cancel:",
+    "cancel:after_error=yield",
+    "cancel:worker_nice=10",
+    "cancel:canceller=worker",
+    "cancel:after_error=yield,canceller=worker",
+    "null:",
+    "null:worker_nice=10", /* the floor of overhead under nice */
+    NULL,
+};
+
 static const struct qn_profile profiles[] = {
     {"quick", "the article's schemes on the default workload, within a minute", "default", ARTICLE,
      NULL, 40, 6},
@@ -88,6 +102,10 @@ static const struct qn_profile profiles[] = {
      NULL, 30, 6},
     {"stride", "polls after a number of uneven items, compared with polls after a time",
      "uneven-items", "cancel-wait", stride_policies, 40, 6},
+    {"waiting", "whether the caller gets a core when it is told, and what a yield or nice changes",
+     "waiting-caller,waiting-caller-drawn,waiting-caller-short,waiting-caller-long,"
+     "waiting-caller-apart,waiting-caller-8,waiting-caller-32",
+     "buffered,cancel,null", waiting_policies, 40, 6},
 };
 
 #define DEFAULT_PROFILE 1u

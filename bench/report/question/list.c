@@ -195,6 +195,71 @@ static const struct qn_statement deliveries[] = {
      "No difference shown: the grace period outlasts the work."},
 };
 
+#define YIELD "after_error=yield"
+#define NICE "worker_nice=10"
+
+static const struct qn_statement waiting[] = {
+    {MEAN("detection", "µs", US), CELL("waiting-caller", "buffered", ""),
+     AGAINST("waiting-caller", "buffered", YIELD),
+     "No: it has been told, and waits until a worker ends. One yield of the failing worker's "
+     "thread gives it a core.",
+     "Here the yield made it later.",
+     "No difference shown: here the caller has a core when it is told."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller", "buffered", ""),
+     AGAINST("waiting-caller", "buffered", NICE),
+     "So do pool threads at a higher nice, without any change to the code of the work.",
+     "Here nice made it later.", "No difference shown with pool threads at a higher nice."},
+    {MEAN("wasted", "µs", US), CELL("waiting-caller", "cancel", ""),
+     AGAINST("waiting-caller", "cancel", YIELD),
+     "What cancel wastes is for the most part work done before its caller can raise the token.",
+     "Here the yield wasted more.", "No difference shown in what cancel wastes."},
+    {MEAN("wasted", "µs", US), CELL("waiting-caller", "cancel", YIELD),
+     AGAINST("waiting-caller", "cancel", NICE), "Nice wastes less than the yield.",
+     "The yield wastes less than nice.", "No difference shown between yield and nice."},
+    {MEAN("wasted", "µs", US), CELL("waiting-caller", "cancel", "canceller=worker"),
+     AGAINST("waiting-caller", "cancel", YIELD),
+     "The yield wastes less than a failing worker that raises the token itself.",
+     "A failing worker that raises the token itself wastes least.",
+     "No difference shown between a yield and a failing worker that raises the token itself."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller", "cancel", "canceller=worker"),
+     AGAINST("waiting-caller", "cancel", "after_error=yield;canceller=worker"),
+     "Its caller still learns of the error sooner with the yield.",
+     "The yield added to that made it later.",
+     "The yield added to that shows no difference: cancelled workers leave their cores."},
+    {MEAN("wasted", "µs", US), CELL("waiting-caller-drawn", "cancel", ""),
+     AGAINST("waiting-caller-drawn", "cancel", YIELD),
+     "It is the same where work and failures are drawn.", "Drawn, the yield wasted more.",
+     "Where work and failures are drawn, no difference is shown."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller-short", "buffered", ""),
+     AGAINST("waiting-caller-short", "buffered", YIELD),
+     "Even workers shorter than a wake delay the caller.",
+     "With workers shorter than a wake, the yield made it later.",
+     "With workers shorter than a wake, no difference is shown."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller-long", "buffered", ""),
+     AGAINST("waiting-caller-long", "buffered", YIELD),
+     "With workers as long as a time slice the caller waits longer, and the yield saves more.",
+     "With long workers the yield made it later.", "With long workers no difference is shown."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller-apart", "buffered", ""),
+     AGAINST("waiting-caller-apart", "buffered", YIELD),
+     "Even a caller with a core of its own gains from the yield.",
+     "With a core of its own for the caller, the yield made it later.",
+     "A caller with a core of its own gains nothing."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller-8", "buffered", ""),
+     AGAINST("waiting-caller-8", "buffered", YIELD), "With 8 threads the yield still helps.",
+     "With 8 threads the yield made it later.",
+     "With 8 threads the yield shows no difference: it may be another worker's turn."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller-8", "buffered", ""),
+     AGAINST("waiting-caller-8", "buffered", NICE), "With 8 threads nice still helps.",
+     "With 8 threads nice made it later.", "With 8 threads nice shows no difference."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller-32", "buffered", ""),
+     AGAINST("waiting-caller-32", "buffered", YIELD), "With 32 threads the yield still helps.",
+     "With 32 threads the yield made it later.",
+     "With 32 threads the yield shows no difference: it may be another worker's turn."},
+    {MEAN("detection", "µs", US), CELL("waiting-caller-32", "buffered", ""),
+     AGAINST("waiting-caller-32", "buffered", NICE), "With 32 threads nice still helps.",
+     "With 32 threads nice made it later.", "With 32 threads nice shows no difference."},
+};
+
 #define STATEMENTS(list) list, QN_ARRAY_LEN(list)
 
 const struct qn_question qn_questions[] = {
@@ -246,6 +311,13 @@ const struct qn_question qn_questions[] = {
      "errors, let them climb.",
      "in flat fan-outs, or if workers end sooner than they poll, there is nothing to wait for; a "
      "shielded subtree is waited for either way."},
+    {"waiting", "Does the caller get its core when it has been told?", "waiting",
+     STATEMENTS(waiting),
+     "Where pool and caller share cores, let the failing worker's thread yield once after its "
+     "report is delivered, or run the pool at a higher nice.",
+     "if there are fewer threads than cores, or workers are shorter than a wake (20 to 60 µs), "
+     "there is little to gain; on a machine with other work, nice slows the pool in every call, "
+     "and a yield only the thread of a failing worker."},
 };
 
 const size_t qn_n_questions = QN_ARRAY_LEN(qn_questions);
