@@ -219,6 +219,7 @@ static int make_caller(struct cell *cell)
 {
     struct qn_order *o = &cell->shared->order;
     unsigned n = o->workload.threads + 1;
+    bool is_isolated = o->workload.arrival == QN_ARRIVAL_ISOLATED;
     struct qn_caller_config config = {
         .strategy = qn_faulty_find(o->strategy),
         .policy = o->policy,
@@ -228,8 +229,8 @@ static int make_caller(struct cell *cell)
         .memory = cell->memory,
         .clock_offset_ns = o->clock_offset_ns,
         .record = true,
-        .waits_fd = &cell->waits_fd,
-        .n_calls = o->workload.arrival == QN_ARRIVAL_ISOLATED ? 1 : o->n_trials,
+        .waits_fd = is_isolated ? &cell->waits_fd : NULL, /* a stream times what is between calls */
+        .n_calls = is_isolated ? 1 : o->n_trials,
     };
     int rc;
 

@@ -2,8 +2,8 @@
  * How long a thread waited for a core: how often it was preempted, and for how long it could have run but did not.
  *
  * The kernel's own counts (getrusage, /proc/thread-self/schedstat). A reading takes 1 to 2 us, before a call begins and
- * after it has returned: it is in none of a call's own figures, but between the calls of a process that are not
- * isolated, so goodput and, with arrivals, response times include it.
+ * after it has returned, so it is in none of a call's own figures. Streams of calls are not read: it would be in what
+ * lies between their calls.
  */
 #ifndef QN_BENCH_CELL_WAITS_H
 #define QN_BENCH_CELL_WAITS_H

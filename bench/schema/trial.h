@@ -96,9 +96,9 @@
       "polls of the token by the call's workers while they computed") \
     X(POLLING, "polling_ns", "polling", "ns", WASTE, "extra nominal work of polls") \
     X(CALLER_PREEMPTIONS, "caller_preemptions", "caller_preemptions", "preemptions", COUNT, \
-      "times that the caller's thread was preempted during the call") \
+      "isolated: times that the caller's thread was preempted during the call") \
     X(CALLER_RUN_DELAY, "caller_run_delay_ns", "caller_run_delay", "ns", OWN_TIME, \
-      "time that the caller's thread was ready to run and had no core")
+      "isolated: time that the caller's thread was ready to run and had no core")
 
 enum qn_trial_column {
 #define QN_COLUMN_ENUM(symbol, column, metric, unit, sort, meaning) QN_COL_##symbol,
