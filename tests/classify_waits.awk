@@ -210,8 +210,8 @@ function fill_in(    i, c, on, last, wake_at, t) {
         c = e_cpu[i]
         if ((c in on) && on[c] != e_a[i] && (on[c] == 0 || (e_a[i] in wake_at) || is_other_program(e_a[i]))) {
             t = larger(last[c], (e_a[i] in wake_at) ? wake_at[e_a[i]] : 0)
-            insert_switch(t, c, on[c], e_a[i])
-            i++
+            if (t > 0) { insert_switch(t, c, on[c], e_a[i]); i++ }
+            else had[c] = e_a[i]
         }
         on[c] = e_kind[i] == "switch" ? e_b[i] : e_a[i]
         last[c] = e_at[i]
