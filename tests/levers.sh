@@ -8,6 +8,7 @@
 #   --levers 'SET SET'   sets of policies as for --policy (default: 'after_error=yield worker_nice=10')
 #   --processes N        per cell, 2 to 12 (default: 5)   --trials N   calls of each (default: 20, fewer where they are long)
 #   --beside N           N busy loops run beside, at this script's nice and in its session: nice counts only within a session
+#   --measured yes       measure nothing: the table of a folder that was measured before
 # FOLDER gets a results folder for each workload, and levers.csv, with the intervals of all ratios.
 # Exit codes: 0 done; 2 wrong usage, or a run failed.
 set -euo pipefail
@@ -16,7 +17,7 @@ die() {
     echo "levers.sh: $*" >&2
     exit 2
 }
-workloads= strategies= levers='after_error=yield worker_nice=10' processes=5 trials= beside=0
+workloads= strategies= levers='after_error=yield worker_nice=10' processes=5 trials= beside=0 measured=
 while [ $# -gt 2 ]; do
     case $1 in
         --workloads) workloads=${2//,/ } ;;
@@ -25,7 +26,8 @@ while [ $# -gt 2 ]; do
         --processes) processes=$2 ;;
         --trials) trials=$2 ;;
         --beside) beside=$2 ;;
-        *) die "'$1' is not allowed: --workloads, --strategies, --levers, --processes, --trials, --beside, the program and a folder" ;;
+        --measured) measured=$2 ;;
+        *) die "'$1' is not allowed: --workloads, --strategies, --levers, --processes, --trials, --beside, --measured, the program and a folder" ;;
     esac
     shift 2
 done
@@ -34,12 +36,13 @@ done
 [[ $beside =~ ^[0-9]{1,2}$ ]] || die "--beside: '$beside' is not allowed: 0 to 99"
 program=$(realpath "$1")
 folder=$(realpath -m "$2")
-[ ! -e "$folder" ] || die "'$folder' exists; use a new folder"
+[ -z "$measured" ] || [ "$measured" = yes ] || die "--measured: '$measured' is not allowed: yes"
+[ -n "$measured" ] || [ ! -e "$folder" ] || die "'$folder' exists; use a new folder"
 shipped=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../bench/workloads")
-mkdir -p "$folder"
+[ -n "$measured" ] || mkdir -p "$folder"
 loops=()
 trap '[ ${#loops[@]} = 0 ] || kill "${loops[@]}" 2>/dev/null' EXIT
-for ((i = 0; i < beside; i++)); do
+for ((i = 0; i < beside && !${#measured}; i++)); do
     (while :; do :; done) &
     loops+=($!)
 done
@@ -72,13 +75,14 @@ fi
 for workload in $workloads; do
     [ -f "$shipped/$workload.ini" ] || die "--workloads: '$workload' is not allowed: $(cd "$shipped" && ls -- *.ini | sed 's/\.ini$//' | paste -sd' ')"
 done
-for workload in $workloads; do
+for workload in $([ -n "$measured" ] || echo "$workloads"); do
     echo "levers.sh: $workload" >&2
     measure "$workload"
 done
 
-# Per cell and process: the mean detection and waste of failed calls, the mean return of others. With a lever and without, processes
-# are pairs: the same calls. A ratio of means has Fieller's interval.
+# Per cell and process: detection and waste of failed calls, the return of others. With a lever and without, processes are pairs: the
+# same calls. Waste may be 0: its ratio is one of means, with Fieller's interval. A time's is one of geometric means, with Student's
+# interval on logarithms, so that one call that the machine interrupted doesn't decide it.
 # shellcheck disable=SC2016 # awk's
 ratios='
 function median(list, n,   i, j, x) {
@@ -89,11 +93,13 @@ function median(list, n,   i, j, x) {
     }
     return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
 }
-function put(figure, cell, of, lever,   p, n, a, b, sa, sb, va, vb, c, m, g, d, t, e, list) {
+function put(figure, cell, of, lever,   p, n, a, b, sa, sb, va, vb, c, g, d, t, e, k, mean, list) {
+    k = (figure == "wasted" ? "sum" : "logs") SUBSEP figure SUBSEP # what is averaged
     for (p = 0; p < n_processes; p++)
         if (count[figure, cell, p] && count[figure, of, p]) {
-            a[n] = sum[figure, cell, p] / count[figure, cell, p]
-            b[n] = sum[figure, of, p] / count[figure, of, p]
+            a[n] = total[k cell, p] / count[figure, cell, p]
+            b[n] = total[k of, p] / count[figure, of, p]
+            mean += total["sum", figure, cell, p] / count[figure, cell, p]
             sa += a[n]
             sb += b[n]
             n++
@@ -101,18 +107,24 @@ function put(figure, cell, of, lever,   p, n, a, b, sa, sb, va, vb, c, m, g, d, 
     if (n < 2) return
     sa /= n
     sb /= n
+    for (p = 1; p <= count[figure, cell]; p++) list[p] = every[figure, cell, p]
+    printf "%s,%s,%s,%s,%d,%.1f,%.1f,", workload, strategy[cell], lever, figure, count[figure, cell], median(list, count[figure, cell]) / 1e3, mean / n / 1e3
+    if (cell == of || figure == "wasted" && sb == 0) { print ",,"; return }
     for (p = 0; p < n; p++) {
         va += (a[p] - sa) ^ 2
         vb += (b[p] - sb) ^ 2
         c += (a[p] - sa) * (b[p] - sb)
     }
     t = student[n - 1] ^ 2 / (n * (n - 1)) # times a sum of squares: (t s / sqrt n) squared
+    if (figure != "wasted") {
+        e = va + vb - 2 * c # of the differences
+        e = e > 0 ? sqrt(t * e) : 0
+        printf "%.3f,%.3f,%.3f\n", exp(sa - sb), exp(sa - sb - e), exp(sa - sb + e)
+        return
+    }
     va *= t
     vb *= t
     c *= t
-    for (p = 1; p <= count[figure, cell]; p++) list[p] = every[figure, cell, p]
-    printf "%s,%s,%s,%s,%d,%.1f,%.1f,", workload, strategy[cell], lever, figure, count[figure, cell], median(list, count[figure, cell]) / 1e3, sa / 1e3
-    if (cell == of || sb == 0) { print ",,"; return }
     g = sb ^ 2 - vb
     d = (sa * sb - c) ^ 2 - g * (sa ^ 2 - va)
     if (g <= 0 || d < 0) { printf "%.3f,,\n", sa / sb; return } # the mean without it may be 0
@@ -121,7 +133,8 @@ function put(figure, cell, of, lever,   p, n, a, b, sa, sb, va, vb, c, m, g, d, 
 }
 function add(figure, value,   key) {
     key = figure SUBSEP $c["cell_id"]
-    sum[key, $c["process"]] += value
+    total["sum", key, $c["process"]] += value
+    total["logs", key, $c["process"]] += log(value > 1 ? value : 1)
     count[key, $c["process"]]++
     every[key, ++count[key]] = value
 }
