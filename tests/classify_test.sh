@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
-classify() { bash "$script" --from "$1" --out out >text 2>err; }
+classify() { bash "$script" --from "$@" --out out >text 2>err; }
 # classes: of calls 160, 195, 287 and 292, as they are classified
 classes() { awk -F, 'NR > 1 { printf "%s ", $6 }' out/slow.csv; }
 # changed TIME SED: the recorded folder with SED done to the event at TIME
@@ -21,7 +21,7 @@ changed() {
     chmod -R u+w changed
     check "  there is an event at $1" is "$(grep -c " $1: " changed/trace)" 1
     sed -i "/ $1: /$2" changed/trace
-    classify changed
+    classify changed --no-plots
 }
 
 check "the recorded calls are classified" classify "$source/tests/inputs/waits"
@@ -52,6 +52,9 @@ changed 92296763001070 's/exe-2139/exe-2133/'
 check "(a) is a wake by a thread of the pool" is "$(classes)" "other b other c "
 changed 92296763001070 'a\             exe-2139    [001] d..2. 92296763011070: sched_switch: prev_comm=exe prev_pid=2139 prev_prio=120 prev_state=R ==> next_comm=sh next_pid=99 next_prio=120'
 check "(a) needs the pool's threads on the CPU: another program had it" is "$(classes)" "other b other c "
+changed 92296763001070 'a\             exe-2139    [001] d..2. 92296763011070: sched_switch: prev_comm=exe prev_pid=2139 prev_prio=120 prev_state=S ==> next_comm=swapper/1 next_pid=0 next_prio=120
+/ 92296763276327: /s/\(exe-\|prev_pid=\)2139/\10/g'
+check "a caller that comes to an idle CPU does not wait for one" is "$(sed -n 4p out/slow.csv | cut -d, -f6,8)" other,4089
 changed 92296660553609 's/prev_state=R/prev_state=S/'
 check "(b) needs a caller that could run on" is "$(classes)" "other other a c "
 changed 92296660535798 d
@@ -68,6 +71,10 @@ check "  and that is reported" grep -q "became 'other' by it: 1$" err
 changed 92296765852225 d
 check "a switch from idle that the trace lacks is filled in" grep -qE ' 4\.7 +0  thread 1 runs \(no event says since when\)$' out/wait-c.txt
 check "  and takes no call out of its class" is "$(classes)" "other b a c "
+changed 92296765852225 'd;/ 92296765775352: /d'
+check "  and a thread that no event shows waking has run since the call began" is "$(grep -c 'thread 1 runs' out/wait-c.txt)/$(classes)" "0/other b a c "
+changed 92296765639965 's/next_comm=exe next_pid=2137/next_comm=swapper\/1 next_pid=0/'
+check "  and so has a caller: the CPU is its own in the picture" grep -qE '^1 0\.000 19\.[0-9]+ 1$' out/wait-c.dat
 changed 92296660535798 'i\##### CPU 1 buffer started ####'
 check "the trace of a CPU begins within a call: the same" is "$(classes)" "other other a c "
 

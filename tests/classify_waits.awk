@@ -210,6 +210,7 @@ function fill_in(    i, c, on, last, wake_at, t) {
         c = e_cpu[i]
         if ((c in on) && on[c] != e_a[i] && (on[c] == 0 || (e_a[i] in wake_at) || is_other_program(e_a[i]))) {
             t = larger(last[c], (e_a[i] in wake_at) ? wake_at[e_a[i]] : 0)
+            t = smaller(t, e_at[i] - 0.001) # before it
             if (t > 0) { insert_switch(t, c, on[c], e_a[i]); i++ }
             else had[c] = e_a[i]
         }

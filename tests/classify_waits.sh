@@ -3,7 +3,7 @@
 # measures the workload waiting-caller, and puts every slow call into a class. docs/scheduling.md explains the classes.
 #
 # usage: classify_waits.sh [--strategies A,B] [--policies "SET SET …"] [--processes N] [--trials N] [--program QUENCH] [--out DIR]
-#        classify_waits.sh --from DIR [--out DIR]
+#        classify_waits.sh --from DIR [--out DIR] [--no-plots]
 #   --strategies   default: buffered,drain,close,cancel
 #   --policies     sets of policies, each a cell; default: none, after_error=yield, worker_nice=10, and
 #                  worker_sched=batch,caller_nice=-10; "none" is a set too; what this machine refuses is left out
@@ -41,7 +41,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tracefs=/sys/kernel/tracing
 strategies=buffered,drain,close,cancel
 policies="none after_error=yield worker_nice=10 worker_sched=batch,caller_nice=-10"
-processes=6 trials=300 program=$here/build/release/quench from='' out=''
+processes=6 trials=300 program=$here/build/release/quench from='' out='' plots=yes
 
 wrong() { echo "classify_waits.sh: $*" >&2; exit 2; }
 skip() { echo "classify_waits.sh: skipped: $*"; exit 0; }
@@ -50,6 +50,7 @@ number() { [[ $2 =~ ^[1-9][0-9]{0,5}$ ]] || wrong "$1: '$2' is no number from 1 
 while [ $# -gt 0 ]; do
     case $1 in
     --help | -h) sed -n '2,/^set /p' "${BASH_SOURCE[0]}" | sed '$d; s/^# \{0,1\}//'; exit 0 ;;
+    --no-plots) plots=no; shift; continue ;;
     --strategies | --policies | --processes | --trials | --program | --from | --out) [ $# -ge 2 ] || wrong "$1: its value is missing" ;;
     *) wrong "'$1' is no option; --help lists them" ;;
     esac
@@ -194,6 +195,6 @@ chosen=$(pick)
 classify -v show="$chosen" -v dir="$out"
 print_table
 for file in $chosen; do
-    ! command -v gnuplot >/dev/null || draw "${file%%:*}"
+    [ $plots = no ] || ! command -v gnuplot >/dev/null || draw "${file%%:*}"
 done
 echo "$out"
