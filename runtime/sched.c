@@ -36,6 +36,8 @@ static const char *refused(const struct qn_sched *want, const struct attr *had)
 
 static const char *not_taken(const struct qn_sched *want, const struct attr *got)
 {
+    if (got->policy != SCHED_OTHER && got->policy != SCHED_BATCH)
+        return "this process runs in a real-time or idle class (chrt), which has no nice value or slice";
     if (want->slice_ns != 0 && got->runtime != want->slice_ns)
         return got->runtime == 0 ? "this kernel ignores slices; Linux 6.12 and later accept them"
                                  : "the kernel changed the slice; it accepts 100us to 100ms";

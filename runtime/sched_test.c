@@ -110,6 +110,30 @@ static void test_a_slice_is_taken_or_not_known(void **unused)
         assert_non_null(strstr(a.why, "6.12"));
 }
 
+/* SCHED_IDLE needs no privilege. */
+static void *ask_in_idle_class(void *arg)
+{
+    const struct sched_param param = {0};
+
+    return sched_setscheduler(0, SCHED_IDLE, &param) == 0 ? ask(arg) : NULL;
+}
+
+static void test_a_class_that_has_neither_is_the_reason(void **unused)
+{
+    static const struct qn_sched asked[] = {{.nice = QN_NICE_MAX}, {.slice_ns = QN_NS_PER_MS}};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(asked); i++) {
+        struct asked a = {.sched = asked[i]};
+        pthread_t thread;
+
+        assert_int_equal(pthread_create(&thread, NULL, ask_in_idle_class, &a), 0);
+        pthread_join(thread, NULL);
+        assert_int_equal(a.rc, QN_ENOTSUP);
+        assert_non_null(strstr(a.why, "class"));
+    }
+}
+
 /* In a process without privilege. Its exit: 0 where all was as it should be. */
 static int unprivileged(void)
 {
@@ -159,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_nothing_asked_for_changes_nothing),
         cmocka_unit_test(test_a_slice_that_is_not_taken_is_refused),
         cmocka_unit_test(test_a_slice_is_taken_or_not_known),
+        cmocka_unit_test(test_a_class_that_has_neither_is_the_reason),
         cmocka_unit_test(test_lowering_a_nice_takes_a_privilege),
         cmocka_unit_test(test_trying_leaves_the_thread_as_it_is),
     };
