@@ -300,9 +300,15 @@ const struct qn_timeline_entry *qn_tables_workers(const struct qn_tables *t, siz
     struct qn_timeline_entry wanted = {.cell = (uint32_t)cell,
                                        .process = (uint32_t)trial->v[QN_COL_PROCESS],
                                        .row.trial = (uint32_t)trial->v[QN_COL_TRIAL]};
-    size_t from = entry_from(t, &wanted);
+    size_t from = entry_from(t, &wanted), to = from;
 
-    wanted.row.trial++;
-    *n = entry_from(t, &wanted) - from;
+    for (; to < t->n_timeline; to++) {
+        const struct qn_timeline_entry *e = &t->timeline[to];
+
+        if (e->cell != wanted.cell || e->process != wanted.process ||
+            e->row.trial != wanted.row.trial)
+            break;
+    }
+    *n = to - from;
     return t->timeline + from;
 }
