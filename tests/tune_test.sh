@@ -34,7 +34,7 @@ refused() {
 }
 # Little to measure and a wide band, so that no search runs out of time on a busy machine.
 small=(--workers 8 --service exp:20us --trials 10 --memory 4KiB --result 1KiB --poll-cost 100ns --band 40
-    --strategies cancel-wait,drain --poll 1us,16us --failure-rates 0,0.1 --time-budget 60s)
+    --strategies cancel-wait,drain --poll 1us,16us --failure-rates 0,0.1 --time-budget 60s --caller shared)
 
 # Its files.
 "$quench" tune --out run "${small[@]}" >path 2>log
@@ -49,6 +49,8 @@ done
 check "one recommendation" is 1 "$(grep -cE ',(recommended|provisional),' run/candidates.csv)"
 check "a choice that is a candidate's" grep -qE '^(Recommended|Provisionally): (cancel-wait|drain)' run/recommendation.txt
 check "null is never a candidate" is 0 "$(grep -c '^null' run/candidates.csv)"
+check "a caller that shares cores can be helped" grep -q 'after_error=yield' run/candidates.csv
+check "in one way at a time" is 0 "$(grep -c 'after_error=yield.*worker_nice' run/candidates.csv)"
 check "the floor was measured" is 1 "$(cut -d, -f2 run/plan.csv | grep -c null | sed 's/[1-9][0-9]*/1/')"
 check "every rate is there" is 3 "$(tail -n +2 run/rates.csv | cut -d, -f2 | sort -u | grep -cE '^(0|0.1|0.01)$')"
 check "processes of the plan all done" is "" "$(tail -n +2 run/plan.csv | cut -d, -f13 | grep -vx done)"
@@ -73,9 +75,10 @@ check "and the folder compared" "$quench" compare run run
     >/dev/null 2>&1
 check "a policy for all candidates" is 0 $?
 check "which the floor has not" is "" "$(cut -d, -f2,10 both/plan.csv | grep null | grep -v 'null,$')"
+check "and the only ones" is 0 "$(grep -cE 'after_error|worker_nice' both/candidates.csv)"
 
 # A single candidate.
-"$quench" tune --out alone "${small[@]}" --strategies drain --race-only --no-plots >/dev/null 2>&1
+"$quench" tune --out alone "${small[@]}" --strategies drain --policy drain: --race-only --no-plots >/dev/null 2>&1
 check "one candidate alone" grep -q 'Certainty: there was no other candidate' alone/recommendation.txt
 
 # The path of a trace stays valid.
@@ -108,7 +111,7 @@ check "a page all the same" "$quench" report none
 "$quench" tune --out theory "${small[@]}" --strategies cancel-wait --poll 250ns,500ns --max-overhead 1% --race-only \
     --no-plots >/dev/null 2>log
 check "polls alone are too dear" is 1 $?
-check "none of which is measured" is 4 "$(grep -c ',left-out,' theory/candidates.csv)"
+check "none of which is measured" is 4 "$(grep -vE 'after_error|worker_nice' theory/candidates.csv | grep -c ',left-out,')"
 
 # Bounds that are kept are reported as kept.
 "$quench" tune --out kept "${small[@]}" --slo 'return_at_p90<=10s,errors_lost_max<=4' --max-retained 1GiB --race-only \

@@ -55,13 +55,21 @@ static const char *value_of(const char *policy, const char *key)
     return NULL;
 }
 
+static const char *const scheduling[] = {"worker_nice", "worker_sched", "caller_nice",
+                                         "caller_slice"};
+
+bool qn_is_scheduling(const char *key)
+{
+    for (size_t i = 0; i < QN_ARRAY_LEN(scheduling); i++)
+        if (strcmp(scheduling[i], key) == 0)
+            return true;
+    return false;
+}
+
 bool qn_same_scheduling(const struct qn_cell *a, const struct qn_cell *b)
 {
-    static const char *const keys[] = {"worker_nice", "worker_sched", "caller_nice",
-                                       "caller_slice"};
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(keys); i++) {
-        const char *x = value_of(a->policy, keys[i]), *y = value_of(b->policy, keys[i]);
+    for (size_t i = 0; i < QN_ARRAY_LEN(scheduling); i++) {
+        const char *x = value_of(a->policy, scheduling[i]), *y = value_of(b->policy, scheduling[i]);
         size_t n = x ? strcspn(x, ";") : 0;
 
         if (!x != !y || (x && (strcspn(y, ";") != n || strncmp(x, y, n) != 0)))

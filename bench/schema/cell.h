@@ -67,6 +67,9 @@ bool qn_same_cell(const struct qn_cell *a, const struct qn_cell *b);
 
 /* Two cells schedule the pool's threads and its caller alike: the policies worker_nice, worker_sched, caller_nice and
  * caller_slice. */
+/* True for the policies that say how threads are scheduled. */
+bool qn_is_scheduling(const char *key);
+
 bool qn_same_scheduling(const struct qn_cell *a, const struct qn_cell *b);
 
 /* X(symbol, name): status of a (cell, process). */

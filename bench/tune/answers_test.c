@@ -27,7 +27,8 @@ static void test_overhead_is_told_once_and_explained(void **unused)
 {
     char *argv[] = {"tune",   "--max-overhead", "5%", "--strategies", "cancel-wait,drain",
                     "--poll", "16us",           NULL};
-    const struct made_machine machine = {waste_by_poll, costs_nothing, NULL, floor_returns_late};
+    const struct made_machine machine = {waste_by_poll, costs_nothing, NULL, floor_returns_late,
+                                         NULL};
     struct tune_bed b;
     char *text;
 

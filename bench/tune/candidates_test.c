@@ -12,7 +12,7 @@ static void test_candidates(void **unused)
 
     (void)unused;
     tune_begin(&b, 1, argv);
-    assert_true(b.tune.candidates.has_floor);
+    assert_true(b.tune.candidates.n_floors > 0);
     assert_true(b.tune.candidates.n > 40);
     for (size_t i = 0; i < b.tune.candidates.n; i++) {
         const struct qn_strategy *s = qn_strategy_find(b.tune.candidates.list[i].cell->strategy);

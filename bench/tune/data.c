@@ -102,8 +102,8 @@ struct qn_process_calls qn_tune_calls(const struct qn_tune_data *d, const struct
                                  .without_failure =
                                      calls_of(d, x->cells[c->without_failure], process)};
 
-    if (c->has_floor)
-        r.floor = calls_of(d, c->floor.cells[c->without_failure], process);
+    if (x->floor < c->n_floors)
+        r.floor = calls_of(d, c->floors[x->floor].cells[c->without_failure], process);
     return r;
 }
 

@@ -74,7 +74,8 @@ static double retained_by_waiting(const struct qn_cell *cell)
 static void test_a_tie_names_all_and_takes_the_simplest(void **unused)
 {
     char *argv[] = {"tune", "--objective", "retained_at_return", NULL};
-    const struct made_machine machine = {waste_by_poll, costs_nothing, retained_by_waiting, NULL};
+    const struct made_machine machine = {waste_by_poll, costs_nothing, retained_by_waiting, NULL,
+                                         NULL};
     struct tune_bed b;
 
     (void)unused;

@@ -33,7 +33,7 @@ static double polls_by_poll(const struct qn_cell *cell)
     return 224e6 / (double)qn_poll_ns(cell->workload.poll_quanta);
 }
 
-const struct made_machine polling_machine = {waste_by_poll, polls_by_poll, NULL, NULL};
+const struct made_machine polling_machine = {waste_by_poll, polls_by_poll, NULL, NULL, NULL};
 
 void tune_begin(struct tune_bed *b, int argc, char **argv)
 {
@@ -80,7 +80,7 @@ static void make_rows(const struct made_machine *m, const struct qn_cell *cell, 
         if (!fails)
             continue;
         v[QN_COL_ERROR_AT] = 300000;
-        v[QN_COL_ERROR_SEEN] = 302000;
+        v[QN_COL_ERROR_SEEN] = 300000 + (m->detects ? llround(m->detects(cell)) : 2000);
         v[QN_COL_STOP_AT] = 310000;
         v[QN_COL_SETTLE_AT] = 320000;
     }

@@ -28,6 +28,7 @@ struct made_machine {
     double (*polling)(const struct qn_cell *cell);
     double (*retained)(const struct qn_cell *cell);
     double (*returns)(const struct qn_cell *cell); /* NULL: after 0.8 ms, all of them */
+    double (*detects)(const struct qn_cell *cell); /* NULL: the first error within 2 us */
 };
 
 /* A machine by the closed forms: 20 us is the best interval, 10 and 40 us cost a quarter more. */

@@ -28,8 +28,8 @@ static void test_where_all_fail_it_ends_and_says_so(void **unused)
     tune_end(&b);
 
     tune_begin(&b, 9, argv);
-    b.controller.process_failed(b.controller.user,
-                                b.tune.candidates.floor.cells[b.tune.candidates.without_failure]);
+    b.controller.process_failed(
+        b.controller.user, b.tune.candidates.floors[0].cells[b.tune.candidates.without_failure]);
     text = tune_run_timed(&b, &polling_machine, QN_NS_PER_MS);
     assert_int_equal(qn_tune_verdict_of(&b.tune), QN_TUNE_ALL_FAILED);
     assert_non_null(strstr(text, "Nothing to recommend: a process of null failed"));
@@ -117,7 +117,7 @@ static void test_undecided_is_provisional(void **unused)
     char *argv[] = {"tune",   "--slo", "wasted_mean<=700us", "--strategies", "close,drain",
                     "--band", "0",     "--policy",           "close:",       "--race-only",
                     NULL};
-    const struct made_machine machine = {waste_at_random, costs_nothing, NULL, NULL};
+    const struct made_machine machine = {waste_at_random, costs_nothing, NULL, NULL, NULL};
     struct tune_bed b;
     char *text;
 
@@ -144,7 +144,7 @@ static void test_what_is_not_shown_is_not_said(void **unused)
     char *argv[] = {"tune",         "--slo",       "wasted_mean<=620us",
                     "--strategies", "close,drain", "--policy",
                     "close:",       "--race-only", NULL};
-    const struct made_machine machine = {waste_at_random, costs_nothing, NULL, NULL};
+    const struct made_machine machine = {waste_at_random, costs_nothing, NULL, NULL, NULL};
     struct tune_bed b;
     char *text;
 
@@ -165,7 +165,7 @@ static void test_an_undecided_race_gets_the_rest_of_the_time(void **unused)
 {
     char *argv[] = {"tune",     "--strategies", "close,drain", "--slo", "wasted_mean<=620us",
                     "--policy", "close:",       NULL};
-    const struct made_machine machine = {waste_at_random, costs_nothing, NULL, NULL};
+    const struct made_machine machine = {waste_at_random, costs_nothing, NULL, NULL, NULL};
     struct tune_bed b;
     char *text;
 

@@ -134,6 +134,13 @@ int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *f)
         snprintf(text, sizeof(text), "%.0f", poll_as_it_was(t));
         put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two polls of the token");
     }
+    put_define(
+        f, "FAN_OUT_YIELDS_AFTER_ERROR",
+        cell->policy_values.after_error == QN_AFTER_YIELD ? "1" : "0",
+        "1: the failing worker's thread calls sched_yield() once it has handed over its error");
+    snprintf(text, sizeof(text), "%d", cell->policy_values.worker_nice);
+    put_define(f, "FAN_OUT_WORKER_NICE", text,
+               "nice of the pool's threads; 0: as the process has it");
     if (s->flags & QN_ABANDONS) {
         snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->policy_values.grace_ns);
         put_define(f, "FAN_OUT_GRACE_NS", text,
@@ -144,7 +151,8 @@ int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *f)
         char *value = strchr(word, '=');
 
         *value++ = '\0';
-        if (strcmp(word, "grace") != 0)
+        if (strcmp(word, "grace") != 0 && strcmp(word, "after_error") != 0 &&
+            strcmp(word, "worker_nice") != 0)
             put_policy(f, word, value);
     }
     fputs("\n#endif\n", f);

@@ -6,7 +6,10 @@
 
 #include "bench/base/units.h"
 #include "bench/machine/crowding.h"
+#include "bench/stats/numbers.h"
 #include "bench/stats/quantity.h"
+#include "bench/tune/search/lever_race.h"
+#include "bench/tune/search/levers.h"
 #include "bench/tune/search/none.h"
 #include "bench/tune/search/verdict.h"
 #include "bench/workload/poll.h"
@@ -164,6 +167,55 @@ static void say_figure(const struct qn_tune *t, size_t rate, const char *metric,
         comment_on_overhead(&e, f);
 }
 
+/* Says what the choice's lever means for the reader's own code, and what is lost without it. */
+static void say_lever(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_candidate *x = &t->candidates.list[t->choice];
+    unsigned levers = qn_levers_of(&x->cell->policy_values);
+    struct qn_estimate sooner;
+    char text[TEXT_BYTES];
+
+    if (levers & QN_LEVER_YIELD)
+        fputs(
+            "  after_error=yield: in your own code, a failing worker's thread calls sched_yield() "
+            "once, right after it has handed over its error, so that a caller on its core "
+            "receives it.\n",
+            f);
+    if (levers & QN_LEVER_NICE)
+        fprintf(f,
+                "  worker_nice=%d: in your own code, each thread of the pool sets its nice to +%d "
+                "when it starts (no privilege needed), so that the caller, once woken, gets a core "
+                "before them.\n",
+                x->cell->policy_values.worker_nice, x->cell->policy_values.worker_nice);
+    if (!x->lever || qn_tune_runner(t, x->plain) == SIZE_MAX)
+        return;
+    qn_tune_reason(t, x->plain, text, sizeof(text));
+    fprintf(f, "    Without it: %s.\n", text);
+    sooner = qn_tune_sooner(t, t->choice, x->plain);
+    if (!sooner.has_interval || !(sooner.lo > 0))
+        return;
+    qn_say_value_estimate(&sooner, "ns", text, sizeof(text));
+    fprintf(f, "    With it the first error arrives %s sooner (mean).\n", text);
+}
+
+/* If levers were offered and the choice has none: how far they were tried. */
+static void say_no_lever(const struct qn_tune *t, FILE *f)
+{
+    size_t n = 0;
+
+    if (!t->request.levers || t->candidates.list[t->choice].lever)
+        return;
+    for (size_t i = 0; i < t->race.n_runners; i++)
+        n += t->candidates.list[t->raced[i]].lever && t->race.runners[i].n > 0;
+    fprintf(f, "  Levers (after_error=yield%s): ",
+            t->request.levers & QN_LEVER_NICE ? ", worker_nice=" QN_LEVER_WORKER_NICE_TEXT : "");
+    if (n > 0)
+        fprintf(f, "tried in %zu %s, none of which is shown to be better.\n", n,
+                qn_plural(n, "candidate", "candidates"));
+    else
+        fputs("not tried; the time was too short.\n", f);
+}
+
 static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -184,6 +236,8 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
         comment_on_overhead(&x->cost, f);
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);
+    say_lever(t, f);
+    say_no_lever(t, f);
     say_figure(t, c->without_failure, "overhead_p50",
                "Overhead over the floor without failures (median call)", f);
     say_figure(t, c->rate, "detection_p50", "First error received after", f);

@@ -8,6 +8,7 @@
 #include "bench/stats/quantity.h"
 #include "bench/theory/cell.h"
 #include "bench/theory/models.h"
+#include "bench/tune/search/levers.h"
 #include "bench/workload/poll.h"
 #include "bench/workload/service.h"
 #include "strategies/strategy.h"
@@ -52,17 +53,15 @@ static void place(struct qn_candidates *c, const struct qn_plan *plan, uint32_t 
 {
     const struct qn_cell *cell = &plan->cells[at];
     size_t rate = place_of_rate(c, cell->workload.failure_rate), i = 0;
-    struct qn_candidate *x = &c->floor;
+    bool is_floor = strcmp(cell->strategy, "null") == 0;
+    struct qn_candidate *list = is_floor ? c->floors : c->list, *x;
+    size_t *n = is_floor ? &c->n_floors : &c->n;
 
-    if (strcmp(cell->strategy, "null") == 0) {
-        c->has_floor = true;
-    } else {
-        while (i < c->n && !is_alike(&plan->cells[c->list[i].cells[0]], cell, true))
-            i++;
-        x = &c->list[i];
-        if (i == c->n)
-            c->n++;
-    }
+    while (i < *n && !is_alike(&plan->cells[list[i].cells[0]], cell, true))
+        i++;
+    x = &list[i];
+    if (i == *n)
+        ++*n;
     /* until the cell of the first rate comes, any other */
     if (x->label[0] == '\0') {
         for (size_t r = 0; r < c->n_rates; r++)
@@ -127,8 +126,11 @@ int qn_candidates_make(const struct qn_tuning_request *q, const struct qn_plan *
 
     memset(c, 0, sizeof(*c));
     c->list = calloc(plan->n_cells + 1, sizeof(*c->list));
-    if (!c->list)
+    c->floors = calloc(plan->n_cells + 1, sizeof(*c->floors));
+    if (!c->list || !c->floors) {
+        qn_candidates_fini(c);
         return QN_ENOMEM;
+    }
     c->n_rates = set->n_failure_rates;
     memcpy(c->rates, set->failure_rates, c->n_rates * sizeof(*c->rates));
     c->rate = isnan(c->rates[0]) ? 0 : place_of_rate(c, q->rate);
@@ -142,13 +144,17 @@ int qn_candidates_make(const struct qn_tuning_request *q, const struct qn_plan *
 
         while (!is_alike(x->cell, c->list[x->family].cell, false))
             x->family++;
+        while (x->floor < c->n_floors && !qn_same_scheduling(x->cell, c->floors[x->floor].cell))
+            x->floor++;
         leave_out(q, x);
     }
+    qn_levers_mark(c, q->levers);
     return QN_OK;
 }
 
 void qn_candidates_fini(struct qn_candidates *c)
 {
     free(c->list);
+    free(c->floors);
     memset(c, 0, sizeof(*c));
 }

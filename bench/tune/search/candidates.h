@@ -15,6 +15,12 @@
 #define QN_CANDIDATE_LABEL 160
 #define QN_MAX_RATES 32u
 
+/* Levers, for a set of them; the nice is that of worker_nice. */
+#define QN_LEVER_YIELD 1u
+#define QN_LEVER_NICE 2u
+#define QN_LEVER_WORKER_NICE 10
+#define QN_LEVER_WORKER_NICE_TEXT "10"
+
 /* What the user asks for. */
 struct qn_tuning_request {
     struct qn_objective objective;
@@ -26,6 +32,7 @@ struct qn_tuning_request {
     bool is_race_only; /* nothing is measured after the race */
     bool races_polls;  /* the poll intervals were chosen here, so a coarse grid comes first */
     unsigned n_cores;  /* that threads may use; 0: unknown */
+    unsigned levers;   /* QN_LEVER_... that are tried (bench/tune/search/levers.h) */
 };
 
 struct qn_candidate {
@@ -34,7 +41,10 @@ struct qn_candidate {
     char label[QN_CANDIDATE_LABEL]; /* "cancel-wait poll=2us canceller=caller" */
     char left_out[QN_REASON_BYTES]; /* why it is not measured; empty: it is */
     size_t family;                  /* the first candidate that differs only in the poll interval */
-    size_t poll; /* index of its interval in polls_quanta; 0 if it does not poll */
+    size_t poll;    /* index of its interval in polls_quanta; 0 if it does not poll */
+    size_t floor;   /* of the same scheduling, in floors; n_floors: none */
+    unsigned lever; /* QN_LEVER_..., if it joins the race for that; 0: none */
+    size_t plain;   /* the same without the lever; itself if it has none */
 };
 
 struct qn_candidates {
@@ -45,8 +55,8 @@ struct qn_candidates {
         without_failure;          /* the one in question; 0 among them, or the one in question */
     const uint64_t *polls_quanta; /* ascending; borrowed from the options */
     size_t n_polls;
-    struct qn_candidate floor; /* null; if has_floor */
-    bool has_floor;
+    struct qn_candidate *floors; /* owned; null, one for each scheduling */
+    size_t n_floors;
 };
 
 /* True if overhead is asked for: calls without failure are needed, and the same under null. */

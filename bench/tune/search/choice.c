@@ -1,13 +1,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "bench/tune/search/lever_race.h"
 #include "bench/tune/search/race.h"
 #include "bench/tune/search/stages.h"
 #include "strategies/strategy.h"
 
 /* Ranks candidates by simplicity, to choose among equally good ones: first one that leaves nothing
- * running when it returns, then one without settings of its own, then one that doesn't poll, or
- * polls less if polls have no cost. */
+ * running when it returns, then one without settings of its own, then one without a lever, or that
+ * only yields, then one that doesn't poll, or polls less if polls have no cost. */
 static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *b)
 {
     unsigned x = qn_strategy_find(a->cell->strategy)->flags;
@@ -20,6 +21,8 @@ static bool is_plainer(const struct qn_candidate *a, const struct qn_candidate *
         return y & QN_ABANDONS;
     if (has_a != has_b)
         return has_b;
+    if (a->lever != b->lever)
+        return a->lever < b->lever;
     if (a->cell->polls != b->cell->polls)
         return b->cell->polls;
     return a->cell->polls && a->cell->workload.poll_cost_ns == 0 &&
@@ -74,6 +77,33 @@ static size_t cheapest_likely(const struct qn_tune *t)
     return best == SIZE_MAX ? r->cheapest : best;
 }
 
+/* Of the variants of a candidate by a lever that cost as little and waste no more, the one whose first
+ * error is shown to arrive soonest, by more than the band; if there is none, itself. */
+static size_t prefer_lever(const struct qn_tune *t, const double *works, double least, size_t plain)
+{
+    const struct qn_candidates *c = &t->candidates;
+    struct qn_estimate soonest = {.value = 0};
+    double matters =
+        t->request.band *
+        qn_tune_estimate_named(&t->data, c, &c->list[t->raced[plain]], c->rate, QN_TUNE_FIRST_ERROR)
+            .value;
+    size_t best = plain;
+
+    for (size_t i = 0; i < t->race.n_runners; i++) {
+        struct qn_estimate e;
+
+        if (!c->list[t->raced[i]].lever || c->list[t->raced[i]].plain != t->raced[plain] ||
+            !(works[i] <= least))
+            continue;
+        e = qn_tune_sooner(t, t->raced[i], t->raced[plain]);
+        if (!e.has_interval || !(e.lo > matters) || !(e.value > soonest.value))
+            continue;
+        soonest = e;
+        best = i;
+    }
+    return best;
+}
+
 /* Among those as good as the leader, the simplest of those with the least work for nothing. works:
  * room for one per runner. */
 static size_t prefer(const struct qn_tune *t, double *works)
@@ -100,7 +130,7 @@ static size_t prefer(const struct qn_tune *t, double *works)
             (!(works[best] <= least) || is_plainer(x, y) || (is_sibling && works[i] < works[best])))
             best = i;
     }
-    return best;
+    return prefer_lever(t, works, least, best);
 }
 
 int qn_tune_end_race(struct qn_tune *t)

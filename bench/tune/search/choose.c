@@ -5,7 +5,8 @@
 
 #include "bench/base/complain.h"
 #include "bench/options/policy.h"
-#include "bench/tune/search/candidates.h"
+#include "bench/tune/search/floors.h"
+#include "bench/tune/search/levers.h"
 #include "bench/workload/poll.h"
 #include "bench/workload/service.h"
 #include "strategies/strategy.h"
@@ -79,34 +80,29 @@ static int choose_strategies(const struct qn_asked *asked, struct qn_run_options
     return QN_OK;
 }
 
-/* Adds the floor, once policies have been checked against the candidates. */
-static void add_floor(struct qn_run_options *o)
-{
-    const struct qn_strategy *floor = qn_strategy_find("null");
-
-    if (!qn_workload_refusal(&o->workloads[0].base, floor))
-        add_strategy(floor, o);
-}
-
 /* Policies. */
 
-/* A policy dimension; `metrics`: it matters only to these. */
+/* A policy dimension; `metrics`: it matters only to these; `lever`: only if that is tried. */
 struct dimension {
     const char *key, *values[4];
     const char *metrics[5];
+    unsigned lever;
 };
 
 static const struct dimension dimensions[] = {
-    {"canceller", {"caller", "worker"}, {NULL}},
-    {"late_work", {"run", "refuse"}, {NULL}},
-    {"token", {"push", "walk", "generation"}, {NULL}},
-    {"stride", {"time", "items"}, {NULL}},
+    {"canceller", {"caller", "worker"}, {NULL}, 0},
+    {"late_work", {"run", "refuse"}, {NULL}, 0},
+    {"token", {"push", "walk", "generation"}, {NULL}, 0},
+    {"stride", {"time", "items"}, {NULL}, 0},
     {"error_policy",
      {"first-received", "first-in-time", "join-all", "log"},
-     {"errors_lost", "error_memory", "error_fidelity"}},
-    {"record_order", {"record-then-cancel", "cancel-then-record"}, {"errors_masked"}},
-    {"partial_results", {"discard", "keep"}, {"discarded"}},
-    {"close_error", {"attach", "join"}, {"close_errors_lost", "close_errors_reported"}},
+     {"errors_lost", "error_memory", "error_fidelity"},
+     0},
+    {"record_order", {"record-then-cancel", "cancel-then-record"}, {"errors_masked"}, 0},
+    {"partial_results", {"discard", "keep"}, {"discarded"}, 0},
+    {"close_error", {"attach", "join"}, {"close_errors_lost", "close_errors_reported"}, 0},
+    {"after_error", {"go-on", "yield"}, {NULL}, QN_LEVER_YIELD},
+    {"worker_nice", {"0", QN_LEVER_WORKER_NICE_TEXT}, {NULL}, QN_LEVER_NICE},
 };
 
 static bool is_metric_asked(const struct qn_tuning_request *q, const char *metric)
@@ -123,7 +119,7 @@ static bool is_metric_asked(const struct qn_tuning_request *q, const char *metri
 
 static bool matters(const struct qn_tuning_request *q, const struct dimension *d)
 {
-    bool matters = !d->metrics[0];
+    bool matters = d->lever ? q->levers & d->lever : !d->metrics[0];
 
     for (size_t i = 0; i < QN_ARRAY_LEN(d->metrics) && d->metrics[i]; i++)
         matters |= is_metric_asked(q, d->metrics[i]);
@@ -158,11 +154,12 @@ static int push_text(struct texts *t, const char *strategy, const char *policy)
     return QN_OK;
 }
 
-/* Whether a policy is consistent and suits the workload. */
+/* Whether a policy is consistent, suits the workload, and has one lever at most. */
 static bool makes_sense(const struct qn_workload_set *set, const struct qn_policy *policy)
 {
     const char *ignored;
-    bool ok = qn_policy_check(policy, &ignored) == QN_OK;
+    bool ok = qn_levers_of(policy) != (QN_LEVER_YIELD | QN_LEVER_NICE) &&
+              qn_policy_check(policy, &ignored) == QN_OK;
 
     for (size_t i = 0; ok && i < set->n_polls; i++) {
         struct qn_workload w = set->base;
@@ -318,6 +315,8 @@ static int choose_rates(struct qn_tuning_request *q, struct qn_workload_set *set
     double *rates;
     size_t n = 0;
 
+    if (isnan(set->failure_rates[0]) && !q->is_rate_asked)
+        q->rate = NAN; /* as the workload has it */
     if (isnan(set->failure_rates[0]))
         return q->is_rate_asked ? qn_refuse("--rate", "a rate",
                                             "none together with first=K or failed-column, which "
@@ -475,12 +474,14 @@ int qn_candidates_choose(struct qn_tuning_request *q, const struct qn_asked *ask
     if (rc == QN_OK)
         rc = choose_polls(polls_given, &o->workloads[0], q);
     if (rc == QN_OK)
-        rc = choose_policies(q, asked, o);
-    if (rc == QN_OK)
         rc = choose_rates(q, &o->workloads[0]);
+    if (rc == QN_OK && asked->n_policies == 0 && qn_tuning_needs_failures(q))
+        q->levers = qn_levers_offered(o);
+    if (rc == QN_OK)
+        rc = choose_policies(q, asked, o);
     if (rc == QN_OK)
         rc = check_metrics(q, &o->workloads[0]);
     if (rc == QN_OK)
-        add_floor(o);
+        rc = qn_floors_choose(o);
     return rc;
 }

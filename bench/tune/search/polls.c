@@ -6,17 +6,18 @@
 
 #include "bench/theory/cell.h"
 #include "bench/theory/models.h"
+#include "bench/tune/search/floors.h"
 #include "bench/tune/search/sweeps.h"
 #include "bench/workload/poll.h"
 #include "bench/workload/service.h"
 
 /* The base of throughput: a candidate that does not cancel, else the floor. */
-static const struct qn_candidate *find_base(const struct qn_tune *t)
+static const struct qn_candidate *find_base(const struct qn_tune *t, size_t polling)
 {
     const struct qn_candidates *c = &t->candidates;
-    size_t base = qn_tune_base(t);
+    size_t base = qn_tune_base(t, polling);
 
-    return base != SIZE_MAX ? &c->list[base] : c->has_floor ? &c->floor : NULL;
+    return base != SIZE_MAX ? &c->list[base] : qn_floor_of(c, &c->list[polling]);
 }
 
 /* The pairs of overhead, with another base, give throughputs. */
@@ -175,11 +176,12 @@ static size_t find_finest(const struct qn_polls *p)
 int qn_polls_make(const struct qn_tune *t, struct qn_polls *out)
 {
     const struct qn_candidates *c = &t->candidates;
-    const struct qn_candidate *base = find_base(t);
+    const struct qn_candidate *base;
 
     memset(out, 0, sizeof(*out));
     out->family = qn_tune_polling(t);
     out->best_ns = NAN;
+    base = out->family != SIZE_MAX ? find_base(t, out->family) : NULL;
     out->base = base ? base->cell->strategy : NULL;
     if (out->family == SIZE_MAX || c->n_polls < 2 || t->request.is_race_only)
         return QN_OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/tune/search/floors.h"
 #include "bench/tune/search/sweeps.h"
 
 /* Bounds. */
@@ -80,18 +81,26 @@ static void set_least(struct qn_tune *t, const struct qn_calls_part *part)
 static bool has_process(const struct qn_tune *t, const struct qn_candidate *x, size_t process)
 {
     const struct qn_candidates *c = &t->candidates;
+    const struct qn_candidate *floor = qn_floor_of(c, x);
 
     return qn_tune_data_has(&t->data, x->cells[c->rate], process) &&
            (!qn_tuning_needs_floor(&t->request) ||
             (qn_tune_data_has(&t->data, x->cells[c->without_failure], process) &&
-             qn_tune_data_has(&t->data, c->floor.cells[c->without_failure], process)));
+             qn_tune_data_has(&t->data, floor->cells[c->without_failure], process)));
+}
+
+/* A process of the candidate failed, or of the floor that it is compared with. */
+static bool is_lost(const struct qn_tune *t, size_t candidate)
+{
+    return t->has_failed[candidate] || (qn_tuning_needs_floor(&t->request) &&
+                                        t->has_floor_failed[t->candidates.list[candidate].floor]);
 }
 
 /* Removing failed candidates can bring in others, which may have failed too. */
 static void fail_lost(struct qn_tune *t)
 {
     for (size_t i = 0; i < t->race.n_runners; i++)
-        if (t->has_failed[t->raced[i]] && t->race.runners[i].state == QN_RACE_IN) {
+        if (t->race.runners[i].state == QN_RACE_IN && is_lost(t, t->raced[i])) {
             qn_race_fail(&t->race, i);
             i = SIZE_MAX; /* start again at the first */
         }
@@ -140,13 +149,13 @@ size_t qn_tune_wanted(const struct qn_tune *t, uint32_t *cells)
             !qn_tune_data_has(&t->data, x->cells[c->without_failure], process))
             qn_tune_push(cells, &n, x->cells[c->without_failure]);
         if (qn_tuning_needs_floor(&t->request) &&
-            !qn_tune_data_has(&t->data, c->floor.cells[c->without_failure], process))
-            qn_tune_push(cells, &n, c->floor.cells[c->without_failure]);
+            !qn_tune_data_has(&t->data, qn_floor_of(c, x)->cells[c->without_failure], process))
+            qn_tune_push(cells, &n, qn_floor_of(c, x)->cells[c->without_failure]);
     }
     return n;
 }
 
-static int join(struct qn_tune *t, size_t candidate)
+int qn_tune_join(struct qn_tune *t, size_t candidate)
 {
     size_t *grown, runner;
     int rc;
@@ -170,8 +179,9 @@ int qn_tune_join_first(struct qn_tune *t)
     int rc = QN_OK;
 
     for (size_t i = 0; i < c->n && rc == QN_OK; i++)
-        if (!t->request.races_polls || !c->list[i].cell->polls || c->list[i].poll % 2 == 1)
-            rc = join(t, i);
+        if (!c->list[i].lever &&
+            (!t->request.races_polls || !c->list[i].cell->polls || c->list[i].poll % 2 == 1))
+            rc = qn_tune_join(t, i);
     return rc;
 }
 
@@ -186,13 +196,12 @@ static int join_beside(struct qn_tune *t, size_t runner)
         size_t family = qn_tune_sibling_at(t, candidate, x->poll + (size_t)side);
 
         if (family != SIZE_MAX)
-            rc = join(t, family);
+            rc = qn_tune_join(t, family);
     }
     return rc;
 }
 
-/* True if, by its plain interval, it may cost no more than the leader plus the band. */
-static bool is_close(const struct qn_race *r, size_t runner)
+bool qn_tune_is_close(const struct qn_race *r, size_t runner)
 {
     const struct qn_runner *x = &r->runners[runner];
 
@@ -209,7 +218,7 @@ int qn_tune_join_neighbours(struct qn_tune *t)
     for (size_t i = 0; i < n && rc == QN_OK; i++) {
         const struct qn_runner *x = &t->race.runners[i];
         bool is_best = x->state == QN_RACE_IN && !isnan(x->cost.value) &&
-                       c->list[t->raced[i]].cell->polls && is_close(&t->race, i);
+                       c->list[t->raced[i]].cell->polls && qn_tune_is_close(&t->race, i);
 
         for (size_t j = 0; is_best && j < n; j++) {
             const struct qn_runner *y = &t->race.runners[j];

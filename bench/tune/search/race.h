@@ -9,7 +9,13 @@
 /* Begins a race without runners, with the requested bounds. QN_ENOMEM. */
 int qn_tune_make_race(struct qn_tune *tune) QN_MUST_CHECK;
 
-/* Adds every candidate that is not left out; of poll intervals chosen here, every second one.
+/* Adds a candidate, unless it is in or left out. QN_ENOMEM. */
+int qn_tune_join(struct qn_tune *tune, size_t candidate) QN_MUST_CHECK;
+
+/* True if a runner, by its plain interval, may cost no more than the leader plus the band. */
+bool qn_tune_is_close(const struct qn_race *race, size_t runner);
+
+/* Adds every candidate that has no lever and is not left out; of poll intervals chosen here, every second one.
  * QN_ENOMEM. */
 int qn_tune_join_first(struct qn_tune *tune) QN_MUST_CHECK;
 

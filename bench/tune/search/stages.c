@@ -8,6 +8,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/rng.h"
 #include "bench/stats/quantity.h"
+#include "bench/tune/search/lever_race.h"
 #include "bench/tune/search/race.h"
 #include "bench/tune/search/sweeps.h"
 #include "strategies/strategy.h"
@@ -116,12 +117,18 @@ static bool conclude_round(struct qn_tune *t)
     /* not at first: candidates that lead by luck would bring in many */
     if (t->rc == QN_OK && (r->judged > 1 || r->is_over))
         t->rc = qn_tune_join_neighbours(t);
+    if (t->rc == QN_OK && (r->judged > 1 || r->is_over))
+        t->rc = qn_tune_join_levers(t);
     return t->rc == QN_OK && !r->is_over && !is_late(t);
 }
 
 bool qn_tune_is_blind(const struct qn_tune *t)
 {
-    return t->has_floor_failed && qn_tuning_needs_floor(&t->request);
+    bool is_blind = t->race.n_runners > 0 && qn_tuning_needs_floor(&t->request);
+
+    for (size_t i = 0; i < t->race.n_runners && is_blind; i++)
+        is_blind = t->has_floor_failed[t->candidates.list[t->raced[i]].floor];
+    return is_blind;
 }
 
 /* True: *n cells of the race are to be measured; false: the race has ended. */
@@ -163,9 +170,11 @@ static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
         rc =
             qn_tune_data_init(&t->data, plan->n_cells, t->options->workloads[0].base.service.scale);
     t->has_failed = calloc(t->candidates.n + 1, sizeof(*t->has_failed));
+    t->has_floor_failed = calloc(t->candidates.n_floors + 1, sizeof(*t->has_floor_failed));
     t->polls.cells = calloc(plan->n_cells + 1, sizeof(*t->polls.cells));
     t->rates.cells = calloc(plan->n_cells + 1, sizeof(*t->rates.cells));
-    if (rc == QN_OK && (!t->has_failed || !t->polls.cells || !t->rates.cells))
+    if (rc == QN_OK &&
+        (!t->has_failed || !t->has_floor_failed || !t->polls.cells || !t->rates.cells))
         rc = QN_ENOMEM;
     if (rc == QN_OK)
         rc = qn_tune_make_race(t);
@@ -189,8 +198,9 @@ static void process_failed(void *user, uint32_t cell)
     struct qn_tune *t = user;
     const struct qn_candidates *c = &t->candidates;
 
-    if (c->has_floor && qn_tune_is_among(c->floor.cells, c->n_rates, cell))
-        t->has_floor_failed = true;
+    for (size_t i = 0; i < c->n_floors; i++)
+        if (qn_tune_is_among(c->floors[i].cells, c->n_rates, cell))
+            t->has_floor_failed[i] = true;
     for (size_t i = 0; i < c->n; i++)
         if (qn_tune_is_among(c->list[i].cells, c->n_rates, cell))
             t->has_failed[i] = true;

@@ -2,7 +2,8 @@
  * The search of `quench tune`: the controller of a run in three stages.
  *
  *   race    every candidate on the same calls at the failure rate in question (bench/stats/race.h); of
- *           poll intervals that are ours every second one first, then those beside the best
+ *           poll intervals that are ours every second one first, then those beside the best, and a few
+ *           of those that may still be the best with each lever (lever_race.h)
  *   polls   the choice's family at every poll interval, at that rate and where nothing fails
  *   rates   the choice, its family at the intervals that closed forms have for other rates, and the
  *           cheapest of other strategies, at every failure rate
@@ -21,7 +22,7 @@
 /* The search as a run's controller; tune has its request, options and conclude set, all else 0. */
 struct qn_controller qn_tune_controller(struct qn_tune *tune);
 
-/* True if a process of the floor failed and the request is relative to it: nothing can be
+/* True if a process of every floor failed and the request is relative to them: nothing can be
  * judged. */
 bool qn_tune_is_blind(const struct qn_tune *tune);
 

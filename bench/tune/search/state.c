@@ -11,6 +11,7 @@ void qn_tune_fini(struct qn_tune *t)
     qn_candidates_fini(&t->candidates);
     free(t->raced);
     free(t->has_failed);
+    free(t->has_floor_failed);
     free(t->steps);
     free(t->polls.cells);
     free(t->rates.cells);

@@ -28,9 +28,8 @@ struct qn_tune {
     struct qn_candidates candidates; /* from begin on */
     struct qn_tune_data data;
     struct qn_race race;
-    size_t *raced;    /* candidate of each runner; race.n_runners of them */
-    bool *has_failed; /* one per candidate */
-    bool has_floor_failed;
+    size_t *raced;                       /* candidate of each runner; race.n_runners of them */
+    bool *has_failed, *has_floor_failed; /* one per candidate, one per floor */
     struct qn_tune_step *steps;
     size_t n_steps;
     struct qn_tune_list polls, rates;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/theory/cell.h"
+#include "bench/tune/search/floors.h"
 #include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
@@ -13,31 +14,45 @@
 
 static void list_cells(struct qn_tune *t, struct qn_tune_list *list, size_t candidate, size_t rate)
 {
-    const struct qn_candidate *x =
-        candidate == SIZE_MAX ? &t->candidates.floor : &t->candidates.list[candidate];
+    const struct qn_candidate *x = &t->candidates.list[candidate];
 
-    if (candidate != SIZE_MAX && (x->left_out[0] || t->has_failed[candidate]))
-        return;
-    qn_tune_push(list->cells, &list->n, x->cells[rate]);
+    if (!x->left_out[0] && !t->has_failed[candidate])
+        qn_tune_push(list->cells, &list->n, x->cells[rate]);
 }
 
-size_t qn_tune_base(const struct qn_tune *t)
+/* The floor that a candidate's overhead is relative to. */
+static void list_floor(struct qn_tune *t, struct qn_tune_list *list, size_t candidate)
+{
+    const struct qn_candidates *c = &t->candidates;
+    const struct qn_candidate *floor = qn_floor_of(c, &c->list[candidate]);
+
+    if (floor)
+        qn_tune_push(list->cells, &list->n, floor->cells[c->without_failure]);
+}
+
+size_t qn_tune_base(const struct qn_tune *t, size_t candidate)
 {
     const struct qn_candidates *c = &t->candidates;
 
-    for (size_t i = 0; i < c->n; i++)
-        if (strcmp(c->list[i].cell->strategy, "drain") == 0 && c->list[i].cell->policy[0] == '\0')
+    for (size_t i = 0; i < c->n; i++) {
+        const struct qn_candidate *x = &c->list[i];
+
+        if (strcmp(x->cell->strategy, "drain") == 0 &&
+            (x->lever ? c->list[x->plain].cell : x->cell)->policy[0] == '\0' &&
+            qn_same_scheduling(x->cell, c->list[candidate].cell))
             return i;
+    }
     return SIZE_MAX;
 }
 
 void qn_tune_list_polls(struct qn_tune *t)
 {
     const struct qn_candidates *c = &t->candidates;
-    size_t polling = qn_tune_polling(t), base = qn_tune_base(t);
+    size_t polling = qn_tune_polling(t), base;
 
     if (polling == SIZE_MAX || c->n_polls < 2)
         return;
+    base = qn_tune_base(t, polling);
     for (size_t poll = 0; poll < c->n_polls; poll++) {
         size_t family = qn_tune_sibling_at(t, polling, poll);
 
@@ -48,8 +63,7 @@ void qn_tune_list_polls(struct qn_tune *t)
     }
     if (base != SIZE_MAX)
         list_cells(t, &t->polls, base, c->without_failure);
-    if (c->has_floor)
-        list_cells(t, &t->polls, SIZE_MAX, c->without_failure);
+    list_floor(t, &t->polls, polling);
 }
 
 /* The cheapest runner of a strategy; SIZE_MAX: none. */
@@ -149,16 +163,17 @@ void qn_tune_list_rates(struct qn_tune *t)
     for (size_t i = 0; i < f.n; i++)
         for (size_t rate = 0; rate < c->n_rates; rate++)
             list_cells(t, &t->rates, f.list[i], rate);
-    if (c->has_floor)
-        list_cells(t, &t->rates, SIZE_MAX, c->without_failure);
+    for (size_t i = 0; i < f.n; i++)
+        list_floor(t, &t->rates, f.list[i]);
 }
 
 static bool is_failed_cell(const struct qn_tune *t, uint32_t cell)
 {
     const struct qn_candidates *c = &t->candidates;
 
-    if (t->has_floor_failed && qn_tune_is_among(c->floor.cells, c->n_rates, cell))
-        return true;
+    for (size_t i = 0; i < c->n_floors; i++)
+        if (t->has_floor_failed[i] && qn_tune_is_among(c->floors[i].cells, c->n_rates, cell))
+            return true;
     for (size_t i = 0; i < c->n; i++)
         if (t->has_failed[i] && qn_tune_is_among(c->list[i].cells, c->n_rates, cell))
             return true;

@@ -6,8 +6,9 @@
 
 #include "bench/tune/search/state.h"
 
-/* The base of throughput, a candidate that does not cancel: drain; SIZE_MAX: none. */
-size_t qn_tune_base(const struct qn_tune *tune);
+/* The base of a candidate's throughput, one that does not cancel: drain, under the same scheduling;
+ * SIZE_MAX: none. */
+size_t qn_tune_base(const struct qn_tune *tune, size_t candidate);
 
 /* Lists the cells of tune->polls: the family of the choice, or of the cheapest that polls, at every
  * interval, at the rate and without failures, plus the base of throughput. */
