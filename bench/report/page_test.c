@@ -139,7 +139,8 @@ static void test_a_leaking_strategy_is_no_winner(void **unused)
     write_tables("c1,close,made,cpu,4,2,0.1,,isolated,,0,0,done,\n"
                  "c2,leak,made,cpu,4,2,0.1,,isolated,,0,1,done,\n"
                  "c3,close,made,cpu,4,2,0.1,,back-to-back,,0,2,done,\n"
-                 "c4,leak,made,cpu,4,2,0.1,,back-to-back,,0,3,done,\n",
+                 "c4,leak,made,cpu,4,2,0.1,,back-to-back,,0,3,done,\n"
+                 "c5,leak,made,cpu,4,2,0.1,,isolated,after_error=yield,0,4,done,\n",
                  "c1,return_at,ns,all,60,6,1,,,100000,90000,110000,,,,1\n"
                  "c2,return_at,ns,all,60,6,1,,,200000,190000,210000,,,,1\n"
                  "c3,return_at,ns,all,60,6,1,,,400000,380000,420000,,,,1\n"
@@ -149,6 +150,7 @@ static void test_a_leaking_strategy_is_no_winner(void **unused)
         "against 300 [290, 310] µs). Back-to-back, the figures of leak cover only the calls "
         "before its pool was dead");
     assert_null(strstr(page, "the figures of close"));
+    assert_null(strstr(page, "<code>leak</code>, <code>leak</code>")); /* of two policies */
 }
 
 static void test_no_turn_without_a_second_arrival(void **unused)

@@ -49,9 +49,11 @@ static const char *value_of(const char *policy, const char *key)
 {
     size_t n = strlen(key);
 
-    for (const char *at = policy; at; at = strchr(at, ';'), at += at != NULL)
+    for (const char *at = policy, *end; at; at = end ? end + 1 : NULL) {
+        end = strchr(at, ';');
         if (strncmp(at, key, n) == 0 && at[n] == '=')
             return at + n + 1;
+    }
     return NULL;
 }
 

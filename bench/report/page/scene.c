@@ -5,6 +5,17 @@
 #include "bench/report/sentences.h"
 #include "strategies/strategy.h"
 
+/* Of several lines of a strategy, with other policies or polls, the first. */
+static bool is_first_of_strategy(const struct qn_tables *t, const struct qn_scene *g, size_t line)
+{
+    const char *name = t->plan.cells[g->lines[line]].strategy;
+    size_t i = 0;
+
+    while (strcmp(t->plan.cells[g->lines[i]].strategy, name) != 0)
+        i++;
+    return i == line;
+}
+
 static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     bool any = false;
@@ -13,7 +24,8 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
         const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[i]].strategy);
 
         /* Memory that resources or ended threads leave behind blocks no worker. */
-        if (!s || (s->flags & (QN_LEAKS | QN_SEQUENCE | QN_DEDICATED_THREAD)) != QN_LEAKS)
+        if (!s || !is_first_of_strategy(t, g, i) ||
+            (s->flags & (QN_LEAKS | QN_SEQUENCE | QN_DEDICATED_THREAD)) != QN_LEAKS)
             continue;
         if (!any)
             qn_html_open(h, "p");
