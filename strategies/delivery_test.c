@@ -80,7 +80,7 @@ static void test_callbacks_reach_computing_and_waiting(void **unused)
         assert_false(qn_record_finished(record(&f, 1)));
         assert_true(record(&f, 1)->flags & QN_WORKER_BEGUN);
         assert_true(qn_record_skipped(record(&f, 2)));
-        assert_true(f.row.v[QN_COL_WASTED] < LONG_QUANTA / 2 * QN_QUANTUM_NS);
+        assert_true(f.row.v[QN_COL_WASTED] < (int64_t)LONG_QUANTA / 2 * QN_QUANTUM_NS);
         assert_true(f.row.v[QN_COL_STOP_AT] <= f.row.v[QN_COL_RETURN_AT]);
         tear_down(&f);
     }
@@ -96,14 +96,14 @@ static void test_one_close_wakes_all_who_wait_for_it(void **unused)
     finish_waiting(&f);
     for (unsigned i = 1; i < N_WORKERS; i++)
         assert_false(qn_record_finished(record(&f, i)));
-    assert_true(f.row.v[QN_COL_STOP_AT] < LONG_QUANTA * QN_QUANTUM_NS);
+    assert_true(f.row.v[QN_COL_STOP_AT] < (int64_t)LONG_QUANTA * QN_QUANTUM_NS);
     tear_down(&f);
 
     let_worker_0_fail(&f, "close", QN_KIND_WAIT, LONG_QUANTA);
     finish_waiting(&f);
     for (unsigned i = 1; i < N_WORKERS; i++)
         assert_true(qn_record_finished(record(&f, i)));
-    assert_true(f.row.v[QN_COL_STOP_AT] >= LONG_QUANTA * QN_QUANTUM_NS);
+    assert_true(f.row.v[QN_COL_STOP_AT] >= (int64_t)LONG_QUANTA * QN_QUANTUM_NS);
     tear_down(&f);
 }
 

@@ -326,7 +326,8 @@ static void test_waiting_steps_keep_an_absolute_plan(void **unused)
                 assert_true(qn_stepper_resume(f.stepper, 0));
         }
         /* the reading of the clock that stamps it is a tick of virtual time */
-        assert_int_equal(r->stop - r->begin, 6 * QN_QUANTUM_NS + N_RESOURCES * acquire_ns[i] + 1);
+        assert_int_equal(r->stop - r->begin,
+                         UINT64_C(6) * QN_QUANTUM_NS + N_RESOURCES * acquire_ns[i] + 1);
         finish_waits(&f);
         assert_int_equal(f.rc, QN_OK);
         tear_down(&f);

@@ -220,7 +220,9 @@ static void test_polls_are_counted(void **unused)
     static const struct {
         const char *strategy;
         int64_t polls;
-    } cases[] = {{"cancel-wait", 3 * N_WORKERS}, {"cancel", 3 * N_WORKERS}, {"drain", QN_NONE}};
+    } cases[] = {{"cancel-wait", INT64_C(3) * N_WORKERS},
+                 {"cancel", INT64_C(3) * N_WORKERS},
+                 {"drain", QN_NONE}};
     struct fixture f;
 
     (void)unused;
@@ -240,7 +242,7 @@ static void test_polls_are_counted(void **unused)
     set_up_with(&f, "cancel-wait", 1, 10, 1, NULL);
     f.caller.call.poll_quanta = 1;
     finish(&f);
-    assert_true(f.row.v[QN_COL_POLLS] >= 9 && f.row.v[QN_COL_POLLS] < 9 * N_WORKERS);
+    assert_true(f.row.v[QN_COL_POLLS] >= 9 && f.row.v[QN_COL_POLLS] < INT64_C(9) * N_WORKERS);
     tear_down(&f);
 }
 

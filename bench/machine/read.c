@@ -248,7 +248,7 @@ static void read_memory_limit(const char *root, struct qn_facts *facts)
         qn_fact_add(facts, "memory-limit", QN_FACT_NOTE,
                     "A workload that comes near it is slowed down by reclaim or killed: keep "
                     "workers x (memory + result) well below.",
-                    "%" PRIu64 " MiB", limit / (1024 * 1024));
+                    "%" PRIu64 " MiB", limit / (UINT64_C(1024) * 1024));
 }
 
 /* Memory. */

@@ -41,7 +41,7 @@ static size_t count_middle(const double *values, size_t n, double from, double t
 
 bool qn_stat_modes(const double *values, size_t n, struct qn_modes *out)
 {
-    size_t n_fast = n < 2 * QN_MODE_LEAST_VALUES ? 0 : part(values, n), n_slow = n - n_fast;
+    size_t n_fast = n < (size_t)2 * QN_MODE_LEAST_VALUES ? 0 : part(values, n), n_slow = n - n_fast;
     double least = fmax(QN_MODE_LEAST_VALUES, QN_MODE_LEAST_SHARE * (double)n), even;
 
     if ((double)n_fast < least || (double)n_slow < least)

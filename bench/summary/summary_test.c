@@ -341,7 +341,7 @@ static void test_rows_stand_in_the_order_of_the_cells(void **unused)
         snprintf(id, sizeof(id), "c%04d", c + 1);
         cells[c] = example_cell(id, "drain", false);
         for (int i = 0; i < 2; i++)
-            rows[c][i] = trial_of(0, i, false, 100 * (c + 1));
+            rows[c][i] = trial_of(0, i, false, INT64_C(100) * (c + 1));
         of[c] = rows[c];
         n[c] = 2;
     }
@@ -370,7 +370,7 @@ static void test_a_figure_of_failed_calls_alone(void **unused)
 
     (void)unused;
     for (int i = 0; i < 4; i++)
-        rows[i] = i < 2 ? failed_of(0, i, 100 * (i + 1)) : trial_of(0, i, false, 1000);
+        rows[i] = i < 2 ? failed_of(0, i, INT64_C(100) * (i + 1)) : trial_of(0, i, false, 1000);
     summarise(&cell, 1, of, &n);
     for (int failed = 0; failed <= 1; failed++) {
         const struct qn_csv *row = row_of("c0001", "error_at", failed ? "failed" : "all");
