@@ -59,7 +59,7 @@ static void test_no_two_strategies_look_alike(void **unused)
     }
 }
 
-/* A strategy's look depends neither on its place in the list nor on what else a picture shows. */
+/* A strategy's look depends neither on its place in the list nor on the other strategies of a picture. */
 static void test_a_new_strategy_changes_no_other(void **unused)
 {
     const char *names[MOST] = {0}, *more[MOST];
