@@ -1,0 +1,213 @@
+/*
+ * quench/peer.h: a fan-out of your own, measured by Quench beside its strategies.
+ *
+ * A peer is a shared object that runs N workers on P threads in its own way: with its own pool,
+ * its own channels, its own idea of what happens when a worker fails. Quench loads it, hands it
+ * the same drawn calls as every strategy, and takes the same stamps. All that a peer must do is
+ * to call Quench at five points:
+ *
+ *   quench_begin     in the task of worker i, first thing: adopts the thread, stamps the begin
+ *   quench_chunk     works until the next poll: QUENCH_MORE, QUENCH_DONE or QUENCH_FAILED
+ *   quench_end       in the same task, last thing
+ *   quench_seen      the caller, or whatever reports to it, holds the first error
+ *   quench_raising   right before the peer tells the other workers to stop
+ *
+ * so that a worker is
+ *
+ *   struct quench_worker w;
+ *   enum quench_step step;
+ *
+ *   quench_begin(call, i, &w);
+ *   do
+ *       step = quench_chunk(&w);
+ *   while (step == QUENCH_MORE && !should_stop());
+ *   quench_end(&w);
+ *   if (step == QUENCH_FAILED) report the error of worker i;
+ *
+ * The module needs nothing but this header: it is C11 and C++17, includes only headers of the C
+ * library, and links with nothing of Quench. Its one symbol is QUENCH_PEER_ENTRY.
+ *
+ * Threads. open, call, settle and close are called on one thread, the caller's, one at a time.
+ * begin, chunk and end of one worker are called on one thread, several workers on several threads
+ * at once. seen and raising may be called on any thread while the call runs.
+ *
+ * Versions. QUENCH_PEER_ABI changes when a module must be built again; fields are only added at the
+ * end of structs, whose `size` says which of them there are: Quench ignores those it doesn't
+ * know, and takes those that a module doesn't have for zero.
+ */
+#ifndef QUENCH_PEER_H
+#define QUENCH_PEER_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define QUENCH_PEER_ABI 1u
+
+enum quench_step {
+    QUENCH_MORE = 0,  /* a poll is due: look whether to stop, then go on */
+    QUENCH_DONE = 1,  /* the work is over */
+    QUENCH_FAILED = 2 /* the work is over and has failed: its error is to be reported */
+};
+
+/* What call() returns, if not the index of the worker whose error it returns. */
+#define QUENCH_NO_ERROR (-1)
+#define QUENCH_OTHER_ERROR (-2) /* an error, but it doesn't say of which worker */
+
+struct quench_host;
+
+/*
+ * One fan-out. Made by Quench; valid from the begin of call() until settle() has returned. The
+ * peer reads it and changes nothing.
+ */
+struct quench_call {
+    const struct quench_host *host;
+    uint32_t n;       /* workers: each index 0 .. n-1 begins at most once */
+    uint32_t threads; /* that compute: as open() was told */
+};
+
+/*
+ * A worker at work: storage on the task's stack, from quench_begin until quench_end, for Quench
+ * alone.
+ */
+struct quench_worker {
+    const struct quench_host *host;
+    uint64_t storage[31];
+};
+
+/* The calls back into Quench; use the functions below. Made by Quench; constant. */
+struct quench_host {
+    uint32_t abi, size;
+    void (*begin)(struct quench_call *call, uint32_t index, struct quench_worker *worker);
+    enum quench_step (*chunk)(struct quench_worker *worker);
+    void (*end)(struct quench_worker *worker);
+    void (*seen)(struct quench_call *call, uint32_t index);
+    void (*raising)(struct quench_call *call);
+};
+
+/*
+ * Begins worker `index` on the calling thread, which is adopted at its first worker: it is bound to
+ * a core of the pool's, and its memory is watched. Not to be called twice for an index. At most
+ * call->threads workers may be between begin and end at once. A worker that must not run any more
+ * simply never begins. Doesn't block.
+ */
+static inline void quench_begin(struct quench_call *call, uint32_t index,
+                                struct quench_worker *worker)
+{
+    call->host->begin(call, index, worker);
+}
+
+/*
+ * Works until the next poll is due or the work is over, and says which. Don't call it again after
+ * QUENCH_DONE or QUENCH_FAILED. Blocks only as long as the work takes.
+ */
+static inline enum quench_step quench_chunk(struct quench_worker *worker)
+{
+    return worker->host->chunk(worker);
+}
+
+/*
+ * Ends the worker: whole if its last chunk said so, cut short if that was QUENCH_MORE. To be called
+ * once, on the thread that began it, when the worker is done with everything, the report of
+ * its error included. Where that can't be (a construct that is left at once, as by OpenMP's
+ * cancellation points), settle() may leave it out: the worker then ended at its last chunk.
+ */
+static inline void quench_end(struct quench_worker *worker)
+{
+    worker->host->end(worker);
+}
+
+/*
+ * The call holds its first error, that of worker `index`, and could return it. At most once a call;
+ * any thread. Doesn't block.
+ */
+static inline void quench_seen(struct quench_call *call, uint32_t index)
+{
+    call->host->seen(call, index);
+}
+
+/*
+ * The peer is about to tell its workers to stop. The first time of a call counts; any thread.
+ * Doesn't block.
+ */
+static inline void quench_raising(struct quench_call *call)
+{
+    call->host->raising(call);
+}
+
+/* Properties, printed with the figures. */
+enum quench_peer_flags {
+    QUENCH_CALLER_WORKS = 1u << 0,   /* the caller is one of the `threads` threads that compute */
+    QUENCH_STOPS_RUNNING = 1u << 1,  /* running workers see that they are to stop, at their polls */
+    QUENCH_SKIPS_QUEUED = 1u << 2,   /* workers that have not begun are dropped */
+    QUENCH_WAITS_ALL = 1u << 3,      /* call() returns only when no worker runs any more */
+    QUENCH_FIRST_BY_TIME = 1u << 4,  /* the error that came first is returned … */
+    QUENCH_FIRST_BY_INDEX = 1u << 5, /* … or that of the lowest index; neither: any */
+    QUENCH_PROCESS_WIDE = 1u << 6    /* its pool is shared with everything else in the process */
+};
+
+/* A peer: constant, static storage. Texts are one line of UTF-8. */
+struct quench_peer {
+    uint32_t abi;        /* QUENCH_PEER_ABI */
+    uint32_t size;       /* sizeof(struct quench_peer) */
+    const char *name;    /* as in --strategies: a-z, 0-9 and '-', at most 31 bytes */
+    const char *summary; /* one line for `quench list peers` */
+    const char *library; /* what it stands on: "oneTBB" */
+    const char *licence; /* of that library: "Apache-2.0" */
+    const char *reach;   /* how a stop reaches running work: "is_current_task_group_canceling()" */
+    uint32_t flags;      /* enum quench_peer_flags */
+    uint32_t reserved;   /* 0 */
+
+    /* NAME=VALUE, ended by NULL: set before the process starts, since many libraries read theirs
+     * when they are loaded. %P in a value becomes the number of threads. NULL: none. */
+    const char *const *env;
+
+    /* The library's version at run time, static storage; NULL: not known. */
+    const char *(*version)(void);
+
+    /*
+     * Makes the pool: `threads` threads that compute, the caller included where
+     * QUENCH_CALLER_WORKS. *peer is handed to the functions below. Returns 0 or an errno; nothing is
+     * to be closed then. May block.
+     */
+    int (*open)(uint32_t threads, void **peer);
+
+    /*
+     * Runs one fan-out and returns when its caller would: the index of the worker whose error it
+     * returns, QUENCH_OTHER_ERROR, or QUENCH_NO_ERROR. Workers may still run then. Must not let an
+     * exception out.
+     */
+    int32_t (*call)(void *peer, struct quench_call *call);
+
+    /*
+     * Waits in the peer's own way until nothing of the call runs or will run, and frees what it left.
+     * Called once after each call(). NULL: there is nothing to wait for (QUENCH_WAITS_ALL).
+     */
+    void (*settle)(void *peer, struct quench_call *call);
+
+    /* Ends the pool. NULL: nothing to do. May block. */
+    void (*close)(void *peer);
+};
+
+/*
+ * The module's entry: its peers one after the other, NULL after the last. Called before open, on
+ * any thread; the environment isn't set yet. Define it with QUENCH_PEER_ENTRY:
+ *
+ *   QUENCH_PEER_ENTRY(uint32_t i) { return i == 0 ? &mine : NULL; }
+ */
+#if defined(__GNUC__)
+#define QUENCH_EXPORT __attribute__((visibility("default")))
+#else
+#define QUENCH_EXPORT
+#endif
+#define QUENCH_PEER_SYMBOL "quench_peer_entry"
+QUENCH_EXPORT const struct quench_peer *quench_peer_entry(uint32_t i);
+#define QUENCH_PEER_ENTRY(i) QUENCH_EXPORT const struct quench_peer *quench_peer_entry(i)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
