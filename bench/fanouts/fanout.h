@@ -1,0 +1,81 @@
+/*
+ * Fan-outs that others ran: what a recording or a trace says of calls, before it becomes a results
+ * folder. Each format has a reader (reader.h), which turns a file into a list of these; rows.h
+ * turns the list into the rows of a run's tables, by the code that makes those of measured calls.
+ *
+ * Times are whole ns, greater than 0, on one clock for all that is in one process; 0 is none. A
+ * reader hands over only what its source says: what it doesn't know, it leaves at none.
+ */
+#ifndef QN_BENCH_FANOUTS_FANOUT_H
+#define QN_BENCH_FANOUTS_FANOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/base.h"
+
+/* What became of a worker. */
+enum qn_fanout_outcome {
+    QN_FANOUT_NEVER,     /* it never began: no stamps */
+    QN_FANOUT_OK,        /* the next three have begin <= stop <= end */
+    QN_FANOUT_FAILED,    /* it failed at stop */
+    QN_FANOUT_CANCELLED, /* it was cut short at stop */
+    QN_FANOUT_OPEN,      /* it began, and had not ended when the recording did: no stop, no end */
+};
+
+struct qn_fanout_worker {
+    uint64_t begin_ns;
+    uint64_t stop_ns; /* its work ended */
+    uint64_t end_ns; /* it released its thread; where a source has one end only, the same as stop */
+    uint32_t thread; /* of its process, from 0; nothing is said of the number's size */
+    uint32_t polls;
+    enum qn_fanout_outcome outcome;
+};
+
+/* What the caller was given in the place of a worker's index. */
+#define QN_FANOUT_NO_ERROR (-1)
+#define QN_FANOUT_OTHER_ERROR (-2)   /* an error, not known of which worker, or of none */
+#define QN_FANOUT_UNKNOWN_ERROR (-3) /* the source doesn't say whether there was one */
+
+/* One call that has returned. */
+struct qn_fanout {
+    const char *strategy; /* what ran it: the name of its cells; qn_fanouts_word's, or static */
+    const char *workload; /* which program or which work it was; the same */
+    uint32_t process;     /* of all that are read, by qn_fanouts_process */
+    uint32_t n_workers;
+    uint64_t begin_ns;
+    uint64_t seen_ns;    /* the caller held the first error; 0: none, or unknown */
+    uint64_t raising_ns; /* it began to tell workers to stop; the same */
+    uint64_t return_ns;
+    int32_t returned;                 /* the worker whose error was returned, or QN_FANOUT_… */
+    struct qn_fanout_worker *workers; /* n_workers; owned by the list */
+};
+
+/* The list, and what its members share. All zeros: empty. */
+struct qn_fanouts {
+    struct qn_fanout *calls; /* in the order of reading; moves when one is added */
+    size_t n;
+    char **words;
+    size_t n_words;
+    uint32_t n_processes;
+    bool has_polls; /* some source records polls */
+};
+
+void qn_fanouts_fini(struct qn_fanouts *list);
+
+/*
+ * Adds a call: copies *call and makes call->n_workers workers, all zero (which is NEVER). *added:
+ * the copy, until the next one is added. QN_ENOMEM: nothing was added.
+ */
+int qn_fanouts_add(struct qn_fanouts *list, const struct qn_fanout *call,
+                   struct qn_fanout **added) QN_MUST_CHECK;
+
+/* Text for strategy and workload that lives as long as the list; the same text is the same pointer.
+ * NULL: out of memory. */
+const char *qn_fanouts_word(struct qn_fanouts *list, const char *text);
+
+/* The number of another process, from 0. */
+uint32_t qn_fanouts_process(struct qn_fanouts *list);
+
+#endif
