@@ -1,6 +1,7 @@
 #include "bench/folder/files.h"
 
 #include "bench/base/lock.h"
+#include "bench/folder/trace.h"
 
 const struct qn_file qn_files[] = {
     {QN_LOCK_NAME, QN_FILE_FIRST},
@@ -13,5 +14,6 @@ const struct qn_file qn_files[] = {
     {"manifest.json", QN_FILE_FIRST | QN_FILE_NEEDED | QN_FILE_KEPT},
     {"summary.csv", QN_FILE_MADE | QN_FILE_KEPT},
     {"gbench.json", QN_FILE_MADE},
+    {QN_TRACE_NAME, QN_FILE_MADE},
 };
 const size_t qn_n_files = QN_ARRAY_LEN(qn_files);

@@ -83,90 +83,6 @@ static int read_summary(struct qn_tables *t)
     return qn_reader_close(&r, rc);
 }
 
-/* timeline.csv */
-
-static bool stamp(const struct qn_reader *r, enum qn_timeline_column column, int64_t *out)
-{
-    return qn_reader_whole(r, (int)column, -INT64_MAX, INT64_MAX, out);
-}
-
-static bool index_of(const struct qn_reader *r, enum qn_timeline_column column, uint32_t *out)
-{
-    int64_t index;
-    bool is_whole = qn_reader_whole(r, (int)column, 0, UINT32_MAX, &index) && index != QN_NONE;
-
-    *out = is_whole ? (uint32_t)index : 0;
-    return is_whole;
-}
-
-/* Empty: none ran the worker. */
-static bool thread_of(const struct qn_reader *r, int32_t *out)
-{
-    int64_t thread;
-    bool is_whole = qn_reader_whole(r, QN_TIMELINE_THREAD, 0, INT32_MAX, &thread);
-
-    *out = is_whole && thread != QN_NONE ? (int32_t)thread : -1;
-    return is_whole;
-}
-
-static int add_timeline(struct qn_tables *t, const struct qn_reader *r)
-{
-    struct qn_timeline_entry *e;
-    int cell = qn_plan_find(&t->plan, qn_reader_text(r, QN_TIMELINE_CELL_ID));
-
-    if (cell < 0)
-        return QN_EINVAL;
-    if (!qn_grow(&t->timeline, t->n_timeline, sizeof(*t->timeline)))
-        return QN_ENOMEM;
-    e = &t->timeline[t->n_timeline++];
-    *e = (struct qn_timeline_entry){.cell = (uint32_t)cell};
-    if (!index_of(r, QN_TIMELINE_PROCESS, &e->process) ||
-        !index_of(r, QN_TIMELINE_TRIAL, &e->row.trial) ||
-        !index_of(r, QN_TIMELINE_WORKER, &e->row.worker) || !thread_of(r, &e->row.thread) ||
-        !stamp(r, QN_TIMELINE_BEGIN_NS, &e->row.begin_ns) ||
-        !stamp(r, QN_TIMELINE_STOP_NS, &e->row.stop_ns) ||
-        !stamp(r, QN_TIMELINE_END_NS, &e->row.end_ns))
-        return QN_EINVAL;
-    for (int i = 0; i < QN_OUTCOME_COUNT; i++)
-        if (strcmp(qn_outcome_names[i], qn_reader_text(r, QN_TIMELINE_OUTCOME)) == 0)
-            e->row.outcome = (enum qn_outcome)i;
-    /* without the column there is only the pictured call */
-    for (int i = 0; i < QN_EXEMPLAR_COUNT; i++)
-        if (strcmp(qn_exemplar_names[i], qn_reader_text(r, QN_TIMELINE_KEPT_AS)) == 0)
-            e->row.kept_as = (enum qn_exemplar)i;
-    return QN_OK;
-}
-
-static int by_cell_and_call(const void *a, const void *b)
-{
-    const struct qn_timeline_entry *x = a, *y = b;
-    const uint32_t of_x[] = {x->cell, x->process, x->row.trial, x->row.worker};
-    const uint32_t of_y[] = {y->cell, y->process, y->row.trial, y->row.worker};
-    int order = 0;
-
-    for (size_t i = 0; i < QN_ARRAY_LEN(of_x) && order == 0; i++)
-        order = (of_x[i] > of_y[i]) - (of_x[i] < of_y[i]);
-    return order;
-}
-
-static int read_timeline(struct qn_tables *t)
-{
-    struct qn_reader r;
-    int rc =
-        qn_reader_open(&r, t->dir, "timeline.csv", qn_timeline_columns, QN_TIMELINE_COLUMN_COUNT);
-
-    if (rc == QN_OK)
-        rc = qn_reader_require(&r, qn_timeline_columns, 0, QN_TIMELINE_KEPT_AS);
-    if (rc != QN_OK)
-        return rc;
-    while ((rc = qn_csv_next(&r.csv)) == QN_OK)
-        if ((rc = add_timeline(t, &r)) != QN_OK)
-            break;
-    if (t->n_timeline > 0)
-        qsort(t->timeline, t->n_timeline, sizeof(*t->timeline), by_cell_and_call);
-    return qn_reader_close(&r, rc);
-}
-
 /* Complains and returns true if the run was killed or has not finished: it has a manifest but no
  * summary.csv. */
 static bool is_unfinished(const char *dir)
@@ -211,7 +127,8 @@ static int read_all(struct qn_tables *t, const char *dir, struct qn_trials *tria
     } else if ((rc = qn_trials_read(dir, &t->plan, columns, n_columns, &t->trials)) != QN_OK) {
         goto fail;
     }
-    if ((rc = read_summary(t)) != QN_OK || (rc = read_timeline(t)) != QN_OK ||
+    if ((rc = read_summary(t)) != QN_OK ||
+        (rc = qn_timeline_read(dir, &t->plan, &t->timeline, &t->n_timeline)) != QN_OK ||
         (rc = qn_blocks_read(dir, &t->plan, &t->blocks, &t->n_blocks)) != QN_OK ||
         (rc = qn_tables_make_scenes(t)) != QN_OK)
         goto fail;
@@ -276,7 +193,7 @@ static size_t entry_from(const struct qn_tables *t, const struct qn_timeline_ent
     while (from < to) {
         size_t middle = from + (to - from) / 2;
 
-        if (by_cell_and_call(&t->timeline[middle], wanted) < 0)
+        if (qn_timeline_order(&t->timeline[middle], wanted) < 0)
             from = middle + 1;
         else
             to = middle;

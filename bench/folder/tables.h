@@ -5,18 +5,12 @@
 #define QN_BENCH_FOLDER_TABLES_H
 
 #include "bench/folder/blocks.h"
+#include "bench/folder/timeline.h"
 #include "bench/folder/trials.h"
 #include "bench/schema/plan.h"
 #include "bench/schema/summary.h"
-#include "bench/schema/timeline.h"
 #include "bench/schema/trial.h"
 #include "bench/stats/interval.h"
-
-/* A row of timeline.csv. */
-struct qn_timeline_entry {
-    uint32_t cell, process;
-    struct qn_timeline_row row;
-};
 
 /* Cells that differ only in strategy, poll, policy and rate: one set of plots. */
 struct qn_scene {

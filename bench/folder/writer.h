@@ -7,7 +7,7 @@
  *   each pair   6 its rows go to the ends of trials.csv, timeline.csv, blocks.csv, gbench-parts.jsonl
  *               7 one row of pairs.csv, with a checksum of what each of the four was given
  *   the end     8 plan.csv with what became of each pair, replaced in one step
- *               9 gbench.json, summary.csv, plots and page, each made from the tables
+ *               9 gbench.json, summary.csv, timeline.json, plots and page, each made from the tables
  *
  * A (cell, process) pair is finished if and only if its row of pairs.csv is whole and the checksums
  * agree with the tables: step 7 decides, so plan.csv need not be rewritten for each pair. What a

@@ -7,6 +7,7 @@
 #include "bench/base/paste.h"
 #include "bench/folder/manifest.h"
 #include "bench/folder/tables.h"
+#include "bench/folder/trace.h"
 #include "bench/report/page/index.h"
 #include "bench/report/picture/list.h"
 #include "bench/report/tuning/page.h"
@@ -39,7 +40,7 @@ static void say_pending(const struct qn_tables *t)
 int qn_report(const char *dir, struct qn_trials *trials)
 {
     struct qn_tables tables;
-    int rc, page_rc;
+    int rc, page_rc, trace_rc;
 
     if (qn_is_of_tuning(dir))
         return qn_tuning_report(dir);
@@ -50,10 +51,12 @@ int qn_report(const char *dir, struct qn_trials *trials)
         return QN_EXIT_BAD_INPUT;
     }
     say_pending(&tables);
+    trace_rc =
+        qn_trace_write(dir, &tables.plan, &tables.trials, tables.timeline, tables.n_timeline);
     rc = has_trials(&tables) ? qn_pictures_draw(&tables) : QN_OK;
     page_rc = qn_page_write(&tables);
     qn_tables_free(&tables);
-    return rc == QN_OK && page_rc == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;
+    return rc == QN_OK && page_rc == QN_OK && trace_rc == QN_OK ? QN_EXIT_DONE : QN_EXIT_NOT_WHOLE;
 }
 
 struct request {
@@ -76,7 +79,7 @@ int qn_report_command(int argc, char **argv)
     static const struct qn_command_line line = {
         .name = "quench report",
         .words = "DIR",
-        .doc = "Renders plots/ and index.html of a results folder again.",
+        .doc = "Renders plots/, index.html and timeline.json of a results folder again.",
         .options = options,
         .take_word = take_folder,
         .allowed = "one results folder, or --help",

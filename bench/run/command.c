@@ -14,6 +14,7 @@
 #include "bench/base/paste.h"
 #include "bench/folder/gbench.h"
 #include "bench/folder/make.h"
+#include "bench/folder/trace.h"
 #include "bench/folder/writer.h"
 #include "bench/machine/built.h"
 #include "bench/machine/crowding.h"
@@ -193,6 +194,8 @@ static int conclude(struct run *r)
         rc = qn_trials_settle(&r->trials);
     if (rc == QN_OK)
         rc = qn_summary_write(r->results.dir, &r->plan, &r->trials);
+    if (rc == QN_OK)
+        rc = qn_trace_make(r->results.dir, &r->plan, &r->trials);
     return rc == QN_OK ? qn_misuse_say(&r->plan, &r->trials) : rc;
 }
 
