@@ -41,6 +41,7 @@ check "refused: nothing is left behind" is "$(find a -type f | sort | diff - bef
 refused "a label of cells that workers and arrivals tell apart" "4 cells" drain --in apart
 check "… no two are listed alike" is "$(grep -o '([^)]*)' err | sort -u | paste -sd' ')" \
     "(drain:default:0.2 2 workers back-to-back) (drain:default:0.2 2 workers isolated) (drain:default:0.2 4 workers back-to-back) (drain:default:0.2 4 workers isolated)"
+mkdir data
 export QUENCH_DATA_DIR=$work/data
 refused "no latest folder" data/results/latest c0001
 unset QUENCH_DATA_DIR

@@ -1,10 +1,23 @@
 /*
- * The folder of the program's own files.
+ * The program's own files, found from where the program stands, so that an installed copy works
+ * wherever its prefix is moved to; a program in a build tree uses the source tree.
+ *
+ * The answers stay the same as long as the program runs. Any thread; doesn't block.
  */
 #ifndef QN_BENCH_BASE_DATA_DIR_H
 #define QN_BENCH_BASE_DATA_DIR_H
 
-/* The folder with bench/workloads and plots: QUENCH_DATA_DIR if set, else the source tree. */
+#include <stdbool.h>
+
+/* The folder with bench/workloads and plots: QUENCH_DATA_DIR if set, else share/quench of the
+ * program's prefix if there is one, else the source tree. */
 const char *qn_data_dir(void);
+
+/* True if that is the prefix's: it is only read, and results go to the current folder. */
+bool qn_data_is_installed(void);
+
+/* The folder of the peers' modules: QUENCH_PEERS_DIR if set, else an installed program's
+ * LIBDIR/quench/peers, else peers beside the program. It need not exist. */
+const char *qn_peers_dir(void);
 
 #endif

@@ -6,15 +6,16 @@
 #include <string.h>
 
 #include "bench/base/args.h"
+#include "bench/base/cause.h"
 #include "bench/base/commands.h"
 #include "bench/base/complain.h"
-#include "bench/base/data_dir.h"
 #include "bench/base/exit.h"
 #include "bench/base/nearest.h"
 #include "bench/base/path.h"
 #include "bench/base/text.h"
 #include "bench/base/units.h"
 #include "bench/explain/figures.h"
+#include "bench/folder/make.h"
 #include "bench/stats/numbers.h"
 #include "bench/workload/arrival.h"
 #include "bench/workload/poll.h"
@@ -199,15 +200,19 @@ static const struct qn_command_line command_line = {
 
 static int parse(int argc, char **argv, struct request *r)
 {
+    char base[QN_PATH_BYTES];
+
     if (qn_args_parse(&command_line, argc, argv, r) != QN_OK)
         return QN_EINVAL;
     if (!r->cell) {
         qn_complain("explain: no cell is given; see `%s --help`", command_line.name);
         return QN_EINVAL;
     }
-    snprintf(r->latest, sizeof(r->latest), "%s/results/latest", qn_data_dir());
-    if (!r->dir)
-        r->dir = r->latest;
+    if (r->dir)
+        return QN_OK;
+    if (qn_folder_base(base) != QN_OK || qn_path(r->latest, "%s/latest", base) != QN_OK)
+        return qn_complain_of_file(base, NULL);
+    r->dir = r->latest;
     return QN_OK;
 }
 

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# What is installed: it stands anywhere, works from any folder with files of its own alone, and nothing is written to it.
+# usage: install_test.sh BUILD_DIR [SANITIZERS]
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
+
+build=$(realpath "$1")
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+chmod 755 .
+mkdir -m 777 elsewhere
+
+# The user's environment is not the installed program's.
+clean=(env -i "PATH=$PATH" "HOME=$work/elsewhere" "ASAN_OPTIONS=${ASAN_OPTIONS-}" "TSAN_OPTIONS=${TSAN_OPTIONS-}")
+as=()
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then # root may write to what is read only
+    as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+fi
+quench() { (cd elsewhere && "${clean[@]}" "${as[@]}" "$prefix/bin/quench" "$@"); }
+names() { quench list "$1" --format csv | sed '1d; s/,.*//'; }
+contents() { (cd "$prefix" && find . -type f -print0 | sort -z | xargs -0 cksum); }
+
+cmake --install "$build" --prefix "$work/made" --component quench >log 2>&1 || cat log
+DESTDIR=$work/stage cmake --install "$build" --prefix /opt/quench --component quench >log 2>&1 || cat log
+check "the prefix has no path of the build or the source" is "" \
+    "$(grep -rlF "$build" made --include='*.cmake' --include='*.pc' --include='*.[135]' | paste -sd' ')"
+check "DESTDIR: the same files" is "" "$(diff -rq made stage/opt/quench)"
+mv made moved
+prefix=$work/stage/opt/quench
+check "DESTDIR: the program finds its workloads" grep -qx waiting-caller <(names workloads)
+prefix=$work/moved
+check "a moved prefix: the program finds its workloads" grep -qx waiting-caller <(names workloads)
+check "the strategies are listed" grep -qx drain <(names strategies)
+
+# Its own files, not those of the tree that it was built in.
+cp "$prefix/share/quench/bench/workloads/waiting-caller.ini" "$prefix/share/quench/bench/workloads/only-here.ini"
+rm "$prefix/share/quench/bench/workloads/tail-100.ini"
+check "workloads are the prefix's" is "$(names workloads | grep -E '^(only-here|tail-100)$')" only-here
+check "… and so are their traces" test -s "$prefix/share/quench/bench/traces/waiting-caller.csv"
+
+chmod -R a-w "$prefix"
+contents >before
+small=(--strategies drain,null --processes 2 --trials 5 --quiet)
+folder=$(quench run --workload waiting-caller "${small[@]}" --save-baseline main 2>err)
+check "a run: exit code 0, nothing on stderr" is "$?/$(cat err)" 0/
+check "a run: its folder is in the current one" test -s "elsewhere/${folder:-none}/summary.csv" -a "${folder%%/*}" = results
+check "a run: latest points there" is "$(readlink elsewhere/results/latest)" "${folder#results/}"
+check "a baseline is in the current folder" test -s elsewhere/results/baselines/main/summary.csv
+quench report results/latest 2>err
+check "report: exit code 0" is "$?/$(cat err)" 0/
+check "report: a plot" grep -lq "</svg>" elsewhere/results/latest/plots/*.svg
+quench explain drain --in "$folder" >/dev/null 2>err || cat err
+check "explain finds the newest" grep -q results/latest <(quench explain none 2>&1)
+check "nothing was written to the prefix" is "" "$(contents | diff - before)"
+cp -r "$prefix/share/quench" data
+chmod -R a+w data
+rm data/bench/workloads/only-here.ini
+clean+=("QUENCH_DATA_DIR=$work/data")
+check "QUENCH_DATA_DIR wins" is "$(names workloads | grep -c '^only-here$')" 0
+folder=$(quench run --workload waiting-caller "${small[@]}" --no-plots)
+check "QUENCH_DATA_DIR: results go there" is "${folder%/*}" "$work/data/results"
+unset 'clean[-1]'
+
+# Man pages: what --help has, they have.
+if [ -z "${2-}" ]; then # a build with sanitizers makes no pages of its program
+    words() { grep -oE -- '--[a-z][a-z-]*' | sort -u; }
+    for command in "" $(names commands); do
+        # shellcheck disable=SC2086 # none or one
+        help=$(quench $command --help)
+        check "quench(1): ${command:-its commands}" is "" \
+            "$(comm -23 <({ words; [ -n "$command" ] || names commands; } <<<"$help" | sort -u) \
+                <(sed 's/\\-/-/g' "$prefix/share/man/man1/quench.1" | grep -oE -- '--[a-z][a-z-]*|^\.SS .*' | sed 's/^\.SS //' | sort -u) | paste -sd' ')"
+    done
+    check "quench.ini(5): its keys" is "" "$(names keys | while read -r key; do
+        grep -qF "\\fB${key//-/\\-} = " "$prefix/share/man/man5/quench.ini.5" || echo "$key"
+    done)"
+fi
+for header in "$prefix"/include/quench/*.h; do
+    name=$(basename "$header" .h)
+    check "quench-$name(3): its functions have pages" is "" "$(grep -oE '\bquench_[a-z_]+\(' "$header" | grep -v '(\*' | sort -u | tr -d '(' | while read -r function; do
+        [ -s "$prefix/share/man/man3/$function.3" ] || echo "$function"
+    done)"
+done
+if command -v groff >/dev/null; then
+    check "the pages are sound roff" is "" "$(grep -rL '^\.so ' "$prefix/share/man" | while read -r page; do groff -man -Kutf8 -ww -Tutf8 "$page" 2>&1 >/dev/null | head -n 1; done)"
+fi
+
+[ "$failures" = 0 ]
