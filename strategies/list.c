@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "strategies/foreign.h"
 #include "strategies/strategy.h"
 
 const struct qn_strategy *const qn_strategies[] = {
@@ -20,8 +21,11 @@ const struct qn_strategy_flag_info qn_strategy_flags[QN_N_STRATEGY_FLAGS] = {
 
 const struct qn_strategy *qn_strategy_find(const char *name)
 {
+    const struct qn_foreign *foreign;
+
     for (size_t i = 0; i < qn_n_strategies; i++)
         if (strcmp(qn_strategies[i]->name, name) == 0)
             return qn_strategies[i];
-    return NULL;
+    foreign = qn_foreign_find(name);
+    return foreign ? &foreign->strategy : NULL;
 }

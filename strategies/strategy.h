@@ -36,7 +36,9 @@ typedef void qn_worker_fn(struct qn_scope *scope, struct qn_worker *worker);
     X(LIMITS, "LIMITS", "submits its workers one by one, a limited number") \
     X(SHORT_BUFFER, "SHORT", "its channel's capacity is a choice") \
     X(DEDICATED_THREAD, "APART", \
-      "runs each worker's work on a dedicated thread, which pthread_cancel may end")
+      "runs each worker's work on a dedicated thread, which pthread_cancel may end") \
+    X(OWN_THREADS, "PEER", "not one of ours: runs its workers on threads of its own") \
+    X(CHILD, "CHILD", "runs in a process of its own")
 
 enum qn_strategy_flag_bits {
 #define QN_STRATEGY_FLAG_BIT(symbol, word, meaning) QN_BIT_OF_##symbol,
@@ -79,6 +81,13 @@ struct qn_strategy {
      */
     const struct qn_report *(*run)(struct qn_call *call);
 
+    /*
+     * Waits until nothing of the call runs, and sets its settle_at; only with QN_OWN_THREADS, whose
+     * threads the executor doesn't know. Runs on the caller's thread after run. Returns QN_OK, or an
+     * error, upon which the call is void.
+     */
+    int (*settle)(struct qn_call *call) QN_MUST_CHECK;
+
     /* For a `run` that several strategies share (delivery.c, sequence.h, tree.h): this strategy's
      * worker, and, in delivery.c, the parts of its scope; else unused. */
     qn_worker_fn *worker;
@@ -99,7 +108,7 @@ QN_STRATEGY_LIST(QN_STRATEGY_DECLARE)
 extern const struct qn_strategy *const qn_strategies[];
 extern const size_t qn_n_strategies;
 
-/* Returns the strategy of that name, or NULL. */
+/* Returns the strategy of that name, ours or a foreign one (foreign.h), or NULL. */
 const struct qn_strategy *qn_strategy_find(const char *name);
 
 #endif

@@ -166,6 +166,7 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
 {
     const struct qn_report *returned = o->returned;
     bool is_worker = returned && returned->error == QN_ERROR_WORKER;
+    bool is_unnamed = is_worker && returned->worker == QN_NO_WORKER; /* a peer's: it may be any */
     bool has_order =
         e->second == 0 || (double)to_ns(call, e->second - e->first) > o->clock_offset_ns;
 
@@ -179,7 +180,7 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
     out->v[QN_COL_ERRORS_SEEN] = e->n;
     out->v[QN_COL_ERRORS_LOST] = (int64_t)e->n - (int64_t)call->sink.n_carried;
     out->v[QN_COL_ERRORS_MASKED] = e->n > 0 && returned ? !is_worker : QN_NONE;
-    out->v[QN_COL_ERROR_FIDELITY] = returned && e->n > 0 && has_order
+    out->v[QN_COL_ERROR_FIDELITY] = returned && e->n > 0 && has_order && !is_unnamed
                                         ? is_worker && returned->worker == e->first_worker
                                         : QN_NONE;
 }
@@ -188,10 +189,12 @@ static void fill_errors(const struct qn_call *call, const struct qn_observed *o,
 static void fill_policies(const struct qn_call *call, struct qn_trial *out)
 {
     const struct qn_sink *sink = &call->sink;
+    unsigned flags = call->strategy->flags;
+    bool knows = !(flags & QN_OWN_THREADS); /* how a peer raises and reports is its own */
 
-    out->v[QN_COL_CANCELLING] = call->cancel_at ? to_ns(call, call->cancelling) : QN_NONE;
+    out->v[QN_COL_CANCELLING] = call->cancel_at && knows ? to_ns(call, call->cancelling) : QN_NONE;
     out->v[QN_COL_CANCELLED_REPORTS] =
-        call->strategy->flags & QN_POLLS ? (int64_t)sink->n_cancelled : QN_NONE;
+        (flags & QN_POLLS) && knows ? (int64_t)sink->n_cancelled : QN_NONE;
     out->v[QN_COL_ERROR_BYTES] = sink->n_joined ? (int64_t)sink->joined_bytes : QN_NONE;
 }
 
@@ -297,6 +300,7 @@ int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
     out->v[QN_COL_LEAKED_WORKERS] = o->leaked_workers;
     out->v[QN_COL_CALLER_PREEMPTIONS] = o->waits.preemptions;
     out->v[QN_COL_CALLER_RUN_DELAY] = o->waits.run_delay_ns;
+    out->v[QN_COL_PEER_BYTES] = call->strategy->flags & QN_OWN_THREADS ? o->peer_bytes : QN_NONE;
     out->v[QN_COL_OCCUPIED] = QN_NONE;
     if (e.n > 0 && o->leaked_workers == 0)
         out->v[QN_COL_OCCUPIED] = occupied_ns(call, e.first);

@@ -26,6 +26,7 @@ struct qn_observed {
     uint64_t leaked_bytes;
     uint64_t began_at;      /* the process's first call began, for begin_at_ns */
     uint64_t intended_at;   /* open loop: when the call was due; 0: not open loop */
+    int64_t peer_bytes;     /* a peer's own allocations; QN_NONE: not known */
     struct qn_waits waits;  /* of the caller's thread, until it was done with the call */
     double clock_offset_ns; /* errors closer than this have no order */
 };

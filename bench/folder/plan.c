@@ -42,6 +42,22 @@ static int take_kind(struct qn_reader *r, enum qn_kind *out)
     return refuse_row(r);
 }
 
+/* The column is missing in folders of older versions, which had no other than threads. */
+static int take_executor(struct qn_reader *r, enum qn_executor *out)
+{
+    const char *name = qn_reader_text(r, QN_PLAN_EXECUTOR);
+
+    *out = QN_EXECUTOR_THREADS;
+    if (!*name)
+        return QN_OK;
+    for (int e = 0; e < QN_EXECUTOR_COUNT; e++)
+        if (strcmp(qn_executor_names[e], name) == 0) {
+            *out = (enum qn_executor)e;
+            return QN_OK;
+        }
+    return refuse_row(r);
+}
+
 /* poll_ns is empty for a strategy that doesn't poll. */
 static int take_poll(struct qn_reader *r, struct qn_cell *cell)
 {
@@ -86,7 +102,7 @@ static int add_cell(struct qn_tables *t, struct qn_reader *r)
     snprintf(cell->id, sizeof(cell->id), "%s", qn_reader_text(r, QN_PLAN_CELL_ID));
     cell->strategy = t->strategies[n];
     snprintf(cell->policy, sizeof(cell->policy), "%s", qn_reader_text(r, QN_PLAN_POLICY));
-    return take_workload(r, cell);
+    return take_executor(r, &cell->executor) == QN_OK ? take_workload(r, cell) : QN_EINVAL;
 }
 
 static enum qn_status status_of(const char *name)
@@ -101,7 +117,7 @@ static int open_plan(struct qn_reader *r, const char *dir)
 {
     int rc = qn_reader_open(r, dir, "plan.csv", qn_plan_columns, QN_PLAN_COLUMN_COUNT);
 
-    return rc == QN_OK ? qn_reader_require(r, qn_plan_columns, 0, QN_PLAN_COLUMN_COUNT) : rc;
+    return rc == QN_OK ? qn_reader_require(r, qn_plan_columns, 0, QN_PLAN_EXECUTOR) : rc;
 }
 
 /* A cell of the file, with its place in the order of first rows. */

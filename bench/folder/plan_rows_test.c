@@ -70,6 +70,32 @@ static void test_cells_and_processes(void **unused)
     qn_tables_free(&t);
 }
 
+/* The last column, which older versions did not write. */
+static void test_executors(void **unused)
+{
+    static const char header[] =
+        "cell_id,strategy,workload,kind,workers,threads,failure_rate,poll_ns,arrival,policy,"
+        "process,order,status,reason,executor\n";
+    static const char *const rows[] = {"c0001,drain,w,cpu,4,1,0.5,,isolated,,0,0,done,,child\n",
+                                       "c0001,drain,w,cpu,4,1,0.5,,isolated,,0,0,done,,threads\n",
+                                       "c0001,drain,w,cpu,4,1,0.5,,isolated,,0,0,done,,moon\n"};
+
+    (void)unused;
+    for (size_t i = 0; i < 3; i++) {
+        struct qn_tables t = {.dir = strdup(dir)};
+        FILE *file = fopen(path, "we");
+
+        assert_non_null(file);
+        fprintf(file, "%s%s", header, rows[i]);
+        assert_int_equal(fclose(file), 0);
+        assert_int_equal(qn_tables_read_plan(&t), i == 2 ? QN_EINVAL : QN_OK);
+        if (i < 2)
+            assert_int_equal(t.plan.cells[0].executor,
+                             i == 0 ? QN_EXECUTOR_CHILD : QN_EXECUTOR_THREADS);
+        qn_tables_free(&t);
+    }
+}
+
 static void test_rows_that_no_plan_has(void **unused)
 {
     static const char *const rows[] = {
@@ -99,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cells_and_processes),
+        cmocka_unit_test(test_executors),
         cmocka_unit_test(test_rows_that_no_plan_has),
     };
 

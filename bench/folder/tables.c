@@ -7,6 +7,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/grow.h"
 #include "bench/base/paste.h"
+#include "bench/folder/foreign.h"
 #include "bench/folder/make.h"
 #include "bench/folder/manifest.h"
 #include "bench/folder/reader.h"
@@ -116,7 +117,7 @@ static int read_all(struct qn_tables *t, const char *dir, struct qn_trials *tria
     t->dir = strdup(dir);
     if (!t->dir)
         return QN_ENOMEM;
-    if ((rc = qn_tables_read_plan(t)) != QN_OK)
+    if ((rc = qn_foreign_read(dir)) != QN_OK || (rc = qn_tables_read_plan(t)) != QN_OK)
         goto fail;
     rc = QN_EINVAL;
     if (is_unfinished(dir))

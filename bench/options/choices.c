@@ -11,6 +11,7 @@
 #include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
+#include "strategies/foreign.h"
 
 /* Workloads. */
 
@@ -149,13 +150,22 @@ size_t qn_strategy_place(const struct qn_strategy *const *list, size_t n,
     return i;
 }
 
+/* Why the strategy doesn't suit a workload; NULL: it does. */
+static const char *refusal_of(const struct qn_workload_set *set, const struct qn_strategy *s)
+{
+    for (size_t i = 0; (s->flags & QN_OWN_THREADS) && i < set->n_arrivals; i++)
+        if (set->arrivals[i].arrival != QN_ARRIVAL_ISOLATED)
+            return "it is a peer, whose calls don't overlap (--arrival isolated)";
+    return qn_workload_refusal(&set->base, s);
+}
+
 /* Why the strategy doesn't suit some workload; NULL: it suits all. */
 static const char *refusal_of_any(const struct qn_run_options *o, const struct qn_strategy *s)
 {
     const char *why = NULL;
 
     for (size_t i = 0; i < o->n_workloads && !why; i++)
-        why = qn_workload_refusal(&o->workloads[i].base, s);
+        why = refusal_of(&o->workloads[i], s);
     return why;
 }
 
@@ -163,7 +173,7 @@ static const char *refusal_of_any(const struct qn_run_options *o, const struct q
 static bool suits_some(const struct qn_run_options *o, const struct qn_strategy *s)
 {
     for (size_t i = 0; i < o->n_workloads; i++)
-        if (!qn_workload_refusal(&o->workloads[i].base, s))
+        if (!refusal_of(&o->workloads[i], s))
             return true;
     return false;
 }
@@ -189,6 +199,8 @@ static int refuse_strategy(const char *origin, const char *word)
         snprintf(name, sizeof(name), "%s%s", is_removal ? "no-" : "", qn_strategies[i]->name);
         qn_nearest_offer(&nearest, name);
     }
+    for (size_t i = 0; i < qn_foreign_count(); i++)
+        qn_nearest_offer(&nearest, qn_foreign_at(i)->strategy.name);
     return qn_nearest_refuse(&nearest, origin, word,
                              "names from `quench list strategies`, all, no-NAME");
 }
@@ -260,7 +272,7 @@ int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
 
     if (rc != QN_OK)
         return rc == QN_EINVAL ? qn_refuse(asked->strategies_origin, text, allowed) : rc;
-    o->strategies = calloc(qn_n_strategies, sizeof(struct qn_strategy *));
+    o->strategies = calloc(qn_n_strategies + qn_foreign_count(), sizeof(struct qn_strategy *));
     if (!o->strategies)
         rc = QN_ENOMEM;
     for (size_t i = 0; i < n_words && rc == QN_OK; i++)

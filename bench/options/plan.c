@@ -121,6 +121,7 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         snprintf(cell->id, sizeof(cell->id), "c%04zu", plan->n_cells + 1);
         cell->strategy = s->name;
         cell->workload = set->base;
+        cell->executor = s->flags & QN_CHILD ? QN_EXECUTOR_CHILD : QN_EXECUTOR_THREADS;
         cell->polls = s->flags & QN_POLLS;
         cell->workload.poll_quanta = set->polls_quanta[at % n_polls];
         at /= n_polls;
@@ -135,6 +136,8 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         at /= set->n_workers;
         cell->workload.arrival = set->arrivals[at].arrival;
         cell->workload.arrival_rate = set->arrivals[at].rate;
+        if ((s->flags & QN_OWN_THREADS) && cell->workload.arrival != QN_ARRIVAL_ISOLATED)
+            continue;
         if (rc == QN_OK)
             rc = add_shape(cell);
         if (rc != QN_OK)

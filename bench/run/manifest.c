@@ -16,6 +16,7 @@
 #include "bench/base/paste.h"
 #include "bench/base/path.h"
 #include "bench/cell/warmup.h"
+#include "bench/folder/foreign.h"
 #include "bench/folder/manifest.h"
 #include "bench/machine/facts.h"
 #include "bench/machine/place.h"

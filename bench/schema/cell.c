@@ -9,6 +9,12 @@ const char *const qn_status_names[QN_STATUS_COUNT] = {
 #undef QN_STATUS_NAME
 };
 
+const char *const qn_executor_names[QN_EXECUTOR_COUNT] = {
+#define QN_EXECUTOR_NAME(symbol, name) name,
+    QN_EXECUTORS(QN_EXECUTOR_NAME)
+#undef QN_EXECUTOR_NAME
+};
+
 bool qn_same_rate(double a, double b)
 {
     return a == b || (isnan(a) && isnan(b));

@@ -44,10 +44,24 @@
 #define QN_POLICY_BYTES 320
 #define QN_REASON_BYTES 160
 
+/* X(symbol, name): what runs a cell's calls. */
+#define QN_EXECUTORS(X) X(THREADS, "threads") X(CHILD, "child")
+
+enum qn_executor {
+#define QN_EXECUTOR_ENUM(symbol, name) QN_EXECUTOR_##symbol,
+    QN_EXECUTORS(QN_EXECUTOR_ENUM)
+#undef QN_EXECUTOR_ENUM
+        QN_EXECUTOR_COUNT
+};
+
+/* Indexed by enum qn_executor; immutable. */
+extern const char *const qn_executor_names[QN_EXECUTOR_COUNT];
+
 struct qn_cell {
     char id[QN_CELL_ID_BYTES]; /* "c0001" …, unique in a run */
     const char *strategy;      /* registered name, static storage */
     struct qn_workload workload;
+    enum qn_executor executor;
     bool polls; /* the strategy polls: poll_ns is a column, else empty */
     struct qn_policy policy_values;
     char policy[QN_POLICY_BYTES]; /* sorted key=value joined by ';', without defaults */

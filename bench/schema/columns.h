@@ -38,7 +38,8 @@
     X(PROCESS, "process", whole, process->number) \
     X(ORDER, "order", whole, process->order) \
     X(STATUS, "status", text, qn_status_names[process->status]) \
-    X(REASON, "reason", text, process->reason)
+    X(REASON, "reason", text, process->reason) \
+    X(EXECUTOR, "executor", text, qn_executor_names[cell->executor])
 
 /* summary.csv; variables: cell; row, const struct qn_summary_row *. */
 #define QN_SUMMARY_COLUMNS(X) \

@@ -98,7 +98,9 @@
     X(CALLER_PREEMPTIONS, "caller_preemptions", "caller_preemptions", "preemptions", COUNT, \
       "isolated: times that the caller's thread was preempted during the call") \
     X(CALLER_RUN_DELAY, "caller_run_delay_ns", "caller_run_delay", "ns", OWN_TIME, \
-      "isolated: time that the caller's thread was ready to run and had no core")
+      "isolated: time that the caller's thread was ready to run and had no core") \
+    X(PEER_BYTES, "peer_bytes", "peer_memory", "bytes", COUNT, \
+      "peers: bytes that their own allocations took during the call")
 
 enum qn_trial_column {
 #define QN_COLUMN_ENUM(symbol, column, metric, unit, sort, meaning) QN_COL_##symbol,
