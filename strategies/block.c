@@ -12,6 +12,7 @@ static enum qn_block_type block_type(enum qn_kind kind)
     case QN_KIND_CPU:
     case QN_KIND_WAIT:
     case QN_KIND_DEAF:
+    case QN_KIND_OWN:
     case QN_KIND_COUNT:
         break;
     }

@@ -10,8 +10,9 @@
 #include "runtime/kernel.h"
 
 /*
- * Kinds of work. The last three block in a call of the C library or the kernel; their work is the
- * time waited, as for wait, and only a strategy that reaches them there ends it early.
+ * Kinds of work. Pipe, eventfd and condvar block in a call of the C library or the kernel; their
+ * work is the time waited, as for wait, and only a strategy that reaches them there ends it early.
+ * Own is code of the user's, whose work is the wall time it took: it has no quanta.
  *
  * X(symbol, name, summary)
  */
@@ -21,7 +22,8 @@
     X(DEAF, "deaf", "computes and never looks; unstarted deaf work is still skipped") \
     X(PIPE, "pipe", "blocks reading a pipe to which nobody writes") \
     X(EVENTFD, "eventfd", "blocks reading an eventfd that nobody adds to") \
-    X(CONDVAR, "condvar", "blocks on a condition variable that nobody signals")
+    X(CONDVAR, "condvar", "blocks on a condition variable that nobody signals") \
+    X(OWN, "own", "code of your own, measured in wall time; polls between its chunks")
 
 enum qn_kind {
 #define QN_KIND_ENUM(symbol, name, summary) QN_KIND_##symbol,
@@ -74,6 +76,12 @@ static inline bool qn_kind_blocks(enum qn_kind kind)
 static inline bool qn_kind_waits(enum qn_kind kind)
 {
     return kind == QN_KIND_WAIT || qn_kind_blocks(kind);
+}
+
+/* True of kinds whose work is taken from its stamps, in ns: time waited, or wall time. */
+static inline bool qn_kind_is_timed(enum qn_kind kind)
+{
+    return qn_kind_waits(kind) || kind == QN_KIND_OWN;
 }
 
 /* The longest work whose quanta fit a task. */

@@ -31,7 +31,7 @@ column() { # column FILE NAME: its number
 refused 'kind pipe has one' --strategies cancel-close-peer --workload delivery-cpu
 refused 'pipe and eventfd' --strategies cancel-close-fd --workload delivery-condvar
 refused 'kind wait does' --strategies close-wakes --workload delivery-pipe
-refused 'pipe, eventfd or condvar' --kind socket
+refused 'eventfd, condvar or own' --kind socket
 refused 'grace' --strategies cancel-wait --policy grace=1ms
 
 # Too few descriptors: blocking kinds are skipped with the reason, the others measured.

@@ -59,7 +59,7 @@ static struct errors find_errors(const struct qn_call *call)
     return e;
 }
 
-/* Work of one worker, ns nominal. */
+/* Work of one worker, ns: nominal, but wall time for kind own, whose plan in ns nobody knows. */
 struct work {
     int64_t planned, done, wasted, discardable;
     bool late;
@@ -70,15 +70,16 @@ struct work_sums {
     qn_i128 planned, done, inflight, started, discarded;
 };
 
-/* For kinds that wait, work is the time waited; a wait that ended at its own deadline counts as
- * planned. */
-static struct work work_of_wait(const struct qn_call *call, const struct qn_worker_record *r,
-                                struct work w, uint64_t error_at)
+/* Work taken from stamps: the wall time of own work; for kinds that wait, the time waited, where a
+ * wait that ended at its own deadline counts as planned. */
+static struct work work_by_stamps(const struct qn_call *call, const struct qn_worker_record *r,
+                                  struct work w, uint64_t error_at)
 {
-    int64_t waited = to_ns(call, r->stop - r->begin);
     int64_t before_error = 0;
 
-    w.done = qn_record_finished(r) || waited > w.planned ? w.planned : waited;
+    w.done = to_ns(call, r->stop - r->begin);
+    if (qn_kind_waits(call->kind) && (qn_record_finished(r) || w.done > w.planned))
+        w.done = w.planned;
     if (error_at == 0)
         return w;
     w.late = r->begin > error_at;
@@ -92,12 +93,14 @@ static struct work work_of_wait(const struct qn_call *call, const struct qn_work
 static struct work work_of(const struct qn_call *call, uint32_t i, uint64_t error_at)
 {
     const struct qn_worker_record *r = &call->records[i];
-    struct work w = {.planned = (int64_t)call->tasks[i].quanta * QN_QUANTUM_NS};
+    struct work w = {0};
 
+    if (call->kind != QN_KIND_OWN)
+        w.planned = (int64_t)call->tasks[i].quanta * QN_QUANTUM_NS;
     if (!(r->flags & QN_WORKER_BEGUN))
         return w;
-    if (qn_kind_waits(call->kind)) {
-        w = work_of_wait(call, r, w, error_at);
+    if (qn_kind_is_timed(call->kind)) {
+        w = work_by_stamps(call, r, w, error_at);
     } else {
         w.done = (int64_t)r->quanta * QN_QUANTUM_NS;
         w.late = r->flags & QN_WORKER_LATE;
@@ -127,8 +130,10 @@ static int sum_work(const struct qn_call *call, bool discards, uint64_t error_at
         if (discards)
             sum.discarded += w.discardable;
     }
-    if ((rc = put(out, QN_COL_PLANNED_WORK, sum.planned)) != QN_OK ||
-        (rc = put(out, QN_COL_WORK, sum.done)) != QN_OK ||
+    out->v[QN_COL_PLANNED_WORK] = QN_NONE;
+    if (call->kind != QN_KIND_OWN && (rc = put(out, QN_COL_PLANNED_WORK, sum.planned)) != QN_OK)
+        return rc;
+    if ((rc = put(out, QN_COL_WORK, sum.done)) != QN_OK ||
         (rc = put(out, QN_COL_WASTED, sum.inflight + sum.started)) != QN_OK ||
         (rc = put(out, QN_COL_WASTED_INFLIGHT, sum.inflight)) != QN_OK ||
         (rc = put(out, QN_COL_WASTED_STARTED, sum.started)) != QN_OK)

@@ -1,4 +1,4 @@
-/* Figures out of range, and figures below 0. */
+/* Figures out of range, figures below 0, and figures of own work. */
 #include <string.h>
 
 #include "bench/cell/figures.h"
@@ -114,6 +114,51 @@ static void test_a_failing_worker_is_failed_where_its_report_blocks(void **unuse
     tear_down(&f);
 }
 
+/* Stamps a worker of a settled call, `at` ns and more after t0. */
+static void stamp(struct fixture *f, uint32_t i, uint64_t begin_ns, uint64_t stop_ns,
+                  enum qn_error_kind error)
+{
+    const struct qn_call *call = &f->caller.call;
+    uint64_t t0 = f->caller.observed.t0;
+
+    call->records[i].begin = t0 + qn_exec_from_ns(call->exec, begin_ns);
+    call->records[i].stop = call->records[i].end = t0 + qn_exec_from_ns(call->exec, stop_ns);
+    call->records[i].error = error;
+    call->records[i].flags = begin_ns ? QN_WORKER_BEGUN : 0;
+}
+
+/* Not by the drawn quanta, nor by those that workers counted. */
+static void test_own_work_is_wall_time(void **unused)
+{
+    struct fixture f;
+    struct qn_trial row;
+
+    (void)unused;
+    set_up(&f, "drain", 1);
+    finish(&f);
+    assert_int_equal(f.rc, QN_OK);
+    f.caller.call.kind = QN_KIND_OWN;
+    stamp(&f, 0, 100, 1101, QN_ERROR_WORKER);    /* 1001; the first error */
+    stamp(&f, 1, 100, 777, QN_ERROR_NONE);       /* 677, discarded */
+    stamp(&f, 2, 800, 1501, QN_ERROR_CANCELLED); /* 701, 400 of it wasted */
+    stamp(&f, 3, 1200, 1399, QN_ERROR_NONE);     /* 199, all of it wasted; begun late */
+    assert_int_equal(figures_with(&f, f.caller.events, f.caller.n_events, &row), QN_OK);
+    assert_true(row.v[QN_COL_PLANNED_WORK] == QN_NONE);
+    assert_int_equal(row.v[QN_COL_WORK], 1001 + 677 + 701 + 199);
+    assert_int_equal(row.v[QN_COL_WASTED_INFLIGHT], 400);
+    assert_int_equal(row.v[QN_COL_WASTED_STARTED], 199);
+    assert_int_equal(row.v[QN_COL_WASTED], 599);
+    assert_int_equal(row.v[QN_COL_DISCARDED], 677);
+    assert_int_equal(row.v[QN_COL_ERROR_AT], 1101);
+
+    stamp(&f, 0, 100, 1101, QN_ERROR_NONE);
+    stamp(&f, 3, 0, 0, QN_ERROR_CANCELLED); /* never began */
+    assert_int_equal(figures_with(&f, f.caller.events, f.caller.n_events, &row), QN_OK);
+    assert_int_equal(row.v[QN_COL_WORK], 1001 + 677 + 701);
+    assert_int_equal(row.v[QN_COL_WASTED], 0);
+    tear_down(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +166,7 @@ int main(void)
         cmocka_unit_test(test_memory_over_time_may_be_negative),
         cmocka_unit_test(test_cost_of_polls_beyond_a_cell_is_refused),
         cmocka_unit_test(test_a_failing_worker_is_failed_where_its_report_blocks),
+        cmocka_unit_test(test_own_work_is_wall_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

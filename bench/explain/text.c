@@ -106,7 +106,11 @@ static void write_section(const struct qn_explanation *e, enum qn_explain_sectio
 
 static void write_sums(const struct qn_explanation *e, FILE *f)
 {
-    if (e->unaccounted_ns == 0)
+    if (e->tables->plan.cells[e->cell].workload.kind == QN_KIND_OWN)
+        fputs("  The work is code of your own: wall time from begin to stop, other load included, "
+              "with no plan in ns.\n",
+              f);
+    else if (e->unaccounted_ns == 0)
         fputs("  Work done before the error, wasted_inflight, wasted_started and work never done "
               "add up to the\n  planned work in every call.\n",
               f);
@@ -305,11 +309,13 @@ static void write_difference(const struct qn_explanation *e, FILE *f)
                 say(steps[longest].worst_ns - steps[longest].median_ns, 1e3, d));
     else if (m->v[QN_COL_FAILED] != w->v[QN_COL_FAILED])
         fprintf(f, " Only the %s one failed.", m->v[QN_COL_FAILED] == 1 ? "median" : "worst");
-    fprintf(f, "\n  Its workers had %s us of work planned against %s us, and did %s us against ",
-            say(cell_value(w, QN_COL_PLANNED_WORK), 1e3, a),
-            say(cell_value(m, QN_COL_PLANNED_WORK), 1e3, b),
-            say(cell_value(w, QN_COL_WORK), 1e3, d));
-    fprintf(f, "%s us.\n", say(cell_value(m, QN_COL_WORK), 1e3, a));
+    fputs("\n  Its workers ", f);
+    if (w->v[QN_COL_PLANNED_WORK] != QN_NONE)
+        fprintf(f, "had %s us of work planned against %s us, and ",
+                say(cell_value(w, QN_COL_PLANNED_WORK), 1e3, a),
+                say(cell_value(m, QN_COL_PLANNED_WORK), 1e3, b));
+    fprintf(f, "did %s us against %s us.\n", say(cell_value(w, QN_COL_WORK), 1e3, a),
+            say(cell_value(m, QN_COL_WORK), 1e3, b));
     if (w->v[QN_COL_CALLER_RUN_DELAY] != QN_NONE && m->v[QN_COL_CALLER_RUN_DELAY] != QN_NONE)
         fprintf(f, "  Its caller was ready to run and had no core for %s us against %s us.\n",
                 say(cell_value(w, QN_COL_CALLER_RUN_DELAY), 1e3, a),

@@ -23,6 +23,8 @@ static int take_kind(const struct qn_key_value *v, void *out)
     for (int kind = 0; kind < QN_KIND_COUNT; kind++)
         names[kind] = qn_kind_name((enum qn_kind)kind);
     rc = qn_take_word(v->origin, v->text, &words, &i);
+    if (rc == QN_OK && i == QN_KIND_OWN)
+        return qn_key_refuse(v, "a kind that is drawn, such as cpu: own is code of your own");
     if (rc == QN_OK)
         *(qn_key_kind *)out = (qn_key_kind)i;
     return rc;

@@ -36,9 +36,10 @@
     X(RETURN_AT, "return_at_ns", "return_at", "ns", STAMP, "the strategy's call returns") \
     X(STOP_AT, "stop_at_ns", "stop_at", "ns", STAMP, "the last worker stops computing") \
     X(SETTLE_AT, "settle_at_ns", "settle_at", "ns", STAMP, "the call's last resource is released") \
-    X(PLANNED_WORK, "planned_work_ns", "planned_work", "ns", WORK, "work the call planned") \
-    X(WORK, "work_ns", "work", "ns", WORK, "work done") \
-    X(WASTED, "wasted_ns", "wasted", "ns", WASTE, "work done after error_at") \
+    X(PLANNED_WORK, "planned_work_ns", "planned_work", "ns", WORK, \
+      "work the call planned; kind own: none") \
+    X(WORK, "work_ns", "work", "ns", WORK, "work done; kind own: wall time") \
+    X(WASTED, "wasted_ns", "wasted", "ns", WASTE, "work done after error_at; kind own: wall time") \
     X(WASTED_INFLIGHT, "wasted_inflight_ns", "wasted_inflight", "ns", WORK, \
       "of it, by workers begun before error_at") \
     X(WASTED_STARTED, "wasted_started_ns", "wasted_started", "ns", WORK, \

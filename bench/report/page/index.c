@@ -33,7 +33,7 @@ static const char *const glossary[][2] = {
      "everything the call held is released: messages, results, working sets, channel, call"},
     {"wasted",
      "work done after error_at, counted in quanta of 250 ns nominal, so preemption does not "
-     "inflate it"},
+     "inflate it; of kind own, wall time"},
     {"discarded",
      "work of workers that had succeeded before error_at, when the call returned an error"},
     {"retained", "usable bytes that the call still holds"},

@@ -46,6 +46,16 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
     qn_html_close(h, "p");
 }
 
+static void put_wall_time(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
+{
+    if (t->plan.cells[g->lines[0]].workload.kind != QN_KIND_OWN)
+        return;
+    qn_html_put(h, "p",
+                "The work here is code of your own (kind own): work, waste and discarded work are "
+                "wall time, from a worker's begin to its stop. What preempts or slows a worker "
+                "counts as its work, and figures don't repeat exactly.");
+}
+
 /* A plot with its heading and sentences, if there is a plot. */
 static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
                         const struct qn_picture *p, struct qn_html *h)
@@ -90,6 +100,7 @@ void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct q
     qn_html_heading(h, 2, NULL, g->slug, g->title);
     put_contents(t, g, h);
     qn_page_finding(t, g, h);
+    put_wall_time(t, g, h);
     put_leaks(t, g, h);
     qn_page_policies(t, g, h);
     qn_page_modes(t, g, h);

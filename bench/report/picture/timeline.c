@@ -25,12 +25,14 @@ static bool pictured(const struct qn_tables *t, size_t cell, struct qn_trial *ou
     return true;
 }
 
-/* How long the planned work keeps the call's threads busy, ns. */
+/* How long the planned work keeps the call's threads busy, ns; 0: nobody knows. */
 static double explained_ns(const struct qn_workload *w, const struct qn_trial *trial)
 {
     unsigned at_once = w->workers < w->threads ? w->workers : w->threads;
 
-    return (double)trial->v[QN_COL_PLANNED_WORK] / at_once;
+    return trial->v[QN_COL_PLANNED_WORK] == QN_NONE
+               ? 0
+               : (double)trial->v[QN_COL_PLANNED_WORK] / at_once;
 }
 
 /* Where the panels' common axis ends, ns; 0: no pictured call; NAN: out of memory. */

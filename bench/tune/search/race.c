@@ -66,13 +66,15 @@ static bool is_of_work(const struct qn_objective *o)
     return is_work;
 }
 
-/* The share of a call's planned work that doesn't matter. */
+/* The share of a call's planned work that doesn't matter; of the work done, where it has no plan in ns. */
 static void set_least(struct qn_tune *t, const struct qn_calls_part *part)
 {
+    enum qn_trial_column column =
+        t->options->workloads[0].base.kind == QN_KIND_OWN ? QN_COL_WORK : QN_COL_PLANNED_WORK;
     double planned = 0;
 
     for (size_t i = 0; i < part->n; i++)
-        planned += (double)part->of->v[QN_COL_PLANNED_WORK][part->from + i] / t->data.scale;
+        planned += (double)part->of->v[column][part->from + i] / t->data.scale;
     if (part->n > 0 && is_of_work(&t->request.objective))
         t->race.rules.least = t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)part->n;
 }
