@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 unset QUENCH_DATA_DIR
 
 mkdir "$work/tree"
-(cd "$source_dir" && tar -c CMakeLists.txt CMakePresets.json bench plots runtime strategies tests/qn_test.cmake) | tar -x -C "$work/tree"
+(cd "$source_dir" && tar -c CMakeLists.txt CMakePresets.json bench include install plots runtime strategies tests/qn_test.cmake) | tar -x -C "$work/tree"
 cd "$work/tree" || exit 1
 check "the patch applies" patch -s -p1 -i "$source_dir/tests/adding.patch"
 check "its parts are where docs/adding.md says" is "" \

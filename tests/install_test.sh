@@ -62,6 +62,33 @@ folder=$(quench run --workload waiting-caller "${small[@]}" --no-plots)
 check "QUENCH_DATA_DIR: results go there" is "${folder%/*}" "$work/data/results"
 unset 'clean[-1]'
 
+# The examples, as projects of their own: by CMake and by pkg-config, with gcc and with clang.
+by_cmake() { # by_cmake EXAMPLE CC CXX FOLDER
+    cmake -S "examples/$1" -B "$4" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$2" -DCMAKE_CXX_COMPILER="$3" \
+        -DCMAKE_C_FLAGS="-Wall -Wextra -Werror" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror" && cmake --build "$4"
+}
+by_make() {
+    cp -r "examples/$1" "$4" && make -C "$4" CC="$2" CXX="$3" CFLAGS="-O2 -Werror" CXXFLAGS="-O2 -Werror"
+}
+mkdir built
+cp -r "$prefix/share/doc/quench/examples" "$prefix/share/doc/quench/docs" .
+chmod -R u+w examples docs
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+for example in examples/*/; do
+    example=$(basename "$example")
+    for cc in gcc:g++ clang:clang++; do
+        for by in cmake make; do
+            folder=built/$example-$by-${cc%:*}
+            { "by_$by" "$example" "${cc%:*}" "${cc#*:}" "$folder" >"$folder.log" 2>&1; echo $? >"$folder.code"; } &
+        done
+    done
+    wait
+done
+for code in built/*.code; do
+    check "built: $(basename "$code" .code)" is "$(cat "$code")" 0
+    [ "$(cat "$code")" = 0 ] || tail -n 5 "${code%.code}.log"
+done
+
 # Man pages: what --help has, they have.
 if [ -z "${2-}" ]; then # a build with sanitizers makes no pages of its program
     words() { grep -oE -- '--[a-z][a-z-]*' | sort -u; }
