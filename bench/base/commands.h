@@ -14,6 +14,7 @@
     X(report, "render the plots and the page of a results folder again") \
     X(explain, "show where the time and the bytes of one cell's calls went") \
     X(questions, "answer the article's questions with figures from results folders") \
+    X(import, "make a results folder of fan-outs that other programs recorded") \
     X(fit, "make a workload file from a trace of durations") \
     X(doctor, "show what on this machine spoils measurements, and what to do about it") \
     X(list, "list strategies, workloads, metrics, policies, keys, profiles and commands") \

@@ -8,7 +8,8 @@
  * process with the same number. Counts use means instead of medians: waste is often 0 in most
  * calls, and bytes come in whole working sets, so a median would jump by one when the share of
  * calls with two passes a half. Bytes are compared directly, and so is the work of the base itself.
- * Times of the base are not compared.
+ * Times of the base are not compared. Imported folders (quench import)
+ * have no such cell: their times are compared directly, and drift counts as a difference.
  *
  * If process i of both runs ran the same calls, its two figures are a pair: the effect of its
  * schedule on both cancels. This is checked: seed, number and planned work of every call of every
@@ -81,7 +82,8 @@ struct qn_compare_drift {
 
 struct qn_comparison {
     struct qn_side a, b;
-    double noise; /* share */
+    double noise;   /* share */
+    bool is_direct; /* one of them is imported: nothing has a base */
     struct qn_match *matches;
     size_t n_matches;
     struct qn_compare_row *rows;

@@ -227,11 +227,12 @@ static void make_row(struct qn_comparison *c, const struct qn_match *m,
     struct qn_compare_row *row = &c->rows[c->n_rows++];
     bool has_base = m->base != QN_NO_MATCH, is_base = has_base && &c->matches[m->base] == m;
     bool is_amount = !metric->info->is_counted && !metric->info->is_timed;
+    bool is_alone = c->is_direct || is_amount || (is_base && metric->info->is_counted);
 
     *row = (struct qn_compare_row){
         .match = m,
         .metric = metric,
-        .base = is_amount || (is_base && metric->info->is_counted) ? QN_BASE_NONE : QN_BASE_DRAIN,
+        .base = is_alone ? QN_BASE_NONE : QN_BASE_DRAIN,
         .effect = {.ratio = NAN, .lo = NAN, .hi = NAN, .p = NAN},
         .a = NAN,
         .b = NAN,

@@ -10,11 +10,11 @@ static const char base_strategy[] = "drain";
 /* The columns that identify a call, process first. */
 static const int of_calls[] = {QN_COL_PROCESS, QN_COL_SEED, QN_COL_TRIAL, QN_COL_PLANNED_WORK};
 
-/* from, to: the calls of one process on either side. */
+/* from, to: the calls of one process on either side. Those without a seed were drawn by nobody. */
 static bool same_process(const struct qn_calls *x, size_t from_x, size_t to_x,
                          const struct qn_calls *y, size_t from_y, size_t to_y)
 {
-    if (to_x - from_x != to_y - from_y)
+    if (to_x - from_x != to_y - from_y || x->v[QN_COL_SEED][from_x] == QN_NONE)
         return false;
     for (size_t i = 0; i < QN_ARRAY_LEN(of_calls); i++)
         if (memcmp(x->v[of_calls[i]] + from_x, y->v[of_calls[i]] + from_y,
@@ -98,6 +98,8 @@ int qn_side_check_base(const struct qn_side *side)
 {
     const struct qn_plan *plan = &side->tables.plan;
 
+    if (qn_side_is_imported(side))
+        return QN_OK;
     for (size_t i = 0; i < plan->n_cells; i++)
         if (strcmp(plan->cells[i].strategy, base_strategy) == 0)
             return QN_OK;
@@ -114,13 +116,14 @@ int qn_comparison_match(struct qn_comparison *c)
     if ((rc = qn_side_check_base(&c->a)) != QN_OK || (rc = qn_side_check_base(&c->b)) != QN_OK ||
         (rc = find_matches(c)) != QN_OK)
         return rc;
+    c->is_direct = qn_side_is_imported(&c->a) || qn_side_is_imported(&c->b);
     if (c->n_matches == 0) {
         qn_complain("%s and %s have no cell in common: strategy, workload, kind, workers, threads, "
                     "rate, poll, arrival and policy must agree",
                     c->a.tables.dir, c->b.tables.dir);
         return QN_EINVAL;
     }
-    for (size_t i = 0; i < c->n_matches; i++)
+    for (size_t i = 0; i < c->n_matches && !c->is_direct; i++)
         c->matches[i].base = find_base(c, &c->a.tables.plan.cells[c->matches[i].a]);
     return QN_OK;
 }

@@ -11,7 +11,10 @@
 int qn_side_read(struct qn_side *side, const char *dir) QN_MUST_CHECK;
 void qn_side_fini(struct qn_side *side);
 
-/* Whether the run has a cell of drain. QN_EINVAL after a complaint. */
+/* Whether the folder was made by `quench import`. */
+bool qn_side_is_imported(const struct qn_side *side);
+
+/* Whether the run has a cell of drain, or is imported. QN_EINVAL after a complaint. */
 int qn_side_check_base(const struct qn_side *side) QN_MUST_CHECK;
 
 /* Finds the cells that both have, and their bases. QN_EINVAL after a complaint: a run has no cell

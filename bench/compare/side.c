@@ -210,6 +210,11 @@ static int read_tables(struct qn_side *side, const char *dir)
     return qn_tables_read_columns(&side->tables, dir, columns, n);
 }
 
+bool qn_side_is_imported(const struct qn_side *side)
+{
+    return cJSON_IsArray(qn_manifest_item(side->manifest, QN_MANIFEST_IMPORTED));
+}
+
 int qn_side_read(struct qn_side *side, const char *dir)
 {
     int rc;

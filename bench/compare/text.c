@@ -46,6 +46,11 @@ static void write_head(const struct qn_comparison *c, FILE *file)
             "that in A\n(median of %zu %s, %.3f to %.3f): the machine drifted or drain changed; "
             "no verdict can say which.\n",
             d->median, d->n, qn_plural(d->n, "cell", "cells"), d->least, d->most);
+    if (c->is_direct)
+        fputs(
+            "Times are compared as they are, for lack of a run's own cell of drain: how the machine "
+            "changed\nbetween the two counts as a difference.\n",
+            file);
     for (size_t i = 0; i < c->n_notes; i++)
         fprintf(file, "Note: %s.\n", c->notes[i]);
 }

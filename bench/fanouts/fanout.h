@@ -59,7 +59,8 @@ struct qn_fanouts {
     char **words;
     size_t n_words;
     uint32_t n_processes;
-    bool has_polls; /* some source records polls */
+    bool has_polls;   /* some source records polls */
+    const char *host; /* on which all was recorded, a word; NULL: unknown, or several */
 };
 
 void qn_fanouts_fini(struct qn_fanouts *list);

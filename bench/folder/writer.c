@@ -126,9 +126,9 @@ static void write_rows(enum qn_table table, FILE *file, const struct qn_cell *ce
     else if (table == QN_TABLE_TIMELINE)
         for (uint32_t i = 0; i < m->n_timeline; i++)
             qn_timeline_row_write(cell->id, process->number, &m->timeline[i], file);
-    else if (table == QN_TABLE_BLOCKS)
+    else if (table == QN_TABLE_BLOCKS && m->block)
         write_block(file, cell->id, process, m);
-    else
+    else if (table == QN_TABLE_GBENCH)
         write_gbench(file, cell, process, m);
 }
 

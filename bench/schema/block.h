@@ -39,7 +39,7 @@ struct qn_block {
 
 /* Everything that one process measured. Borrows what it points to. */
 struct qn_measured {
-    const struct qn_block *block;
+    const struct qn_block *block; /* NULL: nobody looked at the process as a whole */
     const struct qn_trial *rows;
     uint32_t n_rows;
     const struct qn_timeline_row *timeline;

@@ -55,6 +55,7 @@
     X(MEASURED_NS, "quantum", "measured_ns", number, m->quantum_ns, 0) \
     X(NS_A_WORKER, "recorder", "ns_a_worker", number, m->recorder_ns, 0) \
     X(FOREIGN, "", "foreign", item, qn_foreign_json(o->strategies, o->n_strategies), 0) \
+    X(IMPORTED, "", "imported", item, NULL, 0) \
     X(FACTS, "", "facts", item, facts(), 0) \
     X(WORKLOADS, "", "workloads", item, workloads(m->options, m->places), 0)
 

@@ -1,0 +1,148 @@
+/* quench import: fan-outs that other programs ran, as a results folder. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bench/base/cause.h"
+#include "bench/base/commands.h"
+#include "bench/base/complain.h"
+#include "bench/base/exit.h"
+#include "bench/base/grow.h"
+#include "bench/base/path.h"
+#include "bench/fanouts/folder.h"
+#include "bench/fanouts/recording.h"
+
+static const struct qn_fanouts_reader *const readers[] = {&qn_recordings};
+
+/* Names in a folder that are looked at. */
+static const char *const endings[] = {".qrec"};
+
+/* The reader of a file; NULL after a complaint. */
+static const struct qn_fanouts_reader *reader_of(const char *path)
+{
+    char beginning[QN_READER_LOOK_BYTES];
+    FILE *file = fopen(path, "re");
+    size_t n = file ? fread(beginning, 1, sizeof(beginning), file) : 0;
+
+    if (!file || ferror(file)) {
+        qn_complain("%s can't be read: %s", path, qn_cause(errno));
+        if (file)
+            fclose(file);
+        return NULL;
+    }
+    fclose(file);
+    for (size_t i = 0; i < QN_ARRAY_LEN(readers); i++)
+        if (readers[i]->is_of(beginning, n))
+            return readers[i];
+    qn_complain("%s is %s: a file that libquench-record wrote is expected", path,
+                n == 0 ? "empty" : "no recording");
+    return NULL;
+}
+
+static int read_file(struct qn_import *import, const char *path)
+{
+    const struct qn_fanouts_reader *reader = reader_of(path);
+    size_t n_before = import->list.n;
+    struct qn_import_source *source;
+    int rc = reader ? reader->read(path, import->request, &import->list) : QN_EINVAL;
+
+    if (rc != QN_OK)
+        return rc;
+    if (!qn_grow(&import->sources, import->n_sources, sizeof(*import->sources)))
+        return QN_ENOMEM;
+    source = &import->sources[import->n_sources];
+    *source = (struct qn_import_source){strdup(path), reader->format, import->list.n - n_before};
+    import->n_sources += source->path != NULL;
+    return source->path ? QN_OK : QN_ENOMEM;
+}
+
+static int is_looked_at(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+
+    for (size_t i = 0; i < QN_ARRAY_LEN(endings); i++)
+        if (n > strlen(endings[i]) && entry->d_name[0] != '.' &&
+            strcmp(entry->d_name + n - strlen(endings[i]), endings[i]) == 0)
+            return 1;
+    return 0;
+}
+
+/* Reads a folder's files; one that can't be read is left out, after its complaint. */
+static int read_files(struct qn_import *import, const char *dir, struct dirent **entries, int n)
+{
+    int n_read = 0, rc = QN_OK;
+
+    for (int i = 0; i < n && rc != QN_ENOMEM; i++) {
+        char path[QN_PATH_BYTES];
+
+        rc = qn_path(path, "%s/%s", dir, entries[i]->d_name);
+        if (rc == QN_OK)
+            rc = read_file(import, path);
+        n_read += rc == QN_OK;
+    }
+    if (rc == QN_ENOMEM || n_read > 0)
+        return rc == QN_ENOMEM ? rc : QN_OK;
+    if (n == 0)
+        qn_complain("%s has no recordings: no *%s", dir, endings[0]);
+    return QN_EINVAL;
+}
+
+static int read_folder(struct qn_import *import, const char *dir)
+{
+    struct dirent **entries;
+    int n = scandir(dir, &entries, is_looked_at, versionsort), rc;
+
+    if (n < 0) {
+        qn_complain("%s can't be read: %s", dir, qn_cause(errno));
+        return QN_EINVAL;
+    }
+    rc = read_files(import, dir, entries, n);
+    for (int i = 0; i < n; i++)
+        free(entries[i]);
+    free(entries);
+    return rc;
+}
+
+static int read_path(struct qn_import *import, const char *path)
+{
+    struct stat s;
+
+    if (stat(path, &s) != 0) {
+        qn_complain("%s can't be read: %s", path, qn_cause(errno));
+        return QN_EINVAL;
+    }
+    return S_ISDIR(s.st_mode) ? read_folder(import, path) : read_file(import, path);
+}
+
+static int import_all(const struct qn_import_request *request)
+{
+    struct qn_import import = {.request = request};
+    int rc = QN_OK, code;
+
+    for (size_t i = 0; rc == QN_OK && i < request->n_paths; i++)
+        rc = read_path(&import, request->paths[i]);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    code = rc == QN_OK       ? qn_import_write(&import)
+           : rc == QN_ENOMEM ? QN_EXIT_NOT_WHOLE
+                             : QN_EXIT_BAD_INPUT;
+    for (size_t i = 0; i < import.n_sources; i++)
+        free(import.sources[i].path);
+    free(import.sources);
+    qn_fanouts_fini(&import.list);
+    return code;
+}
+
+int qn_import_command(int argc, char **argv)
+{
+    struct qn_import_request request;
+    int code = QN_EXIT_BAD_INPUT;
+
+    if (qn_import_request_parse(argc, argv, &request) == QN_OK)
+        code = import_all(&request);
+    qn_import_request_fini(&request);
+    return code;
+}

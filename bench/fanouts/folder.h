@@ -1,0 +1,37 @@
+/*
+ * Imported calls as a results folder like that of a run.
+ */
+#ifndef QN_BENCH_FANOUTS_FOLDER_H
+#define QN_BENCH_FANOUTS_FOLDER_H
+
+#include "bench/fanouts/fanout.h"
+#include "bench/fanouts/request.h"
+#include "bench/schema/plan.h"
+
+/* A file that was imported, for the manifest. */
+struct qn_import_source {
+    char *path; /* owned by the command */
+    const char *format;
+    size_t n_calls;
+};
+
+struct qn_import {
+    const struct qn_import_request *request;
+    struct qn_fanouts list; /* at least a call */
+    struct qn_import_source *sources;
+    size_t n_sources;
+};
+
+/*
+ * Writes the folder, with plots and page unless the request has none, and prints its path on stdout.
+ * Registers the strategies of the list. Returns the exit code (bench/base/exit.h), after a line on
+ * stderr unless it is 0.
+ */
+int qn_import_write(struct qn_import *import) QN_MUST_CHECK;
+
+/* Writes its manifest.json, and topology.xml, which is this machine's. QN_EIO after a complaint;
+ * QN_ENOMEM. */
+int qn_import_write_manifest(const char *dir, const struct qn_import *import,
+                             const struct qn_plan *plan) QN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,289 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/grow.h"
+#include "bench/fanouts/recording_parts.h"
+#include "bench/workload/spec.h"
+#include "include/quench/record.h"
+
+/* An event, taken apart. */
+struct taken {
+    unsigned kind;
+    uint64_t ns;
+    uint32_t call, value;
+};
+
+static struct taken take(const struct qn_recording *r, const struct quench_record_event *e)
+{
+    uint64_t ticks = e->when >> QUENCH_RECORD_KIND_BITS;
+
+    return (struct taken){
+        .kind = e->when % (1u << QUENCH_RECORD_KIND_BITS),
+        .ns = (uint64_t)(((qn_u128)ticks * r->header.scale) >> QUENCH_RECORD_SCALE_SHIFT),
+        .call = e->call,
+        .value = e->value,
+    };
+}
+
+static void find_fault(struct qn_recorded_call *c, enum qn_recorded_fault fault, uint32_t worker)
+{
+    if (c->fault)
+        return;
+    c->fault = fault;
+    c->at = worker;
+}
+
+/* The calls, by their begins. */
+
+static int begin_call(struct qn_recording *r, const struct taken *e)
+{
+    struct qn_recorded_call *c;
+
+    if (!qn_grow(&r->calls, r->n_calls, sizeof(*r->calls)))
+        return QN_ENOMEM;
+    c = &r->calls[r->n_calls++];
+    *c = (struct qn_recorded_call){.id = e->call};
+    c->call = (struct qn_fanout){
+        .begin_ns = e->ns, .n_workers = e->value, .returned = QN_FANOUT_UNKNOWN_ERROR};
+    if (e->value == 0 || e->value > QN_MAX_WORKERS) {
+        find_fault(c, QN_RECORDED_WORKERS, 0);
+        c->call.n_workers = 0;
+    }
+    c->call.workers = calloc(c->call.n_workers + 1, sizeof(*c->call.workers));
+    return c->call.workers ? QN_OK : QN_ENOMEM;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct qn_recorded_call *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static struct qn_recorded_call *find(const struct qn_recording *r, uint32_t id)
+{
+    const struct qn_recorded_call key = {.id = id};
+
+    return r->n_calls == 0 ? NULL : bsearch(&key, r->calls, r->n_calls, sizeof(key), by_id);
+}
+
+static int begin_calls(struct qn_recording *r)
+{
+    int rc = QN_OK;
+
+    for (size_t b = 0; b < r->n_buffers; b++)
+        for (size_t i = 0; i < r->buffers[b].n && rc == QN_OK; i++) {
+            struct taken e = take(r, &r->buffers[b].events[i]);
+
+            if (e.kind == QUENCH_RECORD_KIND_CALL)
+                rc = begin_call(r, &e);
+        }
+    if (r->n_calls > 0)
+        qsort(r->calls, r->n_calls, sizeof(*r->calls), by_id);
+    for (size_t i = 1; i < r->n_calls; i++)
+        if (r->calls[i].id == r->calls[i - 1].id) {
+            find_fault(&r->calls[i - 1], QN_RECORDED_BEGUN_TWICE, 0);
+            find_fault(&r->calls[i], QN_RECORDED_BEGUN_TWICE, 0);
+        }
+    return rc;
+}
+
+/* Their events. */
+
+static enum qn_fanout_outcome outcome_of(unsigned kind)
+{
+    return kind == QUENCH_RECORD_KIND_OK       ? QN_FANOUT_OK
+           : kind == QUENCH_RECORD_KIND_FAILED ? QN_FANOUT_FAILED
+                                               : QN_FANOUT_CANCELLED;
+}
+
+static void add_to_worker(struct qn_recorded_call *c, const struct taken *e, uint32_t thread)
+{
+    struct qn_fanout_worker *w;
+
+    if (e->value >= c->call.n_workers) {
+        find_fault(c, QN_RECORDED_NO_WORKER, e->value);
+        return;
+    }
+    w = &c->call.workers[e->value];
+    if (e->kind == QUENCH_RECORD_KIND_POLL) {
+        w->polls++;
+    } else if (e->kind == QUENCH_RECORD_KIND_BEGIN) {
+        if (w->begin_ns)
+            find_fault(c, QN_RECORDED_WORKER_TWICE, e->value);
+        w->begin_ns = e->ns;
+        w->thread = thread;
+    } else {
+        if (w->stop_ns)
+            find_fault(c, QN_RECORDED_END_TWICE, e->value);
+        w->stop_ns = w->end_ns = e->ns;
+        w->outcome = outcome_of(e->kind);
+    }
+}
+
+static void keep_first(uint64_t *first, uint64_t ns)
+{
+    if (*first == 0 || ns < *first)
+        *first = ns;
+}
+
+static void add_return(struct qn_recorded_call *c, const struct taken *e)
+{
+    struct qn_fanout *call = &c->call;
+    int32_t error = (int32_t)e->value;
+
+    if (call->return_ns)
+        find_fault(c, QN_RECORDED_RETURNED_TWICE, 0);
+    call->return_ns = e->ns;
+    call->returned = error == QUENCH_RECORD_NO_ERROR      ? QN_FANOUT_NO_ERROR
+                     : error == QUENCH_RECORD_OTHER_ERROR ? QN_FANOUT_OTHER_ERROR
+                                                          : error;
+    if (error < QUENCH_RECORD_OTHER_ERROR || (error >= 0 && e->value >= call->n_workers))
+        find_fault(c, QN_RECORDED_NO_WORKER, e->value);
+}
+
+/* An event that isn't a thread's or a call's first. */
+static void add(struct qn_recording *r, const struct taken *e, uint32_t thread)
+{
+    struct qn_recorded_call *c = find(r, e->call);
+
+    if (!c) {
+        if (r->n_unknown++ == 0)
+            r->first_unknown = e->call;
+        return;
+    }
+    switch (e->kind) {
+    case QUENCH_RECORD_KIND_SEEN:
+        keep_first(&c->call.seen_ns, e->ns);
+        break;
+    case QUENCH_RECORD_KIND_RAISING:
+        keep_first(&c->call.raising_ns, e->ns);
+        break;
+    case QUENCH_RECORD_KIND_RETURNED:
+        add_return(c, e);
+        break;
+    default:
+        add_to_worker(c, e, thread);
+        break;
+    }
+}
+
+static void add_events(struct qn_recording *r)
+{
+    for (size_t b = 0; b < r->n_buffers; b++) {
+        uint32_t thread = 0;
+
+        for (size_t i = 0; i < r->buffers[b].n; i++) {
+            struct taken e = take(r, &r->buffers[b].events[i]);
+
+            r->n_events++;
+            if (e.kind == QUENCH_RECORD_KIND_THREAD)
+                thread = e.value;
+            else if (e.kind == 0 || e.kind > QUENCH_RECORD_KIND_POLL)
+                r->n_strange++;
+            else if (e.kind != QUENCH_RECORD_KIND_CALL)
+                add(r, &e, thread);
+        }
+    }
+}
+
+/* What they come to. */
+
+/* The lowest number of a call of which events are missing. */
+static uint32_t missing_since(const struct qn_recording *r)
+{
+    uint32_t since = r->header.missing_since;
+
+    for (size_t b = 0; b < r->n_buffers; b++)
+        if (r->buffers[b].head->n_missing > 0 && r->buffers[b].head->missing_since < since)
+            since = r->buffers[b].head->missing_since;
+    return r->n_cut > 0 ? 0 : since;
+}
+
+/* Returns the number of workers of which something isn't recorded. */
+static uint32_t judge_workers(struct qn_recorded_call *c)
+{
+    uint32_t n_open = 0;
+
+    for (uint32_t i = 0; i < c->call.n_workers; i++) {
+        struct qn_fanout_worker *w = &c->call.workers[i];
+
+        if (w->begin_ns && !w->stop_ns)
+            w->outcome = QN_FANOUT_OPEN;
+        else if (w->stop_ns && !w->begin_ns)
+            find_fault(c, QN_RECORDED_NO_BEGIN, i);
+        else if (w->stop_ns < w->begin_ns)
+            find_fault(c, QN_RECORDED_END_EARLY, i);
+        n_open += w->outcome == QN_FANOUT_OPEN;
+    }
+    return n_open;
+}
+
+static uint64_t first_failure(const struct qn_fanout *call)
+{
+    uint64_t first = 0;
+
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        if (call->workers[i].outcome == QN_FANOUT_FAILED)
+            keep_first(&first, call->workers[i].stop_ns);
+    return first;
+}
+
+/* Leaves out an error_seen that is before the error, or after the return. */
+static void judge_seen(struct qn_recording *r, struct qn_fanout *call)
+{
+    uint64_t failed = first_failure(call);
+    bool is_early = call->seen_ns && call->seen_ns < failed;
+    bool is_late = call->seen_ns > call->return_ns;
+
+    r->n_seen_early += is_early;
+    r->n_seen_late += is_late;
+    if (is_early || is_late)
+        call->seen_ns = 0;
+}
+
+static bool has_never_begun(const struct qn_fanout *call)
+{
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        if (call->workers[i].outcome == QN_FANOUT_NEVER)
+            return true;
+    return false;
+}
+
+static void judge(struct qn_recording *r, struct qn_recorded_call *c, uint32_t since)
+{
+    uint32_t n_open = judge_workers(c);
+
+    if (c->id >= since && (n_open || !c->call.return_ns || has_never_begun(&c->call)))
+        find_fault(c, QN_RECORDED_LOST, 0);
+    if (!c->call.return_ns)
+        find_fault(c, QN_RECORDED_UNRETURNED, 0);
+    if (r->n_of[c->fault]++ == 0)
+        r->first_of[c->fault] = c;
+    if (c->fault)
+        return;
+    r->n_right++;
+    r->n_open_calls += n_open > 0;
+    r->n_open_workers += n_open;
+    judge_seen(r, &c->call);
+}
+
+int qn_recorded_calls_make(struct qn_recording *r)
+{
+    uint32_t since = missing_since(r);
+    int rc = begin_calls(r);
+
+    if (rc != QN_OK)
+        return rc;
+    add_events(r);
+    for (size_t i = 0; i < r->n_calls; i++)
+        judge(r, &r->calls[i], since);
+    return QN_OK;
+}
+
+void qn_recorded_calls_fini(struct qn_recording *r)
+{
+    for (size_t i = 0; i < r->n_calls; i++)
+        free(r->calls[i].call.workers);
+    free(r->calls);
+}
