@@ -51,6 +51,7 @@ check "a choice that is a candidate's" grep -qE '^(Recommended|Provisionally): (
 check "null is never a candidate" is 0 "$(grep -c '^null' run/candidates.csv)"
 check "a caller that shares cores can be helped" grep -q 'after_error=yield' run/candidates.csv
 check "in one way at a time" is 0 "$(grep -c 'after_error=yield.*worker_nice' run/candidates.csv)"
+check "and a strategy that lost too" grep -qE '^If your program keeps another strategy|^(Recommended|Provisionally): drain' run/recommendation.txt
 check "the floor was measured" is 1 "$(cut -d, -f2 run/plan.csv | grep -c null | sed 's/[1-9][0-9]*/1/')"
 check "every rate is there" is 3 "$(tail -n +2 run/rates.csv | cut -d, -f2 | sort -u | grep -cE '^(0|0.1|0.01)$')"
 check "processes of the plan all done" is "" "$(tail -n +2 run/plan.csv | cut -d, -f13 | grep -vx done)"

@@ -154,7 +154,8 @@ static const struct qn_option options[] = {
      "differences that don't matter: PCT of the lowest cost or, for times, PCT of a hundredth of "
      "a call's planned work (5)",
      take_band, offsetof(struct tuning, request.band), NULL},
-    {"race-only", NULL, "skip the sweeps over poll intervals and failure rates after the race",
+    {"race-only", NULL,
+     "measure nothing after the race: no levers of other strategies, poll intervals or failure rates",
      qn_take_flag, offsetof(struct tuning, request.is_race_only), NULL},
     {0},
 };
@@ -272,7 +273,8 @@ static int conclude(struct qn_tune *t, const char *dir)
 {
     struct qn_crossings crossings = {0};
     struct qn_polls polls = {0};
-    const struct qn_tune_answer answer = {t, &polls, &crossings};
+    struct qn_tune_kept kept = {0};
+    const struct qn_tune_answer answer = {t, &polls, &crossings, &kept};
     int rc = t->rc;
 
     if (rc == QN_OK)
@@ -280,12 +282,15 @@ static int conclude(struct qn_tune *t, const char *dir)
     if (rc == QN_OK)
         rc = qn_crossings_find(t, &crossings);
     if (rc == QN_OK)
+        rc = qn_tune_kept_make(t, &kept);
+    if (rc == QN_OK)
         rc = qn_tune_write(&answer, dir);
     if (rc == QN_OK && !qn_is_quiet()) {
         qn_progress_clear();
         fputs("\n", stderr);
         rc = qn_tune_say(&answer, stderr);
     }
+    qn_tune_kept_fini(&kept);
     qn_polls_fini(&polls);
     return exit_code(t, rc);
 }

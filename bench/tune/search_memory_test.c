@@ -18,7 +18,8 @@ static int search_and_conclude(struct tune_bed *b, size_t fails_at)
                     "--policy", "cancel-wait:", NULL};
     struct qn_crossings crossings = {0};
     struct qn_polls polls = {0};
-    const struct qn_tune_answer answer = {&b->tune, &polls, &crossings};
+    struct qn_tune_kept kept = {0};
+    const struct qn_tune_answer answer = {&b->tune, &polls, &crossings, &kept};
     FILE *words = tmpfile();
     uint32_t *cells;
     size_t n;
@@ -39,10 +40,13 @@ static int search_and_conclude(struct tune_bed *b, size_t fails_at)
     if (rc == QN_OK)
         rc = qn_crossings_find(&b->tune, &crossings);
     if (rc == QN_OK)
+        rc = qn_tune_kept_make(&b->tune, &kept);
+    if (rc == QN_OK)
         rc = qn_tune_say(&answer, words);
     n = qn_count_allocations();
     qn_fail_allocation(0);
     b->n_measured = n;
+    qn_tune_kept_fini(&kept);
     qn_polls_fini(&polls);
     fclose(words);
     free(cells);

@@ -122,7 +122,8 @@ char *tune_run_timed(struct tune_bed *b, const struct made_machine *m, uint64_t 
     uint32_t *cells = calloc(b->plan.n_cells, sizeof(*cells));
     struct qn_crossings crossings = {0};
     struct qn_polls polls = {0};
-    const struct qn_tune_answer answer = {&b->tune, &polls, &crossings};
+    struct qn_tune_kept kept = {0};
+    const struct qn_tune_answer answer = {&b->tune, &polls, &crossings, &kept};
     uint64_t now_ns = 0;
     char *text = NULL;
     size_t n, bytes;
@@ -140,7 +141,9 @@ char *tune_run_timed(struct tune_bed *b, const struct made_machine *m, uint64_t 
     assert_int_equal(b->tune.rc, QN_OK);
     assert_int_equal(qn_polls_make(&b->tune, &polls), QN_OK);
     assert_int_equal(qn_crossings_find(&b->tune, &crossings), QN_OK);
+    assert_int_equal(qn_tune_kept_make(&b->tune, &kept), QN_OK);
     assert_int_equal(qn_tune_say(&answer, f), QN_OK);
+    qn_tune_kept_fini(&kept);
     qn_polls_fini(&polls);
     fclose(f);
     free(cells);

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "bench/tune/search/kept.h"
 #include "bench/tune/search/polls.h"
 #include "bench/tune/search/rates.h"
 
@@ -15,6 +16,7 @@ struct qn_tune_answer {
     const struct qn_tune *tune;
     const struct qn_polls *polls;
     const struct qn_crossings *crossings;
+    const struct qn_tune_kept *kept;
 };
 
 /* Writes all files; if nothing is recommended, no settings, and those of an earlier search are

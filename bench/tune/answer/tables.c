@@ -56,6 +56,29 @@ static struct qn_estimate estimate(const struct qn_tune *t, size_t candidate, co
     return qn_tune_estimate_named(&t->data, c, &c->list[candidate], c->rate, metric);
 }
 
+/* What became of a candidate in the race or, if it wasn't raced, as a lever of a kept strategy. */
+
+static const char *outcome(const struct qn_tune_answer *x, size_t candidate)
+{
+    enum qn_tune_outcome raced = qn_tune_outcome_of(x->tune, candidate);
+    const struct qn_tune_kept_lever *kept = qn_tune_kept_find(x->kept, candidate);
+
+    return raced == QN_TUNE_NOT_RACED && kept ? qn_tune_kept_names[kept->verdict]
+                                              : qn_tune_outcome_names[raced];
+}
+
+static void put_reason(const struct qn_tune_answer *x, size_t candidate, FILE *f)
+{
+    const struct qn_tune_kept_lever *kept = qn_tune_kept_find(x->kept, candidate);
+    char reason[REASON_BYTES];
+
+    if (qn_tune_outcome_of(x->tune, candidate) == QN_TUNE_NOT_RACED && kept)
+        qn_tune_kept_reason(x->tune, kept, reason, sizeof(reason));
+    else
+        qn_tune_reason(x->tune, candidate, reason, sizeof(reason));
+    put_text(f, reason);
+}
+
 /* The tables. */
 
 static const char *const judged_by[] = {"wasted_mean",
@@ -71,7 +94,6 @@ static const char *const judged_by[] = {"wasted_mean",
 int qn_tune_put_candidates(const struct qn_tune_answer *x, FILE *f)
 {
     const struct qn_tune *t = x->tune;
-    char reason[REASON_BYTES];
 
     fputs("candidate,strategy,poll_ns,policy,outcome,processes,calls,failed_calls,cost,cost_lo,"
           "cost_hi,cost_unit,behind,behind_lo,behind_hi",
@@ -89,7 +111,7 @@ int qn_tune_put_candidates(const struct qn_tune_answer *x, FILE *f)
         put_text(f, c->cell->strategy);
         put_poll(f, c->cell);
         put_text(f, c->cell->policy);
-        put_text(f, qn_tune_outcome_names[qn_tune_outcome_of(t, i)]);
+        put_text(f, outcome(x, i));
         fprintf(f, ",%zu,%zu,%zu", qn_tune_data_next(&t->data, c->cells[t->candidates.rate]),
                 n_calls, n_failed);
         put_estimate(f, runner == SIZE_MAX ? &none : &t->race.runners[runner].cost);
@@ -100,8 +122,7 @@ int qn_tune_put_candidates(const struct qn_tune_answer *x, FILE *f)
 
             put_estimate(f, &e);
         }
-        qn_tune_reason(t, i, reason, sizeof(reason));
-        put_text(f, reason);
+        put_reason(x, i, f);
         putc('\n', f);
     }
     return QN_OK;
@@ -239,7 +260,7 @@ int qn_tune_put_front(const struct qn_tune_answer *x, FILE *f)
         put_estimate(f, &list[i].work);
         put_estimate(f, &list[i].retained);
         fprintf(f, ",%d,%d,%s\n", list[i].is_on_front, list[i].is_unbeaten,
-                qn_tune_outcome_names[qn_tune_outcome_of(t, list[i].candidate)]);
+                outcome(x, list[i].candidate));
     }
     free(flat);
     free(list);

@@ -167,14 +167,9 @@ static void say_figure(const struct qn_tune *t, size_t rate, const char *metric,
         comment_on_overhead(&e, f);
 }
 
-/* Says what the choice's lever means for the reader's own code, and what is lost without it. */
-static void say_lever(const struct qn_tune *t, FILE *f)
+/* Says what levers mean for the reader's own code. */
+static void say_meaning(unsigned levers, int nice, FILE *f)
 {
-    const struct qn_candidate *x = &t->candidates.list[t->choice];
-    unsigned levers = qn_levers_of(&x->cell->policy_values);
-    struct qn_estimate sooner;
-    char text[TEXT_BYTES];
-
     if (levers & QN_LEVER_YIELD)
         fputs(
             "  after_error=yield: in your own code, a failing worker's thread calls sched_yield() "
@@ -186,7 +181,17 @@ static void say_lever(const struct qn_tune *t, FILE *f)
                 "  worker_nice=%d: in your own code, each thread of the pool sets its nice to +%d "
                 "when it starts (no privilege needed), so that the caller, once woken, gets a core "
                 "before them.\n",
-                x->cell->policy_values.worker_nice, x->cell->policy_values.worker_nice);
+                nice, nice);
+}
+
+/* Says what the choice's lever means, and what is lost without it. */
+static void say_lever(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_candidate *x = &t->candidates.list[t->choice];
+    struct qn_estimate sooner;
+    char text[TEXT_BYTES];
+
+    say_meaning(qn_levers_of(&x->cell->policy_values), x->cell->policy_values.worker_nice, f);
     if (!x->lever || qn_tune_runner(t, x->plain) == SIZE_MAX)
         return;
     qn_tune_reason(t, x->plain, text, sizeof(text));
@@ -294,6 +299,63 @@ out:
     free(has_told);
     free(list);
     return rc;
+}
+
+/* Strategies that a program may keep. */
+
+/* Of a strategy's n levers the first that helps, or else costs something, or else the first. */
+static const struct qn_tune_kept_lever *foremost(const struct qn_tune_kept_lever *list, size_t n)
+{
+    static const enum qn_tune_kept_verdict order[] = {QN_TUNE_KEPT_HELPS, QN_TUNE_KEPT_COSTS};
+
+    for (size_t o = 0; o < QN_ARRAY_LEN(order); o++)
+        for (size_t i = 0; i < n; i++)
+            if (list[i].verdict == order[o])
+                return &list[i];
+    return list;
+}
+
+static void say_kept_lever(const struct qn_tune *t, const struct qn_tune_kept_lever *x, FILE *f)
+{
+    static const char *const words[] = {[QN_TUNE_KEPT_OPEN] = "levers not judged",
+                                        [QN_TUNE_KEPT_HELPS] = "recommended",
+                                        [QN_TUNE_KEPT_COSTS] = "not recommended",
+                                        [QN_TUNE_KEPT_EQUAL] = "no difference shown"};
+    char reason[TEXT_BYTES];
+
+    qn_tune_kept_reason(t, x, reason, sizeof(reason));
+    fprintf(f, "  %s: %s: %s\n", label_of(t, x->verdict == QN_TUNE_KEPT_OPEN ? x->plain : x->lever),
+            words[x->verdict], reason);
+}
+
+static void say_kept(const struct qn_tune *t, const struct qn_tune_kept *k, FILE *f)
+{
+    size_t chosen = t->choice == SIZE_MAX
+                        ? SIZE_MAX
+                        : t->candidates.list[t->candidates.list[t->choice].plain].family;
+    unsigned levers = 0;
+    bool has_any = false;
+
+    for (size_t i = 0, n; i < k->n; i += n) {
+        const struct qn_tune_kept_lever *x;
+
+        for (n = 1; i + n < k->n && k->list[i + n].plain == k->list[i].plain; n++)
+            ;
+        if (t->candidates.list[k->list[i].plain].family == chosen)
+            continue;
+        if (!has_any)
+            fputs("If your program keeps another strategy: a lever, against the same without it "
+                  "on the same calls (each interval: 95 %):\n",
+                  f);
+        has_any = true;
+        x = foremost(&k->list[i], n);
+        say_kept_lever(t, x, f);
+        if (x->verdict == QN_TUNE_KEPT_HELPS)
+            levers |= t->candidates.list[x->lever].lever;
+    }
+    say_meaning(levers, QN_LEVER_WORKER_NICE, f);
+    if (has_any)
+        putc('\n', f);
 }
 
 /* The poll interval. */
@@ -410,6 +472,7 @@ int qn_tune_say(const struct qn_tune_answer *x, FILE *f)
     else
         qn_tune_say_none(t, verdict, f);
     rc = say_others(t, f);
+    say_kept(t, x->kept, f);
     if (t->race.judged > 0) {
         say_polls(t, x->polls, f);
         say_rates(t, x->crossings, f);

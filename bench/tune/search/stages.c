@@ -8,6 +8,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/rng.h"
 #include "bench/stats/quantity.h"
+#include "bench/tune/search/kept.h"
 #include "bench/tune/search/lever_race.h"
 #include "bench/tune/search/race.h"
 #include "bench/tune/search/sweeps.h"
@@ -19,7 +20,9 @@
 /* Share of the time budget used at the end of each stage. */
 #define RACE_SHARE 0.5
 #define RACE_AT_MOST 0.9
+#define LEVERS_SHARE 0.75
 #define POLLS_SHARE 0.75
+#define POLLS_SHARE_LATE 0.875 /* after levers */
 
 /* Shuffles by the seed, so that no candidate always comes first. */
 static void shuffle(const struct qn_tune *t, uint32_t *cells, size_t n)
@@ -171,10 +174,12 @@ static int begin(void *user, const struct qn_plan *plan, uint64_t now_ns)
             qn_tune_data_init(&t->data, plan->n_cells, t->options->workloads[0].base.service.scale);
     t->has_failed = calloc(t->candidates.n + 1, sizeof(*t->has_failed));
     t->has_floor_failed = calloc(t->candidates.n_floors + 1, sizeof(*t->has_floor_failed));
+    t->kept = calloc(t->candidates.n + 1, sizeof(*t->kept));
+    t->levers.cells = calloc(plan->n_cells + 1, sizeof(*t->levers.cells));
     t->polls.cells = calloc(plan->n_cells + 1, sizeof(*t->polls.cells));
     t->rates.cells = calloc(plan->n_cells + 1, sizeof(*t->rates.cells));
-    if (rc == QN_OK &&
-        (!t->has_failed || !t->has_floor_failed || !t->polls.cells || !t->rates.cells))
+    if (rc == QN_OK && (!t->has_failed || !t->has_floor_failed || !t->kept || !t->levers.cells ||
+                        !t->polls.cells || !t->rates.cells))
         rc = QN_ENOMEM;
     if (rc == QN_OK)
         rc = qn_tune_make_race(t);
@@ -221,6 +226,56 @@ static bool is_choice_lost(const struct qn_tune *t)
     return t->stage != QN_TUNE_RACE && t->choice != SIZE_MAX && t->has_failed[t->choice];
 }
 
+/* Stages after the race. */
+
+static void enter(struct qn_tune *t, enum qn_tune_stage stage)
+{
+    t->stage = stage;
+    if (stage == QN_TUNE_LEVERS)
+        qn_tune_kept_choose(t);
+    if (stage == QN_TUNE_POLLS)
+        qn_tune_list_polls(t);
+    if (stage == QN_TUNE_RATES)
+        qn_tune_list_rates(t);
+}
+
+/* True: *n cells of the stage are to be measured; false: it has all, or its time is over. */
+static bool run_stage(struct qn_tune *t, uint32_t *cells, size_t *n)
+{
+    double spent = qn_tune_spent(t);
+
+    switch (t->stage) {
+    case QN_TUNE_LEVERS:
+        return spent < LEVERS_SHARE && qn_tune_kept_next(t, cells, n);
+    case QN_TUNE_POLLS:
+        return spent < (t->n_kept > 0 ? POLLS_SHARE_LATE : POLLS_SHARE) &&
+               qn_tune_level(t, &t->polls, QN_TUNE_POLL_PROCESSES, cells, n);
+    case QN_TUNE_RATES:
+        return qn_tune_level(t, &t->rates, QN_TUNE_RATE_PROCESSES, cells, n);
+    case QN_TUNE_RACE:
+        return run_race(t, cells, n);
+    default:
+        return false;
+    }
+}
+
+/* The stage after one that has ended. */
+static enum qn_tune_stage stage_after(const struct qn_tune *t)
+{
+    if (t->rc != QN_OK || t->request.is_race_only)
+        return QN_TUNE_DONE;
+    switch (t->stage) {
+    case QN_TUNE_RACE:
+        return t->race.judged > 0 ? QN_TUNE_LEVERS : QN_TUNE_DONE;
+    case QN_TUNE_LEVERS:
+        return QN_TUNE_POLLS;
+    case QN_TUNE_POLLS:
+        return QN_TUNE_RATES;
+    default:
+        return QN_TUNE_DONE;
+    }
+}
+
 static size_t next_round(void *user, uint32_t *cells)
 {
     struct qn_tune *t = user;
@@ -229,32 +284,13 @@ static size_t next_round(void *user, uint32_t *cells)
     t->has_asked = true;
     if (t->rc == QN_OK && is_choice_lost(t))
         t->stage = QN_TUNE_RACE;
-
-    if (t->stage == QN_TUNE_RACE) {
-        if (run_race(t, cells, &n)) {
+    while (t->stage != QN_TUNE_DONE) {
+        if (run_stage(t, cells, &n)) {
             shuffle(t, cells, n);
             return n;
         }
-        t->stage = t->rc == QN_OK && !t->request.is_race_only && t->race.judged > 0 ? QN_TUNE_POLLS
-                                                                                    : QN_TUNE_DONE;
-        if (t->stage == QN_TUNE_POLLS)
-            qn_tune_list_polls(t);
+        enter(t, stage_after(t));
     }
-    if (t->stage == QN_TUNE_POLLS) {
-        if (qn_tune_spent(t) < POLLS_SHARE &&
-            qn_tune_level(t, &t->polls, QN_TUNE_POLL_PROCESSES, cells, &n)) {
-            shuffle(t, cells, n);
-            return n;
-        }
-        qn_tune_list_rates(t);
-        t->stage = QN_TUNE_RATES;
-    }
-    if (t->stage == QN_TUNE_RATES &&
-        qn_tune_level(t, &t->rates, QN_TUNE_RATE_PROCESSES, cells, &n)) {
-        shuffle(t, cells, n);
-        return n;
-    }
-    t->stage = QN_TUNE_DONE;
     if (t->rc != QN_OK || t->has_all_time || t->race.is_over || t->request.is_race_only)
         return 0;
     t->has_all_time = true;

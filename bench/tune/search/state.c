@@ -13,6 +13,8 @@ void qn_tune_fini(struct qn_tune *t)
     free(t->has_failed);
     free(t->has_floor_failed);
     free(t->steps);
+    free(t->levers.cells);
+    free(t->kept);
     free(t->polls.cells);
     free(t->rates.cells);
 }

@@ -16,6 +16,16 @@ struct qn_tune_step {
     bool leads;
 };
 
+enum qn_tune_stage { QN_TUNE_RACE, QN_TUNE_LEVERS, QN_TUNE_POLLS, QN_TUNE_RATES, QN_TUNE_DONE };
+
+/* A strategy that levers are measured for (kept.h). */
+struct qn_tune_kept_strategy {
+    size_t plain; /* its candidate */
+    /* the processes that the race measured at the rate in question, and without failures: those that
+     * are compared come after them */
+    size_t from, price_from;
+};
+
 /* The cells of a stage after the race. */
 struct qn_tune_list {
     uint32_t *cells;
@@ -32,11 +42,14 @@ struct qn_tune {
     bool *has_failed, *has_floor_failed; /* one per candidate, one per floor */
     struct qn_tune_step *steps;
     size_t n_steps;
-    struct qn_tune_list polls, rates;
+    struct qn_tune_list levers, polls, rates;
+    struct qn_tune_kept_strategy *kept; /* n_kept of them */
+    size_t n_kept;
     /* among the candidates as good as the leader, the one with the least work for nothing or, if
      * equal, the simplest; the cheapest if none keeps every bound; SIZE_MAX: none */
     size_t choice;
-    enum { QN_TUNE_RACE, QN_TUNE_POLLS, QN_TUNE_RATES, QN_TUNE_DONE } stage;
+    enum qn_tune_stage stage;
+    bool has_kept;      /* kept strategies have been chosen */
     bool has_all_time;  /* the race continues after the other stages, in the remaining time */
     bool has_asked;     /* processes were requested, so incoming ones are new */
     size_t n_processes; /* measured in this run, not read from the folder */

@@ -12,7 +12,8 @@
 #define MAX_FINALISTS 8u
 #define MAX_POLLING_SIBLINGS 4u
 
-static void list_cells(struct qn_tune *t, struct qn_tune_list *list, size_t candidate, size_t rate)
+void qn_tune_list_cell(const struct qn_tune *t, struct qn_tune_list *list, size_t candidate,
+                       size_t rate)
 {
     const struct qn_candidate *x = &t->candidates.list[candidate];
 
@@ -58,11 +59,11 @@ void qn_tune_list_polls(struct qn_tune *t)
 
         if (family == SIZE_MAX)
             continue;
-        list_cells(t, &t->polls, family, c->rate);
-        list_cells(t, &t->polls, family, c->without_failure);
+        qn_tune_list_cell(t, &t->polls, family, c->rate);
+        qn_tune_list_cell(t, &t->polls, family, c->without_failure);
     }
     if (base != SIZE_MAX)
-        list_cells(t, &t->polls, base, c->without_failure);
+        qn_tune_list_cell(t, &t->polls, base, c->without_failure);
     list_floor(t, &t->polls, polling);
 }
 
@@ -162,7 +163,7 @@ void qn_tune_list_rates(struct qn_tune *t)
         add_finalist(&f, next_best(t, &f, i % 2));
     for (size_t i = 0; i < f.n; i++)
         for (size_t rate = 0; rate < c->n_rates; rate++)
-            list_cells(t, &t->rates, f.list[i], rate);
+            qn_tune_list_cell(t, &t->rates, f.list[i], rate);
     for (size_t i = 0; i < f.n; i++)
         list_floor(t, &t->rates, f.list[i]);
 }

@@ -10,6 +10,11 @@
  * SIZE_MAX: none. */
 size_t qn_tune_base(const struct qn_tune *tune, size_t candidate);
 
+/* Adds a candidate's cell at a rate to a list (room for every cell), unless the candidate is left out or
+ * has failed, or the list has it. */
+void qn_tune_list_cell(const struct qn_tune *tune, struct qn_tune_list *list, size_t candidate,
+                       size_t rate);
+
 /* Lists the cells of tune->polls: the family of the choice, or of the cheapest that polls, at every
  * interval, at the rate and without failures, plus the base of throughput. */
 void qn_tune_list_polls(struct qn_tune *tune);

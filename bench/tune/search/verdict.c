@@ -178,10 +178,12 @@ void qn_tune_reason(const struct qn_tune *t, size_t candidate, char *out, size_t
     if (t->candidates.list[candidate].left_out[0])
         snprintf(out, bytes, "%s", t->candidates.list[candidate].left_out);
     else if (runner == SIZE_MAX)
-        snprintf(out, bytes, "%s",
-                 t->candidates.list[candidate].lever
-                     ? "levers are tried only with the candidates that may be the best"
-                     : "its poll interval is not next to the best of those raced");
+        snprintf(
+            out, bytes, "%s",
+            t->candidates.list[candidate].lever
+                ? "levers are tried only with candidates that may be the best, and with strategies whose "
+                  "caller acts on the error, as they are by default"
+                : "its poll interval is not next to the best of those raced");
     else
         reason_of_runner(t, &t->race.runners[runner], out, bytes);
 }
