@@ -26,8 +26,9 @@ static size_t count_levers(int argc, char **argv)
     return n;
 }
 
-/* A caller with a core of its own needs none, nor does a question that failed calls don't bear on,
- * nor work that leaves its core. A user's policies are the only ones. */
+/* A caller with a core of its own needs none, nor does a question that failed calls don't bear on. Work
+ * that waits may help as well: its threads take the core when they wake. A user's policies are the only
+ * ones. */
 static void test_levers_are_tried_only_where_they_can_matter(void **unused)
 {
     char *shared[] = {"tune", "--caller", "shared", NULL};
@@ -42,7 +43,7 @@ static void test_levers_are_tried_only_where_they_can_matter(void **unused)
     assert_true(count_levers(5, given) > 0);
     assert_int_equal(count_levers(5, own), 0);
     assert_int_equal(count_levers(5, overhead), 0);
-    assert_int_equal(count_levers(5, waits), 0);
+    assert_true(count_levers(5, waits) > 0);
     assert_int_equal(count_levers(5, asked), 0);
 }
 
@@ -257,6 +258,42 @@ static double waste_the_same(const struct qn_cell *cell)
     return 100000;
 }
 
+/* True if a lever of a runner's candidate has joined the race. */
+static bool is_joined(const struct tune_bed *b, size_t runner)
+{
+    for (size_t i = 0; i < b->tune.race.n_runners; i++) {
+        const struct qn_candidate *x = &b->tune.candidates.list[b->tune.raced[i]];
+
+        if (x->lever && x->plain == b->tune.raced[runner])
+            return true;
+    }
+    return false;
+}
+
+/* One that is still in, but by its interval costs more than the leader and the band, gets no lever. */
+static void test_one_far_behind_gets_no_lever(void **unused)
+{
+    char *argv[] = {"tune",           "--caller", "shared", "--strategies",
+                    "buffered,drain", "--poll",   "1us",    NULL};
+    struct tune_bed b;
+    struct qn_race *r = &b.tune.race;
+
+    (void)unused;
+    tune_begin(&b, 7, argv);
+    assert_int_equal(r->n_runners, 2);
+    r->leader = r->cheapest = 0;
+    r->runners[0].cost = (struct qn_estimate){100000, 90000, 110000, true};
+    r->runners[1].cost = (struct qn_estimate){150000, 140000, 160000, true};
+    r->runners[1].behind = (struct qn_estimate){50000, 5001, 94999, true};
+    assert_int_equal(qn_tune_join_levers(&b.tune), QN_OK);
+    assert_true(is_joined(&b, 0));
+    assert_false(is_joined(&b, 1));
+    r->runners[1].behind.lo = 4999; /* within the band of 5 % */
+    assert_int_equal(qn_tune_join_levers(&b.tune), QN_OK);
+    assert_true(is_joined(&b, 1));
+    tune_end(&b);
+}
+
 /* Many that tie: a few are tried, and the text says that it gained nothing. */
 static void test_few_are_tried(void **unused)
 {
@@ -332,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_a_lost_floor_costs_its_candidates),
         cmocka_unit_test(test_a_lever_that_pays_is_recommended),
         cmocka_unit_test(test_losers_get_no_lever),
+        cmocka_unit_test(test_one_far_behind_gets_no_lever),
         cmocka_unit_test(test_few_are_tried),
         cmocka_unit_test(test_a_lever_cures_a_bound),
         cmocka_unit_test(test_of_equals_the_sooner_is_recommended),

@@ -39,7 +39,7 @@ static bool is_nice_granted(void)
 
 unsigned qn_levers_offered(const struct qn_run_options *o)
 {
-    if (qn_kind_waits(o->workloads[0].base.kind) || !is_caller_shared(o))
+    if (!is_caller_shared(o))
         return 0;
     return QN_LEVER_YIELD | (is_nice_granted() ? QN_LEVER_NICE : 0);
 }

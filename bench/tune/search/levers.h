@@ -10,8 +10,7 @@
 #include "bench/options/parse.h"
 #include "bench/tune/search/candidates.h"
 
-/* The levers that can help a workload here: none where the caller has a core of its own, or where the
- * work computes nothing; worker_nice only if the kernel grants it and it is above the process's own
+/* The levers that can help a workload here: none where the caller has a core of its own; worker_nice only if the kernel grants it and it is above the process's own
  * nice. */
 unsigned qn_levers_offered(const struct qn_run_options *options) QN_MUST_CHECK;
 
