@@ -6,7 +6,7 @@ root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 # Packages for building the program and drawing plots, and what the tests need beyond them.
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
-    libjemalloc-dev libcjson-dev zlib1g-dev gnuplot-nox fonts-dejavu-core)
+    libjemalloc-dev libcjson-dev libyajl-dev zlib1g-dev gnuplot-nox fonts-dejavu-core)
 test_packages=(libcmocka-dev clang clang-format-14 clang-tidy-14 libbenchmark-tools python3-scipy)
 
 usage() {
@@ -68,7 +68,7 @@ install_missing() {
     local missing by
     command -v dpkg-query >/dev/null || {
         for tool in cmake ninja pkg-config gnuplot cc c++; do
-            command -v "$tool" >/dev/null || die "'$tool' is missing; install it and the libraries hwloc, Google Benchmark, jemalloc, cJSON and zlib, and for the tests cmocka"
+            command -v "$tool" >/dev/null || die "'$tool' is missing; install it and the libraries hwloc, Google Benchmark, jemalloc, cJSON, yajl and zlib, and for the tests cmocka"
         done
         return
     }

@@ -10,6 +10,9 @@
 /* More threads in a process than this, and than the workers of a call, are no pool's. */
 #define POOL_THREADS 64u
 
+/* A workload whose calls have more different numbers of workers has one cell for all. */
+#define MAX_SIZES 4u
+
 /* Orders. */
 
 static int by_number(uint64_t a, uint64_t b)
@@ -17,13 +20,18 @@ static int by_number(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-static int by_cell(const struct qn_fanout *a, const struct qn_fanout *b)
+static int by_name(const struct qn_fanout *a, const struct qn_fanout *b)
 {
     int order = strcmp(a->strategy, b->strategy);
 
-    if (order == 0)
-        order = strcmp(a->workload, b->workload);
-    return order != 0 ? order : by_number(a->n_workers, b->n_workers);
+    return order != 0 ? order : strcmp(a->workload, b->workload);
+}
+
+static int by_cell(const struct qn_fanout *a, const struct qn_fanout *b)
+{
+    int order = by_name(a, b);
+
+    return order != 0 ? order : by_number(a->cell_workers, b->cell_workers);
 }
 
 static int by_process(const struct qn_fanout *a, const struct qn_fanout *b)
@@ -121,7 +129,7 @@ static int number_threads(struct qn_fanout *calls, size_t n_calls, size_t most, 
 /* Numbers those of a process of a cell. *most becomes their number, if that is greater. */
 static int number_group(struct qn_fanout *calls, size_t n_calls, unsigned *most)
 {
-    size_t pool = calls->n_workers > POOL_THREADS ? calls->n_workers : POOL_THREADS, n;
+    size_t pool = calls->cell_workers > POOL_THREADS ? calls->cell_workers : POOL_THREADS, n;
     int rc = number_threads(calls, n_calls, pool, &n);
 
     for (size_t c = 0; rc == QN_OK && n > pool && c < n_calls; c++) {
@@ -150,7 +158,7 @@ static int add_cell(struct qn_plan *plan, const struct qn_fanout *first)
     *cell = (struct qn_cell){
         .strategy = first->strategy,
         .workload = {.kind = QN_KIND_OWN,
-                     .workers = first->n_workers,
+                     .workers = first->cell_workers,
                      .threads = 1,
                      .failure_rate = NAN,
                      .service = {.scale = 1, .cap_ns = 1},
@@ -192,12 +200,35 @@ static size_t run_of(const struct qn_fanout *calls, size_t n,
     return i;
 }
 
+/* Sets every call's cell_workers, for calls of one name, in the order of their sizes. */
+static void set_sizes(struct qn_fanout *calls, size_t n)
+{
+    size_t n_sizes = 1;
+
+    for (size_t i = 1; i < n; i++)
+        n_sizes += calls[i].n_workers != calls[i - 1].n_workers;
+    for (size_t i = 0; i < n && n_sizes > MAX_SIZES; i++)
+        calls[i].cell_workers = calls[n - 1].n_workers;
+}
+
+static void sort(struct qn_fanouts *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        list->calls[i].cell_workers = list->calls[i].n_workers;
+    qsort(list->calls, list->n, sizeof(*list->calls), by_begin);
+    for (size_t i = 0, n; i < list->n; i += n) {
+        n = run_of(&list->calls[i], list->n - i, by_name);
+        set_sizes(&list->calls[i], n);
+    }
+    qsort(list->calls, list->n, sizeof(*list->calls), by_begin);
+}
+
 int qn_fanout_plan_make(struct qn_fanouts *list, struct qn_fanout_plan *out)
 {
     int rc = QN_OK;
 
     *out = (struct qn_fanout_plan){0};
-    qsort(list->calls, list->n, sizeof(*list->calls), by_begin);
+    sort(list);
     for (size_t at = 0, n_cell; rc == QN_OK && at < list->n; at += n_cell) {
         struct qn_fanout *cell = &list->calls[at];
         uint32_t number = 0;

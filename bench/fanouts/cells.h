@@ -1,6 +1,6 @@
 /*
  * Imported calls as cells and processes of a plan: a cell is a strategy, a workload and a number of
- * workers; its processes are those of the sources that have such calls.
+ * workers, or, where calls of one name have more than four numbers of them, the greatest; its processes are those of the sources that have such calls.
  */
 #ifndef QN_BENCH_FANOUTS_CELLS_H
 #define QN_BENCH_FANOUTS_CELLS_H

@@ -14,8 +14,9 @@
 #include "bench/base/path.h"
 #include "bench/fanouts/folder.h"
 #include "bench/fanouts/recording.h"
+#include "bench/fanouts/trace/reader.h"
 
-static const struct qn_fanouts_reader *const readers[] = {&qn_recordings};
+static const struct qn_fanouts_reader *const readers[] = {&qn_recordings, &qn_traces};
 
 /* Names in a folder that are looked at. */
 static const char *const endings[] = {".qrec"};
@@ -37,8 +38,8 @@ static const struct qn_fanouts_reader *reader_of(const char *path)
     for (size_t i = 0; i < QN_ARRAY_LEN(readers); i++)
         if (readers[i]->is_of(beginning, n))
             return readers[i];
-    qn_complain("%s is %s: a file that libquench-record wrote is expected", path,
-                n == 0 ? "empty" : "no recording");
+    qn_complain("%s is %s: a file of libquench-record, or a trace in JSON, is expected", path,
+                n == 0 ? "empty" : "no recording and no trace");
     return NULL;
 }
 

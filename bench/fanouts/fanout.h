@@ -44,6 +44,7 @@ struct qn_fanout {
     const char *workload; /* which program or which work it was; the same */
     uint32_t process;     /* of all that are read, by qn_fanouts_process */
     uint32_t n_workers;
+    uint32_t cell_workers; /* of its cell, which cells.h sets: at least n_workers */
     uint64_t begin_ns;
     uint64_t seen_ns;    /* the caller held the first error; 0: none, or unknown */
     uint64_t raising_ns; /* it began to tell workers to stop; the same */

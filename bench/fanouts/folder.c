@@ -9,6 +9,7 @@
 #include "bench/base/output.h"
 #include "bench/base/paste.h"
 #include "bench/fanouts/cells.h"
+#include "bench/fanouts/durations.h"
 #include "bench/fanouts/trials.h"
 #include "bench/folder/gbench.h"
 #include "bench/folder/trace.h"
@@ -84,7 +85,8 @@ static int write_tables(struct writing *w)
         rc = append(w, i);
     if (rc != QN_OK || (rc = qn_gbmerge(w->results.dir, plan)) != QN_OK ||
         (rc = qn_trials_settle(&w->trials)) != QN_OK ||
-        (rc = qn_summary_write(w->results.dir, plan, &w->trials)) != QN_OK)
+        (rc = qn_summary_write(w->results.dir, plan, &w->trials)) != QN_OK ||
+        (rc = qn_durations_write(w->results.dir, &w->import->list)) != QN_OK)
         return rc;
     return qn_trace_make(w->results.dir, plan, &w->trials);
 }

@@ -15,6 +15,10 @@ struct qn_import_request {
     const char *out;  /* the results folder; NULL: as for a run */
     const char *name; /* the strategy of all calls; NULL: as the sources say */
     bool has_no_plots;
+    char **cancelled; /* of traces: n_cancelled names by which cancelled spans are known */
+    size_t n_cancelled;
+    char **callers; /* of traces: n_callers patterns of spans whose children are on other threads */
+    size_t n_callers;
     char **words; /* the command line, from the command on; n_words */
     size_t n_words;
 };

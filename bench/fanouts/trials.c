@@ -109,6 +109,7 @@ static void set(struct stage *s, const struct qn_fanout *call, uint64_t began_ns
     uint64_t settled = call->return_ns;
 
     s->n_open = 0;
+    s->call.n_workers = call->n_workers;
     for (uint32_t i = 0; i < call->n_workers; i++) {
         const struct qn_fanout_worker *w = &call->workers[i];
 
@@ -208,15 +209,19 @@ static bool is_among(const size_t *chosen, int n, size_t trial)
 static int make_timeline(struct stage *s, const struct qn_fanout_group *group,
                          struct qn_fanout_rows *rows)
 {
-    uint32_t n_workers = group->calls->n_workers, n = 0;
+    uint32_t n = 0;
     size_t chosen[QN_EXEMPLAR_COUNT];
     int rc = choose(rows->trials, group->n, chosen);
 
-    if (n_workers > QN_TIMELINE_ROWS)
-        n_workers = QN_TIMELINE_ROWS;
     for (int i = 0; rc == QN_OK && i < QN_EXEMPLAR_COUNT; i++) {
-        if (chosen[i] >= group->n || is_among(chosen, i, chosen[i]) ||
-            n + n_workers > QN_TIMELINE_ROWS)
+        uint32_t n_workers;
+
+        if (chosen[i] >= group->n || is_among(chosen, i, chosen[i]))
+            continue;
+        n_workers = group->calls[chosen[i]].n_workers;
+        if (n_workers > QN_TIMELINE_ROWS)
+            n_workers = QN_TIMELINE_ROWS;
+        if (n + n_workers > QN_TIMELINE_ROWS)
             continue;
         set(s, &group->calls[chosen[i]], group->calls->begin_ns);
         for (uint32_t w = 0; w < n_workers; w++, n++) {
@@ -251,7 +256,7 @@ int qn_fanout_rows_make(const struct qn_fanout_group *group, uint32_t number,
                         const struct qn_strategy *strategy, struct qn_fanout_rows *rows)
 {
     struct stage stage;
-    int rc = stage_init(&stage, group->calls->n_workers, strategy);
+    int rc = stage_init(&stage, group->calls->cell_workers, strategy);
 
     *rows = (struct qn_fanout_rows){
         .trials = malloc(group->n * sizeof(*rows->trials)),

@@ -15,5 +15,6 @@ const struct qn_file qn_files[] = {
     {"summary.csv", QN_FILE_MADE | QN_FILE_KEPT},
     {"gbench.json", QN_FILE_MADE},
     {QN_TRACE_NAME, QN_FILE_MADE},
+    {QN_DURATIONS_NAME, QN_FILE_MADE}, /* of imported folders */
 };
 const size_t qn_n_files = QN_ARRAY_LEN(qn_files);

@@ -10,6 +10,7 @@
 #include "runtime/base.h"
 
 #define QN_PAIRS_NAME "pairs.csv"
+#define QN_DURATIONS_NAME "durations.csv"
 
 enum qn_file_use {
     QN_FILE_FIRST = 1,     /* written before anything is measured */

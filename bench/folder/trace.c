@@ -188,6 +188,10 @@ static void write_worker(struct writer *w, const struct kept_call *c,
     qn_json_put_whole(args, "worker", row->worker);
     qn_json_put_whole(args, "thread", row->thread < 0 ? QN_NONE : row->thread);
     qn_json_put_text(args, "outcome", qn_outcome_names[row->outcome]);
+    if (row->outcome == QN_OUTCOME_FAILED)
+        qn_json_put_flag(args, "error", true);
+    if (row->outcome == QN_OUTCOME_CANCELLED)
+        qn_json_put_text(args, "error.type", "cancelled");
     qn_json_put_whole(args, "begin_ns", row->begin_ns);
     qn_json_put_whole(args, "stop_ns", row->stop_ns);
     qn_json_put_whole(args, "end_ns", row->end_ns);

@@ -8,7 +8,8 @@
  *   thread       tid 1: the caller; tid k + 2: thread k of the pool
  *   span "X"     category "call": a kept call, from 0 to return_at, on the caller's thread; args are its row of
  *                trials.csv. Category "worker": a row of timeline.csv, from begin to end or, if it has no end, to its
- *                stop; args are the row, and after_error_ns, the part of begin to stop that lies after error_at
+ *                stop; args are the row, and after_error_ns, the part of begin to stop that lies after error_at;
+ *                args.error is true where it failed, args["error.type"] "cancelled" where it was cut short
  *   instant "i"  category "stamp": error_at, error_seen, cancel_at, return_at, stop_at and settle_at, on the caller's
  *                thread. Category "worker": a worker that never began
  *

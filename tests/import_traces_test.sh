@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# import of traces with the real program: the figures against a reckoning of their own, fit, a round trip through
+# timeline.json, what is refused.
+# usage: import_traces_test.sh PROGRAM
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
+
+quench=$(realpath "$1")
+command -v python3 >/dev/null || { echo "skipped: python3 isn't installed"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+# make.py KIND N_CALLS: a trace on stdout, what is to be found in it in KIND.expected:
+# name, fan-outs, failed, work after the first failure, in ns
+cat >make.py <<'EOT'
+import random, sys
+kind, n = sys.argv[1], int(sys.argv[2])
+random.seed(7)
+order = random.Random(8)
+ids = iter(range(1, 1 << 40))
+span_id = lambda: f"{next(ids):016x}"
+names, figures, items = ["GET /a", "GET /b", "job"], {}, []
+now = 1_700_000_000_000_000_000 if kind == "otlp" else 5_000
+for call in range(n):
+    name, parent, begin = names[call % 3], span_id(), now
+    size = 2 + call // 3 % 9 if name == "job" else 4
+    children = []
+    for i in range(size):
+        # the first two overlap
+        at = begin + 1_000 + (i * 500 if i < 2 else random.randrange(25_000))
+        children.append((at, at + 2_000 + random.randrange(60_000), random.choice(["ok"] * 8 + ["error", "cancelled"])))
+    failed = [end for _, end, how in children if how == "error"]
+    after = sum(max(0, end - max(at, min(failed))) for at, end, _ in children) if failed else 0
+    figure = figures.setdefault(name, [0, 0, 0])
+    figure[0] += 1
+    figure[1] += bool(failed)
+    figure[2] += after
+    last = max(end for _, end, _ in children)
+    end = begin + 30_000 if call % 5 == 0 else last + 1_000  # some return before their children have ended
+    now = last + 5_000
+    if kind == "otlp":
+        def span(id, parent, name, begin, end, more=""):
+            return (f'{{"traceId":"{call:032x}","spanId":"{id}","parentSpanId":"{parent}","name":"{name}",'
+                    f'"startTimeUnixNano":"{begin}","endTimeUnixNano":"{end}"{more}}}')
+        more = {"ok": "", "error": ',"status":{"code":2},"attributes":[{"key":"error.type","value":{"stringValue":"_OTHER"}}]',
+                "cancelled": ',"status":{"code":2},"attributes":[{"key":"error.type","value":{"stringValue":"context canceled"}}]'}
+        spans = [span(span_id(), parent, f"part {i}", *c[:2], more[c[2]]) for i, c in enumerate(children)]
+        spans.insert(order.randrange(len(spans)), span(parent, "", name, begin, end))
+        print('{"resourceSpans":[{"scopeSpans":[{"spans":[' + ",".join(spans) + "]}]}]}")
+    else:
+        def event(name, tid, begin, end, args=""):
+            return (f'{{"name":"{name}","ph":"X","pid":1,"tid":{tid},"ts":{begin / 1000},"dur":{(end - begin) / 1000},"args":{{{args}}}}}')
+        more = {"ok": "", "error": '"error":"broken"', "cancelled": '"error":"context canceled"'}
+        items += [event(name, 1, begin, end)] + [event(f"part {i}", i + 2, *c[:2], more[c[2]]) for i, c in enumerate(children)]
+if kind != "otlp":
+    print('{"traceEvents":[' + ",\n".join(items) + "]}")
+with open(f"{kind}.expected", "w") as f:
+    for name in sorted(figures):
+        print(name.replace(" ", "-").replace("/", "-"), *figures[name], file=f)
+EOT
+# found.py FOLDER: the same of a results folder
+cat >found.py <<'EOT'
+import csv, sys
+rows = lambda name: list(csv.DictReader(open(f"{sys.argv[1]}/{name}", newline="")))
+cells = {p["cell_id"]: p["workload"] for p in rows("plan.csv")}
+figures = {}
+for t in rows("trials.csv"):
+    figure = figures.setdefault(cells[t["cell_id"]], [0, 0, 0])
+    figure[0] += 1
+    figure[1] += int(t["failed"])
+    figure[2] += int(t["wasted_ns"])
+    assert t["error_seen_ns"] == t["cancel_at_ns"] == t["error_returned"] == "", t
+for name in sorted(figures):
+    print(name, *figures[name])
+EOT
+
+for kind in otlp chrome; do
+    python3 make.py $kind 300 >$kind.json
+    "$quench" import $kind.json --cancelled-as 'context canceled' --no-plots --out $kind >out 2>err
+    check "$kind: exit code" is $? 0
+    check "$kind: only the path on stdout" is "$(cat out)" $kind
+    check "$kind: fan-outs, failures and work after the first one, by name" is "$(python3 found.py $kind)" "$(cat $kind.expected)"
+    check "$kind: a line for each name" is "$(wc -l <err)" 3
+    check "$kind: the line says it" grep -qE '^quench: job: 100 fan-outs, [0-9]+ with a failure; after the first failure [0-9.]+ % of their work \(' err
+    check "$kind: at most four sizes have cells of their own" is "$(grep -c ,job, $kind/plan.csv)" 1
+    gzip -k $kind.json
+    "$quench" import $kind.json.gz --cancelled-as 'context canceled' --no-plots --out $kind.gz >out 2>err
+    check "$kind: compressed, the same" cmp -s $kind/trials.csv $kind.gz/trials.csv
+    "$quench" import $kind.json --no-plots --quiet --out $kind.all >out 2>err
+    check "$kind: what isn't named as a cancellation is a failure" test "$(awk -F, 'NR > 1 { n += $6 } END { print n }' $kind.all/trials.csv)" -gt \
+        "$(awk -F, 'NR > 1 { n += $6 } END { print n }' $kind/trials.csv)"
+    check "$kind: quiet" is "$(wc -c <err)" 0
+done
+check "both formats: the same durations" is "$(cut -d, -f3- otlp/durations.csv | sort | cksum)" "$(cut -d, -f3- chrome/durations.csv | sort | cksum)"
+PATH=/nonexistent "$quench" report otlp >/dev/null 2>err
+check "a page" test -s otlp/index.html
+"$quench" fit otlp/durations.csv --column duration_ns --failed-column failed --where workload=GET--a --as trace --no-plots --out fitted.ini >out 2>err
+check "fit takes the durations" is $? 0
+check "fit has a row for each worker that ran to its end" is "$(tail -n +2 fitted.csv | grep -c .)" \
+    "$(awk -F, '$2 == "GET--a"' otlp/durations.csv | grep -c .)"
+check "fit knows which of them failed" grep -q '^failed-column = failed' fitted.ini
+
+# What Quench writes itself, read back: the time of its workers after the first failure.
+"$quench" run --strategies drain,cancel --workload default --service const:20us --workers 6 --threads 2 --failure-rates 0.3 --trials 12 --processes 2 \
+    --no-plots --quiet --out ours >/dev/null
+"$quench" import ours/timeline.json --cancelled-as cancelled --callers 'call *' --no-plots --out again >out 2>err
+check "timeline.json: exit code" is $? 0
+cat >again.py <<'EOT'
+import csv, json
+from collections import Counter, defaultdict
+from decimal import Decimal
+events = json.load(open("ours/timeline.json"), parse_float=Decimal)["traceEvents"]
+calls, workers = {}, defaultdict(list)
+for e in events:
+    a, key = e["args"], (e["args"].get("cell"), e["args"].get("process"), e["args"].get("trial"))
+    if e["ph"] == "X":
+        span = (int(e["ts"] * 1000), int((e["ts"] + e["dur"]) * 1000), a.get("outcome"))
+        if e["cat"] == "call":
+            calls[key] = span
+        else:
+            workers[key].append(span)
+expected = Counter()
+for key, (begin, end, _) in calls.items():
+    children = sorted(w for w in workers[key] if begin <= w[0] < end)
+    if any(a[1] > b[0] for a, b in zip(children, children[1:])):
+        failed = [w[1] for w in children if w[2] == "failed"]
+        after = sum(max(0, w[1] - max(w[0], min(failed))) for w in children) if failed else 0
+        expected[len(failed), after, end - begin] += 1
+found = Counter((int(t["failing_workers"]), int(t["wasted_ns"]), int(t["return_at_ns"])) for t in csv.DictReader(open("again/trials.csv", newline="")))
+print(f"        {len(calls)} calls, {sum(expected.values())} of them with two workers at once")
+for figures in (found - expected, expected - found):
+    print(*figures.items())
+EOT
+check "timeline.json: the calls of which two workers overlap, as they were" is "$(python3 again.py | tail -n +2 | tr -d '\n')" ""
+
+# refused WHAT WORD TEXT [OPTION...]: exit 2, one line with WORD on stderr, nothing on stdout, no folder
+refused() {
+    local what=$1 word=$2
+    printf '%s' "$3" >bad.json
+    shift 3
+    "$quench" import bad.json --out bad "$@" >out 2>err
+    check "$what: refused" is "$?/$(wc -c <out)/$(wc -l <err)" 2/0/1
+    check "$what: says '$word'" grep -qF -- "$word" err
+    check "$what: no folder" test ! -e bad
+}
+event='{"name":"a","ph":"X","pid":1,"tid":1,"ts":1,"dur":5}'
+refused "not JSON" 'bad.json:2 (byte 56): it is not JSON' "[$event
+,oops]"
+refused "no JSON at all" "no recording and no trace" "name,duration"
+refused "an empty file" "empty" ""
+refused "neither format" "neither a Chrome trace" '{"spans":[]}'
+refused "no spans" "has no spans" '{"traceEvents":[{"ph":"M","name":"process_name"}]}'
+refused "no spans of OTLP" "has no spans" '{"resourceSpans":[]}'
+refused "no fan-out" "but none is the parent of two that overlap" "[$event]"
+refused "an empty name" "--cancelled-as" "[$event]" --cancelled-as ''
+"$quench" import missing.json --out bad >out 2>err
+check "no file: refused" is "$?/$(wc -l <err)" 2/1
+head -c 300 otlp.json.gz >cut.json.gz
+"$quench" import cut.json.gz --out bad >out 2>err
+check "compressed and cut: refused, or with a warning" grep -q 'cut' err
+rm -rf bad
+# a deep nest, and one that never ends, hold nothing up
+python3 -c 'print("[" * 1000000)' >deep.json
+"$quench" import deep.json --out bad >out 2>err
+check "a million brackets: refused" is "$?/$(wc -l <err)" 2/1
+
+if [ -n "${QUENCH_TEST_DEEP-}" ]; then
+    python3 make.py otlp 160000 >big.json
+    cat >peak.py <<'EOT'
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+EOT
+    peak=$(python3 peak.py "$quench" import big.json --cancelled-as 'context canceled' --no-plots --quiet --out big)
+    echo "        a million spans, $(du -m big.json | cut -f1) MiB: $peak MiB of memory"
+    check "a million spans: the figures" is "$(python3 found.py big)" "$(cat otlp.expected)"
+    check "a million spans: memory" test "$peak" -lt 200
+fi
+
+exit $((failures > 0))
