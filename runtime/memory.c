@@ -37,6 +37,14 @@ struct qn_memory {
     _Atomic uint32_t fail_in; /* allocations until the injected failure; 0: none */
 };
 
+const uint64_t *qn_memory_thread_allocated(void)
+{
+    uint64_t *at = NULL;
+    size_t len = sizeof(at);
+
+    return mallctl("thread.allocatedp", &at, &len, NULL, 0) == 0 ? at : NULL;
+}
+
 static int set_decay(unsigned arena, const char *what, ssize_t ms)
 {
     size_t mib[3], len = 3;
@@ -236,6 +244,11 @@ size_t qn_memory_usable(const void *ptr)
 bool qn_memory_is_exact(void)
 {
     return false;
+}
+
+const uint64_t *qn_memory_thread_allocated(void)
+{
+    return NULL;
 }
 
 int qn_memory_live(struct qn_memory *m, uint64_t *bytes)

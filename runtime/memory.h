@@ -52,6 +52,12 @@ bool qn_memory_is_exact(void);
  */
 int qn_memory_live(struct qn_memory *memory, uint64_t *bytes) QN_MUST_CHECK;
 
+/*
+ * The bytes that the calling thread has allocated since it began, in any arena: the allocator's own
+ * counter, which the thread updates and which lives as long as it. NULL without jemalloc.
+ */
+const uint64_t *qn_memory_thread_allocated(void);
+
 struct qn_memory_stats {
     uint64_t live_bytes;     /* allocated */
     uint64_t dirty_bytes;    /* freed, not yet given back to the system */

@@ -105,6 +105,7 @@ struct qn_call {
     uint64_t cancel_at;
     uint64_t cancelling; /* ticks that raising took; written by the raiser */
     uint64_t settle_at;  /* ticks: after the scope was released; written by whoever released it */
+    int64_t peer_bytes;  /* QN_OWN_THREADS: of its own allocations; -1: not known */
 
     /* For the harness only: set by the first worker that fails; strategies don't use it. */
     QN_ALIGNED _Atomic uint32_t error_word;
@@ -131,6 +132,7 @@ struct qn_worker {
     uint32_t done, error_after; /* where it may be: quanta at the last poll; those when it saw an
                                  * error, UINT32_MAX before */
     uint32_t polls;             /* … and how many looks it had by then */
+    uint32_t gap_at;            /* work in chunks: its place in the call's gaps */
 };
 
 #endif

@@ -46,10 +46,30 @@ static void test_cancel(struct qn_worker *worker, uint32_t done, uint32_t seen_a
 }
 
 /*
+ * Computes from quantum `done` until `until` are done. Every worker of every strategy and peer checks
+ * the harness's error word after each quantum, so that the cost is equal; *seen_at: the quanta done
+ * when it was first seen set.
+ */
+static inline __attribute__((always_inline)) uint64_t
+compute_until(const struct qn_call *call, uint32_t done, const uint32_t until, uint32_t *seen_at,
+              uint64_t state)
+{
+    struct qn_exec *exec = call->exec;
+    const uint64_t iterations = exec->iterations_per_quantum;
+
+    while (done < until) {
+        state = qn_exec_work(exec, iterations, state);
+        done++;
+        if (atomic_load_explicit(&call->error_word, memory_order_relaxed) && *seen_at == UINT32_MAX)
+            *seen_at = done;
+    }
+    return state;
+}
+
+/*
  * Computes from quantum `done` until `planned` are done or the token, polled every poll_quanta, is
- * raised. Every worker of every strategy checks the harness's error word after each quantum, so
- * that the cost is equal. Returns the quanta done. Inlined for each kind of token and stride
- * (by_items: the call's gaps instead of poll_quanta), so that the loop contains only its own poll.
+ * raised. Returns the quanta done. Inlined for each kind of token and stride (by_items: the call's
+ * gaps instead of poll_quanta), so that the loop contains only its own poll.
  */
 static inline __attribute__((always_inline)) uint32_t
 compute_below(struct qn_worker *worker, struct qn_token token, const bool by_items, uint32_t done,
@@ -57,7 +77,6 @@ compute_below(struct qn_worker *worker, struct qn_token token, const bool by_ite
 {
     struct qn_call *call = worker->call;
     struct qn_exec *exec = call->exec;
-    const uint64_t iterations = exec->iterations_per_quantum;
     const uint32_t *gaps = call->gaps;
     uint32_t gap_at = by_items ? worker->task->gap_at : 0;
     uint64_t gap = by_items ? gaps[gap_at] : call->poll_quanta;
@@ -66,12 +85,12 @@ compute_below(struct qn_worker *worker, struct qn_token token, const bool by_ite
     uint64_t state = worker->index + 1;
 
     while (done < planned) {
-        state = qn_exec_work(exec, iterations, state);
-        done++;
-        if (atomic_load_explicit(&call->error_word, memory_order_relaxed) && seen_at == UINT32_MAX)
-            seen_at = done;
-        if (done < next_poll || done == planned)
-            continue;
+        uint32_t until = next_poll < planned ? (uint32_t)next_poll : planned;
+
+        state = compute_until(call, done, until, &seen_at, state);
+        done = until;
+        if (done == planned)
+            break;
         if (call->poll_iterations)
             state = qn_exec_work(exec, call->poll_iterations, state);
         if (worker->on_dedicated_thread)
@@ -199,6 +218,54 @@ static void make_result(struct qn_worker *worker, struct qn_report *report)
 static struct qn_token no_token(void)
 {
     return qn_token_at(QN_TOKEN_IS_PUSH, NULL);
+}
+
+void qn_begin_chunks(struct qn_worker *worker)
+{
+    begin_work(worker);
+    worker->done = 0;
+    worker->gap_at = worker->task->gap_at;
+}
+
+/* The quanta until the next poll. */
+static uint64_t gap_of(struct qn_worker *worker)
+{
+    const struct qn_call *call = worker->call;
+    uint64_t gap;
+
+    if (!call->gaps)
+        return call->poll_quanta;
+    gap = call->gaps[worker->gap_at];
+    worker->gap_at = (worker->gap_at + 1) % QN_N_GAPS;
+    return gap;
+}
+
+enum qn_chunk qn_do_chunk(struct qn_worker *worker, bool polls, struct qn_report *report)
+{
+    struct qn_call *call = worker->call;
+    const uint32_t planned = worker->task->quanta;
+    uint64_t gap = polls ? gap_of(worker) : UINT64_MAX, state = worker->index + 1;
+    uint32_t until = gap < planned - worker->done ? worker->done + (uint32_t)gap : planned;
+
+    state = compute_until(call, worker->done, until, &worker->error_after, state);
+    worker->done = until;
+    note_error(worker);
+    *report = (struct qn_report){.worker = worker->index, .error = QN_ERROR_CANCELLED};
+    if (until < planned) {
+        if (call->poll_iterations)
+            state = qn_exec_work(call->exec, call->poll_iterations, state);
+        worker->polls++;
+    } else {
+        report->error = worker->task->fails ? QN_ERROR_WORKER : QN_ERROR_NONE;
+    }
+    __asm__ volatile("" : : "r"(state)); /* the work has a reader */
+    if (worker->record)
+        worker->record->polls = worker->polls;
+    end_work(worker, report, until);
+    if (report->error == QN_ERROR_CANCELLED)
+        return QN_CHUNK_MORE;
+    make_result(worker, report);
+    return report->error == QN_ERROR_WORKER ? QN_CHUNK_FAILED : QN_CHUNK_DONE;
 }
 
 struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token token)

@@ -27,6 +27,22 @@ struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token
  */
 struct qn_report qn_do_sequence(struct qn_worker *worker);
 
+/* How a chunk of work ends. */
+enum qn_chunk {
+    QN_CHUNK_MORE,  /* a poll is due */
+    QN_CHUNK_DONE,  /* the work is over, and has succeeded */
+    QN_CHUNK_FAILED /* … and has failed */
+};
+
+/*
+ * The same work in chunks, for workers that poll by themselves, as a peer's do: from one poll to the next
+ * (polls false: to the end). Each chunk stamps the end of what is done so far, so that a worker that
+ * gets no further one has ended at its last. *report is set when the work is over; with its result,
+ * which is then the caller's. The kind must compute.
+ */
+void qn_begin_chunks(struct qn_worker *worker);
+enum qn_chunk qn_do_chunk(struct qn_worker *worker, bool polls, struct qn_report *report);
+
 /*
  * True if the token is raised already: the worker never begins, and *report says so. For strategies
  * that check the token only here.

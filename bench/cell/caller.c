@@ -29,7 +29,7 @@ static int make_ledgers(struct qn_caller *c, size_t capacity)
     unsigned n = c->config.n_threads;
 
     c->ledgers = calloc(n, sizeof(*c->ledgers));
-    c->ledger_ptrs = calloc(n, sizeof(*c->ledger_ptrs));
+    c->ledger_ptrs = calloc(n + c->config.n_more, sizeof(*c->ledger_ptrs));
     if (!c->ledgers || !c->ledger_ptrs)
         return QN_ENOMEM;
     for (unsigned i = 0; i < n; i++) {
@@ -40,6 +40,8 @@ static int make_ledgers(struct qn_caller *c, size_t capacity)
         c->ledger_ptrs[i] = &c->ledgers[i];
         c->config.threads[i]->ledger = &c->ledgers[i];
     }
+    for (unsigned i = 0; i < c->config.n_more; i++)
+        c->ledger_ptrs[n + i] = c->config.more_ledgers[i];
     c->events_cap = capacity;
     c->events = calloc(capacity, sizeof(*c->events));
     return c->events ? QN_OK : QN_ENOMEM;
@@ -179,6 +181,7 @@ static void wipe(struct qn_caller *c)
     call->cancel_at = 0;
     call->cancelling = 0;
     call->settle_at = 0;
+    call->peer_bytes = -1;
     atomic_store_explicit(&call->error_word, 0, memory_order_relaxed);
     atomic_store_explicit(&call->broken, QN_OK, memory_order_relaxed);
     c->observed = (struct qn_observed){.clock_offset_ns = c->config.clock_offset_ns};
@@ -188,6 +191,8 @@ static void wipe(struct qn_caller *c)
     memset(c->records, 0, call->n_workers * sizeof(*c->records));
     for (unsigned i = 0; i < c->config.n_threads; i++)
         qn_ledger_reset(&c->ledgers[i]);
+    for (unsigned i = 0; i < c->config.n_more; i++)
+        qn_ledger_reset(c->config.more_ledgers[i]);
 }
 
 /* The owner frees the results and errors it was given. */
@@ -278,11 +283,12 @@ int qn_caller_compare(struct qn_caller *c, uint64_t expected_bytes)
 
 static int merge(struct qn_caller *c)
 {
-    for (unsigned i = 0; i < c->config.n_threads; i++)
-        if (c->ledgers[i].dropped > 0)
+    size_t n = c->config.n_threads + c->config.n_more;
+
+    for (size_t i = 0; i < n; i++)
+        if (c->ledger_ptrs[i]->dropped > 0)
             return QN_ERANGE;
-    return qn_ledger_merge(c->ledger_ptrs, c->config.n_threads, c->call.id, c->events,
-                           c->events_cap, &c->n_events);
+    return qn_ledger_merge(c->ledger_ptrs, n, c->call.id, c->events, c->events_cap, &c->n_events);
 }
 
 void qn_caller_send_home(struct qn_caller *c)
@@ -330,6 +336,9 @@ int qn_caller_settle(struct qn_caller *c)
     int rc = QN_OK;
     bool is_leak, may_leak;
 
+    if (call->strategy->settle && (rc = call->strategy->settle(call)) != QN_OK)
+        return rc;
+    c->observed.peer_bytes = call->peer_bytes < 0 ? QN_NONE : call->peer_bytes;
     exec->ops->quiesce(exec, &census);
     if (!c->config.record)
         return atomic_load_explicit(&call->broken, memory_order_relaxed);

@@ -35,6 +35,10 @@ struct qn_caller_config {
                            * borrowed */
     bool record;          /* false: no stamps, ledger or figures (the bare cost of a call) */
     const int *waits_fd;  /* qn_waits_open's, on the caller's thread; NULL: waits aren't read */
+    struct qn_ledger *const
+        *more_ledgers; /* n_more: of threads that the executor doesn't know, as a
+                                     * peer's; borrowed */
+    unsigned n_more;
     size_t n_calls; /* calls whose events the ledgers hold at once; 0: 1, for a caller that settles
                      * each call */
 };
@@ -100,7 +104,7 @@ void qn_caller_call(struct qn_caller *caller);
  * Waits until the call has settled, counts and undoes leaks, and compares the ledger with the
  * allocator. Returns call.broken's code if the environment failed inside the call; QN_EIO if ledger
  * and allocator disagree; QN_ERANGE if a strategy without QN_LEAKS leaked, or one with it did so
- * without a failure.
+ * without a failure; or the error of the strategy's own settle.
  */
 int qn_caller_settle(struct qn_caller *caller) QN_MUST_CHECK;
 

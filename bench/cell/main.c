@@ -12,6 +12,7 @@
 #include "bench/base/cause.h"
 #include "bench/cell/caller.h"
 #include "bench/cell/faulty.h"
+#include "bench/cell/guest.h"
 #include "bench/cell/loop.h"
 #include "bench/cell/shared.h"
 #include "bench/cell/watch.h"
@@ -26,6 +27,7 @@ struct cell {
     struct qn_shared *shared;
     struct qn_place_ctx place;
     struct qn_memory *memory;
+    struct qn_guest guest;
     struct qn_pool *pool;
     struct qn_thread **threads;
     uint32_t *gaps; /* of polls counted in items; NULL: not counted in items */
@@ -162,6 +164,8 @@ static void fill_block(struct cell *cell)
     b->env_bytes = cell->shared->order.env_bytes;
     b->is_sharing = cell->place.place.oversubscribed;
     b->n_bound = qn_place_n_bound(&cell->place);
+    if (cell->guest.host && b->n_bound > cell->shared->order.workload.threads)
+        b->n_bound -= cell->shared->order.workload.threads; /* the pool's, which sleep */
 }
 
 /* Binds and schedules a thread of the pool; or, with index -1, binds the caller, whose scheduling is set only when the
@@ -189,7 +193,7 @@ static int make_pool(struct cell *cell)
     const struct qn_order *o = &cell->shared->order;
     struct qn_pool_config config = {
         .n_threads = o->workload.threads,
-        .wait = o->wait,
+        .wait = cell->guest.host ? QN_WAIT_PARK : o->wait, /* beside a peer it sleeps */
         .oversubscribed = cell->place.place.oversubscribed,
         .iterations_per_quantum = o->iterations_per_quantum,
         .bind = place_thread,
@@ -243,6 +247,8 @@ static int make_caller(struct cell *cell)
     if ((rc = make_gaps(cell)) != QN_OK)
         return rc;
     config.gaps = cell->gaps;
+    if ((rc = qn_guest_prepare(&cell->guest, o, &cell->place, &config)) != QN_OK)
+        return rc;
     rc = config.strategy ? qn_caller_init(&cell->caller, &config) : QN_ENOENT;
     cell->has_caller = rc == QN_OK;
     return rc;
@@ -283,6 +289,8 @@ static int run_cell(struct cell *cell)
     qn_blockwatch_init(&cell->watch, ""); /* before the pool's threads are made */
     if ((rc = qn_memory_create(&cell->memory)) != QN_OK)
         return fail(cell, "memory arena", rc);
+    if ((rc = qn_guest_open(&cell->guest, cell->shared)) != QN_OK)
+        return cell->shared->reason[0] ? rc : fail(cell, "peer", rc);
     if ((rc = make_pool(cell)) != QN_OK)
         return fail(cell, "thread pool", rc);
     if ((rc = schedule_caller(cell)) != QN_OK)
@@ -298,6 +306,8 @@ static int run_cell(struct cell *cell)
             snprintf(cell->shared->reason, sizeof(cell->shared->reason),
                      "ledger and allocator disagree by %lld bytes after a call",
                      (long long)cell->caller.disagreement_bytes);
+        else if (rc == QN_EBREACH)
+            qn_guest_say_breach(&cell->guest, cell->shared);
         else if (rc == QN_ERANGE)
             snprintf(cell->shared->reason, sizeof(cell->shared->reason),
                      "workers leaked where none may");
@@ -321,12 +331,15 @@ int qn_cell_main(int fd)
         return 1;
     restore_pointers(cell.shared);
     rc = run_cell(&cell);
+    if (rc != QN_OK && cell.guest.host)
+        _exit(1); /* its threads may still run: not even its library's destructors */
     if (rc != QN_OK)
         /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): threads may still run: no cleaning up */
         return 1;
-    cell.shared->is_complete = 1;
     qn_loop_fini(&cell.loop);
     qn_caller_fini(&cell.caller);
+    qn_guest_close(&cell.guest);
+    cell.shared->is_complete = 1;
     free(cell.threads);
     free(cell.gaps);
     qn_pool_destroy(cell.pool);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/base/path.h"
 #include "bench/cell/figures.h"
 #include "bench/cell/pulse.h"
 #include "bench/schema/block.h"
@@ -45,6 +46,7 @@ struct qn_order {
     struct qn_clock_scale clock;
     double clock_offset_ns;
     uint64_t iterations_per_quantum;
+    char module[QN_PATH_BYTES]; /* of a peer; "": the strategy is ours */
     uint32_t n_args; /* --benchmark_… options, NUL-terminated, one after another at args_at */
     size_t progress_at, rows_at, timeline_at, gbench_at, trace_at, trace_failed_at, args_at;
 };
@@ -55,6 +57,7 @@ struct qn_shared {
 
     /* Written by the child. */
     struct qn_pulse pulse;
+    _Atomic uint32_t peer_step; /* enum qn_peer_step: what of a peer runs; read at any time */
     struct qn_block block;
     uint32_t n_rows;
     uint32_t n_timeline;

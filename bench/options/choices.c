@@ -11,6 +11,8 @@
 #include "bench/base/data_dir.h"
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
+#include "bench/peer/known.h"
+#include "bench/peer/peers.h"
 #include "strategies/foreign.h"
 
 /* Workloads. */
@@ -179,12 +181,66 @@ static bool suits_some(const struct qn_run_options *o, const struct qn_strategy 
 }
 
 /* Adds the strategies that suit every workload. */
+/* Adds a strategy, unless the list has it. */
+static void add_strategy(struct qn_run_options *o, const struct qn_strategy *s)
+{
+    if (qn_strategy_place(o->strategies, o->n_strategies, s) == o->n_strategies)
+        o->strategies[o->n_strategies++] = s;
+}
+
 static void add_all(struct qn_run_options *o)
 {
     for (size_t i = 0; i < qn_n_strategies; i++)
-        if (!refusal_of_any(o, qn_strategies[i]) &&
-            qn_strategy_place(o->strategies, o->n_strategies, qn_strategies[i]) == o->n_strategies)
-            o->strategies[o->n_strategies++] = qn_strategies[i];
+        if (!refusal_of_any(o, qn_strategies[i]))
+            add_strategy(o, qn_strategies[i]);
+}
+
+/* Adds the peers that were taken and suit the workloads. */
+static void add_peers(struct qn_run_options *o)
+{
+    for (size_t i = 0; i < qn_foreign_count(); i++) {
+        const struct qn_foreign *f = qn_foreign_at(i);
+
+        if (*f->module && !refusal_of_any(o, &f->strategy))
+            add_strategy(o, &f->strategy);
+    }
+}
+
+/* Takes the peers that a word names, before there is a list. */
+static int take_peers(const char *word, const struct qn_asked *asked)
+{
+    const char *why = NULL;
+
+    if (strcmp(word, "peers") == 0)
+        qn_peers_take_all();
+    else if (strcmp(word, "all") != 0 && strncmp(word, "no-", 3) != 0 && !qn_strategy_find(word))
+        (void)qn_peers_take(word, &why);
+    if (!why)
+        return QN_OK;
+    qn_complain("%s: '%s' is not available here: %s", asked->strategies_origin, word, why);
+    return QN_EINVAL;
+}
+
+int qn_choose_peers(const char *file, struct qn_run_options *o)
+{
+    size_t i = 0;
+
+    while (i < o->n_strategies && !qn_peers_is_of(o->strategies[i], file))
+        i++;
+    if (i < o->n_strategies)
+        return QN_OK;
+    for (i = 0; i < qn_foreign_count(); i++) {
+        const struct qn_strategy *s = &qn_foreign_at(i)->strategy;
+        const char *why = qn_peers_is_of(s, file) ? refusal_of_any(o, s) : NULL;
+
+        if (why) {
+            qn_complain("--peer: '%s': %s can't run this workload: %s", file, s->name, why);
+            return QN_EINVAL;
+        }
+        if (qn_peers_is_of(s, file))
+            add_strategy(o, s);
+    }
+    return QN_OK;
 }
 
 static int refuse_strategy(const char *origin, const char *word)
@@ -195,14 +251,18 @@ static int refuse_strategy(const char *origin, const char *word)
 
     qn_nearest_begin(&nearest, word);
     qn_nearest_offer(&nearest, "all");
+    qn_nearest_offer(&nearest, "peers");
     for (size_t i = 0; i < qn_n_strategies; i++) {
         snprintf(name, sizeof(name), "%s%s", is_removal ? "no-" : "", qn_strategies[i]->name);
         qn_nearest_offer(&nearest, name);
     }
+    for (size_t i = 0; i < qn_n_known_peers; i++)
+        qn_nearest_offer(&nearest, qn_known_peers[i].name);
     for (size_t i = 0; i < qn_foreign_count(); i++)
         qn_nearest_offer(&nearest, qn_foreign_at(i)->strategy.name);
     return qn_nearest_refuse(&nearest, origin, word,
-                             "names from `quench list strategies`, all, no-NAME");
+                             "names from `quench list strategies` or `list peers`, all, peers, "
+                             "no-NAME");
 }
 
 /* is_asked: the user asked for it, so a misfit is refused. A profile's strategy is left out where
@@ -219,6 +279,10 @@ static int take_strategy(const char *word, const struct qn_asked *asked, struct 
         add_all(o);
         return QN_OK;
     }
+    if (strcmp(word, "peers") == 0) {
+        add_peers(o);
+        return QN_OK;
+    }
     if (!s)
         return refuse_strategy(asked->strategies_origin, word);
     at = qn_strategy_place(o->strategies, o->n_strategies, s);
@@ -231,8 +295,8 @@ static int take_strategy(const char *word, const struct qn_asked *asked, struct 
         qn_complain("%s: strategy %s can't run this workload: %s", asked->strategies_origin, word,
                     why);
         return QN_EINVAL;
-    } else if (!is_removal && at == o->n_strategies && !why) {
-        o->strategies[o->n_strategies++] = s;
+    } else if (!is_removal && !why) {
+        add_strategy(o, s);
     }
     return QN_OK;
 }
@@ -272,6 +336,8 @@ int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
 
     if (rc != QN_OK)
         return rc == QN_EINVAL ? qn_refuse(asked->strategies_origin, text, allowed) : rc;
+    for (size_t i = 0; i < n_words && rc == QN_OK; i++)
+        rc = take_peers(words[i], asked);
     o->strategies = calloc(qn_n_strategies + qn_foreign_count(), sizeof(struct qn_strategy *));
     if (!o->strategies)
         rc = QN_ENOMEM;

@@ -42,6 +42,10 @@ int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
 size_t qn_strategy_place(const struct qn_strategy *const *list, size_t n,
                          const struct qn_strategy *strategy);
 
+/* Adds the peers of a module that was taken (bench/peer/peers.h), unless the strategies chosen name some of
+ * them. They must suit every workload. */
+int qn_choose_peers(const char *file, struct qn_run_options *options) QN_MUST_CHECK;
+
 /* Chooses the policy sets asked for; if there are none, those of `otherwise` (NULL-terminated;
  * NULL: none). */
 int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwise,

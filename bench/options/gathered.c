@@ -26,16 +26,30 @@ static int take_profile(const struct qn_given *given, void *out)
     return qn_nearest_refuse(&nearest, given->where, given->value, qn_profile_names());
 }
 
-static int take_policy(const struct qn_given *given, void *gathered)
+/* Appends to a list of texts, which argv owns. */
+static int append(const char *text, const char ***list, size_t *n)
 {
-    struct qn_gathered *g = gathered;
-    const char **grown = realloc(g->policies, (g->n_policies + 1) * sizeof(char *));
+    const char **grown = realloc(*list, (*n + 1) * sizeof(char *));
 
     if (!grown)
         return QN_ENOMEM;
-    g->policies = grown;
-    g->policies[g->n_policies++] = given->value;
+    *list = grown;
+    (*list)[(*n)++] = text;
     return QN_OK;
+}
+
+static int take_policy(const struct qn_given *given, void *gathered)
+{
+    struct qn_gathered *g = gathered;
+
+    return append(given->value, &g->policies, &g->n_policies);
+}
+
+static int take_peer(const struct qn_given *given, void *gathered)
+{
+    struct qn_gathered *g = gathered;
+
+    return append(given->value, &g->peers, &g->n_peers);
 }
 
 static int take_key(const struct qn_given *given, void *value)
@@ -104,8 +118,11 @@ const struct qn_option qn_run_option_table[] = {
      "what to measure: quick, standard (default), full, or the profile of one topic (see `quench "
      "list profiles`)",
      take_profile, GATHERED(profile), NULL},
-    {"strategies", "NAME,...", "strategies; all; or all,no-NAME,... (all)", qn_take_text,
-     GATHERED(strategies), NULL},
+    {"strategies", "NAME,...",
+     "strategies, and peers by name; all (of ours); peers (all that are here); or all,no-NAME,... (all)",
+     qn_take_text, GATHERED(strategies), NULL},
+    {"peer", "FILE.so", "a module whose peers are measured too; may be repeated", take_peer, 0,
+     NULL},
     {"workload", "NAME,...",
      "workloads: names or .ini files (the profile's; with --service, --workers, --tree or --kind "
      "only `default`)",

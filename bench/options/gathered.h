@@ -17,6 +17,8 @@ struct qn_gathered {
     const struct qn_profile *profile;   /* NULL: not given */
     const char **policies;              /* n_policies */
     size_t n_policies;
+    const char **peers; /* files; n_peers */
+    size_t n_peers;
     uint64_t trials, processes; /* 0: not given */
     struct qn_resume_words resumed;
     struct qn_run_options options; /* final values; some are set only once all options are known */

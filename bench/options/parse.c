@@ -7,6 +7,7 @@
 #include "bench/base/complain.h"
 #include "bench/options/choices.h"
 #include "bench/options/gathered.h"
+#include "bench/peer/peers.h"
 
 /* The options of run except those that a command lacks, then its own, which begin at *own; to be
  * freed. NULL: out of memory. */
@@ -97,6 +98,8 @@ static int choose(struct qn_gathered *g, const struct qn_profile *p, const struc
 {
     int rc = qn_choose_strategies(asked, p->strategies, &g->options);
 
+    for (size_t i = 0; i < g->n_peers && rc == QN_OK; i++)
+        rc = qn_choose_peers(g->peers[i], &g->options);
     return rc == QN_OK
                ? qn_choose_policies(asked, asked->strategies ? NULL : p->policies, &g->options)
                : rc;
@@ -125,6 +128,8 @@ static int take_all(const struct qn_measuring_command *c, struct qn_gathered *g)
     int home = qn_resume_words_enter(&g->resumed);
     int rc = qn_choose_workloads(g->workloads ? g->workloads : workloads, &g->over, o);
 
+    for (size_t i = 0; i < g->n_peers && rc == QN_OK; i++)
+        rc = qn_peers_take_file("--peer", g->peers[i]);
     qn_resume_words_leave(home);
     if (rc == QN_OK)
         rc = qn_choose_asked(o, &asked);
@@ -182,6 +187,7 @@ int qn_measuring_options_parse(const struct qn_measuring_command *command, int a
     qn_resume_words_fini(&g.resumed);
     qn_key_values_free(&g.over);
     free(g.policies);
+    free(g.peers);
     free(options);
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");

@@ -106,6 +106,8 @@ static const struct qn_profile profiles[] = {
      "waiting-caller,waiting-caller-drawn,waiting-caller-short,waiting-caller-long,"
      "waiting-caller-apart,waiting-caller-8,waiting-caller-32",
      "buffered,cancel,null", waiting_policies, 40, 6},
+    {"peers", "the article's schemes beside other systems, as far as they are here (list peers)",
+     "default", ARTICLE ",peers", NULL, 60, 6},
 };
 
 #define DEFAULT_PROFILE 1u

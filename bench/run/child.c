@@ -14,16 +14,16 @@
 
 #include "bench/base/cause.h"
 #include "bench/base/fault.h"
+#include "bench/base/grace.h"
 #include "bench/base/rng.h"
 #include "bench/base/units.h"
+#include "bench/peer/host.h"
+#include "bench/run/environment.h"
 #include "bench/run/patience.h"
 #include "bench/run/signals.h"
 #include "bench/stats/numbers.h"
 #include "runtime/kernel.h"
-
-/* A process that makes no progress for longer than this, beyond what it announces, counts as
- * hung. */
-#define HANG_GRACE_NS (30 * QN_NS_PER_S)
+#include "strategies/foreign.h"
 
 /* The padding has its own stream of the seed. */
 #define ENV_STREAM UINT64_C(0x656e76)
@@ -76,10 +76,12 @@ static void fill_order(const struct qn_run_constants *run, const struct qn_cell 
 {
     struct qn_order *o = &s->order;
     const struct qn_workload *w = &cell->workload;
+    const struct qn_foreign *foreign = qn_foreign_find(cell->strategy);
     char *args = (char *)s + o->args_at;
 
     memcpy(o->cell_id, cell->id, sizeof(o->cell_id));
     snprintf(o->strategy, sizeof(o->strategy), "%s", cell->strategy);
+    snprintf(o->module, sizeof(o->module), "%s", foreign ? foreign->module : "");
     o->policy = cell->policy_values;
     o->workload = *w;
     o->seed = run->options->seed;
@@ -149,31 +151,6 @@ void qn_child_release(struct qn_shared *shared)
         munmap(shared, shared->bytes);
 }
 
-/* A copy of this process's environment with bytes of padding; to be freed, with its first entry.
- * NULL: out of memory. */
-static char **pad_environment(uint32_t bytes)
-{
-    static const char name[] = "QUENCH_PADDING=";
-    size_t n = 0;
-    char **env, *pad;
-
-    while (environ[n])
-        n++;
-    env = calloc(n + 2, sizeof(*env));
-    pad = malloc(sizeof(name) + bytes);
-    if (!env || !pad) {
-        free(pad);
-        free(env);
-        return NULL;
-    }
-    memcpy(pad, name, sizeof(name));
-    memset(pad + sizeof(name) - 1, 'x', bytes);
-    pad[sizeof(name) - 1 + bytes] = '\0';
-    env[0] = pad;
-    memcpy(env + 1, environ, n * sizeof(*env));
-    return env;
-}
-
 /* Runs in the child between fork and exec. The parent has no other thread, so that any function may be called. */
 static void become(int fd, pid_t parent, char **env)
 {
@@ -193,17 +170,10 @@ static void become(int fd, pid_t parent, char **env)
     _exit(127);
 }
 
-/* How long a process may make no progress beyond what it announces, ns; QUENCH_PATIENCE sets it. */
+/* How long a process may make no progress beyond what it announces, ns. */
 static uint64_t grace_ns(const struct qn_run_constants *run)
 {
-    const char *said = getenv("QUENCH_PATIENCE"), *ignored;
-    uint64_t ns;
-
-    if (run->patience_ns > 0)
-        return run->patience_ns;
-    if (said && qn_parse_duration(said, &ns, &ignored) == QN_OK)
-        return ns;
-    return HANG_GRACE_NS;
+    return run->patience_ns > 0 ? run->patience_ns : qn_grace_ns();
 }
 
 static void end_child(pid_t pid)
@@ -213,6 +183,16 @@ static void end_child(pid_t pid)
     kill(pid, SIGKILL);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
+}
+
+/* Adds to a reason what of a peer ran, as far as it fits. */
+static void say_peer_step(const struct qn_shared *s, char *reason)
+{
+    uint32_t step = atomic_load(&s->peer_step);
+    size_t n = strlen(reason);
+
+    if (step != QN_PEER_STEP_NONE && step < QN_PEER_STEP_COUNT)
+        snprintf(reason + n, QN_REASON_BYTES - n, ", in %s", qn_peer_step_texts[step]);
 }
 
 /* Judges a process that ended by itself. */
@@ -230,25 +210,28 @@ static int judge(const struct qn_shared *s, int status, char *reason)
         snprintf(reason, QN_REASON_BYTES, "the process exited with %d after %u %s%s",
                  WEXITSTATUS(status), s->n_rows, qn_plural(s->n_rows, "call", "calls"),
                  qn_cause_limits(ENOMEM));
+    if (!s->reason[0])
+        say_peer_step(s, reason);
     return QN_EIO;
 }
 
 /* Starts the measuring process. -1: see errno. */
 static pid_t start_child(const struct qn_shared *s, int fd)
 {
+    const struct qn_foreign *foreign = qn_foreign_find(s->order.strategy);
     pid_t parent = getpid(), pid = -1;
     char **env = NULL;
     int error;
 
     /* the fault first: a test's may change the environment */
-    if (!qn_fault("fork") && (env = pad_environment(s->order.env_bytes)))
+    if (!qn_fault("fork") &&
+        (env = qn_environment_make(s->order.env_bytes, foreign ? foreign->env : NULL,
+                                   s->order.workload.threads)))
         pid = fork();
     error = errno;
     if (pid == 0)
         become(fd, parent, env);
-    if (env)
-        free(env[0]);
-    free(env);
+    qn_environment_free(env);
     errno = error;
     return pid;
 }
@@ -273,6 +256,7 @@ static int await_child(const struct qn_run_constants *run, const struct qn_cell 
     snprintf(reason, QN_REASON_BYTES,
              "the process hung: killed after %u %s, having made no progress for %.1f s", s->n_rows,
              qn_plural(s->n_rows, "call", "calls"), (double)watch.silent_ns / (double)QN_NS_PER_S);
+    say_peer_step(s, reason);
     return QN_EIO;
 }
 

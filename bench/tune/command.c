@@ -32,8 +32,8 @@
 #define FEW_FAIL 0.2
 #define MOST_MORE 4
 
-static const char *const without[] = {"profile",       "processes", "target-ci", "plan",
-                                      "save-baseline", "baseline",  "fail-on",   NULL};
+static const char *const without[] = {"profile",       "peer",     "processes", "target-ci", "plan",
+                                      "save-baseline", "baseline", "fail-on",   NULL};
 
 struct tuning {
     struct qn_tuning_request request;

@@ -19,6 +19,8 @@
 /* Why a strategy can't be a candidate; NULL: it can. */
 static const char *why_never(const struct qn_strategy *s)
 {
+    if (s->flags & QN_OWN_THREADS)
+        return "it is a peer: peers are measured, not chosen";
     if (s->flags & QN_LEAKS)
         return "it can leak, so it is never a candidate";
     if (s->flags & QN_RETURNS_NO_ERROR)

@@ -1,0 +1,49 @@
+#include "bench/peer/known.h"
+
+#include <string.h>
+
+#include "runtime/base.h"
+
+#define CXX "g++", "a C++17 compiler", false
+#define TBB "tbb.so", "libtbb-dev", "oneTBB", false
+#define GOMP "omp.so", "gcc", "OpenMP by GCC (libgomp)", false
+#define LLVM "omp-llvm.so", "clang libomp-dev", "OpenMP by LLVM (libomp)", false
+#define GO "golang-go", "Go", true
+#define RUST "cargo rustc", "Rust, with the crates of strategies/peers/rust", true
+
+const struct qn_known_peer qn_known_peers[] = {
+    {"future-first", "future.so", CXX},
+    {"future-drain", "future.so", CXX},
+    {"future-stop", "future.so", CXX},
+    {"tbb-throw", TBB},
+    {"tbb-cancel", TBB},
+    {"omp-for", GOMP},
+    {"omp-taskgroup", GOMP},
+    {"omp-for-passive", GOMP},
+    {"omp-taskgroup-passive", GOMP},
+    {"omp-for-llvm", LLVM},
+    {"omp-taskgroup-llvm", LLVM},
+    {"omp-for-passive-llvm", LLVM},
+    {"omp-taskgroup-passive-llvm", LLVM},
+    {"glib", "glib.so", "libglib2.0-dev", "GLib", false},
+    {"libuv", "libuv.so", "libuv1-dev", "libuv", false},
+    {"asio", "asio.so", "libasio-dev", "Asio", false},
+    {"apr", "apr.so", "libapr1-dev libaprutil1-dev", "APR-util", false},
+    {"go-errgroup", "go-peers", GO},
+    {"go-leak", "go-peers", GO},
+    {"go-buffered", "go-peers", GO},
+    {"go-drain", "go-peers", GO},
+    {"go-close", "go-peers", GO},
+    {"rayon", "rayon-peer", RUST},
+    {"tokio-joinset", "tokio-peer", RUST},
+    {"python-taskgroup", "python-peer", "python3", "Python 3.11 or later", true},
+};
+const size_t qn_n_known_peers = QN_ARRAY_LEN(qn_known_peers);
+
+const struct qn_known_peer *qn_known_peer(const char *name)
+{
+    for (size_t i = 0; i < qn_n_known_peers; i++)
+        if (strcmp(qn_known_peers[i].name, name) == 0)
+            return &qn_known_peers[i];
+    return NULL;
+}

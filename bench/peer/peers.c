@@ -1,0 +1,202 @@
+#include "bench/peer/peers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/complain.h"
+#include "bench/base/data_dir.h"
+#include "bench/base/path.h"
+#include "bench/base/text.h"
+#include "bench/peer/inspect.h"
+#include "bench/peer/known.h"
+#include "runtime/err.h"
+#include "strategies/foreign.h"
+#include "strategies/task.h"
+
+/* A peer's flags by bit, as words. */
+static const char *const trait_words[] = {"caller-works", "stops-running", "skips-queued",
+                                          "waits-all",    "first-by-time", "first-by-index",
+                                          "process-wide"};
+
+#define TRAITS_BYTES 128
+
+static void write_traits(uint32_t flags, char *out)
+{
+    out[0] = '\0';
+    for (unsigned bit = 0; bit < QN_ARRAY_LEN(trait_words); bit++)
+        if (flags & 1u << bit)
+            qn_text_add(out, TRAITS_BYTES, "%s%s", *out ? " " : "", trait_words[bit]);
+}
+
+unsigned qn_peers_flags(uint32_t flags)
+{
+    return QN_OWN_THREADS | (flags & QUENCH_STOPS_RUNNING ? QN_POLLS : 0) |
+           (flags & (QUENCH_STOPS_RUNNING | QUENCH_SKIPS_QUEUED) ? QN_CANCELS : 0) |
+           (flags & QUENCH_WAITS_ALL ? QN_WAITS_ALL : 0);
+}
+
+static int add(const char *path, const struct qn_peer_facts *facts)
+{
+    char traits[TRAITS_BYTES];
+    const struct qn_foreign f = {
+        .strategy = {.name = facts->name,
+                     .summary = facts->summary,
+                     .source = facts->library,
+                     .flags = qn_peers_flags(facts->flags),
+                     .kinds = QN_KIND_BIT(QN_KIND_CPU) | QN_KIND_BIT(QN_KIND_DEAF),
+                     .kinds_reason = "it is a peer, whose workers compute (--kind cpu or deaf)"},
+        .library = facts->library,
+        .version = facts->version,
+        .licence = facts->licence,
+        .reach = facts->reach,
+        .traits = traits,
+        .env = facts->env,
+        .module = path,
+    };
+
+    write_traits(facts->flags, traits);
+    return qn_foreign_add(&f);
+}
+
+/* Whether the module has been taken already. */
+static bool is_taken(const char *path)
+{
+    for (size_t i = 0; i < qn_foreign_count(); i++)
+        if (strcmp(qn_foreign_at(i)->module, path) == 0)
+            return true;
+    return false;
+}
+
+/* Registers the peers of an inspected module: all or none. */
+static int add_all(const char *origin, const char *path, const char *said,
+                   const struct qn_module_facts *facts)
+{
+    int rc = QN_OK;
+
+    for (uint32_t i = 0; i < facts->n; i++) {
+        const struct qn_foreign *other = qn_foreign_find(facts->peers[i].name);
+
+        if (other && *other->module)
+            qn_complain("%s: '%s': its peer %s has the name of one of %s", origin, said,
+                        facts->peers[i].name, other->module);
+        else if (qn_strategy_find(facts->peers[i].name))
+            qn_complain("%s: '%s': its peer %s has the name of a strategy of this program", origin,
+                        said, facts->peers[i].name);
+        else
+            continue;
+        return QN_EINVAL;
+    }
+    for (uint32_t i = 0; i < facts->n && rc == QN_OK; i++)
+        rc = add(path, &facts->peers[i]);
+    return rc;
+}
+
+static int take(const char *origin, const char *path, const char *said)
+{
+    struct qn_module_facts *facts = malloc(sizeof(*facts));
+    int rc = facts ? qn_module_inspect(path, facts) : QN_ENOMEM;
+
+    if (rc == QN_EINVAL)
+        qn_complain("%s: '%s': %s", origin, said, facts->why);
+    if (rc == QN_OK)
+        rc = add_all(origin, path, said, facts);
+    free(facts);
+    return rc;
+}
+
+int qn_peers_take_file(const char *origin, const char *said)
+{
+    char *path = realpath(said, NULL);
+    int rc;
+
+    if (!path)
+        return qn_complain("%s: '%s': %s", origin, said, strerror(errno)), QN_EINVAL;
+    rc = is_taken(path) ? QN_OK : take(origin, path, said);
+    free(path);
+    return rc;
+}
+
+bool qn_peers_is_of(const struct qn_strategy *strategy, const char *said)
+{
+    const struct qn_foreign *f = qn_foreign_of(strategy);
+    char *path = realpath(said, NULL);
+    bool is_so = f && path && strcmp(f->module, path) == 0;
+
+    free(path);
+    return is_so;
+}
+
+/* The folder. */
+
+static bool is_there(const char *file)
+{
+    char path[QN_PATH_BYTES];
+
+    return qn_path(path, "%s/%s", qn_peers_dir(), file) == QN_OK && access(path, R_OK) == 0;
+}
+
+/* A broken module of the folder costs a complaint, and no more. */
+static void take_of_folder(const char *file)
+{
+    char path[QN_PATH_BYTES];
+
+    if (qn_path(path, "%s/%s", qn_peers_dir(), file) == QN_OK)
+        (void)(qn_peers_take_file("warning: peers", path) == QN_OK);
+}
+
+static int is_module(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+
+    return n > 3 && strcmp(entry->d_name + n - 3, ".so") == 0;
+}
+
+void qn_peers_take_all(void)
+{
+    struct dirent **entries;
+    int n;
+
+    for (size_t i = 0; i < qn_n_known_peers; i++) /* first, in their order */
+        if (!qn_known_peers[i].is_child && is_there(qn_known_peers[i].file))
+            take_of_folder(qn_known_peers[i].file);
+    n = scandir(qn_peers_dir(), &entries, is_module, alphasort);
+    for (int i = 0; i < n; i++) {
+        take_of_folder(entries[i]->d_name);
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+}
+
+static const char *why_missing(const struct qn_known_peer *known)
+{
+    static char why[256];
+
+    if (is_there(known->file))
+        snprintf(why, sizeof(why), "%s/%s doesn't have it", qn_peers_dir(), known->file);
+    else
+        snprintf(why, sizeof(why), "not built: it needs %s (Debian: %s)", known->needs,
+                 known->packages);
+    return why;
+}
+
+const struct qn_strategy *qn_peers_take(const char *name, const char **why)
+{
+    const struct qn_known_peer *known = qn_known_peer(name);
+    const struct qn_foreign *f;
+
+    *why = NULL;
+    if (known && !known->is_child && is_there(known->file))
+        take_of_folder(known->file);
+    else if (!known)
+        qn_peers_take_all();
+    f = qn_foreign_find(name);
+    if (f && *f->module)
+        return &f->strategy;
+    *why = known ? why_missing(known) : NULL;
+    return NULL;
+}

@@ -1,0 +1,91 @@
+/*
+ * A module that isn't to be taken, or only with care: CASE says which. All but the first have one peer
+ * with one thing about it.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "quench/peer.h"
+
+enum {
+    NO_SYMBOL,
+    ABI,
+    SIZE,
+    NEWER,
+    NAME,
+    FLAGS,
+    TWICE,
+    OURS,
+    NO_CALL,
+    NO_SETTLE,
+    ENV,
+    EMPTY,
+    ENDLESS,
+    CRASH,
+    HANG,
+    EXIT
+};
+
+static int32_t run(void *peer, struct quench_call *call)
+{
+    struct quench_worker w;
+
+    (void)peer;
+    for (uint32_t i = 0; i < call->n; i++) {
+        enum quench_step step;
+
+        quench_begin(call, i, &w);
+        do
+            step = quench_chunk(&w);
+        while (step == QUENCH_MORE);
+        quench_end(&w);
+        if (step == QUENCH_FAILED) {
+            quench_seen(call, i);
+            return (int32_t)i;
+        }
+    }
+    return QUENCH_NO_ERROR;
+}
+
+static const char *const env[] = {"NO VALUE=1", NULL};
+
+/* A struct of a later version, with one more field. */
+static const struct {
+    struct quench_peer peer;
+    void (*later)(void);
+} newer = {{
+               .abi = CASE == ABI ? QUENCH_PEER_ABI + 1 : QUENCH_PEER_ABI,
+               .size = CASE == SIZE    ? 64
+                       : CASE == NEWER ? sizeof newer
+                                       : sizeof(struct quench_peer),
+               .name = CASE == NAME   ? "Not A Name"
+                       : CASE == OURS ? "cancel"
+                                      : "only",
+               .flags = QUENCH_CALLER_WORKS | QUENCH_SKIPS_QUEUED | QUENCH_FIRST_BY_INDEX |
+                        (CASE == NO_SETTLE ? 0 : QUENCH_WAITS_ALL) | (CASE == FLAGS ? 1u << 20 : 0),
+               .env = CASE == ENV ? env : NULL,
+               .call = CASE == NO_CALL ? NULL : run,
+           },
+           abort};
+
+#if CASE == NO_SYMBOL
+const void *another_symbol(void);
+const void *another_symbol(void)
+{
+    return &newer;
+}
+#else
+QUENCH_PEER_ENTRY(uint32_t i)
+{
+    if (CASE == CRASH)
+        raise(SIGSEGV);
+    while (CASE == HANG)
+        pause();
+    if (CASE == EXIT)
+        _exit(7);
+    if (CASE == ENDLESS)
+        return &newer.peer;
+    return CASE != EMPTY && i < (CASE == TWICE ? 2 : 1) ? &newer.peer : NULL;
+}
+#endif
