@@ -212,7 +212,7 @@ static int read_tables(struct qn_side *side, const char *dir)
 
 bool qn_side_is_imported(const struct qn_side *side)
 {
-    return cJSON_IsArray(qn_manifest_item(side->manifest, QN_MANIFEST_IMPORTED));
+    return qn_manifest_is_imported(side->manifest);
 }
 
 int qn_side_read(struct qn_side *side, const char *dir)

@@ -54,6 +54,24 @@ void made_add_call(struct made_recording *m, uint32_t buffer, uint64_t ns, uint3
              (uint32_t)QUENCH_RECORD_NO_ERROR);
 }
 
+void made_by_hand(struct made_recording *m)
+{
+    made_begin(m, 2);
+    made_add(m, 0, QUENCH_RECORD_KIND_CALL, 10000, 1, 5);
+    made_add(m, 0, QUENCH_RECORD_KIND_BEGIN, 10100, 1, 0);
+    made_add(m, 0, QUENCH_RECORD_KIND_POLL, 10250, 1, 0);
+    made_add(m, 0, QUENCH_RECORD_KIND_OK, 10400, 1, 0);
+    made_add(m, 0, QUENCH_RECORD_KIND_BEGIN, 10420, 1, 2);
+    made_add(m, 1, QUENCH_RECORD_KIND_BEGIN, 10150, 1, 1);
+    made_add(m, 1, QUENCH_RECORD_KIND_FAILED, 10500, 1, 1);
+    made_add(m, 1, QUENCH_RECORD_KIND_BEGIN, 10560, 1, 3);
+    made_add(m, 1, QUENCH_RECORD_KIND_SEEN, 10600, 1, 1);
+    made_add(m, 1, QUENCH_RECORD_KIND_RAISING, 10610, 1, 0);
+    made_add(m, 0, QUENCH_RECORD_KIND_CANCELLED, 10700, 1, 2);
+    made_add(m, 1, QUENCH_RECORD_KIND_OK, 10800, 1, 3);
+    made_add(m, 0, QUENCH_RECORD_KIND_RETURNED, 10900, 1, 1);
+}
+
 const char *made_write(const char *folder, const char *name, const void *bytes, size_t n)
 {
     static char path[QN_PATH_BYTES];

@@ -34,6 +34,17 @@ void made_add(struct made_recording *made, uint32_t buffer, enum quench_record_k
 /* A whole call of one worker, from `ns` on, 4 ns long. */
 void made_add_call(struct made_recording *made, uint32_t buffer, uint64_t ns, uint32_t call);
 
+/*
+ * One call on two threads, which begins at 10000:
+ *   worker 0   thread 0   100 .. 400   ok, on its end also 450 by a poll that is counted
+ *   worker 1   thread 1   150 .. 500   failed: error_at
+ *   worker 2   thread 0   420 .. 700   cut short: 200 of its 280 after the error
+ *   worker 3   thread 1   560 .. 800   ok: all 240 after the error
+ *   worker 4   never
+ * seen 600, raising 610, returned 900.
+ */
+void made_by_hand(struct made_recording *made);
+
 /* Writes bytes to folder/name and returns its path, in static storage until the next. */
 const char *made_write(const char *folder, const char *name, const void *bytes, size_t n);
 

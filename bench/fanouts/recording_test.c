@@ -1,4 +1,4 @@
-/* Made-up recordings: figures that were computed by hand, and every way in which a file is bad. */
+/* Made-up recordings: figures that were computed by hand. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,45 +9,15 @@
 #include "bench/fanouts/made_recording.h"
 #include "bench/fanouts/trials.h"
 #include "bench/folder/tables.h"
+#include "bench/report/ratios.h"
 #include "tests/cmocka_all.h"
+#include "tests/near.h"
 #include "tests/tree.h"
 
 #define SAID_BYTES 4096
 
 static struct made_recording made;
 static char said[SAID_BYTES];
-
-static void add(uint32_t buffer, enum quench_record_kind_ kind, uint64_t ns, uint32_t value)
-{
-    made_add(&made, buffer, kind, ns, 1, value);
-}
-
-/*
- * One call on two threads, which begins at 10000:
- *   worker 0   thread 0   100 .. 400   ok, on its end also 450 by a poll that is counted
- *   worker 1   thread 1   150 .. 500   failed: error_at
- *   worker 2   thread 0   420 .. 700   cut short: 200 of its 280 after the error
- *   worker 3   thread 1   560 .. 800   ok: all 240 after the error
- *   worker 4   never
- * seen 600, raising 610, returned 900.
- */
-static void make_by_hand(void)
-{
-    made_begin(&made, 2);
-    add(0, QUENCH_RECORD_KIND_CALL, 10000, 5);
-    add(0, QUENCH_RECORD_KIND_BEGIN, 10100, 0);
-    add(0, QUENCH_RECORD_KIND_POLL, 10250, 0);
-    add(0, QUENCH_RECORD_KIND_OK, 10400, 0);
-    add(0, QUENCH_RECORD_KIND_BEGIN, 10420, 2);
-    add(1, QUENCH_RECORD_KIND_BEGIN, 10150, 1);
-    add(1, QUENCH_RECORD_KIND_FAILED, 10500, 1);
-    add(1, QUENCH_RECORD_KIND_BEGIN, 10560, 3);
-    add(1, QUENCH_RECORD_KIND_SEEN, 10600, 1);
-    add(1, QUENCH_RECORD_KIND_RAISING, 10610, 0);
-    add(0, QUENCH_RECORD_KIND_CANCELLED, 10700, 2);
-    add(1, QUENCH_RECORD_KIND_OK, 10800, 3);
-    add(0, QUENCH_RECORD_KIND_RETURNED, 10900, 1);
-}
 
 static void import(const char *folder, struct qn_tables *tables)
 {
@@ -117,7 +87,7 @@ static void test_figures_are_those_computed_by_hand(void **unused)
 
     (void)unused;
     tree_init(&tree);
-    make_by_hand();
+    made_by_hand(&made);
     import(tree.root, &t);
     assert_string_equal(said, "");
     assert_int_equal(t.plan.n_cells, 1);
@@ -150,7 +120,7 @@ static void test_a_worker_that_never_ends(void **unused)
 
     (void)unused;
     tree_init(&tree);
-    make_by_hand();
+    made_by_hand(&made);
     for (struct quench_record_event *e = made.buffers[1].events; e->when; e++)
         if (e->when % 16 == QUENCH_RECORD_KIND_OK)
             e->when = e->when / 16 * 16 + QUENCH_RECORD_KIND_POLL; /* worker 3 */
@@ -184,7 +154,7 @@ static void test_an_error_seen_too_early_or_too_late(void **unused)
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
         tree_init(&tree);
-        make_by_hand();
+        made_by_hand(&made);
         for (struct quench_record_event *e = made.buffers[1].events; e->when; e++)
             if (e->when % 16 == QUENCH_RECORD_KIND_SEEN)
                 e->when = cases[i].seen << 4 | QUENCH_RECORD_KIND_SEEN;
@@ -213,7 +183,7 @@ static void test_what_was_returned(void **unused)
     (void)unused;
     for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
         tree_init(&tree);
-        make_by_hand();
+        made_by_hand(&made);
         for (struct quench_record_event *e = made.buffers[0].events; e->when; e++)
             if (e->when % 16 == QUENCH_RECORD_KIND_RETURNED)
                 e->value = (uint32_t)cases[i].returned;
@@ -260,151 +230,47 @@ static void test_threads_of_no_pool(void **unused)
     qn_fanouts_fini(&list);
 }
 
-/* Bad files. */
-
-static size_t count_lines(const char *text)
+/* Two names' calls have nothing in common: each has its own failed ones, of which the ratio is. */
+static void test_ratios_are_of_each_ones_failed_calls(void **unused)
 {
-    size_t n = 0;
-
-    for (; *text; text++)
-        n += *text == '\n';
-    return n;
-}
-
-/* Bytes that are refused: exit 2, one line with the words, no folder. */
-static void refuses(const void *bytes, size_t n, const char *words)
-{
-    struct tree tree;
+    static const uint64_t waste[2][3] = {{10, 0, 20}, {0, 60, 0}}; /* of failed calls; 0: none */
     char out[QN_PATH_BYTES];
-    int code;
-
-    tree_init(&tree);
-    code = made_import(tree.root, made_write(tree.root, "a.qrec", bytes, n), NULL, NULL, said,
-                       sizeof(said));
-    snprintf(out, sizeof(out), "%s/out", tree.root);
-    if (code != 2 || count_lines(said) != 1 || !strstr(said, words) || access(out, F_OK) == 0)
-        fail_msg("exit %d, '%s' wanted: %s", code, words, said);
-    tree_fini(&tree);
-}
-
-/* Warns: what is left is imported, n calls; a line with the words. */
-static void warns(size_t n_bytes, size_t n_calls, const char *words)
-{
     struct tree tree;
-    char out[QN_PATH_BYTES];
     struct qn_tables t;
-    int code;
+    struct qn_ratio r;
 
+    (void)unused;
     tree_init(&tree);
-    code = made_import(tree.root, made_write(tree.root, "a.qrec", &made, n_bytes), NULL, NULL, said,
-                       sizeof(said));
-    if (code != 0 || !strstr(said, words) || !strstr(said, "warning: "))
-        fail_msg("exit %d, '%s' wanted: %s", code, words, said);
+    for (unsigned p = 0; p < 4; p++) { /* two processes of each name */
+        char name[16];
+
+        made_begin(&made, 1);
+        snprintf(made.header.name, sizeof(made.header.name), "name%u", p % 2);
+        for (uint32_t c = 0; c < 3; c++) {
+            uint64_t at = 1000 * (c + 1), ns = waste[p % 2][c];
+
+            made_add(&made, 0, QUENCH_RECORD_KIND_CALL, at, c + 1, 2);
+            for (uint32_t w = 0; w < 2; w++)
+                made_add(&made, 0, QUENCH_RECORD_KIND_BEGIN, at + 1, c + 1, w);
+            made_add(&made, 0, ns ? QUENCH_RECORD_KIND_FAILED : QUENCH_RECORD_KIND_OK, at + 10,
+                     c + 1, 0);
+            made_add(&made, 0, QUENCH_RECORD_KIND_OK, at + 10 + ns, c + 1, 1);
+            made_add(&made, 0, QUENCH_RECORD_KIND_RETURNED, at + 100, c + 1,
+                     (uint32_t)QUENCH_RECORD_OTHER_ERROR);
+        }
+        snprintf(name, sizeof(name), "%u.qrec", p);
+        made_write(tree.root, name, &made, sizeof(made));
+    }
+    assert_int_equal(made_import(tree.root, tree.root, NULL, NULL, said, sizeof(said)), 0);
     snprintf(out, sizeof(out), "%s/out", tree.root);
     assert_int_equal(qn_tables_read(&t, out, NULL), QN_OK);
-    assert_int_equal(qn_trials_count(&t.trials, 0), n_calls);
+    assert_true(t.is_imported);
+    r = qn_ratio_of(&t, 1, 0, QN_METRIC_WASTED);
+    assert_int_equal(r.n_processes, 2);
+    assert_near(r.ratio.value, 4);
+    assert_near(r.base, 15);
     qn_tables_free(&t);
     tree_fini(&tree);
-}
-
-static void test_files_that_are_refused(void **unused)
-{
-    (void)unused;
-    make_by_hand();
-    refuses("", 0, "is empty");
-    refuses("name,ms\na,1\n", 12, "is no recording");
-    refuses(&made, 20, "is cut");
-    refuses(&made, offsetof(struct made_recording, buffers), "cut: 2 of its 2 buffers");
-    made.header.byte_order = 0x04030201;
-    refuses(&made, sizeof(made), "the other byte order");
-    made.header.byte_order = 0;
-    refuses(&made, sizeof(made), "its header makes no sense");
-    make_by_hand();
-    made.header.version = 2;
-    refuses(&made, sizeof(made), "version 2; this program reads version 1");
-    make_by_hand();
-    made.header.buffer_bytes = 0;
-    refuses(&made, sizeof(made), "its header makes no sense");
-    make_by_hand();
-    memset(made.header.program, 'x', sizeof(made.header.program));
-    refuses(&made, sizeof(made), "its header makes no sense");
-    made_begin(&made, 1);
-    refuses(&made, sizeof(made), "has no call: nothing was recorded");
-    made_begin(&made, 0);
-    refuses(&made, sizeof(made), "has no call");
-    made_begin(&made, 1);
-    made_add(&made, 0, QUENCH_RECORD_KIND_BEGIN, 5, 77, 0);
-    refuses(&made, sizeof(made), "of call 77, which this process didn't begin");
-}
-
-/* An event too many or too few in the only call, and beside a sound one. */
-static void test_calls_that_make_no_sense(void **unused)
-{
-    static const struct {
-        enum quench_record_kind_ kind;
-        uint32_t value;
-        const char *words;
-    } cases[] = {
-        {QUENCH_RECORD_KIND_OK, 4, "worker 4 ended without having begun"},
-        {QUENCH_RECORD_KIND_BEGIN, 0, "worker 0 began twice"},
-        {QUENCH_RECORD_KIND_FAILED, 1, "worker 1 ended twice"},
-        {QUENCH_RECORD_KIND_BEGIN, 5, "it has no worker 5"},
-        {QUENCH_RECORD_KIND_RETURNED, 0, "it returned twice"},
-        {QUENCH_RECORD_KIND_CALL, 5, "it began twice"},
-    };
-
-    (void)unused;
-    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
-        make_by_hand();
-        add(1, cases[i].kind, 10950, cases[i].value);
-        refuses(&made, sizeof(made), cases[i].words);
-        made_add_call(&made, 1, 20000, 2);
-        warns(sizeof(made), 1, cases[i].words);
-    }
-    make_by_hand();
-    made_add(&made, 0, QUENCH_RECORD_KIND_CALL, 20000, 2, 0);
-    warns(sizeof(made), 1, "it has no workers, or more than 1000000");
-    make_by_hand();
-    made_add(&made, 0, QUENCH_RECORD_KIND_CALL, 20000, 2, 3);
-    warns(sizeof(made), 1, "call 2 is left out: it had not returned");
-    make_by_hand();
-    made_add(&made, 0, QUENCH_RECORD_KIND_BEGIN, 20000, 9, 3);
-    warns(sizeof(made), 1, "the first of call 9");
-    make_by_hand();
-    made.buffers[0].events[8].when |= 15;
-    made_add_call(&made, 1, 20000, 2);
-    warns(sizeof(made), 1, "1 events of no known kind");
-}
-
-/* A file that was cut has the calls of which nothing is missing. */
-static void test_a_cut_file(void **unused)
-{
-    (void)unused;
-    made_begin(&made, 3);
-    for (uint32_t i = 0; i < 3; i++)
-        made_add_call(&made, i, 1000 * (i + 1), i + 1);
-    warns(offsetof(struct made_recording, buffers[2]), 2, "is cut: 1 of its 3 buffers");
-    warns(offsetof(struct made_recording, buffers[1].events[3]), 1, "is cut: 2 of its 3 buffers");
-}
-
-/* Full buffers: calls before the first of which events are missing are whole; later ones only if
- * nothing of them is missing. */
-static void test_full_buffers(void **unused)
-{
-    (void)unused;
-    make_by_hand();
-    made_add_call(&made, 1, 20000, 2);
-    made_add(&made, 1, QUENCH_RECORD_KIND_CALL, 30000, 3, 2);
-    made_add(&made, 1, QUENCH_RECORD_KIND_RETURNED, 30001, 3, (uint32_t)QUENCH_RECORD_NO_ERROR);
-    made.buffers[0].head.n_missing = 12;
-    made.buffers[0].head.missing_since = 2;
-    warns(sizeof(made), 1, "12 events are missing: 12 of thread 0 (1000 of the kernel)");
-    assert_non_null(strstr(said, "call 3 is left out: events of it are missing"));
-    made.header.n_missing = 3;
-    warns(sizeof(made), 1,
-          "15 events are missing: 12 of thread 0 (1000 of the kernel), 3 of threads");
-    made.buffers[0].head.missing_since = 1; /* a worker of the first call never began: or did it? */
-    warns(sizeof(made), 1, "2 calls are left out; call 1: events of it are missing");
 }
 
 static void test_names(void **unused)
@@ -414,7 +280,7 @@ static void test_names(void **unused)
 
     (void)unused;
     tree_init(&tree);
-    make_by_hand();
+    made_by_hand(&made);
     strcpy(made.header.name, "My Pool");
     import(tree.root, &t);
     assert_string_equal(t.plan.cells[0].strategy, "my-pool");
@@ -433,34 +299,6 @@ static void test_names(void **unused)
     tree_fini(&tree);
 }
 
-/* A folder: its recordings in order, each a process; what can't be read is left out. */
-static void test_a_folder(void **unused)
-{
-    struct tree tree;
-    char out[QN_PATH_BYTES];
-    struct qn_tables t;
-
-    (void)unused;
-    tree_init(&tree);
-    make_by_hand();
-    made_write(tree.root, "a-2.qrec", &made, sizeof(made));
-    made_write(tree.root, "a-10.qrec", &made, sizeof(made));
-    made_write(tree.root, "a-3.qrec", "", 0);
-    made_write(tree.root, "notes", "x", 1);
-    assert_int_equal(made_import(tree.root, tree.root, "--name", "mine", said, sizeof(said)), 0);
-    assert_int_equal(count_lines(said), 1);
-    assert_non_null(strstr(said, "a-3.qrec is empty"));
-    snprintf(out, sizeof(out), "%s/out", tree.root);
-    assert_int_equal(qn_tables_read(&t, out, NULL), QN_OK);
-    assert_string_equal(t.plan.cells[0].strategy, "mine");
-    assert_int_equal(t.plan.n_processes, 2);
-    assert_int_equal(qn_trials_count(&t.trials, 0), 2);
-    qn_tables_free(&t);
-    assert_int_equal(made_import(tree.root, out, NULL, NULL, said, sizeof(said)), 2);
-    assert_non_null(strstr(said, "has no recordings"));
-    tree_fini(&tree);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -469,12 +307,8 @@ int main(void)
         cmocka_unit_test(test_an_error_seen_too_early_or_too_late),
         cmocka_unit_test(test_what_was_returned),
         cmocka_unit_test(test_threads_of_no_pool),
-        cmocka_unit_test(test_files_that_are_refused),
-        cmocka_unit_test(test_calls_that_make_no_sense),
-        cmocka_unit_test(test_a_cut_file),
-        cmocka_unit_test(test_full_buffers),
+        cmocka_unit_test(test_ratios_are_of_each_ones_failed_calls),
         cmocka_unit_test(test_names),
-        cmocka_unit_test(test_a_folder),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,6 +47,11 @@ double qn_manifest_number(const cJSON *root, enum qn_manifest_field field)
     return cJSON_GetNumberValue(qn_manifest_item(root, field));
 }
 
+bool qn_manifest_is_imported(const cJSON *root)
+{
+    return cJSON_IsArray(qn_manifest_item(root, QN_MANIFEST_IMPORTED));
+}
+
 static const char *command_of(const cJSON *root)
 {
     return cJSON_GetStringValue(cJSON_GetArrayItem(qn_manifest_item(root, QN_MANIFEST_WORDS), 0));

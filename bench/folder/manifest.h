@@ -20,6 +20,9 @@ const struct cJSON *qn_manifest_item(const struct cJSON *root, enum qn_manifest_
 const char *qn_manifest_text(const struct cJSON *root, enum qn_manifest_field field);
 double qn_manifest_number(const struct cJSON *root, enum qn_manifest_field field);
 
+/* True if the folder was made by `quench import`. */
+bool qn_manifest_is_imported(const struct cJSON *root);
+
 /* True if the run of a folder was begun by this command of the program. */
 bool qn_manifest_is_of_command(const char *dir, const char *command);
 

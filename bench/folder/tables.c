@@ -1,5 +1,6 @@
 #include "bench/folder/tables.h"
 
+#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,15 @@ static bool is_plan_of(const struct qn_plan *plan, const struct qn_trials *trial
     return is_same;
 }
 
+static bool is_imported(const char *dir)
+{
+    cJSON *root = qn_manifest_read(dir);
+    bool is_so = qn_manifest_is_imported(root);
+
+    cJSON_Delete(root);
+    return is_so;
+}
+
 static int read_all(struct qn_tables *t, const char *dir, struct qn_trials *trials,
                     const int *columns, size_t n_columns)
 {
@@ -117,6 +127,7 @@ static int read_all(struct qn_tables *t, const char *dir, struct qn_trials *tria
     t->dir = strdup(dir);
     if (!t->dir)
         return QN_ENOMEM;
+    t->is_imported = is_imported(dir);
     if ((rc = qn_foreign_read(dir)) != QN_OK || (rc = qn_tables_read_plan(t)) != QN_OK)
         goto fail;
     rc = QN_EINVAL;

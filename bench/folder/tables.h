@@ -25,6 +25,7 @@ struct qn_scene {
 
 struct qn_tables {
     char *dir;
+    bool is_imported;    /* its calls were recorded: no two cells had the same */
     struct qn_plan plan; /* cells have what plan.csv has: no service, memory or result */
     char **strategies;   /* owns the names to which the plan's cells point */
     struct qn_trials trials;

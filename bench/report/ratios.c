@@ -44,6 +44,43 @@ static void pair_calls(const struct qn_calls *x, const struct qn_calls *y,
     }
 }
 
+/* The mean over the failed calls of a process; *n of them. */
+static double mean_of_process(const struct qn_calls *calls, size_t from, size_t to,
+                              const struct qn_figure *figure, size_t *n)
+{
+    double mean = NAN;
+
+    *n = 0;
+    for (size_t i = from; i < to; i++) {
+        int64_t value = qn_calls_figure(calls, i, figure);
+
+        if (calls->v[QN_COL_FAILED][i] != 1 || value == QN_NONE)
+            continue;
+        (*n)++;
+        mean = *n == 1 ? (double)value : mean + ((double)value - mean) / (double)*n;
+    }
+    return mean;
+}
+
+/* For calls that are nobody's: processes of the same number, each with its own failed calls. */
+static void pair_processes(const struct qn_calls *x, const struct qn_calls *y,
+                           const struct qn_figure *figure, struct pairs *out)
+{
+    for (size_t i = 0, j = 0; i < x->n && j < y->n;) {
+        size_t to_i = qn_calls_end_of_process(x, i), to_j = qn_calls_end_of_process(y, j), n, m;
+        int64_t p = x->v[QN_COL_PROCESS][i], q = y->v[QN_COL_PROCESS][j];
+
+        if (p == q) {
+            out->a[out->n] = mean_of_process(x, i, to_i, figure, &n);
+            out->b[out->n] = mean_of_process(y, j, to_j, figure, &m);
+            out->calls += n > 0 && m > 0 ? n : 0;
+            out->n += n > 0 && m > 0;
+        }
+        i = p <= q ? to_i : i;
+        j = q <= p ? to_j : j;
+    }
+}
+
 static struct qn_ratio ratio_of(const struct pairs *pairs)
 {
     struct qn_ratio r = {.base = NAN, .n_processes = pairs->n};
@@ -75,7 +112,10 @@ struct qn_ratio qn_ratio_of(const struct qn_tables *t, size_t a, size_t b, enum 
         qn_calls_init(&y, &t->trials, columns, QN_ARRAY_LEN(columns)) == QN_OK) {
         qn_calls_take(&x, &t->trials, a);
         qn_calls_take(&y, &t->trials, b);
-        pair_calls(&x, &y, figure, &pairs);
+        if (t->is_imported)
+            pair_processes(&x, &y, figure, &pairs);
+        else
+            pair_calls(&x, &y, figure, &pairs);
         r = ratio_of(&pairs);
     }
     qn_calls_fini(&y);

@@ -180,8 +180,15 @@ static int make_line(const char *dir, const cJSON *manifest, struct qn_trust *ou
     if (!f)
         return QN_ENOMEM;
     read_marks(dir, &marks);
-    out->verdict = judge(facts, &marks);
-    say(facts, &marks, out->verdict, f);
+    if (qn_manifest_is_imported(manifest)) {
+        fputs(
+            "How far these figures can be trusted: unknown. They were imported, and nobody looked "
+            "at the machine while they were recorded.",
+            f);
+    } else {
+        out->verdict = judge(facts, &marks);
+        say(facts, &marks, out->verdict, f);
+    }
     say_crowding(manifest, f);
     out->line = qn_text_end(&line);
     return out->line ? QN_OK : QN_ENOMEM;

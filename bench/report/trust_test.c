@@ -122,6 +122,12 @@ static const struct {
      QN_FACT_UNKNOWN,
      {"Crowded: 3 threads on 2 cores", "(--threads 2 fits here). Crowded: 4 threads on 2 cores"},
      "of 4 cores (--threads 2 fits here). Crowded"},
+    {"imported: nobody looked",
+     "{\"imported\":[{\"path\":\"a\"}]}",
+     NULL,
+     QN_FACT_UNKNOWN,
+     {"trusted: unknown. They were imported"},
+     "blocks"},
 };
 
 static void lay_out(size_t i, struct tree *tree)

@@ -102,12 +102,13 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
 
     for (size_t i = 0; i < t->plan.n_cells; i++)
         n_calls += qn_trials_count(&t->trials, i);
-    qn_html_put(h, "p",
-                "%zu %s, %zu %s, %zu %s. Everything below is from this one run on this machine.",
-                t->plan.n_cells, qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_processes,
+    qn_html_put(h, "p", "%zu %s, %zu %s, %zu %s. Everything below is from %s.", t->plan.n_cells,
+                qn_plural(t->plan.n_cells, "cell", "cells"), t->plan.n_processes,
                 qn_plural(t->plan.n_processes, "process", "processes"), n_calls,
-                qn_plural(n_calls, "call", "calls"));
-    qn_html_open_details(h, "The run");
+                qn_plural(n_calls, "call", "calls"),
+                t->is_imported ? "what other programs recorded (the sources are in manifest.json)"
+                               : "this one run on this machine");
+    qn_html_open_details(h, t->is_imported ? "The import" : "The run");
     qn_html_open_table(h);
     for (size_t i = 0; root && i < QN_ARRAY_LEN(facts); i++)
         put_fact(h, qn_manifest_item(root, facts[i].field), facts[i].label);

@@ -56,6 +56,15 @@ static void put_wall_time(const struct qn_tables *t, const struct qn_scene *g, s
                 "counts as its work, and figures don't repeat exactly.");
 }
 
+static void put_imported(const struct qn_tables *t, struct qn_html *h)
+{
+    if (t->is_imported)
+        qn_html_put(h, "p",
+                    "These calls were imported: nobody drew them, and no two names had the same. "
+                    "Where this page speaks of the same calls, read the failed calls of each; how "
+                    "names differ may be how their calls differ.");
+}
+
 /* A plot with its heading and sentences, if there is a plot. */
 static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
                         const struct qn_picture *p, struct qn_html *h)
@@ -99,6 +108,7 @@ void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct q
     qn_html_open(h, "section");
     qn_html_heading(h, 2, NULL, g->slug, g->title);
     put_contents(t, g, h);
+    put_imported(t, h);
     qn_page_finding(t, g, h);
     put_wall_time(t, g, h);
     put_leaks(t, g, h);

@@ -1,0 +1,200 @@
+/* Every way in which a recording is bad: what is refused, and what is left out with a warning. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/path.h"
+#include "bench/fanouts/made_recording.h"
+#include "bench/folder/tables.h"
+#include "tests/cmocka_all.h"
+#include "tests/tree.h"
+
+static struct made_recording made;
+static char said[4096];
+
+static size_t count_lines(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text; text++)
+        n += *text == '\n';
+    return n;
+}
+
+/* Bytes that are refused: exit 2, one line with the words, no folder. */
+static void refuses(const void *bytes, size_t n, const char *words)
+{
+    struct tree tree;
+    char out[QN_PATH_BYTES];
+    int code;
+
+    tree_init(&tree);
+    code = made_import(tree.root, made_write(tree.root, "a.qrec", bytes, n), NULL, NULL, said,
+                       sizeof(said));
+    snprintf(out, sizeof(out), "%s/out", tree.root);
+    if (code != 2 || count_lines(said) != 1 || !strstr(said, words) || access(out, F_OK) == 0)
+        fail_msg("exit %d, '%s' wanted: %s", code, words, said);
+    tree_fini(&tree);
+}
+
+/* Warns: what is left is imported, n calls; a line with the words. */
+static void warns(size_t n_bytes, size_t n_calls, const char *words)
+{
+    struct tree tree;
+    char out[QN_PATH_BYTES];
+    struct qn_tables t;
+    int code;
+
+    tree_init(&tree);
+    code = made_import(tree.root, made_write(tree.root, "a.qrec", &made, n_bytes), NULL, NULL, said,
+                       sizeof(said));
+    if (code != 0 || !strstr(said, words) || !strstr(said, "warning: "))
+        fail_msg("exit %d, '%s' wanted: %s", code, words, said);
+    snprintf(out, sizeof(out), "%s/out", tree.root);
+    assert_int_equal(qn_tables_read(&t, out, NULL), QN_OK);
+    assert_int_equal(qn_trials_count(&t.trials, 0), n_calls);
+    qn_tables_free(&t);
+    tree_fini(&tree);
+}
+
+static void test_files_that_are_refused(void **unused)
+{
+    (void)unused;
+    made_by_hand(&made);
+    refuses("", 0, "is empty");
+    refuses("name,ms\na,1\n", 12, "is no recording");
+    refuses(&made, 20, "is cut");
+    refuses(&made, offsetof(struct made_recording, buffers), "cut: 2 of its 2 buffers");
+    made.header.byte_order = 0x04030201;
+    refuses(&made, sizeof(made), "the other byte order");
+    made.header.byte_order = 0;
+    refuses(&made, sizeof(made), "its header makes no sense");
+    made_by_hand(&made);
+    made.header.version = 2;
+    refuses(&made, sizeof(made), "version 2; this program reads version 1");
+    made_by_hand(&made);
+    made.header.buffer_bytes = 0;
+    refuses(&made, sizeof(made), "its header makes no sense");
+    made_by_hand(&made);
+    memset(made.header.program, 'x', sizeof(made.header.program));
+    refuses(&made, sizeof(made), "its header makes no sense");
+    made_begin(&made, 1);
+    refuses(&made, sizeof(made), "has no call: nothing was recorded");
+    made_begin(&made, 0);
+    refuses(&made, sizeof(made), "has no call");
+    made_begin(&made, 1);
+    made_add(&made, 0, QUENCH_RECORD_KIND_BEGIN, 5, 77, 0);
+    refuses(&made, sizeof(made), "of call 77, which this process didn't begin");
+}
+
+/* An event too many or too few in the only call, and beside a sound one. */
+static void test_calls_that_make_no_sense(void **unused)
+{
+    static const struct {
+        enum quench_record_kind_ kind;
+        uint32_t value;
+        const char *words;
+    } cases[] = {
+        {QUENCH_RECORD_KIND_OK, 4, "worker 4 ended without having begun"},
+        {QUENCH_RECORD_KIND_BEGIN, 0, "worker 0 began twice"},
+        {QUENCH_RECORD_KIND_FAILED, 1, "worker 1 ended twice"},
+        {QUENCH_RECORD_KIND_BEGIN, 5, "it has no worker 5"},
+        {QUENCH_RECORD_KIND_RETURNED, 0, "it returned twice"},
+        {QUENCH_RECORD_KIND_CALL, 5, "it began twice"},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        made_by_hand(&made);
+        made_add(&made, 1, cases[i].kind, 10950, 1, cases[i].value);
+        refuses(&made, sizeof(made), cases[i].words);
+        made_add_call(&made, 1, 20000, 2);
+        warns(sizeof(made), 1, cases[i].words);
+    }
+    made_by_hand(&made);
+    made_add(&made, 0, QUENCH_RECORD_KIND_CALL, 20000, 2, 0);
+    warns(sizeof(made), 1, "it has no workers, or more than 1000000");
+    made_by_hand(&made);
+    made_add(&made, 0, QUENCH_RECORD_KIND_CALL, 20000, 2, 3);
+    warns(sizeof(made), 1, "call 2 is left out: it had not returned");
+    made_by_hand(&made);
+    made_add(&made, 0, QUENCH_RECORD_KIND_BEGIN, 20000, 9, 3);
+    warns(sizeof(made), 1, "the first of call 9");
+    made_by_hand(&made);
+    made.buffers[0].events[8].when |= 15;
+    made_add_call(&made, 1, 20000, 2);
+    warns(sizeof(made), 1, "1 events of no known kind");
+}
+
+/* A file that was cut has the calls of which nothing is missing. */
+static void test_a_cut_file(void **unused)
+{
+    (void)unused;
+    made_begin(&made, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        made_add_call(&made, i, 1000 * (i + 1), i + 1);
+    warns(offsetof(struct made_recording, buffers[2]), 2, "is cut: 1 of its 3 buffers");
+    warns(offsetof(struct made_recording, buffers[1].events[3]), 1, "is cut: 2 of its 3 buffers");
+}
+
+/* Full buffers: calls before the first of which events are missing are whole; later ones only if
+ * nothing of them is missing. */
+static void test_full_buffers(void **unused)
+{
+    (void)unused;
+    made_by_hand(&made);
+    made_add_call(&made, 1, 20000, 2);
+    made_add(&made, 1, QUENCH_RECORD_KIND_CALL, 30000, 3, 2);
+    made_add(&made, 1, QUENCH_RECORD_KIND_RETURNED, 30001, 3, (uint32_t)QUENCH_RECORD_NO_ERROR);
+    made.buffers[0].head.n_missing = 12;
+    made.buffers[0].head.missing_since = 2;
+    warns(sizeof(made), 1, "12 events are missing: 12 of thread 0 (1000 of the kernel)");
+    assert_non_null(strstr(said, "call 3 is left out: events of it are missing"));
+    made.header.n_missing = 3;
+    warns(sizeof(made), 1,
+          "15 events are missing: 12 of thread 0 (1000 of the kernel), 3 of threads");
+    made.buffers[0].head.missing_since = 1; /* a worker of the first call never began: or did it? */
+    warns(sizeof(made), 1, "2 calls are left out; call 1: events of it are missing");
+}
+
+/* A folder: its recordings in order, each a process; what can't be read is left out. */
+static void test_a_folder(void **unused)
+{
+    struct tree tree;
+    char out[QN_PATH_BYTES];
+    struct qn_tables t;
+
+    (void)unused;
+    tree_init(&tree);
+    made_by_hand(&made);
+    made_write(tree.root, "a-2.qrec", &made, sizeof(made));
+    made_write(tree.root, "a-10.qrec", &made, sizeof(made));
+    made_write(tree.root, "a-3.qrec", "", 0);
+    made_write(tree.root, "notes", "x", 1);
+    assert_int_equal(made_import(tree.root, tree.root, "--name", "mine", said, sizeof(said)), 0);
+    assert_int_equal(count_lines(said), 1);
+    assert_non_null(strstr(said, "a-3.qrec is empty"));
+    snprintf(out, sizeof(out), "%s/out", tree.root);
+    assert_int_equal(qn_tables_read(&t, out, NULL), QN_OK);
+    assert_string_equal(t.plan.cells[0].strategy, "mine");
+    assert_int_equal(t.plan.n_processes, 2);
+    assert_int_equal(qn_trials_count(&t.trials, 0), 2);
+    qn_tables_free(&t);
+    assert_int_equal(made_import(tree.root, out, NULL, NULL, said, sizeof(said)), 2);
+    assert_non_null(strstr(said, "has no recordings"));
+    tree_fini(&tree);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_files_that_are_refused),
+        cmocka_unit_test(test_calls_that_make_no_sense),
+        cmocka_unit_test(test_a_cut_file),
+        cmocka_unit_test(test_full_buffers),
+        cmocka_unit_test(test_a_folder),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
