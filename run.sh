@@ -12,7 +12,8 @@ test_packages=(libcmocka-dev clang clang-format-14 clang-tidy-14 libbenchmark-to
 usage() {
     cat <<'EOT'
 usage: ./run.sh [PROFILE] [options of quench run]
-       ./run.sh test [--sanitize] [--deep]
+       ./run.sh test [--sanitize] [--deep] [--optional]
+       ./run.sh peers [--install] [options of quench run]
        ./run.sh COMMAND ...   any command of the program, see ./run.sh list commands
        ./run.sh questions [--update-docs] [DIR]
 
@@ -24,7 +25,10 @@ only line on stdout; results/latest points to the newest.
 test builds and runs every test; --sanitize also under AddressSanitizer with
 UndefinedBehaviorSanitizer and under ThreadSanitizer; --deep tries more
 interleavings, checks tune's known answers with real timings, and runs
-clang-tidy over every file.
+clang-tidy over every file; --optional installs what the peers are built from, so
+that every one is checked.
+peers runs the article's schemes beside the peers that are here (./run.sh list
+peers); --install first installs what the others are built from.
 questions runs the profiles that answer the article's questions, into DIR
 (results/questions-<UTC stamp>), and writes questions.md there; --update-docs
 also replaces docs/questions.md.
@@ -125,18 +129,45 @@ program() {
 names() { "$quench" list "$1" --format csv | sed '1d; s/,.*//' | paste -sd, | sed 's/,/, /g'; }
 is_listed() { "$quench" list "$1" --format csv | sed '1d; s/,.*//' | grep -xF -- "$2" >/dev/null; }
 
+# install_for_peers PRESET: what the peers are built from, as the program of that build lists it
+install_for_peers() {
+    local names
+    names=$("$build/$1/quench" list peers --format csv | sed 1d | cut -d, -f2 | tr ' ' '\n' | sort -u)
+    # shellcheck disable=SC2086 # a list of package names
+    install_missing $names
+}
+
+run_peers() {
+    local word install= rest=()
+    for word in "$@"; do
+        if [ "$word" = --install ]; then install=1; else rest+=("$word"); fi
+    done
+    install_missing "${packages[@]}"
+    build release
+    if [ -n "$install" ]; then
+        install_for_peers release
+        build release
+    fi
+    exec "$quench" run --profile peers "${rest[@]}"
+}
+
 run_tests() {
-    local sanitize= deep= word
+    local sanitize= deep= optional= word
     for word in "$@"; do
         case $word in
             --sanitize) sanitize=1 ;;
             --deep) deep=1 ;;
+            --optional) optional=1 ;;
             --quiet) ;;
-            *) die "test: '$word' is not allowed: --sanitize or --deep" ;;
+            *) die "test: '$word' is not allowed: --sanitize, --deep or --optional" ;;
         esac
     done
     install_missing "${packages[@]}" "${test_packages[@]}"
     [ -z "$deep" ] || export QUENCH_TEST_DEEP=1
+    if [ -n "$optional" ]; then
+        build ci quench
+        install_for_peers ci
+    fi
     for preset in ${sanitize:+asan tsan} ci; do
         build "$preset"
         if [ "$preset" = ci ]; then
@@ -188,6 +219,10 @@ case ${1-standard} in
     test)
         shift
         run_tests "$@"
+        ;;
+    peers)
+        shift
+        run_peers "$@"
         ;;
     questions)
         shift

@@ -101,6 +101,35 @@ check "report without the module" is "$? $(cat err)" "0 "
 check "explain without the module" is "$? $(cat err)" "0 "
 check "compare without the module" bash -c '"$0" compare good good >out 2>err; [ $? -le 1 ] || { cat err; false; }' "$quench"
 
+check "the page says what stands behind them" grep -q 'id="run-peers"' good/index.html
+check "… and what they say of themselves" grep -q 'caller-works stops-running' good/index.html
+
+# The lists, and the check of the contract.
+cp "$modules/good.so" "$modules/size.so" .
+QUENCH_PEERS_DIR=$work "$quench" list peers --format csv >out 2>err
+check "good peers are listed" is "$(grep -c '^good-.*,available,' out)" 3
+check "others of the tree are listed with what they need" is "$(grep '^glib,' out | cut -d, -f2)" libglib2.0-dev
+check "a broken module is named" grep -q "size.so.*size of 64 bytes" err
+rm -f ./*.so
+"$quench" list peers >out
+check "… as text" grep -qF "not built: it needs oneTBB (Debian: libtbb-dev)" out
+"$quench" check "$modules/good.so" >out 2>err
+check "a good module passes" is "$? $(cat err)" "0 "
+check "… each of its peers" is "$(grep -c ': passed: 3168 calls' out)" 3
+"$quench" check good-wait >out 2>err
+check "a peer that isn't here" is "$? $(wc -l <err)" "2 1"
+"$quench" check >out 2>err
+check "what isn't here is skipped by name" is "$? $(grep -c ': skipped: not built' out)" "0 25"
+mkdir some
+cp "$modules/bad.so" "$modules/good.so" some
+QUENCH_PEERS_DIR=$work/some "$quench" check bad-end-twice bad-skipped bad-close-dies good-early >out 2>err
+check "a breach fails the check" is "$?" 1
+check "… in a line" is "$(head -n 1 out)" \
+    "bad-end-twice: BREACH on 1 thread: 1 worker, cpu, at the end: none fails: quench_end twice for worker 0"
+check "… that names the failures" grep -qF "2 workers, cpu, at the end: 0 fails: worker 1 never began" out
+check "… and a death" grep -q "bad-close-dies: BREACH.*signal 11.*the peer's close()" out
+check "others pass" grep -q "good-early: passed" out
+
 # Breaches: each fails its cell with its reason, and nothing else.
 bad() { # bad FOLDER ARGS...
     local out=$1

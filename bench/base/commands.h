@@ -16,6 +16,7 @@
     X(questions, "answer the article's questions with figures from results folders") \
     X(import, "make a results folder of fan-outs that other programs recorded") \
     X(fit, "make a workload file from a trace of durations") \
+    X(check, "check that peers keep the contract of quench/peer.h") \
     X(doctor, "show what on this machine spoils measurements, and what to do about it") \
     X(list, "list strategies, workloads, metrics, policies, keys, profiles and commands") \
     X(selftest, "measure how reliable this program's verdicts are on this machine") \

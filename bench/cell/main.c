@@ -11,6 +11,7 @@
 
 #include "bench/base/cause.h"
 #include "bench/cell/caller.h"
+#include "bench/cell/conform.h"
 #include "bench/cell/faulty.h"
 #include "bench/cell/guest.h"
 #include "bench/cell/loop.h"
@@ -298,6 +299,8 @@ static int run_cell(struct cell *cell)
     cell->waits_fd = qn_waits_open();
     if ((rc = make_caller(cell)) != QN_OK)
         return fail(cell, "caller", rc);
+    if (o->conforms)
+        return qn_conform_run(&cell->caller, &cell->guest, cell->shared);
     if ((rc = qn_loop_init(&cell->loop, cell->shared, &cell->caller,
                            !cell->place.place.oversubscribed)) != QN_OK)
         return fail(cell, "calls", rc);
@@ -336,7 +339,8 @@ int qn_cell_main(int fd)
     if (rc != QN_OK)
         /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): threads may still run: no cleaning up */
         return 1;
-    qn_loop_fini(&cell.loop);
+    if (!cell.shared->order.conforms)
+        qn_loop_fini(&cell.loop);
     qn_caller_fini(&cell.caller);
     qn_guest_close(&cell.guest);
     cell.shared->is_complete = 1;
@@ -348,7 +352,8 @@ int qn_cell_main(int fd)
     qn_memory_destroy(cell.memory);
     qn_place_fini(&cell.place);
     qn_blockwatch_fini(&cell.watch);
-    gb_shutdown();
+    if (cell.argv)
+        gb_shutdown();
     free(cell.argv);
     return 0;
 }

@@ -15,6 +15,7 @@
 #include "bench/base/exit.h"
 #include "bench/base/text.h"
 #include "bench/options/keys.h"
+#include "bench/options/list_peers.h"
 #include "bench/options/parse.h"
 #include "bench/options/policy.h"
 #include "bench/options/profiles.h"
@@ -24,7 +25,7 @@
 #include "strategies/strategy.h"
 
 #define LINE_BYTES 512
-#define MAX_COLUMNS 4
+#define MAX_COLUMNS QN_PEER_COLUMNS
 
 enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON };
 
@@ -286,6 +287,7 @@ static const struct list {
     {"profiles", {"name", "summary"}, row_of_profiles, NULL},
     {"commands", {"name", "summary"}, row_of_commands, NULL},
     {"flags", {"flag", "meaning"}, row_of_flags, NULL},
+    {"peers", QN_PEER_COLUMN_NAMES, qn_row_of_peers, NULL},
     {"questions", {"id", "profile", "title"}, row_of_questions, NULL},
 };
 
@@ -296,6 +298,10 @@ static int write_list(const struct list *list, enum format format)
 
     if (format == FORMAT_TEXT && list->row == row_of_policies)
         return tell_policies();
+    if (format == FORMAT_TEXT && list->row == qn_row_of_peers) {
+        qn_tell_peers();
+        return QN_EXIT_DONE;
+    }
     /* in text, the source would make the line too long */
     t.skipped = format == FORMAT_TEXT && list->row == row_of_strategies ? 2 : MAX_COLUMNS;
     if (list->write)

@@ -26,6 +26,7 @@ static struct host_call *open_call(struct qn_host *h, struct qn_call *call)
 {
     struct host_call *hc = &h->calls[call->id % QN_HOST_CALLS];
 
+    h->n_workers = call->n_workers;
     for (uint32_t i = 0; i < h->n_workers; i++) {
         atomic_store_explicit(&h->slots[i].begun, 0, memory_order_relaxed);
         atomic_store_explicit(&h->slots[i].state, STATE_NEW, memory_order_relaxed);
@@ -234,7 +235,7 @@ static int make_slots(struct qn_host *h, uint32_t n)
         if (qn_ledger_init(&h->slots[i].ledger, EVENTS_PER_WORKER) != QN_OK)
             return QN_ENOMEM;
         h->ledgers[i] = &h->slots[i].ledger;
-        h->n_workers = i + 1;
+        h->n_slots = i + 1;
     }
     return QN_OK;
 }
@@ -255,7 +256,7 @@ int qn_host_prepare(struct qn_host *h, const struct qn_host_config *config)
 
 struct qn_ledger *const *qn_host_ledgers(const struct qn_host *h, unsigned *n)
 {
-    *n = h->n_workers;
+    *n = h->n_slots;
     return h->ledgers;
 }
 
@@ -269,7 +270,7 @@ void qn_host_close(struct qn_host *h)
     enter(h, QN_PEER_STEP_NONE);
     if (h->is_ready)
         qn_adoption_fini(&h->adoption);
-    for (uint32_t i = 0; i < h->n_workers; i++)
+    for (uint32_t i = 0; i < h->n_slots; i++)
         qn_ledger_fini(&h->slots[i].ledger);
     free(h->ledgers);
     free(h->slots);

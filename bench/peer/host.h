@@ -78,7 +78,7 @@ struct qn_host_config {
     uint32_t n_workers;
 };
 
-/* Makes it ready to run calls of that many workers; the calling thread becomes the caller. QN_ENOMEM,
+/* Makes it ready to run calls of up to n_workers workers; the calling thread becomes the caller. QN_ENOMEM,
  * QN_EAGAIN, or the error of binding the caller. */
 int qn_host_prepare(struct qn_host *host, const struct qn_host_config *config) QN_MUST_CHECK;
 

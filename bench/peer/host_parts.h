@@ -41,7 +41,9 @@ struct host_call {
 struct qn_host {
     const struct quench_peer *peer; /* immutable */
     void *data;                     /* the peer's; immutable */
-    uint32_t n_threads, n_workers;  /* immutable */
+    uint32_t n_threads;             /* immutable */
+    uint32_t n_slots;               /* the most workers of a call; immutable */
+    uint32_t n_workers;             /* of the open call; the caller's */
     struct qn_host_config config;   /* immutable */
     bool is_ready;                  /* prepared */
     _Atomic uint32_t *step;

@@ -130,6 +130,14 @@ bool qn_peers_is_of(const struct qn_strategy *strategy, const char *said)
     return is_so;
 }
 
+const char *qn_peers_computes(const struct qn_foreign *f)
+{
+    if (f->strategy.flags & QN_CHILD)
+        return "threads of a process of its own";
+    return strstr(f->traits, trait_words[0]) ? "the caller and P - 1 threads of its own"
+                                             : "P threads of its own";
+}
+
 /* The folder. */
 
 static bool is_there(const char *file)
@@ -172,7 +180,7 @@ void qn_peers_take_all(void)
         free(entries);
 }
 
-static const char *why_missing(const struct qn_known_peer *known)
+const char *qn_peers_why_missing(const struct qn_known_peer *known)
 {
     static char why[256];
 
@@ -197,6 +205,6 @@ const struct qn_strategy *qn_peers_take(const char *name, const char **why)
     f = qn_foreign_find(name);
     if (f && *f->module)
         return &f->strategy;
-    *why = known ? why_missing(known) : NULL;
+    *why = known ? qn_peers_why_missing(known) : NULL;
     return NULL;
 }

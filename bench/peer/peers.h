@@ -29,6 +29,14 @@ int qn_peers_take_file(const char *origin, const char *path) QN_MUST_CHECK;
  */
 const struct qn_strategy *qn_peers_take(const char *name, const char **why);
 
+/* Why a known peer isn't registered, in words; static. */
+struct qn_known_peer;
+const char *qn_peers_why_missing(const struct qn_known_peer *known);
+
+/* What of a peer computes, in words; static. */
+struct qn_foreign;
+const char *qn_peers_computes(const struct qn_foreign *peer);
+
 /* Takes all that the folder has. As above. */
 void qn_peers_take_all(void);
 

@@ -82,6 +82,7 @@ static void fill_order(const struct qn_run_constants *run, const struct qn_cell 
     memcpy(o->cell_id, cell->id, sizeof(o->cell_id));
     snprintf(o->strategy, sizeof(o->strategy), "%s", cell->strategy);
     snprintf(o->module, sizeof(o->module), "%s", foreign ? foreign->module : "");
+    o->conforms = run->conforms;
     o->policy = cell->policy_values;
     o->workload = *w;
     o->seed = run->options->seed;

@@ -20,6 +20,7 @@ struct qn_run_constants {
     /* how long a process may make no progress beyond what its plan explains (bench/cell/pulse.h);
      * 0: QUENCH_PATIENCE, or 30 s */
     uint64_t patience_ns;
+    bool conforms; /* checks a peer's contract instead of measuring (bench/cell/conform.h) */
 };
 
 /*

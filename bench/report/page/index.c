@@ -207,6 +207,8 @@ static void put_contents(const struct qn_tables *t, struct qn_html *h)
         put_item(h, NULL, "run-questions", "The article's questions");
     if (qn_page_has_resources(t))
         put_item(h, NULL, "run-resources", "Closing resources: what each strategy gets wrong");
+    if (qn_page_has_peers(t))
+        put_item(h, NULL, "run-peers", QN_PAGE_PEERS_TITLE);
     if (t->n_blocks > 0)
         put_item(h, NULL, "run-drift", qn_drift_picture.title);
     put_item(h, NULL, MISSING);
@@ -234,6 +236,7 @@ int qn_page_write(const struct qn_tables *t)
         qn_page_reversals(t, &t->scenes[i], h);
     qn_page_trees(t, h);
     qn_page_resources(t, h);
+    qn_page_peers(t, h);
     qn_page_drift(t, h);
     put_missing(t, h);
     put_glossary(h);

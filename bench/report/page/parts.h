@@ -66,6 +66,11 @@ void qn_page_trees(const struct qn_tables *tables, struct qn_html *html);
 bool qn_page_has_resources(const struct qn_tables *tables);
 void qn_page_resources(const struct qn_tables *tables, struct qn_html *html);
 
+/* What stands behind the peers of the run, and how they were treated; nothing if there are none. */
+#define QN_PAGE_PEERS_TITLE "Peers: what stands behind them"
+bool qn_page_has_peers(const struct qn_tables *tables);
+void qn_page_peers(const struct qn_tables *tables, struct qn_html *html);
+
 /* How the machine's speed changed over the run. */
 void qn_page_drift(const struct qn_tables *tables, struct qn_html *html);
 

@@ -1,0 +1,159 @@
+#include "bench/cell/conform.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/base/rng.h"
+#include "bench/base/text.h"
+#include "bench/cell/guest.h"
+#include "bench/peer/host.h"
+#include "runtime/kernel.h"
+
+#define MAX_PATTERN 6u
+#define N_DRAWN 300u
+#define QUANTA 12u
+#define POLL_QUANTA 2u
+
+/* When a failing worker fails, its others taking QUANTA. */
+static const struct when {
+    const char *name;
+    uint32_t failing, others;
+} whens[] = {
+    {"at the end", QUANTA, QUANTA}, {"at once", 0, QUANTA}, {"late", 2 * QUANTA, QUANTA / 2}};
+
+static const enum qn_kind kinds[] = {QN_KIND_CPU, QN_KIND_DEAF};
+
+/* Why a call's figures can't be; NULL: they can. */
+static const char *impossible(const int64_t *v, unsigned flags)
+{
+    bool failed = v[QN_COL_FAILED];
+
+    if (v[QN_COL_LEAKED_WORKERS] || v[QN_COL_LEAKED_BYTES] || v[QN_COL_SETTLE_AT] == QN_NONE)
+        return "something was left behind";
+    if (v[QN_COL_WORK] > v[QN_COL_PLANNED_WORK] || v[QN_COL_WORK] % QN_QUANTUM_NS ||
+        v[QN_COL_WASTED] + v[QN_COL_DISCARDED] > v[QN_COL_WORK])
+        return "more work than there was";
+    if (!failed && (v[QN_COL_WASTED] || v[QN_COL_WORK] != v[QN_COL_PLANNED_WORK]))
+        return "not all of its work was done, but nothing failed";
+    if (v[QN_COL_RETURN_AT] > v[QN_COL_SETTLE_AT] ||
+        (v[QN_COL_STOP_AT] != QN_NONE && v[QN_COL_STOP_AT] > v[QN_COL_SETTLE_AT]))
+        return "work after it settled";
+    if (!failed)
+        return NULL;
+    if (v[QN_COL_ERROR_AT] > v[QN_COL_ERROR_SEEN])
+        return "quench_seen before any worker failed";
+    if (v[QN_COL_ERROR_SEEN] > v[QN_COL_RETURN_AT])
+        return "quench_seen after call() returned";
+    if ((flags & QN_WAITS_ALL) && v[QN_COL_STOP_AT] > v[QN_COL_RETURN_AT])
+        return "says WAITS_ALL, but returned before its last worker stopped";
+    return NULL;
+}
+
+/* A peer that says FIRST_BY_INDEX returned another failure than that of the lowest index. */
+static bool is_out_of_order(const struct qn_call *call, int64_t returned)
+{
+    for (int64_t i = 0; i < returned; i++)
+        if (call->records[i].error == QN_ERROR_WORKER)
+            return true;
+    return false;
+}
+
+/* What the call was, then what was wrong. */
+static int refuse(const struct qn_call *call, const char *when, const char *what,
+                  struct qn_shared *s)
+{
+    char *out = s->reason;
+    uint32_t n_failing = 0;
+
+    snprintf(out, sizeof(s->reason), "%u %s, %s, %s:", call->n_workers,
+             call->n_workers == 1 ? "worker" : "workers", qn_kind_name(call->kind), when);
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        if (call->tasks[i].fails && n_failing++ < MAX_PATTERN)
+            qn_text_add(out, sizeof(s->reason), " %u", i);
+    qn_text_add(out, sizeof(s->reason), "%s",
+                n_failing == 0            ? " none fails"
+                : n_failing > MAX_PATTERN ? " … fail"
+                : n_failing == 1          ? " fails"
+                                          : " fail");
+    qn_text_add(out, sizeof(s->reason), ": %s", what);
+    return QN_EBREACH;
+}
+
+static int run_one(struct qn_caller *c, struct qn_guest *g, const char *when, struct qn_shared *s)
+{
+    const struct qn_row_key key = {0};
+    char what[QN_REASON_BYTES];
+    const char *why;
+    struct qn_trial row;
+    int rc;
+
+    qn_pulse_beat(&s->pulse, 0);
+    qn_caller_call(c);
+    rc = qn_caller_settle(c);
+    if (rc == QN_EBREACH) {
+        (void)qn_host_breach(g->host, what, sizeof(what));
+        return refuse(&c->call, when, what, s);
+    }
+    if (rc == QN_OK)
+        rc = qn_caller_row(c, &key, &row);
+    if (rc != QN_OK)
+        return refuse(&c->call, when, qn_err_text(rc), s);
+    s->n_rows++;
+    why = impossible(row.v, g->strategy.flags);
+    if (!why && (g->peer.flags & QUENCH_FIRST_BY_INDEX) &&
+        is_out_of_order(&c->call, row.v[QN_COL_ERROR_RETURNED]))
+        why = "says FIRST_BY_INDEX, but a worker of a lower index had failed too";
+    return why ? refuse(&c->call, when, why, s) : QN_OK;
+}
+
+static int run_patterns(struct qn_caller *c, struct qn_guest *g, const struct when *when,
+                        struct qn_shared *s)
+{
+    int rc = QN_OK;
+
+    for (uint32_t n = 1; n <= MAX_PATTERN; n++)
+        for (uint32_t failing = 0; failing < 1u << n && rc == QN_OK; failing++) {
+            c->call.n_workers = n;
+            for (uint32_t i = 0; i < n; i++) {
+                bool fails = failing >> i & 1;
+
+                c->tasks[i] = (struct qn_task){.quanta = fails ? when->failing : when->others,
+                                               .fails = fails};
+            }
+            rc = run_one(c, g, when->name, s);
+        }
+    return rc;
+}
+
+static int run_drawn(struct qn_caller *c, struct qn_guest *g, struct qn_shared *s)
+{
+    int rc = QN_OK;
+
+    for (uint64_t k = 0; k < N_DRAWN && rc == QN_OK; k++) {
+        uint64_t state = qn_rng_mix(s->order.seed, k);
+
+        c->call.n_workers = 1 + (uint32_t)(state % QN_CONFORM_WORKERS);
+        c->call.kind = kinds[state >> 32 & 1];
+        for (uint32_t i = 0; i < c->call.n_workers; i++) {
+            uint64_t draw = qn_rng_mix(state, i);
+
+            c->tasks[i] = (struct qn_task){.quanta = (uint32_t)(draw % (4 * QUANTA)),
+                                           .fails = draw >> 32 & 1 && draw >> 33 & 1};
+        }
+        rc = run_one(c, g, "drawn", s);
+    }
+    return rc;
+}
+
+int qn_conform_run(struct qn_caller *c, struct qn_guest *g, struct qn_shared *s)
+{
+    int rc = QN_OK;
+
+    c->call.poll_quanta = POLL_QUANTA;
+    for (size_t k = 0; k < QN_ARRAY_LEN(kinds); k++)
+        for (size_t i = 0; i < QN_ARRAY_LEN(whens) && rc == QN_OK; i++) {
+            c->call.kind = kinds[k];
+            rc = run_patterns(c, g, &whens[i], s);
+        }
+    return rc == QN_OK ? run_drawn(c, g, s) : rc;
+}
