@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include "format.h"
+#include "start.h"
 
 #define DEFAULT_EVENTS 65536u
 #define MIN_EVENTS 64u
@@ -52,9 +53,11 @@ uint32_t quench_record_is_on_; /* atomic */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_key_t at_exit_of_thread;
-static const char *dir;                     /* constant after load */
-static size_t page_bytes, buffer_bytes;     /* the same */
-static int fd = -1;                         /* this and the next four: guarded by the lock */
+static const char *dir;                 /* constant after load */
+static size_t page_bytes, buffer_bytes; /* the same */
+static char path[4096]; /* of the process's file; this and those up to name_now: under the lock */
+static dev_t device;    /* … and what the path must lead to */
+static ino_t inode;
 static struct quench_record_header *header; /* the pointer; NULL: no file yet */
 static struct slot *slots;
 static uint32_t n_threads;
@@ -80,7 +83,7 @@ static void switch_off(void)
 }
 
 /* Nothing more is recorded in this process; says why, once. */
-static void give_up(const char *path)
+static void give_up(void)
 {
     fprintf(stderr, "libquench-record: %s: %s; nothing is recorded\n", path, strerror(errno));
     switch_off();
@@ -97,33 +100,58 @@ static void name_program(char *out, size_t bytes)
             *c = '_';
 }
 
-static int create(char *path, size_t bytes)
+/* A descriptor that nobody takes for a standard stream, even where those are closed. */
+static int apart(int fd)
+{
+    int other;
+
+    if (fd < 0 || fd > STDERR_FILENO)
+        return fd;
+    other = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return other;
+}
+
+/* Makes a file of the process's own; its path goes to `path`. */
+static int create(void)
 {
     char program[sizeof(header->program)];
-    int file = -1;
+    int fd = -1;
 
     name_program(program, sizeof(program));
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
-        snprintf(path, bytes, "%s", dir);
+    snprintf(path, sizeof(path), "%s", dir);
+    if (mkdir(dir, 0777) != 0 && errno != EEXIST)
         return -1;
-    }
     errno = EEXIST;
-    for (unsigned i = 1; i <= MAX_FILES && file < 0 && errno == EEXIST; i++) {
+    for (unsigned i = 1; i <= MAX_FILES && fd < 0 && errno == EEXIST; i++) {
         char suffix[16] = "";
 
         if (i > 1)
             snprintf(suffix, sizeof(suffix), "-%u", i);
-        if (snprintf(path, bytes, "%s/%s-%ld%s.qrec", dir, program, (long)getpid(), suffix) >=
-            (int)bytes)
+        if (snprintf(path, sizeof(path), "%s/%s-%ld%s.qrec", dir, program, (long)getpid(),
+                     suffix) >= (int)sizeof(path))
             errno = ENAMETOOLONG;
         else
-            file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+            fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     }
-    return file;
+    return apart(fd);
+}
+
+/* Opens it again: it isn't kept open, since programs close descriptors that they don't know. */
+static int reopen(void)
+{
+    int fd = apart(open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    struct stat s;
+
+    if (fd < 0 || (fstat(fd, &s) == 0 && s.st_dev == device && s.st_ino == inode))
+        return fd;
+    close(fd);
+    errno = ENOENT; /* it is another's now */
+    return -1;
 }
 
 /* Maps bytes of the file at offset that are on disk, so that no store can fail. */
-static void *map(size_t offset, size_t bytes)
+static void *map(int fd, size_t offset, size_t bytes)
 {
     void *memory;
 
@@ -160,23 +188,29 @@ static void fill_header(struct quench_record_header *h)
 /* Makes the process's file, if it has none. Under the lock. False: there is none. */
 static bool have_file(void)
 {
-    char path[4096];
+    struct stat s;
+    int fd;
 
     if (header)
         return true;
     if (!__atomic_load_n(&quench_record_is_on_, __ATOMIC_RELAXED))
         return false;
-    fd = create(path, sizeof(path));
-    if (fd >= 0)
-        header = map(0, page_bytes);
-    if (header) {
-        fill_header(header);
-        return true;
+    fd = create();
+    if (fd >= 0 && fstat(fd, &s) == 0) {
+        device = s.st_dev;
+        inode = s.st_ino;
+        header = map(fd, 0, page_bytes);
     }
-    give_up(path);
-    if (fd >= 0)
-        unlink(path);
-    return false;
+    if (header)
+        fill_header(header);
+    else
+        give_up();
+    if (fd >= 0) {
+        close(fd);
+        if (!header)
+            unlink(path);
+    }
+    return header != NULL;
 }
 
 /* Buffers. */
@@ -197,10 +231,15 @@ static struct slot *make_slot(void)
 {
     uint32_t number = header->n_buffers;
     struct slot *slot = number < MAX_BUFFERS ? calloc(1, sizeof(*slot)) : NULL;
+    int fd;
 
     if (!slot)
         return NULL;
-    slot->buffer = map(page_bytes + number * buffer_bytes, buffer_bytes);
+    fd = reopen();
+    if (fd >= 0) {
+        slot->buffer = map(fd, page_bytes + number * buffer_bytes, buffer_bytes);
+        close(fd);
+    }
     if (!slot->buffer) {
         free(slot);
         return NULL;
@@ -347,9 +386,6 @@ static void after_fork_in_child(void)
         slots = slot->link;
         free(slot);
     }
-    if (fd >= 0)
-        close(fd);
-    fd = -1;
     header = NULL;
     n_threads = 0;
     mine = NULL;
@@ -417,29 +453,34 @@ static unsigned long choose_events(void)
 
 /* The folder's absolute path, since the program may change its own; never freed. NULL: no memory,
  * or it has no current folder. */
-static char *absolute(const char *path)
+static char *absolute(const char *folder)
 {
-    char *base = *path == '/' ? strdup("") : getcwd(NULL, 0), *whole = NULL;
+    char *base = *folder == '/' ? strdup("") : getcwd(NULL, 0), *whole = NULL;
 
-    if (base && asprintf(&whole, "%s%s%s", base, *base ? "/" : "", path) < 0)
+    if (base && asprintf(&whole, "%s%s%s", base, *base ? "/" : "", folder) < 0)
         whole = NULL;
     free(base);
     return whole;
 }
 
-/* Before main and, but for the runtime's own, before any constructor of the program. */
-__attribute__((constructor(101))) static void load(void)
+int quench_record_start_(const char *folder)
 {
-    const char *value = getenv("QUENCH_RECORD_DIR");
-
-    if (!value || !*value)
-        return;
-    dir = absolute(value);
     page_bytes = (size_t)sysconf(_SC_PAGESIZE);
     buffer_bytes = round_up(sizeof(struct quench_record_buffer) +
                             choose_events() * sizeof(struct quench_record_event));
+    dir = absolute(folder);
     if (!dir || pthread_key_create(&at_exit_of_thread, end_thread) != 0 ||
         pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) != 0)
-        return;
+        return -1;
     __atomic_store_n(&quench_record_is_on_, 1, __ATOMIC_RELAXED);
+    return 0;
+}
+
+/* Before main and, but for the runtime's own, before any constructor of the program. */
+__attribute__((constructor(101))) static void load(void)
+{
+    const char *folder = getenv("QUENCH_RECORD_DIR");
+
+    if (folder && *folder && quench_record_start_(folder) != 0)
+        fprintf(stderr, "libquench-record: out of memory; nothing is recorded\n");
 }

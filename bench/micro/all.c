@@ -5,8 +5,9 @@
 #include <string.h>
 
 static const struct micro_group *const groups[] = {
-    &micro_floors,    &micro_loops,      &micro_tokens,     &micro_trees,    &micro_channels,
-    &micro_hand_offs, &micro_deliveries, &micro_dispatches, &micro_memories, &micro_fanouts,
+    &micro_floors,   &micro_loops,     &micro_tokens,     &micro_trees,
+    &micro_channels, &micro_hand_offs, &micro_deliveries, &micro_dispatches,
+    &micro_memories, &micro_fanouts,   &micro_records,
 };
 
 size_t micro_find(const struct micro_selection *all, const char *name)

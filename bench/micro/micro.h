@@ -51,7 +51,7 @@ struct micro_group {
 
 extern const struct micro_group micro_floors, micro_loops, micro_tokens, micro_trees,
     micro_channels, micro_hand_offs, micro_deliveries, micro_dispatches, micro_memories,
-    micro_fanouts;
+    micro_fanouts, micro_records;
 
 /* A process's environment for its benchmarks. */
 struct micro_env {
