@@ -198,6 +198,13 @@ static void add_all(struct qn_run_options *o)
 /* Adds the peers that were taken and suit the workloads. */
 static void add_peers(struct qn_run_options *o)
 {
+    size_t n_missing = 0;
+
+    for (size_t i = 0; i < qn_n_known_peers; i++)
+        n_missing += !qn_foreign_find(qn_known_peers[i].name);
+    if (n_missing > 0)
+        qn_note("%zu of %zu peers are not here (quench list peers says what they need)", n_missing,
+                qn_n_known_peers);
     for (size_t i = 0; i < qn_foreign_count(); i++) {
         const struct qn_foreign *f = qn_foreign_at(i);
 

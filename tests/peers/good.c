@@ -132,8 +132,18 @@ static int open_with(uint32_t n, bool returns_early, void **peer)
     return p->n_threads == n ? 0 : EAGAIN;
 }
 
+/* Refuses a process whose environment isn't what the peer asks for. */
+static bool has_environment(uint32_t threads)
+{
+    const char *said = getenv("GOOD_PEERS_THREADS");
+
+    return said && strtoul(said, NULL, 10) == threads;
+}
+
 static int open_wait(uint32_t threads, void **peer)
 {
+    if (!has_environment(threads))
+        return EINVAL;
     return open_with(threads, false, peer);
 }
 

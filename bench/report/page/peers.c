@@ -37,7 +37,7 @@ void qn_page_peers(const struct qn_tables *t, struct qn_html *h)
         "is set before the process starts, and each thread is bound, at its first worker, to one of the cores "
         "on which our pool's threads would run. Stragglers are joined in the peer's own way between calls. "
         "Peers begin their workers in different orders, so their errors happen at different times: read waste "
-        "beside error_at, and compare the work until the return.");
+        "beside error_at, and compare the work, which counts everything that was done.");
     qn_html_open_table(h);
     qn_html_row(h, "th", "peer", "library", "version", "licence", "what computes",
                 "how a stop reaches running work", "it says of itself", "environment", NULL);
