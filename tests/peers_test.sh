@@ -53,6 +53,9 @@ refused "did you mean 'tbb-throw'" --strategies tbb-trow
 "$quench" tune --strategies cancel --peer x.so >out 2>err
 check "tune takes no peers" is "$?" 2
 
+"$quench" run --plan --peer "$modules/good.so" --strategies cancel --workload orphans >out 2>err
+check "peers have no cells of calls that overlap" is "$(grep -c ",good-.*,back-to-back," out) $(grep -c ",good-.*,isolated," out | sed "s/^0$/none/; s/^[0-9].*/some/")" "0 some"
+
 # Good ones beside ours. The environment is set before the process starts, %P replaced.
 "$quench" run --peer "$modules/good.so" --peer "$modules/newer.so" --strategies cancel-wait,buffered,drain,null \
     --workers 8 --threads 2 --service const:20us --memory 4KiB --result 512B --failure-rates 0,0.2 \

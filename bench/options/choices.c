@@ -155,9 +155,12 @@ size_t qn_strategy_place(const struct qn_strategy *const *list, size_t n,
 /* Why the strategy doesn't suit a workload; NULL: it does. */
 static const char *refusal_of(const struct qn_workload_set *set, const struct qn_strategy *s)
 {
-    for (size_t i = 0; (s->flags & QN_OWN_THREADS) && i < set->n_arrivals; i++)
-        if (set->arrivals[i].arrival != QN_ARRIVAL_ISOLATED)
-            return "it is a peer, whose calls don't overlap (--arrival isolated)";
+    bool fits = !(s->flags & QN_OWN_THREADS);
+
+    for (size_t i = 0; i < set->n_arrivals; i++)
+        fits |= set->arrivals[i].arrival == QN_ARRIVAL_ISOLATED;
+    if (!fits)
+        return "it is a peer, whose calls don't overlap (--arrival isolated)";
     return qn_workload_refusal(&set->base, s);
 }
 
@@ -195,7 +198,7 @@ static void add_all(struct qn_run_options *o)
             add_strategy(o, qn_strategies[i]);
 }
 
-/* Adds the peers that were taken and suit the workloads. */
+/* Adds the peers that were taken and suit some workload; where they don't, they have no cells. */
 static void add_peers(struct qn_run_options *o)
 {
     size_t n_missing = 0;
@@ -208,7 +211,7 @@ static void add_peers(struct qn_run_options *o)
     for (size_t i = 0; i < qn_foreign_count(); i++) {
         const struct qn_foreign *f = qn_foreign_at(i);
 
-        if (*f->module && !refusal_of_any(o, &f->strategy))
+        if (*f->module && suits_some(o, &f->strategy))
             add_strategy(o, &f->strategy);
     }
 }

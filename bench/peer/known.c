@@ -4,7 +4,7 @@
 
 #include "runtime/base.h"
 
-#define CXX "g++", "a C++17 compiler", false
+#define CXX "g++", "a C++20 compiler", false
 #define TBB "tbb.so", "libtbb-dev", "oneTBB", false
 #define GOMP "omp.so", "gcc", "OpenMP by GCC (libgomp)", false
 #define LLVM "omp-llvm.so", "clang libomp-dev", "OpenMP by LLVM (libomp)", false
