@@ -22,6 +22,7 @@
     X(QN_EINTR, -11, "interrupted") \
     X(QN_EDEADLINE, -14, "the scope's deadline passed") \
     X(QN_EBREACH, -16, "the peer broke its contract") \
+    X(QN_EWORK, -17, "start() of the work failed") \
     X(QN_EOVERFLOW, -15, \
       "a sum over a call's workers is beyond 9.2e18, the most that a cell of a table holds")
 

@@ -9,7 +9,8 @@
  *   scope     what the call and its workers share               uses memory, sink
  *   resource  what a worker takes step by step, and closes      uses memory
  *   block     a worker in a real blocking call
- *   work      qn_do_something: a worker's planned work          uses memory, resource, block
+ *   own       work of one's own, in units of a module's
+ *   work      qn_do_something: a worker's planned work          uses memory, resource, block, own
  *   reach     work that is ended by reaching its thread         uses memory, work, block
  *
  * On top, for families of strategies that share a run: sequence.h, tree.h. tests/includes_test.sh

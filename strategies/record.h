@@ -27,7 +27,7 @@ struct qn_worker_record {
     uint64_t stop;               /* its work ended, as `error` says */
     /* it released its thread, after its report was delivered or dropped */
     uint64_t end;
-    uint32_t quanta;          /* done */
+    uint32_t quanta;          /* done; kind own: units asked for */
     uint32_t quanta_at_error; /* done when it first saw that an error had happened */
     uint32_t flags;           /* enum qn_worker_flags */
     enum qn_error_kind error; /* how its work ended */

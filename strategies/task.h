@@ -88,7 +88,7 @@ static inline bool qn_kind_is_timed(enum qn_kind kind)
 #define QN_MAX_WORK_NS ((uint64_t)UINT32_MAX * QN_QUANTUM_NS)
 
 struct qn_task {
-    uint32_t quanta; /* planned work; a failing worker's ends where it fails */
+    uint32_t quanta; /* planned work; a failing worker's ends where it fails. Kind own: units */
     bool fails;      /* at the end of quanta */
 
     /* With resources only; else 0. */

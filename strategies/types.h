@@ -25,6 +25,7 @@
 #include "strategies/task.h"
 
 struct qn_memory;
+struct qn_own;
 struct qn_sequence;
 
 /* The worker of a report that the caller made itself. */
@@ -81,6 +82,7 @@ struct qn_call {
     uint32_t n_workers;
     uint32_t tree_depth, tree_breadth; /* QN_TREE: n_workers is breadth ^ depth; else 0 */
     enum qn_kind kind;
+    struct qn_own *own; /* kind own: what its quanta are units of (own.h); else NULL */
     uint64_t memory_bytes, result_bytes;
     uint64_t poll_quanta;                /* >= 1: work between two polls */
     const uint32_t *gaps;                /* QN_N_GAPS, each >= 1: the same, one after the other in a
@@ -127,6 +129,8 @@ struct qn_worker {
     struct qn_thread *thread;   /* on which it can be reached; NULL: it can't be */
     struct qn_cancel *own;      /* its own token, which its work polls; NULL without */
     struct qn_chan *until;      /* kind wait: the wait ends too when this is closed; NULL without */
+    void *own_work;             /* kind own: what start() gave, if has_own_work */
+    bool has_own_work;          /* kind own: started, and not finished yet */
     bool has_failed;            /* its work is over, and has failed */
     bool on_dedicated_thread;   /* its work may be cancelled at any poll */
     uint32_t done, error_after; /* where it may be: quanta at the last poll; those when it saw an

@@ -5,6 +5,7 @@
 
 #include "strategies/block.h"
 #include "strategies/memory.h"
+#include "strategies/own.h"
 #include "strategies/resource.h"
 
 static void begin_work(struct qn_worker *worker)
@@ -23,6 +24,9 @@ static void begin_work(struct qn_worker *worker)
         worker->working_set = qn_call_alloc_touched(call, call->memory_bytes);
     worker->error_after = UINT32_MAX;
     worker->polls = 0;
+    worker->has_own_work = false;
+    if (call->kind == QN_KIND_OWN && !qn_own_start(worker))
+        return; /* the call is void */
 }
 
 /* Records how much was done when an error was first seen; for the harness only. */
@@ -129,6 +133,46 @@ static uint32_t compute(struct qn_worker *worker, struct qn_token token, uint32_
         break;
     }
     return compute_with(worker, qn_token_at(QN_TOKEN_IS_PUSH, token.at), done, planned);
+}
+
+/* Does units of work of one's own up to `until`. True: the work is over, and has failed if *fails. */
+static bool do_units(struct qn_worker *worker, uint32_t until, bool *fails)
+{
+    enum quench_work_step step = QUENCH_WORK_MORE;
+
+    if (until > worker->done)
+        step = qn_own_chunk(worker, worker->done, until);
+    worker->done = until;
+    *fails = worker->task->fails || step == QUENCH_WORK_FAILED;
+    return !worker->has_own_work || step != QUENCH_WORK_MORE || until == worker->task->quanta;
+}
+
+/*
+ * Does units of work of one's own until the planned ones are done, the work is over by itself, or the token,
+ * polled every poll_quanta units, is raised; without a token, all in one chunk. Returns the units asked for;
+ * *how: how the work ended.
+ */
+static uint32_t do_own(struct qn_worker *worker, struct qn_token token, enum qn_error_kind *how)
+{
+    const struct qn_call *call = worker->call;
+    const uint32_t planned = worker->task->quanta;
+    uint32_t gap = token.at && call->poll_quanta < planned ? (uint32_t)call->poll_quanta : planned;
+    uint64_t state = worker->index + 1;
+    bool fails, is_raised = false;
+
+    worker->done = 0;
+    while (!is_raised &&
+           !do_units(worker, planned - worker->done > gap ? worker->done + gap : planned, &fails)) {
+        if (call->poll_iterations)
+            state = qn_exec_work(call->exec, call->poll_iterations, state);
+        worker->polls++;
+        is_raised = qn_token_poll(token);
+    }
+    __asm__ volatile("" : : "r"(state)); /* the work has a reader */
+    if (worker->record)
+        worker->record->polls = worker->polls;
+    *how = is_raised ? QN_ERROR_CANCELLED : fails ? QN_ERROR_WORKER : QN_ERROR_NONE;
+    return worker->done;
 }
 
 /* Blocks in a call of the C library or the kernel. True if the plan was kept: it was not
@@ -246,17 +290,21 @@ enum qn_chunk qn_do_chunk(struct qn_worker *worker, bool polls, struct qn_report
     const uint32_t planned = worker->task->quanta;
     uint64_t gap = polls ? gap_of(worker) : UINT64_MAX, state = worker->index + 1;
     uint32_t until = gap < planned - worker->done ? worker->done + (uint32_t)gap : planned;
+    bool fails = worker->task->fails, is_over = until == planned;
 
-    state = compute_until(call, worker->done, until, &worker->error_after, state);
+    if (call->kind == QN_KIND_OWN)
+        is_over = do_units(worker, until, &fails);
+    else
+        state = compute_until(call, worker->done, until, &worker->error_after, state);
     worker->done = until;
     note_error(worker);
     *report = (struct qn_report){.worker = worker->index, .error = QN_ERROR_CANCELLED};
-    if (until < planned) {
+    if (!is_over) {
         if (call->poll_iterations)
             state = qn_exec_work(call->exec, call->poll_iterations, state);
         worker->polls++;
     } else {
-        report->error = worker->task->fails ? QN_ERROR_WORKER : QN_ERROR_NONE;
+        report->error = fails ? QN_ERROR_WORKER : QN_ERROR_NONE;
     }
     __asm__ volatile("" : : "r"(state)); /* the work has a reader */
     if (worker->record)
@@ -264,6 +312,7 @@ enum qn_chunk qn_do_chunk(struct qn_worker *worker, bool polls, struct qn_report
     end_work(worker, report, until);
     if (report->error == QN_ERROR_CANCELLED)
         return QN_CHUNK_MORE;
+    qn_own_finish(worker);
     make_result(worker, report);
     return report->error == QN_ERROR_WORKER ? QN_CHUNK_FAILED : QN_CHUNK_DONE;
 }
@@ -272,13 +321,15 @@ struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token
 {
     struct qn_report report = {.worker = worker->index};
     uint32_t done = worker->task->quanta;
-    bool whole;
+    bool whole = true;
 
     if (skip(worker, token, &report))
         return report;
     begin_work(worker);
     if (qn_kind_waits(worker->call->kind)) {
         whole = wait_out(worker, token, (uint64_t)worker->task->quanta * QN_QUANTUM_NS);
+    } else if (worker->call->kind == QN_KIND_OWN) {
+        done = do_own(worker, token, &report.error);
     } else {
         done = compute(worker, worker->call->kind == QN_KIND_DEAF ? no_token() : token, 0,
                        worker->task->quanta);
@@ -286,9 +337,10 @@ struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token
     }
     if (!whole)
         report.error = QN_ERROR_CANCELLED;
-    else if (worker->task->fails)
+    else if (worker->task->fails && worker->call->kind != QN_KIND_OWN)
         report.error = QN_ERROR_WORKER;
     end_work(worker, &report, done);
+    qn_own_finish(worker);
     make_result(worker, &report);
     return report;
 }

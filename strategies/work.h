@@ -38,7 +38,7 @@ enum qn_chunk {
  * The same work in chunks, for workers that poll by themselves, as a peer's do: from one poll to the next
  * (polls false: to the end). Each chunk stamps the end of what is done so far, so that a worker that
  * gets no further one has ended at its last. *report is set when the work is over; with its result,
- * which is then the caller's. The kind must compute.
+ * which is then the caller's. The kind must compute, or be own.
  */
 void qn_begin_chunks(struct qn_worker *worker);
 enum qn_chunk qn_do_chunk(struct qn_worker *worker, bool polls, struct qn_report *report);

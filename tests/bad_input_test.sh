@@ -240,7 +240,7 @@ run --strategies no-close "has none" -- --strategies no-close
 run --strategies drain "take no resources" -- --strategies drain --resources 1us:1us:1KiB:0
 run --policy close_error close -- --strategies drain --policy close_error=join
 run --kind "'gpu'" cpu -- --kind gpu
-run --kind "'own'" "code of your own" -- --kind own
+run --kind "'own'" "only together with --work" -- --kind own
 run --arrival sideways back-to-back -- --arrival sideways
 run --arrival poisson poisson:RATE -- --arrival poisson
 run --arrival poisson:0 poisson:RATE -- --arrival isolated,poisson:0

@@ -31,7 +31,7 @@ arrows() {
             return n == 2 ? "main" : parts[2]
         }
         BEGIN {
-            rank["runtime"] = -2; rank["strategies"] = -1; rank["gbench"] = -3
+            rank["runtime"] = -2; rank["strategies"] = -1; rank["gbench"] = -3; rank["include"] = -3
             n = split(order, floors, / < /)
             for (i = 1; i <= n; i++) {
                 gsub(/[{},]/, " ", floors[i])

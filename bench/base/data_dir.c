@@ -9,7 +9,7 @@
 
 static pthread_once_t is_found = PTHREAD_ONCE_INIT;
 static bool is_installed;
-static char data[QN_PATH_BYTES] = QN_SOURCE_DIR, peers[QN_PATH_BYTES];
+static char data[QN_PATH_BYTES] = QN_SOURCE_DIR, peers[QN_PATH_BYTES], work[QN_PATH_BYTES];
 
 /* Without /proc: the source tree, and no peers. */
 static void find(void)
@@ -26,6 +26,8 @@ static void find(void)
         memcpy(data, real, sizeof(data));
     if (qn_path(path, "%s/%s", program, is_installed ? QN_PEERS_FROM_PROGRAM : "peers") == QN_OK)
         memcpy(peers, path, sizeof(peers));
+    if (qn_path(path, "%s/%s", program, is_installed ? QN_WORK_FROM_PROGRAM : "work") == QN_OK)
+        memcpy(work, path, sizeof(work));
 }
 
 /* The variable's value, or NULL. */
@@ -48,6 +50,12 @@ bool qn_data_is_installed(void)
 {
     pthread_once(&is_found, find);
     return is_installed && !given("QUENCH_DATA_DIR");
+}
+
+const char *qn_work_dir(void)
+{
+    pthread_once(&is_found, find);
+    return work;
 }
 
 const char *qn_peers_dir(void)

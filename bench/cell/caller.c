@@ -57,7 +57,7 @@ double qn_caller_plan_ns(const struct qn_workload *w, const struct qn_task *task
         quanta += tasks[i].quanta;
     for (unsigned r = 0; r < w->n_resources; r++)
         steps_ns += (double)w->resources[r].acquire_ns + (double)w->resources[r].close_ns;
-    return quanta * QN_QUANTUM_NS * (1 + polling) + steps_ns * w->workers;
+    return quanta * qn_workload_unit_ns(w) * (1 + polling) + steps_ns * w->workers;
 }
 
 uint64_t qn_caller_silence_ns(const struct qn_caller_config *config, double plan_ns, double wait_ns)
@@ -80,7 +80,8 @@ void qn_caller_prepare(const struct qn_caller_config *config, struct qn_call *ca
     call->kind = w->kind;
     call->memory_bytes = w->memory_bytes;
     call->result_bytes = w->result_bytes;
-    call->poll_quanta = w->poll_quanta;
+    call->own = config->own;
+    call->poll_quanta = qn_workload_gap(w);
     call->gaps = config->gaps;
     call->poll_cost_ns = w->poll_cost_ns;
     call->poll_iterations = w->poll_cost_ns * config->exec->iterations_per_quantum / QN_QUANTUM_NS;

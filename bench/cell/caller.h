@@ -34,6 +34,7 @@ struct qn_caller_config {
     const uint32_t *gaps; /* QN_N_GAPS gaps of polls counted in items; NULL: not counted in items;
                            * borrowed */
     bool record;          /* false: no stamps, ledger or figures (the bare cost of a call) */
+    struct qn_own *own;   /* kind own: its work, opened; borrowed; else NULL */
     const int *waits_fd;  /* qn_waits_open's, on the caller's thread; NULL: waits aren't read */
     struct qn_ledger *const
         *more_ledgers; /* n_more: of threads that the executor doesn't know, as a

@@ -15,6 +15,7 @@
 #include "bench/cell/faulty.h"
 #include "bench/cell/guest.h"
 #include "bench/cell/loop.h"
+#include "bench/cell/own.h"
 #include "bench/cell/shared.h"
 #include "bench/cell/watch.h"
 #include "bench/gbench/gbench.h"
@@ -29,6 +30,7 @@ struct cell {
     struct qn_place_ctx place;
     struct qn_memory *memory;
     struct qn_guest guest;
+    struct qn_own own; /* kind own */
     struct qn_pool *pool;
     struct qn_thread **threads;
     uint32_t *gaps; /* of polls counted in items; NULL: not counted in items */
@@ -70,6 +72,7 @@ static void restore_pointers(struct qn_shared *s)
     struct qn_workload *w = &s->order.workload;
 
     w->service.rows = s->order.trace_at ? (const double *)((char *)s + s->order.trace_at) : NULL;
+    w->own.file = s->order.work_file;
     w->trace_failed =
         s->order.trace_failed_at ? (const uint8_t *)s + s->order.trace_failed_at : NULL;
 }
@@ -234,6 +237,7 @@ static int make_caller(struct cell *cell)
         .memory = cell->memory,
         .clock_offset_ns = o->clock_offset_ns,
         .record = true,
+        .own = qn_cell_own(cell->shared, &cell->own),
         .waits_fd = is_isolated ? &cell->waits_fd : NULL, /* a stream times what is between calls */
         .n_calls = is_isolated ? 1 : o->n_trials,
     };
@@ -292,6 +296,8 @@ static int run_cell(struct cell *cell)
         return fail(cell, "memory arena", rc);
     if ((rc = qn_guest_open(&cell->guest, cell->shared)) != QN_OK)
         return cell->shared->reason[0] ? rc : fail(cell, "peer", rc);
+    if ((rc = qn_cell_own_open(cell->shared, &cell->own)) != QN_OK)
+        return rc;
     if ((rc = make_pool(cell)) != QN_OK)
         return fail(cell, "thread pool", rc);
     if ((rc = schedule_caller(cell)) != QN_OK)
@@ -311,6 +317,8 @@ static int run_cell(struct cell *cell)
                      (long long)cell->caller.disagreement_bytes);
         else if (rc == QN_EBREACH)
             qn_guest_say_breach(&cell->guest, cell->shared);
+        else if (rc == QN_EWORK)
+            qn_cell_own_say_failed(cell->shared, &cell->own);
         else if (rc == QN_ERANGE)
             snprintf(cell->shared->reason, sizeof(cell->shared->reason),
                      "workers leaked where none may");
@@ -347,6 +355,7 @@ int qn_cell_main(int fd)
     free(cell.threads);
     free(cell.gaps);
     qn_pool_destroy(cell.pool);
+    qn_cell_own_close(cell.shared, &cell.own);
     if (cell.waits_fd >= 0)
         close(cell.waits_fd);
     qn_memory_destroy(cell.memory);

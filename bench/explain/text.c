@@ -1,8 +1,11 @@
 /* An explanation as text. */
+#include <cjson/cJSON.h>
 #include <math.h>
 #include <string.h>
 
 #include "bench/explain/figures.h"
+#include "bench/folder/manifest.h"
+#include "bench/folder/own.h"
 #include "bench/report/modes.h"
 #include "bench/report/sentences.h"
 #include "bench/workload/arrival.h"
@@ -44,6 +47,28 @@ static double cell_value(const struct qn_trial *t, int column)
 
 /* The cell. */
 
+/* What work of one's own is. */
+static void write_own(const struct qn_explanation *e, FILE *f)
+{
+    const struct qn_cell *cell = &e->tables->plan.cells[e->cell];
+    struct qn_folder_own own;
+    cJSON *manifest;
+
+    if (cell->workload.kind != QN_KIND_OWN)
+        return;
+    manifest = qn_manifest_read(e->tables->dir);
+    if (qn_folder_own_of(manifest, cell->workload.name, &own)) {
+        fputs("Work of one's own: ", f);
+        qn_folder_own_say(&own, f);
+        if (cell->polls) {
+            fputs("; poll ", f);
+            qn_folder_own_say_poll(&own, qn_poll_ns(cell->workload.poll_quanta), f);
+        }
+        putc('\n', f);
+    }
+    cJSON_Delete(manifest);
+}
+
 static void write_head(const struct qn_explanation *e, FILE *f)
 {
     const struct qn_cell *cell = &e->tables->plan.cells[e->cell];
@@ -61,6 +86,7 @@ static void write_head(const struct qn_explanation *e, FILE *f)
     }
     qn_arrival_text(w, text, sizeof(text));
     fprintf(f, ", %s%s%s\n", text, cell->policy[0] ? ", " : "", cell->policy);
+    write_own(e, f);
     fprintf(f, "%zu %s in %zu %s, %zu of them failed\n", e->n_calls,
             qn_plural(e->n_calls, "call", "calls"), e->n_processes,
             qn_plural(e->n_processes, "process", "processes"), e->n_failed);

@@ -22,6 +22,12 @@ qn_key_settle_fn qn_key_settle_service, qn_key_settle_failed_column, qn_key_sett
  * QN_ENOMEM: *text is unchanged. */
 int qn_key_absolute_trace(const char *dir, char **text) QN_MUST_CHECK;
 
+/* own.c: the module, looked at in a child process; it makes the kind own. */
+qn_key_settle_fn qn_key_settle_work;
+
+/* Makes the key's text name the chosen file and kind of work in any folder. QN_ENOMEM: *text is unchanged. */
+int qn_key_absolute_work(const struct qn_own_choice *choice, char **text) QN_MUST_CHECK;
+
 /* failure.c: which workers fail, and where in their work. */
 qn_key_take_fn qn_key_take_failure_at;
 qn_key_settle_fn qn_key_settle_rates, qn_key_settle_failure_at;

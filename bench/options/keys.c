@@ -9,6 +9,7 @@
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
 #include "bench/options/key_takes.h"
+#include "bench/options/own.h"
 #include "bench/workload/trace.h"
 
 /* Fields by their type. */
@@ -23,8 +24,6 @@ static int take_kind(const struct qn_key_value *v, void *out)
     for (int kind = 0; kind < QN_KIND_COUNT; kind++)
         names[kind] = qn_kind_name((enum qn_kind)kind);
     rc = qn_take_word(v->origin, v->text, &words, &i);
-    if (rc == QN_OK && i == QN_KIND_OWN)
-        return qn_key_refuse(v, "a kind that is drawn, such as cpu: own is code of your own");
     if (rc == QN_OK)
         *(qn_key_kind *)out = (qn_key_kind)i;
     return rc;
@@ -108,6 +107,8 @@ static const struct {
     {QN_KEY_FAILURE_AT, "first=", QN_KEY_FAILURE_RATES, ""},
     {QN_KEY_FAILURE_RATES, "", QN_KEY_FAILED_COLUMN, ""},
     {QN_KEY_FAILURE_RATES, "", QN_KEY_FAILURE_AT, "first="},
+    /* work has its kind */
+    {QN_KEY_WORK, "", QN_KEY_KIND, ""},
 };
 
 static bool begins(const struct qn_key_value *v, const char *begin)
@@ -149,6 +150,8 @@ static int keep(const struct qn_key_making *m)
     for (int i = 0; i < QN_KEY_COUNT && rc == QN_OK; i++)
         if (m->of[i].text && m->of[i].text != qn_keys[i].standard)
             rc = qn_key_value_set(&given->of[i], m->of[i].text, m->of[i].origin);
+    if (rc == QN_OK && m->set->own)
+        rc = qn_key_absolute_work(m->set->own, &given->of[QN_KEY_WORK].text);
     return rc == QN_OK && m->set->trace
                ? qn_key_absolute_trace(m->dir, &given->of[QN_KEY_SERVICE].text)
                : rc;
@@ -171,6 +174,7 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
                           const struct qn_key_values *over, struct qn_workload_set *set)
 {
     bool from_file = file->of[QN_KEY_SERVICE].text && !over->of[QN_KEY_SERVICE].text;
+    bool work_from_file = file->of[QN_KEY_WORK].text && !over->of[QN_KEY_WORK].text;
     struct qn_key_values all;
     int rc;
 
@@ -178,7 +182,8 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
     snprintf(set->base.name, sizeof(set->base.name), "%s", name);
     set->base.failure_rate = NAN;
     gather(file, over, &all);
-    rc = take_all(&(struct qn_key_making){set, all.of, from_file ? dir : NULL});
+    rc = take_all(
+        &(struct qn_key_making){set, all.of, from_file ? dir : NULL, work_from_file ? dir : NULL});
     if (rc != QN_OK)
         qn_workload_set_fini(set);
     return rc;
@@ -190,6 +195,7 @@ void qn_workload_set_fini(struct qn_workload_set *set)
         qn_key_values_free(set->given);
     free(set->given);
     qn_trace_free(set->trace);
+    qn_own_choice_free(set->own);
     free(set->arrivals);
     free(set->polls_quanta);
     free(set->workers);

@@ -45,7 +45,8 @@ struct qn_key_making {
     const struct qn_key_value
         /* QN_KEY_COUNT of them: as given, else the default (origin ""), else without text */
         *of;
-    const char *dir; /* base of a trace's relative path; NULL: the working folder */
+    const char *dir;      /* base of a trace's relative path; NULL: the working folder */
+    const char *work_dir; /* the same for the module of `work` */
 };
 
 /* Checks a key against others, once all have been parsed, and derives its value if it has no text.
@@ -82,7 +83,7 @@ int qn_keys_read_file(const char *path, struct qn_key_values *values) QN_MUST_CH
 
 /*
  * Makes a workload from values: those of `over` if set, else those of `file`, else defaults. A
- * trace named in the file is relative to dir. QN_EINVAL after a complaint; QN_ENOMEM. On QN_OK the
+ * trace or module named in the file is relative to dir. QN_EINVAL after a complaint; QN_ENOMEM. On QN_OK the
  * caller gives *out to qn_workload_set_fini.
  */
 int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key_values *file,
@@ -92,7 +93,7 @@ void qn_workload_set_fini(struct qn_workload_set *set);
 
 /*
  * Writes the keys that a workload was given as "key = value" lines, in the order of the table. The
- * path of a trace is made absolute, so the file describes the same workload in any folder. A key of
+ * path of a trace or module is made absolute, so the file describes the same workload in any folder. A key of
  * `instead` replaces the workload's; an empty text omits it.
  */
 void qn_keys_write(const struct qn_workload_set *set, const struct qn_key_values *instead,

@@ -7,6 +7,7 @@
 #include "bench/base/complain.h"
 #include "bench/options/choices.h"
 #include "bench/options/gathered.h"
+#include "bench/options/own.h"
 #include "bench/peer/peers.h"
 
 /* The options of run except those that a command lacks, then its own, which begin at *own; to be
@@ -110,7 +111,8 @@ static int choose(struct qn_gathered *g, const struct qn_profile *p, const struc
 static bool is_one_workload(const struct qn_profile *p, const struct qn_key_values *over)
 {
     bool is_said = over->of[QN_KEY_SERVICE].text || over->of[QN_KEY_WORKERS].text ||
-                   over->of[QN_KEY_TREE].text || over->of[QN_KEY_KIND].text;
+                   over->of[QN_KEY_TREE].text || over->of[QN_KEY_KIND].text ||
+                   over->of[QN_KEY_WORK].text;
 
     return is_said && strncmp(p->workloads, "default,", strlen("default,")) == 0;
 }
@@ -131,6 +133,8 @@ static int take_all(const struct qn_measuring_command *c, struct qn_gathered *g)
     for (size_t i = 0; i < g->n_peers && rc == QN_OK; i++)
         rc = qn_peers_take_file("--peer", g->peers[i]);
     qn_resume_words_leave(home);
+    if (rc == QN_OK)
+        rc = qn_own_settle_units(o);
     if (rc == QN_OK)
         rc = qn_choose_asked(o, &asked);
     if (rc == QN_OK)

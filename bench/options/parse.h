@@ -15,6 +15,7 @@
 #include "strategies/strategy.h"
 
 struct qn_key_values;
+struct qn_own_choice;
 
 /* A workload whose lists are not yet expanded; owns what it points to. */
 struct qn_workload_set {
@@ -35,6 +36,7 @@ struct qn_workload_set {
     } * arrivals; /* n >= 1 */
     size_t n_arrivals;
     struct qn_trace *trace;      /* NULL unless the service is a trace */
+    struct qn_own_choice *own;   /* NULL unless the kind is own (bench/options/own.h) */
     struct qn_key_values *given; /* the keys as given (bench/options/keys.h), without defaults */
 };
 

@@ -169,7 +169,7 @@ static bool names_files(const struct merge *m)
     int i = 1;
 
     while (next(m->options, m->argc, m->argv, &i, &w))
-        if (is_named(&w, "workload") || is_named(&w, "service"))
+        if (is_named(&w, "workload") || is_named(&w, "service") || is_named(&w, "work"))
             return true;
     return false;
 }

@@ -1,4 +1,5 @@
 #include "bench/peer/host_parts.h"
+#include "strategies/own.h"
 
 /* What is stored in a struct quench_worker. */
 struct at_work {
@@ -84,6 +85,8 @@ static void host_begin(struct quench_call *call, uint32_t index, struct quench_w
     at->worker.record->thread = thread->place;
     qn_begin_chunks(&at->worker);
     slot->working_set = at->worker.working_set;
+    slot->own_work = at->worker.own_work;
+    slot->has_own_work = at->worker.has_own_work;
     reach(slot, STATE_BEGUN);
 }
 
@@ -126,8 +129,9 @@ static enum quench_step host_chunk(struct quench_worker *storage)
                      w->index);
         return QUENCH_DONE;
     }
-    chunk = qn_do_chunk(w, (h->peer->flags & QUENCH_STOPS_RUNNING) && w->call->kind == QN_KIND_CPU,
+    chunk = qn_do_chunk(w, (h->peer->flags & QUENCH_STOPS_RUNNING) && w->call->kind != QN_KIND_DEAF,
                         &report);
+    slot->has_own_work = w->has_own_work;
     if (report.result)
         atomic_store_explicit(&slot->result, report.result, memory_order_release);
     reach(slot, STATE_MORE + (uint32_t)chunk);
@@ -157,6 +161,8 @@ static void host_end(struct quench_worker *storage)
     if (state == STATE_BEGUN)
         report = qn_cut_short(w);
     (void)report;
+    qn_own_finish(w);
+    slot->has_own_work = false;
     qn_call_free(w->call, w->working_set);
     slot->working_set = NULL;
     w->record->end = qn_exec_now(w->call->exec);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bench/peer/host_parts.h"
+#include "strategies/own.h"
 
 const char *const qn_peer_step_texts[QN_PEER_STEP_COUNT] = {
 #define STEP_TEXT(symbol, text) text,
@@ -31,6 +32,7 @@ static struct host_call *open_call(struct qn_host *h, struct qn_call *call)
         atomic_store_explicit(&h->slots[i].begun, 0, memory_order_relaxed);
         atomic_store_explicit(&h->slots[i].state, STATE_NEW, memory_order_relaxed);
         h->slots[i].working_set = NULL;
+        h->slots[i].has_own_work = false;
     }
     atomic_store_explicit(&h->n_running, 0, memory_order_relaxed);
     atomic_store_explicit(&h->seen_at, 0, memory_order_relaxed);
@@ -123,6 +125,14 @@ const struct qn_report *qn_host_run(struct qn_call *call)
     return report;
 }
 
+/* Releases what a worker held that was left at a poll; its thread is past it. */
+static void leave(struct qn_call *call, struct slot *s)
+{
+    if (s->has_own_work)
+        call->own->kind.finish(s->own_work);
+    qn_call_free(call, s->working_set);
+}
+
 /* Completes a worker's record when nothing runs any more, and notes what is wrong with it. */
 static void conclude(struct qn_host *h, struct qn_call *call, uint32_t i)
 {
@@ -143,7 +153,7 @@ static void conclude(struct qn_host *h, struct qn_call *call, uint32_t i)
         if (reached != STATE_MORE || !(flags & QUENCH_STOPS_RUNNING))
             qn_host_note(h, QN_BREACH_NO_END, i);
         else
-            qn_call_free(call, s->working_set);
+            leave(call, s);
     } else if (reached <= STATE_MORE && !(flags & QUENCH_STOPS_RUNNING)) {
         qn_host_note(h, QN_BREACH_STOPPED, i);
     }

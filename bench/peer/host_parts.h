@@ -27,6 +27,8 @@ struct slot {
     _Atomic uint32_t state;
     void *_Atomic result;
     void *working_set;       /* guarded by state, as the worker's record */
+    void *own_work;          /* kind own, if has_own_work: started and not finished … */
+    bool has_own_work;       /* … guarded likewise */
     struct qn_ledger ledger; /* its thread's, while it runs */
 };
 

@@ -85,6 +85,7 @@ static void fill_order(const struct qn_run_constants *run, const struct qn_cell 
     o->conforms = run->conforms;
     o->policy = cell->policy_values;
     o->workload = *w;
+    snprintf(o->work_file, sizeof(o->work_file), "%s", w->own.file ? w->own.file : "");
     o->seed = run->options->seed;
     o->process = process;
     o->n_trials = run->options->trials;

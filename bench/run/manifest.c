@@ -20,6 +20,7 @@
 #include "bench/folder/manifest.h"
 #include "bench/machine/facts.h"
 #include "bench/machine/place.h"
+#include "bench/options/own.h"
 #include "bench/schema/manifest.h"
 #include "bench/workload/arrival.h"
 #include "bench/workload/poll.h"
@@ -141,6 +142,50 @@ static cJSON *service(const struct qn_service *s)
     qn_json_put_number(object, "mean_ns", mean_ns);
     qn_json_put_number(object, "cv2", cv2);
     return object;
+}
+
+/* The module of work of one's own; NULL: it has none. */
+static cJSON *own_work(const struct qn_workload_set *set)
+{
+    cJSON *object = set->own ? cJSON_CreateObject() : NULL;
+
+    if (!object)
+        return NULL;
+    qn_json_put_text(object, "file", set->own->file);
+    qn_json_put_text(object, "name", set->own->facts.name);
+    qn_json_put_text(object, "summary", set->own->facts.summary);
+    qn_json_put_text(object, "unit", set->own->facts.unit);
+    qn_json_put_text(object, "checksum", set->own->checksum);
+    return object;
+}
+
+static cJSON *unit(const struct qn_workload_set *set)
+{
+    const struct qn_work_unit *u = &set->own->unit;
+    bool has_interval = u->hi_ns > 0;
+    cJSON *object = cJSON_CreateObject();
+
+    qn_json_put_text(object, "workload", set->base.name);
+    qn_json_put_number(object, "ns", u->ns);
+    qn_json_put_number(object, "lo_ns", has_interval ? u->lo_ns : NAN);
+    qn_json_put_number(object, "hi_ns", has_interval ? u->hi_ns : NAN);
+    qn_json_put_whole(object, "workers", u->n_workers);
+    return object;
+}
+
+/* What the units of work of one's own take, by which calls are drawn; NULL: there is none. */
+static cJSON *units(const struct qn_run_options *o)
+{
+    cJSON *list = NULL;
+
+    for (size_t i = 0; i < o->n_workloads; i++) {
+        if (!o->workloads[i].own)
+            continue;
+        if (!list)
+            list = cJSON_CreateArray();
+        cJSON_AddItemToArray(list, unit(&o->workloads[i]));
+    }
+    return list;
 }
 
 static cJSON *place_of_threads(const struct qn_place *p)

@@ -56,6 +56,7 @@
     X(NS_A_WORKER, "recorder", "ns_a_worker", number, m->recorder_ns, 0) \
     X(FOREIGN, "", "foreign", item, qn_foreign_json(o->strategies, o->n_strategies), 0) \
     X(IMPORTED, "", "imported", item, NULL, 0) \
+    X(UNITS, "", "units", item, units(o), 0) \
     X(FACTS, "", "facts", item, facts(), 0) \
     X(WORKLOADS, "", "workloads", item, workloads(m->options, m->places), 0)
 
@@ -68,6 +69,7 @@
 #define QN_MANIFEST_WORKLOAD_FIELDS(X) \
     X("name", text, w->name, 1) \
     X("kind", text, qn_kind_name(w->kind), 1) \
+    X("work", item, own_work(set), 0) \
     X("workers", item, wholes(set->workers, set->n_workers), 1) \
     X("threads", whole, w->threads, 1) \
     X("service", item, service(&w->service), 0) \

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "bench/base/rng.h"
+#include "bench/work/module.h"
 #include "runtime/kernel.h"
 
 /* The uses of a worker's random numbers: each has its own stream. */
@@ -112,7 +113,9 @@ void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key
                                     uniform(state, i, STREAM_SERVICE_2), row, &capped);
 
         *n_capped += capped;
-        tasks[i] = (struct qn_task){.quanta = to_quanta(ns), .fails = fails(w, state, i, row)};
+        tasks[i] = (struct qn_task){.fails = fails(w, state, i, row)};
+        tasks[i].quanta =
+            w->kind == QN_KIND_OWN ? qn_work_units(w->own.unit_ns, ns) : to_quanta(ns);
         tasks[i].whole_quanta = tasks[i].quanta;
         if (tasks[i].fails)
             cut_at_failure(w, state, i, &tasks[i]);

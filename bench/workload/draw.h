@@ -22,7 +22,7 @@ struct qn_call_key {
 
 /*
  * Draws the tasks of one call into tasks[0 .. workload->workers). A service time is rounded to
- * whole quanta of QN_QUANTUM_NS, at least one. A worker that fails does so after all its quanta
+ * whole quanta of QN_QUANTUM_NS, or to units of own work, at least one. A worker that fails does so after all its quanta
  * (end), none of them (start), a uniform share of them (uniform) or those of its first K steps
  * (step=K). Which closes fail, and the kind of cleanup, come from separate streams. If the workload
  * has items, each worker begins at its own place in the process's gaps. A trace gives worker i of

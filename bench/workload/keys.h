@@ -32,8 +32,12 @@ typedef uint64_t qn_key_duration; /* ns */
     PARTS(TREE, "tree", "DEPTHxBREADTH,...", NULL, trees, trees, \
           "nested fan-outs; BREADTH to the power of DEPTH workers per call") \
     VALUE(THREADS, "threads", "N", "2", threads, threads, "threads of the pool (2)") \
-    VALUE(KIND, "kind", "cpu|wait|deaf|pipe|eventfd|condvar", "cpu", kind, kind, \
-          "what the work is: computing, waiting, computing without polls, blocking in a call") \
+    VALUE(KIND, "kind", "cpu|wait|deaf|pipe|eventfd|condvar|own", "cpu", kind, kind, \
+          "what the work is: computing, waiting, computing without polls, blocking in a call, " \
+          "or code of your own (--work)") \
+    PARTS(WORK, "work", "FILE.so[:NAME]", NULL, none, work, \
+          "run work of your own (quench/work.h) in the place of the kernel: kind own, whose work " \
+          "and waste are wall time; deflate, scan and query come with Quench") \
     PARTS(SERVICE, "service", "DIST", "exp:100us", service, service, \
           "service time: const:100us, uniform:A:B, exp:MEAN, " \
           "lognormal:MU:SIGMA:SCALE, pareto:MIN:ALPHA, " \

@@ -3,7 +3,9 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "bench/work/module.h"
 #include "bench/workload/poll.h"
+#include "runtime/kernel.h"
 #include "strategies/strategy.h"
 
 const char *const qn_failure_at_names[] = {
@@ -18,6 +20,18 @@ const char *qn_kind_name(enum qn_kind kind)
 #undef QN_KIND_NAME
 
     return names[kind];
+}
+
+double qn_workload_unit_ns(const struct qn_workload *w)
+{
+    return w->kind == QN_KIND_OWN ? w->own.unit_ns : QN_QUANTUM_NS;
+}
+
+uint64_t qn_workload_gap(const struct qn_workload *w)
+{
+    return w->kind == QN_KIND_OWN
+               ? qn_work_units(w->own.unit_ns, (double)qn_poll_ns(w->poll_quanta))
+               : w->poll_quanta;
 }
 
 double qn_workload_items_a_poll(const struct qn_workload *w)
@@ -50,6 +64,8 @@ const char *qn_workload_refusal(const struct qn_workload *w, const struct qn_str
 {
     if (s->kinds && !(s->kinds & QN_KIND_BIT(w->kind)))
         return s->kinds_reason;
+    if (w->kind == QN_KIND_OWN && (s->flags & QN_DEDICATED_THREAD))
+        return "pthread_cancel could end its threads inside your code (--work)";
     if ((s->flags & QN_SEQUENCE) && w->n_resources == 0)
         return "its workers take resources, but the workload has none (--resources)";
     if (!(s->flags & QN_SEQUENCE) && w->n_resources > 0)

@@ -29,6 +29,13 @@ enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISS
 /* A workload's name, with its terminating NUL. */
 #define QN_NAME_BYTES 64
 
+/* A module's kind of work in its place: kind own. */
+struct qn_workload_own {
+    const char *file;         /* absolute path of the module, borrowed; NULL: none */
+    char name[QN_NAME_BYTES]; /* of its kind of work */
+    double unit_ns;           /* what a unit takes, > 0, by calibration; 0: not known (yet) */
+};
+
 struct qn_workload {
     char name[QN_NAME_BYTES];
 
@@ -39,6 +46,7 @@ struct qn_workload {
 #undef QN_KEY_FIELD
 #undef QN_KEY_OTHER
 
+    struct qn_workload_own own;        /* kind own */
     unsigned workers;                  /* 1 .. QN_MAX_WORKERS */
     unsigned tree_depth, tree_breadth; /* workers = breadth ^ depth; 0: the fan-out is flat */
     struct qn_service service;
@@ -64,6 +72,12 @@ struct qn_workload {
 struct qn_strategy;
 
 const char *qn_kind_name(enum qn_kind kind);
+
+/* What the quanta of its tasks take, ns: QN_QUANTUM_NS, or a unit of own work, which is calibrated. */
+double qn_workload_unit_ns(const struct qn_workload *workload);
+
+/* The quanta or units between two polls, at least 1. */
+uint64_t qn_workload_gap(const struct qn_workload *workload);
 
 struct qn_policy;
 

@@ -11,7 +11,8 @@
  * library, and links with nothing of Quench. Its one symbol is QUENCH_WORK_ENTRY.
  *
  * Threads. open is called on one thread; start, chunk and finish of one worker on one thread,
- * several workers on several threads at once; close when no worker is left.
+ * several workers on several threads at once; close when no worker is left. A worker that a peer leaves
+ * at a poll without its end is finished by the caller's thread, after the call.
  *
  * Versions: as in peer.h.
  */

@@ -1,8 +1,12 @@
+#include <cjson/cJSON.h>
 #include <string.h>
 
+#include "bench/folder/manifest.h"
+#include "bench/folder/own.h"
 #include "bench/report/page/parts.h"
 #include "bench/report/picture/list.h"
 #include "bench/report/sentences.h"
+#include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
 /* Of several lines of a strategy, with other policies or polls, the first. */
@@ -46,14 +50,42 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
     qn_html_close(h, "p");
 }
 
+/* What the work of the scene is, if its folder says so, and what each of its poll intervals is in units. */
+static void say_own(const struct qn_tables *t, const struct qn_scene *g, FILE *f)
+{
+    cJSON *manifest = qn_manifest_read(t->dir);
+    struct qn_folder_own own;
+    uint64_t poll = 0; /* the last that was said: polls of a scene are in order */
+
+    if (qn_folder_own_of(manifest, t->plan.cells[g->lines[0]].workload.name, &own)) {
+        fputs(" It is ", f);
+        qn_folder_own_say(&own, f);
+        fputs(", as timed before the run.", f);
+        for (size_t i = 0; i < g->n_lines; i++) {
+            const struct qn_cell *cell = &t->plan.cells[g->lines[i]];
+
+            if (!cell->polls || cell->workload.poll_quanta <= poll)
+                continue;
+            fputs(poll ? ", " : " Chunks between polls: ", f);
+            poll = cell->workload.poll_quanta;
+            qn_folder_own_say_poll(&own, qn_poll_ns(poll), f);
+        }
+        fputs(poll ? "." : "", f);
+    }
+    cJSON_Delete(manifest);
+}
+
 static void put_wall_time(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     if (t->plan.cells[g->lines[0]].workload.kind != QN_KIND_OWN)
         return;
-    qn_html_put(h, "p",
-                "The work here is code of your own (kind own): work, waste and discarded work are "
-                "wall time, from a worker's begin to its stop. What preempts or slows a worker "
-                "counts as its work, and figures don't repeat exactly.");
+    qn_html_open_paragraph(h);
+    fputs("The work here is code of your own (kind own): work, waste and discarded work are wall "
+          "time, from a worker's begin to its stop. What preempts or slows a worker counts as its "
+          "work, and figures don't repeat exactly.",
+          h->text);
+    say_own(t, g, h->text);
+    qn_html_close_paragraph(h);
 }
 
 static void put_imported(const struct qn_tables *t, struct qn_html *h)

@@ -1,0 +1,22 @@
+/*
+ * Modules: shared objects that aren't ours. Loading one runs its constructors, so the program itself
+ * only looks at them in a child process (bench/base/apart.h); the measuring process loads them for real.
+ * A module stays loaded until the process ends: threads of its library may live as long.
+ */
+#ifndef QN_BENCH_BASE_MODULE_H
+#define QN_BENCH_BASE_MODULE_H
+
+#include <stdbool.h>
+
+#include "runtime/base.h"
+
+#define QN_MODULE_WHY_BYTES 320u
+
+/* Loads the file, a path with a '/', and finds the symbol in it. QN_EINVAL: why[QN_MODULE_WHY_BYTES] says
+ * what is wrong with it. */
+int qn_module_symbol(const char *path, const char *symbol, void **out, char *why) QN_MUST_CHECK;
+
+/* One line of text, without control characters; NULL is one. */
+bool qn_module_is_line(const char *text);
+
+#endif

@@ -1,0 +1,116 @@
+#include "bench/work/module.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/base/text.h"
+#include "runtime/err.h"
+
+/* A module's struct must go up to here: close() may be missing. */
+#define LEAST_BYTES \
+    (offsetof(struct quench_work, finish) + sizeof(((struct quench_work *)0)->finish))
+
+#define REFUSE(...) (snprintf(why, QN_MODULE_WHY_BYTES, __VA_ARGS__), QN_EINVAL)
+
+bool qn_work_is_name(const char *name)
+{
+    size_t n = strlen(name);
+
+    return n >= 1 && n <= QN_WORK_NAME_MAX &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
+}
+
+int qn_work_load(const char *path, struct qn_work_module *out, char *why)
+{
+    void *symbol;
+    int rc = qn_module_symbol(path, QUENCH_WORK_SYMBOL, &symbol, why);
+
+    if (rc == QN_OK)
+        memcpy(&out->entry, &symbol, sizeof(symbol)); /* ISO C has no cast to a function */
+    else if (strstr(why, QUENCH_WORK_SYMBOL))
+        qn_text_add(why, QN_MODULE_WHY_BYTES, ", so it has no work (quench/work.h)");
+    return rc;
+}
+
+static int check(const struct quench_work *k, uint32_t i, char *why)
+{
+    if (!k->name || !qn_work_is_name(k->name))
+        return REFUSE("the name of its work %u is '%.64s': 1 to %u of a-z, 0-9 and '-' are allowed",
+                      i, k->name ? k->name : "", QN_WORK_NAME_MAX);
+    if (!k->unit || !*k->unit)
+        return REFUSE("work %s doesn't say what its unit is", k->name);
+    if (!qn_module_is_line(k->summary) || !qn_module_is_line(k->unit))
+        return REFUSE("work %s: its texts must be one line each", k->name);
+    if (!k->open || !k->start || !k->chunk || !k->finish)
+        return REFUSE("work %s lacks %s()", k->name,
+                      !k->open    ? "open"
+                      : !k->start ? "start"
+                      : !k->chunk ? "chunk"
+                                  : "finish");
+    return QN_OK;
+}
+
+int qn_work_kind(const struct qn_work_module *m, uint32_t i, struct quench_work *out, char *why)
+{
+    const struct quench_work *k = m->entry(i);
+
+    if (!k)
+        return QN_ENOENT;
+    if (i == QN_WORK_MAX_KINDS)
+        return REFUSE("lists more than %u kinds of work", QN_WORK_MAX_KINDS);
+    if (k->abi != QUENCH_WORK_ABI)
+        return REFUSE("its work %u is built for ABI %u, this program has %u: build it again", i,
+                      k->abi, QUENCH_WORK_ABI);
+    if (k->size < LEAST_BYTES)
+        return REFUSE("its work %u has a size of %u bytes: at least %zu are needed", i, k->size,
+                      LEAST_BYTES);
+    memset(out, 0, sizeof(*out));
+    memcpy(out, k, k->size < sizeof(*out) ? k->size : sizeof(*out));
+    return check(out, i, why);
+}
+
+int qn_work_find(const struct qn_work_module *m, const char *name, struct quench_work *out,
+                 char *why)
+{
+    char names[QN_MODULE_WHY_BYTES / 2] = "";
+    struct quench_work k;
+    uint32_t n = 0;
+    int rc;
+
+    while ((rc = qn_work_kind(m, n, &k, why)) == QN_OK) {
+        if (strcmp(k.name, name) == 0 || (n == 0 && !*name))
+            *out = k;
+        if (strcmp(k.name, name) == 0)
+            return QN_OK;
+        qn_text_add(names, sizeof(names), "%s%s", n ? ", " : "", k.name);
+        n++;
+    }
+    if (rc != QN_ENOENT)
+        return rc;
+    if (n == 0)
+        return REFUSE("has no kinds of work");
+    if (!*name && n == 1)
+        return QN_OK;
+    return *name ? REFUSE("has no work named '%.64s': %s %s", name, names,
+                          n == 1 ? "is its only one" : "are there")
+                 : REFUSE("has several kinds of work; name one after a colon: %s", names);
+}
+
+uint32_t qn_work_units(double unit_ns, double ns)
+{
+    double units = round(ns / unit_ns);
+
+    return units < 1 ? 1 : units > UINT32_MAX ? UINT32_MAX : (uint32_t)units;
+}
+
+const char *qn_work_units_text(uint64_t n, const char *unit, char *out, size_t bytes)
+{
+    size_t first = strcspn(unit, " ");
+
+    if (n == 1)
+        snprintf(out, bytes, "1 %s", unit);
+    else
+        snprintf(out, bytes, "%llu %.*ss%s", (unsigned long long)n, (int)first, unit, unit + first);
+    return out;
+}
