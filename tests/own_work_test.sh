@@ -59,7 +59,7 @@ module two -DN_KINDS=2 && refused "two kinds, none named" 'after a colon: count,
 refused "no such kind" "no work named 'third': count, other are there" --work two.so:third
 module endless -DN_KINDS=-1u && refused "a list without end" 'more than 64 kinds' --work endless.so:third
 module crash -DENTRY_CRASHES && refused "a crash" 'signal 9 (Killed) while it was inspected' --work crash.so
-module exits -DENTRY_EXITS && refused "an exit" 'exit code 7 while it was inspected' --work exits.so
+module exits -DENTRY_EXITS && refused "an exit" 'ended its process with 7 while it was inspected' --work exits.so
 module hang -DENTRY_HANGS && QUENCH_PATIENCE=300ms refused "a hang" 'hung: killed after 0.3 s while it was inspected' --work hang.so
 module open -DOPEN_FAILS && refused "an open() that fails" 'open() of work count failed: No such file' --work open.so
 module fails -DFAILS && refused "work that always fails" 'fails before one unit is done' --work fails.so

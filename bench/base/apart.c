@@ -69,8 +69,7 @@ static int end_of(pid_t pid, int fd, uint64_t grace_ns, struct shared *s, char *
         snprintf(why, QN_APART_WHY_BYTES, "died of signal %d (%s)", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
     else
-        snprintf(why, QN_APART_WHY_BYTES, "ended its process with exit code %d",
-                 WEXITSTATUS(status));
+        snprintf(why, QN_APART_WHY_BYTES, "ended its process with %d", WEXITSTATUS(status));
     return QN_EINVAL;
 }
 

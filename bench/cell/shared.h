@@ -46,8 +46,8 @@ struct qn_order {
     struct qn_clock_scale clock;
     double clock_offset_ns;
     uint64_t iterations_per_quantum;
-    bool conforms;              /* the process checks a peer's contract, and measures nothing */
-    char module[QN_PATH_BYTES]; /* of a peer; "": the strategy is ours */
+    bool conforms;                 /* the process checks a peer's contract, and measures nothing */
+    char module[QN_PATH_BYTES];    /* of a peer; "": the strategy is ours */
     char work_file[QN_PATH_BYTES]; /* kind own: the module */
     uint32_t n_args; /* --benchmark_… options, NUL-terminated, one after another at args_at */
     size_t progress_at, rows_at, timeline_at, gbench_at, trace_at, trace_failed_at, args_at;

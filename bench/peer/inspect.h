@@ -20,7 +20,6 @@ struct qn_module_facts {
     uint32_t n;
     struct qn_peer_facts peers[QN_MODULE_MAX_PEERS];
     char why[QN_MODULE_WHY_BYTES]; /* what is wrong with it */
-    bool is_complete;
 };
 
 /*

@@ -1,10 +1,11 @@
 #include "bench/peer/module.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/base/module.h"
+#include "bench/base/text.h"
 #include "runtime/err.h"
 #include "strategies/foreign.h"
 
@@ -17,30 +18,14 @@
 
 int qn_module_load(const char *path, qn_module_entry **out, char *why)
 {
-    void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL), *symbol;
-    const char *error = module ? NULL : dlerror();
+    void *symbol;
+    int rc = qn_module_symbol(path, QUENCH_PEER_SYMBOL, &symbol, why);
 
-    if (!module) /* dlerror begins with the path */
-        return REFUSE("can't be loaded: %s",
-                      error && strncmp(error, path, strlen(path)) == 0
-                          ? error + strlen(path) + strspn(error + strlen(path), ": ")
-                      : error ? error
-                              : "no reason given");
-    symbol = dlsym(module, QUENCH_PEER_SYMBOL);
-    if (!symbol)
-        return REFUSE("no symbol " QUENCH_PEER_SYMBOL
-                      ", so it is no peer's module (quench/peer.h)");
-    memcpy(out, &symbol, sizeof(symbol)); /* ISO C has no cast to a function */
-    return QN_OK;
-}
-
-/* A line of text, without control characters. */
-static bool is_line(const char *text)
-{
-    for (; text && *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return false;
-    return true;
+    if (rc == QN_OK)
+        memcpy(out, &symbol, sizeof(symbol)); /* ISO C has no cast to a function */
+    else if (strstr(why, QUENCH_PEER_SYMBOL))
+        qn_text_add(why, QN_MODULE_WHY_BYTES, ", so it is no peer's module (quench/peer.h)");
+    return rc;
 }
 
 /* Whether it is NAME=VALUE, without blanks: lists of them are joined by blanks. */
@@ -48,7 +33,7 @@ static bool is_setting(const char *text)
 {
     const char *equals = strchr(text, '=');
 
-    return equals && equals > text && is_line(text) && !strchr(text, ' ');
+    return equals && equals > text && qn_module_is_line(text) && !strchr(text, ' ');
 }
 
 static int check(const struct quench_peer *p, uint32_t i, char *why)
@@ -56,7 +41,8 @@ static int check(const struct quench_peer *p, uint32_t i, char *why)
     if (!p->name || !qn_foreign_is_name(p->name))
         return REFUSE("the name of its peer %u is '%.64s': 1 to %u of a-z, 0-9 and '-' are allowed",
                       i, p->name ? p->name : "", QN_FOREIGN_NAME_MAX);
-    if (!is_line(p->summary) || !is_line(p->library) || !is_line(p->licence) || !is_line(p->reach))
+    if (!qn_module_is_line(p->summary) || !qn_module_is_line(p->library) ||
+        !qn_module_is_line(p->licence) || !qn_module_is_line(p->reach))
         return REFUSE("peer %s: its texts must be one line each", p->name);
     if (p->flags & ~ALL_FLAGS)
         return REFUSE("peer %s: flags 0x%x are unknown here: 0x%x are allowed", p->name,

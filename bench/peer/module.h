@@ -10,10 +10,9 @@
 
 #include <stddef.h>
 
+#include "bench/base/module.h"
 #include "include/quench/peer.h"
 #include "runtime/base.h"
-
-#define QN_MODULE_WHY_BYTES 320u
 
 /* The most peers of a module: more is an entry that never ends its list. */
 #define QN_MODULE_MAX_PEERS 64u

@@ -49,7 +49,8 @@ static int add(const char *path, const struct qn_peer_facts *facts)
                      .flags = qn_peers_flags(facts->flags),
                      .kinds = QN_KIND_BIT(QN_KIND_CPU) | QN_KIND_BIT(QN_KIND_DEAF) |
                               QN_KIND_BIT(QN_KIND_OWN),
-                     .kinds_reason = "it is a peer, whose workers compute (--kind cpu or deaf, or --work)"},
+                     .kinds_reason =
+                         "it is a peer, whose workers compute (--kind cpu or deaf, or --work)"},
         .library = facts->library,
         .version = facts->version,
         .licence = facts->licence,
