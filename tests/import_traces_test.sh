@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # import of traces with the real program: the figures against a reckoning of their own, fit, a round trip through
 # timeline.json, what is refused.
-# usage: import_traces_test.sh PROGRAM
+# usage: import_traces_test.sh PROGRAM SOURCE_DIR
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 
 quench=$(realpath "$1")
+inputs=$(realpath "$2")/tests/inputs
 command -v python3 >/dev/null || { echo "skipped: python3 isn't installed"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -93,6 +94,12 @@ for kind in otlp chrome; do
     check "$kind: quiet" is "$(wc -c <err)" 0
 done
 check "both formats: the same durations" is "$(cut -d, -f3- otlp/durations.csv | sort | cksum)" "$(cut -d, -f3- chrome/durations.csv | sort | cksum)"
+
+# What the SDK of Node.js wrote: two of sixteen fan-outs have a failure.
+"$quench" import "$inputs/otlp-node.json" --cancelled-as AbortError --no-plots --out node >out 2>err
+check "OpenTelemetry's own: fan-outs, failures and work after the first one" is "$(python3 found.py node)" "$(printf '%s\n' 'GET--page 8 1 35554511' 'GET--page-abort 8 1 3698276')"
+check "OpenTelemetry's own: durations, as in the inputs of fit" cmp node/durations.csv "$inputs/shop/durations.csv"
+
 PATH=/nonexistent "$quench" report otlp >/dev/null 2>err
 check "a page" test -s otlp/index.html
 "$quench" fit otlp/durations.csv --column duration_ns --failed-column failed --where workload=GET--a --as trace --no-plots --out fitted.ini >out 2>err
@@ -160,10 +167,11 @@ head -c 300 otlp.json.gz >cut.json.gz
 "$quench" import cut.json.gz --out bad >out 2>err
 check "compressed and cut: refused, or with a warning" grep -q 'cut' err
 rm -rf bad
-# a deep nest, and one that never ends, hold nothing up
+# a deep nest holds nothing up
 python3 -c 'print("[" * 1000000)' >deep.json
 "$quench" import deep.json --out bad >out 2>err
 check "a million brackets: refused" is "$?/$(wc -l <err)" 2/1
+check "a million brackets: says so" grep -q 'nested more than 1000 deep' err
 
 if [ -n "${QUENCH_TEST_DEEP-}" ]; then
     python3 make.py otlp 160000 >big.json

@@ -10,6 +10,9 @@
 #define KEY_BYTES 32u /* longer than any that is looked for */
 #define MAX_DEPTH 12u /* of what is looked at; what is in other values is only counted */
 
+/* No trace is nested deeper, and the library's stack is costly where it grows. */
+#define MAX_ELSEWHERE 1000u
+
 /* What an object or an array is, by the path to it. */
 enum place {
     TOP,
@@ -261,7 +264,7 @@ static int on_open(struct qn_trace_parser *p, char opens)
     if (place == ELSEWHERE || p->n_frames == MAX_DEPTH) {
         p->fields.has_error |= top(p)->place == ERROR_VALUE;
         p->n_elsewhere++;
-        return 1;
+        return p->n_elsewhere <= MAX_ELSEWHERE;
     }
     p->has_format |= place == EVENTS || place == RESOURCES;
     p->frames[p->n_frames++] = (struct frame){.place = place};
@@ -353,13 +356,19 @@ static void count(struct qn_trace_parser *p, const char *bytes, size_t n)
     p->offset += n;
 }
 
-/* Says what the library has to say: "parse error: …\n" or "lexical error: …\n". */
+/* Says what the library has to say, "parse error: …\n" or "lexical error: …\n", or why it was ended. */
 static int fail(struct qn_trace_parser *p, struct qn_trace_error *error)
 {
-    unsigned char *text = yajl_get_error(p->json, 0, NULL, 0);
+    unsigned char *text;
 
     error->line = p->line;
     error->offset = p->offset;
+    if (p->n_elsewhere > MAX_ELSEWHERE) {
+        snprintf(error->what, sizeof(error->what), "its values are nested more than %u deep",
+                 MAX_ELSEWHERE);
+        return QN_EINVAL;
+    }
+    text = yajl_get_error(p->json, 0, NULL, 0);
     snprintf(error->what, sizeof(error->what), "it is not JSON: %.*s",
              text ? (int)strcspn((const char *)text, "\n") : 0, text ? (const char *)text : "");
     if (text)

@@ -7,6 +7,8 @@
 
 #include "bench/base/rng.h"
 #include "bench/fanouts/trace/traces_bed.h"
+#include "bench/fanouts/trials.h"
+#include "strategies/strategy.h"
 
 /* Begins and ends, and asynchronous ones. */
 #define MORE \
@@ -52,6 +54,26 @@ static size_t mutate(char *text, size_t n, size_t cap, uint64_t *state)
     return n;
 }
 
+/* What was read, as the rows of a folder. */
+static void make_rows(void)
+{
+    struct qn_fanouts list = {0};
+    struct qn_fanout_plan plan;
+
+    assert_int_equal(qn_spans_hand_over(&bed_got.spans, &bed_got.groups, "traced", &list), QN_OK);
+    assert_int_equal(list.n, bed_got.groups.n);
+    assert_int_equal(qn_fanout_plan_make(&list, &plan), QN_OK);
+    for (size_t i = 0; i < plan.plan.n_processes; i++) {
+        struct qn_fanout_rows rows;
+        int rc = qn_fanout_rows_make(&plan.groups[i], 0, qn_strategies[0], &rows);
+
+        assert_true(rc == QN_OK || rc == QN_EOVERFLOW);
+        qn_fanout_rows_fini(&rows);
+    }
+    qn_fanout_plan_fini(&plan);
+    qn_fanouts_fini(&list);
+}
+
 /* No text, however damaged, is read beyond its end, or is more than refused. */
 static void test_damaged_texts(void **unused)
 {
@@ -74,6 +96,8 @@ static void test_damaged_texts(void **unused)
         n = mutate(damaged, n, sizeof(damaged), &state);
         bed_take_bytes(damaged, n, 1, i % 3 == 0);
         assert_true(bed_got.rc == QN_OK || bed_got.rc == QN_EINVAL);
+        if (bed_got.rc == QN_OK && bed_got.groups.n > 0)
+            make_rows();
         n_read += bed_got.rc == QN_OK && bed_got.groups.n > 0;
         if (bed_got.rc == QN_OK)
             assert_int_equal(qn_spans_say_waste(&bed_got.spans, &bed_got.groups), QN_OK);

@@ -97,7 +97,7 @@ static void test_chrome_begins_and_ends(void **unused)
 {
     (void)unused;
     bed_take_events(
-        "B call main 0, B part main 2, B a w1 3, B b w2 4, E a w1 9, E b w2 12, E part main 20, E "
+        "B call main 0, B part main 2, B a w1 3, B b w2 4, E a w1 9 !, E b w2 12, E part main 20, E "
         "call main 30",
         0);
     assert_int_equal(bed_got.rc, QN_OK);
@@ -105,6 +105,7 @@ static void test_chrome_begins_and_ends(void **unused)
     assert_string_equal(name_of(0), "part"); /* the innermost that is open when they begin */
     assert_int_equal(bed_got.spans.items[2].begin_ns, 3000);
     assert_int_equal(bed_got.spans.items[2].end_ns, 9000);
+    assert_int_equal(bed_got.spans.items[2].outcome, QN_SPAN_FAILED); /* as its end says */
     bed_forget();
 }
 
@@ -399,7 +400,7 @@ static void test_several_callers(void **unused)
 {
     (void)unused;
     bed_take_events(
-        "X call 1 0 50, X idle 5 0 50, X a 2 10 10, X b 3 11 10, X call 1 60 30, X a 2 70 10, X b 3 71 10",
+        "X first 1 -9 5, X call 1 0 50, X idle 5 0 50, X a 2 10 10, X b 3 11 10, X call 1 60 30, X a 2 70 10, X b 3 71 10",
         1);
     assert_int_equal(bed_got.groups.n, 2);
     assert_int_equal(bed_got.groups.items[1].n, 2);
@@ -408,6 +409,34 @@ static void test_several_callers(void **unused)
     assert_int_equal(bed_got.groups.n, 0);
     assert_int_equal(bed_got.spans.n_faults[QN_SPAN_AMBIGUOUS], 2);
     bed_forget();
+}
+
+/* Work counts from the first failure on, of workers that begin later from their begin; one that was cancelled has not
+ * failed. */
+static void test_waste(void **unused)
+{
+    static const struct {
+        const char *list;
+        size_t n_cancelled;
+        double wasted_ns;
+    } cases[] = {
+        {"X call 1 0 20, X a 2 1 4 !, X b 3 2 10, X c 2 8 10", 0, 7000 + 10000},
+        {"X call 1 0 20, X a 2 1 4 !, X b 3 2 1 !, X c 2 8 10", 0, 2000 + 10000},
+        {"X call 1 0 20, X a 2 1 4 !, X Cancelled 3 2 1 !, X c 2 8 10", 1, 10000},
+        {"X call 1 0 20, X Cancelled 3 2 1 !, X b 2 1 4", 1, 0},
+        {"X call 1 0 20, X a 2 1 4 !, X b 3 2 3, X c 4 2 3 !", 0, 0},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        char text[2048];
+
+        snprintf(text, sizeof(text), "[%s]", bed_events(cases[i].list));
+        bed_take(text, cases[i].n_cancelled, 0);
+        assert_int_equal(bed_got.groups.n, 1);
+        assert_true(wasted_ns(0) == cases[i].wasted_ns);
+        bed_forget();
+    }
 }
 
 /* A caller that returns before its workers have ended; one that hasn't returned; clocks of two hosts. */
@@ -462,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_a_cut_file_is_used),
         cmocka_unit_test(test_what_is_no_fan_out),
         cmocka_unit_test(test_several_callers),
+        cmocka_unit_test(test_waste),
         cmocka_unit_test(test_returns),
         cmocka_unit_test(test_lanes),
     };
