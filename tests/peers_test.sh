@@ -57,7 +57,7 @@ check "tune takes no peers" is "$?" 2
 check "peers have no cells of calls that overlap" is "$(grep -c ",good-.*,back-to-back," out) $(grep -c ",good-.*,isolated," out | sed "s/^0$/none/; s/^[0-9].*/some/")" "0 some"
 
 # Good ones beside ours. The environment is set before the process starts, %P replaced.
-"$quench" run --peer "$modules/good.so" --peer "$modules/newer.so" --strategies cancel-wait,buffered,drain,null \
+"$quench" run --peer "$modules/good.so,$modules/newer.so" --strategies cancel-wait,buffered,drain,null \
     --workers 8 --threads 2 --service const:20us --memory 4KiB --result 512B --failure-rates 0,0.2 \
     --policy good-wait: --policy good-wait:after_error=yield,worker_nice=3 --trials 30 --processes 2 --no-plots --out good >out 2>err
 check "a run of good peers" is "$?" 0

@@ -45,11 +45,26 @@ static int take_policy(const struct qn_given *given, void *gathered)
     return append(given->value, &g->policies, &g->n_policies);
 }
 
+/* A list of files, each of which is copied. */
 static int take_peer(const struct qn_given *given, void *gathered)
 {
     struct qn_gathered *g = gathered;
+    const char *allowed;
+    char **words;
+    size_t n_words;
+    int rc = qn_list_split(given->value, ',', &words, &n_words, &allowed);
 
-    return append(given->value, &g->peers, &g->n_peers);
+    if (rc != QN_OK)
+        return rc == QN_EINVAL ? qn_refuse(given->where, given->value, allowed) : rc;
+    for (size_t i = 0; i < n_words && rc == QN_OK; i++) {
+        char *word = strdup(words[i]);
+
+        rc = word ? append(word, &g->peers, &g->n_peers) : QN_ENOMEM;
+        if (rc != QN_OK)
+            free(word);
+    }
+    qn_list_free(words, n_words);
+    return rc;
 }
 
 static int take_key(const struct qn_given *given, void *value)
@@ -121,7 +136,7 @@ const struct qn_option qn_run_option_table[] = {
     {"strategies", "NAME,...",
      "strategies, and peers by name; all (of ours); peers (all that are here); or all,no-NAME,... (all)",
      qn_take_text, GATHERED(strategies), NULL},
-    {"peer", "FILE.so", "a module whose peers are measured too; may be repeated", take_peer, 0,
+    {"peer", "FILE.so,...", "modules whose peers are measured too; may be repeated", take_peer, 0,
      NULL},
     {"workload", "NAME,...",
      "workloads: names or .ini files (the profile's; with --service, --workers, --tree or --kind "

@@ -17,7 +17,7 @@ struct qn_gathered {
     const struct qn_profile *profile;   /* NULL: not given */
     const char **policies;              /* n_policies */
     size_t n_policies;
-    const char **peers; /* files; n_peers */
+    const char **peers; /* files, owned; n_peers */
     size_t n_peers;
     uint64_t trials, processes; /* 0: not given */
     struct qn_resume_words resumed;

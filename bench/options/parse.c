@@ -191,6 +191,8 @@ int qn_measuring_options_parse(const struct qn_measuring_command *command, int a
     qn_resume_words_fini(&g.resumed);
     qn_key_values_free(&g.over);
     free(g.policies);
+    for (size_t i = 0; i < g.n_peers; i++)
+        free((char *)(uintptr_t)g.peers[i]);
     free(g.peers);
     free(options);
     if (rc == QN_ENOMEM)
