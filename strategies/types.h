@@ -107,7 +107,10 @@ struct qn_call {
     uint64_t cancel_at;
     uint64_t cancelling; /* ticks that raising took; written by the raiser */
     uint64_t settle_at;  /* ticks: after the scope was released; written by whoever released it */
-    int64_t peer_bytes;  /* QN_OWN_THREADS: of its own allocations; -1: not known */
+    /* QN_CHILD: as its process stamped and counted it; ticks, 0: as the caller sees it */
+    uint64_t t0, return_at;
+    uint32_t n_leaked;  /* QN_CHILD: workers that nothing could ever have freed */
+    int64_t peer_bytes; /* QN_OWN_THREADS: of its own allocations; -1: not known */
 
     /* For the harness only: set by the first worker that fails; strategies don't use it. */
     QN_ALIGNED _Atomic uint32_t error_word;

@@ -183,6 +183,8 @@ static void wipe(struct qn_caller *c)
     call->cancelling = 0;
     call->settle_at = 0;
     call->peer_bytes = -1;
+    call->t0 = call->return_at = 0;
+    call->n_leaked = 0;
     atomic_store_explicit(&call->error_word, 0, memory_order_relaxed);
     atomic_store_explicit(&call->broken, QN_OK, memory_order_relaxed);
     c->observed = (struct qn_observed){.clock_offset_ns = c->config.clock_offset_ns};
@@ -222,6 +224,10 @@ static void run(const struct qn_caller_config *config, struct qn_call *call,
     }
     observed->returned = s->run(call);
     observed->return_at = qn_exec_now(call->exec);
+    if (call->return_at != 0) {
+        observed->t0 = call->t0;
+        observed->return_at = call->return_at;
+    }
     if (s->release) {
         if (call->policy.owner_delay_ns > 0)
             qn_sleep_until(observed->return_at +
@@ -344,6 +350,7 @@ int qn_caller_settle(struct qn_caller *c)
     if (!c->config.record)
         return atomic_load_explicit(&call->broken, memory_order_relaxed);
     rc = merge(c);
+    c->observed.leaked_workers = call->n_leaked;
     is_leak = census.n_blocked + census.n_unclaimed > 0;
     may_leak = (call->strategy->flags & QN_LEAKS) &&
                atomic_load_explicit(&call->error_word, memory_order_relaxed);

@@ -21,22 +21,24 @@ static const struct when {
 } whens[] = {
     {"at the end", QUANTA, QUANTA}, {"at once", 0, QUANTA}, {"late", 2 * QUANTA, QUANTA / 2}};
 
-static const enum qn_kind kinds[] = {QN_KIND_CPU, QN_KIND_DEAF};
+static const enum qn_kind kinds[] = {QN_KIND_CPU, QN_KIND_DEAF, QN_KIND_WAIT};
 
 /* Why a call's figures can't be; NULL: they can. */
-static const char *impossible(const int64_t *v, unsigned flags)
+static const char *impossible(const int64_t *v, unsigned flags, enum qn_kind kind)
 {
     bool failed = v[QN_COL_FAILED];
 
-    if (v[QN_COL_LEAKED_WORKERS] || v[QN_COL_LEAKED_BYTES] || v[QN_COL_SETTLE_AT] == QN_NONE)
+    if (!(flags & QN_LEAKS) &&
+        (v[QN_COL_LEAKED_WORKERS] || v[QN_COL_LEAKED_BYTES] > 0 || v[QN_COL_SETTLE_AT] == QN_NONE))
         return "something was left behind";
-    if (v[QN_COL_WORK] > v[QN_COL_PLANNED_WORK] || v[QN_COL_WORK] % QN_QUANTUM_NS ||
+    if (v[QN_COL_WORK] > v[QN_COL_PLANNED_WORK] ||
+        (!qn_kind_waits(kind) && v[QN_COL_WORK] % QN_QUANTUM_NS) ||
         v[QN_COL_WASTED] + v[QN_COL_DISCARDED] > v[QN_COL_WORK])
         return "more work than there was";
     if (!failed && (v[QN_COL_WASTED] || v[QN_COL_WORK] != v[QN_COL_PLANNED_WORK]))
         return "not all of its work was done, but nothing failed";
-    if (v[QN_COL_RETURN_AT] > v[QN_COL_SETTLE_AT] ||
-        (v[QN_COL_STOP_AT] != QN_NONE && v[QN_COL_STOP_AT] > v[QN_COL_SETTLE_AT]))
+    if (v[QN_COL_SETTLE_AT] != QN_NONE &&
+        (v[QN_COL_RETURN_AT] > v[QN_COL_SETTLE_AT] || v[QN_COL_STOP_AT] > v[QN_COL_SETTLE_AT]))
         return "work after it settled";
     if (!failed)
         return NULL;
@@ -91,7 +93,7 @@ static int run_one(struct qn_caller *c, struct qn_guest *g, const char *when, st
     qn_caller_call(c);
     rc = qn_caller_settle(c);
     if (rc == QN_EBREACH) {
-        (void)qn_host_breach(g->host, what, sizeof(what));
+        qn_guest_breach(g, what, sizeof(what));
         return refuse(&c->call, when, what, s);
     }
     if (rc == QN_OK)
@@ -99,7 +101,7 @@ static int run_one(struct qn_caller *c, struct qn_guest *g, const char *when, st
     if (rc != QN_OK)
         return refuse(&c->call, when, qn_err_text(rc), s);
     s->n_rows++;
-    why = impossible(row.v, g->strategy.flags);
+    why = impossible(row.v, g->strategy.flags, c->call.kind);
     if (!why && (g->peer.flags & QUENCH_FIRST_BY_INDEX) &&
         is_out_of_order(&c->call, row.v[QN_COL_ERROR_RETURNED]))
         why = "says FIRST_BY_INDEX, but a worker of a lower index had failed too";
@@ -125,15 +127,27 @@ static int run_patterns(struct qn_caller *c, struct qn_guest *g, const struct wh
     return rc;
 }
 
+/* The kinds that the peer does: *n of them. */
+static void choose_kinds(const struct qn_guest *g, enum qn_kind *out, size_t *n)
+{
+    *n = 0;
+    for (size_t i = 0; i < QN_ARRAY_LEN(kinds); i++)
+        if (g->strategy.kinds & QN_KIND_BIT(kinds[i]))
+            out[(*n)++] = kinds[i];
+}
+
 static int run_drawn(struct qn_caller *c, struct qn_guest *g, struct qn_shared *s)
 {
+    enum qn_kind its[QN_ARRAY_LEN(kinds)];
+    size_t n;
     int rc = QN_OK;
 
+    choose_kinds(g, its, &n);
     for (uint64_t k = 0; k < N_DRAWN && rc == QN_OK; k++) {
         uint64_t state = qn_rng_mix(s->order.seed, k);
 
         c->call.n_workers = 1 + (uint32_t)(state % QN_CONFORM_WORKERS);
-        c->call.kind = kinds[state >> 32 & 1];
+        c->call.kind = its[(state >> 32) % n];
         for (uint32_t i = 0; i < c->call.n_workers; i++) {
             uint64_t draw = qn_rng_mix(state, i);
 
@@ -147,12 +161,15 @@ static int run_drawn(struct qn_caller *c, struct qn_guest *g, struct qn_shared *
 
 int qn_conform_run(struct qn_caller *c, struct qn_guest *g, struct qn_shared *s)
 {
+    enum qn_kind its[QN_ARRAY_LEN(kinds)];
+    size_t n;
     int rc = QN_OK;
 
+    choose_kinds(g, its, &n);
     c->call.poll_quanta = POLL_QUANTA;
-    for (size_t k = 0; k < QN_ARRAY_LEN(kinds); k++)
+    for (size_t k = 0; k < n; k++)
         for (size_t i = 0; i < QN_ARRAY_LEN(whens) && rc == QN_OK; i++) {
-            c->call.kind = kinds[k];
+            c->call.kind = its[k];
             rc = run_patterns(c, g, &whens[i], s);
         }
     return rc == QN_OK ? run_drawn(c, g, s) : rc;

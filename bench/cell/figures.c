@@ -266,11 +266,14 @@ static int fill_memory(const struct qn_call *call, const struct qn_observed *o,
 {
     double ticks_per_ns = (double)qn_exec_from_ns(call->exec, QN_NS_PER_S) / (double)QN_NS_PER_S;
 
+    out->v[QN_COL_RETAINED_AT_RETURN] = out->v[QN_COL_IN_FLIGHT] = out->v[QN_COL_PEAK] = QN_NONE;
+    out->v[QN_COL_LEAKED_BYTES] = out->v[QN_COL_RETAINED_INTEGRAL] = QN_NONE;
+    if (call->strategy->flags & QN_CHILD) /* its memory is another process's */
+        return QN_OK;
     out->v[QN_COL_RETAINED_AT_RETURN] = qn_ledger_live_at(events, n_events, o->return_at);
     out->v[QN_COL_IN_FLIGHT] = out->v[QN_COL_RETAINED_AT_RETURN];
     out->v[QN_COL_PEAK] = qn_ledger_peak(events, n_events);
     out->v[QN_COL_LEAKED_BYTES] = (int64_t)o->leaked_bytes;
-    out->v[QN_COL_RETAINED_INTEGRAL] = QN_NONE;
     if (e->n == 0 || settle_at == 0)
         return QN_OK;
     return put(out, QN_COL_RETAINED_INTEGRAL,

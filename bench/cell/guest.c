@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/base/grace.h"
 #include "bench/peer/host.h"
 #include "bench/peer/module.h"
+#include "bench/peer/outside.h"
 #include "bench/peer/peers.h"
 
 /* Finds the peer of that name in the module. */
@@ -21,7 +23,47 @@ static int load(const char *path, const char *name, struct quench_peer *out, cha
     return QN_EIO;
 }
 
-int qn_guest_open(struct qn_guest *g, struct qn_shared *s)
+/*
+ * Starts the program. It is given half of the time that this process has before it counts as hung,
+ * so that who is slow is said.
+ */
+static int open_child(struct qn_guest *g, struct qn_shared *s, const struct qn_place *place)
+{
+    const struct qn_order *o = &s->order;
+    const struct qn_workload *w = &o->workload;
+    struct qn_program_order order = {.path = o->module,
+                                     .name = o->strategy,
+                                     .workers = w->workers,
+                                     .threads = w->threads,
+                                     .poll_cost_ns = w->poll_cost_ns,
+                                     .memory_bytes = w->memory_bytes,
+                                     .result_bytes = w->result_bytes,
+                                     .sched = qn_policy_workers(&o->policy),
+                                     .patience_ns = qn_grace_ns() / 2};
+    char why[QN_PROGRAM_WHY_BYTES] = "";
+    cpu_set_t cpus;
+    int rc;
+
+    CPU_ZERO(&cpus);
+    for (unsigned i = 0; i < place->n_threads; i++)
+        if (place->pus[i] < CPU_SETSIZE)
+            CPU_SET(place->pus[i], &cpus);
+    order.cpus = &cpus;
+    atomic_store(&s->peer_step, QN_PEER_STEP_OPEN);
+    rc = qn_outside_open(&order, why);
+    atomic_store(&s->peer_step, QN_PEER_STEP_NONE);
+    if (rc == QN_EIO)
+        snprintf(s->reason, sizeof(s->reason), "%.*s", (int)sizeof(s->reason) - 1, why);
+    g->is_child = rc == QN_OK;
+    g->strategy = (struct qn_strategy){.name = o->strategy,
+                                       .flags = o->flags,
+                                       .kinds = o->kinds,
+                                       .run = qn_outside_run,
+                                       .settle = qn_outside_settle};
+    return rc;
+}
+
+int qn_guest_open(struct qn_guest *g, struct qn_shared *s, const struct qn_place_ctx *place)
 {
     const struct qn_order *o = &s->order;
     char why[QN_MODULE_WHY_BYTES];
@@ -30,6 +72,8 @@ int qn_guest_open(struct qn_guest *g, struct qn_shared *s)
     *g = (struct qn_guest){.host = NULL};
     if (!o->module[0])
         return QN_OK;
+    if (o->flags & QN_CHILD)
+        return open_child(g, s, &place->place);
     atomic_store(&s->peer_step, QN_PEER_STEP_LOAD);
     if ((rc = load(o->module, o->strategy, &g->peer, why)) != QN_OK) {
         snprintf(s->reason, sizeof(s->reason), "the peer's module: %.140s", why);
@@ -40,6 +84,7 @@ int qn_guest_open(struct qn_guest *g, struct qn_shared *s)
         snprintf(s->reason, sizeof(s->reason), "the peer's open() failed: %.100s", strerror(error));
     g->strategy = (struct qn_strategy){.name = o->strategy,
                                        .flags = qn_peers_flags(g->peer.flags),
+                                       .kinds = o->kinds,
                                        .run = qn_host_run,
                                        .settle = qn_host_settle};
     return rc;
@@ -54,6 +99,10 @@ int qn_guest_prepare(struct qn_guest *g, const struct qn_order *o, struct qn_pla
                                         .n_workers = o->workload.workers};
     int rc;
 
+    if (g->is_child) {
+        config->strategy = &g->strategy;
+        config->waits_fd = NULL; /* this process's thread only waits for the caller */
+    }
     if (!g->host)
         return QN_OK;
     config->strategy = &g->strategy;
@@ -62,13 +111,34 @@ int qn_guest_prepare(struct qn_guest *g, const struct qn_order *o, struct qn_pla
     return rc;
 }
 
-void qn_guest_say_breach(const struct qn_guest *g, struct qn_shared *s)
+void qn_guest_breach(const struct qn_guest *g, char *out, size_t bytes)
 {
     if (g->host)
-        (void)qn_host_breach(g->host, s->reason, sizeof(s->reason));
+        (void)qn_host_breach(g->host, out, bytes);
+    else if (g->is_child)
+        snprintf(out, bytes, "%.*s", (int)bytes - 1, qn_outside_why());
+}
+
+void qn_guest_say_breach(const struct qn_guest *g, struct qn_shared *s)
+{
+    qn_guest_breach(g, s->reason, sizeof(s->reason));
+}
+
+int qn_guest_fill_block(const struct qn_guest *g, struct qn_block *b)
+{
+    if (!g->is_child)
+        return QN_OK;
+    b->is_child = 1;
+    b->n_bound = 0; /* no thread by itself, the process as a whole */
+    b->live_bytes = b->dirty_bytes = b->resident_bytes = (uint64_t)QN_NONE;
+    b->preemptions = b->yields = b->faults = (uint64_t)QN_NONE;
+    b->migrations = QN_NONE;
+    return qn_outside_measure(&b->quantum_ns) == QN_OK ? QN_OK : QN_EBREACH;
 }
 
 void qn_guest_close(struct qn_guest *g)
 {
     qn_host_close(g->host);
+    if (g->is_child)
+        qn_outside_close();
 }

@@ -197,7 +197,8 @@ static int make_pool(struct cell *cell)
     const struct qn_order *o = &cell->shared->order;
     struct qn_pool_config config = {
         .n_threads = o->workload.threads,
-        .wait = cell->guest.host ? QN_WAIT_PARK : o->wait, /* beside a peer it sleeps */
+        .wait = cell->guest.host || cell->guest.is_child ? QN_WAIT_PARK
+                                                         : o->wait, /* beside a peer it sleeps */
         .oversubscribed = cell->place.place.oversubscribed,
         .iterations_per_quantum = o->iterations_per_quantum,
         .bind = place_thread,
@@ -294,7 +295,7 @@ static int run_cell(struct cell *cell)
     qn_blockwatch_init(&cell->watch, ""); /* before the pool's threads are made */
     if ((rc = qn_memory_create(&cell->memory)) != QN_OK)
         return fail(cell, "memory arena", rc);
-    if ((rc = qn_guest_open(&cell->guest, cell->shared)) != QN_OK)
+    if ((rc = qn_guest_open(&cell->guest, cell->shared, &cell->place)) != QN_OK)
         return cell->shared->reason[0] ? rc : fail(cell, "peer", rc);
     if ((rc = qn_cell_own_open(cell->shared, &cell->own)) != QN_OK)
         return rc;
@@ -328,6 +329,8 @@ static int run_cell(struct cell *cell)
     }
     mark_trace(cell);
     fill_block(cell);
+    if ((rc = qn_guest_fill_block(&cell->guest, &cell->shared->block)) != QN_OK)
+        return qn_guest_say_breach(&cell->guest, cell->shared), rc;
     if ((rc = qn_loop_hand_over(&cell->loop)) != QN_OK)
         return fail(cell, "calls kept", rc);
     return QN_OK;

@@ -206,12 +206,14 @@ const struct qn_policy_info *qn_policy_info(size_t i)
     return &values[i].info;
 }
 
-/* The policies that are carried out around a peer's call, not in it. */
-static bool is_for_peers(const char *key)
+/* The policies that are carried out around a peer's call, not in it; of a child, those of its process. */
+static bool is_for_peers(const char *key, bool is_child)
 {
     static const char *const keys[] = {"after_error", "caller_nice", "caller_slice",
                                        "stride",      "worker_nice", "worker_sched"};
 
+    if (is_child)
+        return strncmp(key, "worker_", strlen("worker_")) == 0;
     for (size_t i = 0; i < QN_ARRAY_LEN(keys); i++)
         if (strcmp(keys[i], key) == 0)
             return true;
@@ -223,7 +225,8 @@ const char *qn_policy_refusal(const struct qn_strategy *strategy, size_t i)
     bool ok = (strategy->flags & values[i].needs) == values[i].needs &&
               !(strategy->flags & values[i].forbids);
 
-    if ((strategy->flags & QN_OWN_THREADS) && !is_for_peers(values[i].info.key))
+    if ((strategy->flags & QN_OWN_THREADS) &&
+        !is_for_peers(values[i].info.key, strategy->flags & QN_CHILD))
         return "it is a peer, which decides that by itself";
     return ok ? NULL : values[i].reason;
 }

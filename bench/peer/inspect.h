@@ -12,9 +12,14 @@
 struct qn_peer_facts {
     char name[QN_FOREIGN_NAME_MAX + 1];
     char summary[160], library[80], version[80], licence[80], reach[160];
-    char env[512]; /* NAME=VALUE, joined by blanks */
-    uint32_t flags;
+    char env[512];  /* NAME=VALUE, joined by blanks */
+    uint32_t flags; /* enum quench_peer_flags, and QN_PEER_LEAKS */
+    uint32_t kinds; /* QN_KIND_BIT each; 0: those of every module */
+    bool is_child;  /* of a program (describe.h) */
 };
+
+/* A flag that only programs can have: it can leave workers blocked forever. */
+#define QN_PEER_LEAKS (1u << 31)
 
 struct qn_module_facts {
     uint32_t n;

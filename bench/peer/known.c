@@ -8,8 +8,8 @@
 #define TBB "tbb.so", "libtbb-dev", "oneTBB", false
 #define GOMP "omp.so", "gcc", "OpenMP by GCC (libgomp)", false
 #define LLVM "omp-llvm.so", "clang libomp-dev", "OpenMP by LLVM (libomp)", false
-#define GO "golang-go", "Go", true
-#define RUST "cargo rustc", "Rust, with the crates of strategies/peers/rust", true
+#define GO "golang-go golang-golang-x-sync-dev", "Go and its errgroup", true
+#define RUST "cargo librust-rayon-dev librust-tokio-dev", "Rust, rayon and tokio", true
 
 const struct qn_known_peer qn_known_peers[] = {
     {"future-first", "future.so", CXX},
@@ -34,9 +34,9 @@ const struct qn_known_peer qn_known_peers[] = {
     {"go-buffered", "go-peers", GO},
     {"go-drain", "go-peers", GO},
     {"go-close", "go-peers", GO},
-    {"rayon", "rayon-peer", RUST},
-    {"tokio-joinset", "tokio-peer", RUST},
-    {"python-taskgroup", "python-peer", "python3", "Python 3.11 or later", true},
+    {"rayon", "rust-peers", RUST},
+    {"tokio-joinset", "rust-peers", RUST},
+    {"python-taskgroup", "python-peers", "python3", "Python 3.11 or later", true},
 };
 const size_t qn_n_known_peers = QN_ARRAY_LEN(qn_known_peers);
 

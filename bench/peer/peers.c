@@ -5,13 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench/base/complain.h"
 #include "bench/base/data_dir.h"
 #include "bench/base/path.h"
 #include "bench/base/text.h"
-#include "bench/peer/inspect.h"
+#include "bench/peer/describe.h"
 #include "bench/peer/known.h"
 #include "runtime/err.h"
 #include "strategies/foreign.h"
@@ -22,6 +23,9 @@ static const char *const trait_words[] = {"caller-works", "stops-running", "skip
                                           "waits-all",    "first-by-time", "first-by-index",
                                           "process-wide"};
 
+/* … and that of programs only. */
+static const char leaks_word[] = "leaks";
+
 #define TRAITS_BYTES 128
 
 static void write_traits(uint32_t flags, char *out)
@@ -30,27 +34,51 @@ static void write_traits(uint32_t flags, char *out)
     for (unsigned bit = 0; bit < QN_ARRAY_LEN(trait_words); bit++)
         if (flags & 1u << bit)
             qn_text_add(out, TRAITS_BYTES, "%s%s", *out ? " " : "", trait_words[bit]);
+    if (flags & QN_PEER_LEAKS)
+        qn_text_add(out, TRAITS_BYTES, "%s%s", *out ? " " : "", leaks_word);
 }
 
 unsigned qn_peers_flags(uint32_t flags)
 {
-    return QN_OWN_THREADS | (flags & QUENCH_STOPS_RUNNING ? QN_POLLS : 0) |
-           (flags & (QUENCH_STOPS_RUNNING | QUENCH_SKIPS_QUEUED) ? QN_CANCELS : 0) |
-           (flags & QUENCH_WAITS_ALL ? QN_WAITS_ALL : 0);
+    unsigned ours = QN_OWN_THREADS;
+
+    if (flags & QN_PEER_LEAKS)
+        ours |= QN_LEAKS;
+    if (flags & QUENCH_STOPS_RUNNING)
+        ours |= QN_POLLS;
+    if (flags & (QUENCH_STOPS_RUNNING | QUENCH_SKIPS_QUEUED))
+        ours |= QN_CANCELS;
+    if (flags & QUENCH_WAITS_ALL)
+        ours |= QN_WAITS_ALL;
+    return ours;
+}
+
+/* Why it does no other kinds. 0: those of a module. */
+static const char *why_no_other(unsigned kinds)
+{
+    if (kinds == 0)
+        return "it is a peer, whose workers compute (--kind cpu or deaf, or --work)";
+    if (kinds == QN_KIND_BIT(QN_KIND_WAIT))
+        return "it is a peer, whose workers wait (--kind wait)";
+    if (kinds & QN_KIND_BIT(QN_KIND_WAIT))
+        return "it is a peer in a process of its own (--kind cpu, deaf or wait)";
+    return "it is a peer in a process of its own, whose workers compute (--kind cpu or deaf)";
 }
 
 static int add(const char *path, const struct qn_peer_facts *facts)
 {
+    const unsigned computes =
+        QN_KIND_BIT(QN_KIND_CPU) | QN_KIND_BIT(QN_KIND_DEAF) | QN_KIND_BIT(QN_KIND_OWN);
+    const unsigned flags =
+        qn_peers_flags(facts->flags) | (facts->is_child ? (unsigned)QN_CHILD : 0u);
     char traits[TRAITS_BYTES];
     const struct qn_foreign f = {
         .strategy = {.name = facts->name,
                      .summary = facts->summary,
                      .source = facts->library,
-                     .flags = qn_peers_flags(facts->flags),
-                     .kinds = QN_KIND_BIT(QN_KIND_CPU) | QN_KIND_BIT(QN_KIND_DEAF) |
-                              QN_KIND_BIT(QN_KIND_OWN),
-                     .kinds_reason =
-                         "it is a peer, whose workers compute (--kind cpu or deaf, or --work)"},
+                     .flags = flags,
+                     .kinds = facts->kinds ? facts->kinds : computes,
+                     .kinds_reason = why_no_other(facts->kinds)},
         .library = facts->library,
         .version = facts->version,
         .licence = facts->licence,
@@ -97,11 +125,29 @@ static int add_all(const char *origin, const char *path, const char *said,
     return rc;
 }
 
+static bool ends_in(const char *name, const char *end)
+{
+    size_t n = strlen(name), n_end = strlen(end);
+
+    return n > n_end && strcmp(name + n - n_end, end) == 0;
+}
+
+/* True of a program, whose peers run in a process of its own; everything else is to be a module. */
+static bool is_program(const char *path)
+{
+    struct stat st;
+
+    return !ends_in(path, ".so") && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+           access(path, X_OK) == 0;
+}
+
 static int take(const char *origin, const char *path, const char *said)
 {
     struct qn_module_facts *facts = malloc(sizeof(*facts));
-    int rc = facts ? qn_module_inspect(path, facts) : QN_ENOMEM;
+    int rc = QN_ENOMEM;
 
+    if (facts)
+        rc = is_program(path) ? qn_program_describe(path, facts) : qn_module_inspect(path, facts);
     if (rc == QN_EINVAL)
         qn_complain("%s: '%s': %s", origin, said, facts->why);
     if (rc == QN_OK)
@@ -158,11 +204,10 @@ static void take_of_folder(const char *file)
         (void)(qn_peers_take_file("warning: peers", path) == QN_OK);
 }
 
+/* By its name, so that nothing is run that wasn't meant to be a peer. */
 static int is_module(const struct dirent *entry)
 {
-    size_t n = strlen(entry->d_name);
-
-    return n > 3 && strcmp(entry->d_name + n - 3, ".so") == 0;
+    return ends_in(entry->d_name, ".so") || ends_in(entry->d_name, "-peers");
 }
 
 void qn_peers_take_all(void)
@@ -171,7 +216,7 @@ void qn_peers_take_all(void)
     int n;
 
     for (size_t i = 0; i < qn_n_known_peers; i++) /* first, in their order */
-        if (!qn_known_peers[i].is_child && is_there(qn_known_peers[i].file))
+        if (is_there(qn_known_peers[i].file))
             take_of_folder(qn_known_peers[i].file);
     n = scandir(qn_peers_dir(), &entries, is_module, alphasort);
     for (int i = 0; i < n; i++) {
@@ -200,7 +245,7 @@ const struct qn_strategy *qn_peers_take(const char *name, const char **why)
     const struct qn_foreign *f;
 
     *why = NULL;
-    if (known && !known->is_child && is_there(known->file))
+    if (known && is_there(known->file))
         take_of_folder(known->file);
     else if (!known)
         qn_peers_take_all();

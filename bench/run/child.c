@@ -83,6 +83,8 @@ static void fill_order(const struct qn_run_constants *run, const struct qn_cell 
     snprintf(o->strategy, sizeof(o->strategy), "%s", cell->strategy);
     snprintf(o->module, sizeof(o->module), "%s", foreign ? foreign->module : "");
     o->conforms = run->conforms;
+    o->flags = foreign ? foreign->strategy.flags : 0;
+    o->kinds = foreign ? foreign->strategy.kinds : 0;
     o->policy = cell->policy_values;
     o->workload = *w;
     snprintf(o->work_file, sizeof(o->work_file), "%s", w->own.file ? w->own.file : "");

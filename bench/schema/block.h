@@ -34,6 +34,8 @@ struct qn_block {
     uint32_t
         exhausted_after; /* calls that returned before the pool had no thread left; 0: it still had
                           * some at the end */
+    uint32_t is_child;   /* 1: its calls ran in a process of their own, whose quantum is measured;
+                            * threads and preemptions are not known (QN_NONE) */
     double began_s;      /* since the run began; filled in by the parent */
 };
 

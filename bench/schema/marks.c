@@ -13,7 +13,8 @@ const struct qn_mark_info qn_mark_infos[QN_MARK_COUNT] = {
 #undef QN_MARK_INFO
 };
 
-const struct qn_block_limits qn_block_limits = {.drift = 0.05, .steal = 0.05, .preemptions_s = 20};
+const struct qn_block_limits qn_block_limits = {
+    .drift = 0.05, .child_drift = 0.02, .steal = 0.05, .preemptions_s = 20};
 
 /* Per second; 0 for a block that took no time. */
 static double preemptions_s(const struct qn_block *b)
@@ -24,10 +25,12 @@ static double preemptions_s(const struct qn_block *b)
 void qn_block_marks(const struct qn_block *b, const struct qn_block_limits *limits, char *out,
                     size_t bytes)
 {
+    double drift = b->is_child ? limits->child_drift : limits->drift;
     const bool is_beyond[QN_MARK_COUNT] = {
-        [QN_MARK_DRIFT] = fabs(b->quantum_ns - QN_QUANTUM_NS) > limits->drift * QN_QUANTUM_NS,
+        [QN_MARK_DRIFT] = fabs(b->quantum_ns - QN_QUANTUM_NS) > drift * QN_QUANTUM_NS,
         [QN_MARK_STEAL] = b->steal_share > limits->steal, /* NAN is not */
-        [QN_MARK_PREEMPTIONS] = !b->is_sharing && preemptions_s(b) > limits->preemptions_s,
+        [QN_MARK_PREEMPTIONS] =
+            !b->is_sharing && !b->is_child && preemptions_s(b) > limits->preemptions_s,
         [QN_MARK_UNSTEADY] = !b->is_steady,
         [QN_MARK_STOPPED] = b->n_continued > 0 || b->suspended_ns > 0,
     };

@@ -34,6 +34,7 @@ extern const struct qn_mark_info qn_mark_infos[QN_MARK_COUNT];
 /* A block exactly at a limit is not marked. */
 struct qn_block_limits {
     double drift;         /* deviation of the quantum from its nominal time, a share, either way */
+    double child_drift;   /* the same of a child, which calibrates itself in each process */
     double steal;         /* a share of all CPUs' time */
     double preemptions_s; /* per second; ignored for a block whose own threads outnumber its CPUs */
 };

@@ -1,0 +1,281 @@
+#include "bench/peer/program.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/base/cause.h"
+#include "bench/peer/spawn.h"
+#include "runtime/clock.h"
+#include "runtime/err.h"
+
+/* How long a program may take to end after BYE, or after it has closed its end. */
+#define END_NS (2 * QN_NS_PER_S)
+
+/* Number of looks within a deadline; a look that comes much too late means that this process was
+ * stopped itself. */
+#define LOOKS 8
+
+struct qn_program {
+    struct qn_spawned process;
+    struct quench_child_header *header;
+    size_t bytes;
+    uint64_t patience_ns;
+    uint32_t n_calls;
+    bool is_broken; /* it is not waited for any more */
+    struct qn_last_line line;
+};
+
+__attribute__((format(printf, 2, 3))) static int say(char *why, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(why, QN_PROGRAM_WHY_BYTES, format, args);
+    va_end(args);
+    return QN_EIO;
+}
+
+static size_t align_up(size_t n)
+{
+    return (n + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES;
+}
+
+static void fill_header(const struct qn_program_order *order, struct quench_child_header *h)
+{
+    memcpy(h->magic, QUENCH_CHILD_MAGIC, sizeof(h->magic));
+    h->abi = QUENCH_CHILD_ABI;
+    h->header_bytes = sizeof(struct quench_child_header);
+    h->task_bytes = sizeof(struct quench_child_task);
+    h->row_bytes = sizeof(struct quench_child_row);
+    h->room = order->workers;
+    h->threads = order->threads;
+    h->quantum_ns = QN_QUANTUM_NS;
+    h->poll_cost_ns = order->poll_cost_ns;
+    h->memory_bytes = order->memory_bytes;
+    h->result_bytes = order->result_bytes;
+}
+
+/* The mapping, shared by a descriptor that is closed on exec. */
+static int make_mapping(const struct qn_program_order *order, struct qn_program *p, int *fd)
+{
+    size_t tasks_at = align_up(sizeof(struct quench_child_header));
+    size_t rows_at = align_up(tasks_at + order->workers * sizeof(struct quench_child_task));
+    void *at;
+
+    p->bytes = rows_at + order->workers * sizeof(struct quench_child_row);
+    *fd = memfd_create("quench-child", MFD_CLOEXEC);
+    if (*fd < 0)
+        return QN_ENOMEM;
+    if (ftruncate(*fd, (off_t)p->bytes) != 0 ||
+        (at = mmap(NULL, p->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0)) == MAP_FAILED) {
+        close(*fd);
+        return QN_ENOMEM;
+    }
+    p->header = at;
+    fill_header(order, p->header);
+    p->header->total_bytes = p->bytes;
+    p->header->tasks_at = tasks_at;
+    p->header->rows_at = rows_at;
+    return QN_OK;
+}
+
+static struct quench_child_task *tasks_of(const struct qn_program *p)
+{
+    return (struct quench_child_task *)((char *)p->header + p->header->tasks_at);
+}
+
+const struct quench_child_header *qn_program_header(const struct qn_program *p)
+{
+    return p->header;
+}
+
+const struct quench_child_row *qn_program_rows(const struct qn_program *p)
+{
+    return (const struct quench_child_row *)((const char *)p->header + p->header->rows_at);
+}
+
+/* "before it was ready", "in call 3": when something happened. */
+static const char *when(const struct qn_program *p, char *out, size_t bytes)
+{
+    if (p->n_calls == 0)
+        snprintf(out, bytes, "before it was ready");
+    else
+        snprintf(out, bytes, "in its call %u", p->n_calls);
+    return out;
+}
+
+/* It has closed its end: says how it ended, after ending it if it doesn't by itself. */
+static int tell_end(struct qn_program *p, char *why)
+{
+    const char *line = qn_last_line(&p->line);
+    bool was_killed = !qn_spawned_wait(&p->process, END_NS);
+    int status = p->process.status;
+    char at[32], how[96];
+
+    if (was_killed)
+        snprintf(how, sizeof(how), "hung up");
+    else if (WIFSIGNALED(status))
+        snprintf(how, sizeof(how), "died of signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else
+        snprintf(how, sizeof(how), "exited with %d", WEXITSTATUS(status));
+    return say(why, "the child %s %s%s%s", how, when(p, at, sizeof(at)), *line ? ": " : "", line);
+}
+
+/*
+ * Waits until there is something to read from it, and meanwhile takes what it says on stderr. False: it
+ * was silent for longer than limit_ns. Time for which this process was stopped doesn't count.
+ */
+static bool await(struct qn_program *p, uint64_t limit_ns)
+{
+    const uint64_t step_ns = limit_ns / LOOKS + QN_NS_PER_MS;
+    uint64_t silent_ns = 0, looked_at = qn_clock_now_monotonic_ns();
+
+    for (;;) {
+        struct pollfd fds[] = {{p->process.answers, POLLIN, 0}, {p->process.errors, POLLIN, 0}};
+        int n = poll(fds, 2,
+                     step_ns / QN_NS_PER_MS > INT_MAX ? INT_MAX : (int)(step_ns / QN_NS_PER_MS));
+        uint64_t now = qn_clock_now_monotonic_ns(), since_ns = now - looked_at;
+
+        looked_at = now;
+        if (n > 0 && fds[1].revents && !qn_last_line_read(&p->line, p->process.errors)) {
+            close(p->process.errors);
+            p->process.errors = -1; /* poll ignores it */
+        }
+        if (n > 0 && fds[0].revents)
+            return true;
+        silent_ns = since_ns > 2 * step_ns ? 0 : silent_ns + since_ns;
+        if (silent_ns > limit_ns)
+            return false;
+    }
+}
+
+/* Waits for one message, which must be this. */
+static int hear_this(struct qn_program *p, uint32_t what, uint32_t number, uint64_t limit_ns,
+                     char *why)
+{
+    struct quench_child_message m = {0};
+    char at[32];
+    ssize_t n;
+
+    if (!await(p, limit_ns))
+        return say(why, "the child hung %s: silent for %.1f s", when(p, at, sizeof(at)),
+                   (double)limit_ns / (double)QN_NS_PER_S);
+    n = read(p->process.answers, &m, sizeof(m));
+    if (n == 0) {
+        while (p->process.errors >= 0 && qn_last_line_read(&p->line, p->process.errors))
+            continue; /* what it said before */
+        return tell_end(p, why);
+    }
+    if (n == sizeof(m) && what == QUENCH_CHILD_READY && m.what == what && m.number != number)
+        return say(why, "the child speaks version %u of the protocol; %u is needed", m.number,
+                   number);
+    if (n != sizeof(m) || m.what != what || m.number != number)
+        return say(why, "the child answered %d bytes, message %u of %u, %s; expected %u of %u",
+                   (int)n, m.what, m.number, when(p, at, sizeof(at)), what, number);
+    return QN_OK;
+}
+
+static int hear(struct qn_program *p, uint32_t what, uint32_t number, uint64_t limit_ns, char *why)
+{
+    int rc = hear_this(p, what, number, limit_ns, why);
+
+    p->is_broken = rc != QN_OK;
+    return rc;
+}
+
+/* A child that is gone is noticed when its answer is awaited. */
+static void tell(struct qn_program *p, uint32_t what, uint32_t number)
+{
+    struct quench_child_message m = {what, number};
+
+    (void)!send(p->process.commands, &m, sizeof(m), MSG_NOSIGNAL);
+}
+
+int qn_program_start(const struct qn_program_order *order, struct qn_program **out, char *why)
+{
+    struct qn_program *p = calloc(1, sizeof(*p));
+    int fd, error, rc;
+
+    if (!p)
+        return QN_ENOMEM;
+    p->patience_ns = order->patience_ns;
+    if ((rc = make_mapping(order, p, &fd)) != QN_OK) {
+        say(why, "no memory to share with the child: %s", qn_cause(errno));
+        free(p);
+        return rc;
+    }
+    error = qn_spawn(order->path, order->name, order->cpus, &order->sched, fd, &p->process);
+    close(fd);
+    if (error != 0) {
+        say(why, "%s can't be started: %s", order->path, qn_cause(error));
+        rc = QN_EIO;
+    } else {
+        rc = hear(p, QUENCH_CHILD_READY, QUENCH_CHILD_ABI, p->patience_ns, why);
+    }
+    if (rc != QN_OK) {
+        qn_program_end(p);
+        return rc;
+    }
+    *out = p;
+    return QN_OK;
+}
+
+int qn_program_call(struct qn_program *p, const struct qn_task *tasks,
+                    const struct qn_program_work *work, uint64_t takes_ns, uint64_t *sent_at,
+                    uint64_t *done_at, char *why)
+{
+    struct quench_child_header *h = p->header;
+    struct quench_child_task *to = tasks_of(p);
+    int rc;
+
+    h->workers = work->workers;
+    h->kind = work->kind;
+    h->poll_quanta = work->poll_quanta;
+    for (uint32_t i = 0; i < h->workers; i++)
+        to[i] = (struct quench_child_task){tasks[i].quanta, tasks[i].fails};
+    memset((char *)h + h->rows_at, 0, h->workers * sizeof(struct quench_child_row));
+    h->t0 = h->error_seen = h->cancel_at = h->return_at = h->settle_at = 0;
+    h->returned = -1;
+    h->leaked = h->error_word = 0;
+    p->n_calls++;
+    *sent_at = qn_clock_now_monotonic_ns();
+    tell(p, QUENCH_CHILD_CALL, p->n_calls);
+    rc = hear(p, QUENCH_CHILD_DONE, p->n_calls,
+              takes_ns > UINT64_MAX - p->patience_ns ? UINT64_MAX : takes_ns + p->patience_ns, why);
+    *done_at = qn_clock_now_monotonic_ns();
+    return rc;
+}
+
+int qn_program_measure(struct qn_program *p, double *quantum_ns, char *why)
+{
+    int rc;
+
+    tell(p, QUENCH_CHILD_MEASURE, 0);
+    rc = hear(p, QUENCH_CHILD_MEASURED, 0, p->patience_ns, why);
+    *quantum_ns =
+        rc == QN_OK && p->header->quantum_ps > 0 ? (double)p->header->quantum_ps / 1e3 : NAN;
+    return rc;
+}
+
+void qn_program_end(struct qn_program *p)
+{
+    if (!p)
+        return;
+    if (p->process.pid > 0) {
+        tell(p, QUENCH_CHILD_BYE, 0);
+        qn_spawned_end(&p->process, p->is_broken ? 0 : END_NS);
+    }
+    munmap(p->header, p->bytes);
+    free(p);
+}

@@ -1,0 +1,1 @@
+// Go wants a file like this beside functions without a body (nanotime).
