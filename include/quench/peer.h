@@ -111,8 +111,10 @@ static inline enum quench_step quench_chunk(struct quench_worker *worker)
 /*
  * Ends the worker: whole if its last chunk said so, cut short if that was QUENCH_MORE. To be called
  * once, on the thread that began it, when the worker is done with everything, the report of
- * its error included. Where that can't be (a construct that is left at once, as by OpenMP's
- * cancellation points), settle() may leave it out: the worker then ended at its last chunk.
+ * its error included; right before the report if that is what call() or settle() waits for (a
+ * future, a queue), since it must not be called once settle() has returned. Where that can't be (a
+ * construct that is left at once, as by OpenMP's cancellation points), settle() may leave it out:
+ * the worker then ended at its last chunk.
  */
 static inline void quench_end(struct quench_worker *worker)
 {
