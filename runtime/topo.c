@@ -262,6 +262,8 @@ static int spread(hwloc_topology_t hwloc, hwloc_const_bitmap_t set, struct qn_pl
     hwloc_bitmap_t left = hwloc_bitmap_dup(set), round = hwloc_bitmap_alloc();
     int rc = left && round ? QN_OK : QN_ENOMEM;
 
+    assert(n_pus > 0); /* a set to place threads on has a PU */
+
     while (rc == QN_OK && done < n_first) {
         unsigned n;
 
@@ -447,26 +449,34 @@ out:
     return rc;
 }
 
+/* The n numbers that a file of the folder begins with; false: it doesn't ("max"), or isn't there. */
+static bool read_numbers(const char *dir, const char *name, double *numbers, size_t n)
+{
+    char path[PATH_MAX], line[128], *at = line, *end;
+    int len = snprintf(path, sizeof(path), "%s/%s", dir, name);
+    bool is_read = false;
+    FILE *f;
+
+    if (len < 0 || (size_t)len >= sizeof(path) || !(f = fopen(path, "re")))
+        return false;
+    if (fgets(line, sizeof(line), f))
+        for (is_read = true; is_read && n > 0; n--, at = end) {
+            *numbers++ = strtod(at, &end);
+            is_read = end != at;
+        }
+    fclose(f);
+    return is_read;
+}
+
 /* The quota of one cgroup's folder, of either version; 0: none. */
 static double read_quota_of(const char *dir)
 {
-    static const char *const names[] = {"cpu.max", "cpu.cfs_quota_us", "cpu.cfs_period_us"};
-    double quota = 0, period = 0;
+    double v[2]; /* quota, period */
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(names); i++) {
-        char path[PATH_MAX];
-        FILE *f;
-        int n = snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-
-        if (n < 0 || (size_t)n >= sizeof(path) || !(f = fopen(path, "r")))
-            continue;
-        if (i == 0 && fscanf(f, "%lf %lf", &quota, &period) != 2)
-            quota = 0; /* "max" */
-        else if (i > 0 && fscanf(f, "%lf", i == 1 ? &quota : &period) != 1)
-            quota = 0;
-        fclose(f);
-    }
-    return quota > 0 && period > 0 ? quota / period : 0;
+    if (!read_numbers(dir, "cpu.max", v, 2) && !(read_numbers(dir, "cpu.cfs_quota_us", &v[0], 1) &&
+                                                 read_numbers(dir, "cpu.cfs_period_us", &v[1], 1)))
+        return 0;
+    return v[0] > 0 && v[1] > 0 ? v[0] / v[1] : 0;
 }
 
 static void look_at_quota(void *user, const char *dir, bool is_v2)

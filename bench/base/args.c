@@ -1,6 +1,7 @@
 #include "bench/base/args.h"
 
 #include <argp.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,6 +239,7 @@ int qn_args_take(const struct qn_command_line *line, const struct qn_arg *arg, v
 
     if (!arg->name)
         return take_word(line, arg->word, request);
+    assert(arg->option); /* qn_args_check has refused unknown ones */
     snprintf(where, sizeof(where), "%s--%s", line->before ? line->before : "", arg->option->name);
     return arg->option->take(&given, (char *)request + arg->option->at);
 }

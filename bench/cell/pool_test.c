@@ -1,4 +1,5 @@
 /* The pool and every strategy on real threads: ledger and allocator agree, nothing is left. */
+#include <assert.h>
 #include <dirent.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -247,6 +248,7 @@ static void test_failing_calls_leave_nothing(void **unused)
     n_files = count_entries("/proc/self/fd");
     for (size_t i = 0; i < qn_n_strategies; i++)
         n_suit += suits(&b, qn_strategies[i]);
+    assert(n_suit > 0);
     for (size_t i = 0; i < qn_n_strategies; i++)
         n_failed += run_calls(&b, qn_strategies[i], N_CALLS / n_suit + 20);
     assert_true(n_failed >= N_CALLS);

@@ -62,7 +62,7 @@ static void check_recovery(const struct qn_service *service, const double truth[
         qn_fit_all(s, fits);
         assert_int_equal(fits[0].type, service->type);
         assert_true(fits[0].distance < QN_FIT_FAR);
-        for (unsigned i = 0; i < fits[0].n_parameters; i++)
+        for (unsigned i = 0; i < fits[0].n_parameters && i < QN_ARRAY_LEN(held); i++)
             held[i] += fits[0].parameters[i].lo <= truth[i] && truth[i] <= fits[0].parameters[i].hi;
         qn_sample_destroy(s);
     }

@@ -183,8 +183,8 @@ static int take_row(void *user, char *why)
 {
     struct qn_fit_reader *in = user;
     struct qn_fit_source *source = in->source;
-    double ns, weight, bytes;
-    bool failed;
+    double ns = 0, weight = 0, bytes = 0;
+    bool failed = false;
     int rc;
 
     in->why = why;

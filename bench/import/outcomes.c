@@ -61,7 +61,7 @@ int qn_outcomes_make(struct qn_outcomes *o, const char *text, const char **allow
     if (n_negated > 0 && n_negated < o->n)
         return refuse(o, QN_EINVAL);
     o->is_negated = n_negated > 0;
-    if (add_whole(o, text) != QN_OK || !(o->n_met = calloc(o->n, sizeof(*o->n_met))))
+    if (add_whole(o, text) != QN_OK || !(o->n_met = calloc(o->n + 1, sizeof(*o->n_met))))
         return refuse(o, QN_ENOMEM);
     return QN_OK;
 }

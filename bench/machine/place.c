@@ -56,7 +56,7 @@ int *qn_place_cpus(const struct qn_place_ctx *places, size_t n, unsigned *n_cpus
     *n_cpus = 0;
     for (size_t i = 0; i < n; i++)
         room += places[i].place.n_threads + 1;
-    cpus = calloc(room, sizeof(*cpus));
+    cpus = calloc(room + 1, sizeof(*cpus));
     for (size_t i = 0; cpus && i < n; i++) {
         const struct qn_place *p = &places[i].place;
 

@@ -178,7 +178,7 @@ static int load(struct places *places)
 int micro_measure(const struct micro_selection *all, uint64_t seed)
 {
     static struct micro_run runs[MICRO_MAX];
-    struct micro_env env = {0};
+    static struct micro_env env;
     struct places places = {0};
     size_t order[MICRO_MAX];
     int rc = load(&places);

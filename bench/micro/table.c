@@ -1,4 +1,5 @@
 /* The tables, as text and as CSV. */
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 static const double *ns_of(const struct micro_figures *figures, size_t i)
 {
+    assert(figures->ns);
     return figures->ns + i * figures->n_processes;
 }
 

@@ -161,8 +161,8 @@ int qn_plan_build(const struct qn_run_options *o, struct qn_plan *out)
     int rc = QN_OK;
 
     memset(out, 0, sizeof(*out));
-    out->cells = calloc(n_cells, sizeof(*out->cells));
-    out->processes = calloc(n_cells * o->processes, sizeof(*out->processes));
+    out->cells = calloc(n_cells + 1, sizeof(*out->cells));
+    out->processes = calloc(n_cells * o->processes + 1, sizeof(*out->processes));
     if (!out->cells || !out->processes)
         rc = QN_ENOMEM;
     for (size_t w = 0; w < o->n_workloads && rc == QN_OK; w++)

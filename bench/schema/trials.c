@@ -164,7 +164,7 @@ void qn_trials_clear(struct qn_trials *t, size_t cell)
         free(c->blocks[i]);
     free(c->blocks);
     free(c->tail);
-    *c = (struct qn_trials_cell){0};
+    memset(c, 0, sizeof(*c));
 }
 
 void qn_trials_fini(struct qn_trials *t)

@@ -23,14 +23,15 @@ static void add(struct qn_race *r, size_t runner, double cost)
     assert_int_equal(qn_race_add(r, runner, cost, &nothing), QN_OK);
 }
 
-/* Gives every runner that wants one a process with its constant cost; returns how many rounds were
- * judged. */
-static unsigned run_constant(struct qn_race *r, const double *costs)
+/* Gives every one of n runners that wants one a process with its constant cost; returns how many rounds
+ * were judged. */
+static unsigned run_constant(struct qn_race *r, const double *costs, size_t n)
 {
     unsigned n_judged = 0;
 
+    assert_int_equal(r->n_runners, n);
     while (!r->is_over && r->round <= 50) {
-        for (size_t i = 0; i < r->n_runners; i++)
+        for (size_t i = 0; i < n; i++)
             while (qn_race_wants(r, i))
                 add(r, i, costs[i]);
         n_judged += qn_race_step(r);
@@ -45,7 +46,7 @@ static void test_dearer_ones_are_dropped_at_the_first_judgement(void **unused)
 
     (void)unused;
     assert_int_equal(qn_race_init(&r, 3, NULL, 0, rules), QN_OK);
-    assert_int_equal(run_constant(&r, costs), 1);
+    assert_int_equal(run_constant(&r, costs, 3), 1);
     assert_true(r.is_over);
     assert_false(r.is_tie);
     assert_int_equal(r.leader, 1);
@@ -65,7 +66,7 @@ static void test_equal_ones_tie(void **unused)
 
     (void)unused;
     assert_int_equal(qn_race_init(&r, 3, NULL, 0, rules), QN_OK);
-    run_constant(&r, costs);
+    run_constant(&r, costs, 3);
     assert_true(r.is_tie);
     assert_int_equal(r.leader, 0);
     assert_int_equal(r.runners[1].state, QN_RACE_IN); /* within the band */
@@ -83,7 +84,7 @@ static void test_the_least_band_counts_too(void **unused)
     assert_int_equal(qn_race_init(&r, 2, NULL, 0,
                                   (struct qn_race_rules){.delta = 0.05, .band = 0.05, .least = 1}),
                      QN_OK);
-    run_constant(&r, costs);
+    run_constant(&r, costs, 2);
     assert_true(r.is_tie);
     assert_true(qn_race_band(&r, 1) == 1);
     assert_true(qn_race_band(&r, 100) == 5);
@@ -221,13 +222,13 @@ static void test_a_late_runner_catches_up(void **unused)
 
     (void)unused;
     assert_int_equal(qn_race_init(&r, 2, NULL, 0, rules), QN_OK);
-    run_constant(&r, costs);
+    run_constant(&r, costs, 2);
     assert_int_equal(r.leader, 1);
     assert_int_equal(qn_race_join(&r, &late), QN_OK);
     assert_int_equal(late, 2);
     assert_true(qn_race_wants(&r, late));
     assert_false(qn_race_wants(&r, 0));
-    run_constant(&r, costs);
+    run_constant(&r, costs, 3);
     assert_int_equal(r.leader, 2);
     assert_int_equal(r.runners[2].n, r.runners[1].n);
     assert_int_equal(r.runners[1].state, QN_RACE_LOST);
@@ -243,7 +244,7 @@ static void test_a_failed_runner_is_out(void **unused)
     assert_int_equal(qn_race_init(&r, 2, NULL, 0, rules), QN_OK);
     qn_race_fail(&r, 0);
     assert_false(qn_race_wants(&r, 0));
-    run_constant(&r, costs);
+    run_constant(&r, costs, 2);
     assert_int_equal(r.leader, 1);
     assert_int_equal(r.runners[0].state, QN_RACE_FAILED);
     qn_race_fini(&r);
@@ -445,7 +446,7 @@ static void test_without_a_cost_there_is_no_end(void **unused)
 
     (void)unused;
     assert_int_equal(qn_race_init(&r, 2, NULL, 0, rules), QN_OK);
-    run_constant(&r, costs);
+    run_constant(&r, costs, 2);
     assert_false(r.is_over);
     assert_int_equal(r.leader, 1);
     qn_race_fini(&r);

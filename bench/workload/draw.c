@@ -50,8 +50,10 @@ static void cut_at_failure(const struct qn_workload *w, uint64_t state, uint32_t
         task->quanta = 0;
     else if (w->failure_at == QN_FAIL_AT_UNIFORM)
         task->quanta = (uint32_t)(uniform(state, worker, STREAM_FAILS_AT) * task->quanta);
-    else if (w->failure_at == QN_FAIL_AT_STEP)
+    else if (w->failure_at == QN_FAIL_AT_STEP) {
+        assert(w->n_resources > 0); /* there is no step without resources */
         task->quanta = (uint32_t)((uint64_t)task->quanta * w->failing_step / w->n_resources);
+    }
 }
 
 /* The steps that a worker begins: all, or those up to its failure. */

@@ -64,11 +64,13 @@ static void read_variable(const char *name, char *out, size_t bytes)
 
     snprintf(start, sizeof(start), "\n%s = ", name);
     at = strstr(words, start);
-    if (!at)
+    if (at) {
+        at += strlen(start);
+        at += *at == '"';
+        snprintf(out, bytes, "%.*s", (int)strcspn(at, "\"\n"), at);
+    } else {
         fail_msg("gnuplot was not told of %s", name);
-    at += strlen(start);
-    at += *at == '"';
-    snprintf(out, bytes, "%.*s", (int)strcspn(at, "\"\n"), at);
+    }
     free(words);
 }
 

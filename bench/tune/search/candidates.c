@@ -1,5 +1,6 @@
 #include "bench/tune/search/candidates.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 
 static bool is_alike(const struct qn_cell *a, const struct qn_cell *b, bool polls_too)
 {
+    assert(a && b); /* every candidate has a cell at every rate */
     return a->strategy == b->strategy && strcmp(a->policy, b->policy) == 0 &&
            (!polls_too || !a->polls || a->workload.poll_quanta == b->workload.poll_quanta);
 }

@@ -135,7 +135,7 @@ static int cross(const struct qn_tune *t, size_t from, size_t to, size_t upto, b
         .from = from, .to = to, .rate = NAN, .lo = NAN, .hi = NAN, .is_shown = is_shown};
     if (rc == QN_OK && d.n_processes > 0) {
         mean_over(&d, NULL, mean);
-        out->rate = qn_crossing_of(t->candidates.rates, mean, upto);
+        out->rate = qn_crossing_of(t->candidates.rates, mean, d.n_rates - 1);
         rc = bootstrap(t, &d, out);
     }
     free(d.v);
