@@ -140,6 +140,8 @@ run --policy caller_nice '-20 to 19' -- --policy caller_nice=+1
 run --policy caller_slice 'with its unit' -- --policy caller_slice=200
 run --policy caller_slice=10us slice -- --policy caller_slice=10us
 run --policy caller_slice=1s slice -- --strategies null --policy caller_slice=1s
+printf '[workload]\nworkers = 4\nstrategies = cancel\npolicy = cancel:caller_slice=10us\n' >slice.ini
+run 'slice.ini:4: policy' caller_slice=10us slice -- --workload ./slice.ini
 run --policy 'before the colon' -- --strategies drain --policy cancel:canceller=worker
 run --policy 'before the colon' -- --strategies drain --policy colour:error_policy=last
 run --profile errors -- --profile colour

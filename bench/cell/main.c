@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,8 @@ struct cell {
     struct qn_caller caller;
     bool has_caller;
     int waits_fd; /* -1: none */
+    const char
+        *_Atomic refusal; /* why a thread can't be scheduled as ordered; NULL: none was refused */
     struct qn_loop loop;
     struct qn_blockwatch watch;
     char **argv; /* the benchmark library's */
@@ -174,22 +177,31 @@ static void fill_block(struct cell *cell)
 
 /* Binds and schedules a thread of the pool; or, with index -1, binds the caller, whose scheduling is set only when the
  * pool's threads exist, since they would inherit it. */
+/* Schedules the calling thread, of several that may do so at once. */
+static int schedule(struct cell *cell, const struct qn_sched *sched)
+{
+    const char *why = NULL;
+    int rc = qn_sched_set_self(sched, &why);
+
+    if (rc != QN_OK)
+        atomic_store(&cell->refusal, why);
+    return rc;
+}
+
 static int place_thread(void *user, int index)
 {
     struct cell *cell = user;
     struct qn_sched sched = qn_policy_workers(&cell->shared->order.policy);
     int rc = qn_place_bind(&cell->place, index);
-    const char *why;
 
-    return rc == QN_OK && index >= 0 ? qn_sched_set_self(&sched, &why) : rc;
+    return rc == QN_OK && index >= 0 ? schedule(cell, &sched) : rc;
 }
 
 static int schedule_caller(struct cell *cell)
 {
     struct qn_sched sched = qn_policy_caller(&cell->shared->order.policy);
-    const char *why;
 
-    return qn_sched_set_self(&sched, &why);
+    return schedule(cell, &sched);
 }
 
 static int make_pool(struct cell *cell)
@@ -279,7 +291,12 @@ static void mark_trace(const struct cell *cell)
 
 static int fail(struct cell *cell, const char *what, int rc)
 {
-    set_reason(cell->shared, what, rc);
+    const char *refusal = atomic_load(&cell->refusal);
+
+    if (refusal)
+        snprintf(cell->shared->reason, sizeof(cell->shared->reason), "%s: %s", what, refusal);
+    else
+        set_reason(cell->shared, what, rc);
     return rc;
 }
 

@@ -22,13 +22,13 @@ static int take_row(const struct qn_reader *r, const struct qn_plan *plan, struc
 
     if (cell < 0 || !take_whole(r, QN_BLOCK_PROCESS, &process) || process == QN_NONE ||
         !take_whole(r, QN_BLOCK_ORDER, &order) || !take_whole(r, QN_BLOCK_CALLS, &out->calls) ||
-        !take_whole(r, QN_BLOCK_EXHAUSTED_AFTER, &out->exhausted_after))
+        !take_whole(r, QN_BLOCK_EXHAUSTED_AFTER, &out->exhausted_after) ||
+        !qn_reader_number(r, QN_BLOCK_QUANTUM_NS, &out->quantum_ns) ||
+        !qn_reader_number(r, QN_BLOCK_BEGAN_S, &out->began_s))
         return QN_EINVAL;
     out->cell = (uint32_t)cell;
     out->process = (uint32_t)process;
     out->order = order == QN_NONE ? 0 : (uint32_t)order;
-    out->quantum_ns = qn_reader_number(r, QN_BLOCK_QUANTUM_NS);
-    out->began_s = qn_reader_number(r, QN_BLOCK_BEGAN_S);
     out->has_mark = r->at[QN_BLOCK_MARK] >= 0;
     snprintf(out->mark, sizeof(out->mark), "%s", qn_reader_text(r, QN_BLOCK_MARK));
     return QN_OK;

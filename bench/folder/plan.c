@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/complain.h"
 #include "bench/base/grow.h"
 #include "bench/folder/reader.h"
 #include "bench/schema/columns.h"
@@ -76,7 +77,8 @@ static int take_workload(struct qn_reader *r, struct qn_cell *cell)
     int rc;
 
     snprintf(w->name, sizeof(w->name), "%s", qn_reader_text(r, QN_PLAN_WORKLOAD));
-    w->failure_rate = qn_reader_number(r, QN_PLAN_FAILURE_RATE);
+    if (!qn_reader_number(r, QN_PLAN_FAILURE_RATE, &w->failure_rate))
+        return refuse_row(r);
     if ((rc = take_kind(r, &w->kind)) != QN_OK ||
         (rc = take_number(r, QN_PLAN_WORKERS, 1, QN_MAX_WORKERS, &w->workers)) != QN_OK ||
         (rc = take_number(r, QN_PLAN_THREADS, 1, QN_MAX_THREADS, &w->threads)) != QN_OK ||
@@ -190,6 +192,37 @@ static int sort_cells(struct qn_plan *plan, void **met)
     return QN_OK;
 }
 
+static int by_cell_and_number(const void *a, const void *b)
+{
+    const struct qn_process *x = a, *y = b;
+
+    if (x->cell != y->cell)
+        return x->cell < y->cell ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Refuses a plan that has a process of a cell twice: its trials would count twice. */
+static int check_once(const struct qn_plan *plan, const char *path)
+{
+    size_t n = plan->n_processes;
+    struct qn_process *sorted = calloc(n + 1, sizeof(*sorted));
+    int rc = QN_OK;
+
+    if (!sorted)
+        return QN_ENOMEM;
+    if (n > 0)
+        memcpy(sorted, plan->processes, n * sizeof(*sorted));
+    qsort(sorted, n, sizeof(*sorted), by_cell_and_number);
+    for (size_t i = 1; i < n && rc == QN_OK; i++)
+        if (by_cell_and_number(&sorted[i - 1], &sorted[i]) == 0) {
+            qn_complain("%s: process %u of cell %s is there twice", path, sorted[i].number,
+                        plan->cells[sorted[i].cell].id);
+            rc = QN_EINVAL;
+        }
+    free(sorted);
+    return rc;
+}
+
 int qn_tables_read_plan(struct qn_tables *t)
 {
     struct qn_reader r;
@@ -204,6 +237,8 @@ int qn_tables_read_plan(struct qn_tables *t)
     rc = qn_reader_close(&r, rc);
     if (rc == QN_OK)
         rc = sort_cells(&t->plan, &met);
+    if (rc == QN_OK)
+        rc = check_once(&t->plan, r.path);
     tdestroy(met, free);
     return rc;
 }

@@ -40,11 +40,16 @@ const char *qn_reader_text(const struct qn_reader *r, int i)
     return r->at[i] < 0 ? "" : qn_csv_field(&r->csv, r->at[i]);
 }
 
-double qn_reader_number(const struct qn_reader *r, int i)
+bool qn_reader_number(const struct qn_reader *r, int i, double *out)
 {
-    const char *t = qn_reader_text(r, i);
+    const char *text = qn_reader_text(r, i);
+    char *end;
 
-    return *t ? strtod(t, NULL) : NAN;
+    *out = NAN;
+    if (!*text)
+        return true;
+    *out = strtod(text, &end);
+    return *end == '\0' && !isnan(*out); /* a ratio to 0 is inf */
 }
 
 bool qn_reader_whole(const struct qn_reader *r, int i, int64_t least, int64_t most, int64_t *out)

@@ -32,8 +32,8 @@ int qn_reader_require(struct qn_reader *reader, const char *const *columns, int 
 /* The field of the i-th column, valid until the next row; "" if there is no such column. */
 const char *qn_reader_text(const struct qn_reader *reader, int i);
 
-/* The same as a number; NAN if empty. */
-double qn_reader_number(const struct qn_reader *reader, int i);
+/* The same as a number; *out is NAN if the field is empty. False: it is something else. */
+bool qn_reader_number(const struct qn_reader *reader, int i, double *out) QN_MUST_CHECK;
 
 /* The same as a whole number from least to most; *out is QN_NONE if the field is empty. False: it is something else. */
 bool qn_reader_whole(const struct qn_reader *reader, int i, int64_t least, int64_t most,

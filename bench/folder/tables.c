@@ -17,13 +17,24 @@
 
 /* summary.csv, which a run writes at its end. */
 
-static struct qn_estimate estimate(const struct qn_reader *r, int value, int lo, int hi)
+static bool take_estimate(const struct qn_reader *r, int value, int lo, int hi,
+                          struct qn_estimate *out)
 {
-    struct qn_estimate e = {qn_reader_number(r, value), qn_reader_number(r, lo),
-                            qn_reader_number(r, hi), false};
+    if (!qn_reader_number(r, value, &out->value) || !qn_reader_number(r, lo, &out->lo) ||
+        !qn_reader_number(r, hi, &out->hi))
+        return false;
+    out->has_interval = !isnan(out->lo) && !isnan(out->hi);
+    return true;
+}
 
-    e.has_interval = !isnan(e.lo) && !isnan(e.hi);
-    return e;
+static bool take_figures(const struct qn_reader *r, struct qn_summary_row *row)
+{
+    return take_estimate(r, QN_SUMMARY_MEAN, QN_SUMMARY_MEAN_LO, QN_SUMMARY_MEAN_HI, &row->mean) &&
+           take_estimate(r, QN_SUMMARY_P50, QN_SUMMARY_P50_LO, QN_SUMMARY_P50_HI, &row->p50) &&
+           qn_reader_number(r, QN_SUMMARY_P90, &row->p90) &&
+           qn_reader_number(r, QN_SUMMARY_P99, &row->p99) &&
+           qn_reader_number(r, QN_SUMMARY_P999, &row->p999) &&
+           qn_reader_number(r, QN_SUMMARY_MAX, &row->max);
 }
 
 static int add_summary(struct qn_tables *t, const struct qn_reader *r)
@@ -45,14 +56,10 @@ static int add_summary(struct qn_tables *t, const struct qn_reader *r)
         .condition = strdup(qn_reader_text(r, QN_SUMMARY_CONDITION)),
         .n = (uint64_t)n,
         .processes = (uint64_t)processes,
-        .mean = estimate(r, QN_SUMMARY_MEAN, QN_SUMMARY_MEAN_LO, QN_SUMMARY_MEAN_HI),
-        .p50 = estimate(r, QN_SUMMARY_P50, QN_SUMMARY_P50_LO, QN_SUMMARY_P50_HI),
-        .p90 = qn_reader_number(r, QN_SUMMARY_P90),
-        .p99 = qn_reader_number(r, QN_SUMMARY_P99),
-        .p999 = qn_reader_number(r, QN_SUMMARY_P999),
-        .max = qn_reader_number(r, QN_SUMMARY_MAX),
     };
-    return row->metric && row->unit && row->condition ? QN_OK : QN_ENOMEM;
+    if (!row->metric || !row->unit || !row->condition)
+        return QN_ENOMEM;
+    return take_figures(r, row) ? QN_OK : QN_EINVAL;
 }
 
 static int by_cell_and_metric(const void *a, const void *b)

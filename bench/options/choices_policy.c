@@ -193,6 +193,7 @@ int qn_choose_policies(const struct qn_asked *asked, const char *const *otherwis
     o->policies = calloc(n ? n : 1, sizeof(*o->policies));
     if (!o->policies)
         return QN_ENOMEM;
+    o->policies_origin = asked->policies_origin;
     o->n_policies = n ? n : 1; /* the options own what was taken of each, even after a failure */
     for (size_t i = 0; i < n && rc == QN_OK; i++)
         if ((asked->n_policies > 0 && !asked->is_policy_of_file) || !is_for_absent(o, texts[i]))

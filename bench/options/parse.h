@@ -61,6 +61,9 @@ struct qn_run_options {
      * defaults. */
     struct qn_policy_text *policies;
     size_t n_policies;
+    /* where they were asked for, for complaints: "--policy", "mine.ini:12: policy"; static, or a
+     * workload's */
+    const char *policies_origin;
     enum qn_placement placement;
     enum qn_caller_place caller;
     enum qn_wait_mode wait;

@@ -25,15 +25,15 @@ static bool has_trials(const struct qn_tables *t)
 /* Prints how to resume a run that did not finish. */
 static void say_pending(const struct qn_tables *t)
 {
+    bool is_search = qn_manifest_is_of_command(t->dir, "tune");
     size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);
     char command[QN_PASTE_BYTES];
 
-    if (n > 0 && qn_resume_command(t->dir, command, sizeof(command)))
+    if (n > 0 && !is_search && qn_resume_command(t->dir, command, sizeof(command)))
         qn_note("%zu of %zu %s %s pending; to resume the run: %s", n, t->plan.n_processes,
                 qn_plural(t->plan.n_processes, "process", "processes"), n == 1 ? "is" : "are",
                 command);
-    else if (n == 0 && qn_manifest_is_of_command(t->dir, "tune") &&
-             qn_resume_command(t->dir, command, sizeof(command)))
+    else if (is_search && qn_resume_command(t->dir, command, sizeof(command)))
         qn_note("the search was not finished; to resume it: %s", command);
 }
 

@@ -212,8 +212,9 @@ static void say_widths(void *user)
         return;
     for (uint32_t c = 0; c < b->n_cells; c++)
         n_wide += qn_budget_width(b, c) > b->options->target_ci;
-    qn_note("%zu of %zu %s every headline interval within +-%g %%", b->n_cells - n_wide, b->n_cells,
-            qn_plural(b->n_cells - n_wide, "cells has", "cells have"), b->options->target_ci * 100);
+    qn_note("%zu of %zu %s %s every headline interval within +-%g %%", b->n_cells - n_wide,
+            b->n_cells, qn_plural(b->n_cells, "cell", "cells"),
+            qn_plural(b->n_cells - n_wide, "has", "have"), b->options->target_ci * 100);
 }
 
 struct qn_controller qn_budget_controller_of(struct qn_budget_controller *controller)

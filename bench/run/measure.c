@@ -162,7 +162,8 @@ static int run_planned(struct run *r)
 }
 
 /* Measures another process of each of the cells. plan.csv lists them before they start, so that
- * resuming a killed run finds those that were finished. */
+ * resuming a killed run finds those that were finished; when interrupted, it keeps the others too, as
+ * pending, so that everything that reads the folder sees an unfinished run. */
 static int run_round(struct run *r, const uint32_t *cells, size_t n)
 {
     size_t first = r->plan.n_processes, i = 0;
@@ -179,7 +180,8 @@ static int run_round(struct run *r, const uint32_t *cells, size_t n)
         if (!r->is_interrupted)
             i++;
     }
-    r->plan.n_processes = first + i; /* without those that were not begun or not finished */
+    if (!r->is_interrupted)
+        r->plan.n_processes = first + i; /* without those for which there was no time */
     return rc;
 }
 

@@ -133,7 +133,8 @@ static int check_arrivals(const struct qn_run_options *o)
 }
 
 /* Whether the kernel schedules threads as one pair of a set of policies asks, on a thread that ends. */
-static int check_pair(const struct qn_strategy *s, const char *key, const char *value)
+static int check_pair(const char *origin, const struct qn_strategy *s, const char *key,
+                      const char *value)
 {
     struct qn_policy policy;
     struct qn_sched asked[2];
@@ -149,7 +150,7 @@ static int check_pair(const struct qn_strategy *s, const char *key, const char *
 
         if (rc == QN_OK)
             continue;
-        qn_complain("--policy: %s=%s is not possible here: %s", key, value,
+        qn_complain("%s: %s=%s is not possible here: %s", origin, key, value,
                     why ? why : qn_err_text(rc));
         return QN_EINVAL;
     }
@@ -164,8 +165,8 @@ static int check_scheduling(const struct qn_run_options *o)
         const struct qn_policy_text *set = &o->policies[i];
 
         for (size_t k = 0; k < set->n && rc == QN_OK; k++)
-            rc = check_pair(set->only ? set->only : o->strategies[0], set->pair[k].key,
-                            set->pair[k].value);
+            rc = check_pair(o->policies_origin, set->only ? set->only : o->strategies[0],
+                            set->pair[k].key, set->pair[k].value);
     }
     return rc;
 }

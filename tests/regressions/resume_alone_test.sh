@@ -114,6 +114,31 @@ check "tune: … and then its page is that of the answer" bash -c '! grep "not f
 "$quench" tune --resume --out t --objective return-latency >out 2>err
 check "tune: another question about what was measured" is "$?/$(grep -c 'return_latency' t/recommendation.txt | sed 's/[1-9][0-9]*/some/')" 0/some
 
+# Processes beyond the plan: those that an interruption left are pending.
+(QUENCH_FAULT='fork#4:INT' "$faulty" run --workload "my work.ini" --strategies drain --trials 3 --processes 2 --target-ci 100% --no-plots --out ci >out 2>err)
+check "target-ci: interrupted" is "$?/$(finished ci)" 130/3
+"$quench" report ci >out 2>err
+check "target-ci: report says how to go on" has '1 of 4 processes is pending; to resume the run: .*run --resume --out ci$'
+check "target-ci: so does the page" grep -q '1 process is pending. To resume the run: <code>.* run --resume --out ci</code>' ci/index.html
+"$quench" run --resume --out ci >out 2>err
+check "target-ci: goes on" is "$?/$(grep -c pending ci/plan.csv)" 0/0
+check "target-ci: until there is an interval" test "$(finished ci)" -ge 6
+check "target-ci: each process once" is "$(tail -n +2 ci/plan.csv | cut -d, -f1,11 | sort | uniq -d)" ""
+check "target-ci: says of how many cells" has '[01] of 1 cell ha(s|ve) every headline interval'
+
+# A number in a table of the folder that is none, or a row that is there twice.
+spoil() { # spoil FILE SED WORDS...: report refuses a copy with that change, and names the place
+    rm -rf spoilt
+    cp -r ci spoilt
+    sed -i "$2" "spoilt/$1"
+    "$quench" report spoilt >out 2>err
+    check "spoilt: $1: exit code 2, one line" is "$?/$(wc -l <err)" 2/1
+    for word in "${@:3}"; do check "spoilt: $1: $word" has "$word"; done
+}
+spoil summary.csv '3s/^\(\([^,]*,\)\{15\}\)[^,]*/\1abc/' 'summary.csv:3'
+spoil blocks.csv '3s/^\(\([^,]*,\)\{5\}\)[^,]*/\14x/' 'blocks.csv:3'
+spoil plan.csv '3{p}' 'plan.csv: process 1 of cell c0001 is there twice'
+
 # A folder whose run died before it saved its options.
 (QUENCH_FAULT='lock#1:KILL' "$faulty" run "${options[@]}" --out e >out 2>err) 2>/dev/null
 check "begun: there is a folder, and no manifest" test -d e -a ! -e e/manifest.json

@@ -124,14 +124,14 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
  * (A search with an answer has a page of its own.) False: it finished. */
 static bool put_resume(const struct qn_tables *t, struct qn_html *h)
 {
+    bool is_search = qn_manifest_is_of_command(t->dir, "tune");
     size_t n = qn_plan_count(&t->plan, QN_STATUS_PENDING);
     char command[QN_PASTE_BYTES];
 
-    if ((n == 0 && !qn_manifest_is_of_command(t->dir, "tune")) ||
-        !qn_resume_command(t->dir, command, sizeof(command)))
+    if ((n == 0 && !is_search) || !qn_resume_command(t->dir, command, sizeof(command)))
         return false;
     qn_html_open(h, "p");
-    if (n > 0)
+    if (!is_search)
         fprintf(h->text, "%zu %s pending. To resume the run: ", n,
                 qn_plural(n, "process is", "processes are"));
     else
