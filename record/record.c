@@ -100,18 +100,6 @@ static void name_program(char *out, size_t bytes)
             *c = '_';
 }
 
-/* A descriptor that nobody takes for a standard stream, even where those are closed. */
-static int apart(int fd)
-{
-    int other;
-
-    if (fd < 0 || fd > STDERR_FILENO)
-        return fd;
-    other = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    close(fd);
-    return other;
-}
-
 /* Makes a file of the process's own; its path goes to `path`. */
 static int create(void)
 {
@@ -134,13 +122,13 @@ static int create(void)
         else
             fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     }
-    return apart(fd);
+    return fd;
 }
 
 /* Opens it again: it isn't kept open, since programs close descriptors that they don't know. */
 static int reopen(void)
 {
-    int fd = apart(open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     struct stat s;
 
     if (fd < 0 || (fstat(fd, &s) == 0 && s.st_dev == device && s.st_ino == inode))

@@ -122,7 +122,7 @@ static void test_calls_that_make_no_sense(void **unused)
     made_add(&made, 0, QUENCH_RECORD_KIND_BEGIN, 20000, 9, 3);
     warns(sizeof(made), 1, "the first of call 9");
     made_by_hand(&made);
-    made.buffers[0].events[8].when |= 15;
+    made.buffers[0].events[10].when |= 15;
     made_add_call(&made, 1, 20000, 2);
     warns(sizeof(made), 1, "1 events of no known kind");
 }

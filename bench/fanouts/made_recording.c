@@ -65,10 +65,13 @@ void made_by_hand(struct made_recording *m)
     made_add(m, 1, QUENCH_RECORD_KIND_BEGIN, 10150, 1, 1);
     made_add(m, 1, QUENCH_RECORD_KIND_FAILED, 10500, 1, 1);
     made_add(m, 1, QUENCH_RECORD_KIND_BEGIN, 10560, 1, 3);
+    made_add(m, 0, QUENCH_RECORD_KIND_SEEN, 10650, 1, 2);
+    made_add(m, 0, QUENCH_RECORD_KIND_RAISING, 10660, 1, 0);
     made_add(m, 1, QUENCH_RECORD_KIND_SEEN, 10600, 1, 1);
     made_add(m, 1, QUENCH_RECORD_KIND_RAISING, 10610, 1, 0);
+    made_add(m, 1, QUENCH_RECORD_KIND_RAISING, 10670, 1, 0);
     made_add(m, 0, QUENCH_RECORD_KIND_CANCELLED, 10700, 1, 2);
-    made_add(m, 1, QUENCH_RECORD_KIND_OK, 10800, 1, 3);
+    made_add(m, 1, QUENCH_RECORD_KIND_OK, 10950, 1, 3);
     made_add(m, 0, QUENCH_RECORD_KIND_RETURNED, 10900, 1, 1);
 }
 

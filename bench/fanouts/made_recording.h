@@ -39,9 +39,9 @@ void made_add_call(struct made_recording *made, uint32_t buffer, uint64_t ns, ui
  *   worker 0   thread 0   100 .. 400   ok, on its end also 450 by a poll that is counted
  *   worker 1   thread 1   150 .. 500   failed: error_at
  *   worker 2   thread 0   420 .. 700   cut short: 200 of its 280 after the error
- *   worker 3   thread 1   560 .. 800   ok: all 240 after the error
+ *   worker 3   thread 1   560 .. 950   ok: all 390 after the error, and the last to end
  *   worker 4   never
- * seen 600, raising 610, returned 900.
+ * seen 600, raising 610, both again later; returned 900.
  */
 void made_by_hand(struct made_recording *made);
 

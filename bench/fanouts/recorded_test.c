@@ -239,6 +239,7 @@ static void test_a_full_buffer(void **unused)
         snprintf(words, sizeof(words), "%zu events are missing: %zu of thread 1", 4000 - room,
                  4000 - room);
         assert_non_null(strstr(said, words));
+        assert_non_null(strstr(said, "left out: events of it are missing: a buffer was full"));
     }
     finish(&r, &list);
 }

@@ -41,15 +41,15 @@ static void assert_figures(const struct qn_trial *t)
         {QN_COL_ERROR_SEEN, 600},
         {QN_COL_CANCEL_AT, 610},
         {QN_COL_RETURN_AT, 900},
-        {QN_COL_STOP_AT, 800},
-        {QN_COL_SETTLE_AT, 900},
+        {QN_COL_STOP_AT, 950},
+        {QN_COL_SETTLE_AT, 950},
         {QN_COL_PLANNED_WORK, QN_NONE},
-        {QN_COL_WORK, 300 + 350 + 280 + 240},
-        {QN_COL_WASTED, 200 + 240},
+        {QN_COL_WORK, 300 + 350 + 280 + 390},
+        {QN_COL_WASTED, 200 + 390},
         {QN_COL_WASTED_INFLIGHT, 200},
-        {QN_COL_WASTED_STARTED, 240},
+        {QN_COL_WASTED_STARTED, 390},
         {QN_COL_DISCARDED, QN_NONE},
-        {QN_COL_OCCUPIED, 200 + 240},
+        {QN_COL_OCCUPIED, 200 + 390},
         {QN_COL_PEAK, QN_NONE},
         {QN_COL_LEAKED_BYTES, QN_NONE},
         {QN_COL_RETAINED_INTEGRAL, QN_NONE},
@@ -78,7 +78,7 @@ static void test_figures_are_those_computed_by_hand(void **unused)
         {0, 0, 0, QN_OUTCOME_OK, QN_EXEMPLAR_PICTURED, 100, 400, 400},
         {0, 1, 1, QN_OUTCOME_FAILED, QN_EXEMPLAR_PICTURED, 150, 500, 500},
         {0, 2, 0, QN_OUTCOME_CANCELLED, QN_EXEMPLAR_PICTURED, 420, 700, 700},
-        {0, 3, 1, QN_OUTCOME_OK, QN_EXEMPLAR_PICTURED, 560, 800, 800},
+        {0, 3, 1, QN_OUTCOME_OK, QN_EXEMPLAR_PICTURED, 560, 950, 950},
         {0, 4, -1, QN_OUTCOME_SKIPPED, QN_EXEMPLAR_PICTURED, QN_NONE, QN_NONE, QN_NONE},
     };
     struct qn_tables t;
@@ -155,9 +155,10 @@ static void test_an_error_seen_too_early_or_too_late(void **unused)
     for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
         tree_init(&tree);
         made_by_hand(&made);
-        for (struct quench_record_event *e = made.buffers[1].events; e->when; e++)
-            if (e->when % 16 == QUENCH_RECORD_KIND_SEEN)
-                e->when = cases[i].seen << 4 | QUENCH_RECORD_KIND_SEEN;
+        for (int b = 0; b < 2; b++)
+            for (struct quench_record_event *e = made.buffers[b].events; e->when; e++)
+                if (e->when % 16 == QUENCH_RECORD_KIND_SEEN)
+                    e->when = cases[i].seen << 4 | QUENCH_RECORD_KIND_SEEN;
         import(tree.root, &t);
         assert_non_null(strstr(said, cases[i].words));
         take_first(&t, &trial);
