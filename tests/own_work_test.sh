@@ -117,6 +117,12 @@ check "compare notes another module" grep -q 'work of workload little differs' <
 check "the page says that it is wall time" grep -q 'wall time, from a worker' cancel-wait/index.html
 check "the page says what a chunk is" grep -qE 'polls: 2us = [0-9]+ turns? of a loop' cancel-wait/index.html
 
+# tune tries chunks, each of twice as many units as the one before.
+"$quench" tune --work ./count.so --strategies cancel-wait --service const:200us --plan --quiet >plan 2>&1
+check "tune tries chunks, each twice as long" awk -F, '
+    $2 == "cancel-wait" && !($8 in seen) { seen[$8]; poll[++n] = $8 }
+    END { for (i = 2; i <= n; i++) if (poll[i] < 1.5 * poll[i - 1] || poll[i] > 2.5 * poll[i - 1]) bad++; exit bad || n < 3 }' plan
+
 # In a workload file, relative to it.
 mkdir files && mv two.so files/
 printf '[workload]\nworkers=4\nservice=const:20us\nfailure-rates=0.2\nwork=two.so:other\n' >files/mine.ini

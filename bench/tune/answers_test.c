@@ -142,6 +142,35 @@ static void test_threads_beyond_the_cores_are_said(void **unused)
     tune_end(&b);
 }
 
+/* The poll interval is also told as a number of units. */
+static void test_the_chunk_of_own_work_is_told_in_units(void **unused)
+{
+    char *argv[] = {"tune",   "--work", "scan", "--strategies", "cancel-wait,drain",
+                    "--poll", "16us",   NULL};
+    struct tune_bed b;
+    char *text, *settings = NULL;
+    size_t bytes;
+    FILE *f;
+
+    (void)unused;
+    tune_begin(&b, 7, argv);
+    b.options.workloads[0].base.own.unit_ns = 5300;
+    text = tune_run_timed(&b, &polling_machine, 0);
+    assert_says(text, "A chunk between two polls: 16us = 3 buffers of 4 KiB");
+    f = open_memstream(&settings, &bytes);
+    assert_non_null(f);
+    assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
+    assert_int_equal(qn_tune_put_ini(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
+    fclose(f);
+    assert_says(settings, "FAN_OUT_CHUNK_UNITS          3 ");
+    assert_says(settings, "each a buffer of 4 KiB");
+    assert_says(settings, "; poll = 16us = 3 buffers of 4 KiB");
+    assert_says(settings, "/work/scan.so:scan");
+    free(settings);
+    free(text);
+    tune_end(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_work_is_scaled_back_and_time_is_not),
         cmocka_unit_test(test_settings_have_the_grace_period),
         cmocka_unit_test(test_threads_beyond_the_cores_are_said),
+        cmocka_unit_test(test_the_chunk_of_own_work_is_told_in_units),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,12 @@ uint64_t qn_workload_gap(const struct qn_workload *w)
                : w->poll_quanta;
 }
 
+uint64_t qn_workload_poll(const struct qn_workload *w, unsigned step)
+{
+    return qn_poll_from_ns(
+        (uint64_t)fmin(ldexp(qn_workload_unit_ns(w), (int)step), (double)QN_MAX_WORK_NS));
+}
+
 double qn_workload_items_a_poll(const struct qn_workload *w)
 {
     double mean_ns, cv2;

@@ -79,6 +79,9 @@ double qn_workload_unit_ns(const struct qn_workload *workload);
 /* The quanta or units between two polls, at least 1. */
 uint64_t qn_workload_gap(const struct qn_workload *workload);
 
+/* 2 to the power of `step` of its quanta or units, as a poll interval in quanta. */
+uint64_t qn_workload_poll(const struct qn_workload *workload, unsigned step);
+
 struct qn_policy;
 
 /* The most items between two polls that are counted in items. */

@@ -1,11 +1,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/options/own.h"
 #include "bench/options/policy.h"
 #include "bench/stats/quantity.h"
 #include "bench/tune/answer/text.h"
 #include "bench/workload/poll.h"
 #include "strategies/strategy.h"
+
+#define UNITS_BYTES 120
 
 /* The choice's poll interval relative to the unscaled work, ns. */
 static double poll_as_it_was(const struct qn_tune *t)
@@ -13,6 +16,28 @@ static double poll_as_it_was(const struct qn_tune *t)
     const struct qn_workload *w = &t->candidates.list[t->choice].cell->workload;
 
     return (double)qn_poll_ns(w->poll_quanta) / w->service.scale;
+}
+
+/* The units of own work between two polls. */
+static uint64_t units_of(const struct qn_tune *t, uint64_t poll_quanta)
+{
+    struct qn_workload w = t->options->workloads[0].base;
+
+    w.poll_quanta = poll_quanta;
+    return qn_workload_gap(&w);
+}
+
+const char *qn_tune_units(const struct qn_tune *t, uint64_t poll_quanta, char *out, size_t bytes)
+{
+    const struct qn_workload_set *set = &t->options->workloads[0];
+    char text[UNITS_BYTES];
+
+    out[0] = '\0';
+    if (set->base.kind == QN_KIND_OWN && set->own)
+        snprintf(
+            out, bytes, " = %s",
+            qn_work_units_text(units_of(t, poll_quanta), set->own->facts.unit, text, sizeof(text)));
+    return out;
 }
 
 void qn_tune_say_scale(const struct qn_tune *t, const char *before, FILE *f)
@@ -69,7 +94,7 @@ int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *f)
     const struct qn_cell *cell = t->candidates.list[t->choice].cell;
     char strategy[QN_NAME_BYTES], policies[QN_POLICY_BYTES],
         policy[QN_NAME_BYTES + QN_POLICY_BYTES];
-    char poll[QN_POLL_BYTES];
+    char poll[QN_POLL_BYTES], units[UNITS_BYTES];
     struct qn_key_values instead = {.of = {[QN_KEY_STRATEGIES].text = strategy,
                                            [QN_KEY_POLICY].text = policy,
                                            [QN_KEY_POLL].text = cell->polls ? poll : NULL}};
@@ -81,6 +106,9 @@ int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *f)
     snprintf(policy, sizeof(policy), "%s%s%s", policies[0] ? strategy : "", policies[0] ? ":" : "",
              policies);
     qn_poll_text(cell->workload.poll_quanta, poll, sizeof(poll));
+    if (cell->polls && cell->workload.kind == QN_KIND_OWN)
+        fprintf(f, "; poll = %s%s, as this machine does them\n", poll,
+                qn_tune_units(t, cell->workload.poll_quanta, units, sizeof(units)));
     fputs("[workload]\n", f);
     qn_keys_write(&t->options->workloads[0], &instead, f);
     return QN_OK;
@@ -109,7 +137,7 @@ int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *f)
     const struct qn_tune *t = answer->tune;
     const struct qn_cell *cell = t->candidates.list[t->choice].cell;
     const struct qn_strategy *s = qn_strategy_find(cell->strategy);
-    char policies[QN_POLICY_BYTES], text[64], *rest = policies, *word;
+    char policies[QN_POLICY_BYTES], text[64], comment[UNITS_BYTES], *rest = policies, *word;
 
     fputs("/*\n", f);
     put_origin(t, " * ", f);
@@ -133,6 +161,13 @@ int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *f)
     } else if (cell->polls) {
         snprintf(text, sizeof(text), "%.0f", poll_as_it_was(t));
         put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two polls of the token");
+    }
+    if (cell->polls && cell->workload.kind == QN_KIND_OWN) {
+        snprintf(text, sizeof(text), "%llu",
+                 (unsigned long long)units_of(t, cell->workload.poll_quanta));
+        snprintf(comment, sizeof(comment), "units between two polls, each a %.60s",
+                 t->options->workloads[0].own->facts.unit);
+        put_define(f, "FAN_OUT_CHUNK_UNITS", text, comment);
     }
     put_define(
         f, "FAN_OUT_YIELDS_AFTER_ERROR",

@@ -221,6 +221,17 @@ static void say_no_lever(const struct qn_tune *t, FILE *f)
         fputs("not tried; the time was too short.\n", f);
 }
 
+/* The chunk of own work between two polls. */
+static void say_chunk(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
+    char poll[QN_POLL_BYTES], units[TEXT_BYTES];
+
+    if (cell->polls && *qn_tune_units(t, cell->workload.poll_quanta, units, sizeof(units)))
+        fprintf(f, "  A chunk between two polls: %s%s\n",
+                qn_poll_text(cell->workload.poll_quanta, poll, sizeof(poll)), units);
+}
+
 static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -239,6 +250,7 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
     if (t->request.objective.n_terms == 0 &&
         t->request.objective.metric.info->kind == QN_METRIC_OF_PAIR)
         comment_on_overhead(&x->cost, f);
+    say_chunk(t, f);
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);
     say_lever(t, f);
@@ -360,10 +372,10 @@ static void say_kept(const struct qn_tune *t, const struct qn_tune_kept *k, FILE
 
 /* The poll interval. */
 
-static void say_row(const struct qn_poll_row *r, FILE *f)
+static void say_row(const struct qn_tune *t, const struct qn_poll_row *r, FILE *f)
 {
-    char poll[32], throughput[TEXT_BYTES] = "-", stop[TEXT_BYTES] = "-", waste[TEXT_BYTES] = "-",
-                   polls[TEXT_BYTES] = "-";
+    char poll[32], units[TEXT_BYTES], throughput[TEXT_BYTES] = "-", stop[TEXT_BYTES] = "-",
+                                      waste[TEXT_BYTES] = "-", polls[TEXT_BYTES] = "-";
 
     qn_poll_text(r->poll_quanta, poll, sizeof(poll));
     if (!isnan(r->throughput.value))
@@ -374,8 +386,8 @@ static void say_row(const struct qn_poll_row *r, FILE *f)
         qn_say_value_estimate(&r->wasted, "ns", waste, sizeof(waste));
     if (!isnan(r->polling.value))
         qn_say_value_estimate(&r->polling, "ns", polls, sizeof(polls));
-    fprintf(f, "  %-8s throughput %s; stops after %s; per call wastes %s, polls %s\n", poll,
-            throughput, stop, waste, polls);
+    fprintf(f, "  %-8s%s throughput %s; stops after %s; per call wastes %s, polls %s\n", poll,
+            qn_tune_units(t, r->poll_quanta, units, sizeof(units)), throughput, stop, waste, polls);
 }
 
 /* The largest value of any interval; NAN: none was measured. */
@@ -390,19 +402,21 @@ static double best_throughput(const struct qn_polls *p)
 
 static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f)
 {
-    char text[64];
+    char text[64], units[TEXT_BYTES];
 
     if (p->n < 2)
         return;
     fprintf(f, "The poll interval, for %s:\n", label_of(t, p->family));
     for (size_t i = 0; i < p->n; i++)
-        say_row(&p->rows[i], f);
+        say_row(t, &p->rows[i], f);
     if (!isnan(p->best_ns) && isfinite(p->best_ns)) {
         qn_say_value(p->best_ns, "ns", text, sizeof(text));
         fprintf(f,
                 "  tau* by its closed form: %s. The minimum is flat: twice or half the interval "
                 "costs a quarter more.\n",
                 text);
+    } else if (t->candidates.list[p->family].cell->workload.kind == QN_KIND_OWN) {
+        fputs("  Shorter chunks stop sooner; what they cost is in the throughput.\n", f);
     } else if (t->candidates.list[p->family].cell->workload.poll_cost_ns == 0) {
         fputs("  Polls cost nothing here (--poll-cost), so there is no best interval: finer ones "
               "waste less.\n",
@@ -413,9 +427,10 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
     if (p->finest < p->n) {
         qn_poll_text(p->rows[p->finest].poll_quanta, text, sizeof(text));
         fprintf(f,
-                "  Finest effective interval: %s%s: from here on, throughput without failures is "
+                "  Finest effective interval: %s%s%s: from here on, throughput without failures is "
                 "at least %g %% of that of %s, after levelling noise.\n\n",
-                text, p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
+                text, qn_tune_units(t, p->rows[p->finest].poll_quanta, units, sizeof(units)),
+                p->finest == 0 ? " or below" : "", QN_EFFECTIVE_SHARE * 100, p->base);
     } else if (isnan(best_throughput(p))) {
         fputs("  The time ran out before throughput without failures was measured.\n\n", f);
     } else {

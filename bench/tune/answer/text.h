@@ -14,6 +14,11 @@ int qn_tune_say(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
  * every line begins with `before`. */
 void qn_tune_say_scale(const struct qn_tune *tune, const char *before, FILE *file);
 
+/* " = 3 blocks of 16 KiB": a poll interval as the units of own work that lie between two polls; "" for other
+ * kinds. Returns out. */
+const char *qn_tune_units(const struct qn_tune *tune, uint64_t poll_quanta, char *out,
+                          size_t bytes);
+
 /* Write the settings as a workload file, and for C; only if something is recommended. QN_OK. */
 int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
 int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;

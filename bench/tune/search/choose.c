@@ -269,23 +269,31 @@ static int by_poll(const void *a, const void *b)
 /* Poll intervals: each twice the previous one, up to the mean work, unless the user gives them. */
 static int choose_polls(bool polls_given, struct qn_workload_set *set, struct qn_tuning_request *q)
 {
-    uint64_t *grown, poll = 1;
+    const struct qn_workload *w = &set->base;
+    bool has_polls = w->kind == QN_KIND_CPU || w->kind == QN_KIND_OWN;
+    unsigned step = 0;
+    uint64_t *grown;
     double mean, cv2;
 
-    qn_service_moments(&set->base.service, &mean, &cv2);
+    qn_service_moments(&w->service, &mean, &cv2);
     qsort(set->polls_quanta, set->n_polls, sizeof(*set->polls_quanta), by_poll);
-    if (polls_given || set->n_polls > 1 || set->base.kind != QN_KIND_CPU || !isfinite(mean))
+    if (polls_given || set->n_polls > 1 || !has_polls || !isfinite(mean))
         return QN_OK;
     grown = realloc(set->polls_quanta, MAX_POLLS * sizeof(*grown));
     if (!grown)
         return QN_ENOMEM;
     set->polls_quanta = grown;
-    while ((double)qn_poll_ns(poll) < mean / (1u << (MAX_POLLS - 1)))
-        poll *= 2;
-    for (set->n_polls = 0;
-         set->n_polls < MAX_POLLS && (set->n_polls == 0 || (double)qn_poll_ns(poll) < mean);
-         poll *= 2)
-        grown[set->n_polls++] = poll;
+    while ((double)qn_poll_ns(qn_workload_poll(w, step)) < mean / (1u << (MAX_POLLS - 1)))
+        step++;
+    grown[0] = qn_workload_poll(w, step);
+    for (set->n_polls = 1; set->n_polls < MAX_POLLS; step++) {
+        uint64_t poll = qn_workload_poll(w, step);
+
+        if ((double)qn_poll_ns(poll) >= mean)
+            break;
+        if (poll > grown[set->n_polls - 1]) /* units may be shorter than a quantum */
+            grown[set->n_polls++] = poll;
+    }
     q->races_polls = set->n_polls > 4;
     return QN_OK;
 }
