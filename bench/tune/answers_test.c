@@ -171,6 +171,29 @@ static void test_the_chunk_of_own_work_is_told_in_units(void **unused)
     tune_end(&b);
 }
 
+/* Without --poll, intervals are 1, 2, 4 … units, whatever one takes. */
+static void test_chunks_of_own_work_are_powers_of_two(void **unused)
+{
+    char *argv[] = {"tune",      "--work",      "scan", "--strategies", "cancel-wait,drain",
+                    "--service", "const:100ms", NULL};
+    const struct qn_workload_set *set;
+    struct tune_bed b;
+    double steps;
+
+    (void)unused;
+    tune_begin(&b, 7, argv);
+    set = &b.options.workloads[0];
+    assert_true(set->n_polls >= 11); /* of 100 ms, down to a 2048th */
+    steps = log2((double)set->polls_quanta[0] * 250 / set->base.own.unit_ns);
+    assert_true(fabs(steps - round(steps)) < 0.1); /* rounded to quanta */
+    for (size_t i = 1; i < set->n_polls; i++) {
+        int64_t more = (int64_t)set->polls_quanta[i] - (int64_t)(2 * set->polls_quanta[i - 1]);
+
+        assert_true(more >= -1 && more <= 1);
+    }
+    tune_end(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +202,7 @@ int main(void)
         cmocka_unit_test(test_settings_have_the_grace_period),
         cmocka_unit_test(test_threads_beyond_the_cores_are_said),
         cmocka_unit_test(test_the_chunk_of_own_work_is_told_in_units),
+        cmocka_unit_test(test_chunks_of_own_work_are_powers_of_two),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
