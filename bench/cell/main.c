@@ -371,6 +371,10 @@ int qn_cell_main(int fd)
         qn_loop_fini(&cell.loop);
     qn_caller_fini(&cell.caller);
     qn_guest_close(&cell.guest);
+    if (cell.guest.host)
+        qn_guest_say_breach(&cell.guest, cell.shared); /* after its last call */
+    if (cell.shared->reason[0])
+        _exit(1);
     cell.shared->is_complete = 1;
     free(cell.threads);
     free(cell.gaps);

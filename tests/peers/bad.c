@@ -49,6 +49,7 @@
     X(OPEN_HANGS, "open-hangs", STOPS) \
     X(CALL_DIES, "call-dies", STOPS) \
     X(SETTLE_HANGS, "settle-hangs", STOPS) \
+    X(CLOSE_BEGINS, "close-begins", STOPS) \
     X(CLOSE_DIES, "close-dies", STOPS)
 
 enum breach {
@@ -267,6 +268,11 @@ static int open_peer(enum breach b)
         (void)peer; \
         if (symbol == CLOSE_DIES) \
             raise(SIGSEGV); \
+        if (symbol == CLOSE_BEGINS) { \
+            struct quench_worker w; \
+\
+            quench_begin(last, 0, &w); \
+        } \
     }
 BREACHES(FUNCTIONS)
 
