@@ -450,10 +450,10 @@ refused "another --wait" 'run.wait is "adaptive", but "park"' --wait park
 refused "other --strategies" 'run.strategies is' --strategies drain
 
 # Processes beyond the plan of the options, which a run may have decided on.
-edit sed -i '$a c0001,drain,default,cpu,8,2,0.3,,isolated,,3,6,pending,' edit/plan.csv
+edit sed -i '$a c0001,drain,default,cpu,8,2,0.3,,isolated,,3,6,pending,,threads' edit/plan.csv
 resume edit
 check "a process more in plan.csv: it is run" is "$?/$(forks)/$(look finished edit)" 0/1/7
-check "a process more in plan.csv: it stays there" is "$(tail -n 1 edit/plan.csv)" 'c0001,drain,default,cpu,8,2,0.3,,isolated,,3,6,done,'
+check "a process more in plan.csv: it stays there" is "$(tail -n 1 edit/plan.csv)" 'c0001,drain,default,cpu,8,2,0.3,,isolated,,3,6,done,,threads'
 resume edit
 check "a process more in plan.csv: and is run once" is "$?/$(forks)/$(look finished edit)" 0/0/7
 edit sed -i '$a c0001,drain,default,cpu,8,2,0.3,,isolated,,5,6,pending,' edit/plan.csv

@@ -1,5 +1,6 @@
 /* A process whose threads can't be scheduled as ordered says why, in the words of the kernel's refusal. */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -36,7 +37,7 @@ static void order(const struct qn_policy *policy, char reason[QN_REASON_BYTES])
         _exit(qn_cell_main(fd));
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
-    strcpy(reason, s->reason);
+    snprintf(reason, QN_REASON_BYTES, "%s", s->reason);
     munmap(s, bytes);
     close(fd);
 }
