@@ -89,6 +89,12 @@ COUNT_FILE=$PWD/counts "$quench" run "${few[@]}" --peer "$build_dir/tests/peers/
 check "a peer runs it" is 0 $?
 check "a peer: each start is finished" awk '$1 == 0 || $1 != $2 { bad++ } END { exit NR < 4 || bad }' counts
 
+if [ -e "$build_dir/peers/omp.so" ]; then # a construct that is cancelled leaves its workers without their end
+    rm -f counts
+    COUNT_FILE=$PWD/counts "$quench" run "${few[@]}" --failure-rates 0.5 --trials 40 --service const:200us --work ./count.so --strategies omp-for --out omp >/dev/null
+    check "OpenMP's cancelled workers: each start is finished" is "0 1" "$? $(awk '$1 > 0 && $1 == $2' counts | wc -l)"
+fi
+
 # What comes with Quench, through the strategies that differ most.
 for file in "$build_dir"/work/*.so; do
     name=$(basename "$file" .so)
