@@ -129,11 +129,12 @@ static int number_threads(struct qn_fanout *calls, size_t n_calls, size_t most, 
 /* Numbers those of a process of a cell. *most becomes their number, if that is greater. */
 static int number_group(struct qn_fanout *calls, size_t n_calls, unsigned *most)
 {
-    size_t pool = calls->cell_workers > POOL_THREADS ? calls->cell_workers : POOL_THREADS, n;
+    size_t pool = calls->cell_workers > POOL_THREADS ? calls->cell_workers : POOL_THREADS;
+    size_t n = 0;
     int rc = number_threads(calls, n_calls, pool, &n);
 
     for (size_t c = 0; rc == QN_OK && n > pool && c < n_calls; c++) {
-        size_t n_of_call;
+        size_t n_of_call = 0;
 
         rc = number_threads(&calls[c], 1, SIZE_MAX, &n_of_call);
         if (n_of_call > *most)
