@@ -61,12 +61,14 @@ in_comment { sub(/^ \* ?/, ""); tell($0); next }
 /^\/\*.*\*\/$/ { end_of_code(); text = text ".PP\n"; sub(/^\/\* */, ""); sub(/ *\*\/$/, ""); tell($0); next }
 /^\/\*/ { end_of_code(); text = text ".PP\n"; in_comment = 1; sub(/^\/\* */, ""); if ($0 != "") tell($0); next }
 
+in_macro { in_macro = /\\$/; next }
+/^#define QUENCH_[A-Z_]+\(.*\\$/ { sub(/\).*/, ")"); code = code escaped(substr($0, 9)) "\n"; in_macro = 1; next }
 /^#define QUENCH_[A-Z_]+(\([a-z]*\))? ./ && !/QUENCH_EXPORT / { sub(/QUENCH_EXPORT /, ""); code = code escaped($0) "\n"; next }
 /^#/ || /^extern "C"/ || (/^}$/ && !in_body) { next }
 /^{$/ { sub(/\n$/, ";\n", code); in_body = 1; next }
 in_body { if (/^}$/) in_body = 0; next }
 {
-    sub(/^QUENCH_EXPORT /, "")
+    sub(/^(extern )?QUENCH_EXPORT /, "")
     sub(/^static inline /, "")
     if ($0 == "" && code == "") next
     note_function($0)

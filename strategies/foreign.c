@@ -72,7 +72,6 @@ int qn_foreign_add(const struct qn_foreign *foreign)
     list = grown;
     if (!(f = duplicate(foreign)))
         return QN_ENOMEM;
-    f->strategy.flags |= QN_OWN_THREADS;
     list[n_list++] = f;
     return QN_OK;
 }

@@ -1,6 +1,6 @@
 /*
  * Foreign strategies: those that are not ours. A peer (bench/peer) runs the fan-out with threads of
- * its own; a folder that was measured or imported elsewhere has names that this program has no code
+ * its own; a strategy of the user's own comes from a module that is written as ours are; a folder that was measured or imported elsewhere has names that this program has no code
  * for. To everything above they are strategies: they have a name, flags and a place in the plan.
  *
  * They are registered before anything runs, on one thread, and never removed: qn_strategy_find
@@ -29,7 +29,7 @@
 
 /* Constant once registered. */
 struct qn_foreign {
-    /* .name, .summary, .flags with QN_OWN_THREADS, .kinds and .kinds_reason; its functions are NULL
+    /* .name, .summary, .flags (QN_OWN_THREADS: but for the user's own strategies), .kinds and .kinds_reason; its functions are NULL
      * where it can't be run */
     struct qn_strategy strategy;
 #define QN_FOREIGN_FIELD(field, name) const char *field;

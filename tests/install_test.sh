@@ -62,25 +62,26 @@ folder=$(quench run --workload waiting-caller "${small[@]}" --no-plots)
 check "QUENCH_DATA_DIR: results go there" is "${folder%/*}" "$work/data/results"
 unset 'clean[-1]'
 
-# The examples, as projects of their own: by CMake and by pkg-config, with gcc and with clang.
+# The examples, as projects of their own: by CMake with gcc, by pkg-config with clang; and, if there is time, crosswise.
+ways=("cmake gcc g++" "make clang clang++")
+[ -z "${QUENCH_TEST_DEEP-}" ] || ways+=("cmake clang clang++" "make gcc g++")
 by_cmake() { # by_cmake EXAMPLE CC CXX FOLDER
-    cmake -S "examples/$1" -B "$4" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$2" -DCMAKE_CXX_COMPILER="$3" \
+    cmake -S "examples/$1" -B "$4" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$2" -DCMAKE_CXX_COMPILER="$3" \
         -DCMAKE_C_FLAGS="-Wall -Wextra -Werror" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror" && cmake --build "$4"
 }
 by_make() {
-    cp -r "examples/$1" "$4" && make -C "$4" CC="$2" CXX="$3" CFLAGS="-O2 -Werror" CXXFLAGS="-O2 -Werror"
+    cp -r "examples/$1" "$4" && make -C "$4" CC="$2" CXX="$3" CFLAGS=-Werror CXXFLAGS=-Werror
 }
 mkdir built
 cp -r "$prefix/share/doc/quench/examples" "$prefix/share/doc/quench/docs" .
 chmod -R u+w examples docs
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
-for example in examples/*/; do
-    example=$(basename "$example")
-    for cc in gcc:g++ clang:clang++; do
-        for by in cmake make; do
-            folder=built/$example-$by-${cc%:*}
-            { "by_$by" "$example" "${cc%:*}" "${cc#*:}" "$folder" >"$folder.log" 2>&1; echo $? >"$folder.code"; } &
-        done
+for example in examples/*/CMakeLists.txt; do
+    example=$(basename "${example%/*}")
+    for way in "${ways[@]}"; do
+        read -r by cc cxx <<<"$way"
+        folder=built/$example-$by-$cc
+        { "by_$by" "$example" "$cc" "$cxx" "$folder" >"$folder.log" 2>&1; echo $? >"$folder.code"; } &
     done
     wait
 done
@@ -88,6 +89,20 @@ for code in built/*.code; do
     check "built: $(basename "$code" .code)" is "$(cat "$code")" 0
     [ "$(cat "$code")" = 0 ] || tail -n 5 "${code%.code}.log"
 done
+for module in built/peer-*/*.so built/strategy-*/*.so; do
+    check "$module is sound" is "$(quench check "$work/$module" 2>&1 | grep -vE '^[a-z-]+: passed: [0-9]+ calls ')" ""
+done
+for module in built/own-work-*/*.so; do
+    folder=$(quench run --work "$work/$module" --workers 4 --service const:50us --strategies drain,null --processes 1 --trials 2 --no-plots --quiet 2>&1)
+    check "$module is run" test -s "elsewhere/${folder:-none}/summary.csv" || echo "        $folder"
+done
+
+# What a strategy's module may call is what its headers declare, and nothing else of the program is to be seen.
+declared() { grep -oE 'qn_[a-z_0-9]+' "$build/include/quench/strategy.list" | sort -u; }
+defined() { nm "$@" 2>/dev/null | awk 'NF == 3 && $2 ~ /[A-Z]/ && $3 ~ /^qn_/ { print $3 }' | sort -u; }
+check "the program exports what the headers declare" is "" \
+    "$(comm -12 <(declared) <(defined "$build/strategies/libqn_strategies.a" "$build/runtime/libqn_runtime.a") | comm -3 - <(defined -D "$prefix/bin/quench") | paste -sd' ')"
+check "… which are some" test "$(defined -D "$prefix/bin/quench" | grep -cE '^(qn_scope_create|qn_send|qn_do_something|qn_finish)$')" = 4
 
 # Man pages: what --help has, they have.
 if [ -z "${2-}" ]; then # a build with sanitizers makes no pages of its program

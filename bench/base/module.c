@@ -24,7 +24,7 @@ int qn_module_symbol(const char *path, const char *symbol, void **out, char *why
     if (*out)
         return QN_OK;
     snprintf(why, QN_MODULE_WHY_BYTES, "has no symbol %s", symbol);
-    return QN_EINVAL;
+    return QN_ENOENT;
 }
 
 bool qn_module_is_line(const char *text)

@@ -12,8 +12,8 @@
 
 #define QN_MODULE_WHY_BYTES 320u
 
-/* Loads the file, a path with a '/', and finds the symbol in it. QN_EINVAL: why[QN_MODULE_WHY_BYTES] says
- * what is wrong with it. */
+/* Loads the file, a path with a '/', and finds the symbol in it. QN_EINVAL: it can't be loaded; QN_ENOENT: it has no
+ * such symbol; why[QN_MODULE_WHY_BYTES] says so. */
 int qn_module_symbol(const char *path, const char *symbol, void **out, char *why) QN_MUST_CHECK;
 
 /* One line of text, without control characters; NULL is one. */

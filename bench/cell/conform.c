@@ -38,9 +38,10 @@ static const char *impossible(const int64_t *v, unsigned flags, enum qn_kind kin
     if (!failed && (v[QN_COL_WASTED] || v[QN_COL_WORK] != v[QN_COL_PLANNED_WORK]))
         return "not all of its work was done, but nothing failed";
     if (v[QN_COL_SETTLE_AT] != QN_NONE &&
-        (v[QN_COL_RETURN_AT] > v[QN_COL_SETTLE_AT] || v[QN_COL_STOP_AT] > v[QN_COL_SETTLE_AT]))
+        (((flags & QN_OWN_THREADS) && v[QN_COL_RETURN_AT] > v[QN_COL_SETTLE_AT]) ||
+         v[QN_COL_STOP_AT] > v[QN_COL_SETTLE_AT]))
         return "work after it settled";
-    if (!failed)
+    if (!failed || (flags & QN_RETURNS_NO_ERROR))
         return NULL;
     if (v[QN_COL_ERROR_AT] > v[QN_COL_ERROR_SEEN])
         return "quench_seen before any worker failed";
@@ -101,7 +102,7 @@ static int run_one(struct qn_caller *c, struct qn_guest *g, const char *when, st
     if (rc != QN_OK)
         return refuse(&c->call, when, qn_err_text(rc), s);
     s->n_rows++;
-    why = impossible(row.v, g->strategy.flags, c->call.kind);
+    why = impossible(row.v, c->call.strategy->flags, c->call.kind);
     if (!why && (g->peer.flags & QUENCH_FIRST_BY_INDEX) &&
         is_out_of_order(&c->call, row.v[QN_COL_ERROR_RETURNED]))
         why = "says FIRST_BY_INDEX, but a worker of a lower index had failed too";
@@ -127,12 +128,14 @@ static int run_patterns(struct qn_caller *c, struct qn_guest *g, const struct wh
     return rc;
 }
 
-/* The kinds that the peer does: *n of them. */
-static void choose_kinds(const struct qn_guest *g, enum qn_kind *out, size_t *n)
+/* The kinds that it supports: *n of them. */
+static void choose_kinds(const struct qn_caller *c, enum qn_kind *out, size_t *n)
 {
+    unsigned set = c->call.strategy->kinds;
+
     *n = 0;
     for (size_t i = 0; i < QN_ARRAY_LEN(kinds); i++)
-        if (g->strategy.kinds & QN_KIND_BIT(kinds[i]))
+        if (set == 0 || (set & QN_KIND_BIT(kinds[i])))
             out[(*n)++] = kinds[i];
 }
 
@@ -142,7 +145,7 @@ static int run_drawn(struct qn_caller *c, struct qn_guest *g, struct qn_shared *
     size_t n;
     int rc = QN_OK;
 
-    choose_kinds(g, its, &n);
+    choose_kinds(c, its, &n);
     for (uint64_t k = 0; k < N_DRAWN && rc == QN_OK; k++) {
         uint64_t state = qn_rng_mix(s->order.seed, k);
 
@@ -165,7 +168,11 @@ int qn_conform_run(struct qn_caller *c, struct qn_guest *g, struct qn_shared *s)
     size_t n;
     int rc = QN_OK;
 
-    choose_kinds(g, its, &n);
+    choose_kinds(c, its, &n);
+    if (n == 0) {
+        snprintf(s->reason, sizeof(s->reason), "it supports none of the kinds cpu, deaf and wait");
+        return QN_EBREACH;
+    }
     c->call.poll_quanta = POLL_QUANTA;
     for (size_t k = 0; k < n; k++)
         for (size_t i = 0; i < QN_ARRAY_LEN(whens) && rc == QN_OK; i++) {

@@ -7,19 +7,25 @@
 #include "bench/peer/host.h"
 #include "bench/peer/module.h"
 #include "bench/peer/outside.h"
+#include "bench/peer/own.h"
 #include "bench/peer/peers.h"
 
-/* Finds the peer of that name in the module. */
-static int load(const char *path, const char *name, struct quench_peer *out, char *why)
+/* Finds the peer or the strategy of that name in the module. */
+static int load(const char *path, const char *name, struct qn_guest *g, char *why)
 {
-    qn_module_entry *entry;
-    int rc = qn_module_load(path, &entry, why);
+    struct qn_module module;
+    int rc = qn_module_load(path, &module, why);
 
+    for (uint32_t i = 0; rc == QN_OK && module.peers; i++)
+        if ((rc = qn_module_peer(module.peers, i, &g->peer, why)) == QN_OK &&
+            strcmp(g->peer.name, name) == 0)
+            return QN_OK;
     for (uint32_t i = 0; rc == QN_OK; i++)
-        if ((rc = qn_module_peer(entry, i, out, why)) == QN_OK && strcmp(out->name, name) == 0)
+        if ((rc = qn_own_strategy(module.strategies, i, &g->own, why)) == QN_OK &&
+            strcmp(g->own->name, name) == 0)
             return QN_OK;
     if (rc == QN_ENOENT)
-        snprintf(why, QN_MODULE_WHY_BYTES, "it has no peer of that name any more");
+        snprintf(why, QN_MODULE_WHY_BYTES, "it has none of that name any more");
     return QN_EIO;
 }
 
@@ -75,9 +81,13 @@ int qn_guest_open(struct qn_guest *g, struct qn_shared *s, const struct qn_place
     if (o->flags & QN_CHILD)
         return open_child(g, s, &place->place);
     atomic_store(&s->peer_step, QN_PEER_STEP_LOAD);
-    if ((rc = load(o->module, o->strategy, &g->peer, why)) != QN_OK) {
-        snprintf(s->reason, sizeof(s->reason), "the peer's module: %.140s", why);
+    if ((rc = load(o->module, o->strategy, g, why)) != QN_OK) {
+        snprintf(s->reason, sizeof(s->reason), "the module: %.140s", why);
         return rc;
+    }
+    if (g->own) {
+        atomic_store(&s->peer_step, QN_PEER_STEP_NONE);
+        return QN_OK;
     }
     rc = qn_host_open(&g->peer, o->workload.threads, &s->peer_step, &g->host, &error);
     if (rc == QN_EIO)
@@ -103,6 +113,8 @@ int qn_guest_prepare(struct qn_guest *g, const struct qn_order *o, struct qn_pla
         config->strategy = &g->strategy;
         config->waits_fd = NULL; /* this process's thread only waits for the caller */
     }
+    if (g->own)
+        config->strategy = g->own;
     if (!g->host)
         return QN_OK;
     config->strategy = &g->strategy;

@@ -1,6 +1,7 @@
 /*
- * The peer of a measuring process: its module is loaded and opened before the caller is bound, and
- * its strategy takes the place of one of ours. None: the order names no module.
+ * What a measuring process runs that isn't ours, in the place of a strategy of ours: a peer, whose module
+ * is loaded and opened before the caller is bound, or a strategy of the user's own. None: the order
+ * names no module.
  */
 #ifndef QN_BENCH_CELL_GUEST_H
 #define QN_BENCH_CELL_GUEST_H
@@ -13,14 +14,15 @@ struct qn_host;
 struct qn_place_ctx;
 
 struct qn_guest {
+    const struct qn_strategy *own; /* the user's strategy, in its module; NULL: it is none */
     struct quench_peer peer;
     struct qn_strategy strategy;
     struct qn_host *host; /* NULL: there is no peer, or it is a program's */
     bool is_child;        /* it runs in a process of its own (bench/peer/outside.h) */
 };
 
-/* Loads and opens the peer that the order names; a program is started, and bound to the places of the
- * pool's threads. QN_EIO: shared->reason says why not; QN_ENOMEM. */
+/* Loads, and opens if it is a peer, what the order names; a program is started, and bound to the places of
+ * the pool's threads. QN_EIO: shared->reason says why not; QN_ENOMEM. */
 int qn_guest_open(struct qn_guest *guest, struct qn_shared *shared,
                   const struct qn_place_ctx *place) QN_MUST_CHECK;
 

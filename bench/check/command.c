@@ -45,7 +45,7 @@ static const struct qn_command_line command_line = {
     .words = "[NAME|FILE.so ...]",
     .doc =
         "Checks that peers keep the contract of quench/peer.h: peers by name, all of a module, or all that "
-        "are here.\v"
+        "are here. Strategies of your own (quench/strategy.h) are checked alike.\v"
         "Each runs, on 1, 2 and 3 threads, every pattern of failures of up to six workers, which fail at "
         "the end, at once or late, with work that polls and work that doesn't, and then drawn calls.\n\n"
         "Exit codes: 0 all passed; 1 a peer broke the contract; 2 wrong usage, or a peer isn't here.",

@@ -36,7 +36,7 @@ static int register_strategies(const struct qn_fanouts *list)
         struct qn_foreign foreign = {
             .strategy = {.name = name,
                          .summary = "imported: what another program did",
-                         .flags = list->has_polls ? QN_POLLS : 0,
+                         .flags = QN_OWN_THREADS | (list->has_polls ? QN_POLLS : 0),
                          .kinds = QN_KIND_BIT(QN_KIND_OWN),
                          .kinds_reason = "it was recorded, and can't be run"},
         };

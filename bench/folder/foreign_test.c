@@ -79,9 +79,10 @@ static void test_bad_lists(void **unused)
 /* What a run writes is what a reader takes. */
 static void test_written_lists_are_read(void **unused)
 {
-    const struct qn_foreign made = {.strategy = {.name = "made-here", .flags = QN_WAITS_ALL},
-                                    .env = "A=1 B=2",
-                                    .traits = "caller-works waits-all"};
+    const struct qn_foreign made = {
+        .strategy = {.name = "made-here", .flags = QN_OWN_THREADS | QN_WAITS_ALL},
+        .env = "A=1 B=2",
+        .traits = "caller-works waits-all"};
     const struct qn_strategy *list[2] = {&qn_strategy_drain};
     cJSON *json, *first;
 

@@ -136,8 +136,9 @@ const struct qn_option qn_run_option_table[] = {
     {"strategies", "NAME,...",
      "strategies, and peers by name; all (of ours); peers (all that are here); or all,no-NAME,... (all)",
      qn_take_text, GATHERED(strategies), NULL},
-    {"peer", "FILE.so,...", "modules whose peers are measured too; may be repeated", take_peer, 0,
-     NULL},
+    {"peer", "FILE.so,...",
+     "modules whose peers, or strategies of your own, are measured too; may be repeated", take_peer,
+     0, NULL},
     {"workload", "NAME,...",
      "workloads: names or .ini files (the profile's; with --service, --workers, --tree or --kind "
      "only `default`)",

@@ -6,6 +6,7 @@
 #include "bench/base/apart.h"
 #include "bench/base/grace.h"
 #include "bench/base/text.h"
+#include "bench/peer/own.h"
 #include "runtime/err.h"
 
 #define COPY(to, from) snprintf(to, sizeof(to), "%s", (from) ? (from) : "")
@@ -31,25 +32,55 @@ static int take(const struct quench_peer *p, struct qn_peer_facts *out, char *wh
     return QN_OK;
 }
 
+static void take_own(const struct qn_strategy *s, struct qn_peer_facts *out)
+{
+    COPY(out->name, s->name);
+    COPY(out->summary, s->summary);
+    COPY(out->library, s->source);
+    COPY(out->kinds_reason, s->kinds_reason);
+    out->is_strategy = true;
+    out->flags = s->flags;
+    out->canceller = s->canceller;
+    out->kinds = s->kinds;
+}
+
+/* Takes the i-th of either kind. QN_ENOENT: there are no more. */
+static int take_next(const struct qn_module *module, uint32_t i, struct qn_peer_facts *out,
+                     char *why)
+{
+    const struct qn_strategy *own;
+    struct quench_peer peer;
+    int rc = module->peers ? qn_module_peer(module->peers, i, &peer, why)
+                           : qn_own_strategy(module->strategies, i, &own, why);
+
+    if (rc == QN_OK && module->peers)
+        return take(&peer, out, why);
+    if (rc == QN_OK)
+        take_own(own, out);
+    return rc;
+}
+
 /* In the child. */
 static void inspect(const void *path, void *found)
 {
     struct qn_module_facts *out = found;
-    qn_module_entry *entry;
-    struct quench_peer peer;
-    int rc = qn_module_load(path, &entry, out->why);
+    struct qn_module module;
+    int rc = qn_module_load(path, &module, out->why);
+    const char *what = module.peers ? "peers" : "strategies";
 
-    while (rc == QN_OK && (rc = qn_module_peer(entry, out->n, &peer, out->why)) == QN_OK) {
-        rc = take(&peer, &out->peers[out->n], out->why);
+    while (rc == QN_OK) {
+        struct qn_peer_facts *facts = &out->peers[out->n];
+
+        rc = take_next(&module, out->n, facts, out->why);
         for (uint32_t i = 0; i < out->n && rc == QN_OK; i++)
-            if (strcmp(out->peers[i].name, peer.name) == 0) {
-                snprintf(out->why, sizeof(out->why), "has two peers named '%s'", peer.name);
+            if (strcmp(out->peers[i].name, facts->name) == 0) {
+                snprintf(out->why, sizeof(out->why), "has two %s named '%s'", what, facts->name);
                 rc = QN_EINVAL;
             }
         out->n += rc == QN_OK;
     }
     if (rc == QN_ENOENT && out->n == 0)
-        snprintf(out->why, sizeof(out->why), "has no peers");
+        snprintf(out->why, sizeof(out->why), "has no %s", what);
 }
 
 int qn_module_inspect(const char *path, struct qn_module_facts *out)

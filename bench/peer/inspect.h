@@ -12,10 +12,16 @@
 struct qn_peer_facts {
     char name[QN_FOREIGN_NAME_MAX + 1];
     char summary[160], library[80], version[80], licence[80], reach[160];
-    char env[512];  /* NAME=VALUE, joined by blanks */
-    uint32_t flags; /* enum quench_peer_flags, and QN_PEER_LEAKS */
-    uint32_t kinds; /* QN_KIND_BIT each; 0: those of every module */
+    char env[512]; /* NAME=VALUE, joined by blanks */
+    uint32_t
+        flags; /* enum quench_peer_flags, and QN_PEER_LEAKS; of a strategy, enum qn_strategy_flags */
+    uint32_t kinds; /* QN_KIND_BIT each; 0: those of every module; of a strategy: all */
     bool is_child;  /* of a program (describe.h) */
+
+    /* A strategy of the user's own, whose source is its library; it has no other of the texts. */
+    bool is_strategy;
+    enum qn_canceller canceller;
+    char kinds_reason[160];
 };
 
 /* A flag that only programs can have: it can leave workers blocked forever. */

@@ -6,6 +6,7 @@
 
 #include "bench/base/module.h"
 #include "bench/base/text.h"
+#include "bench/peer/own.h"
 #include "runtime/err.h"
 #include "strategies/foreign.h"
 
@@ -16,16 +17,19 @@
 /* Up to here a peer's struct must go; what comes after has a default. */
 #define LEAST_BYTES (offsetof(struct quench_peer, call) + sizeof(((struct quench_peer *)0)->call))
 
-int qn_module_load(const char *path, qn_module_entry **out, char *why)
+int qn_module_load(const char *path, struct qn_module *out, char *why)
 {
     void *symbol;
-    int rc = qn_module_symbol(path, QUENCH_PEER_SYMBOL, &symbol, why);
+    int rc;
 
-    if (rc == QN_OK)
-        memcpy(out, &symbol, sizeof(symbol)); /* ISO C has no cast to a function */
-    else if (strstr(why, QUENCH_PEER_SYMBOL))
+    *out = (struct qn_module){.peers = NULL};
+    if ((rc = qn_own_load(path, &out->strategies, why)) != QN_ENOENT)
+        return rc;
+    if ((rc = qn_module_symbol(path, QUENCH_PEER_SYMBOL, &symbol, why)) == QN_OK)
+        memcpy(&out->peers, &symbol, sizeof(symbol)); /* ISO C has no cast to a function */
+    else if (rc == QN_ENOENT)
         qn_text_add(why, QN_MODULE_WHY_BYTES, ", so it is no peer's module (quench/peer.h)");
-    return rc;
+    return rc == QN_OK ? rc : QN_EINVAL;
 }
 
 /* Whether it is NAME=VALUE, without blanks: lists of them are joined by blanks. */

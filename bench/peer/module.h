@@ -19,8 +19,16 @@
 
 typedef const struct quench_peer *qn_module_entry(uint32_t i);
 
+struct qn_strategy;
+
+/* What a module has: one of the two. */
+struct qn_module {
+    qn_module_entry *peers;                      /* or NULL */
+    const struct qn_strategy *const *strategies; /* the user's own (own.h), or NULL */
+};
+
 /* Loads the file, a path with a '/'. QN_EINVAL: why says what is wrong with it. Runs its constructors. */
-int qn_module_load(const char *path, qn_module_entry **out, char *why) QN_MUST_CHECK;
+int qn_module_load(const char *path, struct qn_module *out, char *why) QN_MUST_CHECK;
 
 /*
  * Copies the i-th peer, whose fields beyond its size are zero, and checks it. QN_ENOENT: the list is over;

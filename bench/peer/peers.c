@@ -65,6 +65,22 @@ static const char *why_no_other(unsigned kinds)
     return "it is a peer in a process of its own, whose workers compute (--kind cpu or deaf)";
 }
 
+static int add_own(const char *path, const struct qn_peer_facts *facts)
+{
+    const struct qn_foreign f = {
+        .strategy = {.name = facts->name,
+                     .summary = facts->summary,
+                     .source = facts->library,
+                     .flags = facts->flags,
+                     .canceller = facts->canceller,
+                     .kinds = facts->kinds,
+                     .kinds_reason = facts->kinds_reason},
+        .module = path,
+    };
+
+    return qn_foreign_add(&f);
+}
+
 static int add(const char *path, const struct qn_peer_facts *facts)
 {
     const unsigned computes =
@@ -109,19 +125,21 @@ static int add_all(const char *origin, const char *path, const char *said,
 
     for (uint32_t i = 0; i < facts->n; i++) {
         const struct qn_foreign *other = qn_foreign_find(facts->peers[i].name);
+        const char *kind = facts->peers[i].is_strategy ? "strategy" : "peer";
 
         if (other && *other->module)
-            qn_complain("%s: '%s': its peer %s has the name of one of %s", origin, said,
+            qn_complain("%s: '%s': its %s %s has the name of one of %s", origin, said, kind,
                         facts->peers[i].name, other->module);
         else if (qn_strategy_find(facts->peers[i].name))
-            qn_complain("%s: '%s': its peer %s has the name of a strategy of this program", origin,
-                        said, facts->peers[i].name);
+            qn_complain("%s: '%s': its %s %s has the name of a strategy of this program", origin,
+                        said, kind, facts->peers[i].name);
         else
             continue;
         return QN_EINVAL;
     }
     for (uint32_t i = 0; i < facts->n && rc == QN_OK; i++)
-        rc = add(path, &facts->peers[i]);
+        rc = facts->peers[i].is_strategy ? add_own(path, &facts->peers[i])
+                                         : add(path, &facts->peers[i]);
     return rc;
 }
 

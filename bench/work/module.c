@@ -28,9 +28,9 @@ int qn_work_load(const char *path, struct qn_work_module *out, char *why)
 
     if (rc == QN_OK)
         memcpy(&out->entry, &symbol, sizeof(symbol)); /* ISO C has no cast to a function */
-    else if (strstr(why, QUENCH_WORK_SYMBOL))
+    else if (rc == QN_ENOENT)
         qn_text_add(why, QN_MODULE_WHY_BYTES, ", so it has no work (quench/work.h)");
-    return rc;
+    return rc == QN_OK ? rc : QN_EINVAL;
 }
 
 static int check(const struct quench_work *k, uint32_t i, char *why)
