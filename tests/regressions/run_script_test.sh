@@ -70,7 +70,9 @@ rm -rf tree/build
 run elsewhere ../tree/run.sh micro
 check "a first build: says where, and that it takes a while" grep -q "^run.sh: building in $work/tree/build/release, which takes minutes the first time; log: " err
 run elsewhere ../tree/run.sh test
-check "test: builds everything" is "$(grep -- --build log)" "cmake --build $work/tree/build/ci"
+check "test: builds everything, and the peers in other languages" is "$(grep -- --build log)" \
+    "cmake --build $work/tree/build/ci
+cmake --build $work/tree/build/ci --target child_peers"
 check "test: runs every test" did "ctest --test-dir $work/tree/build/ci"
 
 ln -s tree/run.sh link

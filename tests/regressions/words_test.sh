@@ -40,7 +40,7 @@ cp cr.ini 'a,b.ini'
 cp cr.ini 'say "x".ini'
 check "quoted and escaped names of workloads" is \
     "$(cells --workload '"a,b.ini",say "x".ini,a\,b.ini' | cut -d, -f3- | sort | paste -sd' ')" \
-    '"a,b",cpu,4,1,0,,isolated,,0,0,pending, "say ""x""",cpu,4,1,0,,isolated,,0,1,pending,'
+    '"a,b",cpu,4,1,0,,isolated,,0,0,pending,,threads "say ""x""",cpu,4,1,0,,isolated,,0,1,pending,,threads'
 printf 'a:b,failed\n1,0\n2,1\n' >'t:1,"2";3 \.csv'
 printf '[workload]\nservice = trace:"t:1,\\"2\\";3 \\\\.csv":a\\:b:ms ; a comment\nfailed-column = failed\n' >trace.ini
 check "a trace whose name has every sign that means something" is \
