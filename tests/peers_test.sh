@@ -57,10 +57,14 @@ check "tune takes no peers" is "$?" 2
 "$quench" run --plan --peer "$modules/good.so" --strategies cancel --workload orphans >out 2>err
 check "peers have no cells of calls that overlap" is "$(grep -c ",good-.*,back-to-back," out) $(grep -c ",good-.*,isolated," out | sed "s/^0$/none/; s/^[0-9].*/some/")" "0 some"
 
+# Where a worker's error has been delivered is known to the peer alone: a yield after it is the peer's to write.
+"$quench" run --plan --peer "$modules/good.so" --strategies good-wait --policy after_error=yield >out 2>err
+check "a yield after the error is not for peers" is "$? $(grep -c "after_error.*it is a peer, which decides that by itself" err)" "2 1"
+
 # Good ones beside ours. The environment is set before the process starts, %P replaced.
 "$quench" run --peer "$modules/good.so,$modules/newer.so" --strategies cancel-wait,buffered,drain,null \
     --workers 8 --threads 2 --service const:20us --memory 4KiB --result 512B --failure-rates 0,0.2 \
-    --policy good-wait: --policy good-wait:after_error=yield,worker_nice=3 --trials 30 --processes 2 --no-plots --out good >out 2>err
+    --policy good-wait: --policy good-wait:worker_nice=3 --trials 30 --processes 2 --no-plots --out good >out 2>err
 check "a run of good peers" is "$?" 0
 check "nothing but the folder on stdout" is "$(cat out)" good
 status=$(column good/plan.csv status)

@@ -209,8 +209,8 @@ const struct qn_policy_info *qn_policy_info(size_t i)
 /* The policies that are carried out around a peer's call, not in it; of a child, those of its process. */
 static bool is_for_peers(const char *key, bool is_child)
 {
-    static const char *const keys[] = {"after_error", "caller_nice", "caller_slice",
-                                       "stride",      "worker_nice", "worker_sched"};
+    static const char *const keys[] = {"caller_nice", "caller_slice", "stride", "worker_nice",
+                                       "worker_sched"};
 
     if (is_child)
         return strncmp(key, "worker_", strlen("worker_")) == 0;

@@ -171,8 +171,6 @@ static void host_end(struct quench_worker *storage)
         atomic_fetch_sub(&h->n_running, 1);
     }
     reach(slot, state | STATE_ENDED);
-    if (QN_UNLIKELY(w->has_failed) && w->call->policy.after_error == QN_AFTER_YIELD)
-        qn_exec_yield(w->call->exec);
 }
 
 static void host_seen(struct quench_call *call, uint32_t index)
