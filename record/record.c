@@ -100,6 +100,29 @@ static void name_program(char *out, size_t bytes)
             *c = '_';
 }
 
+/*
+ * Opens `path`, but never as a standard stream: what the program writes to one that it has closed would go
+ * into the recording. Descriptors that can't be written to hold their places meanwhile.
+ */
+static int open_above_streams(int flags)
+{
+    int held[STDERR_FILENO + 1], n_held = 0, fd, error;
+
+    while (n_held <= STDERR_FILENO && (fd = open("/", O_PATH | O_CLOEXEC)) >= 0) {
+        if (fd > STDERR_FILENO) {
+            close(fd);
+            break;
+        }
+        held[n_held++] = fd;
+    }
+    fd = open(path, flags | O_RDWR | O_CLOEXEC, 0666);
+    error = errno;
+    while (n_held > 0)
+        close(held[--n_held]);
+    errno = error;
+    return fd;
+}
+
 /* Makes a file of the process's own; its path goes to `path`. */
 static int create(void)
 {
@@ -120,7 +143,7 @@ static int create(void)
                      suffix) >= (int)sizeof(path))
             errno = ENAMETOOLONG;
         else
-            fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+            fd = open_above_streams(O_CREAT | O_EXCL);
     }
     return fd;
 }
@@ -128,7 +151,7 @@ static int create(void)
 /* Opens it again: it isn't kept open, since programs close descriptors that they don't know. */
 static int reopen(void)
 {
-    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open_above_streams(O_NOFOLLOW);
     struct stat s;
 
     if (fd < 0 || (fstat(fd, &s) == 0 && s.st_dev == device && s.st_ino == inode))
