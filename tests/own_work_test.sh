@@ -97,7 +97,7 @@ if [ -e "$build_dir/peers/omp.so" ]; then # a construct that is cancelled leaves
 fi
 
 # What comes with Quench, through the strategies that differ most.
-for file in "$build_dir"/work/*.so; do
+for file in "$build_dir"/own/*.so; do
     name=$(basename "$file" .so)
     "$quench" run "${few[@]}" --work "$name" --trials 10 --strategies buffered,drain,close,cancel-wait --out "$name" >/dev/null
     check "$name: it is measured" is 0 $?

@@ -26,7 +26,7 @@ static void find(void)
         memcpy(data, real, sizeof(data));
     if (qn_path(path, "%s/%s", program, is_installed ? QN_PEERS_FROM_PROGRAM : "peers") == QN_OK)
         memcpy(peers, path, sizeof(peers));
-    if (qn_path(path, "%s/%s", program, is_installed ? QN_WORK_FROM_PROGRAM : "work") == QN_OK)
+    if (qn_path(path, "%s/%s", program, is_installed ? QN_WORK_FROM_PROGRAM : "own") == QN_OK)
         memcpy(work, path, sizeof(work));
 }
 

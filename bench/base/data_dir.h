@@ -20,8 +20,8 @@ bool qn_data_is_installed(void);
  * LIBDIR/quench/peers, else peers beside the program. It need not exist. */
 const char *qn_peers_dir(void);
 
-/* The folder of the modules with work that come with the program: LIBDIR/quench/work of an installed one,
- * else work beside the program. It need not exist. */
+/* The folder of the modules with work that come with the program: LIBDIR/quench/own of an installed one,
+ * else own beside the program. It need not exist. */
 const char *qn_work_dir(void);
 
 #endif

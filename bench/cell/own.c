@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/work/module.h"
+#include "bench/own/module.h"
 
 static bool is_own(const struct qn_shared *s)
 {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "bench/work/look.h"
+#include "bench/own/look.h"
 
 struct cJSON;
 

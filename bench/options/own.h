@@ -6,7 +6,7 @@
 #define QN_BENCH_OPTIONS_OWN_H
 
 #include "bench/options/parse.h"
-#include "bench/work/look.h"
+#include "bench/own/look.h"
 
 struct qn_own_choice {
     char *file; /* absolute, owned */

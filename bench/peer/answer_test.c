@@ -66,7 +66,7 @@ static void test_a_whole_one_passes(void **unused)
     header.settle_at = 0;
     rows[0].end = 0;
     assert_int_equal(check(why), QN_OK);
-    header.returned = -2; /* an error, but it isn't said of whom */
+    header.returned = -2; /* an error, but of which worker isn't said */
     assert_int_equal(check(why), QN_OK);
 }
 

@@ -192,7 +192,7 @@ static void test_one_that_stays_is_ended(void **unused)
     assert_alone();
 }
 
-/* In a process of its own: starts a child that would stay for ever, and stays itself. */
+/* In a process of its own: starts a child that would never end, and does not end itself. */
 static _Noreturn void stay_with_a_child(int report)
 {
     struct qn_program_order order = order_of("hangs", LONG);

@@ -165,7 +165,7 @@ static void test_the_chunk_of_own_work_is_told_in_units(void **unused)
     assert_says(settings, "FAN_OUT_CHUNK_UNITS          3 ");
     assert_says(settings, "each a buffer of 4 KiB");
     assert_says(settings, "; poll = 16us = 3 buffers of 4 KiB");
-    assert_says(settings, "/work/scan.so:scan");
+    assert_says(settings, "/own/scan.so:scan");
     free(settings);
     free(text);
     tune_end(&b);

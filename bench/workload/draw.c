@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "bench/base/rng.h"
-#include "bench/work/module.h"
+#include "bench/own/module.h"
 #include "runtime/kernel.h"
 
 /* The uses of a worker's random numbers: each has its own stream. */

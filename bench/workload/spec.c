@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "bench/work/module.h"
+#include "bench/own/module.h"
 #include "bench/workload/poll.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"

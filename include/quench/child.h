@@ -103,7 +103,7 @@ struct quench_child_header {
     uint64_t return_at;  /* the caller has what it called for */
     uint64_t settle_at;  /* nothing of the call runs or waits any more */
     int32_t returned; /* index of the worker whose error is returned; -1: none; -2: another error */
-    uint32_t leaked;  /* workers that would wait for ever; settle_at is 0 then */
+    uint32_t leaked;  /* workers that would wait forever; settle_at is 0 then */
     uint32_t
         error_word; /* a worker that fails sets it to 1; nothing but chunk's counterpart reads it */
     uint32_t reserved_word;
@@ -130,7 +130,7 @@ enum quench_child_outcome {
 struct quench_child_row {
     uint64_t begin;    /* its work begins */
     uint64_t stop;     /* its work ends, as outcome says */
-    uint64_t end;      /* it has reported and is over; 0: it would wait for ever */
+    uint64_t end;      /* it has reported and is over; 0: it would wait forever */
     uint32_t quanta;   /* done; kind wait: as planned */
     uint32_t at_error; /* done when it first saw error_word set: it looks after each quantum */
     uint32_t polls;

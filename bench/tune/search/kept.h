@@ -6,7 +6,7 @@
  * with their default policies and at the cheapest interval raced, are measured with each lever, and
  * compared with the same without it, process by process on the same calls. Only processes that the race
  * has not measured count: those of a round with a lever and without stand next to each other, while
- * those of the race may be older than a change in what else the machine does. Each interval is of 95 %
+ * those of the race may be older than a change in the load on the machine. Each interval is of 95 %
  * on its own: of forty levers without effect one looks as if it helped.
  */
 #ifndef QN_BENCH_TUNE_SEARCH_KEPT_H

@@ -2,10 +2,10 @@
  * What a module says of its work, and what a unit of it takes: both found out in a child process, before
  * anything is measured (bench/base/apart.h).
  */
-#ifndef QN_BENCH_WORK_LOOK_H
-#define QN_BENCH_WORK_LOOK_H
+#ifndef QN_BENCH_OWN_LOOK_H
+#define QN_BENCH_OWN_LOOK_H
 
-#include "bench/work/module.h"
+#include "bench/own/module.h"
 
 /* A kind of work; texts are cut to fit. */
 struct qn_work_facts {

@@ -1,4 +1,4 @@
-#include "bench/work/module.h"
+#include "bench/own/module.h"
 
 #include <math.h>
 #include <stdio.h>

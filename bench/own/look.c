@@ -1,4 +1,4 @@
-#include "bench/work/look.h"
+#include "bench/own/look.h"
 
 #include <errno.h>
 #include <inttypes.h>

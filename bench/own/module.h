@@ -1,8 +1,8 @@
 /*
  * A module with work of one's own (quench/work.h): which kinds it has, and one of them loaded for real.
  */
-#ifndef QN_BENCH_WORK_MODULE_H
-#define QN_BENCH_WORK_MODULE_H
+#ifndef QN_BENCH_OWN_MODULE_H
+#define QN_BENCH_OWN_MODULE_H
 
 #include <stddef.h>
 #include <stdint.h>
