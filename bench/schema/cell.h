@@ -79,11 +79,10 @@ bool qn_same_calls(const struct qn_cell *a, const struct qn_cell *b);
 bool qn_same_line(const struct qn_cell *a, const struct qn_cell *b);
 bool qn_same_cell(const struct qn_cell *a, const struct qn_cell *b);
 
-/* Two cells schedule the pool's threads and its caller alike: the policies worker_nice, worker_sched, caller_nice and
- * caller_slice. */
-/* True for the policies that say how threads are scheduled. */
+/* True for the policies that say how threads are scheduled: worker_nice, worker_sched, caller_nice and caller_slice. */
 bool qn_is_scheduling(const char *key);
 
+/* Two cells agree in these, so they schedule the pool's threads and its caller alike. */
 bool qn_same_scheduling(const struct qn_cell *a, const struct qn_cell *b);
 
 /* X(symbol, name): status of a (cell, process). */

@@ -57,7 +57,6 @@ static struct qn_estimate estimate(const struct qn_tune *t, size_t candidate, co
 }
 
 /* What became of a candidate in the race or, if it wasn't raced, as a lever of a kept strategy. */
-
 static const char *outcome(const struct qn_tune_answer *x, size_t candidate)
 {
     enum qn_tune_outcome raced = qn_tune_outcome_of(x->tune, candidate);
