@@ -22,10 +22,11 @@
     X(library, "library") /* what it stands on */ \
     X(version, "version") /* of the library, at run time */ \
     X(licence, "licence") \
-    X(reach, "reach")   /* how a stop reaches running work */ \
-    X(traits, "traits") /* words, joined by spaces: "caller-works skips-queued" */ \
-    X(env, "env")       /* NAME=VALUE, joined by spaces: what its process's environment has */ \
-    X(module, "module") /* the file it is loaded from; "": it can't be run here */
+    X(reach, "reach")     /* how a stop reaches running work */ \
+    X(traits, "traits")   /* words, joined by spaces: "caller-works skips-queued" */ \
+    X(env, "env")         /* NAME=VALUE, joined by spaces: what its process's environment has */ \
+    X(missing, "missing") /* why it can't be run here, if that is known */ \
+    X(module, "module")   /* the file it is loaded from; "": it can't be run here */
 
 /* Constant once registered. */
 struct qn_foreign {

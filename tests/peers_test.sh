@@ -109,6 +109,7 @@ check "report without the module" is "$? $(cat err)" "0 "
 check "explain without the module" is "$? $(cat err)" "0 "
 check "compare without the module" bash -c '"$0" compare good good >out 2>err; [ $? -le 1 ] || { cat err; false; }' "$quench"
 
+check "the page compares work where there are peers" grep -q '<th[^>]*>work, µs' good/index.html
 check "the page says what stands behind them" grep -q 'id="run-peers"' good/index.html
 check "… and what they say of themselves" grep -q 'caller-works stops-running' good/index.html
 
@@ -128,7 +129,13 @@ check "… each of its peers" is "$(grep -c ': passed: 3168 calls' out)" 3
 check "a peer that isn't here" is "$? $(wc -l <err)" "2 1"
 "$quench" check >out 2>err
 check "what isn't here is skipped by name" is "$? $(grep -c ': skipped: not built' out)" "0 25"
-mkdir some
+mkdir none some
+QUENCH_PEERS_DIR=$work/none "$quench" run --strategies peers,drain "${small[@]}" --processes 1 --failure-rates 0.2 --out few >out 2>err
+check "a run without the peers that aren't here" is "$? $(grep -c ',drain,.*,done,' few/plan.csv)" "0 1"
+check "… says in its plan what they need" is "$(grep -c ',skipped,"\?not built: it needs .* (Debian: ' few/plan.csv)" 24
+"$quench" report few >out 2>err
+check "… and no more on its page than that" is "$(grep -c 'id="run-peers"' few/index.html) $(grep -c 'it needs oneTBB' few/index.html)" "0 2"
+QUENCH_PEERS_DIR=$work/none refused "at least one strategy that can run here" --strategies peers
 cp "$modules/bad.so" "$modules/good.so" some
 QUENCH_PEERS_DIR=$work/some "$quench" check bad-end-twice bad-skipped bad-close-dies good-early >out 2>err
 check "a breach fails the check" is "$?" 1

@@ -183,7 +183,6 @@ static bool suits_some(const struct qn_run_options *o, const struct qn_strategy 
     return false;
 }
 
-/* Adds the strategies that suit every workload. */
 /* Adds a strategy, unless the list has it. */
 static void add_strategy(struct qn_run_options *o, const struct qn_strategy *s)
 {
@@ -191,6 +190,7 @@ static void add_strategy(struct qn_run_options *o, const struct qn_strategy *s)
         o->strategies[o->n_strategies++] = s;
 }
 
+/* Adds the strategies that suit every workload. */
 static void add_all(struct qn_run_options *o)
 {
     for (size_t i = 0; i < qn_n_strategies; i++)
@@ -198,20 +198,16 @@ static void add_all(struct qn_run_options *o)
             add_strategy(o, qn_strategies[i]);
 }
 
-/* Adds the peers that were taken and suit some workload; where they don't, they have no cells. */
+/*
+ * Adds the peers that suit some workload; where they don't, they have no cells. The cells of those
+ * that are not here are skipped.
+ */
 static void add_peers(struct qn_run_options *o)
 {
-    size_t n_missing = 0;
-
-    for (size_t i = 0; i < qn_n_known_peers; i++)
-        n_missing += !qn_foreign_find(qn_known_peers[i].name);
-    if (n_missing > 0)
-        qn_note("%zu of %zu peers are not here (quench list peers says what they need)", n_missing,
-                qn_n_known_peers);
     for (size_t i = 0; i < qn_foreign_count(); i++) {
         const struct qn_foreign *f = qn_foreign_at(i);
 
-        if (*f->module && suits_some(o, &f->strategy))
+        if ((*f->module || *f->missing) && suits_some(o, &f->strategy))
             add_strategy(o, &f->strategy);
     }
 }
@@ -221,9 +217,11 @@ static int take_peers(const char *word, const struct qn_asked *asked)
 {
     const char *why = NULL;
 
-    if (strcmp(word, "peers") == 0)
+    if (strcmp(word, "peers") == 0) {
         qn_peers_take_all();
-    else if (strcmp(word, "all") != 0 && strncmp(word, "no-", 3) != 0 && !qn_strategy_find(word))
+        return qn_peers_add_missing();
+    }
+    if (strcmp(word, "all") != 0 && strncmp(word, "no-", 3) != 0 && !qn_strategy_find(word))
         (void)qn_peers_take(word, &why);
     if (!why)
         return QN_OK;
@@ -336,12 +334,25 @@ int qn_choose_asked(const struct qn_run_options *o, struct qn_asked *asked)
     return QN_OK;
 }
 
+/* How many of the strategies are peers that are not here. */
+static size_t count_missing(const struct qn_run_options *o)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < o->n_strategies; i++) {
+        const struct qn_foreign *f = qn_foreign_of(o->strategies[i]);
+
+        n += f && *f->missing;
+    }
+    return n;
+}
+
 int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
                          struct qn_run_options *o)
 {
     const char *text = asked->strategies ? asked->strategies : otherwise, *allowed;
     char **words;
-    size_t n_words;
+    size_t n_words, n_missing;
     int rc = qn_list_split(text, ',', &words, &n_words, &allowed);
 
     if (rc != QN_OK)
@@ -356,7 +367,14 @@ int qn_choose_strategies(const struct qn_asked *asked, const char *otherwise,
     qn_list_free(words, n_words);
     if (rc == QN_OK && o->n_strategies == 0 && !asked->strategies)
         add_all(o); /* none of the profile's strategies suits the workload's kind */
-    if (rc == QN_OK && o->n_strategies == 0)
-        rc = qn_refuse(asked->strategies_origin, text, "a list that selects at least one strategy");
-    return rc;
+    if (rc != QN_OK)
+        return rc;
+    n_missing = count_missing(o);
+    if (n_missing == o->n_strategies)
+        return qn_refuse(asked->strategies_origin, text,
+                         "a list that selects at least one strategy that can run here");
+    if (n_missing > 0)
+        qn_note("%zu of %zu peers are not here and skipped (quench list peers says what they need)",
+                n_missing, qn_n_known_peers);
+    return QN_OK;
 }

@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "runtime/base.h"
+#include "strategies/task.h"
 
-#define CXX "g++", "a C++20 compiler", false
-#define TBB "tbb.so", "libtbb-dev", "oneTBB", false
-#define GOMP "omp.so", "gcc", "OpenMP by GCC (libgomp)", false
-#define LLVM "omp-llvm.so", "clang libomp-dev", "OpenMP by LLVM (libomp)", false
-#define GO "golang-go golang-golang-x-sync-dev", "Go and its errgroup", true
-#define RUST "cargo librust-rayon-dev librust-tokio-dev", "Rust, rayon and tokio", true
+#define CXX "g++", "a C++20 compiler", false, 0
+#define TBB "tbb.so", "libtbb-dev", "oneTBB", false, 0
+#define GOMP "omp.so", "gcc", "OpenMP by GCC (libgomp)", false, 0
+#define LLVM "omp-llvm.so", "clang libomp-dev", "OpenMP by LLVM (libomp)", false, 0
+#define GO "golang-go golang-golang-x-sync-dev", "Go and its errgroup", true, 0
+#define RUST "cargo librust-rayon-dev librust-tokio-dev", "Rust, rayon and tokio", true, 0
 
 const struct qn_known_peer qn_known_peers[] = {
     {"future-first", "future.so", CXX},
@@ -25,10 +26,10 @@ const struct qn_known_peer qn_known_peers[] = {
     {"omp-taskgroup-llvm", LLVM},
     {"omp-for-passive-llvm", LLVM},
     {"omp-taskgroup-passive-llvm", LLVM},
-    {"glib", "glib.so", "libglib2.0-dev", "GLib", false},
-    {"libuv", "libuv.so", "libuv1-dev", "libuv", false},
-    {"asio", "asio.so", "libasio-dev", "Asio", false},
-    {"apr", "apr.so", "libapr1-dev libaprutil1-dev", "APR-util", false},
+    {"glib", "glib.so", "libglib2.0-dev", "GLib", false, 0},
+    {"libuv", "libuv.so", "libuv1-dev", "libuv", false, 0},
+    {"asio", "asio.so", "libasio-dev", "Asio", false, 0},
+    {"apr", "apr.so", "libapr1-dev libaprutil1-dev", "APR-util", false, 0},
     {"go-errgroup", "go-peers", GO},
     {"go-leak", "go-peers", GO},
     {"go-buffered", "go-peers", GO},
@@ -36,7 +37,8 @@ const struct qn_known_peer qn_known_peers[] = {
     {"go-close", "go-peers", GO},
     {"rayon", "rust-peers", RUST},
     {"tokio-joinset", "rust-peers", RUST},
-    {"python-taskgroup", "python-peers", "python3", "Python 3.11 or later", true},
+    {"python-taskgroup", "python-peers", "python3", "Python 3.11 or later", true,
+     QN_KIND_BIT(QN_KIND_WAIT)},
 };
 const size_t qn_n_known_peers = QN_ARRAY_LEN(qn_known_peers);
 

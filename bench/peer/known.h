@@ -14,6 +14,7 @@ struct qn_known_peer {
     const char *packages; /* of Debian, joined by blanks, that bring what it is built from */
     const char *needs;    /* what that is, in words */
     bool is_child;        /* a program, which runs in a process of its own */
+    unsigned kinds;       /* QN_KIND_BIT of those that it does; 0: those that compute */
 };
 
 /* In the order of the listing; immutable. */

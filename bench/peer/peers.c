@@ -81,10 +81,12 @@ static int add_own(const char *path, const struct qn_peer_facts *facts)
     return qn_foreign_add(&f);
 }
 
+/* What a peer does that says nothing of kinds. */
+static const unsigned computing =
+    QN_KIND_BIT(QN_KIND_CPU) | QN_KIND_BIT(QN_KIND_DEAF) | QN_KIND_BIT(QN_KIND_OWN);
+
 static int add(const char *path, const struct qn_peer_facts *facts)
 {
-    const unsigned computes =
-        QN_KIND_BIT(QN_KIND_CPU) | QN_KIND_BIT(QN_KIND_DEAF) | QN_KIND_BIT(QN_KIND_OWN);
     const unsigned flags =
         qn_peers_flags(facts->flags) | (facts->is_child ? (unsigned)QN_CHILD : 0u);
     char traits[TRAITS_BYTES];
@@ -93,7 +95,7 @@ static int add(const char *path, const struct qn_peer_facts *facts)
                      .summary = facts->summary,
                      .source = facts->library,
                      .flags = flags,
-                     .kinds = facts->kinds ? facts->kinds : computes,
+                     .kinds = facts->kinds ? facts->kinds : computing,
                      .kinds_reason = why_no_other(facts->kinds)},
         .library = facts->library,
         .version = facts->version,
@@ -255,6 +257,25 @@ const char *qn_peers_why_missing(const struct qn_known_peer *known)
         snprintf(why, sizeof(why), "not built: it needs %s (Debian: %s)", known->needs,
                  known->packages);
     return why;
+}
+
+int qn_peers_add_missing(void)
+{
+    for (size_t i = 0; i < qn_n_known_peers; i++) {
+        const struct qn_known_peer *known = &qn_known_peers[i];
+        const struct qn_foreign f = {
+            .strategy = {.name = known->name,
+                         .flags = QN_OWN_THREADS | (known->is_child ? (unsigned)QN_CHILD : 0u),
+                         .kinds = known->kinds ? known->kinds : computing},
+            .library = known->needs,
+            .missing = qn_peers_why_missing(known),
+        };
+        int rc = qn_strategy_find(known->name) ? QN_OK : qn_foreign_add(&f);
+
+        if (rc != QN_OK)
+            return rc;
+    }
+    return QN_OK;
 }
 
 const struct qn_strategy *qn_peers_take(const char *name, const char **why)

@@ -40,6 +40,12 @@ const char *qn_peers_computes(const struct qn_foreign *peer);
 /* Takes all that the folder has. As above. */
 void qn_peers_take_all(void);
 
+/*
+ * Registers those known peers that aren't, as strategies that can't run here: their cells are skipped, with
+ * the reason of qn_peers_why_missing. After whatever is to be taken has been. QN_ENOMEM.
+ */
+int qn_peers_add_missing(void) QN_MUST_CHECK;
+
 /* A peer's flags (enum quench_peer_flags) as those of a strategy. */
 unsigned qn_peers_flags(uint32_t flags);
 

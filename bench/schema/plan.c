@@ -10,6 +10,7 @@
 #include "bench/schema/columns.h"
 #include "bench/workload/arrival.h"
 #include "runtime/pool/pool.h"
+#include "strategies/foreign.h"
 #include "strategies/strategy.h"
 
 /* Ids count from c0001. */
@@ -74,8 +75,11 @@ const char *qn_cell_why_unsupported(const struct qn_cell *cell)
 {
     const struct qn_strategy *s = qn_strategy_find(cell->strategy);
     unsigned flags = s ? s->flags : 0;
+    const struct qn_foreign *f = s ? qn_foreign_of(s) : NULL;
     const char *why = NULL;
 
+    if (f && *f->missing)
+        return f->missing;
     if (qn_kind_blocks(cell->workload.kind))
         why = qn_pool_blocking.why_unsupported(cell->workload.threads);
     return why || !(flags & QN_DEDICATED_THREAD) ? why : qn_pool_blocking.why_no_dedicated_thread();

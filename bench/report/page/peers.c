@@ -4,12 +4,12 @@
 #include "bench/report/page/parts.h"
 #include "strategies/foreign.h"
 
-/* The peer of a cell, if it is its first cell; imported strategies are none. */
+/* The peer of a cell, if it is its first cell and was here; imported strategies are none. */
 static const struct qn_foreign *foreign_of(const struct qn_tables *t, size_t cell)
 {
     const struct qn_foreign *f = qn_foreign_find(t->plan.cells[cell].strategy);
 
-    if (f && !*f->library && !*f->traits)
+    if (f && (*f->missing || (!*f->library && !*f->traits)))
         return NULL;
     for (size_t i = 0; f && i < cell; i++)
         if (strcmp(t->plan.cells[i].strategy, f->strategy.name) == 0)

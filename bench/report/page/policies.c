@@ -3,25 +3,45 @@
 
 #include "bench/report/page/parts.h"
 #include "bench/report/picture/list.h"
+#include "strategies/strategy.h"
 
 #define LABEL_BYTES 256
 
-/* The most important first: a table that doesn't fit shows its left part. */
-static const struct qn_page_column columns[] = {
-    {"wasted", "wasted, µs", 1e3, true},
-    {"return_latency", "error to return, µs", 1e3, false},
-    {"leaked", "leaked, bytes", 1, true},
-    {"error_fidelity", "first error returned, share", 1, true},
-    {"errors_lost", "errors lost per call", 1, true},
-    {"errors_masked", "masked, share", 1, true},
-    {"detection", "error to caller, µs", 1e3, false},
-    {"stop_latency", "error to last stop, µs", 1e3, false},
-    {"retained_at_return", "retained at return, bytes", 1, true},
-    {"cancelling", "canceller's time, µs", 1e3, false},
-    {"cancelled_reports", "cancellations received", 1, true},
-    {"close_errors_lost", "close errors lost per call", 1, true},
-    {"error_memory", "joined errors, bytes", 1, true},
+/*
+ * The most important first: a table that doesn't fit shows its left part. Peers begin workers in orders of
+ * their own, so waste and latencies are compared by the work as a whole, and by when the error happened.
+ */
+static const struct {
+    struct qn_page_column column;
+    bool is_for_peers; /* shown only in a scene that has peers */
+} columns[] = {
+    {{"work", "work, µs", 1e3, true}, true},
+    {{"wasted", "wasted, µs", 1e3, true}, false},
+    {{"error_at", "error at, µs", 1e3, false}, true},
+    {{"return_latency", "error to return, µs", 1e3, false}, false},
+    {{"leaked", "leaked, bytes", 1, true}, false},
+    {{"error_fidelity", "first error returned, share", 1, true}, false},
+    {{"errors_lost", "errors lost per call", 1, true}, false},
+    {{"errors_masked", "masked, share", 1, true}, false},
+    {{"detection", "error to caller, µs", 1e3, false}, false},
+    {{"stop_latency", "error to last stop, µs", 1e3, false}, false},
+    {{"retained_at_return", "retained at return, bytes", 1, true}, false},
+    {{"cancelling", "canceller's time, µs", 1e3, false}, false},
+    {{"cancelled_reports", "cancellations received", 1, true}, false},
+    {{"close_errors_lost", "close errors lost per call", 1, true}, false},
+    {{"error_memory", "joined errors, bytes", 1, true}, false},
 };
+
+static bool has_peers(const struct qn_tables *t, const struct qn_scene *g)
+{
+    for (size_t i = 0; !t->is_imported && i < g->n_lines; i++) {
+        const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[i]].strategy);
+
+        if (s && (s->flags & QN_OWN_THREADS))
+            return true;
+    }
+    return false;
+}
 
 static size_t cell_of(const struct qn_tables *t, const struct qn_scene *g, size_t line)
 {
@@ -42,11 +62,12 @@ static bool has_column(const struct qn_tables *t, const struct qn_scene *g,
 static size_t find_columns(const struct qn_tables *t, const struct qn_scene *g,
                            struct qn_page_column *out)
 {
+    bool beside_peers = has_peers(t, g);
     size_t n = 0;
 
     for (size_t c = 0; c < QN_ARRAY_LEN(columns); c++)
-        if (has_column(t, g, &columns[c]))
-            out[n++] = columns[c];
+        if ((beside_peers || !columns[c].is_for_peers) && has_column(t, g, &columns[c].column))
+            out[n++] = columns[c].column;
     return n;
 }
 
@@ -83,5 +104,11 @@ void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, struc
     fputs(": shares, counts, work and bytes are means, times are medians, each with its 95 % "
           "interval over processes.",
           h->text);
+    if (has_peers(t, g))
+        fputs(
+            " Between peers compare the work, all that a failed call computed, useful, wasted or "
+            "discarded: they begin workers in orders of their own, and one whose error comes late "
+            "has less left to waste.",
+            h->text);
     qn_html_close(h, "p.dim");
 }
