@@ -216,6 +216,9 @@ run --policy 'push' -- --tree 2x2 --policy token=pull
 run --failure-at first=0 -- --failure-at first=0
 run --failure-at first=17 -- --failure-at first=17 --workers 16
 run --failure-rates first=K -- --failure-at first=1 --failure-rates 0.1
+run --failing-calls first=K -- --failure-at first=1 --failing-calls 2%
+run --failing-calls failure-rates -- --failing-calls 2% --failure-rates 0.1
+for share in -0.1 1.5 101% nan x; do run --failing-calls "0 to 1" -- --failing-calls "$share"; done
 run --failure-at step=0 -- --failure-at step=0
 run --failure-at step=65 -- --failure-at step=65 --resources 64x1us:1us:1KiB:0
 run --failure-at step=2 "with resources" -- --failure-at step=2

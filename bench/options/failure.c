@@ -7,6 +7,7 @@
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
 #include "bench/options/key_takes.h"
+#include "bench/theory/models.h"
 
 /* Used if no rate is given and nothing else determines which workers fail. */
 #define DEFAULT_RATES "0,0.001,0.01,0.05,0.2"
@@ -78,17 +79,51 @@ int qn_key_settle_failure_at(const struct qn_key_making *m)
     return qn_key_refuse(v, allowed);
 }
 
+/* Six digits, so that the rate can be read in tables. */
+static double round_rate(double rate)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%.6g", rate);
+    return strtod(text, NULL);
+}
+
+double qn_workload_set_rate(const struct qn_workload_set *set, size_t i, unsigned workers)
+{
+    return set->failing_calls ? round_rate(qn_model_rate_of_calls(workers, set->failing_calls[i]))
+                              : set->failure_rates[i];
+}
+
+static int derive_rates(struct qn_workload_set *set)
+{
+    set->failure_rates = calloc(set->n_failing_calls, sizeof(*set->failure_rates));
+    if (!set->failure_rates)
+        return QN_ENOMEM;
+    set->n_failure_rates = set->n_failing_calls;
+    for (size_t i = 0; i < set->n_failure_rates; i++)
+        set->failure_rates[i] = qn_workload_set_rate(set, i, set->workers[0]);
+    return QN_OK;
+}
+
 int qn_key_settle_rates(const struct qn_key_making *m)
 {
     static const struct qn_key_value standard = {.text = (char *)(uintptr_t)DEFAULT_RATES};
     const struct qn_key_value *v = &m->of[QN_KEY_FAILURE_RATES];
+    const struct qn_key_value *calls = &m->of[QN_KEY_FAILING_CALLS];
     struct qn_workload_set *set = m->set;
 
-    if (set->base.failure_at != QN_FAIL_AT_FIRST && !set->base.trace_failed)
+    if (v->text && calls->text)
+        return qn_key_refuse(calls,
+                             "not together with failure-rates, which say the same of a worker");
+    if (set->base.failure_at != QN_FAIL_AT_FIRST && !set->base.trace_failed) {
+        if (calls->text)
+            return derive_rates(set);
         return v->text ? QN_OK : qn_key_take_rates(&standard, set);
-    if (v->text)
+    }
+    if (v->text || calls->text)
         return qn_key_refuse(
-            v, "no rate together with first=K or failed-column, which select the failing workers");
+            v->text ? v : calls,
+            "no rate together with first=K or failed-column, which select the failing workers");
     set->failure_rates = malloc(sizeof(double));
     if (!set->failure_rates)
         return QN_ENOMEM;

@@ -140,6 +140,14 @@ int qn_key_take_rates(const struct qn_key_value *v, void *out)
                      &set->n_failure_rates);
 }
 
+int qn_key_take_failing_calls(const struct qn_key_value *v, void *out)
+{
+    struct qn_workload_set *set = out;
+
+    return take_list(v, parse_rate, sizeof(*set->failing_calls), &set->failing_calls,
+                     &set->n_failing_calls);
+}
+
 int qn_key_take_polls(const struct qn_key_value *v, void *out)
 {
     struct qn_workload_set *set = out;

@@ -9,8 +9,8 @@
 #include "bench/options/keys.h"
 
 /* key_lists.c: distinct items, in the order of their first occurrence. */
-qn_key_take_fn qn_key_take_workers, qn_key_take_trees, qn_key_take_rates, qn_key_take_polls,
-    qn_key_take_arrivals;
+qn_key_take_fn qn_key_take_workers, qn_key_take_trees, qn_key_take_rates, qn_key_take_failing_calls,
+    qn_key_take_polls, qn_key_take_arrivals;
 qn_key_settle_fn qn_key_settle_trees;
 
 /* service.c: distributions and traces. A trace is loaded once all keys that describe it are

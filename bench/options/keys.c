@@ -104,9 +104,15 @@ static const struct {
     {QN_KEY_TREE, "", QN_KEY_WORKERS, ""},
     /* what determines the failing workers replaces rates, and vice versa */
     {QN_KEY_FAILED_COLUMN, "", QN_KEY_FAILURE_RATES, ""},
+    {QN_KEY_FAILED_COLUMN, "", QN_KEY_FAILING_CALLS, ""},
     {QN_KEY_FAILURE_AT, "first=", QN_KEY_FAILURE_RATES, ""},
+    {QN_KEY_FAILURE_AT, "first=", QN_KEY_FAILING_CALLS, ""},
     {QN_KEY_FAILURE_RATES, "", QN_KEY_FAILED_COLUMN, ""},
     {QN_KEY_FAILURE_RATES, "", QN_KEY_FAILURE_AT, "first="},
+    {QN_KEY_FAILURE_RATES, "", QN_KEY_FAILING_CALLS, ""},
+    {QN_KEY_FAILING_CALLS, "", QN_KEY_FAILED_COLUMN, ""},
+    {QN_KEY_FAILING_CALLS, "", QN_KEY_FAILURE_AT, "first="},
+    {QN_KEY_FAILING_CALLS, "", QN_KEY_FAILURE_RATES, ""},
     /* work has its kind */
     {QN_KEY_WORK, "", QN_KEY_KIND, ""},
 };
@@ -200,6 +206,7 @@ void qn_workload_set_fini(struct qn_workload_set *set)
     free(set->polls_quanta);
     free(set->workers);
     free(set->trees);
+    free(set->failing_calls);
     free(set->failure_rates);
     memset(set, 0, sizeof(*set));
 }

@@ -91,6 +91,9 @@ int qn_keys_make_workload(const char *name, const char *dir, const struct qn_key
                           struct qn_workload_set *out) QN_MUST_CHECK;
 void qn_workload_set_fini(struct qn_workload_set *set);
 
+/* The i-th failure rate of calls with so many workers; NAN where none applies. */
+double qn_workload_set_rate(const struct qn_workload_set *set, size_t i, unsigned workers);
+
 /*
  * Writes the keys that a workload was given as "key = value" lines, in the order of the table. The
  * path of a trace or module is made absolute, so the file describes the same workload in any folder. A key of

@@ -22,6 +22,10 @@ struct qn_workload_set {
     struct qn_workload base; /* the keys that aren't lists */
     double *failure_rates;   /* n >= 1; {NAN} where no rate applies */
     size_t n_failure_rates;
+    double *
+        failing_calls; /* the shares of calls that the rates follow from (those of the first number of
+                              * workers are in failure_rates), in step; NULL: given as rates */
+    size_t n_failing_calls; /* 0, or n_failure_rates */
     unsigned *workers;
     size_t n_workers;
     struct qn_tree_shape {

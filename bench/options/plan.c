@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/base/rng.h"
+#include "bench/options/keys.h"
 #include "bench/options/policy.h"
 #include "bench/workload/arrival.h"
 
@@ -115,7 +116,7 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
     for (size_t i = 0; i < n; i++) {
         struct qn_cell *cell = &plan->cells[plan->n_cells];
         const struct qn_policy_text *policies;
-        size_t at = i;
+        size_t at = i, rate;
         int rc;
 
         snprintf(cell->id, sizeof(cell->id), "c%04zu", plan->n_cells + 1);
@@ -130,9 +131,10 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         policies = set_of(o, s, at % n_sets);
         rc = fill_policy(s, policies ? policies : &defaults, cell);
         at /= n_sets;
-        cell->workload.failure_rate = set->failure_rates[at % set->n_failure_rates];
+        rate = at % set->n_failure_rates;
         at /= set->n_failure_rates;
         set_size(set, at % set->n_workers, cell);
+        cell->workload.failure_rate = qn_workload_set_rate(set, rate, cell->workload.workers);
         at /= set->n_workers;
         cell->workload.arrival = set->arrivals[at].arrival;
         cell->workload.arrival_rate = set->arrivals[at].rate;

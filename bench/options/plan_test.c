@@ -1,10 +1,13 @@
 /* From options to a plan: cells in shuffled rounds, and policies. */
+#include <math.h>
+
 #include "bench/options/parse.h"
 #include "bench/options/plan.h"
 #include "bench/options/policy.h"
 #include "bench/options/profiles.h"
 #include "bench/report/question/answer.h"
 #include "bench/schema/plan.h"
+#include "bench/theory/models.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"
 
@@ -38,6 +41,29 @@ static void test_plan_is_whole_and_shuffled(void **unused)
             assert_int_equal(seen[c], 1); /* a round holds each cell once */
     }
     assert_true(n_moved > plan.n_cells);
+    qn_plan_fini(&plan);
+    qn_run_options_fini(&o);
+}
+
+/* The rate of a cell is that at which the share of its calls fails, to the six digits that are kept. */
+static void test_rates_of_failing_calls(void **unused)
+{
+    char *argv[] = {"run",       "--strategies", "drain",           "--workload", "default",
+                    "--workers", "16,200",       "--failing-calls", "2%,1e-6"};
+    struct qn_run_options o;
+    struct qn_plan plan;
+
+    (void)unused;
+    assert_int_equal(qn_run_options_parse(QN_ARRAY_LEN(argv), argv, &o), QN_OK);
+    assert_int_equal(qn_plan_build(&o, &plan), QN_OK);
+    assert_int_equal(plan.n_cells, 4);
+    for (size_t i = 0; i < plan.n_cells; i++) {
+        const struct qn_workload *w = &plan.cells[i].workload;
+        double share = qn_model_call_fails(w->workers, w->failure_rate);
+
+        assert_int_equal(w->workers, i < 2 ? 16 : 200);
+        assert_true(fabs(share / (i % 2 ? 1e-6 : 0.02) - 1) < 1e-5);
+    }
     qn_plan_fini(&plan);
     qn_run_options_fini(&o);
 }
@@ -162,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plan_is_whole_and_shuffled),
+        cmocka_unit_test(test_rates_of_failing_calls),
         cmocka_unit_test(test_policies),
         cmocka_unit_test(test_what_is_listed_can_be_had),
         cmocka_unit_test(test_profiles_measure_what_questions_compare),

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "bench/base/complain.h"
+#include "bench/options/keys.h"
 #include "bench/stats/numbers.h"
 
 unsigned qn_estimate_cpus(void)
@@ -69,6 +70,17 @@ static const char *duration_text(double ns, char *out, size_t bytes)
     return out;
 }
 
+/* What failing-calls means for a worker. */
+static void say_rates(const struct qn_workload_set *set)
+{
+    for (size_t w = 0; set->failing_calls && w < set->n_workers; w++)
+        for (size_t i = 0; i < set->n_failing_calls; i++)
+            qn_note("%g %% of the calls of %s fail: each of its %u %s with probability %g",
+                    set->failing_calls[i] * 100, set->base.name, set->workers[w],
+                    qn_plural(set->workers[w], "worker", "workers"),
+                    qn_workload_set_rate(set, i, set->workers[w]));
+}
+
 void qn_estimate_say(const struct qn_plan *plan, const struct qn_run_options *o)
 {
     unsigned n_cpus = qn_estimate_cpus();
@@ -79,6 +91,8 @@ void qn_estimate_say(const struct qn_plan *plan, const struct qn_run_options *o)
 
     for (size_t i = 0; i < plan->n_processes; i++)
         n_pending += plan->processes[i].status == QN_STATUS_PENDING;
+    for (size_t i = 0; i < o->n_workloads; i++)
+        say_rates(&o->workloads[i]);
     if (n_pending == 0) {
         if (o->time_budget_ns)
             qn_note("measuring takes at most %s (--time-budget)",

@@ -20,6 +20,7 @@
 #include "bench/folder/manifest.h"
 #include "bench/machine/facts.h"
 #include "bench/machine/place.h"
+#include "bench/options/keys.h"
 #include "bench/options/own.h"
 #include "bench/schema/manifest.h"
 #include "bench/workload/arrival.h"
@@ -122,6 +123,19 @@ static cJSON *arrival(const struct qn_arrival_value *a)
 QN_JSON_LIST(texts, char *const, cJSON_CreateString(*v))
 QN_JSON_LIST(strategies, const struct qn_strategy *const, cJSON_CreateString((*v)->name))
 QN_JSON_LIST(numbers, const double, qn_json_number(*v))
+
+/* Those of its cells: derived from failing calls, they depend on the number of workers. */
+static cJSON *rates(const struct qn_workload_set *set)
+{
+    size_t n_sizes = set->failing_calls ? set->n_workers : 1;
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t w = 0; w < n_sizes; w++)
+        for (size_t i = 0; i < set->n_failure_rates; i++)
+            cJSON_AddItemToArray(list,
+                                 qn_json_number(qn_workload_set_rate(set, i, set->workers[w])));
+    return list;
+}
 QN_JSON_LIST(wholes, const unsigned, cJSON_CreateNumber(*v))
 QN_JSON_LIST(polls, const uint64_t, cJSON_CreateNumber((double)qn_poll_ns(*v)))
 QN_JSON_LIST(resources, const struct qn_resource, resource(v))

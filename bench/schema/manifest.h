@@ -74,7 +74,8 @@
     X("threads", whole, w->threads, 1) \
     X("service", item, service(&w->service), 0) \
     X("item", item, w->has_item ? service(&w->item) : NULL, 0) \
-    X("failure_rates", item, numbers(set->failure_rates, set->n_failure_rates), 1) \
+    X("failure_rates", item, rates(set), 1) \
+    X("failing_calls", item, set->failing_calls ? numbers(set->failing_calls, set->n_failing_calls) : NULL, 0) \
     X("failure_at", text, qn_failure_at_names[w->failure_at], 0) \
     X("first", item, w->failure_at == QN_FAIL_AT_FIRST ? cJSON_CreateNumber(w->first_failing) : NULL, 0) \
     X("step", item, w->failure_at == QN_FAIL_AT_STEP ? cJSON_CreateNumber(w->failing_step) : NULL, 0) \

@@ -7,6 +7,11 @@ double qn_model_call_fails(unsigned n, double p)
     return -expm1(n * log1p(-p));
 }
 
+double qn_model_rate_of_calls(unsigned n, double share)
+{
+    return -expm1(log1p(-share) / n);
+}
+
 double qn_model_over_k(unsigned n, double p, double (*g)(unsigned k, const void *user),
                        const void *user)
 {

@@ -13,6 +13,9 @@
 /* The probability that a call fails: 1 - q^N. */
 double qn_model_call_fails(unsigned n, double p);
 
+/* The p at which that is `share`, 0 .. 1: 1 - (1 - share)^(1/N). */
+double qn_model_rate_of_calls(unsigned n, double share);
+
 /* The index, in order of completion and from 1, of the first failure: E[K]. */
 double qn_model_first_failure(unsigned n, double p);
 

@@ -32,6 +32,9 @@ static void test_first_failure_at_the_ends(void **unused)
     assert_within(qn_model_first_failure(3, 0.5), 11.0 / 7, 1e-12); /* (4 + 2*2 + 3) / 7 by hand */
     assert_within(qn_model_call_fails(8, 1), 1, 1e-12);
     assert_within(qn_model_call_fails(3, 0.5), 0.875, 1e-12);
+    assert_within(qn_model_rate_of_calls(3, 0.875), 0.5, 1e-12);
+    assert_within(qn_model_rate_of_calls(8, 1), 1, 0);
+    assert_within(qn_model_rate_of_calls(200, 1e-12) / 5e-15, 1, 1e-9);
 }
 
 static double to_the_kth(unsigned k, const void *user)

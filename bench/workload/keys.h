@@ -44,6 +44,9 @@ typedef uint64_t qn_key_duration; /* ns */
           "bimodal:A:B:SHARE or trace:FILE.csv:COLUMN[:UNIT]") \
     PARTS(FAILURE_RATES, "failure-rates", "P,...", NULL, rates, rates, \
           "probability that a worker fails") \
+    PARTS(FAILING_CALLS, "failing-calls", "SHARE,...", NULL, failing_calls, none, \
+          "share of calls in which a worker fails, such as 2%, in the place of " \
+          "failure-rates, which follow from it and the number of workers") \
     PARTS(FAILURE_AT, "failure-at", "WHEN", "end", failure_at, failure_at, \
           "end, start, uniform, step=K (after taking K resources), " \
           "or first=K: workers 0 to K-1 fail") \
