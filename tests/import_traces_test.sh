@@ -151,18 +151,42 @@ refused() {
     check "$what: says '$word'" grep -qF -- "$word" err
     check "$what: no folder" test ! -e bad
 }
-event='{"name":"a","ph":"X","pid":1,"tid":1,"ts":1,"dur":5}'
-refused "not JSON" 'bad.json:2 (byte 56): it is not JSON' "[$event
+one='{"name":"a","ph":"X","pid":1,"tid":1,"ts":1,"dur":5}'
+refused "not JSON" 'bad.json:2 (byte 56): it is not JSON' "[$one
 ,oops]"
 refused "no JSON at all" "no recording and no trace" "name,duration"
 refused "an empty file" "empty" ""
 refused "neither format" "neither a Chrome trace" '{"spans":[]}'
 refused "no spans" "has no spans" '{"traceEvents":[{"ph":"M","name":"process_name"}]}'
 refused "no spans of OTLP" "has no spans" '{"resourceSpans":[]}'
-refused "no fan-out" "but none is the parent of two that overlap" "[$event]"
-refused "an empty name" "--cancelled-as" "[$event]" --cancelled-as ''
+refused "no fan-out" "but none is the parent of two that overlap" "[$one]"
+refused "an empty name" "--cancelled-as" "[$one]" --cancelled-as ''
 "$quench" import missing.json --out bad >out 2>err
 check "no file: refused" is "$?/$(wc -l <err)" 2/1
+# What isn't known, or can't be added up, is left out with a warning; the rest is there.
+# event NAME THREAD TS DUR [ARGS]: of Chrome's format, in µs
+event() {
+    printf ',{"name":"%s","ph":"X","pid":1,"tid":%s,"ts":%s,"dur":%s,"args":{%s}}' "$1" "$2" "$3" "$4" "${5-}"
+}
+ended="$(event call 1 0 100)$(event a 2 10 20 '"error":1')$(event b 3 11 60)"
+open="$(event call 1 200 100)$(event a 2 210 20 '"error":1'),{\"name\":\"b\",\"ph\":\"B\",\"pid\":1,\"tid\":4,\"ts\":212}"
+large="$(event huge 1 400 3.9e15)$(event a 2 401 3.9e15)$(event b 3 401 3.9e15)$(event c 4 401 3.9e15)"
+echo "[${ended#,}$open]" >open.json
+"$quench" import open.json --no-plots --out open >out 2>err
+check "a child that hasn't ended: exit code" is $? 0
+check "a child that hasn't ended: a warning" grep -qF 'open.json: 1 child of 1 fan-out had not ended' err
+check "a child that hasn't ended: not in the line" grep -qF 'call: 1 fan-out, 1 with a failure; after the first failure 51.2 % of their work (41.0 µs of 80.0 µs)' err
+check "a child that hasn't ended: its call is there" is "$(wc -l <open/trials.csv)" 3
+echo "[${ended#,}$large]" >large.json
+"$quench" import large.json --no-plots --out large >out 2>err
+check "times too large to be added up: exit code" is $? 0
+check "times too large to be added up: a warning" grep -qF 'large.json: 1 fan-out has times that are too large to be added up, and is left out' err
+check "times too large to be added up: the rest is there" is "$(wc -l <large/trials.csv)/$(test -e large/timeline.json && echo whole)" 2/whole
+head -150 otlp.json | gzip >first.gz
+tail -150 otlp.json | gzip | head -c 12 >second.gz
+cat first.gz second.gz >members.json.gz
+"$quench" import members.json.gz --no-plots --out members >out 2>err
+check "a second member cut in its head: a warning" is "$?/$(grep -c 'members.json.gz is cut' err)" 0/1
 head -c 300 otlp.json.gz >cut.json.gz
 "$quench" import cut.json.gz --out bad >out 2>err
 check "compressed and cut: refused, or with a warning" grep -q 'cut' err
@@ -184,6 +208,19 @@ EOT
     echo "        a million spans, $(du -m big.json | cut -f1) MiB: $peak MiB of memory"
     check "a million spans: the figures" is "$(python3 found.py big)" "$(cat otlp.expected)"
     check "a million spans: memory" test "$peak" -lt 200
+    python3 - >ids.json <<'EOT'
+print("[", end="")
+for i in range(1000000):
+    begin = i // 10 * 100
+    name, at, end = ("s", begin + i % 10, begin + 40 + i % 10) if i % 10 else ("page", begin, begin + 90)
+    for ph, ts in ("b", at), ("e", end):
+        print("," if i or ph == "e" else "", f'{{"name":"{name}","ph":"{ph}","cat":"c","pid":1,"id":"0x{i:016x}","ts":{ts}}}', sep="")
+print("]")
+EOT
+    peak=$(python3 peak.py "$quench" import ids.json --callers page --no-plots --quiet --out ids)
+    echo "        a million spans with ids of their own, $(du -m ids.json | cut -f1) MiB: $peak MiB of memory"
+    check "a million spans with ids of their own: the fan-outs" is "$(wc -l <ids/trials.csv)" 100001
+    check "a million spans with ids of their own: memory" test "$peak" -lt 250
 fi
 
 exit $((failures > 0))

@@ -10,9 +10,8 @@
 #include "bench/fanouts/trace/fields.h"
 #include "runtime/err.h"
 
-/* How far down an id's open spans an end looks for the one of its name: more are not open at once, and a file made to
- * have them can't hold up the reader. */
-#define MAX_LOOK 256
+/* Places in the table of open spans: a million that are open at once are 16 in each. */
+#define OPEN_SLOTS 65536u
 
 enum { US_DECIMALS = 3 };
 
@@ -35,29 +34,42 @@ static int track_of(struct qn_spans *s, const struct qn_span_fields *f, bool is_
     return rc;
 }
 
+/* The list of open spans that one of this track and name belongs to; NULL: out of memory. */
+static uint32_t *open_list(struct qn_spans *s, const struct qn_span *span)
+{
+    if (s->tracks[span->track].is_thread)
+        return &s->tracks[span->track].open;
+    if (!s->open && (s->open = malloc(OPEN_SLOTS * sizeof(*s->open))) != NULL)
+        for (size_t i = 0; i < OPEN_SLOTS; i++)
+            s->open[i] = QN_SPAN_NONE;
+    return s->open ? &s->open[qn_rng_mix(span->track, span->name) % OPEN_SLOTS] : NULL;
+}
+
 static int begin(struct qn_spans *s, struct qn_span *span)
 {
-    struct qn_span_track *track = &s->tracks[span->track];
+    uint32_t *list = open_list(s, span);
 
+    if (!list)
+        return QN_ENOMEM;
     span->end_ns = QN_SPAN_OPEN;
-    span->parent = track->open;
-    track->open = (uint32_t)s->n;
+    span->parent = *list;
+    *list = (uint32_t)s->n;
     return qn_spans_add(s, span);
 }
 
-/* The place of the link to the span that an end on this track closes: of the last one that is open, or of the last of
- * its name; NULL: there is none. */
+/* The place of the link to the span that an end closes: a thread's last one that is open, or an id's last of that name;
+ * NULL: there is none. */
 static uint32_t *find_open(struct qn_spans *s, const struct qn_span *end)
 {
-    struct qn_span_track *track = &s->tracks[end->track];
-    uint32_t *link = &track->open;
+    bool is_thread = s->tracks[end->track].is_thread;
+    uint32_t *link = is_thread || s->open ? open_list(s, end) : NULL;
 
-    if (track->is_thread)
-        return *link == QN_SPAN_NONE ? NULL : link;
-    for (int i = 0; i < MAX_LOOK && *link != QN_SPAN_NONE; i++) {
-        if (s->items[*link].name == end->name)
+    while (link && *link != QN_SPAN_NONE) {
+        struct qn_span *span = &s->items[*link];
+
+        if (is_thread || (span->track == end->track && span->name == end->name))
             return link;
-        link = &s->items[*link].parent;
+        link = &span->parent;
     }
     return NULL;
 }

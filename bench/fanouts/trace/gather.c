@@ -35,9 +35,34 @@ static bool overlap(const struct qn_span *spans, const uint32_t *children, size_
     return false;
 }
 
+/* Whether the children's times and their sum are figures of a trial. */
+static bool are_addable(const struct qn_span *spans, const uint32_t *children, size_t n)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct qn_span *child = &spans[children[i]];
+
+        if (child->end_ns != QN_SPAN_OPEN &&
+            __builtin_add_overflow(sum, child->end_ns - child->begin_ns, &sum))
+            return false;
+    }
+    return true;
+}
+
+static size_t count_open(const struct qn_span *spans, const uint32_t *children, size_t n)
+{
+    size_t n_open = 0;
+
+    for (size_t i = 0; i < n; i++)
+        n_open += spans[children[i]].end_ns == QN_SPAN_OPEN;
+    return n_open;
+}
+
 static int add_group(struct qn_span_groups *g, const struct qn_span *spans, size_t from, size_t n)
 {
     const struct qn_span *first = &spans[g->order[from]], *parent = &spans[first->parent];
+    size_t n_open;
 
     if (n < 2 || parent->is_left_out || !overlap(spans, g->order + from, n))
         return QN_OK;
@@ -53,6 +78,13 @@ static int add_group(struct qn_span_groups *g, const struct qn_span *spans, size
         g->n_early++;
         return QN_OK;
     }
+    if (!are_addable(spans, g->order + from, n)) {
+        g->n_long++;
+        return QN_OK;
+    }
+    n_open = count_open(spans, g->order + from, n);
+    g->n_open_children += n_open;
+    g->n_with_open += n_open > 0;
     if (!qn_grow(&g->items, g->n, sizeof(*g->items)))
         return QN_ENOMEM;
     g->items[g->n++] =
@@ -106,8 +138,10 @@ struct qn_span_waste qn_spans_waste(const struct qn_spans *s, const struct qn_sp
         const struct qn_span *child = &s->items[g->order[group->from + i]];
         int64_t from = child->begin_ns > error_ns ? child->begin_ns : error_ns;
 
-        if (child->end_ns == QN_SPAN_OPEN)
+        if (child->end_ns == QN_SPAN_OPEN) {
+            w.n_open++;
             continue;
+        }
         w.work_ns += (double)(child->end_ns - child->begin_ns);
         if (w.has_failed && child->end_ns > from)
             w.after_ns += (double)(child->end_ns - from);

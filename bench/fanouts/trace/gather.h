@@ -23,17 +23,21 @@ struct qn_span_groups {
     size_t n_open;  /* parents that had not ended: left out */
     size_t n_large; /* with more than QN_MAX_WORKERS children: left out */
     size_t n_early; /* with a child that began before its parent: left out */
+    size_t n_long;  /* whose children's times are too large to be added up: left out */
+    size_t n_with_open, n_open_children; /* with children that had not ended, and these */
 };
 
 /* Finds the fan-outs of linked spans. QN_ENOMEM: there is nothing to free. */
 int qn_spans_group(const struct qn_spans *spans, struct qn_span_groups *groups) QN_MUST_CHECK;
 void qn_spans_groups_fini(struct qn_span_groups *groups);
 
-/* Work is the time of children from begin to end; a child that has not ended counts until it began. */
+/* Work is the time of children from begin to end. */
 struct qn_span_waste {
     double work_ns;
     double after_ns; /* the part of it that lies after the first failure; 0: none failed */
     bool has_failed;
+    uint32_t
+        n_open; /* children that had not ended: how much they worked is unknown, and not in the figures */
 };
 
 struct qn_span_waste qn_spans_waste(const struct qn_spans *spans,
@@ -41,8 +45,8 @@ struct qn_span_waste qn_spans_waste(const struct qn_spans *spans,
                                     const struct qn_span_group *group);
 
 /*
- * Prints, for each parent's name, its fan-outs, how many failed, and the work done after the first failure, those that
- * lost the most first.
+ * Prints, for each parent's name, its fan-outs whose children have all ended, how many of them failed, and the work done
+ * after the first failure, those that lost the most first.
  */
 int qn_spans_say_waste(const struct qn_spans *spans,
                        const struct qn_span_groups *groups) QN_MUST_CHECK;

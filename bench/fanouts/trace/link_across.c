@@ -115,21 +115,39 @@ static void pick(const struct across *a, bool callers, struct qn_span_order *out
     qsort_r(out->spans, out->n, sizeof(*out->spans), by_process, a->s);
 }
 
+/* The innermost of the callers that are open, if they lie around one another on one track; QN_SPAN_NONE: they don't. */
+static uint32_t only_caller(const struct across *a, uint32_t innermost, int64_t now_ns)
+{
+    const struct qn_span *items = a->s->items;
+    uint32_t track = items[a->open.heap[0]].track, caller = QN_SPAN_NONE;
+    size_t n = 0;
+
+    for (int i = 0; i < QN_LINK_MAX_LOOK && innermost != QN_SPAN_NONE; i++) {
+        if (items[innermost].track != track)
+            break;
+        if (may_have_children(a, innermost) && items[innermost].end_ns > now_ns) {
+            caller = n == 0 ? innermost : caller;
+            n++;
+        }
+        innermost = items[innermost].parent;
+    }
+    return n == a->open.n ? caller : QN_SPAN_NONE;
+}
+
 static void link_root(struct across *a, uint32_t root)
 {
     struct qn_span *span = &a->s->items[root];
-    uint32_t caller = (uint32_t)a->open.sum;
+    uint32_t track, innermost, caller;
 
     if (a->open.n == 0 || may_have_children(a, root) || span->parent_key != 0)
         return;
-    if (a->open.n > 1) {
+    track = a->s->items[a->open.heap[0]].track;
+    innermost = qn_spans_innermost(a->s, a->order, track, span->begin_ns);
+    caller = only_caller(a, innermost, span->begin_ns);
+    if (caller == QN_SPAN_NONE)
         a->s->n_faults[QN_SPAN_AMBIGUOUS]++;
-        return;
-    }
-    if (a->s->items[caller].track != span->track)
-        span->parent = a->is_named ? caller
-                                   : qn_spans_innermost(a->s, a->order, a->s->items[caller].track,
-                                                        span->begin_ns);
+    else if (track != span->track)
+        span->parent = a->is_named ? caller : innermost;
 }
 
 static void link_roots(struct across *a)
@@ -143,7 +161,7 @@ static void link_roots(struct across *a)
         int64_t now = s->items[root].begin_ns;
 
         if (i > 0 && process_of(s, a->roots.spans[i - 1]) != process)
-            a->open.n = a->open.sum = 0;
+            a->open.n = 0;
         for (; next < a->callers.n; next++) {
             uint32_t caller = a->callers.spans[next];
 

@@ -1,9 +1,5 @@
 #include "bench/fanouts/trace/link_parts.h"
 
-/* How many spans that have ended are looked at: more aren't nested in one another, and a file made to have them can't
- * hold up the reader. */
-#define MAX_LOOK 256
-
 size_t qn_spans_after(const struct qn_spans *s, const struct qn_span_order *o, uint32_t track,
                       int64_t now_ns)
 {
@@ -27,7 +23,8 @@ uint32_t qn_spans_innermost(const struct qn_spans *s, const struct qn_span_order
     size_t after = qn_spans_after(s, o, track, now_ns);
     uint32_t at = after > 0 ? o->spans[after - 1] : QN_SPAN_NONE;
 
-    for (int i = 0; i < MAX_LOOK && at != QN_SPAN_NONE && s->items[at].track == track; i++) {
+    for (int i = 0; i < QN_LINK_MAX_LOOK && at != QN_SPAN_NONE && s->items[at].track == track;
+         i++) {
         if (s->items[at].end_ns > now_ns)
             return at;
         at = s->items[at].parent;

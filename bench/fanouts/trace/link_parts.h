@@ -6,7 +6,12 @@
 
 #include "bench/fanouts/trace/spans.h"
 
-/* Spans on tracks by track, begin and end, the longest first. */
+/* How many spans a search goes outwards: more are not nested in one another, and a file made to have them can't hold up
+ * the reader. */
+#define QN_LINK_MAX_LOOK 256
+
+/* Spans on tracks by track and begin; of those of a thread that begin together, the longest first; of those of an id, as
+ * they are in the file. */
 struct qn_span_order {
     uint32_t *spans;
     size_t n;
@@ -15,6 +20,9 @@ struct qn_span_order {
 /* Links them: on each track, and across tracks. Returns as qn_spans_link. */
 int qn_spans_link_tracks(struct qn_spans *spans, const char *const *callers,
                          size_t n_callers) QN_MUST_CHECK;
+
+/* A part: on asynchronous ids, of which the order has at least one. QN_ENOMEM. */
+int qn_spans_link_ids(struct qn_spans *spans, const struct qn_span_order *order) QN_MUST_CHECK;
 
 /* The last part: spans have their parents on their own tracks; those with a parent's key are left alone. */
 int qn_spans_link_across(struct qn_spans *spans, const struct qn_span_order *order,
@@ -31,11 +39,10 @@ size_t qn_spans_after(const struct qn_spans *spans, const struct qn_span_order *
 uint32_t qn_spans_innermost(const struct qn_spans *spans, const struct qn_span_order *order,
                             uint32_t track, int64_t now_ns);
 
-/* The ends of intervals that are open, the soonest first; and which one it is if it is the only one. */
+/* Spans that are open, those that end soonest first. */
 struct qn_open_spans {
-    uint32_t *heap; /* spans by end; room for all */
+    uint32_t *heap; /* room for all */
     size_t n;
-    uint64_t sum; /* of their numbers: that of the only one, if n is 1 */
 };
 
 void qn_open_spans_add(struct qn_open_spans *open, const struct qn_span *spans, uint32_t span);

@@ -13,7 +13,6 @@ void qn_open_spans_add(struct qn_open_spans *o, const struct qn_span *spans, uin
     size_t at = o->n++;
 
     o->heap[at] = span;
-    o->sum += span;
     for (; at > 0 && spans[o->heap[at]].end_ns < spans[o->heap[(at - 1) / 2]].end_ns;
          at = (at - 1) / 2)
         swap(&o->heap[at], &o->heap[(at - 1) / 2]);
@@ -23,7 +22,6 @@ static void remove_first(struct qn_open_spans *o, const struct qn_span *spans)
 {
     size_t at = 0;
 
-    o->sum -= o->heap[0];
     o->heap[0] = o->heap[--o->n];
     for (;;) {
         size_t child = 2 * at + 1;

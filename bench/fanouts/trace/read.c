@@ -24,6 +24,7 @@ struct reading {
     uint64_t began_ns;
     struct qn_progress_pace said;
     struct qn_trace_parser *parser;
+    bool is_cut; /* what is compressed lacks its end */
 };
 
 static int open_file(struct reading *r)
@@ -76,6 +77,7 @@ static int next_chunk(struct reading *r, char *chunk, const char **at, size_t *n
                     code == Z_ERRNO ? qn_cause(errno) : error);
         return code == Z_MEM_ERROR ? QN_ENOMEM : QN_EINVAL;
     }
+    r->is_cut |= code == Z_BUF_ERROR;
     *n = n_read > 0 ? (size_t)n_read : 0;
     *at = chunk;
     if (is_first && *n >= 3 && memcmp(chunk, mark, 3) == 0) {
@@ -107,7 +109,7 @@ static int parse(struct reading *r, const struct qn_spans *spans)
     rc = qn_trace_parser_end(r->parser, &is_cut, &error);
     if (rc == QN_EINVAL)
         return complain_of(r, &error);
-    if (is_cut && spans->n > 0)
+    if ((is_cut || r->is_cut) && spans->n > 0)
         qn_complain("warning: %s is cut: what there is of it is used, %zu spans", r->path,
                     spans->n);
     return rc;

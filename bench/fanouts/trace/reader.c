@@ -40,6 +40,16 @@ static void warn_of_groups(const char *path, const struct qn_span_groups *g)
             "hosts show it, and %s left out",
             path, g->n_early, qn_plural(g->n_early, "fan-out has", "fan-outs have"),
             qn_plural(g->n_early, "is", "are"));
+    if (g->n_long > 0)
+        qn_complain("warning: %s: %zu %s times that are too large to be added up, and %s left out",
+                    path, g->n_long, qn_plural(g->n_long, "fan-out has", "fan-outs have"),
+                    qn_plural(g->n_long, "is", "are"));
+    if (g->n_with_open > 0)
+        qn_complain(
+            "warning: %s: %zu %s of %zu %s had not ended: what these wasted is unknown, and not in "
+            "the figures by name",
+            path, g->n_open_children, qn_plural(g->n_open_children, "child", "children"),
+            g->n_with_open, qn_plural(g->n_with_open, "fan-out", "fan-outs"));
 }
 
 static int hand_over(const char *path, const struct qn_spans *spans, const char *strategy,

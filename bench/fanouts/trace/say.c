@@ -51,6 +51,8 @@ static void add(struct total *t, const struct qn_spans *s, const struct qn_span_
 {
     struct qn_span_waste w = qn_spans_waste(s, g, group);
 
+    if (w.n_open > 0)
+        return;
     t->n++;
     if (!w.has_failed)
         return;

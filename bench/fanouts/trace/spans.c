@@ -47,6 +47,7 @@ void qn_spans_fini(struct qn_spans *s)
     free(s->items);
     free(s->tracks);
     free(s->flows);
+    free(s->open);
     qn_texts_fini(&s->names);
     qn_texts_fini(&s->process_names);
     qn_texts_fini(&s->track_names);

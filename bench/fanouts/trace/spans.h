@@ -1,6 +1,6 @@
 /*
  * Spans: what a trace's file says, before it is known who is whose child. A span takes 56 bytes, and
- * finding its parent another 12; besides, every distinct name and every thread is stored once.
+ * finding its parent another 12; besides, every distinct name, thread and asynchronous id is stored once.
  */
 #ifndef QN_BENCH_FANOUTS_TRACE_SPANS_H
 #define QN_BENCH_FANOUTS_TRACE_SPANS_H
@@ -32,7 +32,8 @@ struct qn_span {
 struct qn_span_track {
     uint32_t process; /* in process_names */
     uint32_t
-        open; /* while reading: the last span that has begun and not ended; those below it are linked by `parent` */
+        open; /* of a thread, while it is read: the last span that has begun and not ended; those below it are
+                    * linked by `parent` */
     bool is_thread;
 };
 
@@ -76,6 +77,9 @@ struct qn_spans {
     struct qn_span_track *tracks; /* by the numbers of track_names */
     struct qn_span_flow *flows;
     size_t n_flows;
+    uint32_t *
+        open; /* while reading: spans of ids that have not ended, by hashes of track and name, the last first and
+                     * linked by `parent`; NULL: there were none */
     size_t n_faults[QN_SPAN_FAULT_COUNT];
 };
 

@@ -109,24 +109,6 @@ static void test_chrome_begins_and_ends(void **unused)
     bed_forget();
 }
 
-static void test_chrome_asynchronous(void **unused)
-{
-    (void)unused;
-    /* one id for all: siblings of one name aren't each other's parents */
-    bed_take_events("b call 0x1 0, b w 0x1 1, b w 0x1 2, e w 0x1 5, e w 0x1 8, e call 0x1 9", 0);
-    assert_int_equal(bed_got.rc, QN_OK);
-    assert_int_equal(bed_got.groups.n, 1);
-    assert_string_equal(name_of(0), "call");
-    assert_int_equal(bed_got.groups.items[0].n, 2);
-    bed_forget();
-    /* an id each */
-    bed_take_events("b call 1 0, b v 2 1, b w 3 2, e v 2 5, e w 3 8, e call 1 9", 0);
-    assert_int_equal(bed_got.groups.n, 1);
-    assert_string_equal(name_of(0), "call");
-    assert_int_equal(bed_got.groups.items[0].n, 2);
-    bed_forget();
-}
-
 /* Two callers at once, and arrows that say whose the workers are: by events of their own, and by the spans'. */
 static void test_arrows_of_chrome(void **unused)
 {
@@ -395,22 +377,6 @@ static void test_what_is_no_fan_out(void **unused)
     bed_forget();
 }
 
-/* Spans of other threads belong to the caller that is busy; if two are, to neither; named callers are the only ones. */
-static void test_several_callers(void **unused)
-{
-    (void)unused;
-    bed_take_events(
-        "X first 1 -9 5, X call 1 0 50, X idle 5 0 50, X a 2 10 10, X b 3 11 10, X call 1 60 30, X a 2 70 10, X b 3 71 10",
-        1);
-    assert_int_equal(bed_got.groups.n, 2);
-    assert_int_equal(bed_got.groups.items[1].n, 2);
-    bed_forget();
-    bed_take_events("X call1 1 0 50, X call2 5 10 50, X a 2 20 10, X b 3 21 10", 1);
-    assert_int_equal(bed_got.groups.n, 0);
-    assert_int_equal(bed_got.spans.n_faults[QN_SPAN_AMBIGUOUS], 2);
-    bed_forget();
-}
-
 /* Work counts from the first failure on, of workers that begin later from their begin; one that was cancelled has not
  * failed. */
 static void test_waste(void **unused)
@@ -439,24 +405,6 @@ static void test_waste(void **unused)
     }
 }
 
-/* A caller that returns before its workers have ended; one that hasn't returned; clocks of two hosts. */
-static void test_returns(void **unused)
-{
-    (void)unused;
-    bed_take_events("X call 1 0 20, X a 2 10 40, X b 3 11 5 !", 0);
-    assert_int_equal(bed_got.groups.n, 1);
-    assert_true(wasted_ns(0) == 34000);
-    bed_forget();
-    bed_take_events("B call main 0, B a w1 3, B b w2 4", 0);
-    assert_int_equal(bed_got.groups.n, 0);
-    assert_int_equal(bed_got.groups.n_open, 1);
-    bed_forget();
-    bed_take_spans("call 1 - 20 50, a 2 1 19 30, b 3 1 25 30");
-    assert_int_equal(bed_got.groups.n, 0);
-    assert_int_equal(bed_got.groups.n_early, 1);
-    bed_forget();
-}
-
 static void test_lanes(void **unused)
 {
     uint32_t lanes[4];
@@ -479,7 +427,6 @@ int main(void)
         cmocka_unit_test(test_times_are_whole_ns),
         cmocka_unit_test(test_chrome_as_an_array_and_an_object),
         cmocka_unit_test(test_chrome_begins_and_ends),
-        cmocka_unit_test(test_chrome_asynchronous),
         cmocka_unit_test(test_arrows_of_chrome),
         cmocka_unit_test(test_errors_of_chrome),
         cmocka_unit_test(test_otlp),
@@ -490,9 +437,7 @@ int main(void)
         cmocka_unit_test(test_what_is_refused),
         cmocka_unit_test(test_a_cut_file_is_used),
         cmocka_unit_test(test_what_is_no_fan_out),
-        cmocka_unit_test(test_several_callers),
         cmocka_unit_test(test_waste),
-        cmocka_unit_test(test_returns),
         cmocka_unit_test(test_lanes),
     };
 
