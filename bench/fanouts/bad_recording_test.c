@@ -100,6 +100,7 @@ static void test_calls_that_make_no_sense(void **unused)
         {QUENCH_RECORD_KIND_BEGIN, 0, "worker 0 began twice"},
         {QUENCH_RECORD_KIND_FAILED, 1, "worker 1 ended twice"},
         {QUENCH_RECORD_KIND_BEGIN, 5, "it has no worker 5"},
+        {QUENCH_RECORD_KIND_SEEN, 99, "it has no worker 99"},
         {QUENCH_RECORD_KIND_RETURNED, 0, "it returned twice"},
         {QUENCH_RECORD_KIND_CALL, 5, "it began twice"},
     };
@@ -138,8 +139,8 @@ static void test_a_cut_file(void **unused)
     warns(offsetof(struct made_recording, buffers[1].events[3]), 1, "is cut: 2 of its 3 buffers");
 }
 
-/* Full buffers: calls before the first of which events are missing are whole; later ones only if
- * nothing of them is missing. */
+/* Full buffers: calls before the first of which events are missing are whole; of later ones, whether
+ * they failed would decide which are kept. */
 static void test_full_buffers(void **unused)
 {
     (void)unused;
@@ -150,12 +151,12 @@ static void test_full_buffers(void **unused)
     made.buffers[0].head.n_missing = 12;
     made.buffers[0].head.missing_since = 2;
     warns(sizeof(made), 1, "12 events are missing: 12 of thread 0 (1000 of the kernel)");
-    assert_non_null(strstr(said, "call 3 is left out: events of it are missing"));
+    assert_non_null(strstr(said, "2 calls are left out; call 2: events of it may be missing"));
     made.header.n_missing = 3;
     warns(sizeof(made), 1,
           "15 events are missing: 12 of thread 0 (1000 of the kernel), 3 of threads");
     made.buffers[0].head.missing_since = 1; /* a worker of the first call never began: or did it? */
-    warns(sizeof(made), 1, "2 calls are left out; call 1: events of it are missing");
+    refuses(&made, sizeof(made), "has no whole call; call 1: events of it may be missing");
 }
 
 /* A folder: its recordings in order, each a process; what can't be read is left out. */

@@ -142,6 +142,16 @@ static void add_return(struct qn_recorded_call *c, const struct taken *e)
         find_fault(c, QN_RECORDED_NO_WORKER, e->value);
 }
 
+static void add_seen(struct qn_recorded_call *c, const struct taken *e)
+{
+    if (e->value >= c->call.n_workers)
+        find_fault(c, QN_RECORDED_NO_WORKER, e->value);
+    if (c->call.seen_ns && c->call.seen_ns <= e->ns)
+        return;
+    c->call.seen_ns = e->ns;
+    c->seen_worker = e->value;
+}
+
 /* An event that isn't a thread's or a call's first. */
 static void add(struct qn_recording *r, const struct taken *e, uint32_t thread)
 {
@@ -154,7 +164,7 @@ static void add(struct qn_recording *r, const struct taken *e, uint32_t thread)
     }
     switch (e->kind) {
     case QUENCH_RECORD_KIND_SEEN:
-        keep_first(&c->call.seen_ns, e->ns);
+        add_seen(c, e);
         break;
     case QUENCH_RECORD_KIND_RAISING:
         keep_first(&c->call.raising_ns, e->ns);
@@ -197,7 +207,7 @@ static uint32_t missing_since(const struct qn_recording *r)
     for (size_t b = 0; b < r->n_buffers; b++)
         if (r->buffers[b].head->n_missing > 0 && r->buffers[b].head->missing_since < since)
             since = r->buffers[b].head->missing_since;
-    return r->n_cut > 0 ? 0 : since;
+    return since;
 }
 
 /* Returns the number of workers of which something isn't recorded. */
@@ -219,26 +229,22 @@ static uint32_t judge_workers(struct qn_recorded_call *c)
     return n_open;
 }
 
-static uint64_t first_failure(const struct qn_fanout *call)
+/* Leaves out an error_seen of a worker that didn't fail, before its end, or after the return. */
+static void judge_seen(struct qn_recording *r, struct qn_recorded_call *c)
 {
-    uint64_t first = 0;
+    struct qn_fanout *call = &c->call;
+    const struct qn_fanout_worker *w = &call->workers[c->seen_worker];
+    bool is_wrong, is_early, is_late;
 
-    for (uint32_t i = 0; i < call->n_workers; i++)
-        if (call->workers[i].outcome == QN_FANOUT_FAILED)
-            keep_first(&first, call->workers[i].stop_ns);
-    return first;
-}
-
-/* Leaves out an error_seen that is before the error, or after the return. */
-static void judge_seen(struct qn_recording *r, struct qn_fanout *call)
-{
-    uint64_t failed = first_failure(call);
-    bool is_early = call->seen_ns && call->seen_ns < failed;
-    bool is_late = call->seen_ns > call->return_ns;
-
+    if (!call->seen_ns)
+        return;
+    is_wrong = w->outcome != QN_FANOUT_FAILED;
+    is_early = !is_wrong && call->seen_ns < w->stop_ns;
+    is_late = !is_wrong && call->seen_ns > call->return_ns;
+    r->n_seen_wrong += is_wrong;
     r->n_seen_early += is_early;
     r->n_seen_late += is_late;
-    if (is_early || is_late)
+    if (is_wrong || is_early || is_late)
         call->seen_ns = 0;
 }
 
@@ -254,8 +260,11 @@ static void judge(struct qn_recording *r, struct qn_recorded_call *c, uint32_t s
 {
     uint32_t n_open = judge_workers(c);
 
-    if (c->id >= since && (n_open || !c->call.return_ns || has_never_begun(&c->call)))
+    /* all from `since` on: to keep those that look whole would be to choose by their outcome */
+    if (c->id >= since)
         find_fault(c, QN_RECORDED_LOST, 0);
+    if (r->n_cut > 0 && (n_open || !c->call.return_ns || has_never_begun(&c->call)))
+        find_fault(c, QN_RECORDED_CUT, 0);
     if (!c->call.return_ns)
         find_fault(c, QN_RECORDED_UNRETURNED, 0);
     if (r->n_of[c->fault]++ == 0)
@@ -265,7 +274,7 @@ static void judge(struct qn_recording *r, struct qn_recorded_call *c, uint32_t s
     r->n_right++;
     r->n_open_calls += n_open > 0;
     r->n_open_workers += n_open;
-    judge_seen(r, &c->call);
+    judge_seen(r, c);
 }
 
 int qn_recorded_calls_make(struct qn_recording *r)

@@ -18,7 +18,8 @@
     X(END_TWICE, "worker %u ended twice") \
     X(END_EARLY, "worker %u ended before it began") \
     X(RETURNED_TWICE, "it returned twice") \
-    X(LOST, "events of it are missing: a buffer was full") \
+    X(LOST, "events of it may be missing: a buffer was full") \
+    X(CUT, "events of it may be in the part that is cut off") \
     X(UNRETURNED, "it had not returned when the recording ended")
 
 enum qn_recorded_fault {
@@ -33,8 +34,8 @@ struct qn_recorded_call {
     uint32_t id;
     enum qn_recorded_fault fault; /* the first that was found */
     uint32_t at;                  /* the worker it is about */
-    uint32_t seen_worker;
-    struct qn_fanout call; /* workers are this struct's until handed over */
+    uint32_t seen_worker;         /* of call.seen_ns */
+    struct qn_fanout call;        /* workers are this struct's until handed over */
 };
 
 /* A buffer's events, as far as the file has them. */
@@ -57,10 +58,11 @@ struct qn_recording {
     size_t n_of[QN_RECORDED_FAULT_COUNT];
     const struct qn_recorded_call *first_of[QN_RECORDED_FAULT_COUNT];
     size_t n_events;
-    size_t n_strange;                    /* events of no known kind */
-    size_t n_unknown;                    /* events of calls that the file doesn't begin */
-    uint32_t first_unknown;              /* the first of these calls */
-    size_t n_seen_early, n_seen_late;    /* calls whose error_seen makes no sense: left out */
+    size_t n_strange;       /* events of no known kind */
+    size_t n_unknown;       /* events of calls that the file doesn't begin */
+    uint32_t first_unknown; /* the first of these calls */
+    size_t n_seen_early, n_seen_late,
+        n_seen_wrong;                    /* calls whose error_seen makes no sense: left out */
     size_t n_open_calls, n_open_workers; /* workers that had not ended, of right calls */
 };
 

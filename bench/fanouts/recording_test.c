@@ -140,13 +140,16 @@ static void test_a_worker_that_never_ends(void **unused)
     tree_fini(&tree);
 }
 
-/* An error that was seen before the worker's end, or after the return, is not one. */
+/* An error that was seen before its worker's end, after the return, or of one that didn't fail, is not one. */
 static void test_an_error_seen_too_early_or_too_late(void **unused)
 {
     static const struct {
         uint64_t seen;
+        uint32_t worker;
         const char *words;
-    } cases[] = {{10499, "seen before the failed worker's end"}, {10901, "seen after the return"}};
+    } cases[] = {{10499, 1, "seen before the failed worker's end"},
+                 {10901, 1, "seen after the return"},
+                 {10800, 2, "seen of a worker that had not failed"}};
     struct qn_tables t;
     struct qn_trial trial;
     struct tree tree;
@@ -158,7 +161,8 @@ static void test_an_error_seen_too_early_or_too_late(void **unused)
         for (int b = 0; b < 2; b++)
             for (struct quench_record_event *e = made.buffers[b].events; e->when; e++)
                 if (e->when % 16 == QUENCH_RECORD_KIND_SEEN)
-                    e->when = cases[i].seen << 4 | QUENCH_RECORD_KIND_SEEN;
+                    *e = (struct quench_record_event){cases[i].seen << 4 | QUENCH_RECORD_KIND_SEEN,
+                                                      1, cases[i].worker};
         import(tree.root, &t);
         assert_non_null(strstr(said, cases[i].words));
         take_first(&t, &trial);

@@ -103,6 +103,10 @@ void qn_recording_warn(const struct qn_recording *r)
         qn_complain("warning: %s: in %zu %s the error was seen before the failed worker's end; "
                     "these have no error_seen: record a worker's end before its error is reported",
                     r->path, r->n_seen_early, qn_plural(r->n_seen_early, "call", "calls"));
+    if (r->n_seen_wrong > 0)
+        qn_complain("warning: %s: in %zu %s the error was seen of a worker that had not failed; "
+                    "these have no error_seen",
+                    r->path, r->n_seen_wrong, qn_plural(r->n_seen_wrong, "call", "calls"));
     if (r->n_seen_late > 0)
         qn_complain("warning: %s: in %zu %s the error was seen after the return; these have no "
                     "error_seen",

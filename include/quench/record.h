@@ -84,7 +84,7 @@ enum quench_record_kind_ {
     QUENCH_RECORD_KIND_THREAD = 1,
     QUENCH_RECORD_KIND_CALL = 2,
     QUENCH_RECORD_KIND_BEGIN = 3,
-    QUENCH_RECORD_KIND_OK = 4, /* and the other two of enum quench_record_how */
+    QUENCH_RECORD_KIND_OK = 4,
     QUENCH_RECORD_KIND_FAILED = 5,
     QUENCH_RECORD_KIND_CANCELLED = 6,
     QUENCH_RECORD_KIND_SEEN = 7,
@@ -121,12 +121,17 @@ static inline void quench_record_begin(struct quench_recorded call, uint32_t wor
         quench_record_event_(QUENCH_RECORD_KIND_BEGIN, call.id, worker);
 }
 
-/* The worker's work has ended. Once a worker that began; before anybody can know of its error. */
+/* The worker's work has ended. Once a worker that began; before anybody can know of its error.
+ * What is neither OK nor CANCELLED, such as an error's number, counts as FAILED. */
 static inline void quench_record_end(struct quench_recorded call, uint32_t worker,
                                      enum quench_record_how how)
 {
+    uint32_t kind = how == QUENCH_RECORD_OK          ? QUENCH_RECORD_KIND_OK
+                    : how == QUENCH_RECORD_CANCELLED ? QUENCH_RECORD_KIND_CANCELLED
+                                                     : QUENCH_RECORD_KIND_FAILED;
+
     if (call.id)
-        quench_record_event_(QUENCH_RECORD_KIND_OK + (uint32_t)how, call.id, worker);
+        quench_record_event_(kind, call.id, worker);
 }
 
 /* The call holds its first error, that of the worker, and could return it. The first counts. */

@@ -280,6 +280,20 @@ static int daemonlike(void)
     return fd != 0;
 }
 
+/* Programs hand on what work() returned. */
+static int ended_with_codes(void)
+{
+    static const int codes[] = {EIO, -1, EINTR};
+    struct quench_recorded call = quench_record_call(3);
+
+    for (uint32_t i = 0; i < 3; i++) {
+        quench_record_begin(call, i);
+        quench_record_end(call, i, (enum quench_record_how)codes[i]);
+    }
+    quench_record_returned(call, 0);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -289,7 +303,7 @@ int main(int argc, char **argv)
         {"threads", on_threads},       {"brackets", in_brackets}, {"killed", killed},
         {"aborted", aborted},          {"forked", forked},        {"filled", filled},
         {"many", one_after_the_other}, {"elsewhere", elsewhere},  {"cpp", probe_cpp},
-        {"daemon", daemonlike},        {"closed", closed},
+        {"daemon", daemonlike},        {"closed", closed},        {"codes", ended_with_codes},
     };
 
     for (size_t i = 0; i < sizeof(scenes) / sizeof(*scenes); i++)
