@@ -26,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -161,14 +162,15 @@ static int reopen(void)
     return -1;
 }
 
-/* Maps bytes of the file at offset that are on disk, so that no store can fail. */
+/* Maps bytes of the file at offset that are on disk, so that no store can fail. Past RLIMIT_FSIZE: SIGXFSZ. */
 static void *map(int fd, size_t offset, size_t bytes)
 {
+    struct rlimit most;
     void *memory;
 
-    do
+    errno = !getrlimit(RLIMIT_FSIZE, &most) && offset + bytes > most.rlim_cur ? EFBIG : EINTR;
+    while (errno == EINTR)
         errno = posix_fallocate(fd, (off_t)offset, (off_t)bytes);
-    while (errno == EINTR);
     if (errno)
         return NULL;
     memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)offset);

@@ -357,6 +357,17 @@ static void test_any_code_but_two_is_a_failure(void **unused)
     finish(&r, &list);
 }
 
+static void test_a_limit_on_files_does_not_kill(void **unused)
+{
+    struct qn_fanouts list = {0};
+    struct recorded r;
+
+    (void)unused;
+    record(&r, "limited");
+    assert_int_equal(r.status, 0);
+    finish(&r, &list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_errno_and_the_current_folder),
         cmocka_unit_test(test_a_program_that_closes_descriptors),
         cmocka_unit_test(test_any_code_but_two_is_a_failure),
+        cmocka_unit_test(test_a_limit_on_files_does_not_kill),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

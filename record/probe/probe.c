@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -280,6 +281,17 @@ static int daemonlike(void)
     return fd != 0;
 }
 
+/* A limit on the size of files, with room for a header and for no buffer. */
+static int limited(void)
+{
+    const struct rlimit limit = {8192, 8192};
+
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+        return 1;
+    whole_call();
+    return 0;
+}
+
 /* Programs hand on what work() returned. */
 static int ended_with_codes(void)
 {
@@ -303,7 +315,8 @@ int main(int argc, char **argv)
         {"threads", on_threads},       {"brackets", in_brackets}, {"killed", killed},
         {"aborted", aborted},          {"forked", forked},        {"filled", filled},
         {"many", one_after_the_other}, {"elsewhere", elsewhere},  {"cpp", probe_cpp},
-        {"daemon", daemonlike},        {"closed", closed},        {"codes", ended_with_codes},
+        {"daemon", daemonlike},        {"closed", closed},        {"limited", limited},
+        {"codes", ended_with_codes},
     };
 
     for (size_t i = 0; i < sizeof(scenes) / sizeof(*scenes); i++)
