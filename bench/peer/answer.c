@@ -37,6 +37,12 @@ static int64_t since(const struct check *c, uint64_t stamp)
     return (int64_t)(stamp - c->h->t0);
 }
 
+/* It looks after every poll_quanta; one that is deaf never does. */
+static uint64_t most_polls(const struct quench_child_header *h, const struct quench_child_row *r)
+{
+    return h->kind == QUENCH_CHILD_DEAF || h->poll_quanta == 0 ? 0 : r->quanta / h->poll_quanta;
+}
+
 /* The quanta of a worker against its task. */
 static int check_work(const struct check *c, uint32_t i)
 {
@@ -60,6 +66,9 @@ static int check_work(const struct check *c, uint32_t i)
     if (r->late > 1 || (r->late && r->at_error != 0))
         return refuse(c, "late is %" PRIu32 " and at_error %" PRIu32 " of worker %" PRIu32, r->late,
                       r->at_error, i);
+    if (c->h->kind != QUENCH_CHILD_WAIT && r->polls > most_polls(c->h, r))
+        return refuse(c, "worker %" PRIu32 " polled %" PRIu32 " times in %" PRIu32 " quanta", i,
+                      r->polls, r->quanta);
     if (r->thread > c->h->threads)
         return refuse(c, "thread %" PRIu32 " of worker %" PRIu32, r->thread, i);
     return QN_OK;
@@ -165,6 +174,11 @@ int qn_answer_check(const struct quench_child_header *h, const struct qn_task *t
     if (h->leaked > h->workers || (h->leaked > 0) != (h->settle_at == 0))
         return refuse(&c, "%" PRIu32 " workers have leaked, and the call %s", h->leaked,
                       h->settle_at ? "settled" : "never settled");
+    if (h->cancel_at != 0 && (h->cancel_at < h->t0 || h->cancel_at > done_at))
+        return refuse(&c, "workers were told to stop %" PRId64 " ns after t0",
+                      since(&c, h->cancel_at));
+    if (h->settle_at != 0 && h->settle_at < h->return_at)
+        return refuse(&c, "the call settled before it returned");
     for (uint32_t i = 0; i < h->workers && rc == QN_OK; i++)
         rc = check_row(&c, i);
     if (rc == QN_OK)

@@ -11,9 +11,10 @@
 #include "strategies/types.h"
 
 /*
- * Whether header and rows (header->workers of each) can be those of a call with these tasks, by a
- * strategy of these flags (enum qn_strategy_flags), that ran between two times of CLOCK_MONOTONIC. QN_OK; QN_EIO: something is out of range, or contradicts
- * something else, and why, of `bytes`, says what of which worker.
+ * Whether header and rows (header->workers of each) can be those of a call with these tasks, by a strategy
+ * of these flags (enum qn_strategy_flags), that ran between two times of CLOCK_MONOTONIC. Both are private
+ * copies, and what this side sets in the header is right. QN_OK; QN_EIO: something is out of range, or
+ * contradicts something else, and why, of `bytes`, says what of which worker.
  */
 int qn_answer_check(const struct quench_child_header *header, const struct qn_task *tasks,
                     const struct quench_child_row *rows, unsigned flags, uint64_t sent_at,

@@ -36,6 +36,7 @@ static int reset(void **unused)
     (void)unused;
     header = (struct quench_child_header){.workers = N,
                                           .threads = 2,
+                                          .poll_quanta = 2,
                                           .t0 = 1100,
                                           .error_seen = 1310,
                                           .cancel_at = 1305,
@@ -117,6 +118,7 @@ static void test_what_is_out_of_range(void **unused)
     WRONG(rows[2].late, 1, "late is 1 and at_error 5 of worker 2");
     WRONG(rows[2].late, 2, "late is 2");
     WRONG(rows[2].thread, 3, "thread 3 of worker 2");
+    WRONG(rows[2].polls, 4, "worker 2 polled 4 times in 6 quanta");
     WRONG(header.kind, QUENCH_CHILD_DEAF, "worker 2 is deaf and was cut short");
     WRONG(header.returned, 4, "the error returned is that of worker 4");
     WRONG(header.returned, -3, "the error returned is that of worker -3");
@@ -135,6 +137,9 @@ static void test_stamps_that_contradict_each_other(void **unused)
     WRONG(rows[0].end, 0, "worker 0 has no end, but none has leaked");
     WRONG(rows[0].end, 1501, "a worker ended at 401");
     WRONG(header.settle_at, 2001, "settled 901 ns after t0");
+    WRONG(header.settle_at, 1449, "settled before it returned");
+    WRONG(header.cancel_at, 5, "workers were told to stop -1095 ns after t0");
+    WRONG(header.cancel_at, 2001, "workers were told to stop 901 ns after t0");
     WRONG(header.settle_at, 0, "0 workers have leaked, and the call never settled");
     WRONG(header.leaked, 1, "1 workers have leaked, and the call settled");
 }

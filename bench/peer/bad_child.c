@@ -69,6 +69,14 @@ static void call(void)
     h->settle_at = now();
     if (is("stamps"))
         rows[0].stop = rows[0].begin - 1;
+    if (is("none"))
+        h->workers = 0;
+    if (is("crowd"))
+        h->workers = h->room + 1000000;
+    if (is("offsets"))
+        h->rows_at = UINT64_MAX / 2;
+    if (is("shrinks") && ftruncate(QUENCH_CHILD_MAPPING, 0) == 0)
+        h->t0 = 0; /* not reached: its size is sealed */
 }
 
 /* What is done in the place of an answer; returns if it is to be given. */
@@ -117,7 +125,7 @@ static int run(void)
         return 3;
     misbehave_before_ready();
     h->iterations_per_quantum = 100;
-    h->quantum_ps = 251000;
+    h->quantum_ps = is("measures-nothing") ? 0 : is("slow") ? UINT64_MAX : 251000;
     say(QUENCH_CHILD_READY, QUENCH_CHILD_ABI);
     while (read(QUENCH_CHILD_COMMANDS, &m, sizeof(m)) == sizeof(m) && m.what != QUENCH_CHILD_BYE) {
         if (m.what == QUENCH_CHILD_MEASURE) {

@@ -1,10 +1,12 @@
 #include "bench/peer/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +23,20 @@
 /* How long a program may take to end after BYE, or after it has closed its end. */
 #define END_NS (2 * QN_NS_PER_S)
 
+/* A quantum that takes so many times longer or shorter than nominal was not measured. */
+#define MAX_DRIFT 100.0
+
 /* Number of looks within a deadline; a look that comes much too late means that this process was
  * stopped itself. */
 #define LOOKS 8
 
 struct qn_program {
     struct qn_spawned process;
-    struct quench_child_header *header;
-    size_t bytes;
+    struct quench_child_header
+        *shared; /* the mapping, in which the child can write anything at any time */
+    struct quench_child_header ours;   /* what this side has set in it, and goes by */
+    struct quench_child_header header; /* as the child left it at DONE, with rows */
+    struct quench_child_row *rows;     /* ours.room */
     uint64_t patience_ns;
     uint32_t n_calls;
     bool is_broken; /* it is not waited for any more */
@@ -50,58 +58,64 @@ static size_t align_up(size_t n)
     return (n + QN_LINE_BYTES - 1) / QN_LINE_BYTES * QN_LINE_BYTES;
 }
 
-static void fill_header(const struct qn_program_order *order, struct quench_child_header *h)
+static struct quench_child_header header_of(const struct qn_program_order *order)
 {
-    memcpy(h->magic, QUENCH_CHILD_MAGIC, sizeof(h->magic));
-    h->abi = QUENCH_CHILD_ABI;
-    h->header_bytes = sizeof(struct quench_child_header);
-    h->task_bytes = sizeof(struct quench_child_task);
-    h->row_bytes = sizeof(struct quench_child_row);
-    h->room = order->workers;
-    h->threads = order->threads;
-    h->quantum_ns = QN_QUANTUM_NS;
-    h->poll_cost_ns = order->poll_cost_ns;
-    h->memory_bytes = order->memory_bytes;
-    h->result_bytes = order->result_bytes;
+    struct quench_child_header h = {
+        .abi = QUENCH_CHILD_ABI,
+        .header_bytes = sizeof(struct quench_child_header),
+        .task_bytes = sizeof(struct quench_child_task),
+        .row_bytes = sizeof(struct quench_child_row),
+        .room = order->workers,
+        .threads = order->threads,
+        .quantum_ns = QN_QUANTUM_NS,
+        .poll_cost_ns = order->poll_cost_ns,
+        .memory_bytes = order->memory_bytes,
+        .result_bytes = order->result_bytes,
+        .returned = -1,
+    };
+
+    memcpy(h.magic, QUENCH_CHILD_MAGIC, sizeof(h.magic));
+    h.tasks_at = align_up(sizeof(h));
+    h.rows_at = align_up(h.tasks_at + order->workers * sizeof(struct quench_child_task));
+    h.total_bytes = h.rows_at + order->workers * sizeof(struct quench_child_row);
+    return h;
 }
 
-/* The mapping, shared by a descriptor that is closed on exec. */
+/* Shared by a descriptor that is closed on exec, and of a size that nobody can change. */
 static int make_mapping(const struct qn_program_order *order, struct qn_program *p, int *fd)
 {
-    size_t tasks_at = align_up(sizeof(struct quench_child_header));
-    size_t rows_at = align_up(tasks_at + order->workers * sizeof(struct quench_child_task));
-    void *at;
+    void *at = MAP_FAILED;
 
-    p->bytes = rows_at + order->workers * sizeof(struct quench_child_row);
-    *fd = memfd_create("quench-child", MFD_CLOEXEC);
-    if (*fd < 0)
-        return QN_ENOMEM;
-    if (ftruncate(*fd, (off_t)p->bytes) != 0 ||
-        (at = mmap(NULL, p->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0)) == MAP_FAILED) {
-        close(*fd);
+    p->ours = header_of(order);
+    p->rows = calloc(order->workers, sizeof(*p->rows));
+    *fd = memfd_create("quench-child", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (p->rows && *fd >= 0 && ftruncate(*fd, (off_t)p->ours.total_bytes) == 0 &&
+        fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+        at = mmap(NULL, p->ours.total_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
+    if (at == MAP_FAILED) {
+        if (*fd >= 0)
+            close(*fd);
+        free(p->rows);
         return QN_ENOMEM;
     }
-    p->header = at;
-    fill_header(order, p->header);
-    p->header->total_bytes = p->bytes;
-    p->header->tasks_at = tasks_at;
-    p->header->rows_at = rows_at;
+    p->shared = at;
+    *p->shared = p->ours;
     return QN_OK;
 }
 
-static struct quench_child_task *tasks_of(const struct qn_program *p)
+static void *at(const struct qn_program *p, uint64_t offset)
 {
-    return (struct quench_child_task *)((char *)p->header + p->header->tasks_at);
+    return (char *)p->shared + offset;
 }
 
 const struct quench_child_header *qn_program_header(const struct qn_program *p)
 {
-    return p->header;
+    return &p->header;
 }
 
 const struct quench_child_row *qn_program_rows(const struct qn_program *p)
 {
-    return (const struct quench_child_row *)((const char *)p->header + p->header->rows_at);
+    return p->rows;
 }
 
 /* "before it was ready", "in call 3": when something happened. */
@@ -231,41 +245,66 @@ int qn_program_start(const struct qn_program_order *order, struct qn_program **o
     return QN_OK;
 }
 
+/* Copies what the child has left, and compares what it wasn't to change. */
+static int take(struct qn_program *p, char *why)
+{
+    const size_t set_once = offsetof(struct quench_child_header, poll_quanta);
+    const struct quench_child_header *ours = &p->ours;
+
+    p->header = *p->shared;
+    memcpy(p->rows, at(p, ours->rows_at), ours->workers * sizeof(*p->rows));
+    if (memcmp(&p->header, ours, set_once) == 0 && p->header.poll_quanta == ours->poll_quanta &&
+        p->header.workers == ours->workers && p->header.kind == ours->kind)
+        return QN_OK;
+    p->is_broken = true;
+    return say(why, "the child changed what is not its own in the mapping's header, in its call %u",
+               p->n_calls);
+}
+
 int qn_program_call(struct qn_program *p, const struct qn_task *tasks,
                     const struct qn_program_work *work, uint64_t takes_ns, uint64_t *sent_at,
                     uint64_t *done_at, char *why)
 {
-    struct quench_child_header *h = p->header;
-    struct quench_child_task *to = tasks_of(p);
+    struct quench_child_task *to = at(p, p->ours.tasks_at);
+    uint64_t iterations = p->shared->iterations_per_quantum, quantum_ps = p->shared->quantum_ps;
     int rc;
 
-    h->workers = work->workers;
-    h->kind = work->kind;
-    h->poll_quanta = work->poll_quanta;
-    for (uint32_t i = 0; i < h->workers; i++)
+    p->ours.workers = work->workers;
+    p->ours.kind = work->kind;
+    p->ours.poll_quanta = work->poll_quanta;
+    for (uint32_t i = 0; i < work->workers; i++)
         to[i] = (struct quench_child_task){tasks[i].quanta, tasks[i].fails};
-    memset((char *)h + h->rows_at, 0, h->workers * sizeof(struct quench_child_row));
-    h->t0 = h->error_seen = h->cancel_at = h->return_at = h->settle_at = 0;
-    h->returned = -1;
-    h->leaked = h->error_word = 0;
+    memset(at(p, p->ours.rows_at), 0, work->workers * sizeof(*p->rows));
+    *p->shared = p->ours;
+    p->shared->iterations_per_quantum = iterations;
+    p->shared->quantum_ps = quantum_ps;
     p->n_calls++;
     *sent_at = qn_clock_now_monotonic_ns();
     tell(p, QUENCH_CHILD_CALL, p->n_calls);
     rc = hear(p, QUENCH_CHILD_DONE, p->n_calls,
               takes_ns > UINT64_MAX - p->patience_ns ? UINT64_MAX : takes_ns + p->patience_ns, why);
     *done_at = qn_clock_now_monotonic_ns();
-    return rc;
+    return rc == QN_OK ? take(p, why) : rc;
 }
 
 int qn_program_measure(struct qn_program *p, double *quantum_ns, char *why)
 {
+    double ns;
     int rc;
 
     tell(p, QUENCH_CHILD_MEASURE, 0);
     rc = hear(p, QUENCH_CHILD_MEASURED, 0, p->patience_ns, why);
-    *quantum_ns =
-        rc == QN_OK && p->header->quantum_ps > 0 ? (double)p->header->quantum_ps / 1e3 : NAN;
-    return rc;
+    if (rc != QN_OK)
+        return rc;
+    p->header = *p->shared;
+    ns = (double)p->header.quantum_ps / 1e3;
+    *quantum_ns = p->header.quantum_ps > 0 ? ns : NAN;
+    if (p->ours.kind == QUENCH_CHILD_WAIT && p->header.quantum_ps == 0)
+        return QN_OK; /* it computes nothing */
+    if (ns < (double)p->ours.quantum_ns / MAX_DRIFT || ns > (double)p->ours.quantum_ns * MAX_DRIFT)
+        return say(why, "the child's quantum takes %g ns; it is to take %u", ns,
+                   p->ours.quantum_ns);
+    return QN_OK;
 }
 
 void qn_program_end(struct qn_program *p)
@@ -276,6 +315,7 @@ void qn_program_end(struct qn_program *p)
         tell(p, QUENCH_CHILD_BYE, 0);
         qn_spawned_end(&p->process, p->is_broken ? 0 : END_NS);
     }
-    munmap(p->header, p->bytes);
+    munmap(p->shared, p->ours.total_bytes);
+    free(p->rows);
     free(p);
 }

@@ -53,18 +53,18 @@ int qn_program_start(const struct qn_program_order *order, struct qn_program **o
                      char *why) QN_MUST_CHECK;
 
 /*
- * Runs a call of work->workers (at most order->workers) with these tasks and waits until it has settled; takes_ns: how
- * long it may take. QN_OK: header and rows are of this call, not checked. QN_EIO: as start, and it
- * must not be called again. *sent_at, *done_at: CLOCK_MONOTONIC, ns, before and after.
+ * Runs a call of work->workers (at most order->workers) with these tasks and waits until it has settled;
+ * takes_ns: how long it may take. QN_OK: header and rows are of this call; what the child has written in them
+ * is not checked. QN_EIO: as start, or it has changed what isn't its own, and it must not be called again. *sent_at, *done_at: CLOCK_MONOTONIC, ns, before and after.
  */
 int qn_program_call(struct qn_program *program, const struct qn_task *tasks,
                     const struct qn_program_work *work, uint64_t takes_ns, uint64_t *sent_at,
                     uint64_t *done_at, char *why) QN_MUST_CHECK;
 
-/* Asks how long a quantum takes now, ns; NAN if it doesn't compute. As qn_program_call. */
+/* Asks how long a quantum takes now, ns; NAN if it doesn't compute. QN_EIO too if that can't be. As qn_program_call. */
 int qn_program_measure(struct qn_program *program, double *quantum_ns, char *why) QN_MUST_CHECK;
 
-/* What is shared with it, until qn_program_end. */
+/* What it had left in the mapping at the end of the last call, copied; until qn_program_end. */
 const struct quench_child_header *qn_program_header(const struct qn_program *program);
 const struct quench_child_row *qn_program_rows(const struct qn_program *program);
 

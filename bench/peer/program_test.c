@@ -137,6 +137,9 @@ static void test_what_it_does_in_a_call(void **unused)
     expect_bad_call("other-call", LONG,
                     "the child answered 8 bytes, message 3 of 2, in its call 1; expected 3 of 1");
     expect_bad_call("hangs-up", LONG, "the child hung up in its call 1");
+    expect_bad_call("none", LONG, "the child changed what is not its own");
+    expect_bad_call("crowd", LONG, "the child changed what is not its own");
+    expect_bad_call("offsets", LONG, "the child changed what is not its own");
 }
 
 static void test_a_hang_in_a_call_ends(void **unused)
@@ -161,7 +164,7 @@ static void test_a_call_that_answers_is_taken_or_refused(void **unused)
     static const struct {
         const char *mode;
         int rc;
-    } cases[] = {{"chatty", QN_OK}, {"stamps", QN_EIO}};
+    } cases[] = {{"chatty", QN_OK}, {"shrinks", QN_OK}, {"stamps", QN_EIO}};
 
     (void)unused;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -175,6 +178,27 @@ static void test_a_call_that_answers_is_taken_or_refused(void **unused)
         assert_int_equal(qn_answer_check(qn_program_header(p), tasks, qn_program_rows(p),
                                          QN_CANCELS, sent_at, done_at, why, sizeof(why)),
                          cases[i].rc);
+        qn_program_end(p);
+        assert_alone();
+    }
+}
+
+static void test_a_quantum_that_cannot_be(void **unused)
+{
+    static const char *const modes[] = {"measures-nothing", "slow"};
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        struct qn_program_order order = order_of(modes[i], LONG);
+        uint64_t sent_at, done_at;
+        struct qn_program *p;
+        char why[QN_PROGRAM_WHY_BYTES] = "";
+        double quantum_ns;
+
+        assert_int_equal(qn_program_start(&order, &p, why), QN_OK);
+        assert_int_equal(qn_program_call(p, tasks, &work, 0, &sent_at, &done_at, why), QN_OK);
+        assert_int_equal(qn_program_measure(p, &quantum_ns, why), QN_EIO);
+        assert_non_null(strstr(why, "the child's quantum takes"));
         qn_program_end(p);
         assert_alone();
     }
@@ -239,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_what_it_does_in_a_call),
         cmocka_unit_test(test_a_hang_in_a_call_ends),
         cmocka_unit_test(test_a_call_that_answers_is_taken_or_refused),
+        cmocka_unit_test(test_a_quantum_that_cannot_be),
         cmocka_unit_test(test_one_that_stays_is_ended),
         cmocka_unit_test(test_it_dies_with_its_parent),
     };
