@@ -71,7 +71,7 @@ for t in rows("trials.csv"):
     figure[0] += 1
     figure[1] += int(t["failed"])
     figure[2] += int(t["wasted_ns"])
-    assert t["error_seen_ns"] == t["cancel_at_ns"] == t["error_returned"] == "", t
+    assert t["error_seen_ns"] == t["cancel_at_ns"] == t["error_returned"] == t["error_returned_kind"] == "", t
 for name in sorted(figures):
     print(name, *figures[name])
 EOT
@@ -182,6 +182,11 @@ echo "[${ended#,}$large]" >large.json
 check "times too large to be added up: exit code" is $? 0
 check "times too large to be added up: a warning" grep -qF 'large.json: 1 fan-out has times that are too large to be added up, and is left out' err
 check "times too large to be added up: the rest is there" is "$(wc -l <large/trials.csv)/$(test -e large/timeline.json && echo whole)" 2/whole
+python3 -c 'print("[{\"name\":\"call\",\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":0,\"dur\":9000}", *(f"{{\"name\":\"w\",\"ph\":\"X\",\"pid\":1,\"tid\":{i + 2},\"ts\":{i + 1},\"dur\":20}}" for i in range(5000)), sep=",", end="]")' >threads.json
+"$quench" import threads.json --no-plots --out threads >out 2>err
+check "a thread for each of 5000 workers: as many in plan.csv" is "$?/$(tail -1 threads/plan.csv | cut -d, -f6)" 0/5000
+"$quench" explain c0001 --in threads >out 2>err
+check "a thread for each of 5000 workers: the folder can be read" is "$?/$(grep -c 'on 5000 threads' out)" 0/1
 head -150 otlp.json | gzip >first.gz
 tail -150 otlp.json | gzip | head -c 12 >second.gz
 cat first.gz second.gz >members.json.gz

@@ -16,7 +16,7 @@ import csv, json, sys
 from collections import Counter, defaultdict
 from decimal import Decimal
 
-folder = sys.argv[1]
+folder, imported = sys.argv[1], len(sys.argv) > 2
 wrong = []
 def need(is_so, what, event=None):
     if not is_so and len(wrong) < 5:
@@ -79,6 +79,13 @@ stamps = Counter((*key(t), column[:-3], int(t[column])) for t in (trials[k] for 
                  for column in ("error_at_ns", "error_seen_ns", "cancel_at_ns", "return_at_ns", "stop_at_ns", "settle_at_ns") if t[column])
 calls = Counter(key(r) for r in timeline)
 found, found_stamps, found_calls, pids = Counter(), Counter(), Counter(), {}
+titles = {(e["pid"], e["tid"]): e["args"]["name"] for e in events if e["name"] == "thread_name"}
+caller_of = {(e["args"]["cell"], e["args"]["process"], e["args"]["trial"]): e["tid"] for e in events if e["cat"] == "call"}
+def is_thread(e, thread, call):
+    title = titles[e["pid"], e["tid"]]
+    if thread is None:
+        return title.startswith("workers ") if e["ph"] == "X" else e["tid"] == caller_of[call]
+    return title == f"thread {thread}" and e["tid"] == thread + 2 or imported and title.startswith(f"thread {thread} (")
 for e in events:
     if e["ph"] == "M":
         continue
@@ -90,7 +97,7 @@ for e in events:
     need(a["strategy"] == strategies[call[0]], "strategy", e)
     if e["cat"] == "worker":
         found[(*call, a["worker"], a["thread"], a["outcome"], a["begin_ns"], a["stop_ns"], a["end_ns"])] += 1
-        need(e["tid"] == (1 if a["thread"] is None else a["thread"] + 2), "thread", e)
+        need(is_thread(e, a["thread"], call), "thread", e)
         need((e["ph"] == "X") == (a["begin_ns"] is not None), "phase", e)
         if e["ph"] == "X":
             end = a["end_ns"] if a["end_ns"] is not None else a["stop_ns"] if a["stop_ns"] is not None else a["begin_ns"]
@@ -100,11 +107,13 @@ for e in events:
             need(a["after_error_ns"] == max(0, a["stop_ns"] - max(error, a["begin_ns"])), "after the error", e)
     elif e["cat"] == "stamp":
         found_stamps[(*call, e["name"], a["at_ns"])] += 1
-        need(at == a["at_ns"] and e["tid"] == 1, "place", e)
+        need(at == a["at_ns"] and e["tid"] == caller_of[call], "place", e)
     else:
         found_calls[call] += 1
         t = trials[call]
-        need((at, int(e["dur"] * 1000), e["tid"]) == (0, int(t["return_at_ns"]), 1), "place", e)
+        need((at, int(e["dur"] * 1000)) == (0, int(t["return_at_ns"])), "place", e)
+        title = titles[e["pid"], e["tid"]]
+        need(title == "caller" and e["tid"] == 1 or imported and title.startswith("caller "), "the caller's thread", e)
         need(all(str(a[k]) == v for k, v in t.items() if v and k not in ("cell_id", "process", "trial")), "args", e)
 need(found == expected, "rows", (found - expected, expected - found))
 need(found_stamps == stamps, "stamps", (found_stamps - stamps, stamps - found_stamps))
@@ -128,6 +137,49 @@ for folder in isolated stream; do
     rm $folder/timeline.json
     PATH=/nonexistent "$quench" report $folder >/dev/null 2>err # draws no plots: gnuplot isn't found
     check "$folder: report writes the same" cmp -s before $folder/timeline.json
+done
+# Imported calls may overlap, and so may workers of no known thread, or of threads that are numbered by call.
+cat >make.py <<'EOT'
+import json, sys
+kind, events, spans = sys.argv[1], [], []
+ids = iter(range(1, 10000))
+for call in range(12):
+    begin, parent = call * 60, next(ids)
+    workers = [(begin + 100 + j, begin + 500 + j * 300 + call, j == 0 and call == 3) for j in range(3)]
+    if kind == "otlp":
+        span = lambda id, parent, name, b, e, failed: spans.append({"traceId": "1", "spanId": str(id), "parentSpanId": str(parent), "name": name,
+            "startTimeUnixNano": str(10**18 + b), "endTimeUnixNano": str(10**18 + e), "status": {"code": 2 if failed else 0}})
+        span(parent, "", "page", begin, begin + 1000 + call, False)
+        for w in workers:
+            span(next(ids), parent, "shard", *w)
+    else:
+        # a thread for each caller and each worker: too many for a pool
+        event = lambda name, tid, b, e, failed, **more: events.append({"name": name, "ph": "X", "pid": 1, "tid": tid, "ts": b, "dur": e - b, "cat": "c",
+            "args": {"error": failed}, "bind_id": str(call), **more})
+        event("page", 1000 + call, begin, begin + 1000 + call, False, flow_out=True)
+        for j in range(30):
+            b, e, failed = workers[j % 3]
+            event("shard", call * 30 + j, b, e, failed, flow_in=True)
+print(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]} if kind == "otlp" else events))
+EOT
+for kind in otlp chrome; do
+    python3 make.py $kind >$kind.json
+    "$quench" import $kind.json --no-plots --out $kind >/dev/null 2>err
+    check "$kind: imported" is "$?/$(wc -l <$kind/trials.csv)" 0/13
+    check "$kind: timeline.json is valid and has every row once" python3 valid.py $kind imported
+    check "$kind: calls overlap" grep -q '"name":"caller 2"' $kind/timeline.json
+done
+check "no known threads: plan.csv and timeline.csv have none" is "$(awk -F, 'NR == 2 { print $6 "/" $9 }' otlp/plan.csv) $(cut -d, -f5 otlp/timeline.csv | sort -u | tr '\n' ' ')" '/  thread '
+check "no known threads: workers have tracks of their own" grep -q '"name":"workers 2"' otlp/timeline.json
+check "threads by call: plan.csv has the number of a call" is "$(awk -F, 'NR == 2 { print $6 "/" $9 }' chrome/plan.csv)" 30/
+check "threads by call: further tracks" grep -qE '"name":"thread [0-9]+ \(2\)"' chrome/timeline.json
+for kind in otlp chrome; do
+    PATH=/nonexistent "$quench" report $kind >/dev/null 2>err
+    check "$kind: report" test -s $kind/index.html
+    "$quench" explain traced:page --in $kind >out 2>err
+    check "$kind: explain" is "$?/$(grep -cE 'isolated|on 0 threads' out)" 0/0
+    "$quench" compare $kind $kind >out 2>err
+    check "$kind: compare" is $? 0
 done
 check "there are workers that never began" grep -qE '"outcome":"(skipped|never)"' isolated/timeline.json
 check "there are workers without an end" grep -q '"outcome":"blocked"' isolated/timeline.json

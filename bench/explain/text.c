@@ -75,9 +75,9 @@ static void write_head(const struct qn_explanation *e, FILE *f)
     const struct qn_workload *w = &cell->workload;
     char text[TEXT_BYTES];
 
-    fprintf(f, "%s: %s on %s (%s), %u %s on %u %s", cell->id, cell->strategy, w->name,
+    fprintf(f, "%s: %s on %s (%s), %u %s%s", cell->id, cell->strategy, w->name,
             qn_kind_name(w->kind), w->workers, qn_plural(w->workers, "worker", "workers"),
-            w->threads, qn_plural(w->threads, "thread", "threads"));
+            qn_on_threads(w, text));
     if (!isnan(w->failure_rate))
         fprintf(f, ", failure rate %g", w->failure_rate);
     if (cell->polls) {
@@ -85,7 +85,7 @@ static void write_head(const struct qn_explanation *e, FILE *f)
         fprintf(f, ", poll %s", text);
     }
     qn_arrival_text(w, text, sizeof(text));
-    fprintf(f, ", %s%s%s\n", text, cell->policy[0] ? ", " : "", cell->policy);
+    fprintf(f, "%s%s%s%s\n", *text ? ", " : "", text, cell->policy[0] ? ", " : "", cell->policy);
     write_own(e, f);
     fprintf(f, "%zu %s in %zu %s, %zu of them failed\n", e->n_calls,
             qn_plural(e->n_calls, "call", "calls"), e->n_processes,

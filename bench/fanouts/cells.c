@@ -142,14 +142,27 @@ static int number_group(struct qn_fanout *calls, size_t n_calls, unsigned *most)
     }
     if (n <= pool && n > *most)
         *most = (unsigned)n;
-    if (*most > QN_MAX_THREADS)
-        *most = QN_MAX_THREADS;
     return rc;
+}
+
+/* If a thread isn't known, none of the cell is. Returns whether they are. */
+static bool settle_threads(struct qn_fanout *calls, size_t n)
+{
+    bool are_known = true;
+
+    for (size_t c = 0; c < n; c++)
+        for (uint32_t i = 0; i < calls[c].n_workers; i++)
+            are_known &= calls[c].workers[i].outcome == QN_FANOUT_NEVER ||
+                         calls[c].workers[i].thread != QN_FANOUT_NO_THREAD;
+    for (size_t c = 0; !are_known && c < n; c++)
+        for (uint32_t i = 0; i < calls[c].n_workers; i++)
+            calls[c].workers[i].thread = QN_FANOUT_NO_THREAD;
+    return are_known;
 }
 
 /* The plan. */
 
-static int add_cell(struct qn_plan *plan, const struct qn_fanout *first)
+static int add_cell(struct qn_plan *plan, const struct qn_fanout *first, bool has_threads)
 {
     struct qn_cell *cell;
 
@@ -160,7 +173,8 @@ static int add_cell(struct qn_plan *plan, const struct qn_fanout *first)
         .strategy = first->strategy,
         .workload = {.kind = QN_KIND_OWN,
                      .workers = first->cell_workers,
-                     .threads = 1,
+                     .threads = has_threads,
+                     .arrival = QN_ARRIVAL_UNKNOWN,
                      .failure_rate = NAN,
                      .service = {.scale = 1, .cap_ns = 1},
                      .poll_quanta = 1},
@@ -187,7 +201,7 @@ static int add_process(struct qn_fanout_plan *out, uint32_t number, struct qn_fa
         .status = QN_STATUS_DONE,
     };
     plan->n_processes++;
-    return number_group(calls, n, &cell->workload.threads);
+    return cell->workload.threads > 0 ? number_group(calls, n, &cell->workload.threads) : QN_OK;
 }
 
 /* The number of calls from the first on that are equal by the order. */
@@ -235,7 +249,7 @@ int qn_fanout_plan_make(struct qn_fanouts *list, struct qn_fanout_plan *out)
         uint32_t number = 0;
 
         n_cell = run_of(cell, list->n - at, by_cell);
-        rc = add_cell(&out->plan, cell);
+        rc = add_cell(&out->plan, cell, settle_threads(cell, n_cell));
         for (size_t i = 0, n; rc == QN_OK && i < n_cell; i += n) {
             n = run_of(&cell[i], n_cell - i, by_process);
             rc = add_process(out, number++, &cell[i], n);

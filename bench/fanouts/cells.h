@@ -1,6 +1,7 @@
 /*
  * Imported calls as cells and processes of a plan: a cell is a strategy, a workload and a number of
- * workers, or, where calls of one name have more than four numbers of them, the greatest; its processes are those of the sources that have such calls.
+ * workers, or, where calls of one name have more than four numbers of them, the greatest; its
+ * processes are those of the sources that have such calls.
  */
 #ifndef QN_BENCH_FANOUTS_CELLS_H
 #define QN_BENCH_FANOUTS_CELLS_H
@@ -23,8 +24,9 @@ struct qn_fanout_plan {
  * Plans a list: every process is done, in the order of the cells, which is that of their names and
  * sizes. Sorts the list's calls, and numbers their threads anew, from 0 in each process of a cell;
  * or, where calls or workers make threads of their own, so that there are more of them than a call
- * needs, in each call. A cell has as many threads as the process or call with the most. Borrows the
- * list, which must have a call. QN_ENOMEM. On QN_OK the caller gives *out to qn_fanout_plan_fini.
+ * needs, in each call. A cell has as many threads as the process or call with the most; 0, and its
+ * workers none, if some worker's isn't known. How calls arrived is unknown. Borrows the list, which
+ * must have a call. QN_ENOMEM. On QN_OK the caller gives *out to qn_fanout_plan_fini.
  */
 int qn_fanout_plan_make(struct qn_fanouts *list, struct qn_fanout_plan *out) QN_MUST_CHECK;
 void qn_fanout_plan_fini(struct qn_fanout_plan *plan);

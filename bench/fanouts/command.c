@@ -15,6 +15,7 @@
 #include "bench/fanouts/folder.h"
 #include "bench/fanouts/recording.h"
 #include "bench/fanouts/trace/reader.h"
+#include "bench/stats/numbers.h"
 
 static const struct qn_fanouts_reader *const readers[] = {&qn_recordings, &qn_traces};
 
@@ -43,6 +44,21 @@ static const struct qn_fanouts_reader *reader_of(const char *path)
     return NULL;
 }
 
+/* Drops calls whose times are too large. QN_EINVAL after a complaint: no other is left. */
+static int drop_large(struct qn_fanouts *list, size_t first, const char *path)
+{
+    size_t n = qn_fanouts_drop_large(list, first);
+
+    if (n > 0)
+        qn_complain("%s%s: %zu %s times that are too large to be added up%s",
+                    list->n > first ? "warning: " : "", path, n,
+                    qn_plural(n, "call has", "calls have"),
+                    list->n == first ? "; there is no other"
+                    : n == 1         ? ", and is left out"
+                                     : ", and are left out");
+    return n == 0 || list->n > first ? QN_OK : QN_EINVAL;
+}
+
 static int read_file(struct qn_import *import, const char *path)
 {
     const struct qn_fanouts_reader *reader = reader_of(path);
@@ -50,7 +66,7 @@ static int read_file(struct qn_import *import, const char *path)
     struct qn_import_source *source;
     int rc = reader ? reader->read(path, import->request, &import->list) : QN_EINVAL;
 
-    if (rc != QN_OK)
+    if (rc != QN_OK || (rc = drop_large(&import->list, n_before, path)) != QN_OK)
         return rc;
     if (!qn_grow(&import->sources, import->n_sources, sizeof(*import->sources)))
         return QN_ENOMEM;

@@ -31,6 +31,41 @@ int qn_fanouts_add(struct qn_fanouts *list, const struct qn_fanout *call, struct
     return QN_OK;
 }
 
+/* Adds a span of time, or of nothing, to a sum. False: it isn't a figure. */
+static bool add(uint64_t from_ns, uint64_t to_ns, int64_t *sum)
+{
+    return from_ns <= INT64_MAX && to_ns <= INT64_MAX &&
+           (to_ns <= from_ns || !__builtin_add_overflow(*sum, (int64_t)(to_ns - from_ns), sum));
+}
+
+static bool is_large(const struct qn_fanout *call)
+{
+    int64_t whole = 0, sum = 0;
+    bool fits = add(call->begin_ns, call->return_ns, &whole) && add(call->seen_ns, 0, &whole) &&
+                add(call->raising_ns, 0, &whole);
+
+    for (uint32_t i = 0; fits && i < call->n_workers; i++) {
+        const struct qn_fanout_worker *w = &call->workers[i];
+
+        fits = add(w->stop_ns, 0, &whole) && add(w->begin_ns, w->end_ns, &sum);
+    }
+    return !fits;
+}
+
+size_t qn_fanouts_drop_large(struct qn_fanouts *list, size_t first)
+{
+    size_t n = first, n_dropped;
+
+    for (size_t i = first; i < list->n; i++)
+        if (is_large(&list->calls[i]))
+            free(list->calls[i].workers);
+        else
+            list->calls[n++] = list->calls[i];
+    n_dropped = list->n - n;
+    list->n = n;
+    return n_dropped;
+}
+
 const char *qn_fanouts_word(struct qn_fanouts *list, const char *text)
 {
     char *copy;

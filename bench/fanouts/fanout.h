@@ -24,11 +24,13 @@ enum qn_fanout_outcome {
     QN_FANOUT_OPEN,      /* it began, and had not ended when the recording did: no stop, no end */
 };
 
+#define QN_FANOUT_NO_THREAD UINT32_MAX
+
 struct qn_fanout_worker {
     uint64_t begin_ns;
     uint64_t stop_ns; /* its work ended */
     uint64_t end_ns; /* it released its thread; where a source has one end only, the same as stop */
-    uint32_t thread; /* of its process, from 0; nothing is said of the number's size */
+    uint32_t thread; /* of its process, a number of any size; QN_FANOUT_NO_THREAD: unknown */
     uint32_t polls;
     enum qn_fanout_outcome outcome;
 };
@@ -72,6 +74,10 @@ void qn_fanouts_fini(struct qn_fanouts *list);
  */
 int qn_fanouts_add(struct qn_fanouts *list, const struct qn_fanout *call,
                    struct qn_fanout **added) QN_MUST_CHECK;
+
+/* Drops those of the calls from the first on whose times are no figures of a trial: beyond INT64_MAX ns, or the workers'
+ * time in sum. Returns how many. */
+size_t qn_fanouts_drop_large(struct qn_fanouts *list, size_t first);
 
 /* Text for strategy and workload that lives as long as the list; the same text is the same pointer.
  * NULL: out of memory. */

@@ -69,7 +69,7 @@ static struct qn_worker_record record_of(const struct qn_fanout_worker *w, bool 
         .end = w->end_ns,
         .flags = QN_WORKER_BEGUN,
         .error = errors[w->outcome],
-        .thread = (int32_t)w->thread,
+        .thread = w->thread == QN_FANOUT_NO_THREAD ? -1 : (int32_t)w->thread,
         .polls = w->polls,
     };
 }
@@ -153,6 +153,8 @@ static void leave_out(const struct stage *s, const struct qn_fanout *call, struc
         empty(t, of_ends, QN_ARRAY_LEN(of_ends));
     if (call->returned == QN_FANOUT_OTHER_ERROR || call->returned == QN_FANOUT_UNKNOWN_ERROR)
         empty(t, of_return, QN_ARRAY_LEN(of_return));
+    if (call->returned == QN_FANOUT_UNKNOWN_ERROR)
+        t->v[QN_COL_ERROR_RETURNED_KIND] = QN_NONE;
 }
 
 static int make_trials(struct stage *s, const struct qn_fanout_group *group, uint32_t number,

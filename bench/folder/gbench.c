@@ -18,7 +18,8 @@
 void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
 {
     const struct qn_workload *w = &cell->workload;
-    char rate[32], poll[48] = "", arrival[QN_ARRIVAL_BYTES];
+    char rate[32], threads[16] = "-", poll[48] = "", arrival[QN_ARRIVAL_BYTES];
+    bool is_stream = qn_arrival_is_stream(w);
 
     qn_format_number(w->failure_rate, rate, sizeof(rate));
     if (cell->polls) {
@@ -27,11 +28,12 @@ void qn_gbench_name(const struct qn_cell *cell, char *out, size_t bytes)
         snprintf(poll, sizeof(poll), "/poll:%s",
                  qn_poll_text(w->poll_quanta, duration, sizeof(duration)));
     }
+    if (w->threads > 0)
+        snprintf(threads, sizeof(threads), "%u", w->threads);
     qn_arrival_text(w, arrival, sizeof(arrival));
-    snprintf(out, bytes, "%s/%s/%s/workers:%u/threads:%u/rate:%s%s%s%s%s%s", cell->strategy,
-             w->name, qn_kind_name(w->kind), w->workers, w->threads, rate[0] ? rate : "-", poll,
-             w->arrival == QN_ARRIVAL_ISOLATED ? "" : "/arrival:",
-             w->arrival == QN_ARRIVAL_ISOLATED ? "" : arrival, cell->policy[0] ? "/" : "",
+    snprintf(out, bytes, "%s/%s/%s/workers:%u/threads:%s/rate:%s%s%s%s%s%s", cell->strategy,
+             w->name, qn_kind_name(w->kind), w->workers, threads, rate[0] ? rate : "-", poll,
+             is_stream ? "/arrival:" : "", is_stream ? arrival : "", cell->policy[0] ? "/" : "",
              cell->policy);
 }
 

@@ -59,6 +59,29 @@ static int take_executor(struct qn_reader *r, enum qn_executor *out)
     return refuse_row(r);
 }
 
+/* threads is empty where calls were imported that don't say which threads ran them, of which there may be as many as
+ * workers. */
+static int take_threads(struct qn_reader *r, unsigned *out)
+{
+    int64_t number;
+
+    if (!qn_reader_whole(r, QN_PLAN_THREADS, 1, QN_MAX_WORKERS, &number))
+        return refuse_row(r);
+    *out = number == QN_NONE ? 0 : (unsigned)number;
+    return QN_OK;
+}
+
+/* arrival is empty where calls were imported. */
+static int take_arrival(struct qn_reader *r, struct qn_workload *w)
+{
+    const char *text = qn_reader_text(r, QN_PLAN_ARRIVAL);
+
+    if (*text)
+        return qn_arrival_parse(text, w, &r->csv.error);
+    w->arrival = QN_ARRIVAL_UNKNOWN;
+    return QN_OK;
+}
+
 /* poll_ns is empty for a strategy that doesn't poll. */
 static int take_poll(struct qn_reader *r, struct qn_cell *cell)
 {
@@ -81,10 +104,9 @@ static int take_workload(struct qn_reader *r, struct qn_cell *cell)
         return refuse_row(r);
     if ((rc = take_kind(r, &w->kind)) != QN_OK ||
         (rc = take_number(r, QN_PLAN_WORKERS, 1, QN_MAX_WORKERS, &w->workers)) != QN_OK ||
-        (rc = take_number(r, QN_PLAN_THREADS, 1, QN_MAX_THREADS, &w->threads)) != QN_OK ||
-        (rc = take_poll(r, cell)) != QN_OK)
+        (rc = take_threads(r, &w->threads)) != QN_OK || (rc = take_poll(r, cell)) != QN_OK)
         return rc;
-    return qn_arrival_parse(qn_reader_text(r, QN_PLAN_ARRIVAL), w, &r->csv.error);
+    return take_arrival(r, w);
 }
 
 static int add_cell(struct qn_tables *t, struct qn_reader *r)

@@ -19,7 +19,8 @@ static int by_rate(const void *a, const void *b)
 static struct qn_scene *group_of(struct qn_tables *t, const struct qn_cell *cell)
 {
     const struct qn_workload *w = &cell->workload;
-    char arrival[QN_ARRIVAL_BYTES];
+    char arrival[QN_ARRIVAL_BYTES], threads[QN_ON_THREADS_BYTES];
+    bool is_stream = qn_arrival_is_stream(w);
     struct qn_scene *g;
 
     for (size_t i = 0; i < t->n_scenes; i++)
@@ -30,13 +31,15 @@ static struct qn_scene *group_of(struct qn_tables *t, const struct qn_cell *cell
     g = &t->scenes[t->n_scenes++];
     memset(g, 0, sizeof(*g));
     qn_arrival_text(w, arrival, sizeof(arrival));
-    snprintf(g->work, sizeof(g->work), "%s: %u %s (%s) on %u %s", w->name, w->workers,
-             qn_plural(w->workers, "worker", "workers"), qn_kind_name(w->kind), w->threads,
-             qn_plural(w->threads, "thread", "threads"));
-    snprintf(g->title, sizeof(g->title), "%s, %s", g->work, arrival);
-    snprintf(g->slug, sizeof(g->slug), "%s-%s-%ux%u%s%s", w->name, qn_kind_name(w->kind),
-             w->workers, w->threads, w->arrival == QN_ARRIVAL_ISOLATED ? "" : "-",
-             w->arrival == QN_ARRIVAL_ISOLATED ? "" : arrival);
+    snprintf(g->work, sizeof(g->work), "%s: %u %s (%s)%s", w->name, w->workers,
+             qn_plural(w->workers, "worker", "workers"), qn_kind_name(w->kind),
+             qn_on_threads(w, threads));
+    snprintf(g->title, sizeof(g->title), "%s%s%s", g->work, *arrival ? ", " : "", arrival);
+    threads[0] = '\0';
+    if (w->threads > 0)
+        snprintf(threads, sizeof(threads), "x%u", w->threads);
+    snprintf(g->slug, sizeof(g->slug), "%s-%s-%u%s%s%s", w->name, qn_kind_name(w->kind), w->workers,
+             threads, is_stream ? "-" : "", is_stream ? arrival : "");
     for (char *c = g->slug; *c; c++)
         if (!isalnum((unsigned char)*c))
             *c = '-';

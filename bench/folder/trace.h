@@ -5,7 +5,8 @@
  * so that whole ns stay exact. What stands for what:
  *
  *   process      a (cell, process): pid counts those with kept calls from 1, in the plan's order of cells
- *   thread       tid 1: the caller; tid k + 2: thread k of the pool
+ *   thread       tid 1: the caller; tid k + 2: thread k of the pool; after these, what doesn't fit on them because imported
+ *                calls overlap, and workers whose threads aren't known (bench/folder/tracks.h)
  *   span "X"     category "call": a kept call, from 0 to return_at, on the caller's thread; args are its row of
  *                trials.csv. Category "worker": a row of timeline.csv, from begin to end or, if it has no end, to its
  *                stop; args are the row, and after_error_ns, the part of begin to stop that lies after error_at;

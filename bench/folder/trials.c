@@ -20,7 +20,7 @@ static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_t
             for (int k = 0; k < QN_ERROR_KIND_COUNT; k++)
                 if (strcmp(text, qn_error_kind_names[k]) == 0)
                     out->v[i] = k;
-            if (out->v[i] == QN_NONE)
+            if (*text && out->v[i] == QN_NONE)
                 return QN_EINVAL;
             continue;
         }

@@ -89,7 +89,7 @@ static void write_trial(FILE *file, const char *cell_id, const struct qn_trial *
     fputs(cell_id, file);
     for (int i = 0; i < QN_COL_COUNT; i++) {
         putc(',', file);
-        if (i == QN_COL_ERROR_RETURNED_KIND)
+        if (i == QN_COL_ERROR_RETURNED_KIND && t->v[i] != QN_NONE)
             fputs(qn_error_kind_names[t->v[i]], file);
         else
             qn_csv_put_whole(file, t->v[i]);

@@ -1,7 +1,10 @@
 #include "bench/schema/cell.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "bench/stats/numbers.h"
 
 const char *const qn_status_names[QN_STATUS_COUNT] = {
 #define QN_STATUS_NAME(symbol, name) name,
@@ -14,6 +17,15 @@ const char *const qn_executor_names[QN_EXECUTOR_COUNT] = {
     QN_EXECUTORS(QN_EXECUTOR_NAME)
 #undef QN_EXECUTOR_NAME
 };
+
+const char *qn_on_threads(const struct qn_workload *w, char out[QN_ON_THREADS_BYTES])
+{
+    out[0] = '\0';
+    if (w->threads > 0)
+        snprintf(out, QN_ON_THREADS_BYTES, " on %u %s", w->threads,
+                 qn_plural(w->threads, "thread", "threads"));
+    return out;
+}
 
 bool qn_same_rate(double a, double b)
 {

@@ -82,6 +82,10 @@ bool qn_same_cell(const struct qn_cell *a, const struct qn_cell *b);
 /* True for the policies that say how threads are scheduled: worker_nice, worker_sched, caller_nice and caller_slice. */
 bool qn_is_scheduling(const char *key);
 
+/* " on 2 threads", or "" where it isn't known how many; returns out. */
+#define QN_ON_THREADS_BYTES 32
+const char *qn_on_threads(const struct qn_workload *workload, char out[QN_ON_THREADS_BYTES]);
+
 /* Two cells agree in these, so they schedule the pool's threads and its caller alike. */
 bool qn_same_scheduling(const struct qn_cell *a, const struct qn_cell *b);
 

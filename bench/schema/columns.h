@@ -23,7 +23,8 @@
     X(WORKLOAD, "workload", text, cell->workload.name) \
     X(KIND, "kind", text, qn_kind_name(cell->workload.kind)) \
     X(WORKERS, "workers", whole, cell->workload.workers) \
-    X(THREADS, "threads", whole, cell->workload.threads) \
+    X(THREADS, "threads", whole, \
+      cell->workload.threads ? (int64_t)cell->workload.threads : QN_NONE) \
     X(FAILURE_RATE, "failure_rate", number, cell->workload.failure_rate) \
     X(POLL_NS, "poll_ns", whole, \
       cell->polls ? (int64_t)qn_poll_ns(cell->workload.poll_quanta) : QN_NONE) \

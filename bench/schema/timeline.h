@@ -27,7 +27,7 @@ extern const char *const qn_outcome_names[QN_OUTCOME_COUNT];
 /* One worker of one call; ns since the call began, QN_NONE: never. */
 struct qn_timeline_row {
     uint32_t trial, worker;
-    int32_t thread; /* -1: none ran it */
+    int32_t thread; /* -1: none ran it, or unknown */
     enum qn_outcome outcome;
     enum qn_exemplar kept_as; /* why the call's workers were kept */
     int64_t begin_ns, stop_ns, end_ns;

@@ -18,6 +18,7 @@
 #include "bench/summary/exhaustion.h"
 #include "bench/summary/samples.h"
 #include "bench/theory/cell.h"
+#include "bench/workload/arrival.h"
 #include "runtime/kernel.h"
 #include "strategies/strategy.h"
 
@@ -101,7 +102,7 @@ static bool has_metric(const struct qn_cell *cell, const struct qn_metric_info *
     bool is_of_several = m->kind == QN_METRIC_OF_NEXT || m->kind == QN_METRIC_OF_PROCESS;
 
     return m->kind != QN_METRIC_OF_NOTHING && m->kind != QN_METRIC_OF_CELL &&
-           !(is_of_several && cell->workload.arrival == QN_ARRIVAL_ISOLATED);
+           !(is_of_several && !qn_arrival_is_stream(&cell->workload));
 }
 
 /* The rows of a metric, of all calls and of those that failed. */

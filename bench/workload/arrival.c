@@ -35,12 +35,20 @@ int qn_arrival_parse(const char *text, struct qn_workload *out, const char **all
 
 const char *qn_arrival_text(const struct qn_workload *w, char *out, size_t bytes)
 {
+    static const char *const names[] = {[QN_ARRIVAL_ISOLATED] = "isolated",
+                                        [QN_ARRIVAL_BACK_TO_BACK] = "back-to-back",
+                                        [QN_ARRIVAL_UNKNOWN] = ""};
+
     if (w->arrival == QN_ARRIVAL_POISSON)
         snprintf(out, bytes, "%s%.10g", poisson, w->arrival_rate);
     else
-        snprintf(out, bytes, "%s",
-                 w->arrival == QN_ARRIVAL_BACK_TO_BACK ? "back-to-back" : "isolated");
+        snprintf(out, bytes, "%s", names[w->arrival]);
     return out;
+}
+
+bool qn_arrival_is_stream(const struct qn_workload *w)
+{
+    return w->arrival == QN_ARRIVAL_BACK_TO_BACK || w->arrival == QN_ARRIVAL_POISSON;
 }
 
 double qn_arrival_load(const struct qn_workload *w)

@@ -9,6 +9,7 @@
 #ifndef QN_BENCH_WORKLOAD_ARRIVAL_H
 #define QN_BENCH_WORKLOAD_ARRIVAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "bench/workload/spec.h"
@@ -16,12 +17,15 @@
 /* Room for any arrival's text. */
 #define QN_ARRIVAL_BYTES 48
 
-/* Sets arrival and arrival_rate. QN_EINVAL: none of the three, or a rate that is not finite and
+/* Sets arrival and arrival_rate. QN_EINVAL: none of these three, or a rate that is not finite and
  * above 0; *out is unchanged, *allowed says what is allowed. */
 int qn_arrival_parse(const char *text, struct qn_workload *out, const char **allowed) QN_MUST_CHECK;
 
-/* Writes the text that parses to the workload's arrival; returns out. */
+/* Writes the text that parses to the workload's arrival, "" if it is unknown; returns out. */
 const char *qn_arrival_text(const struct qn_workload *workload, char *out, size_t bytes);
+
+/* True if the calls of a process are one stream: a call may meet what an earlier one left running. */
+bool qn_arrival_is_stream(const struct qn_workload *workload);
 
 /*
  * The offered load: rate times the pool's time for a call whose workers all run to the end (mean

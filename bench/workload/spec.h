@@ -24,7 +24,12 @@ enum qn_failure_at {
  * immutable. */
 extern const char *const qn_failure_at_names[];
 
-enum qn_arrival { QN_ARRIVAL_ISOLATED, QN_ARRIVAL_BACK_TO_BACK, QN_ARRIVAL_POISSON };
+enum qn_arrival {
+    QN_ARRIVAL_ISOLATED,
+    QN_ARRIVAL_BACK_TO_BACK,
+    QN_ARRIVAL_POISSON,
+    QN_ARRIVAL_UNKNOWN, /* of imported calls: whatever it was, it wasn't ours */
+};
 
 /* A workload's name, with its terminating NUL. */
 #define QN_NAME_BYTES 64

@@ -12,7 +12,7 @@ enum qn_span_field {
                           flow_in, flow_out */
     QN_FIELD_PHASE,
     QN_FIELD_PROCESS,
-    QN_FIELD_THREAD, /* also OTLP's attribute thread.id */
+    QN_FIELD_THREAD,
     QN_FIELD_ID,
     QN_FIELD_LOCAL_ID,
     QN_FIELD_SCOPE,

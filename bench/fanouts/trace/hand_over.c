@@ -3,7 +3,6 @@
 
 #include "bench/fanouts/names.h"
 #include "bench/fanouts/trace/gather.h"
-#include "bench/fanouts/trace/lanes.h"
 #include "runtime/err.h"
 
 /* Parents' names with cells of their own: those with the most fan-outs. */
@@ -49,26 +48,25 @@ static int give_workloads(const struct qn_spans *s, struct named *names, struct 
     return QN_OK;
 }
 
-/* Fills a call's workers. shift_ns: what is added to the trace's times. */
-static int fill(const struct qn_spans *s, const struct qn_span_groups *g,
-                const struct qn_span_group *group, uint64_t shift_ns,
-                struct qn_fanout_worker *workers)
+/* The thread of a child: known only in Chrome's format, and not of asynchronous spans. */
+static uint32_t thread_of(const struct qn_spans *s, const struct qn_span *child)
 {
-    uint32_t *lanes = malloc(group->n * sizeof(*lanes));
-    bool has_threads = true;
-    int rc = lanes ? qn_spans_lanes(s, g, group, lanes) : QN_ENOMEM;
+    return child->track != QN_SPAN_NONE && s->tracks[child->track].is_thread ? child->track
+                                                                             : QN_FANOUT_NO_THREAD;
+}
 
-    for (size_t i = 0; rc == QN_OK && i < group->n; i++) {
-        uint32_t track = s->items[g->order[group->from + i]].track;
+/* Fills a call's workers. shift_ns: what is added to the trace's times. */
+static void fill(const struct qn_spans *s, const struct qn_span_groups *g,
+                 const struct qn_span_group *group, uint64_t shift_ns,
+                 struct qn_fanout_worker *workers)
+{
+    static const enum qn_fanout_outcome outcomes[] = {
+        [QN_SPAN_OK] = QN_FANOUT_OK,
+        [QN_SPAN_FAILED] = QN_FANOUT_FAILED,
+        [QN_SPAN_CANCELLED] = QN_FANOUT_CANCELLED,
+    };
 
-        has_threads &= track != QN_SPAN_NONE && s->tracks[track].is_thread;
-    }
-    for (size_t i = 0; rc == QN_OK && i < group->n; i++) {
-        static const enum qn_fanout_outcome outcomes[] = {
-            [QN_SPAN_OK] = QN_FANOUT_OK,
-            [QN_SPAN_FAILED] = QN_FANOUT_FAILED,
-            [QN_SPAN_CANCELLED] = QN_FANOUT_CANCELLED,
-        };
+    for (size_t i = 0; i < group->n; i++) {
         const struct qn_span *child = &s->items[g->order[group->from + i]];
         bool is_open = child->end_ns == QN_SPAN_OPEN;
 
@@ -76,12 +74,10 @@ static int fill(const struct qn_spans *s, const struct qn_span_groups *g,
             .begin_ns = (uint64_t)child->begin_ns + shift_ns,
             .stop_ns = is_open ? 0 : (uint64_t)child->end_ns + shift_ns,
             .end_ns = is_open ? 0 : (uint64_t)child->end_ns + shift_ns,
-            .thread = has_threads ? child->track : lanes[i],
+            .thread = thread_of(s, child),
             .outcome = is_open ? QN_FANOUT_OPEN : outcomes[child->outcome],
         };
     }
-    free(lanes);
-    return rc;
 }
 
 /* What makes the first time of the trace 1. */
@@ -114,7 +110,7 @@ static int add_all(const struct qn_spans *s, const struct qn_span_groups *g,
         call.return_ns = (uint64_t)parent->end_ns + shift_ns;
         rc = qn_fanouts_add(list, &call, &added);
         if (rc == QN_OK)
-            rc = fill(s, g, &g->items[i], shift_ns, added->workers);
+            fill(s, g, &g->items[i], shift_ns, added->workers);
     }
     return rc;
 }

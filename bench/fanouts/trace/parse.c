@@ -159,15 +159,12 @@ static int take_attribute_value(struct qn_trace_parser *p, const char *text, siz
     return QN_OK;
 }
 
-static int end_attribute(struct qn_trace_parser *p)
+static void end_attribute(struct qn_trace_parser *p)
 {
     const char *value = p->value ? p->value : "";
 
     if (strcmp(p->attribute, "error.type") == 0)
         p->fields.is_cancelled |= is_cancellation(p, value, strlen(value));
-    if (strcmp(p->attribute, "thread.id") == 0)
-        return qn_fields_set(&p->fields, QN_FIELD_THREAD, value, strlen(value));
-    return QN_OK;
 }
 
 /* text: NUL-terminated where it is a number. */
@@ -292,7 +289,9 @@ static int on_close(void *parser)
         return keep(p, qn_chrome_event(p->spans, &p->fields, c->names, c->n));
     if (place == SPAN)
         return keep(p, qn_otlp_span(p->spans, &p->fields, c->names, c->n));
-    return keep(p, place == ATTRIBUTE ? end_attribute(p) : QN_OK);
+    if (place == ATTRIBUTE)
+        end_attribute(p);
+    return 1;
 }
 
 static int on_open_object(void *parser)

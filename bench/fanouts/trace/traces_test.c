@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/fanouts/trace/lanes.h"
 #include "bench/fanouts/trace/traces_bed.h"
 #include "runtime/err.h"
 #include "tests/cmocka_all.h"
@@ -405,22 +404,6 @@ static void test_waste(void **unused)
     }
 }
 
-static void test_lanes(void **unused)
-{
-    uint32_t lanes[4];
-
-    (void)unused;
-    bed_take_spans("call 1 - 0 9, u 2 1 1 5, v 3 1 2 6, w 4 1 5 8, x 5 1 7 8");
-    assert_int_equal(bed_got.groups.n, 1);
-    assert_int_equal(
-        qn_spans_lanes(&bed_got.spans, &bed_got.groups, &bed_got.groups.items[0], lanes), QN_OK);
-    assert_int_equal(lanes[0], 0);
-    assert_int_equal(lanes[1], 1);
-    assert_int_equal(lanes[2], 0);
-    assert_int_equal(lanes[3], 1);
-    bed_forget();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,7 +421,6 @@ int main(void)
         cmocka_unit_test(test_a_cut_file_is_used),
         cmocka_unit_test(test_what_is_no_fan_out),
         cmocka_unit_test(test_waste),
-        cmocka_unit_test(test_lanes),
     };
 
     return cmocka_run_group_tests(tests, bed_begin, bed_end);

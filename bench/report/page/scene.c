@@ -6,6 +6,7 @@
 #include "bench/report/page/parts.h"
 #include "bench/report/picture/list.h"
 #include "bench/report/sentences.h"
+#include "bench/workload/arrival.h"
 #include "bench/workload/poll.h"
 #include "strategies/strategy.h"
 
@@ -43,7 +44,7 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
           "blocked for good (pool dead), so a low line is not an advantage. Calls that leaked "
           "have no settle latency, no memory integral and no occupied time.",
           h->text);
-    if (t->plan.cells[g->lines[0]].workload.arrival != QN_ARRIVAL_ISOLATED)
+    if (qn_arrival_is_stream(&t->plan.cells[g->lines[0]].workload))
         fputs(" Here a dead pool ends the process's calls; the figures cover the calls before "
               "that.",
               h->text);
