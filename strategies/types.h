@@ -107,7 +107,7 @@ struct qn_call {
     uint64_t cancel_at;
     uint64_t cancelling; /* ticks that raising took; written by the raiser */
     uint64_t settle_at;  /* ticks: after the scope was released; written by whoever released it */
-    /* QN_CHILD: as its process stamped and counted it; ticks, 0: as the caller sees it */
+    /* QN_OWN_THREADS: as its host or its process stamped it; ticks, 0: as the caller sees it */
     uint64_t t0, return_at;
     uint32_t n_leaked;  /* QN_CHILD: workers that nothing could ever have freed */
     int64_t peer_bytes; /* QN_OWN_THREADS: of its own allocations; -1: not known */

@@ -156,7 +156,7 @@ reason() { # reason FOLDER PEER TEXT
     check "bad-$2: $3" grep -q "bad-$2,.*,failed,.*$3" "$1/plan.csv"
 }
 deep=(range begin-twice late-begin crowd no-begin chunk-late chunk-over chunk-ended chunk-thread end-thread end-twice
-    end-late no-end seen-twice seen-range seen-late seen-not-failed no-seen raising-late return-range return-not-failed
+    end-late no-end seen-twice seen-range seen-late seen-not-failed no-seen raising-late raising-early caller-works return-range return-not-failed
     swallowed running stopped skipped open-error call-dies close-begins close-dies)
 named=$(printf 'bad-%s,' "${deep[@]}")
 bad failing --strategies "${named%,},drain" --failure-at first=1
@@ -180,6 +180,8 @@ reason failing seen-late "quench_seen of worker 0 after settle() returned"
 reason failing seen-not-failed "quench_seen of worker 0, which had not failed then"
 reason failing no-seen "without quench_seen"
 reason failing raising-late "quench_raising after settle() returned"
+reason failing raising-early "quench_raising before any worker had failed"
+reason failing caller-works "worker 0 began on the caller, but the peer doesn't say CALLER_WORKS"
 reason failing return-range "returned 4 as the worker"
 reason failing return-not-failed "the error of worker 1, which had not failed then"
 reason failing swallowed "returned no error, but worker 0 had failed"

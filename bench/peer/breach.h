@@ -15,6 +15,7 @@
     X(LATE_BEGIN, "quench_begin of worker %u after settle() returned") \
     X(CROWD, \
       "worker %u began while as many others as there are threads were between begin and end") \
+    X(CALLER, "worker %u began on the caller, but the peer doesn't say CALLER_WORKS") \
     X(NO_BEGIN, "quench_chunk or quench_end of a worker that was not begun") \
     X(CHUNK_LATE, "quench_chunk of worker %u after settle() returned") \
     X(CHUNK_OVER, "quench_chunk of worker %u after its work was over") \
@@ -29,6 +30,7 @@
     X(SEEN_NOT_FAILED, "quench_seen of worker %u, which had not failed then") \
     X(NO_SEEN, "call() returned an error without quench_seen") \
     X(RAISING_LATE, "quench_raising after settle() returned") \
+    X(RAISING_EARLY, "quench_raising before any worker had failed") \
     X(RETURN_RANGE, \
       "call() returned %u as the worker whose error it returns; the call has none such") \
     X(RETURN_NOT_FAILED, "call() returned the error of worker %u, which had not failed then") \

@@ -72,6 +72,8 @@ static void host_begin(struct quench_call *call, uint32_t index, struct quench_w
     }
     thread = qn_adopted_self(&h->adoption);
     count_in(h, thread, id, index);
+    if (thread->place < 0)
+        qn_host_note(h, QN_BREACH_CALLER, index);
     slot = &h->slots[index];
     if (thread->self == &thread->own)
         thread->own.ledger = &slot->ledger;
@@ -132,6 +134,8 @@ static enum quench_step host_chunk(struct quench_worker *storage)
     chunk = qn_do_chunk(w, (h->peer->flags & QUENCH_STOPS_RUNNING) && w->call->kind != QN_KIND_DEAF,
                         &report);
     slot->has_own_work = w->has_own_work;
+    if (chunk == QN_CHUNK_FAILED) /* whoever raises for it has been told of it since */
+        atomic_store_explicit(&h->has_failed, true, memory_order_relaxed);
     if (report.result)
         atomic_store_explicit(&slot->result, report.result, memory_order_release);
     reach(slot, STATE_MORE + (uint32_t)chunk);
@@ -143,7 +147,6 @@ static void host_end(struct quench_worker *storage)
     struct at_work *at = (struct at_work *)storage;
     struct qn_worker *w = &at->worker;
     struct qn_adopted *thread;
-    struct qn_report report;
     struct qn_host *h;
     struct slot *slot;
     uint32_t state;
@@ -158,9 +161,11 @@ static void host_end(struct quench_worker *storage)
         return;
     }
     thread = qn_adopted_self(&h->adoption);
-    if (state == STATE_BEGUN)
-        report = qn_cut_short(w);
-    (void)report;
+    if (state == STATE_BEGUN) {
+        struct qn_report nobodys = qn_cut_short(w);
+
+        (void)nobodys;
+    }
     qn_own_finish(w);
     slot->has_own_work = false;
     qn_call_free(w->call, w->working_set);
@@ -197,6 +202,8 @@ static void host_raising(struct quench_call *call)
 
     if (id_of(hc) == 0)
         qn_host_note(h, QN_BREACH_RAISING_LATE, 0);
+    else if (!atomic_load_explicit(&h->has_failed, memory_order_relaxed))
+        qn_host_note(h, QN_BREACH_RAISING_EARLY, 0);
     else
         atomic_compare_exchange_strong(&h->raised_at, &none, now);
 }

@@ -37,6 +37,7 @@ static struct host_call *open_call(struct qn_host *h, struct qn_call *call)
     atomic_store_explicit(&h->n_running, 0, memory_order_relaxed);
     atomic_store_explicit(&h->seen_at, 0, memory_order_relaxed);
     atomic_store_explicit(&h->raised_at, 0, memory_order_relaxed);
+    atomic_store_explicit(&h->has_failed, false, memory_order_relaxed);
     hc->seen =
         (struct quench_call){.host = &qn_calls_back, .n = h->n_workers, .threads = h->n_threads};
     hc->host = h;
@@ -110,9 +111,10 @@ const struct qn_report *qn_host_run(struct qn_call *call)
 
     qn_adoption_count(&h->adoption);
     enter(h, QN_PEER_STEP_CALL);
+    call->t0 = qn_exec_now(call->exec); /* what is above, and below the return, is not the peer's */
     returned = h->peer->call(h->data, &hc->seen);
+    call->return_at = qn_exec_now(call->exec);
     enter(h, QN_PEER_STEP_NONE);
-    h->returned_at = qn_exec_now(call->exec);
     hand_over_results(h, call, returned == QUENCH_NO_ERROR);
     if (returned == QUENCH_NO_ERROR) {
         check_success(h);
@@ -157,7 +159,7 @@ static void conclude(struct qn_host *h, struct qn_call *call, uint32_t i)
     } else if (reached <= STATE_MORE && !(flags & QUENCH_STOPS_RUNNING)) {
         qn_host_note(h, QN_BREACH_STOPPED, i);
     }
-    if ((flags & QUENCH_WAITS_ALL) && r->stop > h->returned_at)
+    if ((flags & QUENCH_WAITS_ALL) && r->stop > call->return_at)
         qn_host_note(h, QN_BREACH_RETURN_RUNNING, i);
 }
 
@@ -177,26 +179,41 @@ static int64_t own_bytes(const struct qn_host *h, const struct qn_call *call)
     return bytes;
 }
 
+/* When nothing ran and the call had returned: where there is nothing to wait for, it has settled then. */
+static uint64_t over_at(const struct qn_host *h, const struct qn_call *call)
+{
+    uint64_t at = call->return_at;
+
+    for (uint32_t i = 0; i < h->n_workers; i++)
+        if (call->records[i].end > at)
+            at = call->records[i].end;
+    return at;
+}
+
 int qn_host_settle(struct qn_call *call)
 {
     struct qn_host *h = qn_the_host;
     struct host_call *hc = &h->calls[call->id % QN_HOST_CALLS];
+    uint64_t settled_at = 0;
     int64_t bytes;
 
     enter(h, QN_PEER_STEP_SETTLE);
-    if (h->peer->settle)
+    if (h->peer->settle) {
         h->peer->settle(h->data, &hc->seen);
+        settled_at = qn_exec_now(call->exec);
+    }
     enter(h, QN_PEER_STEP_NONE);
     atomic_store(&hc->id, 0);
     bytes = qn_adoption_counted(&h->adoption);
-    if (bytes >= 0)
+    if (bytes >= 0 &&
+        call->kind != QN_KIND_OWN) /* own work's allocations can't be told from the peer's */
         call->peer_bytes = bytes - own_bytes(h, call);
     for (uint32_t i = 0; i < h->n_workers; i++)
         conclude(h, call, i);
     hand_over_results(h, call, false);
     call->sink.error_seen = atomic_load(&h->seen_at);
     call->cancel_at = atomic_load(&h->raised_at);
-    call->settle_at = qn_exec_now(call->exec);
+    call->settle_at = settled_at ? settled_at : over_at(h, call);
     return atomic_load(&h->breach) ? QN_EBREACH : QN_OK;
 }
 

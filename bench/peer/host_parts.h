@@ -53,11 +53,10 @@ struct qn_host {
     struct qn_ledger **ledgers;
     struct qn_adoption adoption;
     struct host_call calls[QN_HOST_CALLS];
-    uint64_t returned_at; /* ticks: of the open call; the caller's */
-
     QN_ALIGNED _Atomic uint32_t n_running; /* workers between begin and end */
     QN_ALIGNED _Atomic uint64_t seen_at;   /* ticks; 0: not yet */
     _Atomic uint64_t raised_at;
+    _Atomic bool has_failed; /* a worker of the open call */
     _Atomic uint64_t
         breach; /* of enum qn_breach in the upper half, its worker in the lower; 0: none */
 };

@@ -89,9 +89,11 @@ struct quench_host {
 
 /*
  * Begins worker `index` on the calling thread, which is adopted at its first worker: it is bound to
- * a core of the pool's, and its memory is watched. Not to be called twice for an index. At most
+ * a core of the pool's, and its memory is watched. Not on the caller's thread, unless the peer says
+ * QUENCH_CALLER_WORKS. Not to be called twice for an index. At most
  * call->threads workers may be between begin and end at once. A worker that must not run any more
- * simply never begins. Doesn't block.
+ * simply never begins. Doesn't block, but for the start of work of the user's own (quench/work.h) and, once
+ * a thread, to be adopted.
  */
 static inline void quench_begin(struct quench_call *call, uint32_t index,
                                 struct quench_worker *worker)
@@ -131,8 +133,9 @@ static inline void quench_seen(struct quench_call *call, uint32_t index)
 }
 
 /*
- * The peer is about to tell its workers to stop. The first time of a call counts; any thread.
- * Doesn't block.
+ * The peer is about to tell its workers to stop, one having failed. The first time of a call counts; any
+ * thread. Doesn't block. Where the failing worker itself tells them, it does so before its quench_end if it
+ * can: others compute for nothing while it lets go of its memory.
  */
 static inline void quench_raising(struct quench_call *call)
 {
@@ -178,8 +181,9 @@ struct quench_peer {
 
     /*
      * Runs one fan-out and returns when its caller would: the index of the worker whose error it
-     * returns, QUENCH_OTHER_ERROR, or QUENCH_NO_ERROR. Workers may still run then. Must not let an
-     * exception out.
+     * returns, or QUENCH_OTHER_ERROR if it doesn't know whose, after quench_seen; QUENCH_NO_ERROR
+     * if every worker has done its work. An error of the peer's own, as for want of memory, voids the
+     * cell. Workers may still run then. Like all functions here it must not let an exception out.
      */
     int32_t (*call)(void *peer, struct quench_call *call);
 

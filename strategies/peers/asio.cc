@@ -1,8 +1,7 @@
 /*
- * Asio: handlers posted to an io_context that threads of the peer's own run. A worker that fails
- * stops the io_context: each thread leaves run() after the handler that it is in, and the rest is
- * left. Handlers that have begun poll a flag of the peer's own. The call returns at once; settle waits
- * until no thread is in run(), restarts, and runs what is left, which finds the flag.
+ * Asio: handlers posted to an io_context that threads of the peer's run. A worker that fails stops it:
+ * each thread leaves run() after the handler that it is in. Handlers that have begun poll a flag. The call
+ * returns at once; settle waits until no thread is in run(), restarts, and runs the rest, which finds the flag.
  */
 #include <atomic>
 #include <cerrno>
@@ -46,7 +45,7 @@ void serve(peer &p)
     }
 }
 
-/* Ends before it reports: the call may be over then. */
+/* Stops the others, ends, and then reports: the call may be over then. */
 void work(peer &p, quench_call *call, uint32_t i)
 {
     if (p.stop)
@@ -57,14 +56,15 @@ void work(peer &p, quench_call *call, uint32_t i)
     do
         step = quench_chunk(&w);
     while (step == QUENCH_MORE && !p.stop);
-    quench_end(&w);
-    std::lock_guard lock(p.mutex);
-    if (step == QUENCH_FAILED && p.error == QUENCH_NO_ERROR) {
-        p.error = static_cast<int32_t>(i);
+    if (step == QUENCH_FAILED) {
         quench_raising(call);
         p.stop = true;
         p.io.stop();
     }
+    quench_end(&w);
+    std::lock_guard lock(p.mutex);
+    if (step == QUENCH_FAILED && p.error == QUENCH_NO_ERROR)
+        p.error = static_cast<int32_t>(i);
     if (--p.left == 0 || step == QUENCH_FAILED)
         p.changed.notify_all();
 }

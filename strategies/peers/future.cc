@@ -25,7 +25,7 @@ struct worker_failed {
     uint32_t index;
 };
 
-/* Ends before it throws: as soon as the future is ready, the caller may be gone. */
+/* Requests the stop first of all, and ends before it throws: once the future is ready, the caller may be gone. */
 void work(quench_call *call, uint32_t i, const std::stop_source &source)
 {
     quench_worker w;
@@ -37,20 +37,20 @@ void work(quench_call *call, uint32_t i, const std::stop_source &source)
     do
         step = quench_chunk(&w);
     while (step == QUENCH_MORE && !source.stop_requested());
-    quench_end(&w);
-    if (step != QUENCH_FAILED)
-        return;
-    if (source.stop_possible()) {
+    if (step == QUENCH_FAILED && source.stop_possible()) {
         quench_raising(call);
         source.request_stop();
     }
-    throw worker_failed{i};
+    quench_end(&w);
+    if (step == QUENCH_FAILED)
+        throw worker_failed{i};
 }
 
 int32_t fan_out(peer &p, quench_call *call, const std::stop_source &source, bool gets_all)
 {
     int32_t error = QUENCH_NO_ERROR;
 
+    p.futures.reserve(call->n);
     for (uint32_t i = 0; i < call->n; i++)
         p.futures.push_back(p.pool.submit([=] { work(call, i, source); }));
     for (std::future<void> &future : p.futures) {

@@ -53,11 +53,12 @@ static int32_t run_for(void *peer, struct quench_call *call)
         struct quench_worker w;
         enum quench_step step;
 
+#pragma omp cancellation point for /* iterations go on being handed out */
         quench_begin(call, i, &w);
         while ((step = quench_chunk(&w)) == QUENCH_MORE) {
 #pragma omp cancellation point for
         }
-        quench_end(&w);
+        quench_end(&w); /* first, since what cancels leaves at once as well */
         if (step == QUENCH_FAILED) {
             keep(&first, i);
             quench_raising(call);

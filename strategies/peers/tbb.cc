@@ -2,8 +2,8 @@
  * oneTBB: a task_group in an arena of its own. Tasks of a group that is cancelled are skipped if
  * they have not begun, and ask is_current_task_group_canceling() if they have.
  *
- * tbb-throw throws: TBB cancels the group, and wait() throws it again. tbb-cancel keeps its error
- * and calls cancel(). The caller runs tasks as well, first those that it spawned last.
+ * tbb-throw throws: TBB cancels the group, and wait() throws it again. tbb-cancel keeps its error and
+ * calls cancel(). The caller runs tasks as well, first those that it spawned last.
  */
 #include <atomic>
 #include <cerrno>
@@ -30,17 +30,13 @@ struct worker_failed {
     uint32_t index;
 };
 
-/* Ends before its error is told. */
-quench_step work(quench_call *call, uint32_t i)
+quench_step work(quench_call *call, uint32_t i, quench_worker &w)
 {
-    quench_worker w;
     quench_step step;
-
     quench_begin(call, i, &w);
     do
         step = quench_chunk(&w);
     while (step == QUENCH_MORE && !tbb::is_current_task_group_canceling());
-    quench_end(&w);
     return step;
 }
 
@@ -50,7 +46,10 @@ int32_t fan_out_throw(quench_call *call)
 
     for (uint32_t i = 0; i < call->n; i++)
         group.run([=] {
-            if (work(call, i) == QUENCH_FAILED) {
+            quench_worker w;
+            quench_step step = work(call, i, w);
+            quench_end(&w); /* unwinding lets go of what a worker holds, before TBB knows */
+            if (step == QUENCH_FAILED) {
                 quench_raising(call); /* TBB does, when it has caught this */
                 throw worker_failed{i};
             }
@@ -71,12 +70,13 @@ int32_t fan_out_cancel(quench_call *call)
     for (uint32_t i = 0; i < call->n; i++)
         group.run([=, &first, &group] {
             int32_t none = QUENCH_NO_ERROR;
-
-            if (work(call, i) == QUENCH_FAILED &&
+            quench_worker w;
+            if (work(call, i, w) == QUENCH_FAILED &&
                 first.compare_exchange_strong(none, static_cast<int32_t>(i))) {
                 quench_raising(call);
                 group.cancel();
             }
+            quench_end(&w); /* the group waits for it */
         });
     if (group.wait() == tbb::canceled)
         quench_seen(call, static_cast<uint32_t>(first.load()));

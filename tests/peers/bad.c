@@ -37,6 +37,8 @@
     X(SEEN_NOT_FAILED, "seen-not-failed", STOPS) \
     X(NO_SEEN, "no-seen", STOPS) \
     X(RAISING_LATE, "raising-late", STOPS) \
+    X(RAISING_EARLY, "raising-early", STOPS) \
+    X(LIAR, "caller-works", STOPS & ~(uint32_t)QUENCH_CALLER_WORKS) \
     X(RETURN_RANGE, "return-range", STOPS) \
     X(RETURN_NOT_FAILED, "return-not-failed", STOPS) \
     X(RETURN_OTHER, "return-other", STOPS) \
@@ -148,6 +150,8 @@ static void at_first(enum breach b, struct quench_call *call)
         quench_seen(last, 0);
     if (b == RAISING_LATE && last)
         quench_raising(last);
+    if (b == RAISING_EARLY)
+        quench_raising(call);
     if (b == SEEN_RANGE)
         quench_seen(call, call->n);
     if (b == CALL_DIES)
