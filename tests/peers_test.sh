@@ -44,6 +44,7 @@ refused "two peers named" --peer "$modules/endless.so"
 [ -n "$sanitizers" ] || refused "died of signal 11" --peer "$modules/crash.so"
 refused "ended its process with 7" --peer "$modules/exit.so"
 QUENCH_PATIENCE=200ms refused "hung: killed after 0.2 s while it was inspected" --peer "$modules/hang.so"
+QUENCH_PATIENCE=200ms refused "hung: killed after 0.2 s while it was inspected" --peer "$modules/close.so"
 cp "$modules/newer.so" other.so
 refused "its peer only has the name of one of" --peer "$modules/newer.so" --peer other.so
 refused "calls don't overlap" --peer "$modules/good.so" --arrival back-to-back

@@ -9,11 +9,15 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/clock.h"
 #include "runtime/err.h"
+
+/* Between looks at a process, where the kernel has no descriptors of processes. */
+#define STEP_MS 10u
 
 /* At the begin of the mapping; what is found follows it. */
 struct shared {
@@ -35,31 +39,40 @@ static _Noreturn void become(qn_apart_fn *fn, const void *arg, struct shared *s,
     _exit(0);
 }
 
-/* Waits until the child has ended, which closes its end of the pipe. False: time is up. */
-static bool await(int fd, uint64_t grace_ns)
+/*
+ * Waits until the child has ended; false: time is up. By the process itself: what it has opened says
+ * nothing, since its code may close that or leave it to others.
+ */
+static bool await(pid_t pid, uint64_t grace_ns, int *status)
 {
-    uint64_t begin = qn_clock_now_monotonic_ns(), now = begin;
-    struct pollfd end = {.fd = fd, .events = POLLIN};
+    const uint64_t until_ns = qn_clock_now_monotonic_ns() + grace_ns;
+    struct pollfd end = {(int)syscall(SYS_pidfd_open, pid, 0), POLLIN, 0};
+    const uint64_t step_ms = end.fd >= 0 ? INT32_MAX : STEP_MS;
+    bool has_ended;
 
-    while (now - begin < grace_ns) {
-        uint64_t left_ms = (grace_ns - (now - begin)) / QN_NS_PER_MS + 1;
+    while (!(has_ended = waitpid(pid, status, WNOHANG) == pid)) {
+        uint64_t now = qn_clock_now_monotonic_ns(), left_ms;
 
-        if (poll(&end, 1, left_ms > INT32_MAX ? INT32_MAX : (int)left_ms) > 0)
-            return true;
-        now = qn_clock_now_monotonic_ns();
+        if (now >= until_ns)
+            break;
+        left_ms = (until_ns - now) / QN_NS_PER_MS + 1;
+        poll(&end, 1, (int)(left_ms < step_ms ? left_ms : step_ms));
     }
-    return false;
+    if (end.fd >= 0)
+        close(end.fd);
+    return has_ended;
 }
 
-static int end_of(pid_t pid, int fd, uint64_t grace_ns, struct shared *s, char *why)
+static int end_of(pid_t pid, uint64_t grace_ns, struct shared *s, char *why)
 {
-    bool in_time = await(fd, grace_ns);
     int status = 0;
+    bool in_time = await(pid, grace_ns, &status);
 
-    if (!in_time)
+    if (!in_time) {
         kill(pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+            continue;
+    }
     if (atomic_load(&s->has_returned))
         return QN_OK;
     if (!in_time)
@@ -76,21 +89,12 @@ static int end_of(pid_t pid, int fd, uint64_t grace_ns, struct shared *s, char *
 static int run(qn_apart_fn *fn, const void *arg, struct shared *s, uint64_t grace_ns, char *why)
 {
     pid_t parent = getpid(), pid;
-    int ends[2], rc = QN_ENOMEM;
 
-    if (pipe(ends) != 0)
-        return QN_ENOMEM;
     fflush(NULL); /* else the child might write it again */
     pid = fork();
-    if (pid == 0) {
-        close(ends[0]);
+    if (pid == 0)
         become(fn, arg, s, parent);
-    }
-    close(ends[1]);
-    if (pid > 0)
-        rc = end_of(pid, ends[0], grace_ns, s, why);
-    close(ends[0]);
-    return rc;
+    return pid > 0 ? end_of(pid, grace_ns, s, why) : QN_ENOMEM;
 }
 
 int qn_apart_run(qn_apart_fn *fn, const void *arg, void *found, size_t bytes, uint64_t grace_ns,

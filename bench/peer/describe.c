@@ -157,22 +157,39 @@ int qn_describe_read(char *text, struct qn_module_facts *out)
     return rc;
 }
 
-/* Reads its output until the end. QN_ETIMEDOUT: it was silent too long; QN_ERANGE: too much. */
+/* Milliseconds that are left until then; 0: none. */
+static int left_ms(uint64_t until_ns)
+{
+    uint64_t now = qn_clock_now_monotonic_ns(),
+             left = now < until_ns ? (until_ns - now) / QN_NS_PER_MS + 1 : 0;
+
+    return left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+/*
+ * Reads its output until the end, or until the process has ended, since what it started may keep the
+ * pipe. QN_ETIMEDOUT: it took too long; QN_ERANGE: too much.
+ */
 static int read_all(struct qn_spawned *process, struct qn_last_line *line, char *text)
 {
-    uint64_t step_ms = qn_grace_ns() / QN_NS_PER_MS + 1;
+    uint64_t until_ns = qn_clock_now_monotonic_ns() + qn_grace_ns();
     size_t n = 0;
 
     for (;;) {
-        struct pollfd fds[] = {{process->answers, POLLIN, 0}, {process->errors, POLLIN, 0}};
+        struct pollfd fds[] = {{process->answers, POLLIN, 0},
+                               {process->errors, POLLIN, 0},
+                               {process->pidfd, POLLIN, 0}};
+        int ms = left_ms(until_ns);
         ssize_t got;
 
-        if (poll(fds, 2, step_ms > INT32_MAX ? INT32_MAX : (int)step_ms) == 0)
+        if (ms == 0 || poll(fds, 3, ms) == 0)
             return QN_ETIMEDOUT;
         if (fds[1].revents && !qn_last_line_read(line, process->errors)) {
             close(process->errors);
             process->errors = -1;
         }
+        if (!fds[0].revents && fds[2].revents)
+            return QN_OK;
         if (!fds[0].revents)
             continue;
         got = read(process->answers, text + n, MAX_BYTES - n);
@@ -218,11 +235,10 @@ int qn_program_describe(const char *path, struct qn_module_facts *out)
         return refuse(out, "can't be started: %s", qn_cause(error));
     }
     rc = read_all(&process, &line, text);
-    while (process.errors >= 0 && qn_last_line_read(&line, process.errors))
-        continue;
+    qn_last_line_drain(&line, process.errors);
     has_ended = qn_spawned_wait(&process, rc == QN_OK ? END_NS : 0);
     if (rc == QN_ETIMEDOUT)
-        rc = refuse(out, "describe: says nothing for %.1f s",
+        rc = refuse(out, "describe: isn't done after %.1f s",
                     (double)qn_grace_ns() / (double)QN_NS_PER_S);
     else if (rc == QN_ERANGE)
         rc = refuse(out, "describe: says more than %zu bytes", MAX_BYTES);

@@ -87,8 +87,12 @@ static void test_programs_that_cannot_say_it(void **unused)
     expect_bad_program("kill -9 $$", "describe: died of signal 9 (Killed)");
     expect_bad_program("exec yes", "describe: says more than 65536 bytes");
     expect_bad_program("echo abi=1", "describe: has no peers");
+    expect_bad_program("echo abi=1; sleep 3 &",
+                       "describe: has no peers"); /* which keeps its stdout */
     setenv("QUENCH_PATIENCE", "50ms", 1);
-    expect_bad_program("exec sleep 1000", "describe: says nothing for 0.1 s");
+    expect_bad_program("exec sleep 1000", "describe: isn't done after 0.1 s");
+    expect_bad_program("while :; do echo busy >&2; done", "describe: isn't done after 0.1 s");
+    expect_bad_program("while :; do echo; sleep 0.01; done", "describe: isn't done after 0.1 s");
     unsetenv("QUENCH_PATIENCE");
 }
 

@@ -187,8 +187,7 @@ static int hear_this(struct qn_program *p, uint32_t what, uint32_t number, uint6
                    (double)limit_ns / (double)QN_NS_PER_S);
     n = read(p->process.answers, &m, sizeof(m));
     if (n == 0) {
-        while (p->process.errors >= 0 && qn_last_line_read(&p->line, p->process.errors))
-            continue; /* what it said before */
+        qn_last_line_drain(&p->line, p->process.errors); /* what it said before */
         return tell_end(p, why);
     }
     if (n == sizeof(m) && what == QUENCH_CHILD_READY && m.what == what && m.number != number)

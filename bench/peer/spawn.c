@@ -19,9 +19,13 @@
 /* Its exit code if exec failed; errno is then in the pipe. */
 #define NOT_STARTED 127
 
+/* Read at once, and the most that a pipe holds by default limits. */
+#define READ_BYTES 512u
+#define MOST_IN_PIPE (1u << 20)
+
 bool qn_last_line_read(struct qn_last_line *line, int fd)
 {
-    char bytes[512];
+    char bytes[READ_BYTES];
     ssize_t n = read(fd, bytes, sizeof(bytes));
 
     for (ssize_t i = 0; i < n; i++) {
@@ -37,6 +41,13 @@ bool qn_last_line_read(struct qn_last_line *line, int fd)
         line->text[line->n] = '\0';
     }
     return n > 0 || (n < 0 && errno == EINTR);
+}
+
+void qn_last_line_drain(struct qn_last_line *line, int fd)
+{
+    for (unsigned i = 0; fd >= 0 && i < MOST_IN_PIPE / READ_BYTES && qn_last_line_read(line, fd);
+         i++)
+        continue;
 }
 
 const char *qn_last_line(const struct qn_last_line *line)
@@ -75,15 +86,16 @@ static _Noreturn void become(const struct preparation *p)
         _exit(NOT_STARTED);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    if (p->cpus)
-        sched_setaffinity(0, sizeof(*p->cpus), p->cpus);
+    if (p->cpus && sched_setaffinity(0, sizeof(*p->cpus), p->cpus) != 0)
+        fail(p->report, errno);
     if (p->sched && qn_sched_set_self(p->sched, &why) != QN_OK)
         fail(p->report, EPERM);
     for (unsigned i = 0; i < sizeof(becomes) / sizeof(becomes[0]); i++)
-        if (p->fds[i] >= 0)
-            dup2(p->fds[i], becomes[i]);
+        if (p->fds[i] >= 0 && dup2(p->fds[i], becomes[i]) < 0)
+            fail(p->report, errno);
     /* its stdout is no result; without a mapping it is what is read */
-    dup2(p->fds[1] >= 0 ? STDERR_FILENO : QUENCH_CHILD_ANSWERS, STDOUT_FILENO);
+    if (dup2(p->fds[1] >= 0 ? STDERR_FILENO : QUENCH_CHILD_ANSWERS, STDOUT_FILENO) < 0)
+        fail(p->report, errno);
     execv(p->path, p->argv);
     fail(p->report, errno);
 }

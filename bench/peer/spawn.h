@@ -24,6 +24,9 @@ struct qn_last_line {
 
 /* Reads what is there from a descriptor that doesn't block; false: there is nothing, or no more. */
 bool qn_last_line_read(struct qn_last_line *line, int fd);
+
+/* Reads all that is there, but no more than a pipe holds: what the child has started may go on writing. -1: nothing. */
+void qn_last_line_drain(struct qn_last_line *line, int fd);
 const char *qn_last_line(const struct qn_last_line *line);
 
 struct qn_spawned {

@@ -24,7 +24,8 @@ enum {
     ENDLESS,
     CRASH,
     HANG,
-    EXIT
+    EXIT,
+    CLOSE
 };
 
 static int32_t run(void *peer, struct quench_call *call)
@@ -80,7 +81,9 @@ QUENCH_PEER_ENTRY(uint32_t i)
 {
     if (CASE == CRASH)
         raise(SIGSEGV);
-    while (CASE == HANG)
+    for (int fd = 3; CASE == CLOSE && fd < 256; fd++)
+        close(fd);
+    while (CASE == HANG || CASE == CLOSE)
         pause();
     if (CASE == EXIT)
         _exit(7);
