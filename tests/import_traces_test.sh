@@ -201,6 +201,10 @@ python3 -c 'print("[" * 1000000)' >deep.json
 "$quench" import deep.json --out bad >out 2>err
 check "a million brackets: refused" is "$?/$(wc -l <err)" 2/1
 check "a million brackets: says so" grep -q 'nested more than 1000 deep' err
+# nor does a long text, which is begun anew with each chunk
+python3 -c 'import sys; print(f"[{sys.argv[1]}", *("{\"name\":\"" + "x" * (n << 20) + "\"}" for n in (12, 60)), sep=",\n", end="]")' "$one" >long.json
+"$quench" import long.json --out bad >out 2>err
+check "a text of 60 MiB: refused, where it begins" is "$?/$(cat err)" "2/quench: long.json:3 (byte $((${#one} + 23 + (12 << 20)))): a value is longer than 16 MiB"
 
 if [ -n "${QUENCH_TEST_DEEP-}" ]; then
     python3 make.py otlp 160000 >big.json

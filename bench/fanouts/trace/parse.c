@@ -13,6 +13,9 @@
 /* No trace is nested deeper, and the library's stack is costly where it grows. */
 #define MAX_ELSEWHERE 1000u
 
+/* No trace has a longer text, and the library begins one anew with each chunk of bytes that doesn't end it. */
+#define MAX_VALUE_MIB 16u
+
 /* What an object or an array is, by the path to it. */
 enum place {
     TOP,
@@ -105,7 +108,8 @@ struct qn_trace_parser {
     bool has_format; /* something of either format */
     bool is_out_of_memory;
     unsigned long line;
-    size_t offset; /* of the bytes taken */
+    size_t offset;    /* of the bytes taken */
+    size_t value_end; /* the offset at which a value last began or ended */
 };
 
 enum kind { FALSE_OR_NULL, TRUE, NUMBER, STRING };
@@ -119,6 +123,12 @@ static int keep(struct qn_trace_parser *p, int rc)
 {
     p->is_out_of_memory |= rc == QN_ENOMEM;
     return !p->is_out_of_memory; /* 0 ends the parsing */
+}
+
+/* A value has begun or ended. */
+static void mark(struct qn_trace_parser *p)
+{
+    p->value_end = p->offset + yajl_get_bytes_consumed(p->json);
 }
 
 /* Values. */
@@ -172,6 +182,7 @@ static int take(struct qn_trace_parser *p, const char *text, size_t n, enum kind
 {
     struct frame *f = top(p);
 
+    mark(p);
     p->has_value = true;
     if (p->n_elsewhere > 0)
         return QN_OK;
@@ -232,6 +243,7 @@ static int on_key(void *parser, const unsigned char *text, size_t n)
     struct frame *f = top(p);
     size_t length = 0;
 
+    mark(p);
     if (p->n_elsewhere > 0)
         return 1;
     for (size_t i = 0; i < n && length < KEY_BYTES - 1; i++)
@@ -257,6 +269,7 @@ static int on_open(struct qn_trace_parser *p, char opens)
     enum place place = p->n_elsewhere > 0 ? ELSEWHERE : place_of(top(p), opens);
     int rc = QN_OK;
 
+    mark(p);
     p->has_value = true;
     if (place == ELSEWHERE || p->n_frames == MAX_DEPTH) {
         p->fields.has_error |= top(p)->place == ERROR_VALUE;
@@ -280,6 +293,7 @@ static int on_close(void *parser)
     const struct qn_trace_names *c = p->cancelled;
     enum place place = top(p)->place;
 
+    mark(p);
     if (p->n_elsewhere > 0) {
         p->n_elsewhere--;
         return 1;
@@ -383,7 +397,14 @@ int qn_trace_parser_take(struct qn_trace_parser *p, const char *bytes, size_t n,
     if (p->is_out_of_memory)
         return QN_ENOMEM;
     count(p, bytes, status == yajl_status_ok ? n : yajl_get_bytes_consumed(p->json));
-    return status == yajl_status_ok ? QN_OK : fail(p, error);
+    if (status != yajl_status_ok)
+        return fail(p, error);
+    if (p->offset - p->value_end <= MAX_VALUE_MIB << 20)
+        return QN_OK;
+    error->line = p->line;
+    error->offset = p->value_end;
+    snprintf(error->what, sizeof(error->what), "a value is longer than %u MiB", MAX_VALUE_MIB);
+    return QN_EINVAL;
 }
 
 int qn_trace_parser_end(struct qn_trace_parser *p, bool *is_cut, struct qn_trace_error *error)

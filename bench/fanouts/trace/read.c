@@ -15,7 +15,7 @@
 #include "runtime/clock.h"
 #include "runtime/err.h"
 
-#define CHUNK_BYTES (256u << 10)
+#define CHUNK_BYTES (1u << 20)
 
 struct reading {
     const char *path;
