@@ -187,6 +187,26 @@ python3 -c 'print("[{\"name\":\"call\",\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":0
 check "a thread for each of 5000 workers: as many in plan.csv" is "$?/$(tail -1 threads/plan.csv | cut -d, -f6)" 0/5000
 "$quench" explain c0001 --in threads >out 2>err
 check "a thread for each of 5000 workers: the folder can be read" is "$?/$(grep -c 'on 5000 threads' out)" 0/1
+# Names that tables can't tell apart; one that few calls of the first file have, and many of the second
+python3 - <<'EOT'
+def file(name, calls):
+    items, at = [], 0
+    for parent in calls:
+        for what, tid, begin, dur in (parent, 1, at, 90), ("a", 2, at + 10, 50), ("b", 3, at + 11, 60):
+            items.append(f'{{"name":"{what}","ph":"X","pid":1,"tid":{tid},"ts":{begin},"dur":{dur}}}')
+        at += 100
+    open(name, "w").write("[" + ",".join(items) + "]")
+long = "GET /v1/customers/invoices/by-region-and-year/with-details/and-more/"
+file("names.json", [long + "a", long + "b", "x y", "x/y", "x/y"])
+file("many.json", [f"name{i}" for i in range(70)] * 2 + ["late"])
+file("late.json", ["late"] * 3)
+EOT
+"$quench" import names.json --no-plots --out names >out 2>err
+check "names that would be the same: a cell for each" is "$?/$(tail -n +2 names/plan.csv | cut -d, -f3 | tr '\n' ' ')" \
+    "0/GET--v1-customers-invoices-by-region-and-year-with-details-an-2 GET--v1-customers-invoices-by-region-and-year-with-details-and- x-y x-y-2 "
+check "names that would be the same: a warning" grep -qF "warning: 'x/y' and 'x y' would be one workload, x-y: the second is called x-y-2" err
+"$quench" import many.json late.json --no-plots --out many >out 2>err
+check "many names: those of all files with the most fan-outs" is "$(grep -c ',late,' many/plan.csv)/$(tail -n +2 many/plan.csv | cut -d, -f3 | sort -u | grep -c name)" 2/64
 head -150 otlp.json | gzip >first.gz
 tail -150 otlp.json | gzip | head -c 12 >second.gz
 cat first.gz second.gz >members.json.gz

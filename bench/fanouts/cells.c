@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/base/grow.h"
+#include "bench/fanouts/names.h"
 
 /* More threads in a process than this, and than the workers of a call, are no pool's. */
 #define POOL_THREADS 64u
@@ -240,10 +241,11 @@ static void sort(struct qn_fanouts *list)
 
 int qn_fanout_plan_make(struct qn_fanouts *list, struct qn_fanout_plan *out)
 {
-    int rc = QN_OK;
+    int rc = qn_fanouts_name(list);
 
     *out = (struct qn_fanout_plan){0};
-    sort(list);
+    if (rc == QN_OK)
+        sort(list);
     for (size_t at = 0, n_cell; rc == QN_OK && at < list->n; at += n_cell) {
         struct qn_fanout *cell = &list->calls[at];
         uint32_t number = 0;

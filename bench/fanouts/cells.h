@@ -22,7 +22,7 @@ struct qn_fanout_plan {
 
 /*
  * Plans a list: every process is done, in the order of the cells, which is that of their names and
- * sizes. Sorts the list's calls, and numbers their threads anew, from 0 in each process of a cell;
+ * sizes. Names the workloads (names.h), sorts the list's calls, and numbers their threads anew, from 0 in each process of a cell;
  * or, where calls or workers make threads of their own, so that there are more of them than a call
  * needs, in each call. A cell has as many threads as the process or call with the most; 0, and its
  * workers none, if some worker's isn't known. How calls arrived is unknown. Borrows the list, which

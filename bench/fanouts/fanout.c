@@ -1,7 +1,6 @@
 #include "bench/fanouts/fanout.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "bench/base/grow.h"
 
@@ -10,9 +9,7 @@ void qn_fanouts_fini(struct qn_fanouts *list)
     for (size_t i = 0; i < list->n; i++)
         free(list->calls[i].workers);
     free(list->calls);
-    for (size_t i = 0; i < list->n_words; i++)
-        free(list->words[i]);
-    free(list->words);
+    qn_texts_fini(&list->words);
     *list = (struct qn_fanouts){0};
 }
 
@@ -68,18 +65,9 @@ size_t qn_fanouts_drop_large(struct qn_fanouts *list, size_t first)
 
 const char *qn_fanouts_word(struct qn_fanouts *list, const char *text)
 {
-    char *copy;
+    uint32_t number;
 
-    for (size_t i = 0; i < list->n_words; i++)
-        if (strcmp(list->words[i], text) == 0)
-            return list->words[i];
-    copy = strdup(text);
-    if (!copy || !qn_grow(&list->words, list->n_words, sizeof(*list->words))) {
-        free(copy);
-        return NULL;
-    }
-    list->words[list->n_words++] = copy;
-    return copy;
+    return qn_texts_number(&list->words, text, &number) == QN_OK ? list->words.items[number] : NULL;
 }
 
 uint32_t qn_fanouts_process(struct qn_fanouts *list)

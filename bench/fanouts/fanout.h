@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/fanouts/texts.h"
 #include "runtime/base.h"
 
 /* What became of a worker. */
@@ -43,7 +44,8 @@ struct qn_fanout_worker {
 /* One call that has returned. */
 struct qn_fanout {
     const char *strategy; /* what ran it: the name of its cells; qn_fanouts_word's, or static */
-    const char *workload; /* which program or which work it was; the same */
+    const char *workload; /* which program or which work it was, as the source calls it, and from
+                             qn_fanouts_name on as tables do; the same */
     uint32_t process;     /* of all that are read, by qn_fanouts_process */
     uint32_t n_workers;
     uint32_t cell_workers; /* of its cell, which cells.h sets: at least n_workers */
@@ -59,8 +61,7 @@ struct qn_fanout {
 struct qn_fanouts {
     struct qn_fanout *calls; /* in the order of reading; moves when one is added */
     size_t n;
-    char **words;
-    size_t n_words;
+    struct qn_texts words;
     uint32_t n_processes;
     bool has_polls;   /* some source records polls */
     const char *host; /* on which all was recorded, a word; NULL: unknown, or several */

@@ -1,5 +1,8 @@
-/* The list of imported calls: what is dropped from it. */
-#include "bench/fanouts/fanout.h"
+/* The list of imported calls: what is dropped from it, and how its workloads are named. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/fanouts/names.h"
 #include "runtime/err.h"
 #include "tests/cmocka_all.h"
 
@@ -43,9 +46,78 @@ static void test_large_times(void **unused)
     qn_fanouts_fini(&list);
 }
 
+static void add_calls(struct qn_fanouts *list, const char *workload, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        const struct qn_fanout call = {
+            .strategy = "s", .workload = qn_fanouts_word(list, workload), .n_workers = 2};
+        struct qn_fanout *added;
+
+        assert_int_equal(qn_fanouts_add(list, &call, &added), QN_OK);
+    }
+}
+
+/* Names that tables can't tell apart are told apart: the one with the most calls keeps its own. */
+static void test_names(void **unused)
+{
+#define LONG "GET-/v1/customers/invoices/by-region-and-year/with-details/"
+#define LONG_NAME "GET--v1-customers-invoices-by-region-and-year-with-details-"
+    static const struct {
+        const char *text;
+        unsigned n;
+        const char *name;
+    } calls[] = {
+        {"a b", 1, "a-b-4"},
+        {"a/b", 3, "a-b"},
+        {"a-b", 2, "a-b-3"},
+        {"a-b-2", 4, "a-b-2"},
+        {"", 1, "unknown"},
+        {LONG "more/a", 1, LONG_NAME "mo-2"},
+        {LONG "mor", 2, LONG_NAME "mor"},
+        {LONG "more", 2, LONG_NAME "more"},
+    };
+    struct qn_fanouts list = {0};
+    size_t at = 0;
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(calls); i++)
+        add_calls(&list, calls[i].text, calls[i].n);
+    assert_int_equal(qn_fanouts_name(&list), QN_OK);
+    for (size_t i = 0; i < QN_ARRAY_LEN(calls); at += calls[i++].n)
+        assert_string_equal(list.calls[at].workload, calls[i].name);
+    qn_fanouts_fini(&list);
+}
+
+/* Those with the most calls of all that is read have names of their own. */
+static void test_many_names(void **unused)
+{
+    struct qn_fanouts list = {0};
+    char name[16];
+
+    (void)unused;
+    add_calls(&list, "late", 1);
+    add_calls(&list, "other-names", 3);
+    add_calls(&list, "rare", 1);
+    for (unsigned i = 0; i < 62; i++) {
+        snprintf(name, sizeof(name), "n%u", i);
+        add_calls(&list, name, 2);
+    }
+    add_calls(&list, "late", 2);
+    assert_int_equal(qn_fanouts_name(&list), QN_OK);
+    assert_string_equal(list.calls[0].workload, "late");
+    assert_string_equal(list.calls[1].workload, "other-names-2");
+    assert_string_equal(list.calls[4].workload, "other-names");
+    assert_string_equal(list.calls[5].workload, "n0");
+    assert_string_equal(list.calls[list.n - 1].workload, "late");
+    assert_ptr_equal(list.calls[0].workload, list.calls[list.n - 1].workload);
+    qn_fanouts_fini(&list);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_large_times)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_large_times),
+                                       cmocka_unit_test(test_names),
+                                       cmocka_unit_test(test_many_names)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,7 +128,7 @@ static int hand_over(struct qn_recording *r, const struct qn_import_request *req
 
     strategy = qn_fanouts_word(list, request->name ? request->name
                                                    : qn_fanout_strategy(r->header.name, name));
-    workload = qn_fanouts_word(list, qn_fanout_workload(r->header.program, name));
+    workload = qn_fanouts_word(list, r->header.program);
     host = qn_fanouts_word(list, r->header.host);
     if (!strategy || !workload || !host)
         return QN_ENOMEM;

@@ -1,52 +1,5 @@
-#include <stdlib.h>
-#include <string.h>
-
-#include "bench/fanouts/names.h"
 #include "bench/fanouts/trace/gather.h"
 #include "runtime/err.h"
-
-/* Parents' names with cells of their own: those with the most fan-outs. */
-#define MAX_NAMES 64u
-#define OTHERS "other-names"
-
-/* How many fan-outs each name has, and its workload. */
-struct named {
-    uint32_t name;
-    size_t n;
-    const char *workload;
-};
-
-static int by_count(const void *a, const void *b)
-{
-    const struct named *x = a, *y = b;
-
-    if (x->n != y->n)
-        return x->n > y->n ? -1 : 1;
-    return x->name < y->name ? -1 : 1;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    const struct named *x = a, *y = b;
-
-    return (x->name > y->name) - (x->name < y->name);
-}
-
-static int give_workloads(const struct qn_spans *s, struct named *names, struct qn_fanouts *list)
-{
-    qsort(names, s->names.n, sizeof(*names), by_count);
-    for (size_t i = 0; i < s->names.n && names[i].n > 0; i++) {
-        char workload[QN_FANOUT_NAME_BYTES];
-
-        names[i].workload = qn_fanouts_word(
-            list,
-            i < MAX_NAMES ? qn_fanout_workload(s->names.items[names[i].name], workload) : OTHERS);
-        if (!names[i].workload)
-            return QN_ENOMEM;
-    }
-    qsort(names, s->names.n, sizeof(*names), by_name);
-    return QN_OK;
-}
 
 /* The thread of a child: known only in Chrome's format, and not of asynchronous spans. */
 static uint32_t thread_of(const struct qn_spans *s, const struct qn_span *child)
@@ -91,8 +44,8 @@ static uint64_t shift_of(const struct qn_spans *s)
     return 1 - (uint64_t)first;
 }
 
-static int add_all(const struct qn_spans *s, const struct qn_span_groups *g,
-                   const struct named *names, const char *strategy, struct qn_fanouts *list)
+int qn_spans_hand_over(const struct qn_spans *s, const struct qn_span_groups *g,
+                       const char *strategy, struct qn_fanouts *list)
 {
     uint64_t shift_ns = shift_of(s);
     struct qn_fanout call = {.strategy = qn_fanouts_word(list, strategy),
@@ -104,31 +57,13 @@ static int add_all(const struct qn_spans *s, const struct qn_span_groups *g,
         const struct qn_span *parent = &s->items[g->items[i].parent];
         struct qn_fanout *added;
 
-        call.workload = names[parent->name].workload;
+        call.workload = qn_fanouts_word(list, s->names.items[parent->name]);
         call.n_workers = g->items[i].n;
         call.begin_ns = (uint64_t)parent->begin_ns + shift_ns;
         call.return_ns = (uint64_t)parent->end_ns + shift_ns;
-        rc = qn_fanouts_add(list, &call, &added);
+        rc = call.workload ? qn_fanouts_add(list, &call, &added) : QN_ENOMEM;
         if (rc == QN_OK)
             fill(s, g, &g->items[i], shift_ns, added->workers);
     }
-    return rc;
-}
-
-int qn_spans_hand_over(const struct qn_spans *s, const struct qn_span_groups *g,
-                       const char *strategy, struct qn_fanouts *list)
-{
-    struct named *names = calloc(s->names.n + 1, sizeof(*names));
-    int rc = names ? QN_OK : QN_ENOMEM;
-
-    for (uint32_t i = 0; rc == QN_OK && i < s->names.n; i++)
-        names[i].name = i;
-    for (size_t i = 0; rc == QN_OK && i < g->n; i++)
-        names[s->items[g->items[i].parent].name].n++;
-    if (rc == QN_OK)
-        rc = give_workloads(s, names, list);
-    if (rc == QN_OK)
-        rc = add_all(s, g, names, strategy, list);
-    free(names);
     return rc;
 }

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "bench/fanouts/trace/texts.h"
+#include "bench/fanouts/texts.h"
 
 #define QN_SPAN_NONE UINT32_MAX /* no span, no track */
 #define QN_SPAN_OPEN INT64_MAX  /* end_ns: the trace has no end of it */

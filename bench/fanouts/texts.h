@@ -1,8 +1,8 @@
 /*
  * Texts that occur again and again, each stored once and known by its number.
  */
-#ifndef QN_BENCH_FANOUTS_TRACE_TEXTS_H
-#define QN_BENCH_FANOUTS_TRACE_TEXTS_H
+#ifndef QN_BENCH_FANOUTS_TEXTS_H
+#define QN_BENCH_FANOUTS_TEXTS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "bench/fanouts/trace/texts.h"
+#include "bench/fanouts/texts.h"
 
 #include <stdlib.h>
 #include <string.h>
