@@ -254,8 +254,8 @@ const char *qn_peers_why_missing(const struct qn_known_peer *known)
     if (is_there(known->file))
         snprintf(why, sizeof(why), "%s/%s doesn't have it", qn_peers_dir(), known->file);
     else
-        snprintf(why, sizeof(why), "not built: it needs %s (Debian: %s)", known->needs,
-                 known->packages);
+        snprintf(why, sizeof(why), "not built: it needs %s (Debian: %s)%s", known->needs,
+                 known->packages, known->is_child ? ", and the target child_peers" : "");
     return why;
 }
 

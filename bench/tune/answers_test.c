@@ -5,6 +5,7 @@
 
 #include "bench/machine/crowding.h"
 #include "bench/tune/answer/text.h"
+#include "bench/tune/answer/text_rates.h"
 #include "bench/tune/tune_bed.h"
 #include "tests/cmocka_all.h"
 
@@ -171,6 +172,35 @@ static void test_the_chunk_of_own_work_is_told_in_units(void **unused)
     tune_end(&b);
 }
 
+/* One process in common gives no interval, and a cost that is missing no rate. */
+static void test_a_crossing_without_interval(void **unused)
+{
+    char *argv[] = {"tune", "--strategies", "cancel-wait,drain", "--poll", "16us", NULL};
+    struct qn_crossings x = {.n = 2,
+                             .list = {{0, 1, 0.03, NAN, NAN, false}, {0, 1, NAN, NAN, NAN, false}}};
+    struct tune_bed b;
+    char *text = NULL;
+    size_t bytes;
+    FILE *f;
+
+    (void)unused;
+    tune_begin(&b, 5, argv);
+    free(tune_run_timed(&b, &polling_machine, 0));
+    for (size_t i = 0; i < QN_MAX_RATES; i++)
+        x.winners[i] = i == b.tune.candidates.rate ? b.tune.choice : SIZE_MAX;
+    f = open_memstream(&text, &bytes);
+    assert_non_null(f);
+    qn_tune_say_rates(&b.tune, &x, f);
+    fclose(f);
+    assert_says(text,
+                "at a failure rate of 0.03, in too few processes for an interval; on one side");
+    assert_says(text,
+                "between two of these rates, in too few processes for an interval; on one side");
+    assert_null(strstr(text, "nan"));
+    free(text);
+    tune_end(&b);
+}
+
 /* Without --poll, intervals are 1, 2, 4 … units, whatever one takes. */
 static void test_chunks_of_own_work_are_powers_of_two(void **unused)
 {
@@ -203,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_settings_have_the_grace_period),
         cmocka_unit_test(test_threads_beyond_the_cores_are_said),
         cmocka_unit_test(test_the_chunk_of_own_work_is_told_in_units),
+        cmocka_unit_test(test_a_crossing_without_interval),
         cmocka_unit_test(test_chunks_of_own_work_are_powers_of_two),
     };
 

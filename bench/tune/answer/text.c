@@ -8,6 +8,7 @@
 #include "bench/machine/crowding.h"
 #include "bench/stats/numbers.h"
 #include "bench/stats/quantity.h"
+#include "bench/tune/answer/text_rates.h"
 #include "bench/tune/search/lever_race.h"
 #include "bench/tune/search/levers.h"
 #include "bench/tune/search/none.h"
@@ -439,42 +440,6 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
     }
 }
 
-/* The failure rate. */
-
-static void say_rates(const struct qn_tune *t, const struct qn_crossings *x, FILE *f)
-{
-    const struct qn_candidates *c = &t->candidates;
-    bool has_any = false;
-
-    for (size_t r = 0; r < c->n_rates; r++)
-        has_any |= x->winners[r] != SIZE_MAX;
-    if (!has_any || c->n_rates < 2)
-        return;
-    fputs("The cheapest at each failure rate (ignoring bounds):\n", f);
-    for (size_t r = 0; r < c->n_rates; r++) {
-        struct qn_estimate cost;
-        char text[TEXT_BYTES];
-
-        if (x->winners[r] == SIZE_MAX)
-            continue;
-        cost = qn_tune_cost(&t->data, c, &c->list[x->winners[r]], r, &t->request.objective);
-        qn_say_value_estimate(&cost, t->request.objective.unit, text, sizeof(text));
-        fprintf(f, "  %-8g %s: %s\n", c->rates[r], label_of(t, x->winners[r]), text);
-    }
-    for (size_t i = 0; i < x->n; i++)
-        if (x->list[i].rate == 0 && x->list[i].hi == 0)
-            fprintf(f, "  %s is cheaper than %s at every rate above 0.\n",
-                    label_of(t, x->list[i].to), label_of(t, x->list[i].from));
-        else
-            fprintf(f, "  %s becomes cheaper than %s at a failure rate of %.3g [%.3g, %.3g]%s.\n",
-                    label_of(t, x->list[i].to), label_of(t, x->list[i].from), x->list[i].rate,
-                    x->list[i].lo, x->list[i].hi,
-                    x->list[i].is_shown ? "" : "; on one side no difference is shown");
-    if (x->n == 0)
-        fputs("  At no measured rate is another cheaper by more than the band.\n", f);
-    putc('\n', f);
-}
-
 int qn_tune_say(const struct qn_tune_answer *x, FILE *f)
 {
     const struct qn_tune *t = x->tune;
@@ -490,7 +455,7 @@ int qn_tune_say(const struct qn_tune_answer *x, FILE *f)
     say_kept(t, x->kept, f);
     if (t->race.judged > 0) {
         say_polls(t, x->polls, f);
-        say_rates(t, x->crossings, f);
+        qn_tune_say_rates(t, x->crossings, f);
     }
     return rc;
 }
