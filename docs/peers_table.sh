@@ -2,7 +2,7 @@
 # The table of figures in docs/peers.md, from a results folder: calls in which a worker failed, of the workload and
 # failure rate that are asked for; means of work, medians of times, with their 95 % intervals, ordered by work.
 # usage: peers_table.sh RESULTS_DIR [--update-docs] [--workload NAME] [--rate RATE]
-#        without --update-docs it is printed; defaults: default, 0.01
+#        without --update-docs it is printed; defaults: default, 0.05
 set -euo pipefail
 
 die() {
@@ -10,7 +10,7 @@ die() {
     exit 2
 }
 
-dir= update= workload=default rate=0.01
+dir= update= workload=default rate=0.05
 while [ $# -gt 0 ]; do
     case $1 in
         --update-docs) update=1 ;;
