@@ -40,6 +40,9 @@ check "without stop every task runs" is 0 "$(grep -cE '^c0001,.*,(skipped|cancel
 check "with it some don't" [ "$(grep -cE '^c0002,.*,skipped,' out/timeline.csv)" -gt 0 ]
 check "report: nothing to say" is "0/" "$("$quench" report out 2>err; echo "$?/$(cat err)")"
 check "a page" grep -q 'These calls were imported' out/index.html
+check "the page and its pictures speak of no call that several names had" is "" \
+    "$(cat out/index.html out/plots/*.svg | sed 's/base64,[^"]*//' | grep -oiE '[^.<>]*(the same( failed)? call|same task|failed in both)[^.<>]*')"
+check "the page says what ratios are over" grep -qF 'over the failed calls of each' out/index.html
 check "a plot" grep -q '</svg>' out/plots/pool-recorded-own-16x2-timeline.svg
 check "a trace" grep -q '"traceEvents"' out/timeline.json
 check "explain" grep -q 'pool-stop on pool-recorded (own), 16 workers on 2 threads' <("$quench" explain pool-stop --in out 2>&1)

@@ -133,10 +133,10 @@ static void put_ratios(const struct qn_tables *t, const struct qn_scene *g, size
             put_line(t, g, base, &entries[i], h);
         qn_html_close_table(h);
         qn_html_put(h, "p.dim",
-                    "Mean wasted work as a ratio to %s over the same failed calls, with "
-                    "Fieller's 95 %% interval over processes; least waste first. Not candidates: "
-                    "strategies that leak, and null.",
-                    t->plan.cells[g->lines[base]].strategy);
+                    "Mean wasted work as a ratio to %s over %s, with Fieller's 95 %% interval over "
+                    "processes; least waste first. Not candidates: strategies that leak, and null.",
+                    t->plan.cells[g->lines[base]].strategy,
+                    t->is_imported ? "the failed calls of each" : "the same failed calls");
     }
     free(entries);
 }

@@ -94,14 +94,15 @@ static void put_imported(const struct qn_tables *t, struct qn_html *h)
     if (t->is_imported)
         qn_html_put(h, "p",
                     "These calls were imported: nobody drew them, and no two names had the same. "
-                    "Where this page speaks of the same calls, read the failed calls of each; how "
-                    "names differ may be how their calls differ.");
+                    "How names differ may be how their calls differ.");
 }
 
 /* A plot with its heading and sentences, if there is a plot. */
 static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
-                        const struct qn_picture *p, struct qn_html *h)
+                        const struct qn_picture *picture, struct qn_html *h)
 {
+    struct qn_picture told = qn_picture_told(t, picture), *p = &told;
+
     if (!qn_picture_is_there(t, g, p->name))
         return;
     qn_html_heading(h, 3, g->slug, p->name, p->title);
@@ -136,6 +137,18 @@ static void put_contents(const struct qn_tables *t, const struct qn_scene *g, st
     qn_html_close(h, "nav");
 }
 
+static void put_call(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
+{
+    struct qn_picture p = qn_picture_told(t, &qn_timeline_picture);
+
+    if (!qn_picture_is_there(t, g, p.name))
+        return;
+    qn_html_heading(h, 3, g->slug, p.name, "One failed call");
+    qn_page_picture(t, g, p.name, t->is_imported ? p.title : "One failed call under each strategy",
+                    "one bar per worker, lines at the stamps of the call", h);
+    qn_html_paragraph(h, p.what);
+}
+
 void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     qn_html_open(h, "section");
@@ -147,12 +160,7 @@ void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct q
     put_leaks(t, g, h);
     qn_page_policies(t, g, h);
     qn_page_modes(t, g, h);
-    if (qn_picture_is_there(t, g, qn_timeline_picture.name)) {
-        qn_html_heading(h, 3, g->slug, qn_timeline_picture.name, "One failed call");
-        qn_page_picture(t, g, qn_timeline_picture.name, "One failed call under each strategy",
-                        "one bar per worker, lines at the stamps of the call", h);
-        qn_html_paragraph(h, qn_timeline_picture.what);
-    }
+    put_call(t, g, h);
     for (size_t i = 0; i < qn_n_pictures; i++)
         put_picture(t, g, &qn_pictures[i], h);
     qn_page_open_loop(t, g, h);

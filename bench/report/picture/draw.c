@@ -4,9 +4,10 @@
 
 #define PATH_BYTES 4096
 
-static int draw(const struct qn_picture *p, const struct qn_tables *t, const struct qn_scene *g,
-                const char *path)
+static int draw(const struct qn_picture *picture, const struct qn_tables *t,
+                const struct qn_scene *g, const char *path)
 {
+    struct qn_picture told = qn_picture_told(t, picture), *p = &told;
     struct qn_canvas c;
 
     if (p->when && !p->when(t, g))

@@ -1,5 +1,7 @@
 #include "bench/report/picture/list.h"
 
+#include <string.h>
+
 #include "bench/report/picture/fill.h"
 #include "bench/report/sentences.h"
 
@@ -222,3 +224,31 @@ const struct qn_picture qn_trees_picture = {
         "reaches all scopes, depth costs nothing. The dashed lines are the cost of polling "
         "alone: hand-overs, waking the caller and skipping workers that never began come on top.",
 };
+
+/* Their words where calls were imported. */
+static const struct {
+    const char *name, *title, *subtitle, *what;
+} of_imported[] = {
+    {"timeline", "A failed call of each name",
+     "One bar per worker; vertical lines are the stamps of the call",
+     "The first call of each name that failed, with its own tasks and its own failures. Everything "
+     "right of error_at came after the first failure; bars that end in a dark block are workers "
+     "that had not ended."},
+    {"ratios", "Each name as a ratio to one of them, over the failed calls of each",
+     "ratio of means over each one's failed calls, Fieller's 95 % interval over processes",
+     "An interval wholly left of 1 means less, wholly right of 1 more; if it includes 1, no "
+     "difference is shown. The title of each panel says which ratio it is."},
+};
+
+struct qn_picture qn_picture_told(const struct qn_tables *t, const struct qn_picture *p)
+{
+    struct qn_picture told = *p;
+
+    for (size_t i = 0; t->is_imported && i < QN_ARRAY_LEN(of_imported); i++)
+        if (strcmp(of_imported[i].name, p->name) == 0) {
+            told.title = of_imported[i].title;
+            told.subtitle = of_imported[i].subtitle;
+            told.what = of_imported[i].what;
+        }
+    return told;
+}

@@ -44,6 +44,9 @@ extern const size_t qn_n_pictures;
 extern const struct qn_picture qn_timeline_picture, qn_reversals_picture, qn_drift_picture,
     qn_trees_picture;
 
+/* A picture as it is told of a folder: where calls were imported, no two strategies had the same. */
+struct qn_picture qn_picture_told(const struct qn_tables *tables, const struct qn_picture *picture);
+
 /* Draws one, as .svg and .png. Returns as qn_pictures_draw, but doesn't complain of files. */
 int qn_picture_draw(const struct qn_picture *picture, const struct qn_tables *tables,
                     const struct qn_scene *scene) QN_MUST_CHECK;
