@@ -39,11 +39,7 @@ static _Noreturn void become(qn_apart_fn *fn, const void *arg, struct shared *s,
     _exit(0);
 }
 
-/*
- * Waits until the child has ended; false: time is up. By the process itself: what it has opened says
- * nothing, since its code may close that or leave it to others.
- */
-static bool await(pid_t pid, uint64_t grace_ns, int *status)
+bool qn_apart_await(pid_t pid, uint64_t grace_ns, int *status)
 {
     const uint64_t until_ns = qn_clock_now_monotonic_ns() + grace_ns;
     struct pollfd end = {(int)syscall(SYS_pidfd_open, pid, 0), POLLIN, 0};
@@ -66,7 +62,7 @@ static bool await(pid_t pid, uint64_t grace_ns, int *status)
 static int end_of(pid_t pid, uint64_t grace_ns, struct shared *s, char *why)
 {
     int status = 0;
-    bool in_time = await(pid, grace_ns, &status);
+    bool in_time = qn_apart_await(pid, grace_ns, &status);
 
     if (!in_time) {
         kill(pid, SIGKILL);

@@ -5,8 +5,10 @@
 #ifndef QN_BENCH_BASE_APART_H
 #define QN_BENCH_BASE_APART_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "runtime/base.h"
 
@@ -23,5 +25,12 @@ typedef void qn_apart_fn(const void *arg, void *found);
  */
 int qn_apart_run(qn_apart_fn *fn, const void *arg, void *found, size_t bytes, uint64_t grace_ns,
                  char *why) QN_MUST_CHECK;
+
+/*
+ * Waits until a child process has ended, for at most grace_ns; false: it runs on. *status: as from
+ * waitpid. By the process itself: what it has opened says nothing, since its code may close that, or
+ * leave it to others. The calling process must not wait for it elsewhere.
+ */
+bool qn_apart_await(pid_t pid, uint64_t grace_ns, int *status);
 
 #endif

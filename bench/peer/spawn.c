@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/base/apart.h"
 #include "include/quench/child.h"
 #include "runtime/err.h"
 
@@ -207,16 +208,16 @@ int qn_spawn(const char *path, const char *name, const cpu_set_t *cpus,
 
 bool qn_spawned_wait(struct qn_spawned *p, uint64_t limit_ns)
 {
-    struct pollfd fd = {p->pidfd, POLLIN, 0};
     bool has_ended;
 
     if (p->pid < 0)
         return true;
-    has_ended = p->pidfd >= 0 && poll(&fd, 1, (int)(limit_ns / QN_NS_PER_MS)) == 1;
-    if (!has_ended)
+    has_ended = qn_apart_await(p->pid, limit_ns, &p->status);
+    if (!has_ended) {
         kill(p->pid, SIGKILL);
-    while (waitpid(p->pid, &p->status, 0) < 0 && errno == EINTR)
-        continue;
+        while (waitpid(p->pid, &p->status, 0) < 0 && errno == EINTR)
+            continue;
+    }
     p->pid = -1;
     return has_ended;
 }

@@ -5,6 +5,7 @@
  * flag of the peer's own.
  */
 #include <errno.h>
+#include <stdlib.h>
 
 #include <apr_atomic.h>
 #include <apr_general.h>
@@ -46,7 +47,6 @@ static void *APR_THREAD_FUNC work(apr_thread_t *thread, void *data)
         step = quench_chunk(&w);
     while (step == QUENCH_MORE && !apr_atomic_read32(&peer->stop));
     quench_end(&w);
-
     apr_thread_mutex_lock(peer->mutex);
     if (step == QUENCH_FAILED && peer->error == QUENCH_NO_ERROR)
         peer->error = (int32_t)task->index;
@@ -70,20 +70,20 @@ static int32_t wait_for_error_or_all(struct peer *peer)
 
 static int32_t run(void *data, struct quench_call *call)
 {
+    struct task *tasks = malloc(call->n * sizeof *tasks);
     struct peer *peer = data;
-    apr_pool_t *memory;
-    struct task *tasks;
     int32_t error;
 
-    if (apr_pool_create(&memory, peer->memory) != APR_SUCCESS)
+    if (!tasks)
         return QUENCH_OTHER_ERROR;
-    tasks = apr_palloc(memory, call->n * sizeof *tasks);
     peer->left = call->n;
     peer->error = QUENCH_NO_ERROR;
     apr_atomic_set32(&peer->stop, 0);
     for (uint32_t i = 0; i < call->n; i++) {
         tasks[i] = (struct task){peer, call, i};
-        apr_thread_pool_push(peer->threads, work, &tasks[i], APR_THREAD_TASK_PRIORITY_NORMAL, call);
+        if (apr_thread_pool_push(peer->threads, work, &tasks[i], APR_THREAD_TASK_PRIORITY_NORMAL,
+                                 call) != APR_SUCCESS)
+            abort(); /* no memory, and others may run */
     }
     error = wait_for_error_or_all(peer);
     if (error != QUENCH_NO_ERROR) {
@@ -92,7 +92,7 @@ static int32_t run(void *data, struct quench_call *call)
         apr_atomic_set32(&peer->stop, 1);
         apr_thread_pool_tasks_cancel(peer->threads, call);
     }
-    apr_pool_destroy(memory);
+    free(tasks);
     return error;
 }
 

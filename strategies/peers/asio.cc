@@ -1,12 +1,13 @@
 /*
- * Asio: handlers posted to an io_context that threads of the peer's run. A worker that fails stops it:
- * each thread leaves run() after the handler that it is in. Handlers that have begun poll a flag. The call
- * returns at once; settle waits until no thread is in run(), restarts, and runs the rest, which finds the flag.
+ * Asio: handlers posted to an io_context that threads of the peer's run. A worker that fails stops it: each
+ * thread leaves run() after its handler. Handlers that have begun poll a flag. The call returns at once; settle
+ * waits until no thread is in run(), restarts, and runs the rest, which finds the flag.
  */
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <vector>
 #define ASIO_STANDALONE
@@ -111,16 +112,16 @@ void close(void *data)
 
 int open(uint32_t threads, void **data)
 {
-    auto *p = new peer;
+    auto *p = new (std::nothrow) peer;
     try {
-        while (p->threads.size() < threads)
+        while (p && p->threads.size() < threads)
             p->threads.emplace_back(serve, std::ref(*p));
-    } catch (const std::system_error &) {
+    } catch (const std::exception &) {
         close(p);
         return EAGAIN;
     }
     *data = p;
-    return 0;
+    return p ? 0 : ENOMEM;
 }
 
 constexpr char version[] = {'0' + ASIO_VERSION / 100000, '.', '0' + ASIO_VERSION / 1000 % 10,
@@ -143,7 +144,6 @@ constexpr quench_peer asio_peer = [] {
     return p;
 }();
 } // namespace
-
 QUENCH_PEER_ENTRY(uint32_t i)
 {
     return i == 0 ? &asio_peer : nullptr;

@@ -93,6 +93,13 @@ try {
     return EAGAIN; /* not so many threads, or no memory */
 }
 
+/* The library has no version to ask for at run time. */
+#ifdef __clang__
+constexpr const char *compiler = __VERSION__;
+#else
+constexpr const char *compiler = "GCC " __VERSION__;
+#endif
+
 constexpr quench_peer future_peer(const char *name, const char *summary, const char *reach,
                                   uint32_t flags, decltype(quench_peer::call) call)
 {
@@ -107,7 +114,7 @@ constexpr quench_peer future_peer(const char *name, const char *summary, const c
         .flags = flags | QUENCH_FIRST_BY_INDEX,
         .reserved = 0,
         .env = nullptr,
-        .version = [] { return "GCC " __VERSION__; },
+        .version = [] { return compiler; },
         .open = open,
         .call = call,
         .settle = settle,
