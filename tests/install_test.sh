@@ -97,6 +97,41 @@ for module in built/own-work-*/*.so; do
     check "$module is run" test -s "elsewhere/${folder:-none}/summary.csv" || echo "        $folder"
 done
 
+# The recorded example starts as it was built, by either way, and its file is read.
+recorded() { # recorded PROGRAM: its calls, as import has them
+    local from=$work/elsewhere/recorded
+    rm -rf "$from" "$from-out"
+    (cd elsewhere && "${clean[@]}" "${as[@]}" env QUENCH_RECORD_DIR="$from" "$work/$1" >/dev/null) &&
+        quench import "$from" --out "$from-out" --no-plots >/dev/null && awk 'END { print NR - 1 }' "$from-out/trials.csv"
+}
+is_alone() { ! readelf -d "$1" | grep -F quench; } # needs no library of Quench
+if [ -z "${2-}" ]; then # a library with sanitizers is for programs with the same
+    for program in built/record-*/pool-recorded; do
+        check "$program runs, and its calls are imported" is "$(recorded "$program")" 100
+    done
+    # What the tutorial says, as it says it: its user's prefix is ~/.local.
+    mkdir -p home/typed
+    ln -s "$prefix" home/.local
+    awk '/^## /{ is_in = /Record a pool/ } !is_in { next } /^```/{ is_code = !is_code; n = 0; next }
+        is_code && n++ == 0 { is_typed = !/^\$/ } is_code && is_typed' docs/your-own-code.md >typed.sh
+    check "the tutorial's commands" is "$(grep -oE '^(export|patch|cc|quench import)' typed.sh | paste -sd' ')" "export patch cc quench import"
+    (cd home/typed && env -i PATH="$PATH" HOME="$work/home" bash -euo pipefail ../../typed.sh) >typed.log 2>&1
+    check "the tutorial's commands: exit code 0" is $? 0 || cat typed.log
+    check "… and what they make" is "$(awk 'END { print NR - 1 }' home/typed/out/trials.csv) $(grep -c . home/typed/out/plan.csv)" "1200 13"
+    # … and with the library linked in, by pkg-config and by CMake.
+    sed 's/quench-record)/quench-record-static)/; s/pool-recorded$/alone/' <<<"$(grep '^cc' typed.sh)" >alone.sh
+    check "static, by pkg-config: it builds" bash -c 'cd home/typed && . ../../alone.sh'
+    mkdir static
+    cp home/typed/pool-recorded.c static
+    printf '%s\n' 'cmake_minimum_required(VERSION 3.18)' 'project(alone LANGUAGES C)' 'find_package(quench REQUIRED)' \
+        'add_executable(alone pool-recorded.c)' 'target_link_libraries(alone PRIVATE quench::record-static)' >static/CMakeLists.txt
+    check "static, by CMake: it builds" test "$({ cmake -S static -B static/build -DCMAKE_PREFIX_PATH="$prefix" && cmake --build static/build; } 2>&1 | tee static/log | grep -c 'Built target alone')" = 1 || cat static/log
+    for program in home/typed/alone static/build/alone; do
+        check "$program: needs no library of ours" is_alone "$program"
+        check "$program runs, and its calls are imported" is "$(recorded "$program")" 100
+    done
+fi
+
 # What a strategy's module may call is what its headers declare, and nothing else of the program is to be seen.
 declared() { grep -oE 'qn_[a-z_0-9]+' "$build/include/quench/strategy.list" | sort -u; }
 defined() { nm "$@" 2>/dev/null | awk 'NF == 3 && $2 ~ /[A-Z]/ && $3 ~ /^qn_/ { print $3 }' | sort -u; }
