@@ -217,6 +217,25 @@ static void test_a_fork_has_its_own_file(void **unused)
     finish(&r, &lists[1]);
 }
 
+/* Nor has a child that the library isn't told of: it records nothing, and writes nothing of its parent's. */
+static void test_a_clone_records_nothing(void **unused)
+{
+    struct qn_fanouts list = {0};
+    struct recorded r;
+
+    (void)unused;
+    record(&r, "cloned");
+    assert_int_equal(r.status, 0);
+    assert_int_equal(r.n_files, 1);
+    assert_int_equal(made_import(r.tree.root, r.files[0], NULL, NULL, said, sizeof(said)), 0);
+    assert_string_equal(said, "");
+    made_read(r.files[0], &list);
+    assert_int_equal(list.n, 2);
+    assert_string_equal(list.calls[0].strategy, "parent");
+    assert_int_equal(list.calls[1].workers[0].outcome, QN_FANOUT_OK);
+    finish(&r, &list);
+}
+
 /* A thread's buffer is full: it counts what is missing, others go on. Calls up to the first that lacks events count. */
 static void test_a_full_buffer(void **unused)
 {
@@ -259,6 +278,48 @@ static void test_threads_that_come_and_go(void **unused)
         assert_int_equal(list.calls[i].workers[0].thread, i);
     assert_int_equal(stat(r.files[0], &s), 0);
     assert_true(s.st_size < 20 * sysconf(_SC_PAGESIZE)); /* 1500 events of 16 bytes, 252 a page */
+    finish(&r, &list);
+}
+
+/* What a thread records after its end is its own, and holds no buffer. */
+static void test_destructors_of_threads(void **unused)
+{
+    struct qn_fanouts list = {0};
+    struct recorded r;
+    struct stat s;
+
+    (void)unused;
+    run(&r, "destructors", "recordings", "64");
+    made_read(r.files[0], &list);
+    assert_int_equal(list.n % 100, 0);
+    assert_true(list.n >= 200); /* some rounds of destructors */
+    for (size_t i = 0; i < list.n; i++)
+        assert_int_equal(list.calls[i].workers[0].thread, i / (list.n / 100));
+    assert_int_equal(stat(r.files[0], &s), 0);
+    /* at most 8 events a call, 252 a page, of which a thread's end may leave some */
+    assert_true(s.st_size < (off_t)(list.n * 8 / 200 + 4) * sysconf(_SC_PAGESIZE));
+    finish(&r, &list);
+}
+
+/* A thread that goes on in a buffer that others began, and gets no other, counts what it lacks as its own. */
+static void test_a_second_buffer_is_refused(void **unused)
+{
+    struct qn_fanouts list = {0};
+    struct recorded r;
+    size_t missing;
+    char words[64];
+
+    (void)unused;
+    run(&r, "refused", "recordings", "64");
+    assert_int_equal(r.status, 0);
+    made_read(r.files[0], &list);
+    assert_int_equal(made_import(r.tree.root, r.files[0], NULL, NULL, said, sizeof(said)), 0);
+    missing = 4000 + 4 + 2 -
+              ((size_t)sysconf(_SC_PAGESIZE) - sizeof(struct quench_record_buffer)) /
+                  sizeof(struct quench_record_event);
+    snprintf(words, sizeof(words), "%zu events are missing: %zu of thread 1 (", missing, missing);
+    assert_non_null(strstr(said, words));
+    assert_null(strstr(said, "given no buffer"));
     finish(&r, &list);
 }
 
@@ -375,8 +436,11 @@ int main(void)
         cmocka_unit_test(test_stamps_lie_in_their_brackets),
         cmocka_unit_test(test_crashes_lose_nothing),
         cmocka_unit_test(test_a_fork_has_its_own_file),
+        cmocka_unit_test(test_a_clone_records_nothing),
         cmocka_unit_test(test_a_full_buffer),
         cmocka_unit_test(test_threads_that_come_and_go),
+        cmocka_unit_test(test_destructors_of_threads),
+        cmocka_unit_test(test_a_second_buffer_is_refused),
         cmocka_unit_test(test_switched_off),
         cmocka_unit_test(test_cpp),
         cmocka_unit_test(test_errno_and_the_current_folder),

@@ -38,8 +38,13 @@
  *
  * Nothing is lost when the program crashes or is killed: the buffers are shared mappings of the
  * file. A thread whose buffer is full stops recording, and the file says how many of its events are
- * missing. After a fork the child records into a file of its own; workers of calls that were made
- * before are unknown there.
+ * missing.
+ *
+ * Forks. The child of fork() records into a file of its own; workers of calls that were made before
+ * are unknown there. A child that _Fork() or clone() makes records nothing, nor do its own children:
+ * its events are dropped, and nothing reaches its parent's buffers. Before Linux 4.14, which can't
+ * tell such a child, it would crash at its first event. The child of vfork() runs in its parent's
+ * memory, and what it records counts as its parent's.
  *
  * Environment, read before main():
  *   QUENCH_RECORD_DIR     the folder for the files PROGRAM-PID.qrec; made if it isn't there. Unset or

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -141,11 +143,12 @@ static int in_brackets(void)
 
 static int is_over; /* atomic */
 
-/* Writes to standard output, whatever that is, until the rest is over. */
+/* Writes to standard output, whatever that is, until the rest is over. The kernel's call, since
+ * ThreadSanitizer holds a write to a descriptor that another thread opens for an error, as it is. */
 static void *scribble(void *unused)
 {
     while (!__atomic_load_n(&is_over, __ATOMIC_RELAXED))
-        if (write(STDOUT_FILENO, "scribble", 8) < 0)
+        if (syscall(SYS_write, STDOUT_FILENO, "scribble", 8) < 0)
             continue;
     return unused;
 }
@@ -216,6 +219,48 @@ static int forked(void)
     return status;
 }
 
+/* A child that no handler of forks is told of, and one that it forks itself, both with a call of their own. */
+
+static void *clone_here(void *arg)
+{
+    struct quench_recorded *call = arg;
+    int status = -1;
+    pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+
+    if (pid == 0) {
+        quench_record_end(*call, 0, QUENCH_RECORD_FAILED);
+        quench_record_name("child");
+        whole_call();
+        pid = fork();
+        if (pid == 0) {
+            whole_call();
+            _exit(0);
+        }
+        waitpid(pid, &status, 0);
+        if (status != 0)
+            _exit(1);
+        pthread_exit(NULL); /* what is run at its end must not fail either */
+    }
+    waitpid(pid, &status, 0);
+    quench_record_end(*call, 0, status ? QUENCH_RECORD_FAILED : QUENCH_RECORD_OK);
+    return NULL;
+}
+
+static int cloned(void)
+{
+    struct quench_recorded call;
+    pthread_t thread;
+
+    quench_record_name("parent");
+    whole_call();
+    call = quench_record_call(1);
+    quench_record_begin(call, 0);
+    start(&thread, 1, clone_here, (char *)&call, 0);
+    join(&thread, 1);
+    quench_record_returned(call, QUENCH_RECORD_NO_ERROR);
+    return 0;
+}
+
 /* Fills the buffer of a thread; the main thread's has room. */
 
 static void *fill(void *unused)
@@ -250,6 +295,47 @@ static int one_after_the_other(void)
         pthread_t thread;
 
         start(&thread, 1, run_call, NULL, 0);
+        join(&thread, 1);
+    }
+    return 0;
+}
+
+/* The same; each has calls of its data's destructor too, in every round of these. ThreadSanitizer has
+ * ended a thread before the last round, and crashes in it. */
+
+#ifdef __SANITIZE_THREAD__
+#define ROUNDS 2
+#else
+#define ROUNDS PTHREAD_DESTRUCTOR_ITERATIONS
+#endif
+
+static pthread_key_t key;
+
+static void run_again(void *data)
+{
+    char *rounds_left = data;
+
+    whole_call();
+    pthread_setspecific(key, *--rounds_left ? rounds_left : NULL);
+}
+
+static void *run_and_leave_data(void *unused)
+{
+    static char rounds[ROUNDS + 1] = "";
+
+    whole_call();
+    pthread_setspecific(key, &rounds[ROUNDS]);
+    return unused;
+}
+
+static int destructors(void)
+{
+    if (pthread_key_create(&key, run_again) != 0)
+        return 1;
+    for (int i = 0; i < 100; i++) {
+        pthread_t thread;
+
+        start(&thread, 1, run_and_leave_data, NULL, 0);
         join(&thread, 1);
     }
     return 0;
@@ -292,6 +378,22 @@ static int limited(void)
     return 0;
 }
 
+/* The same with room for one buffer, which the first thread begins and the second fills. */
+static int refused(void)
+{
+    const rlim_t bytes = 2 * (rlim_t)sysconf(_SC_PAGESIZE);
+    const struct rlimit limit = {bytes, bytes};
+    pthread_t thread;
+
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+        return 1;
+    start(&thread, 1, run_call, NULL, 0);
+    join(&thread, 1);
+    start(&thread, 1, fill, NULL, 0);
+    join(&thread, 1);
+    return 0;
+}
+
 /* Programs hand on what work() returned. */
 static int ended_with_codes(void)
 {
@@ -316,7 +418,8 @@ int main(int argc, char **argv)
         {"aborted", aborted},          {"forked", forked},        {"filled", filled},
         {"many", one_after_the_other}, {"elsewhere", elsewhere},  {"cpp", probe_cpp},
         {"daemon", daemonlike},        {"closed", closed},        {"limited", limited},
-        {"codes", ended_with_codes},
+        {"codes", ended_with_codes},   {"cloned", cloned},        {"destructors", destructors},
+        {"refused", refused},
     };
 
     for (size_t i = 0; i < sizeof(scenes) / sizeof(*scenes); i++)
