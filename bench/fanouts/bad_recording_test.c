@@ -77,6 +77,11 @@ static void test_files_that_are_refused(void **unused)
     made.header.buffer_bytes = 0;
     refuses(&made, sizeof(made), "its header makes no sense");
     made_by_hand(&made);
+    made.header.scale = UINT64_MAX;
+    refuses(&made, sizeof(made), "its header makes no sense");
+    made.header.scale = 1;
+    refuses(&made, sizeof(made), "its header makes no sense");
+    made_by_hand(&made);
     memset(made.header.program, 'x', sizeof(made.header.program));
     refuses(&made, sizeof(made), "its header makes no sense");
     made_begin(&made, 1);
@@ -125,7 +130,42 @@ static void test_calls_that_make_no_sense(void **unused)
     made_by_hand(&made);
     made.buffers[0].events[10].when |= 15;
     made_add_call(&made, 1, 20000, 2);
-    warns(sizeof(made), 1, "1 events of no known kind");
+    warns(sizeof(made), 1, "1 event of no known kind is left out");
+}
+
+/* Stamps and values that can't be, in the only call and beside a sound one. */
+static void test_calls_that_can_not_have_been(void **unused)
+{
+    static const struct {
+        enum quench_record_kind_ kind;
+        uint64_t ns;
+        uint32_t value;
+        const char *words;
+    } cases[] = {
+        {QUENCH_RECORD_KIND_RETURNED, 9999, 1, "it returned before it began"},
+        {QUENCH_RECORD_KIND_BEGIN, 9999, 0, "worker 0 began before the call did"},
+        {QUENCH_RECORD_KIND_OK, 10099, 0, "worker 0 ended before it began"},
+        {QUENCH_RECORD_KIND_RETURNED, 10900, 0, "it returned the error of worker 0, which had not"},
+        {QUENCH_RECORD_KIND_RETURNED, 10900, 4, "it returned the error of worker 4, which had not"},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        struct quench_record_event *e = made.buffers[0].events;
+
+        made_by_hand(&made);
+        while (e->when % 16 != cases[i].kind)
+            e++;
+        *e = (struct quench_record_event){cases[i].ns << 4 | cases[i].kind, 1, cases[i].value};
+        refuses(&made, sizeof(made), cases[i].words);
+        made_add_call(&made, 1, 20000, 2);
+        warns(sizeof(made), 1, cases[i].words);
+    }
+    /* ns beyond those that there are */
+    made_by_hand(&made);
+    made.header.scale <<= 10;
+    made_add_call(&made, 1, (UINT64_C(1) << 54) + 20000, 2);
+    warns(sizeof(made), 1, "1 call has times that are too large");
 }
 
 /* A file that was cut has the calls of which nothing is missing. */
@@ -192,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_that_are_refused),
         cmocka_unit_test(test_calls_that_make_no_sense),
+        cmocka_unit_test(test_calls_that_can_not_have_been),
         cmocka_unit_test(test_a_cut_file),
         cmocka_unit_test(test_full_buffers),
         cmocka_unit_test(test_a_folder),

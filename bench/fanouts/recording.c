@@ -20,6 +20,10 @@ _Static_assert(offsetof(struct quench_record_header, program) == 72, "header");
 _Static_assert(sizeof(struct quench_record_buffer) == 64, "buffer");
 _Static_assert(sizeof(struct quench_record_event) == 16, "event");
 
+/* Ticks of 2^-10 to 2^10 ns. */
+#define LEAST_SCALE (UINT64_C(1) << (QUENCH_RECORD_SCALE_SHIFT - 10))
+#define MOST_SCALE (UINT64_C(1) << (QUENCH_RECORD_SCALE_SHIFT + 10))
+
 static bool is_recording(const char *beginning, size_t bytes)
 {
     size_t n = strlen(QUENCH_RECORD_MAGIC);
@@ -71,8 +75,8 @@ static int check_header(const struct qn_recording *r)
         qn_complain("%s: its format has version %u; this program reads version %u", r->path,
                     h->version, QUENCH_RECORD_VERSION);
     else if (h->byte_order != QUENCH_RECORD_BYTE_ORDER || h->clock != QUENCH_RECORD_MONOTONIC ||
-             h->scale == 0 || h->header_bytes % page || h->header_bytes < sizeof(*h) ||
-             h->buffer_bytes % page || h->buffer_bytes == 0 ||
+             h->scale < LEAST_SCALE || h->scale > MOST_SCALE || h->header_bytes % page ||
+             h->header_bytes < sizeof(*h) || h->buffer_bytes % page || h->buffer_bytes == 0 ||
              !is_text(h->program, sizeof(h->program)) || !is_text(h->name, sizeof(h->name)) ||
              !is_text(h->host, sizeof(h->host)))
         qn_complain("%s is damaged: its header makes no sense", r->path);

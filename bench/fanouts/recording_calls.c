@@ -13,13 +13,15 @@ struct taken {
     uint32_t call, value;
 };
 
+/* More ns than there are count as the most, which is too large for a figure. */
 static struct taken take(const struct qn_recording *r, const struct quench_record_event *e)
 {
     uint64_t ticks = e->when >> QUENCH_RECORD_KIND_BITS;
+    qn_u128 ns = ((qn_u128)ticks * r->header.scale) >> QUENCH_RECORD_SCALE_SHIFT;
 
     return (struct taken){
         .kind = e->when % (1u << QUENCH_RECORD_KIND_BITS),
-        .ns = (uint64_t)(((qn_u128)ticks * r->header.scale) >> QUENCH_RECORD_SCALE_SHIFT),
+        .ns = ns > UINT64_MAX ? UINT64_MAX : (uint64_t)ns,
         .call = e->call,
         .value = e->value,
     };
@@ -224,9 +226,36 @@ static uint32_t judge_workers(struct qn_recorded_call *c)
             find_fault(c, QN_RECORDED_NO_BEGIN, i);
         else if (w->stop_ns < w->begin_ns)
             find_fault(c, QN_RECORDED_END_EARLY, i);
+        else if (w->begin_ns && w->begin_ns < c->call.begin_ns)
+            find_fault(c, QN_RECORDED_BEGIN_EARLY, i);
         n_open += w->outcome == QN_FANOUT_OPEN;
     }
     return n_open;
+}
+
+static void judge_return(struct qn_recorded_call *c)
+{
+    const struct qn_fanout *call = &c->call;
+    enum qn_fanout_outcome outcome;
+
+    if (!call->return_ns)
+        find_fault(c, QN_RECORDED_UNRETURNED, 0);
+    else if (call->return_ns < call->begin_ns)
+        find_fault(c, QN_RECORDED_RETURN_EARLY, 0);
+    if (c->fault || call->returned < 0)
+        return;
+    outcome = call->workers[call->returned].outcome;
+    if (outcome != QN_FANOUT_FAILED && outcome != QN_FANOUT_CANCELLED)
+        find_fault(c, QN_RECORDED_RETURNED_WRONG, (uint32_t)call->returned);
+}
+
+/* Leaves out a cancel_at before the call. */
+static void judge_raising(struct qn_recording *r, struct qn_recorded_call *c)
+{
+    if (c->call.raising_ns == 0 || c->call.raising_ns >= c->call.begin_ns)
+        return;
+    r->n_raising_early++;
+    c->call.raising_ns = 0;
 }
 
 /* Leaves out an error_seen of a worker that didn't fail, before its end, or after the return. */
@@ -265,8 +294,7 @@ static void judge(struct qn_recording *r, struct qn_recorded_call *c, uint32_t s
         find_fault(c, QN_RECORDED_LOST, 0);
     if (r->n_cut > 0 && (n_open || !c->call.return_ns || has_never_begun(&c->call)))
         find_fault(c, QN_RECORDED_CUT, 0);
-    if (!c->call.return_ns)
-        find_fault(c, QN_RECORDED_UNRETURNED, 0);
+    judge_return(c);
     if (r->n_of[c->fault]++ == 0)
         r->first_of[c->fault] = c;
     if (c->fault)
@@ -275,6 +303,7 @@ static void judge(struct qn_recording *r, struct qn_recorded_call *c, uint32_t s
     r->n_open_calls += n_open > 0;
     r->n_open_workers += n_open;
     judge_seen(r, c);
+    judge_raising(r, c);
 }
 
 int qn_recorded_calls_make(struct qn_recording *r)

@@ -17,6 +17,9 @@
     X(NO_BEGIN, "worker %u ended without having begun") \
     X(END_TWICE, "worker %u ended twice") \
     X(END_EARLY, "worker %u ended before it began") \
+    X(BEGIN_EARLY, "worker %u began before the call did") \
+    X(RETURN_EARLY, "it returned before it began") \
+    X(RETURNED_WRONG, "it returned the error of worker %u, which had not failed") \
     X(RETURNED_TWICE, "it returned twice") \
     X(LOST, "events of it may be missing: a buffer was full") \
     X(CUT, "events of it may be in the part that is cut off") \
@@ -63,6 +66,7 @@ struct qn_recording {
     uint32_t first_unknown; /* the first of these calls */
     size_t n_seen_early, n_seen_late,
         n_seen_wrong;                    /* calls whose error_seen makes no sense: left out */
+    size_t n_raising_early;              /* the same of cancel_at */
     size_t n_open_calls, n_open_workers; /* workers that had not ended, of right calls */
 };
 

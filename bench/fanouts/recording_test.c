@@ -106,6 +106,14 @@ static void test_figures_are_those_computed_by_hand(void **unused)
     tree_fini(&tree);
 }
 
+/* Sets the stamp of every event of a kind in the first buffer, and its value. */
+static void put(enum quench_record_kind_ kind, uint64_t ns, uint32_t value)
+{
+    for (struct quench_record_event *e = made.buffers[0].events; e->when; e++)
+        if (e->when % 16 == kind)
+            *e = (struct quench_record_event){ns << 4 | kind, e->call, value};
+}
+
 static void take_first(const struct qn_tables *t, struct qn_trial *trial)
 {
     qn_trials_row(&t->trials, 0, 0, trial);
@@ -125,7 +133,7 @@ static void test_a_worker_that_never_ends(void **unused)
         if (e->when % 16 == QUENCH_RECORD_KIND_OK)
             e->when = e->when / 16 * 16 + QUENCH_RECORD_KIND_POLL; /* worker 3 */
     import(tree.root, &t);
-    assert_non_null(strstr(said, "1 workers of 1 call had not ended"));
+    assert_non_null(strstr(said, "1 worker of 1 call had not ended"));
     take_first(&t, &trial);
     assert_int_equal(trial.v[QN_COL_LEAKED_WORKERS], 1);
     assert_int_equal(trial.v[QN_COL_ERROR_AT], 500);
@@ -170,6 +178,26 @@ static void test_an_error_seen_too_early_or_too_late(void **unused)
         qn_tables_free(&t);
         tree_fini(&tree);
     }
+}
+
+/* So is a stop that is told before the call. */
+static void test_a_stop_before_the_call(void **unused)
+{
+    struct qn_tables t;
+    struct qn_trial trial;
+    struct tree tree;
+
+    (void)unused;
+    tree_init(&tree);
+    made_by_hand(&made);
+    put(QUENCH_RECORD_KIND_RAISING, 9999, 0);
+    import(tree.root, &t);
+    assert_non_null(strstr(said, "in 1 call the workers were told to stop before the call began"));
+    take_first(&t, &trial);
+    assert_true(trial.v[QN_COL_CANCEL_AT] == QN_NONE);
+    assert_int_equal(trial.v[QN_COL_WASTED], 200 + 390);
+    qn_tables_free(&t);
+    tree_fini(&tree);
 }
 
 /* What is returned: an error of no known worker, none, one of a worker that was cut short. */
@@ -310,6 +338,7 @@ int main(void)
         cmocka_unit_test(test_figures_are_those_computed_by_hand),
         cmocka_unit_test(test_a_worker_that_never_ends),
         cmocka_unit_test(test_an_error_seen_too_early_or_too_late),
+        cmocka_unit_test(test_a_stop_before_the_call),
         cmocka_unit_test(test_what_was_returned),
         cmocka_unit_test(test_threads_of_no_pool),
         cmocka_unit_test(test_ratios_are_of_each_ones_failed_calls),

@@ -66,9 +66,10 @@ static void warn_of_missing(const struct qn_recording *r)
                 (unsigned long long)r->header.n_missing);
     threads = qn_text_end(&text);
     if (threads && n > 0)
-        qn_complain("warning: %s: %llu events are missing: %s; QUENCH_RECORD_EVENTS makes the "
+        qn_complain("warning: %s: %llu %s missing: %s; QUENCH_RECORD_EVENTS makes the "
                     "buffers larger",
-                    r->path, (unsigned long long)n, threads);
+                    r->path, (unsigned long long)n, qn_plural(n, "event is", "events are"),
+                    threads);
     free(threads);
 }
 
@@ -90,15 +91,9 @@ static void warn_of_calls(const struct qn_recording *r)
                     r->first_unknown);
 }
 
-void qn_recording_warn(const struct qn_recording *r)
+/* Stamps that are left out of calls. */
+static void warn_of_stamps(const struct qn_recording *r)
 {
-    if (r->n_cut > 0)
-        qn_complain("warning: %s is cut: %zu of its %u buffers are missing or not whole", r->path,
-                    r->n_cut, r->header.n_buffers);
-    warn_of_missing(r);
-    warn_of_calls(r);
-    if (r->n_strange > 0)
-        qn_complain("warning: %s: %zu events of no known kind are left out", r->path, r->n_strange);
     if (r->n_seen_early > 0)
         qn_complain("warning: %s: in %zu %s the error was seen before the failed worker's end; "
                     "these have no error_seen: record a worker's end before its error is reported",
@@ -111,11 +106,29 @@ void qn_recording_warn(const struct qn_recording *r)
         qn_complain("warning: %s: in %zu %s the error was seen after the return; these have no "
                     "error_seen",
                     r->path, r->n_seen_late, qn_plural(r->n_seen_late, "call", "calls"));
+    if (r->n_raising_early > 0)
+        qn_complain("warning: %s: in %zu %s the workers were told to stop before the call began; "
+                    "these have no cancel_at",
+                    r->path, r->n_raising_early, qn_plural(r->n_raising_early, "call", "calls"));
+}
+
+void qn_recording_warn(const struct qn_recording *r)
+{
+    if (r->n_cut > 0)
+        qn_complain("warning: %s is cut: %zu of its %u buffers are missing or not whole", r->path,
+                    r->n_cut, r->header.n_buffers);
+    warn_of_missing(r);
+    warn_of_calls(r);
+    if (r->n_strange > 0)
+        qn_complain("warning: %s: %zu %s of no known kind %s left out", r->path, r->n_strange,
+                    qn_plural(r->n_strange, "event", "events"),
+                    qn_plural(r->n_strange, "is", "are"));
+    warn_of_stamps(r);
     if (r->n_open_workers > 0)
-        qn_complain("warning: %s: %zu workers of %zu %s had not ended when the recording did: "
+        qn_complain("warning: %s: %zu %s of %zu %s had not ended when the recording did: "
                     "they count as leaked, and these calls' work isn't known",
-                    r->path, r->n_open_workers, r->n_open_calls,
-                    qn_plural(r->n_open_calls, "call", "calls"));
+                    r->path, r->n_open_workers, qn_plural(r->n_open_workers, "worker", "workers"),
+                    r->n_open_calls, qn_plural(r->n_open_calls, "call", "calls"));
 }
 
 void qn_recording_refuse(const struct qn_recording *r)
