@@ -82,12 +82,16 @@ for kind in otlp chrome; do
     check "$kind: exit code" is $? 0
     check "$kind: only the path on stdout" is "$(cat out)" $kind
     check "$kind: fan-outs, failures and work after the first one, by name" is "$(python3 found.py $kind)" "$(cat $kind.expected)"
-    check "$kind: a line for each name" is "$(wc -l <err)" 3
+    check "$kind: a line for each name, what was cancelled, and the calls" is "$(wc -l <err)" 5
+    check "$kind: how many were cancelled" grep -qE "^quench: $kind.json: [1-9][0-9]* of [0-9]+ spans are taken as cancelled\$" err
+    check "$kind: how many calls there are" is "$(tail -1 err)" "quench: 300 calls in 1 file, $(awk '{ n += $3 } END { print n }' $kind.expected) of them failed"
     check "$kind: the line says it" grep -qE '^quench: job: 100 fan-outs, [0-9]+ with a failure; after the first failure [0-9.]+ % of their work \(' err
     check "$kind: at most four sizes have cells of their own" is "$(grep -c ,job, $kind/plan.csv)" 1
     gzip -k $kind.json
     "$quench" import $kind.json.gz --cancelled-as 'context canceled' --no-plots --out $kind.gz >out 2>err
     check "$kind: compressed, the same" cmp -s $kind/trials.csv $kind.gz/trials.csv
+    "$quench" import $kind.json --cancelled-as 'context cancelled' --no-plots --out $kind.none >out 2>err
+    check "$kind: a name that nothing has" grep -qE "^quench: $kind.json: 0 of [0-9]+ spans are taken as cancelled\$" err
     "$quench" import $kind.json --no-plots --quiet --out $kind.all >out 2>err
     check "$kind: what isn't named as a cancellation is a failure" test "$(awk -F, 'NR > 1 { n += $6 } END { print n }' $kind.all/trials.csv)" -gt \
         "$(awk -F, 'NR > 1 { n += $6 } END { print n }' $kind/trials.csv)"

@@ -1,4 +1,5 @@
 /* Every way in which a recording is bad: what is refused, and what is left out with a warning. */
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 
 #include "bench/base/path.h"
 #include "bench/fanouts/made_recording.h"
+#include "bench/folder/manifest.h"
 #include "bench/folder/tables.h"
 #include "tests/cmocka_all.h"
 #include "tests/tree.h"
@@ -199,7 +201,25 @@ static void test_full_buffers(void **unused)
     refuses(&made, sizeof(made), "has no whole call; call 1: events of it may be missing");
 }
 
-/* A folder: its recordings in order, each a process; what can't be read is left out. */
+/* The manifest has the file that was left out, and why. */
+static void check_sources(const char *out)
+{
+    static const char *const names[] = {"a-2.qrec", "a-3.qrec", "a-10.qrec"};
+    cJSON *root = qn_manifest_read(out), *list = cJSON_GetObjectItem(root, "imported");
+
+    assert_int_equal(cJSON_GetArraySize(list), QN_ARRAY_LEN(names));
+    for (int i = 0; i < cJSON_GetArraySize(list); i++) {
+        const cJSON *source = cJSON_GetArrayItem(list, i);
+
+        assert_non_null(
+            strstr(cJSON_GetStringValue(cJSON_GetObjectItem(source, "path")), names[i]));
+        assert_int_equal(cJSON_GetObjectItem(source, "calls")->valueint, i != 1);
+        assert_int_equal(cJSON_HasObjectItem(source, "left_out"), i == 1);
+    }
+    cJSON_Delete(root);
+}
+
+/* A folder: its recordings in order, each a process; what can't be read is left out, and it isn't whole. */
 static void test_a_folder(void **unused)
 {
     struct tree tree;
@@ -213,17 +233,24 @@ static void test_a_folder(void **unused)
     made_write(tree.root, "a-10.qrec", &made, sizeof(made));
     made_write(tree.root, "a-3.qrec", "", 0);
     made_write(tree.root, "notes", "x", 1);
-    assert_int_equal(made_import(tree.root, tree.root, "--name", "mine", said, sizeof(said)), 0);
-    assert_int_equal(count_lines(said), 1);
+    assert_int_equal(made_import(tree.root, tree.root, "--name", "mine", said, sizeof(said)), 3);
+    assert_int_equal(count_lines(said), 2);
+    assert_non_null(strstr(said, "quench: warning: "));
     assert_non_null(strstr(said, "a-3.qrec is empty"));
+    assert_non_null(strstr(said, "2 calls in 2 files, 2 of them failed; 1 file is left out"));
     snprintf(out, sizeof(out), "%s/out", tree.root);
     assert_int_equal(qn_tables_read(&t, out, NULL), QN_OK);
     assert_string_equal(t.plan.cells[0].strategy, "mine");
     assert_int_equal(t.plan.n_processes, 2);
     assert_int_equal(qn_trials_count(&t.trials, 0), 2);
     qn_tables_free(&t);
+    check_sources(out);
     assert_int_equal(made_import(tree.root, out, NULL, NULL, said, sizeof(said)), 2);
     assert_non_null(strstr(said, "has no recordings"));
+    made_write(out, "a.qrec", "", 0);
+    assert_int_equal(made_import(tree.root, out, NULL, NULL, said, sizeof(said)), 2);
+    assert_int_equal(count_lines(said), 2);
+    assert_non_null(strstr(said, "has no recording that is of use"));
     tree_fini(&tree);
 }
 

@@ -19,8 +19,11 @@
 
 static const struct qn_fanouts_reader *const readers[] = {&qn_recordings, &qn_traces};
 
-/* Names in a folder that are looked at. */
-static const char *const endings[] = {".qrec"};
+/* Of the names in a folder that are looked at. */
+#define ENDING ".qrec"
+
+/* Room for why a file is left out; the rest is cut. */
+#define WHY_BYTES 512
 
 /* The reader of a file; NULL after a complaint. */
 static const struct qn_fanouts_reader *reader_of(const char *path)
@@ -59,51 +62,69 @@ static int drop_large(struct qn_fanouts *list, size_t first, const char *path)
     return n == 0 || list->n > first ? QN_OK : QN_EINVAL;
 }
 
+/* why NULL: it was read, in a format, and has n calls; else it is left out. */
+static int add_source(struct qn_import *import, const char *path, const char *format,
+                      size_t n_calls, const char *why)
+{
+    struct qn_import_source *source;
+
+    if (!qn_grow(&import->sources, import->n_sources, sizeof(*import->sources)))
+        return QN_ENOMEM;
+    source = &import->sources[import->n_sources++];
+    *source = (struct qn_import_source){strdup(path), format, n_calls, why ? strdup(why) : NULL};
+    import->n_left_out += why != NULL;
+    return source->path && (source->why || !why) ? QN_OK : QN_ENOMEM;
+}
+
 static int read_file(struct qn_import *import, const char *path)
 {
     const struct qn_fanouts_reader *reader = reader_of(path);
     size_t n_before = import->list.n;
-    struct qn_import_source *source;
     int rc = reader ? reader->read(path, import->request, &import->list) : QN_EINVAL;
 
     if (rc != QN_OK || (rc = drop_large(&import->list, n_before, path)) != QN_OK)
         return rc;
-    if (!qn_grow(&import->sources, import->n_sources, sizeof(*import->sources)))
-        return QN_ENOMEM;
-    source = &import->sources[import->n_sources];
-    *source = (struct qn_import_source){strdup(path), reader->format, import->list.n - n_before};
-    import->n_sources += source->path != NULL;
-    return source->path ? QN_OK : QN_ENOMEM;
+    return add_source(import, path, reader->format, import->list.n - n_before, NULL);
 }
 
 static int is_looked_at(const struct dirent *entry)
 {
-    size_t n = strlen(entry->d_name);
+    size_t n = strlen(entry->d_name), n_ending = strlen(ENDING);
 
-    for (size_t i = 0; i < QN_ARRAY_LEN(endings); i++)
-        if (n > strlen(endings[i]) && entry->d_name[0] != '.' &&
-            strcmp(entry->d_name + n - strlen(endings[i]), endings[i]) == 0)
-            return 1;
-    return 0;
+    return n > n_ending && entry->d_name[0] != '.' &&
+           strcmp(entry->d_name + n - n_ending, ENDING) == 0;
 }
 
-/* Reads a folder's files; one that can't be read is left out, after its complaint. */
+/* Reads one of a folder's files, of which *n_read were of use; it is left out, with a warning, if it is of none. */
+static int read_entry(struct qn_import *import, const char *path, int *n_read)
+{
+    char why[WHY_BYTES];
+    int rc;
+
+    qn_complain_as_warnings(why, sizeof(why));
+    rc = read_file(import, path);
+    qn_complain_as_warnings(NULL, 0);
+    *n_read += rc == QN_OK;
+    return rc == QN_EINVAL ? add_source(import, path, NULL, 0, why) : rc;
+}
+
 static int read_files(struct qn_import *import, const char *dir, struct dirent **entries, int n)
 {
     int n_read = 0, rc = QN_OK;
 
-    for (int i = 0; i < n && rc != QN_ENOMEM; i++) {
+    for (int i = 0; i < n && rc == QN_OK; i++) {
         char path[QN_PATH_BYTES];
 
         rc = qn_path(path, "%s/%s", dir, entries[i]->d_name);
         if (rc == QN_OK)
-            rc = read_file(import, path);
-        n_read += rc == QN_OK;
+            rc = read_entry(import, path, &n_read);
+        else
+            qn_complain("%s/%s can't be read: %s", dir, entries[i]->d_name, qn_cause(errno));
     }
-    if (rc == QN_ENOMEM || n_read > 0)
-        return rc == QN_ENOMEM ? rc : QN_OK;
-    if (n == 0)
-        qn_complain("%s has no recordings: no *%s", dir, endings[0]);
+    if (rc != QN_OK || n_read > 0)
+        return rc;
+    qn_complain(n == 0 ? "%s has no recordings: no *" ENDING : "%s has no recording that is of use",
+                dir);
     return QN_EINVAL;
 }
 
@@ -134,6 +155,21 @@ static int read_path(struct qn_import *import, const char *path)
     return S_ISDIR(s.st_mode) ? read_folder(import, path) : read_file(import, path);
 }
 
+/* How many calls there are to write, and how many of them failed. */
+static void say_calls(const struct qn_import *import)
+{
+    size_t n = import->list.n, n_read = import->n_sources - import->n_left_out, n_failed = 0;
+    char left_out[64] = "";
+
+    for (size_t i = 0; i < n; i++)
+        n_failed += qn_fanout_has_failed(&import->list.calls[i]);
+    if (import->n_left_out > 0)
+        snprintf(left_out, sizeof(left_out), "; %zu %s left out", import->n_left_out,
+                 qn_plural(import->n_left_out, "file is", "files are"));
+    qn_note("%zu %s in %zu %s, %zu of them failed%s", n, qn_plural(n, "call", "calls"), n_read,
+            qn_plural(n_read, "file", "files"), n_failed, left_out);
+}
+
 static int import_all(const struct qn_import_request *request)
 {
     struct qn_import import = {.request = request};
@@ -143,11 +179,15 @@ static int import_all(const struct qn_import_request *request)
         rc = read_path(&import, request->paths[i]);
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
+    if (rc == QN_OK)
+        say_calls(&import);
     code = rc == QN_OK       ? qn_import_write(&import)
            : rc == QN_ENOMEM ? QN_EXIT_NOT_WHOLE
                              : QN_EXIT_BAD_INPUT;
-    for (size_t i = 0; i < import.n_sources; i++)
+    for (size_t i = 0; i < import.n_sources; i++) {
         free(import.sources[i].path);
+        free(import.sources[i].why);
+    }
     free(import.sources);
     qn_fanouts_fini(&import.list);
     return code;

@@ -28,6 +28,14 @@ int qn_fanouts_add(struct qn_fanouts *list, const struct qn_fanout *call, struct
     return QN_OK;
 }
 
+bool qn_fanout_has_failed(const struct qn_fanout *call)
+{
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        if (call->workers[i].outcome == QN_FANOUT_FAILED)
+            return true;
+    return false;
+}
+
 /* Adds a span of time, or of nothing, to a sum. False: it isn't a figure. */
 static bool add(uint64_t from_ns, uint64_t to_ns, int64_t *sum)
 {

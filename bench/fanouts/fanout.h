@@ -76,6 +76,9 @@ void qn_fanouts_fini(struct qn_fanouts *list);
 int qn_fanouts_add(struct qn_fanouts *list, const struct qn_fanout *call,
                    struct qn_fanout **added) QN_MUST_CHECK;
 
+/* True if one of its workers did. */
+bool qn_fanout_has_failed(const struct qn_fanout *call);
+
 /* Drops those of the calls from the first on whose times are no figures of a trial: beyond INT64_MAX ns, or the workers'
  * time in sum. Returns how many. */
 size_t qn_fanouts_drop_large(struct qn_fanouts *list, size_t first);

@@ -115,7 +115,9 @@ static int write_and_report(struct writing *w)
     if (!w->import->request->has_no_plots)
         report = qn_report(w->results.dir, &w->trials);
     path = say_path(w->results.dir);
-    return report != QN_EXIT_DONE ? report : path;
+    if (report != QN_EXIT_DONE || path != QN_EXIT_DONE)
+        return report != QN_EXIT_DONE ? report : path;
+    return w->import->n_left_out > 0 ? QN_EXIT_NOT_WHOLE : QN_EXIT_DONE;
 }
 
 int qn_import_write(struct qn_import *import)

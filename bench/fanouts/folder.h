@@ -10,9 +10,10 @@
 
 /* A file that was imported, for the manifest. */
 struct qn_import_source {
-    char *path; /* owned by the command */
-    const char *format;
+    char *path;         /* owned by the command */
+    const char *format; /* NULL: it is left out */
     size_t n_calls;
+    char *why; /* it is left out; NULL: it isn't; owned by the command */
 };
 
 struct qn_import {
@@ -20,16 +21,17 @@ struct qn_import {
     struct qn_fanouts list; /* at least a call */
     struct qn_import_source *sources;
     size_t n_sources;
+    size_t n_left_out; /* of the sources */
 };
 
 /*
  * Writes the folder, with plots and page unless the request has none, and prints its path on stdout.
  * Registers the strategies of the list. Returns the exit code (bench/base/exit.h), after a line on
- * stderr unless it is 0.
+ * stderr unless it is 0; a source that was left out makes a folder that isn't whole.
  */
 int qn_import_write(struct qn_import *import) QN_MUST_CHECK;
 
-/* Writes its manifest.json, and topology.xml, which is this machine's. QN_EIO after a complaint;
+/* Writes its manifest.json, and topology.xml, which is this machine's, if all was recorded here. QN_EIO after a complaint;
  * QN_ENOMEM. */
 int qn_import_write_manifest(const char *dir, const struct qn_import *import,
                              const struct qn_plan *plan) QN_MUST_CHECK;

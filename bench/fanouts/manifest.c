@@ -1,5 +1,7 @@
 /* The manifest of an import: what a run's has, as far as it is known. */
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,12 +50,12 @@ static void put_run(cJSON *root, const struct qn_import *import, const struct qn
     free(folder);
 }
 
-/* The names of the cells' strategies, each once, and those that are foreign. Cells of a strategy
- * follow one another. */
-static void put_strategies(cJSON *root, const struct qn_plan *plan)
+/* The names of the cells' strategies, each once, and what a reader of the folder needs to know of them, all of which are
+ * foreign. Cells of a strategy follow one another. False: out of memory. */
+static bool put_strategies(cJSON *root, const struct qn_plan *plan)
 {
     const struct qn_strategy **list = calloc(plan->n_cells, sizeof(*list));
-    cJSON *names = cJSON_CreateArray();
+    cJSON *names = cJSON_CreateArray(), *foreign;
     size_t n = 0;
 
     for (size_t i = 0; list && i < plan->n_cells; i++) {
@@ -64,9 +66,11 @@ static void put_strategies(cJSON *root, const struct qn_plan *plan)
         list[n++] = s;
         cJSON_AddItemToArray(names, cJSON_CreateString(s->name));
     }
+    foreign = list ? qn_foreign_json(list, n) : NULL;
     PUT(root, STRATEGIES, item, names);
-    PUT(root, FOREIGN, item, list ? qn_foreign_json(list, n) : NULL);
+    PUT(root, FOREIGN, item, foreign);
     free(list);
+    return foreign != NULL;
 }
 
 static cJSON *sources(const struct qn_import *import)
@@ -80,6 +84,8 @@ static cJSON *sources(const struct qn_import *import)
         qn_json_put_text(object, "path", s->path);
         qn_json_put_text(object, "format", s->format);
         qn_json_put_whole(object, "calls", (int64_t)s->n_calls);
+        if (s->why)
+            qn_json_put_text(object, "left_out", s->why);
         cJSON_AddItemToArray(list, object);
     }
     return list;
@@ -107,18 +113,31 @@ static cJSON *workloads(const struct qn_plan *plan)
     return list;
 }
 
+/* NULL: out of memory. */
 static cJSON *build(const struct qn_import *import, const struct qn_plan *plan)
 {
     cJSON *root = cJSON_CreateObject();
 
     PUT(root, FORMAT, whole, QN_MANIFEST_VERSION_OF_FORMAT);
     put_run(root, import, plan);
-    put_strategies(root, plan);
+    if (!put_strategies(root, plan)) {
+        cJSON_Delete(root);
+        return NULL;
+    }
     PUT(root, HOST, text, import->list.host);
     PUT(root, VERSION, text, QN_VERSION);
     PUT(root, IMPORTED, item, sources(import));
     PUT(root, WORKLOADS, item, workloads(plan));
     return root;
+}
+
+/* Whether all was recorded on the machine that imports it, whose topology is the recordings' then. */
+static bool is_of_here(const struct qn_import *import)
+{
+    char here[HOST_NAME_MAX + 1] = "";
+
+    gethostname(here, sizeof(here) - 1);
+    return import->list.host && strcmp(import->list.host, here) == 0;
 }
 
 int qn_import_write_manifest(const char *dir, const struct qn_import *import,
@@ -129,8 +148,13 @@ int qn_import_write_manifest(const char *dir, const struct qn_import *import,
 
     if (rc == QN_EIO)
         qn_complain("%s/manifest.json can't be written: %s", dir, qn_cause(errno));
-    if (rc != QN_OK || qn_topo_load(&topo) != QN_OK)
+    if (rc != QN_OK || !is_of_here(import))
         return rc;
+    rc = qn_topo_load(&topo);
+    if (rc == QN_EIO)
+        qn_complain("warning: this machine's topology can't be read, and is left out");
+    if (rc != QN_OK)
+        return rc == QN_EIO ? QN_OK : rc;
     rc = qn_manifest_write_topology(dir, topo);
     qn_topo_destroy(topo);
     return rc;

@@ -89,7 +89,7 @@ static void test_figures_are_those_computed_by_hand(void **unused)
     tree_init(&tree);
     made_by_hand(&made);
     import(tree.root, &t);
-    assert_string_equal(said, "");
+    assert_string_equal(said, "quench: 1 call in 1 file, 1 of them failed\n");
     assert_int_equal(t.plan.n_cells, 1);
     assert_string_equal(t.plan.cells[0].strategy, "recorded");
     assert_string_equal(t.plan.cells[0].workload.name, "made-up");
@@ -306,6 +306,37 @@ static void test_ratios_are_of_each_ones_failed_calls(void **unused)
     tree_fini(&tree);
 }
 
+static bool has_topology(const char *host)
+{
+    struct tree tree;
+    struct qn_tables t;
+    char path[QN_PATH_BYTES];
+    bool is_there;
+
+    tree_init(&tree);
+    made_by_hand(&made);
+    snprintf(made.header.host, sizeof(made.header.host), "%s", host);
+    import(tree.root, &t);
+    qn_tables_free(&t);
+    snprintf(path, sizeof(path), "%s/out/topology.xml", tree.root);
+    is_there = access(path, F_OK) == 0;
+    tree_fini(&tree);
+    return is_there;
+}
+
+/* This machine's topology is that of what was recorded here, and of nothing else. */
+static void test_topology(void **unused)
+{
+    char here[sizeof(made.header.host)] = "", other[sizeof(here) + 2];
+
+    (void)unused;
+    assert_int_equal(gethostname(here, sizeof(here) - 1), 0);
+    snprintf(other, sizeof(other), "%.60s2", here);
+    assert_true(has_topology(here));
+    assert_false(has_topology(other));
+    assert_false(has_topology(""));
+}
+
 static void test_names(void **unused)
 {
     struct tree tree;
@@ -342,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_what_was_returned),
         cmocka_unit_test(test_threads_of_no_pool),
         cmocka_unit_test(test_ratios_are_of_each_ones_failed_calls),
+        cmocka_unit_test(test_topology),
         cmocka_unit_test(test_names),
     };
 

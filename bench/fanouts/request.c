@@ -79,7 +79,8 @@ static const struct qn_command_line command_line = {
         "Makes a results folder of fan-outs that other programs ran: of the files that "
         "libquench-record\nwrites (docs/your-own-code.md), and of traces in the format of Chrome or "
         "OTLP-JSON\n(docs/traces.md), which may be compressed with gzip. A folder stands for its *.qrec."
-        "\vWork is wall time. What a source can't know is left empty.",
+        "\vWork is wall time. What a source can't know is left empty.\n\nExit codes: 0 done; 2 wrong usage or "
+        "input; 3 some recording of a folder is of no use, or a result could not be written.",
     .options = options,
     .take_word = take_path,
 };

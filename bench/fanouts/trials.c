@@ -74,14 +74,6 @@ static struct qn_worker_record record_of(const struct qn_fanout_worker *w, bool 
     };
 }
 
-static bool has_failed(const struct qn_fanout *call)
-{
-    for (uint32_t i = 0; i < call->n_workers; i++)
-        if (call->workers[i].outcome == QN_FANOUT_FAILED)
-            return true;
-    return false;
-}
-
 /* What the call returned, as far as it is known. */
 static void set_returned(struct stage *s, const struct qn_fanout *call)
 {
@@ -105,7 +97,7 @@ static void set_returned(struct stage *s, const struct qn_fanout *call)
 
 static void set(struct stage *s, const struct qn_fanout *call, uint64_t began_ns)
 {
-    bool skips = call->raising_ns || has_failed(call);
+    bool skips = call->raising_ns || qn_fanout_has_failed(call);
     uint64_t settled = call->return_ns;
 
     s->n_open = 0;

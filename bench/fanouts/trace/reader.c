@@ -52,6 +52,17 @@ static void warn_of_groups(const char *path, const struct qn_span_groups *g)
             g->n_with_open, qn_plural(g->n_with_open, "fan-out", "fan-outs"));
 }
 
+/* How many spans were taken as cancelled, of which none may be what was meant. */
+static void say_cancelled(const char *path, const struct qn_spans *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        n += s->items[i].outcome == QN_SPAN_CANCELLED && !s->items[i].is_left_out;
+    qn_note("%s: %zu of %zu %s taken as cancelled", path, n, s->n,
+            qn_plural(s->n, "span is", "spans are"));
+}
+
 static int hand_over(const char *path, const struct qn_spans *spans, const char *strategy,
                      struct qn_fanouts *list)
 {
@@ -87,6 +98,8 @@ static int read_trace(const char *path, const struct qn_import_request *request,
     struct qn_spans spans = {0};
     int rc = qn_trace_read(path, &options, &spans);
 
+    if (rc == QN_OK && request->n_cancelled > 0)
+        say_cancelled(path, &spans);
     if (rc == QN_OK)
         rc = hand_over(path, &spans, request->name ? request->name : STRATEGY, list);
     qn_spans_fini(&spans);

@@ -113,7 +113,9 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
     for (size_t i = 0; root && i < QN_ARRAY_LEN(facts); i++)
         put_fact(h, qn_manifest_item(root, facts[i].field), facts[i].label);
     qn_html_close_table(h);
-    qn_html_put(h, "p", "The rest is in manifest.json, topology.xml and blocks.csv.");
+    qn_html_put(h, "p",
+                t->is_imported ? "The rest is in manifest.json."
+                               : "The rest is in manifest.json, topology.xml and blocks.csv.");
     qn_html_close(h, "details");
     cJSON_Delete(root);
 }
