@@ -1,6 +1,6 @@
 # Waste against a latency: one mark per strategy with both intervals, the Pareto front as grey steps. Further
 # variables:
-#   title, subtitle, xlabel   texts
+#   title, subtitle, xlabel, ylabel   texts
 #   xlo, xhi, xtics, xzero    the logarithmic axis, and where values of 0 or below are drawn; the same of y
 #   eligible                  "1 0 …", 1: may be on the front
 # Columns: x xlo xhi y ylo yhi theory, one block per strategy; the block after them has
@@ -9,7 +9,7 @@ load scripts.'/common.gp'
 
 eval heading
 set xlabel xlabel
-set ylabel 'wasted work per failed call, µs (nominal)'
+set ylabel ylabel
 set logscale xy
 set xrange [xlo:xhi]
 set yrange [ylo:yhi]

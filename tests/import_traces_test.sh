@@ -181,6 +181,12 @@ check "a child that hasn't ended: exit code" is $? 0
 check "a child that hasn't ended: a warning" grep -qF 'open.json: 1 child of 1 fan-out had not ended' err
 check "a child that hasn't ended: not in the line" grep -qF 'call: 1 fan-out, 1 with a failure; after the first failure 51.2 % of their work (41.0 µs of 80.0 µs)' err
 check "a child that hasn't ended: its call is there" is "$(wc -l <open/trials.csv)" 3
+echo "[${ended#,}]" >one.json
+"$quench" import one.json --out one >out 2>err
+check "one call: exit code" is $? 0
+if command -v gnuplot >/dev/null; then
+    check "one call: trades nothing, and has no distribution" is "$(ls one/plots | grep svg | tr '\n' ' ')" "call-own-2x2-timeline.svg call-own-2x2-wasted-split.svg "
+fi
 echo "[${ended#,}$large]" >large.json
 "$quench" import large.json --no-plots --out large >out 2>err
 check "times too large to be added up: exit code" is $? 0

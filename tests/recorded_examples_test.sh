@@ -44,6 +44,7 @@ check "the page and its pictures speak of no call that several names had" is "" 
     "$(cat out/index.html out/plots/*.svg | sed 's/base64,[^"]*//' | grep -oiE '[^.<>]*(the same( failed)? call|same task|failed in both)[^.<>]*')"
 check "the page says what ratios are over" grep -qF 'over the failed calls of each' out/index.html
 check "a plot" grep -q '</svg>' out/plots/pool-recorded-own-16x2-timeline.svg
+check "wall time isn't nominal" is "2/" "$(grep -l 'wasted work per failed call, µs' out/plots/*.svg | wc -l)/$(grep -l nominal out/index.html out/plots/*.svg)"
 check "a trace" grep -q '"traceEvents"' out/timeline.json
 check "explain" grep -q 'pool-stop on pool-recorded (own), 16 workers on 2 threads' <("$quench" explain pool-stop --in out 2>&1)
 check "compare: a folder with itself" grep -q '^[1-9][0-9]* rows judged: 0 worse, 0 better' <("$quench" compare out out 2>&1)

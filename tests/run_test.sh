@@ -82,6 +82,8 @@ code=$?
 if command -v gnuplot >/dev/null; then
     check "report: exit code 0" is $code 0
     check "report: pictures" is "$(ls all/plots/*.svg | wc -l)/$(ls all/plots/*.png | wc -l)" 25/25
+    check "report: work that is counted in quanta is nominal" is "$(grep -l 'nominal' all/plots/default-*.svg | sed 's/.*8x2-//' | sort | tr '\n' ' ')" \
+        "discarded.svg front-error-seen.svg front-return-latency.svg wasted-split.svg wasted.svg "
     check "report: what has no figures leaves no empty data file" is "$(grep -LE '[0-9]' all/plots/*.dat)" ""
 fi
 check "report: the page says what closing stops" grep -q 'close wastes' all/index.html

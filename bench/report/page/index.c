@@ -172,14 +172,18 @@ static void put_missing(const struct qn_tables *t, struct qn_html *h)
                     qn_plural(t->plan.n_processes, "process was", "processes were"));
 }
 
-static void put_glossary(struct qn_html *h)
+static void put_glossary(const struct qn_tables *t, struct qn_html *h)
 {
+    static const char *const wasted = "work done after error_at, in wall time";
+
     qn_html_heading(h, 2, NULL, WORDS);
     qn_html_open_table(h);
     for (size_t i = 0; i < QN_ARRAY_LEN(glossary); i++) {
         qn_html_open(h, "tr");
         qn_html_put(h, "th", "%s", glossary[i][0]);
-        qn_html_put(h, "td", "%s", glossary[i][1]);
+        qn_html_put(h, "td", "%s",
+                    t->is_imported && strcmp(glossary[i][0], "wasted") == 0 ? wasted
+                                                                            : glossary[i][1]);
         qn_html_close(h, "tr");
     }
     qn_html_close_table(h);
@@ -241,6 +245,6 @@ int qn_page_write(const struct qn_tables *t)
     qn_page_peers(t, h);
     qn_page_drift(t, h);
     put_missing(t, h);
-    put_glossary(h);
+    put_glossary(t, h);
     return qn_html_end(h, t->dir);
 }

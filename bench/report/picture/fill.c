@@ -24,3 +24,11 @@ void qn_fill_line(const struct qn_tables *t, const struct qn_scene *g, size_t li
     qn_tables_label(t, g, line, label, sizeof(label));
     qn_canvas_line(c, t->plan.cells[g->lines[line]].strategy, label);
 }
+
+void qn_fill_ylabel(const struct qn_tables *t, const struct qn_scene *g, const char *label,
+                    bool is_work, struct qn_canvas *c)
+{
+    bool is_counted = is_work && !qn_kind_is_timed(t->plan.cells[g->lines[0]].workload.kind);
+
+    qn_gnuplot_marked_up(&c->call, "ylabel", "%s%s", label, is_counted ? " (nominal)" : "");
+}

@@ -32,6 +32,10 @@ void qn_fill_titles(const struct qn_scene *scene, const struct qn_picture *pictu
 void qn_fill_line(const struct qn_tables *tables, const struct qn_scene *scene, size_t line,
                   struct qn_canvas *canvas);
 
+/* The variable ylabel: a label; if it is of work, work that is counted in quanta is called nominal. */
+void qn_fill_ylabel(const struct qn_tables *tables, const struct qn_scene *scene, const char *label,
+                    bool is_work, struct qn_canvas *canvas);
+
 bool qn_has_reversals(const struct qn_tables *tables, const struct qn_scene *scene);
 bool qn_has_resources(const struct qn_tables *tables, const struct qn_scene *scene);
 

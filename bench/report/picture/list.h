@@ -29,7 +29,7 @@ struct qn_picture {
     double unit;  /* the axis's unit in the metric's */
     const char *unit_name;
     const char *title, *subtitle;
-    const char *label;  /* of the metric's axis */
+    const char *label;  /* of the metric's axis; work is called nominal where it is counted */
     const char *theory; /* the closed form's metric, or NULL */
     bool is_log;        /* the axis may be logarithmic, if some value is above 0 */
     const char *what;   /* what to look for: a sentence on the page */

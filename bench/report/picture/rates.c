@@ -126,7 +126,7 @@ int qn_fill_rates(const struct qn_tables *t, const struct qn_scene *g, const str
         qn_fill_line(t, g, i, c);
         c->is_drawn = true;
     }
-    qn_gnuplot_marked_up(&c->call, "ylabel", "%s", p->label);
+    qn_fill_ylabel(t, g, p->label, qn_metric_find(p->metric)->is_counted, c);
     tell_values(c, g, p, &extent, &linear);
     qn_gnuplot_number(&c->call, "theory", p->theory != NULL);
     tell_rates(&c->call, g, p);
@@ -181,7 +181,7 @@ int qn_fill_split(const struct qn_tables *t, const struct qn_scene *g, const str
                        g->rates[r]);
         n_scenes++;
     }
-    qn_gnuplot_marked_up(&c->call, "ylabel", "%s", p->label);
+    qn_fill_ylabel(t, g, p->label, true, c);
     qn_gnuplot_text(&c->call, "lower", "begun before");
     qn_gnuplot_text(&c->call, "upper", "begun after");
     qn_gnuplot_number(&c->call, "n_groups", (double)n_scenes);

@@ -37,7 +37,7 @@ static int write_lines(const struct qn_tables *t, const struct qn_scene *g,
         if (write(&values, c->data, d)) {
             fputs("\n\n", c->data);
             qn_fill_line(t, g, i, c);
-            c->is_drawn = true;
+            c->is_drawn |= values.n > 1; /* one call is no distribution */
         }
         qn_values_fini(&values);
     }

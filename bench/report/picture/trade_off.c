@@ -50,9 +50,10 @@ int qn_fill_trade_off(const struct qn_tables *t, const struct qn_scene *g,
     }
     write_steps(c->data, &front, &x, &y, room);
     qn_gnuplot_marked_up(&c->call, "xlabel", "%s", p->label);
+    qn_fill_ylabel(t, g, "wasted work per failed call, µs", true, c);
     qn_axis_log(&c->call, "x", &x, US);
     qn_axis_log(&c->call, "y", &y, US);
-    c->is_drawn = front.n > 0;
+    c->is_drawn = front.n > 1; /* one alone trades nothing */
     qn_trade_off_fini(&front);
     free(room);
     return QN_OK;
