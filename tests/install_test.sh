@@ -19,9 +19,17 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then # root may write to
 fi
 quench() { (cd elsewhere && "${clean[@]}" "${as[@]}" "$prefix/bin/quench" "$@"); }
 names() { quench list "$1" --format csv | sed '1d; s/,.*//'; }
-contents() { (cd "$prefix" && find . -type f -print0 | sort -z | xargs -0 cksum); }
+contents() { (cd "${1-$prefix}" && find . -type f -print0 | sort -z | xargs -0 cksum); }
 
+# What an earlier build left in its folders is none of this one.
+left=("$build"/peers/left-over "$build"/man/left-over.3 "$build"/man/man{1,3}/left-over.3)
+mkdir -p "$build"/man/man{1,3}
+touch "${left[@]}"
 cmake --install "$build" --prefix "$work/made" --component quench >log 2>&1 || cat log
+rm "${left[@]}"
+check "nothing that an earlier build left is installed" is "" "$(find made -name 'left-over*')"
+check "the peers' modules are those that were built" is "" "$(diff -rq "$build/peers" made/lib*/quench/peers | grep -vF "Only in $build/peers: ")"
+check "… and some" test -s made/lib*/quench/peers/future.so
 DESTDIR=$work/stage cmake --install "$build" --prefix /opt/quench --component quench >log 2>&1 || cat log
 check "the prefix has no path of the build or the source" is "" \
     "$(grep -rlF "$build" made --include='*.cmake' --include='*.pc' --include='*.[135]' | paste -sd' ')"
@@ -58,8 +66,15 @@ chmod -R a+w data
 rm data/bench/workloads/only-here.ini
 clean+=("QUENCH_DATA_DIR=$work/data")
 check "QUENCH_DATA_DIR wins" is "$(names workloads | grep -c '^only-here$')" 0
-folder=$(quench run --workload waiting-caller "${small[@]}" --no-plots)
-check "QUENCH_DATA_DIR: results go there" is "${folder%/*}" "$work/data/results"
+contents data >before-data
+rm -rf elsewhere/results
+folder=$(quench run --workload waiting-caller "${small[@]}" --save-baseline main 2>err)
+check "QUENCH_DATA_DIR: exit code 0, nothing on stderr" is "$?/$(cat err)" 0/
+check "QUENCH_DATA_DIR: results go below the current folder all the same" test -s "elsewhere/${folder:-none}/index.html" -a "${folder%%/*}" = results
+check "… and so do baselines" test -s elsewhere/results/baselines/main/summary.csv
+check "… from where they are compared" is "$(quench run --workload waiting-caller "${small[@]}" --no-plots --baseline main 2>&1 >/dev/null | grep -c '^quench: ')" 0
+check "… and latest is found" grep -q results/latest <(quench explain none 2>&1)
+check "… and nothing is written to the data" is "" "$(contents data | diff - before-data)"
 unset 'clean[-1]'
 
 # The examples, as projects of their own: by CMake with gcc, by pkg-config with clang; and, if there is time, crosswise.

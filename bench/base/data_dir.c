@@ -46,10 +46,10 @@ const char *qn_data_dir(void)
     return dir ? dir : data;
 }
 
-bool qn_data_is_installed(void)
+bool qn_program_is_installed(void)
 {
     pthread_once(&is_found, find);
-    return is_installed && !given("QUENCH_DATA_DIR");
+    return is_installed;
 }
 
 const char *qn_work_dir(void)

@@ -13,8 +13,9 @@
  * program's prefix if there is one, else the source tree. */
 const char *qn_data_dir(void);
 
-/* True if that is the prefix's: it is only read, and results go to the current folder. */
-bool qn_data_is_installed(void);
+/* True of a program that stands in a prefix. Its data are only read, also those that QUENCH_DATA_DIR
+ * names: results and baselines go below the current folder. */
+bool qn_program_is_installed(void);
 
 /* The folder of the peers' modules: QUENCH_PEERS_DIR if set, else an installed program's
  * LIBDIR/quench/peers, else peers beside the program. It need not exist. */

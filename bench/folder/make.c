@@ -36,7 +36,7 @@ static bool has_room(const char *path)
 
 int qn_folder_base(char *out)
 {
-    if (qn_data_is_installed())
+    if (qn_program_is_installed())
         return qn_path(out, "results");
     if (qn_path(out, "%s/results", qn_data_dir()) != QN_OK)
         return QN_EIO;

@@ -12,8 +12,8 @@
 
 /*
  * The parent of results folders without --out: results in the data folder or, if that can't be
- * written to or belongs to an installed copy, in the current one. out: of QN_PATH_BYTES. Creates
- * nothing. QN_EIO: the path is too long.
+ * written to, or the program is an installed one, in the current one. out: of QN_PATH_BYTES.
+ * Creates nothing. QN_EIO: the path is too long.
  */
 int qn_folder_base(char *out) QN_MUST_CHECK;
 

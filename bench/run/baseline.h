@@ -1,7 +1,7 @@
 /*
  * Baselines: runs saved under a name, to compare later runs with.
  *
- * results/baselines/NAME in the data folder has copies of a run's tables and manifest. It is a
+ * baselines/NAME where results go (folder/make.h) has copies of a run's tables and manifest. It is a
  * results folder itself: compare and report read it.
  */
 #ifndef QN_BENCH_RUN_BASELINE_H

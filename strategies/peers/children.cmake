@@ -8,6 +8,13 @@ set(peers_dir ${PROJECT_BINARY_DIR}/peers)
 set(peers_work ${PROJECT_BINARY_DIR}/peers-work)
 add_custom_target(child_peers)
 
+# qn_child_peer(NAME): the program NAME-peers of that folder, installed if it is built
+function(qn_child_peer name)
+  add_custom_target(${name}_peers DEPENDS ${peers_dir}/${name}-peers)
+  add_dependencies(child_peers ${name}_peers)
+  install(PROGRAMS ${peers_dir}/${name}-peers DESTINATION ${CMAKE_INSTALL_LIBDIR}/quench/peers COMPONENT quench OPTIONAL)
+endfunction()
+
 # The version of an installed package, without the distribution's part; "" if it isn't known.
 function(version_of_package package out)
   execute_process(COMMAND dpkg-query -W -f \${Version} ${package} OUTPUT_VARIABLE version ERROR_QUIET RESULT_VARIABLE rc)
@@ -26,8 +33,7 @@ if(QN_GO AND QN_GOPATH)
       HOME=${peers_work}/go GOENV=off GO111MODULE=off GOFLAGS= GOPATH=${QN_GOPATH} GOCACHE=${peers_work}/go/cache CGO_ENABLED=0
       ${QN_GO} build -trimpath -buildvcs=false -ldflags "-s -w -X main.errgroupVersion=${errgroup_version}" -o ${peers_dir}/go-peers .
     DEPENDS ${go_sources} WORKING_DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/go VERBATIM COMMENT "Building go-peers")
-  add_custom_target(go_peers DEPENDS ${peers_dir}/go-peers)
-  add_dependencies(child_peers go_peers)
+  qn_child_peer(go)
 endif()
 
 # Rust, from the distribution's crates. Cargo writes its lock file beside the sources, so it gets a copy of them. The
@@ -51,8 +57,7 @@ if(QN_CARGO AND QN_RUSTC AND libc_version AND rayon_version AND tokio_version)
       ${QN_CARGO} build --quiet --offline --release --manifest-path ${peers_work}/rust/Cargo.toml --target-dir ${peers_work}/rust-target
     COMMAND ${CMAKE_COMMAND} -E copy ${peers_work}/rust-target/release/rust-peers ${peers_dir}/rust-peers
     DEPENDS ${rust_sources} WORKING_DIRECTORY ${peers_work} VERBATIM COMMENT "Building rust-peers")
-  add_custom_target(rust_peers DEPENDS ${peers_dir}/rust-peers)
-  add_dependencies(child_peers rust_peers)
+  qn_child_peer(rust)
 endif()
 
 # Python: the program with the interpreter that was found.
@@ -64,7 +69,6 @@ if(Python3_Interpreter_FOUND)
     COMMAND ${CMAKE_COMMAND} -E copy ${peers_work}/python-peers ${peers_dir}/python-peers
     COMMAND chmod +x ${peers_dir}/python-peers
     DEPENDS ${peers_work}/python-peers VERBATIM COMMENT "Writing python-peers")
-  add_custom_target(python_peers DEPENDS ${peers_dir}/python-peers)
-  add_dependencies(child_peers python_peers)
+  qn_child_peer(python)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/python/python-peers.py)
 endif()
