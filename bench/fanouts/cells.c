@@ -76,19 +76,18 @@ static int thread_by_name(const void *a, const void *b)
 static struct thread *find_threads(const struct qn_fanout *calls, size_t n_calls, size_t *n)
 {
     struct thread *threads;
-    size_t n_workers = 0, n_all = 0;
+    size_t n_begun = 0, n_all = 0;
 
     for (size_t c = 0; c < n_calls; c++)
-        n_workers += calls[c].n_workers;
-    threads = malloc((n_workers + 1) * sizeof(*threads));
+        n_begun += calls[c].n_begun;
+    threads = malloc((n_begun + 1) * sizeof(*threads));
     if (!threads)
         return NULL;
     for (size_t c = 0; c < n_calls; c++)
-        for (uint32_t i = 0; i < calls[c].n_workers; i++) {
+        for (uint32_t i = 0; i < calls[c].n_begun; i++) {
             const struct qn_fanout_worker *w = &calls[c].workers[i];
 
-            if (w->outcome != QN_FANOUT_NEVER)
-                threads[n_all++] = (struct thread){w->thread, w->begin_ns, 0};
+            threads[n_all++] = (struct thread){w->thread, w->begin_ns, 0};
         }
     qsort(threads, n_all, sizeof(*threads), thread_by_name);
     *n = 0;
@@ -113,14 +112,13 @@ static int number_threads(struct qn_fanout *calls, size_t n_calls, size_t most, 
             threads[i].number = (uint32_t)i;
         qsort(threads, *n, sizeof(*threads), thread_by_name);
         for (size_t c = 0; c < n_calls; c++)
-            for (uint32_t i = 0; i < calls[c].n_workers; i++) {
+            for (uint32_t i = 0; i < calls[c].n_begun; i++) {
                 struct qn_fanout_worker *w = &calls[c].workers[i];
                 const struct thread key = {.was = w->thread};
 
-                if (w->outcome != QN_FANOUT_NEVER)
-                    w->thread =
-                        ((struct thread *)bsearch(&key, threads, *n, sizeof(key), thread_by_name))
-                            ->number;
+                w->thread =
+                    ((struct thread *)bsearch(&key, threads, *n, sizeof(key), thread_by_name))
+                        ->number;
             }
     }
     free(threads);
@@ -152,11 +150,10 @@ static bool settle_threads(struct qn_fanout *calls, size_t n)
     bool are_known = true;
 
     for (size_t c = 0; c < n; c++)
-        for (uint32_t i = 0; i < calls[c].n_workers; i++)
-            are_known &= calls[c].workers[i].outcome == QN_FANOUT_NEVER ||
-                         calls[c].workers[i].thread != QN_FANOUT_NO_THREAD;
+        for (uint32_t i = 0; i < calls[c].n_begun; i++)
+            are_known &= calls[c].workers[i].thread != QN_FANOUT_NO_THREAD;
     for (size_t c = 0; !are_known && c < n; c++)
-        for (uint32_t i = 0; i < calls[c].n_workers; i++)
+        for (uint32_t i = 0; i < calls[c].n_begun; i++)
             calls[c].workers[i].thread = QN_FANOUT_NO_THREAD;
     return are_known;
 }

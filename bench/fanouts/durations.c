@@ -26,7 +26,7 @@ int qn_durations_write(const char *dir, const struct qn_fanouts *list)
         return qn_complain_of_file(dir, QN_DURATIONS_NAME);
     qn_csv_put_header(replace.file, columns, QN_ARRAY_LEN(columns));
     for (size_t i = 0; i < list->n; i++)
-        for (uint32_t k = 0; k < list->calls[i].n_workers; k++)
+        for (uint32_t k = 0; k < list->calls[i].n_begun; k++)
             write_worker(&list->calls[i], &list->calls[i].workers[k], replace.file);
     return qn_replace_end(&replace, true) == QN_OK ? QN_OK
                                                    : qn_complain_of_file(dir, QN_DURATIONS_NAME);

@@ -13,24 +13,18 @@ void qn_fanouts_fini(struct qn_fanouts *list)
     *list = (struct qn_fanouts){0};
 }
 
-int qn_fanouts_add(struct qn_fanouts *list, const struct qn_fanout *call, struct qn_fanout **added)
+int qn_fanouts_add(struct qn_fanouts *list, struct qn_fanout *call)
 {
-    struct qn_fanout_worker *workers =
-        calloc(call->n_workers ? call->n_workers : 1, sizeof(*workers));
-
-    if (!workers || !qn_grow(&list->calls, list->n, sizeof(*list->calls))) {
-        free(workers);
+    if (!qn_grow(&list->calls, list->n, sizeof(*list->calls)))
         return QN_ENOMEM;
-    }
-    *added = &list->calls[list->n++];
-    **added = *call;
-    (*added)->workers = workers;
+    list->calls[list->n++] = *call;
+    call->workers = NULL;
     return QN_OK;
 }
 
 bool qn_fanout_has_failed(const struct qn_fanout *call)
 {
-    for (uint32_t i = 0; i < call->n_workers; i++)
+    for (uint32_t i = 0; i < call->n_begun; i++)
         if (call->workers[i].outcome == QN_FANOUT_FAILED)
             return true;
     return false;
@@ -49,7 +43,7 @@ static bool is_large(const struct qn_fanout *call)
     bool fits = add(call->begin_ns, call->return_ns, &whole) && add(call->seen_ns, 0, &whole) &&
                 add(call->raising_ns, 0, &whole);
 
-    for (uint32_t i = 0; fits && i < call->n_workers; i++) {
+    for (uint32_t i = 0; fits && i < call->n_begun; i++) {
         const struct qn_fanout_worker *w = &call->workers[i];
 
         fits = add(w->stop_ns, 0, &whole) && add(w->begin_ns, w->end_ns, &sum);

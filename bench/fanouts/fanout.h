@@ -16,18 +16,18 @@
 #include "bench/fanouts/texts.h"
 #include "runtime/base.h"
 
-/* What became of a worker. */
+/* What became of a worker that began. */
 enum qn_fanout_outcome {
-    QN_FANOUT_NEVER,     /* it never began: no stamps */
+    QN_FANOUT_OPEN,      /* it had not ended when the recording did: no stop, no end */
     QN_FANOUT_OK,        /* the next three have begin <= stop <= end */
     QN_FANOUT_FAILED,    /* it failed at stop */
     QN_FANOUT_CANCELLED, /* it was cut short at stop */
-    QN_FANOUT_OPEN,      /* it began, and had not ended when the recording did: no stop, no end */
 };
 
 #define QN_FANOUT_NO_THREAD UINT32_MAX
 
 struct qn_fanout_worker {
+    uint32_t index; /* in its call, from 0 */
     uint64_t begin_ns;
     uint64_t stop_ns; /* its work ended */
     uint64_t end_ns; /* it released its thread; where a source has one end only, the same as stop */
@@ -47,14 +47,16 @@ struct qn_fanout {
     const char *workload; /* which program or which work it was, as the source calls it, and from
                              qn_fanouts_name on as tables do; the same */
     uint32_t process;     /* of all that are read, by qn_fanouts_process */
-    uint32_t n_workers;
+    uint32_t n_workers;   /* that the call was for */
+    uint32_t n_begun;
     uint32_t cell_workers; /* of its cell, which cells.h sets: at least n_workers */
     uint64_t begin_ns;
     uint64_t seen_ns;    /* the caller held the first error; 0: none, or unknown */
     uint64_t raising_ns; /* it began to tell workers to stop; the same */
     uint64_t return_ns;
     int32_t returned;                 /* the worker whose error was returned, or QN_FANOUT_… */
-    struct qn_fanout_worker *workers; /* n_workers; owned by the list */
+    struct qn_fanout_worker *workers; /* n_begun, ascending by index; owned by the list */
+    bool has_polls;                   /* those that were made are counted */
 };
 
 /* The list, and what its members share. All zeros: empty. */
@@ -63,18 +65,16 @@ struct qn_fanouts {
     size_t n;
     struct qn_texts words;
     uint32_t n_processes;
-    bool has_polls;   /* some source records polls */
     const char *host; /* on which all was recorded, a word; NULL: unknown, or several */
 };
 
 void qn_fanouts_fini(struct qn_fanouts *list);
 
 /*
- * Adds a call: copies *call and makes call->n_workers workers, all zero (which is NEVER). *added:
- * the copy, until the next one is added. QN_ENOMEM: nothing was added.
+ * Adds a call, and takes over its workers, which malloc gave: call->workers is NULL then. QN_ENOMEM: nothing was added,
+ * and they are the caller's.
  */
-int qn_fanouts_add(struct qn_fanouts *list, const struct qn_fanout *call,
-                   struct qn_fanout **added) QN_MUST_CHECK;
+int qn_fanouts_add(struct qn_fanouts *list, struct qn_fanout *call) QN_MUST_CHECK;
 
 /* True if one of its workers did. */
 bool qn_fanout_has_failed(const struct qn_fanout *call);

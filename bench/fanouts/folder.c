@@ -36,7 +36,7 @@ static int register_strategies(const struct qn_fanouts *list)
         struct qn_foreign foreign = {
             .strategy = {.name = name,
                          .summary = "imported: what another program did",
-                         .flags = QN_OWN_THREADS | (list->has_polls ? QN_POLLS : 0),
+                         .flags = QN_OWN_THREADS,
                          .kinds = QN_KIND_BIT(QN_KIND_OWN),
                          .kinds_reason = "it was recorded, and can't be run"},
         };
@@ -44,8 +44,9 @@ static int register_strategies(const struct qn_fanouts *list)
         if (qn_strategy_find(name))
             continue;
         for (size_t k = i; k < list->n; k++)
-            if (strcmp(list->calls[k].strategy, name) == 0 && list->calls[k].raising_ns)
-                foreign.strategy.flags |= QN_CANCELS;
+            if (strcmp(list->calls[k].strategy, name) == 0)
+                foreign.strategy.flags |= (list->calls[k].raising_ns ? QN_CANCELS : 0) |
+                                          (list->calls[k].has_polls ? QN_POLLS : 0);
         rc = qn_foreign_add(&foreign);
     }
     return rc;

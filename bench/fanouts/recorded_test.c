@@ -100,7 +100,7 @@ static void test_eight_threads(void **unused)
     assert_int_equal(r.n_files, 1);
     made_read(r.files[0], &list);
     assert_int_equal(list.n, CALLS);
-    assert_true(list.has_polls);
+    assert_true(list.calls[0].has_polls);
     assert_string_equal(list.calls[0].strategy, "eight-threads");
     assert_string_equal(list.calls[0].workload, "record_probe");
     for (size_t c = 0; c < list.n; c++) {
@@ -183,7 +183,7 @@ static void crash(const char *scene, int signal)
     made_read(r.files[0], &list);
     assert_int_equal(list.n, 2);
     assert_int_equal(list.calls[1].workers[0].outcome, QN_FANOUT_OK);
-    assert_int_equal(list.calls[1].workers[1].outcome, QN_FANOUT_NEVER);
+    assert_int_equal(list.calls[1].n_begun, 1);
     finish(&r, &list);
 }
 

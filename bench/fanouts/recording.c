@@ -139,18 +139,17 @@ static int hand_over(struct qn_recording *r, const struct qn_import_request *req
     process = qn_fanouts_process(list);
     list->host = process == 0 || list->host == host ? host : NULL;
     for (size_t i = 0; i < r->n_calls; i++) {
-        struct qn_fanout *call = &r->calls[i].call, *added;
+        struct qn_fanout *call = &r->calls[i].call;
 
         if (r->calls[i].fault)
             continue;
         call->strategy = strategy;
         call->workload = workload;
         call->process = process;
-        if (qn_fanouts_add(list, call, &added) != QN_OK)
+        for (uint32_t w = 0; w < call->n_begun; w++)
+            call->has_polls |= call->workers[w].polls > 0;
+        if (qn_fanouts_add(list, call) != QN_OK)
             return QN_ENOMEM;
-        memcpy(added->workers, call->workers, call->n_workers * sizeof(*call->workers));
-        for (uint32_t w = 0; w < call->n_workers; w++)
-            list->has_polls |= call->workers[w].polls > 0;
     }
     return QN_OK;
 }

@@ -35,12 +35,36 @@ static void find_fault(struct qn_recorded_call *c, enum qn_recorded_fault fault,
     c->at = worker;
 }
 
+/* Calls `use` with every event and its thread, until it returns an error. */
+static int for_events(struct qn_recording *r,
+                      int (*use)(struct qn_recording *, const struct taken *, uint32_t thread))
+{
+    int rc = QN_OK;
+
+    for (size_t b = 0; b < r->n_buffers; b++) {
+        uint32_t thread = 0;
+
+        for (size_t i = 0; i < r->buffers[b].n && rc == QN_OK; i++) {
+            struct taken e = take(r, &r->buffers[b].events[i]);
+
+            if (e.kind == QUENCH_RECORD_KIND_THREAD)
+                thread = e.value;
+            else
+                rc = use(r, &e, thread);
+        }
+    }
+    return rc;
+}
+
 /* The calls, by their begins. */
 
-static int begin_call(struct qn_recording *r, const struct taken *e)
+static int begin_call(struct qn_recording *r, const struct taken *e, uint32_t thread)
 {
     struct qn_recorded_call *c;
 
+    (void)thread;
+    if (e->kind != QUENCH_RECORD_KIND_CALL)
+        return QN_OK;
     if (!qn_grow(&r->calls, r->n_calls, sizeof(*r->calls)))
         return QN_ENOMEM;
     c = &r->calls[r->n_calls++];
@@ -51,8 +75,7 @@ static int begin_call(struct qn_recording *r, const struct taken *e)
         find_fault(c, QN_RECORDED_WORKERS, 0);
         c->call.n_workers = 0;
     }
-    c->call.workers = calloc(c->call.n_workers + 1, sizeof(*c->call.workers));
-    return c->call.workers ? QN_OK : QN_ENOMEM;
+    return QN_OK;
 }
 
 static int by_id(const void *a, const void *b)
@@ -71,15 +94,8 @@ static struct qn_recorded_call *find(const struct qn_recording *r, uint32_t id)
 
 static int begin_calls(struct qn_recording *r)
 {
-    int rc = QN_OK;
+    int rc = for_events(r, begin_call);
 
-    for (size_t b = 0; b < r->n_buffers; b++)
-        for (size_t i = 0; i < r->buffers[b].n && rc == QN_OK; i++) {
-            struct taken e = take(r, &r->buffers[b].events[i]);
-
-            if (e.kind == QUENCH_RECORD_KIND_CALL)
-                rc = begin_call(r, &e);
-        }
     if (r->n_calls > 0)
         qsort(r->calls, r->n_calls, sizeof(*r->calls), by_id);
     for (size_t i = 1; i < r->n_calls; i++)
@@ -90,7 +106,58 @@ static int begin_calls(struct qn_recording *r)
     return rc;
 }
 
-/* Their events. */
+/* Their workers, of which only those that began take memory. */
+
+static int begin_worker(struct qn_recording *r, const struct taken *e, uint32_t thread)
+{
+    struct qn_recorded_call *c = e->kind == QUENCH_RECORD_KIND_BEGIN ? find(r, e->call) : NULL;
+
+    if (!c)
+        return QN_OK;
+    if (e->value >= c->call.n_workers) {
+        find_fault(c, QN_RECORDED_NO_WORKER, e->value);
+        return QN_OK;
+    }
+    if (!qn_grow(&c->call.workers, c->call.n_begun, sizeof(*c->call.workers)))
+        return QN_ENOMEM;
+    c->call.workers[c->call.n_begun++] =
+        (struct qn_fanout_worker){.index = e->value, .begin_ns = e->ns, .thread = thread};
+    return QN_OK;
+}
+
+static int by_index(const void *a, const void *b)
+{
+    const struct qn_fanout_worker *x = a, *y = b;
+
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+/* NULL: it didn't begin. */
+static struct qn_fanout_worker *find_worker(const struct qn_fanout *call, uint32_t index)
+{
+    const struct qn_fanout_worker key = {.index = index};
+
+    return call->n_begun == 0 ? NULL
+                              : bsearch(&key, call->workers, call->n_begun, sizeof(key), by_index);
+}
+
+static int begin_workers(struct qn_recording *r)
+{
+    int rc = for_events(r, begin_worker);
+
+    for (size_t i = 0; i < r->n_calls; i++) {
+        struct qn_fanout *call = &r->calls[i].call;
+
+        if (call->n_begun > 0)
+            qsort(call->workers, call->n_begun, sizeof(*call->workers), by_index);
+        for (uint32_t k = 1; k < call->n_begun; k++)
+            if (call->workers[k].index == call->workers[k - 1].index)
+                find_fault(&r->calls[i], QN_RECORDED_WORKER_TWICE, call->workers[k].index);
+    }
+    return rc;
+}
+
+/* The other events. */
 
 static enum qn_fanout_outcome outcome_of(unsigned kind)
 {
@@ -99,22 +166,17 @@ static enum qn_fanout_outcome outcome_of(unsigned kind)
                                                : QN_FANOUT_CANCELLED;
 }
 
-static void add_to_worker(struct qn_recorded_call *c, const struct taken *e, uint32_t thread)
+static void add_to_worker(struct qn_recorded_call *c, const struct taken *e)
 {
-    struct qn_fanout_worker *w;
+    struct qn_fanout_worker *w = find_worker(&c->call, e->value);
 
     if (e->value >= c->call.n_workers) {
         find_fault(c, QN_RECORDED_NO_WORKER, e->value);
-        return;
-    }
-    w = &c->call.workers[e->value];
-    if (e->kind == QUENCH_RECORD_KIND_POLL) {
+    } else if (!w) {
+        if (e->kind != QUENCH_RECORD_KIND_POLL)
+            find_fault(c, QN_RECORDED_NO_BEGIN, e->value);
+    } else if (e->kind == QUENCH_RECORD_KIND_POLL) {
         w->polls++;
-    } else if (e->kind == QUENCH_RECORD_KIND_BEGIN) {
-        if (w->begin_ns)
-            find_fault(c, QN_RECORDED_WORKER_TWICE, e->value);
-        w->begin_ns = e->ns;
-        w->thread = thread;
     } else {
         if (w->stop_ns)
             find_fault(c, QN_RECORDED_END_TWICE, e->value);
@@ -154,17 +216,24 @@ static void add_seen(struct qn_recorded_call *c, const struct taken *e)
     c->seen_worker = e->value;
 }
 
-/* An event that isn't a thread's or a call's first. */
-static void add(struct qn_recording *r, const struct taken *e, uint32_t thread)
+static int add(struct qn_recording *r, const struct taken *e, uint32_t thread)
 {
     struct qn_recorded_call *c = find(r, e->call);
 
+    (void)thread;
+    if (e->kind == 0 || e->kind > QUENCH_RECORD_KIND_POLL) {
+        r->n_strange++;
+        return QN_OK;
+    }
     if (!c) {
         if (r->n_unknown++ == 0)
             r->first_unknown = e->call;
-        return;
+        return QN_OK;
     }
     switch (e->kind) {
+    case QUENCH_RECORD_KIND_CALL:
+    case QUENCH_RECORD_KIND_BEGIN:
+        break;
     case QUENCH_RECORD_KIND_SEEN:
         add_seen(c, e);
         break;
@@ -175,28 +244,10 @@ static void add(struct qn_recording *r, const struct taken *e, uint32_t thread)
         add_return(c, e);
         break;
     default:
-        add_to_worker(c, e, thread);
+        add_to_worker(c, e);
         break;
     }
-}
-
-static void add_events(struct qn_recording *r)
-{
-    for (size_t b = 0; b < r->n_buffers; b++) {
-        uint32_t thread = 0;
-
-        for (size_t i = 0; i < r->buffers[b].n; i++) {
-            struct taken e = take(r, &r->buffers[b].events[i]);
-
-            r->n_events++;
-            if (e.kind == QUENCH_RECORD_KIND_THREAD)
-                thread = e.value;
-            else if (e.kind == 0 || e.kind > QUENCH_RECORD_KIND_POLL)
-                r->n_strange++;
-            else if (e.kind != QUENCH_RECORD_KIND_CALL)
-                add(r, &e, thread);
-        }
-    }
+    return QN_OK;
 }
 
 /* What they come to. */
@@ -217,17 +268,13 @@ static uint32_t judge_workers(struct qn_recorded_call *c)
 {
     uint32_t n_open = 0;
 
-    for (uint32_t i = 0; i < c->call.n_workers; i++) {
-        struct qn_fanout_worker *w = &c->call.workers[i];
+    for (uint32_t i = 0; i < c->call.n_begun; i++) {
+        const struct qn_fanout_worker *w = &c->call.workers[i];
 
-        if (w->begin_ns && !w->stop_ns)
-            w->outcome = QN_FANOUT_OPEN;
-        else if (w->stop_ns && !w->begin_ns)
-            find_fault(c, QN_RECORDED_NO_BEGIN, i);
-        else if (w->stop_ns < w->begin_ns)
-            find_fault(c, QN_RECORDED_END_EARLY, i);
-        else if (w->begin_ns && w->begin_ns < c->call.begin_ns)
-            find_fault(c, QN_RECORDED_BEGIN_EARLY, i);
+        if (w->outcome != QN_FANOUT_OPEN && w->stop_ns < w->begin_ns)
+            find_fault(c, QN_RECORDED_END_EARLY, w->index);
+        else if (w->begin_ns < c->call.begin_ns)
+            find_fault(c, QN_RECORDED_BEGIN_EARLY, w->index);
         n_open += w->outcome == QN_FANOUT_OPEN;
     }
     return n_open;
@@ -236,7 +283,7 @@ static uint32_t judge_workers(struct qn_recorded_call *c)
 static void judge_return(struct qn_recorded_call *c)
 {
     const struct qn_fanout *call = &c->call;
-    enum qn_fanout_outcome outcome;
+    const struct qn_fanout_worker *w;
 
     if (!call->return_ns)
         find_fault(c, QN_RECORDED_UNRETURNED, 0);
@@ -244,8 +291,8 @@ static void judge_return(struct qn_recorded_call *c)
         find_fault(c, QN_RECORDED_RETURN_EARLY, 0);
     if (c->fault || call->returned < 0)
         return;
-    outcome = call->workers[call->returned].outcome;
-    if (outcome != QN_FANOUT_FAILED && outcome != QN_FANOUT_CANCELLED)
+    w = find_worker(call, (uint32_t)call->returned);
+    if (!w || (w->outcome != QN_FANOUT_FAILED && w->outcome != QN_FANOUT_CANCELLED))
         find_fault(c, QN_RECORDED_RETURNED_WRONG, (uint32_t)call->returned);
 }
 
@@ -262,12 +309,12 @@ static void judge_raising(struct qn_recording *r, struct qn_recorded_call *c)
 static void judge_seen(struct qn_recording *r, struct qn_recorded_call *c)
 {
     struct qn_fanout *call = &c->call;
-    const struct qn_fanout_worker *w = &call->workers[c->seen_worker];
+    const struct qn_fanout_worker *w = find_worker(call, c->seen_worker);
     bool is_wrong, is_early, is_late;
 
     if (!call->seen_ns)
         return;
-    is_wrong = w->outcome != QN_FANOUT_FAILED;
+    is_wrong = !w || w->outcome != QN_FANOUT_FAILED;
     is_early = !is_wrong && call->seen_ns < w->stop_ns;
     is_late = !is_wrong && call->seen_ns > call->return_ns;
     r->n_seen_wrong += is_wrong;
@@ -277,14 +324,6 @@ static void judge_seen(struct qn_recording *r, struct qn_recorded_call *c)
         call->seen_ns = 0;
 }
 
-static bool has_never_begun(const struct qn_fanout *call)
-{
-    for (uint32_t i = 0; i < call->n_workers; i++)
-        if (call->workers[i].outcome == QN_FANOUT_NEVER)
-            return true;
-    return false;
-}
-
 static void judge(struct qn_recording *r, struct qn_recorded_call *c, uint32_t since)
 {
     uint32_t n_open = judge_workers(c);
@@ -292,7 +331,7 @@ static void judge(struct qn_recording *r, struct qn_recorded_call *c, uint32_t s
     /* all from `since` on: to keep those that look whole would be to choose by their outcome */
     if (c->id >= since)
         find_fault(c, QN_RECORDED_LOST, 0);
-    if (r->n_cut > 0 && (n_open || !c->call.return_ns || has_never_begun(&c->call)))
+    if (r->n_cut > 0 && (n_open || !c->call.return_ns || c->call.n_begun < c->call.n_workers))
         find_fault(c, QN_RECORDED_CUT, 0);
     judge_return(c);
     if (r->n_of[c->fault]++ == 0)
@@ -311,9 +350,12 @@ int qn_recorded_calls_make(struct qn_recording *r)
     uint32_t since = missing_since(r);
     int rc = begin_calls(r);
 
+    if (rc == QN_OK)
+        rc = begin_workers(r);
+    if (rc == QN_OK)
+        rc = for_events(r, add);
     if (rc != QN_OK)
         return rc;
-    add_events(r);
     for (size_t i = 0; i < r->n_calls; i++)
         judge(r, &r->calls[i], since);
     return QN_OK;

@@ -60,7 +60,6 @@ struct qn_recording {
     size_t n_calls, n_right;
     size_t n_of[QN_RECORDED_FAULT_COUNT];
     const struct qn_recorded_call *first_of[QN_RECORDED_FAULT_COUNT];
-    size_t n_events;
     size_t n_strange;       /* events of no known kind */
     size_t n_unknown;       /* events of calls that the file doesn't begin */
     uint32_t first_unknown; /* the first of these calls */

@@ -238,20 +238,23 @@ static void test_threads_of_no_pool(void **unused)
 
     (void)unused;
     for (uint32_t c = 0; c < 100; c++) {
-        const struct qn_fanout call = {.strategy = "x",
-                                       .workload = "y",
-                                       .n_workers = 2,
-                                       .begin_ns = 1000 - c,
-                                       .return_ns = 2000};
-        struct qn_fanout *added;
+        struct qn_fanout call = {.strategy = "x",
+                                 .workload = "y",
+                                 .n_workers = 2,
+                                 .n_begun = 2,
+                                 .begin_ns = 1000 - c,
+                                 .return_ns = 2000,
+                                 .workers = calloc(2, sizeof(*call.workers))};
 
-        assert_int_equal(qn_fanouts_add(&list, &call, &added), QN_OK);
+        assert_non_null(call.workers);
         for (uint32_t i = 0; i < 2; i++)
-            added->workers[i] = (struct qn_fanout_worker){.begin_ns = 2000 - i,
-                                                          .stop_ns = 2001,
-                                                          .end_ns = 2001,
-                                                          .thread = 2 * c + i + 7,
-                                                          .outcome = QN_FANOUT_OK};
+            call.workers[i] = (struct qn_fanout_worker){.index = i,
+                                                        .begin_ns = 2000 - i,
+                                                        .stop_ns = 2001,
+                                                        .end_ns = 2001,
+                                                        .thread = 2 * c + i + 7,
+                                                        .outcome = QN_FANOUT_OK};
+        assert_int_equal(qn_fanouts_add(&list, &call), QN_OK);
     }
     assert_int_equal(qn_fanout_plan_make(&list, &plan), QN_OK);
     assert_int_equal(plan.plan.n_cells, 1);
@@ -337,6 +340,59 @@ static void test_topology(void **unused)
     assert_false(has_topology(""));
 }
 
+/* Calls of many workers take the memory of those that began. */
+static void test_workers_that_never_begin(void **unused)
+{
+    struct qn_fanouts list = {0};
+    struct tree tree;
+
+    (void)unused;
+    tree_init(&tree);
+    made_begin(&made, 1);
+    made_add(&made, 0, QUENCH_RECORD_KIND_CALL, 10, 1, 1000000);
+    for (uint32_t i = 0; i < 2; i++) {
+        made_add(&made, 0, QUENCH_RECORD_KIND_BEGIN, 20 + i, 1, 999999 - 9 * i);
+        made_add(&made, 0, QUENCH_RECORD_KIND_FAILED, 30 + i, 1, 999999 - 9 * i);
+    }
+    made_add(&made, 0, QUENCH_RECORD_KIND_RETURNED, 40, 1, 999999);
+    made_read(made_write(tree.root, "a.qrec", &made, sizeof(made)), &list);
+    assert_int_equal(list.calls[0].n_workers, 1000000);
+    assert_int_equal(list.calls[0].n_begun, 2);
+    assert_true(list.calls[0].workers[0].index == 999990 && list.calls[0].workers[0].stop_ns == 31);
+    assert_true(list.calls[0].workers[1].index == 999999 && list.calls[0].workers[1].stop_ns == 30);
+    qn_fanouts_fini(&list);
+    tree_fini(&tree);
+}
+
+/* Of a name that doesn't record polls nobody knows how many there were. */
+static void test_polls_are_of_names_that_record_them(void **unused)
+{
+    char out[QN_PATH_BYTES];
+    struct qn_trial trial;
+    struct tree tree;
+    struct qn_tables t;
+
+    (void)unused;
+    tree_init(&tree);
+    for (uint32_t i = 0; i < 2; i++) {
+        made_begin(&made, 1);
+        strcpy(made.header.name, i ? "polling" : "plain");
+        made_add_call(&made, 0, 1000, 1);
+        if (i)
+            made_add(&made, 0, QUENCH_RECORD_KIND_POLL, 1002, 1, 0);
+        made_write(tree.root, i ? "b.qrec" : "a.qrec", &made, sizeof(made));
+    }
+    assert_int_equal(made_import(tree.root, tree.root, NULL, NULL, said, sizeof(said)), 0);
+    snprintf(out, sizeof(out), "%s/out", tree.root);
+    assert_int_equal(qn_tables_read(&t, out, NULL), QN_OK);
+    qn_trials_row(&t.trials, 0, 0, &trial);
+    assert_true(trial.v[QN_COL_POLLS] == QN_NONE);
+    qn_trials_row(&t.trials, 1, 0, &trial);
+    assert_int_equal(trial.v[QN_COL_POLLS], 1);
+    qn_tables_free(&t);
+    tree_fini(&tree);
+}
+
 static void test_names(void **unused)
 {
     struct tree tree;
@@ -374,6 +430,8 @@ int main(void)
         cmocka_unit_test(test_threads_of_no_pool),
         cmocka_unit_test(test_ratios_are_of_each_ones_failed_calls),
         cmocka_unit_test(test_topology),
+        cmocka_unit_test(test_workers_that_never_begin),
+        cmocka_unit_test(test_polls_are_of_names_that_record_them),
         cmocka_unit_test(test_names),
     };
 

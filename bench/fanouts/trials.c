@@ -51,18 +51,15 @@ static void stage_fini(struct stage *s)
     free(s->records);
 }
 
-/* How a worker is recorded; one that never began in a call that failed, or was stopped, was
- * skipped. An open one ends where it begins, which the figures of its call then leave out. */
-static struct qn_worker_record record_of(const struct qn_fanout_worker *w, bool skips)
+/* How a worker is recorded. An open one ends where it begins, which the figures of its call then
+ * leave out. */
+static struct qn_worker_record record_of(const struct qn_fanout_worker *w)
 {
     static const enum qn_error_kind errors[] = {[QN_FANOUT_OK] = QN_ERROR_NONE,
                                                 [QN_FANOUT_FAILED] = QN_ERROR_WORKER,
                                                 [QN_FANOUT_CANCELLED] = QN_ERROR_CANCELLED,
                                                 [QN_FANOUT_OPEN] = QN_ERROR_NONE};
 
-    if (w->outcome == QN_FANOUT_NEVER)
-        return (struct qn_worker_record){.error = skips ? QN_ERROR_CANCELLED : QN_ERROR_NONE,
-                                         .thread = -1};
     return (struct qn_worker_record){
         .begin = w->begin_ns,
         .stop = w->outcome == QN_FANOUT_OPEN ? w->begin_ns : w->stop_ns,
@@ -97,15 +94,21 @@ static void set_returned(struct stage *s, const struct qn_fanout *call)
 
 static void set(struct stage *s, const struct qn_fanout *call, uint64_t began_ns)
 {
-    bool skips = call->raising_ns || qn_fanout_has_failed(call);
+    /* a worker that never began in a call that failed, or was stopped, was skipped */
+    const struct qn_worker_record never = {.error = call->raising_ns || qn_fanout_has_failed(call)
+                                                        ? QN_ERROR_CANCELLED
+                                                        : QN_ERROR_NONE,
+                                           .thread = -1};
     uint64_t settled = call->return_ns;
 
     s->n_open = 0;
     s->call.n_workers = call->n_workers;
-    for (uint32_t i = 0; i < call->n_workers; i++) {
+    for (uint32_t i = 0; i < call->n_workers; i++)
+        s->records[i] = never;
+    for (uint32_t i = 0; i < call->n_begun; i++) {
         const struct qn_fanout_worker *w = &call->workers[i];
 
-        s->records[i] = record_of(w, skips);
+        s->records[w->index] = record_of(w);
         s->n_open += w->outcome == QN_FANOUT_OPEN;
         if (w->end_ns > settled)
             settled = w->end_ns;

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "bench/fanouts/trace/gather.h"
 #include "runtime/err.h"
 
@@ -8,22 +10,24 @@ static uint32_t thread_of(const struct qn_spans *s, const struct qn_span *child)
                                                                              : QN_FANOUT_NO_THREAD;
 }
 
-/* Fills a call's workers. shift_ns: what is added to the trace's times. */
-static void fill(const struct qn_spans *s, const struct qn_span_groups *g,
-                 const struct qn_span_group *group, uint64_t shift_ns,
-                 struct qn_fanout_worker *workers)
+/* A call's workers; shift_ns: what is added to the trace's times. NULL: out of memory. */
+static struct qn_fanout_worker *make_workers(const struct qn_spans *s,
+                                             const struct qn_span_groups *g,
+                                             const struct qn_span_group *group, uint64_t shift_ns)
 {
+    struct qn_fanout_worker *workers = malloc(group->n * sizeof(*workers));
     static const enum qn_fanout_outcome outcomes[] = {
         [QN_SPAN_OK] = QN_FANOUT_OK,
         [QN_SPAN_FAILED] = QN_FANOUT_FAILED,
         [QN_SPAN_CANCELLED] = QN_FANOUT_CANCELLED,
     };
 
-    for (size_t i = 0; i < group->n; i++) {
+    for (uint32_t i = 0; workers && i < group->n; i++) {
         const struct qn_span *child = &s->items[g->order[group->from + i]];
         bool is_open = child->end_ns == QN_SPAN_OPEN;
 
         workers[i] = (struct qn_fanout_worker){
+            .index = i,
             .begin_ns = (uint64_t)child->begin_ns + shift_ns,
             .stop_ns = is_open ? 0 : (uint64_t)child->end_ns + shift_ns,
             .end_ns = is_open ? 0 : (uint64_t)child->end_ns + shift_ns,
@@ -31,6 +35,7 @@ static void fill(const struct qn_spans *s, const struct qn_span_groups *g,
             .outcome = is_open ? QN_FANOUT_OPEN : outcomes[child->outcome],
         };
     }
+    return workers;
 }
 
 /* What makes the first time of the trace 1. */
@@ -55,15 +60,14 @@ int qn_spans_hand_over(const struct qn_spans *s, const struct qn_span_groups *g,
 
     for (size_t i = 0; rc == QN_OK && i < g->n; i++) {
         const struct qn_span *parent = &s->items[g->items[i].parent];
-        struct qn_fanout *added;
 
         call.workload = qn_fanouts_word(list, s->names.items[parent->name]);
-        call.n_workers = g->items[i].n;
+        call.n_workers = call.n_begun = g->items[i].n;
         call.begin_ns = (uint64_t)parent->begin_ns + shift_ns;
         call.return_ns = (uint64_t)parent->end_ns + shift_ns;
-        rc = call.workload ? qn_fanouts_add(list, &call, &added) : QN_ENOMEM;
-        if (rc == QN_OK)
-            fill(s, g, &g->items[i], shift_ns, added->workers);
+        call.workers = make_workers(s, g, &g->items[i], shift_ns);
+        rc = call.workload && call.workers ? qn_fanouts_add(list, &call) : QN_ENOMEM;
+        free(call.workers);
     }
     return rc;
 }
