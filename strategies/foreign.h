@@ -33,6 +33,8 @@ struct qn_foreign {
     /* .name, .summary, .flags (QN_OWN_THREADS: but for the user's own strategies), .kinds and .kinds_reason; its functions are NULL
      * where it can't be run */
     struct qn_strategy strategy;
+    unsigned
+        peer_flags; /* what a peer says of itself, which bench/peer reads; 0 where it can't be run */
 #define QN_FOREIGN_FIELD(field, name) const char *field;
     QN_FOREIGN_TEXTS(QN_FOREIGN_FIELD)
 #undef QN_FOREIGN_FIELD

@@ -145,6 +145,12 @@ check "… in a line" is "$(head -n 1 out)" \
 check "… that names the failures" grep -qF "2 workers, cpu, at the end: 0 fails: worker 1 never began" out
 [ -n "$sanitizers" ] || check "… and a death" grep -q "bad-close-dies: BREACH.*signal 11.*the peer's close()" out
 check "others pass" grep -q "good-early: passed" out
+QUENCH_PEERS_DIR=$work/some "$quench" check bad-not-seen bad-not-first bad-not-lowest bad-never-skips >out 2>err
+check "what a peer says of the error it returns is checked" is "$?" 1
+check "… which quench_seen names" grep -q "bad-not-seen: BREACH.*0 1 fail: .*another error than that of worker 0, which quench_seen had named" out
+check "… by time" grep -q "bad-not-first: BREACH.*0 1 fail: .*a later error than that of worker 0, which had failed on the same thread" out
+check "… by index" grep -q "bad-not-lowest: BREACH.*0 1 fail: .*a higher index than that of worker 0" out
+check "… and that it skips" is "$(grep -c 'bad-never-skips: BREACH on 1 thread: .* but began every worker of every call' out)" 1
 
 # Breaches: each fails its cell with its reason, and nothing else.
 bad() { # bad FOLDER ARGS...

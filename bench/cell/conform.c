@@ -52,15 +52,6 @@ static const char *impossible(const int64_t *v, unsigned flags, enum qn_kind kin
     return NULL;
 }
 
-/* A peer that says FIRST_BY_INDEX returned another failure than that of the lowest index. */
-static bool is_out_of_order(const struct qn_call *call, int64_t returned)
-{
-    for (int64_t i = 0; i < returned; i++)
-        if (call->records[i].error == QN_ERROR_WORKER)
-            return true;
-    return false;
-}
-
 /* What the call was, then what was wrong. */
 static int refuse(const struct qn_call *call, const char *when, const char *what,
                   struct qn_shared *s)
@@ -82,9 +73,19 @@ static int refuse(const struct qn_call *call, const char *when, const char *what
     return QN_EBREACH;
 }
 
-static int run_one(struct qn_caller *c, struct qn_guest *g, const char *when, struct qn_shared *s)
+/* A check of a peer. */
+struct conformance {
+    struct qn_caller *caller;
+    struct qn_guest *guest;
+    struct qn_shared *shared;
+    bool has_skipped; /* a worker of some call never began */
+};
+
+static int run_one(struct conformance *t, const char *when)
 {
     const struct qn_row_key key = {0};
+    struct qn_caller *c = t->caller;
+    struct qn_shared *s = t->shared;
     char what[QN_REASON_BYTES];
     const char *why;
     struct qn_trial row;
@@ -94,7 +95,7 @@ static int run_one(struct qn_caller *c, struct qn_guest *g, const char *when, st
     qn_caller_call(c);
     rc = qn_caller_settle(c);
     if (rc == QN_EBREACH) {
-        qn_guest_breach(g, what, sizeof(what));
+        qn_guest_breach(t->guest, what, sizeof(what));
         return refuse(&c->call, when, what, s);
     }
     if (rc == QN_OK)
@@ -102,16 +103,15 @@ static int run_one(struct qn_caller *c, struct qn_guest *g, const char *when, st
     if (rc != QN_OK)
         return refuse(&c->call, when, qn_err_text(rc), s);
     s->n_rows++;
+    for (uint32_t i = 0; i < c->call.n_workers; i++)
+        t->has_skipped |= qn_record_skipped(&c->call.records[i]);
     why = impossible(row.v, c->call.strategy->flags, c->call.kind);
-    if (!why && (g->peer.flags & QUENCH_FIRST_BY_INDEX) &&
-        is_out_of_order(&c->call, row.v[QN_COL_ERROR_RETURNED]))
-        why = "says FIRST_BY_INDEX, but a worker of a lower index had failed too";
     return why ? refuse(&c->call, when, why, s) : QN_OK;
 }
 
-static int run_patterns(struct qn_caller *c, struct qn_guest *g, const struct when *when,
-                        struct qn_shared *s)
+static int run_patterns(struct conformance *t, const struct when *when)
 {
+    struct qn_caller *c = t->caller;
     int rc = QN_OK;
 
     for (uint32_t n = 1; n <= MAX_PATTERN; n++)
@@ -123,7 +123,7 @@ static int run_patterns(struct qn_caller *c, struct qn_guest *g, const struct wh
                 c->tasks[i] = (struct qn_task){.quanta = fails ? when->failing : when->others,
                                                .fails = fails};
             }
-            rc = run_one(c, g, when->name, s);
+            rc = run_one(t, when->name);
         }
     return rc;
 }
@@ -139,15 +139,13 @@ static void choose_kinds(const struct qn_caller *c, enum qn_kind *out, size_t *n
             out[(*n)++] = kinds[i];
 }
 
-static int run_drawn(struct qn_caller *c, struct qn_guest *g, struct qn_shared *s)
+static int run_drawn(struct conformance *t, const enum qn_kind *its, size_t n)
 {
-    enum qn_kind its[QN_ARRAY_LEN(kinds)];
-    size_t n;
+    struct qn_caller *c = t->caller;
     int rc = QN_OK;
 
-    choose_kinds(c, its, &n);
     for (uint64_t k = 0; k < N_DRAWN && rc == QN_OK; k++) {
-        uint64_t state = qn_rng_mix(s->order.seed, k);
+        uint64_t state = qn_rng_mix(t->shared->order.seed, k);
 
         c->call.n_workers = 1 + (uint32_t)(state % QN_CONFORM_WORKERS);
         c->call.kind = its[(state >> 32) % n];
@@ -157,13 +155,27 @@ static int run_drawn(struct qn_caller *c, struct qn_guest *g, struct qn_shared *
             c->tasks[i] = (struct qn_task){.quanta = (uint32_t)(draw % (4 * QUANTA)),
                                            .fails = draw >> 32 & 1 && draw >> 33 & 1};
         }
-        rc = run_one(c, g, "drawn", s);
+        rc = run_one(t, "drawn");
     }
     return rc;
 }
 
+/* On one thread, where the others are queued while the first fails. */
+static int check_skipping(const struct conformance *t)
+{
+    struct qn_shared *s = t->shared;
+
+    if (t->has_skipped || s->order.workload.threads > 1 ||
+        !(s->order.peer_flags & QUENCH_SKIPS_QUEUED))
+        return QN_OK;
+    snprintf(s->reason, sizeof(s->reason),
+             "the peer says SKIPS_QUEUED, but began every worker of every call");
+    return QN_EBREACH;
+}
+
 int qn_conform_run(struct qn_caller *c, struct qn_guest *g, struct qn_shared *s)
 {
+    struct conformance t = {.caller = c, .guest = g, .shared = s};
     enum qn_kind its[QN_ARRAY_LEN(kinds)];
     size_t n;
     int rc = QN_OK;
@@ -177,7 +189,9 @@ int qn_conform_run(struct qn_caller *c, struct qn_guest *g, struct qn_shared *s)
     for (size_t k = 0; k < n; k++)
         for (size_t i = 0; i < QN_ARRAY_LEN(whens) && rc == QN_OK; i++) {
             c->call.kind = its[k];
-            rc = run_patterns(c, g, &whens[i], s);
+            rc = run_patterns(&t, &whens[i]);
         }
-    return rc == QN_OK ? run_drawn(c, g, s) : rc;
+    if (rc == QN_OK)
+        rc = run_drawn(&t, its, n);
+    return rc == QN_OK ? check_skipping(&t) : rc;
 }

@@ -56,7 +56,7 @@ static int open_child(struct qn_guest *g, struct qn_shared *s, const struct qn_p
             CPU_SET(place->pus[i], &cpus);
     order.cpus = &cpus;
     atomic_store(&s->peer_step, QN_PEER_STEP_OPEN);
-    rc = qn_outside_open(&order, why);
+    rc = qn_outside_open(&order, o->peer_flags, why);
     atomic_store(&s->peer_step, QN_PEER_STEP_NONE);
     if (rc == QN_EIO)
         snprintf(s->reason, sizeof(s->reason), "%.*s", (int)sizeof(s->reason) - 1, why);

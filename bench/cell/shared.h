@@ -50,6 +50,7 @@ struct qn_order {
     char module[QN_PATH_BYTES];    /* of a peer; "": the strategy is ours */
     char work_file[QN_PATH_BYTES]; /* kind own: the module */
     unsigned flags, kinds;         /* of a peer's strategy */
+    unsigned peer_flags;           /* what the peer says of itself (bench/peer/inspect.h) */
     uint32_t n_args; /* --benchmark_… options, NUL-terminated, one after another at args_at */
     size_t progress_at, rows_at, timeline_at, gbench_at, trace_at, trace_failed_at, args_at;
 };

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "bench/peer/inspect.h"
 #include "runtime/err.h"
 #include "runtime/exec.h"
 
@@ -79,13 +80,14 @@ static int check_flags(const struct check *c, uint32_t i)
 {
     const struct quench_child_row *r = &c->rows[i];
 
-    if (r->outcome == QUENCH_CHILD_NEVER && !(c->flags & QN_CANCELS))
+    if (r->outcome == QUENCH_CHILD_NEVER && !(c->flags & QUENCH_SKIPS_QUEUED))
         return refuse(c, "worker %" PRIu32 " never began, but the peer doesn't say skips-queued",
                       i);
-    if (r->outcome == QUENCH_CHILD_CUT && !(c->flags & QN_POLLS))
+    if (r->outcome == QUENCH_CHILD_CUT && !(c->flags & QUENCH_STOPS_RUNNING))
         return refuse(c, "worker %" PRIu32 " was cut short, but the peer doesn't say stops-running",
                       i);
-    if (r->outcome != QUENCH_CHILD_NEVER && (c->flags & QN_WAITS_ALL) && r->stop > c->h->return_at)
+    if (r->outcome != QUENCH_CHILD_NEVER && (c->flags & QUENCH_WAITS_ALL) &&
+        r->stop > c->h->return_at)
         return refuse(c, "worker %" PRIu32 " still ran at the return, but the peer says waits-all",
                       i);
     return QN_OK;
@@ -133,6 +135,39 @@ static int check_unfailed(const struct check *c)
     return QN_OK;
 }
 
+/* Whether a worker was over before another began on the same thread, so that it had reported before. Of two
+ * threads that isn't known: one may lose its core between the end and the report. */
+static bool is_before(const struct check *c, uint32_t one, uint32_t other)
+{
+    const struct quench_child_row *a = &c->rows[one], *b = &c->rows[other];
+
+    return (c->h->threads == 1 || (a->thread != 0 && a->thread == b->thread)) && a->end != 0 &&
+           a->end <= b->begin;
+}
+
+/* Whether the error returned is the one that the peer says it is. */
+static int check_order(const struct check *c, uint32_t of)
+{
+    for (uint32_t i = 0; i < c->h->workers; i++) {
+        const struct quench_child_row *r = &c->rows[i];
+
+        if (r->outcome != QUENCH_CHILD_FAILED)
+            continue;
+        if ((c->flags & QUENCH_FIRST_BY_INDEX) && i < of)
+            return refuse(c,
+                          "the error returned is that of worker %" PRIu32 ", but the peer says "
+                          "first-by-index, and worker %" PRIu32 " had failed too",
+                          of, i);
+        if ((c->flags & QUENCH_FIRST_BY_TIME) && is_before(c, i, of))
+            return refuse(c,
+                          "the error returned is that of worker %" PRIu32 ", but the peer says "
+                          "first-by-time, and worker %" PRIu32
+                          " had reported one before that began",
+                          of, i);
+    }
+    return QN_OK;
+}
+
 /* The error that was seen and returned, where there was one. */
 static int check_error(const struct check *c)
 {
@@ -151,7 +186,7 @@ static int check_error(const struct check *c)
                       of);
     if (h->cancel_at != 0 && h->cancel_at < c->error_at)
         return refuse(c, "workers were told to stop before one had failed");
-    return QN_OK;
+    return of >= 0 ? check_order(c, (uint32_t)of) : QN_OK;
 }
 
 int qn_answer_check(const struct quench_child_header *h, const struct qn_task *tasks,
@@ -168,7 +203,7 @@ int qn_answer_check(const struct quench_child_header *h, const struct qn_task *t
                       ", was over at %" PRId64 " (CLOCK_MONOTONIC?)",
                       (int64_t)(h->t0 - sent_at), (int64_t)(h->return_at - sent_at),
                       (int64_t)(done_at - sent_at));
-    if (h->leaked > 0 && !(flags & QN_LEAKS))
+    if (h->leaked > 0 && !(flags & QN_PEER_LEAKS))
         return refuse(&c, "%" PRIu32 " workers have leaked, but the peer doesn't say leaks",
                       h->leaked);
     if (h->leaked > h->workers || (h->leaked > 0) != (h->settle_at == 0))

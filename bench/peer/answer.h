@@ -11,8 +11,8 @@
 #include "strategies/types.h"
 
 /*
- * Whether header and rows (header->workers of each) can be those of a call with these tasks, by a strategy
- * of these flags (enum qn_strategy_flags), that ran between two times of CLOCK_MONOTONIC. Both are private
+ * Whether header and rows (header->workers of each) can be those of a call with these tasks, by a peer
+ * that says these flags of itself (enum quench_peer_flags, QN_PEER_LEAKS), that ran between two times of CLOCK_MONOTONIC. Both are private
  * copies, and what this side sets in the header is right. QN_OK; QN_EIO: something is out of range, or
  * contradicts something else, and why, of `bytes`, says what of which worker.
  */

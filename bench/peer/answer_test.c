@@ -3,13 +3,15 @@
 #include <string.h>
 
 #include "bench/peer/answer.h"
+#include "bench/peer/inspect.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"
 #include "runtime/exec.h"
 #include "tests/cmocka_all.h"
 
 #define N 4u
-#define FLAGS (QN_POLLS | QN_CANCELS | QN_LEAKS)
+#define STOPS (QUENCH_STOPS_RUNNING | QUENCH_SKIPS_QUEUED)
+#define FLAGS (STOPS | QN_PEER_LEAKS)
 #define SENT 1000u
 #define DONE 2000u
 #define WHY_BYTES 256
@@ -163,11 +165,11 @@ static void test_what_contradicts_the_flags(void **unused)
         uint32_t leaked;
         const char *text;
     } cases[] = {
-        {QN_POLLS, 0, "worker 3 never began, but the peer doesn't say skips-queued"},
-        {QN_CANCELS, 0, "worker 2 was cut short, but the peer doesn't say stops-running"},
-        {QN_CANCELS | QN_POLLS | QN_WAITS_ALL, 0,
+        {QUENCH_STOPS_RUNNING, 0, "worker 3 never began, but the peer doesn't say skips-queued"},
+        {QUENCH_SKIPS_QUEUED, 0, "worker 2 was cut short, but the peer doesn't say stops-running"},
+        {STOPS | QUENCH_WAITS_ALL, 0,
          "worker 2 still ran at the return, but the peer says waits-all"},
-        {QN_CANCELS | QN_POLLS, 1, "1 workers have leaked, but the peer doesn't say leaks"},
+        {STOPS, 1, "1 workers have leaked, but the peer doesn't say leaks"},
     };
 
     (void)unused;
@@ -180,6 +182,41 @@ static void test_what_contradicts_the_flags(void **unused)
             qn_answer_check(&header, tasks, rows, cases[i].flags, SENT, DONE, why, sizeof(why)),
             QN_EIO);
         if (!strstr(why, cases[i].text))
+            fail_msg("%s", why);
+    }
+}
+
+/* Workers 0 and 1 have failed, one after the other on a thread; the error returned is that of the second. */
+static void test_which_error_is_returned(void **unused)
+{
+    static const struct qn_task two[N] = {
+        {.quanta = 8, .fails = true}, {.quanta = 4, .fails = true}, {.quanta = 9}, {.quanta = 9}};
+    static const struct {
+        unsigned flags;
+        uint32_t thread; /* of worker 1 */
+        uint64_t begin;
+        const char *text; /* NULL: nothing is wrong */
+    } cases[] = {
+        {FLAGS, 1, 1210, NULL},
+        {FLAGS | QUENCH_FIRST_BY_TIME, 1, 1204, NULL}, /* 0 isn't over yet */
+        {FLAGS | QUENCH_FIRST_BY_TIME, 2, 1210, NULL},
+        {FLAGS | QUENCH_FIRST_BY_TIME, 1, 1210,
+         "worker 1, but the peer says first-by-time, and worker 0 had reported one before"},
+        {FLAGS | QUENCH_FIRST_BY_INDEX, 2, 1120,
+         "worker 1, but the peer says first-by-index, and worker 0 had failed too"},
+    };
+
+    (void)unused;
+    rows[0].outcome = QUENCH_CHILD_FAILED;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char why[WHY_BYTES] = "";
+        int rc;
+
+        rows[1].thread = cases[i].thread;
+        rows[1].begin = cases[i].begin;
+        rc = qn_answer_check(&header, two, rows, cases[i].flags, SENT, DONE, why, sizeof(why));
+        assert_int_equal(rc, cases[i].text ? QN_EIO : QN_OK);
+        if (cases[i].text && !strstr(why, cases[i].text))
             fail_msg("%s", why);
     }
 }
@@ -233,6 +270,7 @@ int main(void)
         cmocka_unit_test_setup(test_stamps_that_contradict_each_other, reset),
         cmocka_unit_test_setup(test_errors_that_contradict_each_other, reset),
         cmocka_unit_test_setup(test_what_contradicts_the_flags, reset),
+        cmocka_unit_test_setup(test_which_error_is_returned, reset),
         cmocka_unit_test_setup(test_they_become_records, reset),
     };
 

@@ -37,6 +37,15 @@
     X(RETURN_OTHER, "call() returned an error, but no worker had failed then") \
     X(RETURN_SWALLOWED, "call() returned no error, but worker %u had failed") \
     X(RETURN_UNFINISHED, "call() returned no error, but worker %u had not done its work") \
+    X(NOT_SEEN, \
+      "the peer says FIRST_BY_TIME, but call() returned another error than that of worker %u, which " \
+      "quench_seen had named") \
+    X(NOT_FIRST, \
+      "the peer says FIRST_BY_TIME, but call() returned a later error than that of worker %u, which " \
+      "had failed on the same thread before") \
+    X(NOT_LOWEST, \
+      "the peer says FIRST_BY_INDEX, but call() returned an error of a higher index than that of worker " \
+      "%u, which had failed too") \
     X(RETURN_RUNNING, "the peer says WAITS_ALL, but worker %u still ran when call() had returned") \
     X(STOPPED, "worker %u stopped at a poll, but the peer doesn't say STOPS_RUNNING") \
     X(SKIPPED, "worker %u never began, but the peer doesn't say SKIPS_QUEUED")

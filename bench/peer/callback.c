@@ -86,6 +86,7 @@ static void host_begin(struct quench_call *call, uint32_t index, struct quench_w
                                     .record = &hc->call->records[index]};
     at->worker.record->thread = thread->place;
     qn_begin_chunks(&at->worker);
+    slot->thread = thread;
     slot->working_set = at->worker.working_set;
     slot->own_work = at->worker.own_work;
     slot->has_own_work = at->worker.has_own_work;
@@ -190,8 +191,11 @@ static void host_seen(struct quench_call *call, uint32_t index)
         qn_host_note(h, QN_BREACH_SEEN_RANGE, index);
     else if (!atomic_compare_exchange_strong(&h->seen_at, &none, now))
         qn_host_note(h, QN_BREACH_SEEN_TWICE, index);
-    else if ((qn_slot_state(&h->slots[index]) & ~(uint32_t)STATE_ENDED) != STATE_FAILED)
-        qn_host_note(h, QN_BREACH_SEEN_NOT_FAILED, index);
+    else {
+        atomic_store(&h->seen_worker, index);
+        if ((qn_slot_state(&h->slots[index]) & ~(uint32_t)STATE_ENDED) != STATE_FAILED)
+            qn_host_note(h, QN_BREACH_SEEN_NOT_FAILED, index);
+    }
 }
 
 static void host_raising(struct quench_call *call)

@@ -100,6 +100,26 @@ static void check_error(struct qn_host *h, int32_t returned)
         qn_host_note(h, QN_BREACH_RETURN_OTHER, 0);
     else if (atomic_load(&h->seen_at) == 0)
         qn_host_note(h, QN_BREACH_NO_SEEN, 0);
+    else if (returned >= 0 && (h->peer->flags & QUENCH_FIRST_BY_TIME) &&
+             atomic_load(&h->seen_worker) != (uint32_t)returned)
+        qn_host_note(h, QN_BREACH_NOT_SEEN, atomic_load(&h->seen_worker));
+}
+
+/* Whether the error returned is the one that the peer says it is, when all workers are over. Which of two threads
+ * failed first isn't known; a thread reports a worker before it begins the next. */
+static void check_order(struct qn_host *h, const struct qn_call *call, uint32_t returned)
+{
+    const struct slot *of = &h->slots[returned];
+
+    for (uint32_t i = 0; i < h->n_workers; i++) {
+        if (state_without_end(h, i) != STATE_FAILED)
+            continue;
+        if ((h->peer->flags & QUENCH_FIRST_BY_INDEX) && i < returned)
+            qn_host_note(h, QN_BREACH_NOT_LOWEST, i);
+        if ((h->peer->flags & QUENCH_FIRST_BY_TIME) && h->slots[i].thread == of->thread &&
+            call->records[i].stop < call->records[returned].stop)
+            qn_host_note(h, QN_BREACH_NOT_FIRST, i);
+    }
 }
 
 const struct qn_report *qn_host_run(struct qn_call *call)
@@ -210,6 +230,8 @@ int qn_host_settle(struct qn_call *call)
         call->peer_bytes = bytes - own_bytes(h, call);
     for (uint32_t i = 0; i < h->n_workers; i++)
         conclude(h, call, i);
+    if (call->sink.returned.error != QN_ERROR_NONE && call->sink.returned.worker < h->n_workers)
+        check_order(h, call, call->sink.returned.worker);
     hand_over_results(h, call, false);
     call->sink.error_seen = atomic_load(&h->seen_at);
     call->cancel_at = atomic_load(&h->raised_at);

@@ -26,10 +26,11 @@ struct slot {
     QN_ALIGNED _Atomic uint32_t begun;
     _Atomic uint32_t state;
     void *_Atomic result;
-    void *working_set;       /* guarded by state, as the worker's record */
-    void *own_work;          /* kind own, if has_own_work: started and not finished … */
-    bool has_own_work;       /* … guarded likewise */
-    struct qn_ledger ledger; /* its thread's, while it runs */
+    void *working_set;               /* guarded by state, as the worker's record */
+    void *own_work;                  /* kind own, if has_own_work: started and not finished … */
+    bool has_own_work;               /* … guarded likewise */
+    const struct qn_adopted *thread; /* that began it: only to be compared; guarded likewise */
+    struct qn_ledger ledger;         /* its thread's, while it runs */
 };
 
 /* A call as the peer has it, and who it is. */
@@ -55,6 +56,7 @@ struct qn_host {
     struct host_call calls[QN_HOST_CALLS];
     QN_ALIGNED _Atomic uint32_t n_running; /* workers between begin and end */
     QN_ALIGNED _Atomic uint64_t seen_at;   /* ticks; 0: not yet */
+    _Atomic uint32_t seen_worker;          /* whose error; set after seen_at */
     _Atomic uint64_t raised_at;
     _Atomic bool has_failed; /* a worker of the open call */
     _Atomic uint64_t

@@ -9,6 +9,7 @@
 
 /* The process's, to which its strategy's functions have no other way; set while it is open. */
 static struct qn_program *program;
+static unsigned flags; /* enum quench_peer_flags, QN_PEER_LEAKS */
 static char why[QN_PROGRAM_WHY_BYTES];
 
 enum quench_child_kind qn_outside_kind(enum qn_kind kind)
@@ -23,8 +24,9 @@ enum quench_child_kind qn_outside_kind(enum qn_kind kind)
     }
 }
 
-int qn_outside_open(const struct qn_program_order *order, char *said)
+int qn_outside_open(const struct qn_program_order *order, unsigned peer_flags, char *said)
 {
+    flags = peer_flags;
     why[0] = '\0';
     return qn_program_start(order, &program, said);
 }
@@ -50,7 +52,7 @@ const struct qn_report *qn_outside_run(struct qn_call *call)
 
     if (rc == QN_OK)
         rc = qn_answer_check(qn_program_header(program), call->tasks, qn_program_rows(program),
-                             call->strategy->flags, sent_at, done_at, why, sizeof(why));
+                             flags, sent_at, done_at, why, sizeof(why));
     if (rc != QN_OK)
         return NULL;
     return qn_answer_take(qn_program_header(program), qn_program_rows(program), began, call);

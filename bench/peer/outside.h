@@ -18,7 +18,8 @@
 enum quench_child_kind qn_outside_kind(enum qn_kind kind);
 
 /* Starts it. As qn_program_start. On QN_OK the caller calls qn_outside_close. */
-int qn_outside_open(const struct qn_program_order *order, char *why) QN_MUST_CHECK;
+int qn_outside_open(const struct qn_program_order *order, unsigned peer_flags,
+                    char *why) QN_MUST_CHECK;
 
 /* Of struct qn_strategy. settle: QN_EBREACH if the program failed or its answer can't be. */
 const struct qn_report *qn_outside_run(struct qn_call *call);

@@ -97,6 +97,7 @@ static int add(const char *path, const struct qn_peer_facts *facts)
                      .flags = flags,
                      .kinds = facts->kinds ? facts->kinds : computing,
                      .kinds_reason = why_no_other(facts->kinds)},
+        .peer_flags = facts->flags,
         .library = facts->library,
         .version = facts->version,
         .licence = facts->licence,

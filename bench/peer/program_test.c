@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bench/peer/answer.h"
+#include "bench/peer/inspect.h"
 #include "bench/peer/program.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"
@@ -85,8 +86,8 @@ static void test_a_good_one_runs_calls(void **unused)
         const struct quench_child_row *rows = qn_program_rows(p);
 
         assert_int_equal(qn_program_call(p, tasks, &work, 0, &sent_at, &done_at, why), QN_OK);
-        assert_int_equal(qn_answer_check(qn_program_header(p), tasks, rows, QN_CANCELS, sent_at,
-                                         done_at, why, sizeof(why)),
+        assert_int_equal(qn_answer_check(qn_program_header(p), tasks, rows, QUENCH_SKIPS_QUEUED,
+                                         sent_at, done_at, why, sizeof(why)),
                          QN_OK);
         assert_int_equal(qn_program_header(p)->returned, 1);
         assert_int_equal(rows[0].outcome, QUENCH_CHILD_WHOLE);
@@ -176,7 +177,7 @@ static void test_a_call_that_answers_is_taken_or_refused(void **unused)
         assert_int_equal(qn_program_start(&order, &p, why), QN_OK);
         assert_int_equal(qn_program_call(p, tasks, &work, 0, &sent_at, &done_at, why), QN_OK);
         assert_int_equal(qn_answer_check(qn_program_header(p), tasks, qn_program_rows(p),
-                                         QN_CANCELS, sent_at, done_at, why, sizeof(why)),
+                                         QUENCH_SKIPS_QUEUED, sent_at, done_at, why, sizeof(why)),
                          cases[i].rc);
         qn_program_end(p);
         assert_alone();

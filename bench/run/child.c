@@ -84,6 +84,7 @@ static void fill_order(const struct qn_run_constants *run, const struct qn_cell 
     snprintf(o->module, sizeof(o->module), "%s", foreign ? foreign->module : "");
     o->conforms = run->conforms;
     o->flags = foreign ? foreign->strategy.flags : 0;
+    o->peer_flags = foreign ? foreign->peer_flags : 0;
     o->kinds = foreign ? foreign->strategy.kinds : 0;
     o->policy = cell->policy_values;
     o->workload = *w;

@@ -142,7 +142,12 @@ static inline void quench_raising(struct quench_call *call)
     call->host->raising(call);
 }
 
-/* Properties, printed with the figures. */
+/*
+ * Properties, printed with the figures, and checked. Who says FIRST_BY_TIME returns the error that
+ * quench_seen named, and of two that failed on one thread the first: a thread reports a worker
+ * before it begins the next. Who says FIRST_BY_INDEX returns the lowest index of all that have failed
+ * when settle() has returned. Who says SKIPS_QUEUED does skip: on one thread, now and then.
+ */
 enum quench_peer_flags {
     QUENCH_CALLER_WORKS = 1u << 0,   /* the caller is one of the `threads` threads that compute */
     QUENCH_STOPS_RUNNING = 1u << 1,  /* running workers see that they are to stop, at their polls */

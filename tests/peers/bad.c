@@ -15,6 +15,7 @@
 
 #define CALLER (QUENCH_CALLER_WORKS | QUENCH_FIRST_BY_INDEX)
 #define STOPS (CALLER | QUENCH_WAITS_ALL | QUENCH_STOPS_RUNNING | QUENCH_SKIPS_QUEUED)
+#define BY_TIME (QUENCH_CALLER_WORKS | QUENCH_WAITS_ALL | QUENCH_FIRST_BY_TIME)
 
 /* X(symbol, name, flags) */
 #define BREACHES(X) \
@@ -45,6 +46,10 @@
     X(SWALLOWED, "swallowed", STOPS) \
     X(UNFINISHED, "unfinished", STOPS) \
     X(RUNNING, "running", STOPS) \
+    X(NOT_SEEN, "not-seen", BY_TIME) \
+    X(NOT_FIRST, "not-first", BY_TIME) \
+    X(NOT_LOWEST, "not-lowest", CALLER | QUENCH_WAITS_ALL) \
+    X(NEVER_SKIPS, "never-skips", STOPS) \
     X(STOPPED, "stopped", CALLER | QUENCH_WAITS_ALL) \
     X(SKIPPED, "skipped", CALLER | QUENCH_WAITS_ALL | QUENCH_STOPS_RUNNING) \
     X(OPEN_ERROR, "open-error", STOPS) \
@@ -197,8 +202,28 @@ static enum quench_step run_one(enum breach b, struct quench_call *call, uint32_
     return step;
 }
 
+/* Runs every worker, and returns the wrong one of several errors; or, if it never skips, the right one. */
+static int32_t run_all(enum breach b, struct quench_call *call)
+{
+    int32_t first = QUENCH_NO_ERROR, latest = QUENCH_NO_ERROR, error;
+
+    for (uint32_t i = 0; i < call->n; i++) {
+        if (run_one(b, call, i) != QUENCH_FAILED)
+            continue;
+        latest = (int32_t)i;
+        if (first == QUENCH_NO_ERROR)
+            first = latest;
+    }
+    error = b == NEVER_SKIPS ? first : latest;
+    if (first != QUENCH_NO_ERROR)
+        quench_seen(call, (uint32_t)(b == NOT_SEEN ? first : error));
+    return error;
+}
+
 static int32_t run(enum breach b, struct quench_call *call)
 {
+    if (b >= NOT_SEEN && b <= NEVER_SKIPS)
+        return run_all(b, call);
     at_first(b, call);
     last = call;
     if (b == STOPPED && call->n > 1)
