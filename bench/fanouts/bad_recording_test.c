@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench/base/path.h"
@@ -254,6 +255,46 @@ static void test_a_folder(void **unused)
     tree_fini(&tree);
 }
 
+static void refuses_also(const char *folder, const char *path, const char *other, const char *words)
+{
+    if (made_import(folder, path, other, path, said, sizeof(said)) != 2 || count_lines(said) != 1 ||
+        !strstr(said, words))
+        fail_msg("'%s' wanted: %s", words, said);
+}
+
+/* A file counts once, by whatever path. */
+static void test_a_file_twice(void **unused)
+{
+    char a[QN_PATH_BYTES], b[QN_PATH_BYTES];
+    struct tree tree;
+
+    (void)unused;
+    tree_init(&tree);
+    made_by_hand(&made);
+    snprintf(a, sizeof(a), "%s", made_write(tree.root, "a.qrec", &made, sizeof(made)));
+    snprintf(b, sizeof(b), "%s/b", tree.root);
+    assert_int_equal(symlink(a, b), 0);
+    refuses_also(tree.root, a, b, "b is the same file as ");
+    refuses_also(tree.root, a, a, "a.qrec is the same file as ");
+    refuses_also(tree.root, tree.root, a, "a.qrec is the same file as ");
+    tree_fini(&tree);
+}
+
+/* A pipe, which can't be read twice, is refused, and not waited for. */
+static void test_a_pipe(void **unused)
+{
+    char pipe[QN_PATH_BYTES];
+    struct tree tree;
+
+    (void)unused;
+    tree_init(&tree);
+    snprintf(pipe, sizeof(pipe), "%s/pipe", tree.root);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(made_import(tree.root, pipe, NULL, NULL, said, sizeof(said)), 2);
+    assert_non_null(strstr(said, "pipe isn't a regular file"));
+    tree_fini(&tree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +304,8 @@ int main(void)
         cmocka_unit_test(test_a_cut_file),
         cmocka_unit_test(test_full_buffers),
         cmocka_unit_test(test_a_folder),
+        cmocka_unit_test(test_a_file_twice),
+        cmocka_unit_test(test_a_pipe),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

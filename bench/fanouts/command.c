@@ -25,6 +25,29 @@ static const struct qn_fanouts_reader *const readers[] = {&qn_recordings, &qn_tr
 /* Room for why a file is left out; the rest is cut. */
 #define WHY_BYTES 512
 
+/* What is read more than once, and each once only. QN_EINVAL after a complaint. */
+static int check_file(const struct qn_import *import, const char *path, struct stat *s)
+{
+    if (stat(path, s) != 0) {
+        qn_complain("%s can't be read: %s", path, qn_cause(errno));
+        return QN_EINVAL;
+    }
+    if (!S_ISREG(s->st_mode)) {
+        qn_complain("%s isn't a regular file: import reads twice what it is given; write it to a "
+                    "file",
+                    path);
+        return QN_EINVAL;
+    }
+    for (size_t i = 0; i < import->n_sources; i++)
+        if (!import->sources[i].why && import->sources[i].device == s->st_dev &&
+            import->sources[i].inode == s->st_ino) {
+            qn_complain("%s is the same file as %s: its calls would count twice", path,
+                        import->sources[i].path);
+            return QN_EINVAL;
+        }
+    return QN_OK;
+}
+
 /* The reader of a file; NULL after a complaint. */
 static const struct qn_fanouts_reader *reader_of(const char *path)
 {
@@ -62,29 +85,35 @@ static int drop_large(struct qn_fanouts *list, size_t first, const char *path)
     return n == 0 || list->n > first ? QN_OK : QN_EINVAL;
 }
 
-/* why NULL: it was read, in a format, and has n calls; else it is left out. */
-static int add_source(struct qn_import *import, const char *path, const char *format,
-                      size_t n_calls, const char *why)
+/* A path whose file was read; s, format and n_calls are the file's. why: it is left out instead. */
+static int add_source(struct qn_import *import, const char *path, const struct stat *s,
+                      const char *format, size_t n_calls, const char *why)
 {
     struct qn_import_source *source;
 
     if (!qn_grow(&import->sources, import->n_sources, sizeof(*import->sources)))
         return QN_ENOMEM;
     source = &import->sources[import->n_sources++];
-    *source = (struct qn_import_source){strdup(path), format, n_calls, why ? strdup(why) : NULL};
+    *source = (struct qn_import_source){strdup(path), format,   n_calls, why ? strdup(why) : NULL,
+                                        s->st_dev,    s->st_ino};
     import->n_left_out += why != NULL;
     return source->path && (source->why || !why) ? QN_OK : QN_ENOMEM;
 }
 
 static int read_file(struct qn_import *import, const char *path)
 {
-    const struct qn_fanouts_reader *reader = reader_of(path);
+    const struct qn_fanouts_reader *reader;
     size_t n_before = import->list.n;
-    int rc = reader ? reader->read(path, import->request, &import->list) : QN_EINVAL;
+    struct stat s;
+    int rc = check_file(import, path, &s);
 
+    if (rc != QN_OK)
+        return rc;
+    reader = reader_of(path);
+    rc = reader ? reader->read(path, import->request, &import->list) : QN_EINVAL;
     if (rc != QN_OK || (rc = drop_large(&import->list, n_before, path)) != QN_OK)
         return rc;
-    return add_source(import, path, reader->format, import->list.n - n_before, NULL);
+    return add_source(import, path, &s, reader->format, import->list.n - n_before, NULL);
 }
 
 static int is_looked_at(const struct dirent *entry)
@@ -98,6 +127,7 @@ static int is_looked_at(const struct dirent *entry)
 /* Reads one of a folder's files, of which *n_read were of use; it is left out, with a warning, if it is of none. */
 static int read_entry(struct qn_import *import, const char *path, int *n_read)
 {
+    const struct stat none = {0};
     char why[WHY_BYTES];
     int rc;
 
@@ -105,7 +135,7 @@ static int read_entry(struct qn_import *import, const char *path, int *n_read)
     rc = read_file(import, path);
     qn_complain_as_warnings(NULL, 0);
     *n_read += rc == QN_OK;
-    return rc == QN_EINVAL ? add_source(import, path, NULL, 0, why) : rc;
+    return rc == QN_EINVAL ? add_source(import, path, &none, NULL, 0, why) : rc;
 }
 
 static int read_files(struct qn_import *import, const char *dir, struct dirent **entries, int n)
@@ -148,11 +178,8 @@ static int read_path(struct qn_import *import, const char *path)
 {
     struct stat s;
 
-    if (stat(path, &s) != 0) {
-        qn_complain("%s can't be read: %s", path, qn_cause(errno));
-        return QN_EINVAL;
-    }
-    return S_ISDIR(s.st_mode) ? read_folder(import, path) : read_file(import, path);
+    return stat(path, &s) == 0 && S_ISDIR(s.st_mode) ? read_folder(import, path)
+                                                     : read_file(import, path);
 }
 
 /* How many calls there are to write, and how many of them failed. */

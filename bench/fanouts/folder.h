@@ -4,6 +4,8 @@
 #ifndef QN_BENCH_FANOUTS_FOLDER_H
 #define QN_BENCH_FANOUTS_FOLDER_H
 
+#include <sys/types.h>
+
 #include "bench/fanouts/fanout.h"
 #include "bench/fanouts/request.h"
 #include "bench/schema/plan.h"
@@ -13,7 +15,9 @@ struct qn_import_source {
     char *path;         /* owned by the command */
     const char *format; /* NULL: it is left out */
     size_t n_calls;
-    char *why; /* it is left out; NULL: it isn't; owned by the command */
+    char *why;    /* it is left out; NULL: it isn't; owned by the command */
+    dev_t device; /* of a file that was read, whatever path leads to it */
+    ino_t inode;
 };
 
 struct qn_import {
