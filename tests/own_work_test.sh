@@ -52,7 +52,7 @@ module abi -DABI=99 && refused "another abi" 'ABI 99, this program has 1' --work
 module size -DSIZE=24 && refused "a small size" 'size of 24 bytes' --work size.so
 module name '-DNAME="Two Words"' && refused "a bad name" "name of its work 0 is 'Two Words'" --work name.so
 module unit '-DUNIT=""' && refused "no unit" 'what its unit is' --work unit.so
-module lines '-DUNIT="two\nlines"' && refused "a text of two lines" 'one line each' --work lines.so
+module lines '-DUNIT="two\nlines"' && refused "a text of two lines" 'one line of UTF-8 each' --work lines.so
 module chunk -DNO_CHUNK && refused "no chunk" 'lacks chunk()' --work chunk.so
 module none -DN_KINDS=0 && refused "no kinds" 'no kinds of work' --work none.so
 module two -DN_KINDS=2 && refused "two kinds, none named" 'after a colon: count, other' --work two.so

@@ -5,15 +5,25 @@
 
 #include "bench/base/csv.h"
 #include "bench/base/replace.h"
+#include "bench/base/text.h"
 
 cJSON *qn_json_number(double value)
 {
     return isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull();
 }
 
+cJSON *qn_json_text(const char *text)
+{
+    cJSON *item = cJSON_CreateString(text);
+
+    if (item)
+        qn_text_mend(item->valuestring);
+    return item;
+}
+
 void qn_json_put_text(cJSON *object, const char *name, const char *value)
 {
-    cJSON_AddItemToObject(object, name, value ? cJSON_CreateString(value) : cJSON_CreateNull());
+    cJSON_AddItemToObject(object, name, value ? qn_json_text(value) : cJSON_CreateNull());
 }
 
 void qn_json_put_whole(cJSON *object, const char *name, int64_t value)

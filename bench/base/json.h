@@ -16,7 +16,7 @@
 
 #include "runtime/base.h"
 
-/* Add a member at the end: text, copied, null for NULL; a whole number, null for QN_NONE; a number,
+/* Add a member at the end: text, as qn_json_text has it, null for NULL; a whole number, null for QN_NONE; a number,
  * null unless finite; true or false. */
 void qn_json_put_text(cJSON *object, const char *name, const char *value);
 void qn_json_put_whole(cJSON *object, const char *name, int64_t value);
@@ -25,6 +25,9 @@ void qn_json_put_flag(cJSON *object, const char *name, bool value);
 
 /* Add a list or an object, taking ownership; NULL adds nothing. */
 void qn_json_put_item(cJSON *object, const char *name, cJSON *value);
+
+/* A text, copied, with a '?' for each byte that isn't UTF-8, which JSON is. NULL: out of memory. */
+cJSON *qn_json_text(const char *text);
 
 /* A number, null if it is not finite. NULL: out of memory. */
 cJSON *qn_json_number(double value);

@@ -43,6 +43,19 @@ static void test_what_does_not_exist_is_null(void **unused)
     cJSON_Delete(root);
 }
 
+static void test_text_that_is_not_utf8(void **unused)
+{
+    cJSON *root = cJSON_CreateObject();
+    char *text;
+
+    (void)unused;
+    qn_json_put_text(root, "host", "caf\xe9 caf\xc3\xa9");
+    text = cJSON_PrintUnformatted(root);
+    assert_string_equal(text, "{\"host\":\"caf? caf\xc3\xa9\"}");
+    free(text);
+    cJSON_Delete(root);
+}
+
 /* Checks the text as read back: a number that is not finite is null in the text, but not in memory.
  */
 static void test_as_it_is_read_back(void **unused)
@@ -77,6 +90,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_does_not_exist_is_null),
+        cmocka_unit_test(test_text_that_is_not_utf8),
         cmocka_unit_test(test_as_it_is_read_back),
         cmocka_unit_test(test_prints_lines),
     };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/base/text.h"
 #include "runtime/err.h"
 
 int qn_module_symbol(const char *path, const char *symbol, void **out, char *why)
@@ -29,8 +30,8 @@ int qn_module_symbol(const char *path, const char *symbol, void **out, char *why
 
 bool qn_module_is_line(const char *text)
 {
-    for (; text && *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
+    for (const char *c = text; c && *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
             return false;
-    return true;
+    return !text || qn_text_is_utf8(text);
 }

@@ -16,7 +16,7 @@
  * such symbol; why[QN_MODULE_WHY_BYTES] says so. */
 int qn_module_symbol(const char *path, const char *symbol, void **out, char *why) QN_MUST_CHECK;
 
-/* One line of text, without control characters; NULL is one. */
+/* One line of UTF-8, without control characters; NULL is one. */
 bool qn_module_is_line(const char *text);
 
 #endif

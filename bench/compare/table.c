@@ -76,7 +76,7 @@ static cJSON *drift_json(const struct qn_compare_drift *d)
     return drift;
 }
 
-QN_JSON_LIST(notes_json, char *const, cJSON_CreateString(*v))
+QN_JSON_LIST(notes_json, char *const, qn_json_text(*v))
 
 int qn_comparison_json(const struct qn_comparison *c, FILE *file)
 {

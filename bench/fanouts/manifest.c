@@ -16,7 +16,7 @@
 #include "bench/schema/manifest.h"
 #include "strategies/strategy.h"
 
-QN_JSON_LIST(texts, char *const, cJSON_CreateString(*v))
+QN_JSON_LIST(texts, char *const, qn_json_text(*v))
 
 /* The object that a field belongs to, made if it is missing. */
 static cJSON *section_of(cJSON *root, enum qn_manifest_field field)

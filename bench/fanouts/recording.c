@@ -11,6 +11,7 @@
 
 #include "bench/base/cause.h"
 #include "bench/base/complain.h"
+#include "bench/base/text.h"
 #include "bench/fanouts/names.h"
 #include "bench/fanouts/recording_parts.h"
 
@@ -128,12 +129,15 @@ static int hand_over(struct qn_recording *r, const struct qn_import_request *req
 {
     char name[QN_FANOUT_NAME_BYTES];
     const char *strategy, *workload, *host;
+    char host_text[sizeof(r->header.host)];
     uint32_t process;
 
     strategy = qn_fanouts_word(list, request->name ? request->name
                                                    : qn_fanout_strategy(r->header.name, name));
     workload = qn_fanouts_word(list, r->header.program);
-    host = qn_fanouts_word(list, r->header.host);
+    qn_text_copy(host_text, sizeof(host_text), r->header.host);
+    qn_text_mend(host_text);
+    host = qn_fanouts_word(list, host_text);
     if (!strategy || !workload || !host)
         return QN_ENOMEM;
     process = qn_fanouts_process(list);

@@ -393,6 +393,22 @@ static void test_polls_are_of_names_that_record_them(void **unused)
     tree_fini(&tree);
 }
 
+/* A host's name of no UTF-8, which is no text, makes a manifest all the same. */
+static void test_a_host_that_is_no_text(void **unused)
+{
+    struct qn_fanouts list = {0};
+    struct tree tree;
+
+    (void)unused;
+    tree_init(&tree);
+    made_by_hand(&made);
+    strcpy(made.header.host, "caf\xe9");
+    made_read(made_write(tree.root, "a.qrec", &made, sizeof(made)), &list);
+    assert_string_equal(list.host, "caf?");
+    qn_fanouts_fini(&list);
+    tree_fini(&tree);
+}
+
 static void test_names(void **unused)
 {
     struct tree tree;
@@ -432,6 +448,7 @@ int main(void)
         cmocka_unit_test(test_topology),
         cmocka_unit_test(test_workers_that_never_begin),
         cmocka_unit_test(test_polls_are_of_names_that_record_them),
+        cmocka_unit_test(test_a_host_that_is_no_text),
         cmocka_unit_test(test_names),
     };
 

@@ -1,5 +1,4 @@
 /* quench list: strategies, workloads, metrics and so on, each from the table that defines it. */
-#include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -13,6 +12,7 @@
 #include "bench/base/csv.h"
 #include "bench/base/data_dir.h"
 #include "bench/base/exit.h"
+#include "bench/base/json.h"
 #include "bench/base/text.h"
 #include "bench/options/keys.h"
 #include "bench/options/list_peers.h"
@@ -68,7 +68,7 @@ static void add_row(struct table *t, const char *const *fields)
             qn_csv_put_text(stdout, fields[i]);
             break;
         case FORMAT_JSON:
-            cJSON_AddStringToObject(object, t->columns[i], fields[i]);
+            qn_json_put_text(object, t->columns[i], fields[i]);
             break;
         }
     }

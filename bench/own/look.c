@@ -7,6 +7,7 @@
 
 #include "bench/base/apart.h"
 #include "bench/base/grace.h"
+#include "bench/base/text.h"
 #include "bench/stats/interval.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"
@@ -48,9 +49,9 @@ static void inspect(const void *arg, void *found)
 
     if (find(arg, &k, out->why) != QN_OK)
         return;
-    snprintf(out->name, sizeof(out->name), "%s", k.name);
-    snprintf(out->summary, sizeof(out->summary), "%s", k.summary ? k.summary : "");
-    snprintf(out->unit, sizeof(out->unit), "%s", k.unit);
+    qn_text_copy(out->name, sizeof(out->name), k.name);
+    qn_text_copy(out->summary, sizeof(out->summary), k.summary);
+    qn_text_copy(out->unit, sizeof(out->unit), k.unit);
 }
 
 /*

@@ -41,7 +41,7 @@ static int check(const struct quench_work *k, uint32_t i, char *why)
     if (!k->unit || !*k->unit)
         return REFUSE("work %s doesn't say what its unit is", k->name);
     if (!qn_module_is_line(k->summary) || !qn_module_is_line(k->unit))
-        return REFUSE("work %s: its texts must be one line each", k->name);
+        return REFUSE("work %s: its texts must be one line of UTF-8 each", k->name);
     if (!k->open || !k->start || !k->chunk || !k->finish)
         return REFUSE("work %s lacks %s()", k->name,
                       !k->open    ? "open"

@@ -93,7 +93,7 @@ static int begin_peer(struct qn_module_facts *out, const char *name)
 
 static int add_env(struct qn_module_facts *out, struct qn_peer_facts *p, const char *item)
 {
-    if (!strchr(item, '=') || strchr(item, ' '))
+    if (!strchr(item, '=') || strchr(item, ' ')) /* a line it is already */
         return refuse(out, "describe: peer %s: env '%.64s' is not NAME=VALUE without blanks",
                       p->name, item);
     if (strlen(p->env) + strlen(item) + 2 > sizeof(p->env))
@@ -117,9 +117,11 @@ static int take_key(struct qn_module_facts *out, const char *key, char *value)
         {"reach", p->reach, sizeof(p->reach)},
     };
 
+    if (!qn_module_is_line(value))
+        return refuse(out, "describe: peer %s: %.32s must be a line of UTF-8", p->name, key);
     for (size_t i = 0; i < QN_ARRAY_LEN(texts); i++)
         if (strcmp(texts[i].key, key) == 0)
-            snprintf(texts[i].to, texts[i].bytes, "%s", value);
+            qn_text_copy(texts[i].to, texts[i].bytes, value);
     if (strcmp(key, "flags") == 0)
         return read_words(out, key, value, flags, QN_ARRAY_LEN(flags), &p->flags);
     if (strcmp(key, "kinds") == 0)

@@ -57,6 +57,9 @@ static void test_what_is_unknown_is_ignored_or_refused(void **unused)
     expect_refusal("abi=1\npeer=a\npeer=a\n", "describe: two peers named 'a'");
     expect_refusal("abi=1\npeer=a\nflags=waits-all,flies\n",
                    "describe: peer a: flags 'flies' is not known");
+    expect_refusal("abi=1\npeer=a\nversion=1\xff\n",
+                   "describe: peer a: version must be a line of UTF-8");
+    expect_refusal("abi=1\npeer=a\nenv=A=\xc3\n", "describe: peer a: env must be a line of UTF-8");
     expect_refusal("abi=1\npeer=a\nkinds=pipe\n", "describe: peer a: kinds 'pipe' is not known");
     expect_refusal("abi=1\npeer=a\nenv=GOMAXPROCS\n",
                    "describe: peer a: env 'GOMAXPROCS' is not NAME=VALUE without blanks");

@@ -9,7 +9,7 @@
 #include "bench/peer/own.h"
 #include "runtime/err.h"
 
-#define COPY(to, from) snprintf(to, sizeof(to), "%s", (from) ? (from) : "")
+#define COPY(to, from) qn_text_copy(to, sizeof(to), from)
 
 static int take(const struct quench_peer *p, struct qn_peer_facts *out, char *why)
 {
@@ -18,8 +18,12 @@ static int take(const struct quench_peer *p, struct qn_peer_facts *out, char *wh
     COPY(out->library, p->library);
     COPY(out->licence, p->licence);
     COPY(out->reach, p->reach);
-    COPY(out->version, p->version ? p->version() : "");
+    COPY(out->version, p->version ? p->version() : NULL);
     out->version[strcspn(out->version, "\r\n")] = '\0';
+    if (!qn_module_is_line(out->version)) {
+        snprintf(why, QN_MODULE_WHY_BYTES, "peer %s: its version must be a line of UTF-8", p->name);
+        return QN_EINVAL;
+    }
     out->flags = p->flags;
     for (const char *const *e = p->env; e && *e; e++) {
         if (strlen(out->env) + strlen(*e) + 2 > sizeof(out->env)) {

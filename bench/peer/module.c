@@ -47,7 +47,7 @@ static int check(const struct quench_peer *p, uint32_t i, char *why)
                       i, p->name ? p->name : "", QN_FOREIGN_NAME_MAX);
     if (!qn_module_is_line(p->summary) || !qn_module_is_line(p->library) ||
         !qn_module_is_line(p->licence) || !qn_module_is_line(p->reach))
-        return REFUSE("peer %s: its texts must be one line each", p->name);
+        return REFUSE("peer %s: its texts must be one line of UTF-8 each", p->name);
     if (p->flags & ~ALL_FLAGS)
         return REFUSE("peer %s: flags 0x%x are unknown here: 0x%x are allowed", p->name,
                       p->flags & ~ALL_FLAGS, ALL_FLAGS);
@@ -61,7 +61,7 @@ static int check(const struct quench_peer *p, uint32_t i, char *why)
     for (const char *const *e = p->env; e && *e; e++)
         if (!is_setting(*e))
             return REFUSE(
-                "peer %s: its environment has '%.64s': NAME=VALUE without blanks is allowed",
+                "peer %s: its environment has '%.64s': NAME=VALUE without blanks, in UTF-8, is allowed",
                 p->name, *e);
     return QN_OK;
 }

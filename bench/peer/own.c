@@ -63,7 +63,7 @@ int qn_own_strategy(const struct qn_strategy *const *list, uint32_t i,
             s->name ? s->name : "", QN_FOREIGN_NAME_MAX);
     if (!qn_module_is_line(s->summary) || !qn_module_is_line(s->source) ||
         !qn_module_is_line(s->kinds_reason))
-        return REFUSE("strategy %s: its texts must be one line each", s->name);
+        return REFUSE("strategy %s: its texts must be one line of UTF-8 each", s->name);
     if (s->flags & (QN_OWN_THREADS | QN_CHILD))
         return REFUSE("strategy %s: flags PEER and CHILD are not for strategies; see quench/peer.h",
                       s->name);

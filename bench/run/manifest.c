@@ -120,7 +120,7 @@ static cJSON *arrival(const struct qn_arrival_value *a)
     return cJSON_CreateString(qn_arrival_text(&w, text, sizeof(text)));
 }
 
-QN_JSON_LIST(texts, char *const, cJSON_CreateString(*v))
+QN_JSON_LIST(texts, char *const, qn_json_text(*v))
 QN_JSON_LIST(strategies, const struct qn_strategy *const, cJSON_CreateString((*v)->name))
 QN_JSON_LIST(numbers, const double, qn_json_number(*v))
 

@@ -25,7 +25,9 @@ enum {
     CRASH,
     HANG,
     EXIT,
-    CLOSE
+    CLOSE,
+    TEXT,
+    VERSION
 };
 
 static int32_t run(void *peer, struct quench_call *call)
@@ -49,6 +51,11 @@ static int32_t run(void *peer, struct quench_call *call)
     return QUENCH_NO_ERROR;
 }
 
+static const char *no_text(void)
+{
+    return "1.\xff";
+}
+
 static const char *const env[] = {"NO VALUE=1", NULL};
 
 /* A struct of a later version, with one more field. */
@@ -63,6 +70,8 @@ static const struct {
                .name = CASE == NAME   ? "Not A Name"
                        : CASE == OURS ? "cancel"
                                       : "only",
+               .library = CASE == TEXT ? "caf\xe9" : NULL,
+               .version = CASE == VERSION ? no_text : NULL,
                .flags = QUENCH_CALLER_WORKS | QUENCH_SKIPS_QUEUED | QUENCH_FIRST_BY_INDEX |
                         (CASE == NO_SETTLE ? 0 : QUENCH_WAITS_ALL) | (CASE == FLAGS ? 1u << 20 : 0),
                .env = CASE == ENV ? env : NULL,
