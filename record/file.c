@@ -224,10 +224,9 @@ static size_t round_up(size_t bytes)
     return (bytes + page_bytes - 1) / page_bytes * page_bytes;
 }
 
-/* Events a buffer holds, by the environment. */
-static unsigned long choose_events(void)
+/* Events a buffer holds, by the environment's text. */
+static unsigned long choose_events(const char *text)
 {
-    const char *text = getenv("QUENCH_RECORD_EVENTS");
     char *rest = NULL;
     unsigned long n;
 
@@ -256,11 +255,11 @@ static char *absolute(const char *folder)
     return whole;
 }
 
-int quench_record_file_begin_(const char *folder)
+int quench_record_file_begin_(const char *folder, const char *events)
 {
     page_bytes = (size_t)sysconf(_SC_PAGESIZE);
     buffer_bytes = round_up(sizeof(struct quench_record_buffer) +
-                            choose_events() * sizeof(struct quench_record_event));
+                            choose_events(events) * sizeof(struct quench_record_event));
     dir = absolute(folder);
     return dir ? 0 : -1;
 }

@@ -12,9 +12,9 @@
 
 #define QUENCH_RECORD_HIDDEN __attribute__((visibility("hidden")))
 
-/* The file will be in the folder, and its buffers as QUENCH_RECORD_EVENTS says. -1: out of memory, or
- * the process has no current folder. */
-QUENCH_RECORD_HIDDEN int quench_record_file_begin_(const char *folder);
+/* The file will be in the folder; events: how many a buffer holds, as the environment says it, NULL
+ * where it doesn't. -1: out of memory, or the process has no current folder. */
+QUENCH_RECORD_HIDDEN int quench_record_file_begin_(const char *folder, const char *events);
 
 /* Of the process's file, which is made if there is none; lives as long as the process, and isn't
  * mapped in its children. NULL: there can be none; that is said once, and recording is off. */

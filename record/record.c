@@ -269,10 +269,10 @@ void quench_record_name_(const char *name)
     errno = saved;
 }
 
-int quench_record_start_(const char *folder)
+static int start(const char *folder, const char *events)
 {
     own = mmap(NULL, sizeof(*own), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (own == MAP_FAILED || quench_record_file_begin_(folder) != 0 ||
+    if (own == MAP_FAILED || quench_record_file_begin_(folder, events) != 0 ||
         pthread_key_create(&at_exit_of_thread, end_thread) != 0 ||
         pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) != 0)
         return -1;
@@ -282,11 +282,16 @@ int quench_record_start_(const char *folder)
     return 0;
 }
 
+int quench_record_start_(const char *folder)
+{
+    return start(folder, NULL);
+}
+
 /* Before main and, but for the runtime's own, before any constructor of the program. */
 __attribute__((constructor(101))) static void load(void)
 {
-    const char *folder = getenv("QUENCH_RECORD_DIR");
+    const char *folder = &quench_record_by_hand_ ? NULL : secure_getenv("QUENCH_RECORD_DIR");
 
-    if (folder && *folder && quench_record_start_(folder) != 0)
+    if (folder && *folder && start(folder, secure_getenv("QUENCH_RECORD_EVENTS")) != 0)
         fprintf(stderr, "libquench-record: out of memory; nothing is recorded\n");
 }

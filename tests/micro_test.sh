@@ -61,5 +61,10 @@ awk -F, 'NR > 1 && !($3 > 0 && $3 <= $2 && $2 <= $4) { exit 1 }' csv || fail "no
 "$quench" micro --processes 1 --filter '^atomic$' >text || fail "text"
 grep -q 'floors of this machine' text || fail "the text has no group"
 
+# What is recorded to be measured is so in the same way in every environment.
+QUENCH_RECORD_DIR=recordings QUENCH_RECORD_EVENTS=none "$quench" micro --processes 1 --filter '^record$' >text 2>err ||
+    fail "recording"
+[ ! -e recordings ] && [ ! -s err ] || fail "micro records as its environment says: $(cat err)"
+
 echo "$failures failures"
 [ $failures = 0 ]

@@ -15,6 +15,8 @@
 /* Of a process, three times: fewer than a buffer holds. */
 #define N_EVENTS 20000
 
+const char quench_record_by_hand_ = 1;
+
 static void run_monotonic(gb_state *state, void *user)
 {
     uint64_t start = qn_clock_ticks();
