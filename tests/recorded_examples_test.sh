@@ -50,6 +50,13 @@ check "explain" grep -q 'pool-stop on pool-recorded (own), 16 workers on 2 threa
 check "compare: a folder with itself" grep -q '^[1-9][0-9]* rows judged: 0 worse, 0 better' <("$quench" compare out out 2>&1)
 check "compare says that there is no base" grep -q 'for lack of' <("$quench" compare out out 2>&1)
 check "--name" is own-pool "$("$quench" import recordings --out named --name own-pool --no-plots >/dev/null && column named/plan.csv strategy | sort -u)"
+cp -r recordings damaged
+head -c 100 "$(find recordings -name '*.qrec' | head -1)" >damaged/cut.qrec
+"$quench" import damaged --out partly --no-plots >out.txt 2>err
+check "a file that is cut is left out: exit code" is $? 3
+PATH=/nonexistent "$quench" report partly >out.txt 2>err
+check "the page says which file was left out, and why" grep -q '>damaged/cut.qrec is cut: a recording has a header' partly/index.html
+check "a page of calls that nobody planned says nothing of plans" is 0 "$(grep -ci 'planned but not\|Nothing: all' out/index.html)"
 
 if pkg-config --exists tbb 2>/dev/null; then
     # shellcheck disable=SC2046 # words

@@ -21,6 +21,7 @@
 
 /* Sections that every page has: name and title. */
 #define MISSING "run-missing", "Planned but not measured"
+#define LEFT_OUT "run-left-out", "Files that were left out"
 #define WORDS "run-words", "Terms"
 
 static const char *const glossary[][2] = {
@@ -172,6 +173,29 @@ static void put_missing(const struct qn_tables *t, struct qn_html *h)
                     qn_plural(t->plan.n_processes, "process was", "processes were"));
 }
 
+/* The files of an import that were of no use, if there are any: h NULL, they are only counted. */
+static size_t put_left_out(const struct qn_tables *t, struct qn_html *h)
+{
+    cJSON *root = qn_manifest_read(t->dir);
+    const cJSON *source;
+    size_t n = 0;
+
+    cJSON_ArrayForEach(source, qn_manifest_item(root, QN_MANIFEST_IMPORTED))
+    {
+        const char *why = cJSON_GetStringValue(cJSON_GetObjectItem(source, "left_out"));
+
+        if (!why)
+            continue;
+        if (h && n == 0)
+            qn_html_heading(h, 2, NULL, LEFT_OUT);
+        if (h)
+            qn_html_put(h, "p", "%s", why);
+        n++;
+    }
+    cJSON_Delete(root);
+    return n;
+}
+
 static void put_glossary(const struct qn_tables *t, struct qn_html *h)
 {
     static const char *const wasted = "work done after error_at, in wall time";
@@ -217,7 +241,10 @@ static void put_contents(const struct qn_tables *t, struct qn_html *h)
         put_item(h, NULL, "run-peers", QN_PAGE_PEERS_TITLE);
     if (t->n_blocks > 0)
         put_item(h, NULL, "run-drift", qn_drift_picture.title);
-    put_item(h, NULL, MISSING);
+    if (!t->is_imported)
+        put_item(h, NULL, MISSING);
+    else if (put_left_out(t, NULL) > 0)
+        put_item(h, NULL, LEFT_OUT);
     put_item(h, NULL, WORDS);
     qn_html_close(h, "ul");
     qn_html_close(h, "nav");
@@ -244,7 +271,10 @@ int qn_page_write(const struct qn_tables *t)
     qn_page_resources(t, h);
     qn_page_peers(t, h);
     qn_page_drift(t, h);
-    put_missing(t, h);
+    if (t->is_imported)
+        put_left_out(t, h);
+    else
+        put_missing(t, h);
     put_glossary(t, h);
     return qn_html_end(h, t->dir);
 }
