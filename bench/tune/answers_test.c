@@ -44,6 +44,14 @@ static void test_overhead_is_told_once_and_explained(void **unused)
     tune_end(&b);
 }
 
+static void assert_ends_with(const char *text, const char *words)
+{
+    size_t n = strlen(text), n_words = strlen(words);
+
+    if (n < n_words || strcmp(text + n - n_words, words) != 0)
+        fail_msg("'%s' doesn't end with '%s'", text, words);
+}
+
 /* Figures of scaled work are those of the unscaled work, as is the value for C; clock times are
  * unchanged. */
 static void test_work_is_scaled_back_and_time_is_not(void **unused)
@@ -86,6 +94,7 @@ static void test_work_is_scaled_back_and_time_is_not(void **unused)
     assert_true(fabs(b.tune.race.rules.least - 0.05 * QN_TUNE_LEAST_SHARE * 1600000 / 0.04) < 1e-6);
     assert_says(text, "Measured on scaled work: every service time times 0.04.");
     assert_says(text, "A poll every 16.0 µs corresponds to every 400 µs of the unscaled work.");
+    assert_ends_with(text, "every 16us, which is every 400 µs of the unscaled work.\n");
     f = open_memstream(&settings, &bytes);
     assert_non_null(f);
     assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
@@ -143,6 +152,29 @@ static void test_threads_beyond_the_cores_are_said(void **unused)
     tune_end(&b);
 }
 
+/* The last line is what to do. */
+static void test_the_last_line_is_the_answer(void **unused)
+{
+    char *polling[] = {"tune", "--strategies", "cancel-wait", "--poll", "16us", NULL};
+    char *other[] = {"tune", "--strategies", "drain", NULL};
+    struct tune_bed b;
+    char *text;
+
+    (void)unused;
+    tune_begin(&b, 5, polling);
+    text = tune_run_timed(&b, &polling_machine, 0);
+    assert_says(text, "\nIn short: cancel-wait poll=16us");
+    assert_ends_with(text, ": look whether to stop every 16us.\n");
+    free(text);
+    tune_end(&b);
+    tune_begin(&b, 3, other);
+    text = tune_run_timed(&b, &polling_machine, 0);
+    assert_ends_with(text, "\nIn short: drain: workers don't look whether to stop, so the poll "
+                           "interval doesn't matter.\n");
+    free(text);
+    tune_end(&b);
+}
+
 /* The poll interval is also told as a number of units. */
 static void test_the_chunk_of_own_work_is_told_in_units(void **unused)
 {
@@ -157,7 +189,7 @@ static void test_the_chunk_of_own_work_is_told_in_units(void **unused)
     tune_begin(&b, 7, argv);
     b.options.workloads[0].base.own.unit_ns = 5300;
     text = tune_run_timed(&b, &polling_machine, 0);
-    assert_says(text, "A chunk between two polls: 16us = 3 buffers of 4 KiB");
+    assert_ends_with(text, ": look whether to stop every 16us = 3 buffers of 4 KiB.\n");
     f = open_memstream(&settings, &bytes);
     assert_non_null(f);
     assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
@@ -232,6 +264,7 @@ int main(void)
         cmocka_unit_test(test_work_is_scaled_back_and_time_is_not),
         cmocka_unit_test(test_settings_have_the_grace_period),
         cmocka_unit_test(test_threads_beyond_the_cores_are_said),
+        cmocka_unit_test(test_the_last_line_is_the_answer),
         cmocka_unit_test(test_the_chunk_of_own_work_is_told_in_units),
         cmocka_unit_test(test_a_crossing_without_interval),
         cmocka_unit_test(test_chunks_of_own_work_are_powers_of_two),

@@ -15,6 +15,7 @@ cd "$work" || exit 1
 check "exit code 1" is $? 1
 check "nothing is recommended" grep -q '^Nothing to recommend: ' none/recommendation.txt
 check "… and that is said on the terminal" grep -q '^Nothing to recommend: ' err
+check "… in the last line, too" is "$(tail -n 1 none/recommendation.txt)" "In short: nothing is recommended, for the reason above."
 check "no candidate is" is "$(grep -cE '(recommended|provisional)' none/candidates.csv)" 0
 check "no settings are left" is "$(find none -name 'recommended*' | wc -l)" 0
 exit $((failures > 0))

@@ -222,17 +222,6 @@ static void say_no_lever(const struct qn_tune *t, FILE *f)
         fputs("not tried; the time was too short.\n", f);
 }
 
-/* The chunk of own work between two polls. */
-static void say_chunk(const struct qn_tune *t, FILE *f)
-{
-    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
-    char poll[QN_POLL_BYTES], units[TEXT_BYTES];
-
-    if (cell->polls && *qn_tune_units(t, cell->workload.poll_quanta, units, sizeof(units)))
-        fprintf(f, "  A chunk between two polls: %s%s\n",
-                qn_poll_text(cell->workload.poll_quanta, poll, sizeof(poll)), units);
-}
-
 static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
 {
     const struct qn_candidates *c = &t->candidates;
@@ -251,7 +240,6 @@ static void say_choice(const struct qn_tune *t, enum qn_tune_verdict verdict, FI
     if (t->request.objective.n_terms == 0 &&
         t->request.objective.metric.info->kind == QN_METRIC_OF_PAIR)
         comment_on_overhead(&x->cost, f);
-    say_chunk(t, f);
     say_bounds(t, x, f);
     say_sureness(t, verdict, f);
     say_lever(t, f);
@@ -440,6 +428,43 @@ static void say_polls(const struct qn_tune *t, const struct qn_polls *p, FILE *f
     }
 }
 
+/* The last line: what to do. */
+
+static void say_how_often(const struct qn_tune *t, FILE *f)
+{
+    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
+    const struct qn_workload *w = &cell->workload;
+    char poll[QN_POLL_BYTES], units[TEXT_BYTES], unscaled[TEXT_BYTES];
+
+    qn_poll_text(w->poll_quanta, poll, sizeof(poll));
+    if (!cell->polls)
+        fputs(": workers don't look whether to stop, so the poll interval doesn't matter", f);
+    else if (cell->policy_values.stride == QN_STRIDE_ITEMS)
+        fprintf(f, ": look whether to stop every %llu items of work",
+                (unsigned long long)qn_workload_items_a_poll(w));
+    else
+        fprintf(f, ": look whether to stop every %s%s", poll,
+                qn_tune_units(t, w->poll_quanta, units, sizeof(units)));
+    if (cell->polls && w->service.scale != 1) {
+        qn_say_value((double)qn_poll_ns(w->poll_quanta) / w->service.scale, "ns", unscaled,
+                     sizeof(unscaled));
+        fprintf(f, ", which is every %s of the unscaled work", unscaled);
+    }
+}
+
+static void say_in_short(const struct qn_tune *t, enum qn_tune_verdict verdict, FILE *f)
+{
+    if (!qn_tune_is_answer(verdict)) {
+        fputs("In short: nothing is recommended, for the reason above.\n", f);
+        return;
+    }
+    fprintf(f, "In short: %s%s",
+            verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? "" : "undecided; for now ",
+            label_of(t, t->choice));
+    say_how_often(t, f);
+    fputs(".\n", f);
+}
+
 int qn_tune_say(const struct qn_tune_answer *x, FILE *f)
 {
     const struct qn_tune *t = x->tune;
@@ -457,5 +482,6 @@ int qn_tune_say(const struct qn_tune_answer *x, FILE *f)
         say_polls(t, x->polls, f);
         qn_tune_say_rates(t, x->crossings, f);
     }
+    say_in_short(t, verdict, f);
     return rc;
 }
