@@ -22,6 +22,7 @@ column() { # column FILE NAME: its values
 }
 
 check "the pool builds, plain and recorded" builds pool c "$cc" -std=c11
+check "the tutorial counts the lines of its patch" grep -q "adds the calls: $(grep -c '^+[^+]' "$source/examples/record/pool.patch") lines" "$source/docs/your-own-code.md"
 check "the pool says what it did" is "50 of 100 calls failed" "$(./pool)"
 check "… recorded too, without a folder" is "50 of 100 calls failed" "$(./pool-recorded)"
 check "nothing was recorded" is "" "$(find . -name '*.qrec')"

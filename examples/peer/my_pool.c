@@ -7,10 +7,12 @@
 #include <pthread.h>
 #include <quench/peer.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 struct pool {
-    pthread_mutex_t is_opening; /* threads wait here until there are barriers */
+    pthread_mutex_t opening; /* threads wait here until all are there … */
+    bool is_open;            /* … or not */
     pthread_barrier_t begin, end;
     struct quench_call *call; /* NULL: the pool is closed */
     _Atomic uint32_t next;
@@ -39,15 +41,28 @@ static void work(struct pool *pool, uint32_t i)
 static void *run(void *arg)
 {
     struct pool *pool = arg;
+    bool is_open;
 
-    pthread_mutex_lock(&pool->is_opening);
-    pthread_mutex_unlock(&pool->is_opening);
-    while (pthread_barrier_wait(&pool->begin), pool->call) {
+    pthread_mutex_lock(&pool->opening);
+    is_open = pool->is_open;
+    pthread_mutex_unlock(&pool->opening);
+    while (is_open && (pthread_barrier_wait(&pool->begin), pool->call)) {
         for (uint32_t i; pool->error == QUENCH_NO_ERROR && (i = pool->next++) < pool->call->n;)
             work(pool, i);
         pthread_barrier_wait(&pool->end);
     }
     return NULL;
+}
+
+/* Waits until its threads have ended. */
+static void free_pool(struct pool *pool)
+{
+    for (uint32_t i = 0; i < pool->n_threads; i++)
+        pthread_join(pool->threads[i], NULL);
+    pthread_barrier_destroy(&pool->end);
+    pthread_barrier_destroy(&pool->begin);
+    pthread_mutex_destroy(&pool->opening);
+    free(pool);
 }
 
 static void close_pool(void *peer)
@@ -56,31 +71,47 @@ static void close_pool(void *peer)
 
     pool->call = NULL;
     pthread_barrier_wait(&pool->begin);
-    for (uint32_t i = 0; i < pool->n_threads; i++)
-        pthread_join(pool->threads[i], NULL);
-    pthread_barrier_destroy(&pool->begin);
-    pthread_barrier_destroy(&pool->end);
-    free(pool);
+    free_pool(pool);
+}
+
+/* Starts the threads: all of them, or an error, and those that were started end. */
+static int start_threads(struct pool *pool, uint32_t threads)
+{
+    int error = 0;
+
+    pthread_mutex_lock(&pool->opening);
+    while (pool->n_threads < threads && error == 0)
+        if ((error = pthread_create(&pool->threads[pool->n_threads], NULL, run, pool)) == 0)
+            pool->n_threads++;
+    pool->is_open = error == 0;
+    pthread_mutex_unlock(&pool->opening);
+    return error;
 }
 
 static int open_pool(uint32_t threads, void **peer)
 {
     struct pool *pool = calloc(1, sizeof(*pool) + threads * sizeof(pool->threads[0]));
-    int error = 0;
+    int error;
 
     if (!pool)
         return ENOMEM;
-    pthread_mutex_init(&pool->is_opening, NULL);
-    pthread_mutex_lock(&pool->is_opening);
-    while (pool->n_threads < threads && error == 0)
-        if ((error = pthread_create(&pool->threads[pool->n_threads], NULL, run, pool)) == 0)
-            pool->n_threads++;
-    pthread_barrier_init(&pool->begin, NULL, pool->n_threads + 1);
-    pthread_barrier_init(&pool->end, NULL, pool->n_threads + 1);
-    pthread_mutex_unlock(&pool->is_opening);
-    if (error != 0)
-        close_pool(pool);
-    *peer = pool;
+    if ((error = pthread_mutex_init(&pool->opening, NULL)) != 0)
+        goto no_mutex;
+    if ((error = pthread_barrier_init(&pool->begin, NULL, threads + 1)) != 0)
+        goto no_begin;
+    if ((error = pthread_barrier_init(&pool->end, NULL, threads + 1)) != 0)
+        goto no_end;
+    if ((error = start_threads(pool, threads)) != 0)
+        free_pool(pool);
+    else
+        *peer = pool;
+    return error;
+no_end:
+    pthread_barrier_destroy(&pool->begin);
+no_begin:
+    pthread_mutex_destroy(&pool->opening);
+no_mutex:
+    free(pool);
     return error;
 }
 

@@ -17,18 +17,22 @@ static int failing = -1; /* the task that fails in this call */
 static bool is_over, stops;
 static atomic_bool stop;
 
+enum outcome { DONE, FAILED, STOPPED };
+
 /* Some 100 µs of work in small rounds; the failing task finds out half way. */
-static bool work(int task)
+static enum outcome work(int task)
 {
     volatile unsigned x = (unsigned)task;
 
-    for (int round = 0; round < ROUNDS && !atomic_load(&stop); round++) {
+    for (int round = 0; round < ROUNDS; round++) {
+        if (atomic_load(&stop))
+            return STOPPED;
         for (int i = 0; i < 150; i++)
             x = x * 1664525u + 1013904223u;
         if (task == failing && round == ROUNDS / 2)
-            return false;
+            return FAILED;
     }
-    return true;
+    return DONE;
 }
 
 static void *run_thread(void *unused)
@@ -41,9 +45,9 @@ static void *run_thread(void *unused)
         }
         int task = next_task++;
         pthread_mutex_unlock(&lock);
-        bool ok = work(task);
+        enum outcome outcome = work(task);
         pthread_mutex_lock(&lock);
-        if (!ok && first_error < 0) {
+        if (outcome == FAILED && first_error < 0) {
             first_error = task;
             if (stops) {
                 atomic_store(&stop, true);
