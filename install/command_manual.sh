@@ -84,7 +84,10 @@ points at the newest,
 has those that were saved
 .SH SEE ALSO
 .BR quench.ini (5),
+.BR quench\-child (3),
 .BR quench\-peer (3),
+.BR quench\-record (3),
+.BR quench\-strategy (3),
 .BR quench\-work (3)
 EOT
 } >man1/quench.1

@@ -1,6 +1,6 @@
 # A public header as a man page: its opening comment, then each declaration under the comment above it.
 # usage: awk -f header_manual.awk -v version=X -v folder=DIR HEADER: writes DIR/quench-NAME.3, and a page for each
-# function that leads to it
+# function that leads to it. What is `For the functions below only`, up to an empty line, is left out.
 function escaped(text) {
     gsub(/\\/, "\\e", text)
     gsub(/-/, "\\-", text)
@@ -56,6 +56,8 @@ in_title {
 }
 NR == 1 { next }
 
+/^\/\* For the functions below only/ { end_of_code(); is_internal = 1 }
+is_internal { is_internal = $0 != ""; next }
 in_comment && /\*\/$/ { sub(/ ?\*\/$/, ""); sub(/^ \* ?/, ""); if ($0 != "") tell($0); end_of_comment(); next }
 in_comment { sub(/^ \* ?/, ""); tell($0); next }
 /^\/\*.*\*\/$/ { end_of_code(); text = text ".PP\n"; sub(/^\/\* */, ""); sub(/ *\*\/$/, ""); tell($0); next }

@@ -170,10 +170,12 @@ if [ -z "${2-}" ]; then # a build with sanitizers makes no pages of its program
 fi
 for header in "$prefix"/include/quench/*.h; do
     name=$(basename "$header" .h)
-    check "quench-$name(3): its functions have pages" is "" "$(grep -oE '\bquench_[a-z_]+\(' "$header" | grep -v '(\*' | sort -u | tr -d '(' | while read -r function; do
+    check "quench-$name(3): its functions have pages" is "" "$(grep -oE '\bquench_[a-z_]+\(' "$header" | grep -v '(\*' | grep -v '_($' | sort -u | tr -d '(' | while read -r function; do
         [ -s "$prefix/share/man/man3/$function.3" ] || echo "$function"
     done)"
 done
+check "quench-record(3): none of its insides" is "" "$(ls "$prefix/share/man/man3" | grep '_\.3$')$(grep -oE 'QUENCH_RECORD_KIND|[a-z_]+_\b|below only' "$prefix/share/man/man3/quench-record.3")"
+check "the library's number is the header's" test -n "$(find "$prefix" -name "libquench-record.so.$(sed -n 's/^#define QUENCH_RECORD_ABI //p' "$prefix/include/quench/record.h")")"
 if command -v groff >/dev/null; then
     check "the pages are sound roff" is "" "$(grep -rL '^\.so ' "$prefix/share/man" | while read -r page; do groff -man -Kutf8 -ww -Tutf8 "$page" 2>&1 >/dev/null | head -n 1; done)"
 fi

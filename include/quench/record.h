@@ -29,8 +29,10 @@
  *
  * Cost. Without QUENCH_RECORD_DIR each call is a branch on one word. With it an event is a read of
  * CLOCK_MONOTONIC and 16 bytes stored in a buffer of the thread's own, which is mapped and touched at
- * the thread's first event: 20 to 40 ns (`quench micro` says how much here). Nothing is locked,
- * allocated or written to disk but at a thread's first and after its last event.
+ * the thread's first event: 20 to 40 ns (`quench micro` says how much here). It takes a lock, and may map
+ * a new buffer, only at a thread's first event, at its end, and where a thread has been given the rest
+ * of a buffer that others began, which is full. The kernel writes the file's pages to disk when it likes,
+ * and the first store to a page after that takes longer: a folder in /dev/shm has no such writes.
  *
  * Threads. Any thread may record anything of any call, and threads may come and go. What belongs
  * to one worker must be ordered by your own code, as begin and end of a task are; nothing else need
@@ -50,13 +52,20 @@
  *   QUENCH_RECORD_DIR     the folder for the files PROGRAM-PID.qrec; made if it isn't there. Unset or
  *                         empty: nothing is recorded.
  *   QUENCH_RECORD_EVENTS  events that a thread's buffer holds, 64 to 16777216 (65536: 1 MiB)
+ * Neither is read in a program that runs with more rights than its user has, as one with set-user-ID.
  *
- * docs/record-format.md describes the files. C11 and C++17; no other header than the C library's.
+ * Versions. QUENCH_RECORD_ABI changes when a program must be built again, and then so does the number
+ * in the library's name; functions are only added.
+ *
+ * docs/record-format.md describes the files. C11 and C++17 of GCC or Clang, for their __atomic_load_n;
+ * no other header than the C library's.
  */
 #ifndef QUENCH_RECORD_H
 #define QUENCH_RECORD_H
 
 #include <stdint.h>
+
+#define QUENCH_RECORD_ABI 1
 
 #ifdef __cplusplus
 extern "C" {
@@ -78,13 +87,11 @@ enum quench_record_how {
 #define QUENCH_RECORD_NO_ERROR (-1)
 #define QUENCH_RECORD_OTHER_ERROR (-2) /* an error, but not known of which worker */
 
-/* For the functions below only. */
+/* For the functions below only; the kinds of events are those of the file. */
 extern uint32_t quench_record_is_on_;
 struct quench_recorded quench_record_call_(uint32_t n);
 void quench_record_event_(uint32_t kind, uint32_t call, uint32_t value);
 void quench_record_name_(const char *name);
-
-/* The kinds of events, in the file too. */
 enum quench_record_kind_ {
     QUENCH_RECORD_KIND_THREAD = 1,
     QUENCH_RECORD_KIND_CALL = 2,
