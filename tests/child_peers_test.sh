@@ -30,7 +30,7 @@ small=(--workers 4 --threads 1 --service const:20us --failure-rates 0.3 --trials
 export QUENCH_PEERS_DIR=$work
 
 # Good and bad beside ours.
-"$quench" run "${small[@]}" --peer "$bad" --strategies null,good,chatty,dies,exits,stamps,early-exit,old,flagless >out 2>err
+"$quench" run "${small[@]}" --peer "$bad" --strategies null,good,chatty,dies,exits,stamps,early-exit,old,flagless,exits-at-last >out 2>err
 check "some cells failed" is $? 3
 check "nothing is left running" is "$(pgrep -cf "^$bad run")" 0
 for name in good chatty; do
@@ -49,6 +49,7 @@ failed exits "the child exited with 7 in its call 1: the heap is upside down"
 failed stamps "the child's rows are wrong: worker 0 begins"
 failed early-exit "the child exited with 3 before it was ready: no such library"
 failed old "the child speaks version 2 of the protocol; 1 is needed"
+failed exits-at-last "the child exited with 9 after BYE: double free"
 failed flagless "never began" # and a comma, at which awk ends the field
 rm -r run
 

@@ -76,6 +76,11 @@ check "peers are in the manifest" is "$(grep -c '"PEER"' good/manifest.json)" 4
 check "… with their environment" grep -qF '"GOOD_PEERS_THREADS=%P GOOD_PEERS_VERSION=1.0"' good/manifest.json
 check "… and traits" grep -qF '"caller-works stops-running skips-queued waits-all first-by-time"' good/manifest.json
 
+bound=$(column good/blocks.csv bound_threads)
+check "threads are counted that are bound, with the caller" is "$(awk -F, -v b="$bound" 'FNR > 1 && $b > 3' good/blocks.csv)" ""
+working=$(grep ',good-working,' good/plan.csv | cut -d, -f1 | head -n 1)
+check "… which counts once where it computes" is "$(awk -F, -v b="$bound" -v c="$working" '$1 == c && $b > 2' good/blocks.csv)" ""
+
 # Invariants of the contract (docs/figures.md).
 awk -F, -v counted="${sanitizers:-yes}" '
     FNR == NR { for (i = 1; FNR == 1 && i <= NF; i++) p[$i] = i; if (FNR > 1) strategy[$p["cell_id"]] = $p["strategy"]; next }

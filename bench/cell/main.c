@@ -21,6 +21,7 @@
 #include "bench/cell/watch.h"
 #include "bench/gbench/gbench.h"
 #include "bench/machine/place.h"
+#include "bench/peer/host.h"
 #include "runtime/kernel.h"
 #include "runtime/memory.h"
 #include "runtime/pool/pool.h"
@@ -171,8 +172,12 @@ static void fill_block(struct cell *cell)
     b->env_bytes = cell->shared->order.env_bytes;
     b->is_sharing = cell->place.place.oversubscribed;
     b->n_bound = qn_place_n_bound(&cell->place);
-    if (cell->guest.host && b->n_bound > cell->shared->order.workload.threads)
-        b->n_bound -= cell->shared->order.workload.threads; /* the pool's, which sleep */
+    if (cell->guest.host) { /* the pool's threads sleep */
+        unsigned asleep = cell->shared->order.workload.threads;
+
+        b->n_bound = b->n_bound > asleep ? b->n_bound - asleep : 0;
+        b->n_bound += qn_host_n_bound(cell->guest.host);
+    }
 }
 
 /* Binds and schedules a thread of the pool; or, with index -1, binds the caller, whose scheduling is set only when the
@@ -371,8 +376,7 @@ int qn_cell_main(int fd)
         qn_loop_fini(&cell.loop);
     qn_caller_fini(&cell.caller);
     qn_guest_close(&cell.guest);
-    if (cell.guest.host)
-        qn_guest_say_breach(&cell.guest, cell.shared); /* after its last call */
+    qn_guest_say_breach(&cell.guest, cell.shared); /* after its last call */
     if (cell.shared->reason[0])
         _exit(1);
     cell.shared->is_complete = 1;

@@ -30,11 +30,16 @@ void qn_place_fini(struct qn_place_ctx *ctx)
     qn_topo_destroy(ctx->topo);
 }
 
+int qn_place_bind_foreign(const struct qn_place_ctx *ctx, int index)
+{
+    return qn_topo_bind_self(ctx->topo,
+                             index < 0 ? ctx->place.caller_pu : (int)ctx->place.pus[index]);
+}
+
 int qn_place_bind(void *user, int index)
 {
     struct qn_place_ctx *ctx = user;
-    int pu = index < 0 ? ctx->place.caller_pu : (int)ctx->place.pus[index];
-    int rc = qn_topo_bind_self(ctx->topo, pu);
+    int rc = qn_place_bind_foreign(ctx, index);
 
     if (rc == QN_OK)
         atomic_fetch_add(&ctx->n_bound, 1);

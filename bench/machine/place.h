@@ -18,7 +18,7 @@ extern const struct qn_words qn_placement_words, qn_caller_words, qn_wait_words;
 struct qn_place_ctx {
     struct qn_topo *topo;
     struct qn_place place;
-    _Atomic unsigned n_bound; /* threads whose binding was verified */
+    _Atomic unsigned n_bound; /* of the pool, and the caller: whose binding was verified */
 };
 
 /* Loads this machine and places n_threads and their caller. Returns as qn_topo_load and
@@ -30,6 +30,9 @@ void qn_place_fini(struct qn_place_ctx *ctx);
 /* Binds the calling thread: index in the pool, -1 the caller. For qn_pool_config.bind; user is the
  * qn_place_ctx. Threads may call it concurrently. */
 int qn_place_bind(void *user, int index);
+
+/* The same of a thread that isn't of the pool, which isn't counted. QN_ENOTSUP: this machine can't. */
+int qn_place_bind_foreign(const struct qn_place_ctx *ctx, int index) QN_MUST_CHECK;
 
 /*
  * The CPUs to which the threads of n places, and callers with their own core, are bound; a CPU may

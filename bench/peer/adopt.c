@@ -21,6 +21,7 @@ static void leave(void *arg)
     a->ended_bytes += bytes_of(t) - t->before;
     if (t->place >= 0)
         a->n_at[t->place]--;
+    a->n_bound -= t->is_bound;
     *t->link = t->next;
     if (t->next)
         t->next->link = t->link;
@@ -50,25 +51,32 @@ static int take_place(struct qn_adoption *a)
     return (int)best;
 }
 
-static int bind(struct qn_adoption *a, const struct qn_adopted *t)
+/* Binds and schedules the calling thread as those of the pool are. A machine that can't bind threads is measured
+ * anyway, as with ours; bound_threads says so. */
+static void fit(struct qn_adoption *a, struct qn_adopted *t)
 {
-    return a->place ? qn_place_bind(a->place, t->place) : QN_OK;
+    int rc = a->place ? qn_place_bind_foreign(a->place, t->place) : QN_ENOTSUP;
+    const char *why;
+
+    t->is_bound = rc == QN_OK;
+    if (rc != QN_OK && rc != QN_ENOTSUP)
+        t->refusal = QN_BREACH_UNBOUND;
+    else if (qn_sched_set_self(&a->sched, &why) != QN_OK)
+        t->refusal = QN_BREACH_UNSCHEDULED;
 }
 
 static struct qn_adopted *adopt(struct qn_adoption *a, struct qn_adopted *t)
 {
-    const char *why;
-
     *t = (struct qn_adopted){.by = a, .self = &t->own};
     pthread_mutex_lock(&a->mutex);
     t->place = take_place(a);
     pthread_mutex_unlock(&a->mutex);
     qn_thread_init(&t->own, a->exec, t->place);
     qn_self_ptr = &t->own;
-    /* a thread that can't be bound or scheduled computes anyway; bound_threads says so */
-    if (bind(a, t) != QN_OK || qn_sched_set_self(&a->sched, &why) != QN_OK)
-        (void)why;
+    fit(a, t);
     pthread_mutex_lock(&a->mutex);
+    if (t->is_bound && ++a->n_bound > a->most_bound)
+        a->most_bound = a->n_bound;
     enlist(a, t); /* last: what binding allocates isn't the peer's */
     pthread_mutex_unlock(&a->mutex);
     pthread_setspecific(a->key, t);
@@ -78,7 +86,7 @@ static struct qn_adopted *adopt(struct qn_adoption *a, struct qn_adopted *t)
 int qn_adoption_init(struct qn_adoption *a, struct qn_exec *exec, struct qn_place_ctx *place,
                      unsigned n_places, struct qn_sched sched, bool computes)
 {
-    int rc;
+    int rc = QN_OK;
 
     *a = (struct qn_adoption){.exec = exec, .place = place, .n_places = n_places, .sched = sched};
     a->n_at = calloc(n_places, sizeof(*a->n_at));
@@ -94,19 +102,29 @@ int qn_adoption_init(struct qn_adoption *a, struct qn_exec *exec, struct qn_plac
         return QN_EAGAIN;
     }
     here = (struct qn_adopted){.by = a, .self = qn_self(), .place = computes ? take_place(a) : -1};
-    rc = computes ? bind(a, &here) : QN_OK;
+    if (computes && place)
+        rc = qn_place_bind_foreign(place, here.place);
     enlist(a, &here);
-    if (rc != QN_OK)
-        qn_adoption_fini(a);
+    if (rc == QN_OK || rc == QN_ENOTSUP)
+        return QN_OK;
+    qn_adoption_fini(a);
     return rc;
 }
 
 void qn_adoption_fini(struct qn_adoption *a)
 {
-    leave(&here); /* the library's own threads may stay: they begin no worker any more */
+    leave(&here);
     pthread_key_delete(a->key);
-    pthread_mutex_destroy(&a->mutex);
-    free(a->n_at);
+}
+
+unsigned qn_adoption_most_bound(struct qn_adoption *a)
+{
+    unsigned most;
+
+    pthread_mutex_lock(&a->mutex);
+    most = a->most_bound;
+    pthread_mutex_unlock(&a->mutex);
+    return most;
 }
 
 struct qn_adopted *qn_adopted_self(struct qn_adoption *a)

@@ -138,7 +138,11 @@ static int run(void)
     }
     if (is("stays"))
         sleep_on();
-    return 0;
+    if (is("dies-at-last"))
+        abort();
+    if (is("exits-at-last"))
+        fprintf(stderr, "double free\n");
+    return is("exits-at-last") ? 9 : 0;
 }
 
 /* The first two have everything that can be said; the others are modes, for whoever wants a whole run. */
@@ -149,7 +153,8 @@ static const char description[] =
     "peer=waits\nkinds=wait\nsummary=\n"
     "peer=chatty\nflags=skips-queued\n"
     "peer=dies\npeer=exits\npeer=hangs\npeer=stamps\npeer=early-exit\npeer=old\n"
-    "peer=flagless\n";
+    "peer=flagless\n"
+    "peer=exits-at-last\nflags=skips-queued\n";
 
 int main(int argc, char **argv)
 {

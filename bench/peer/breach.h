@@ -1,6 +1,6 @@
 /*
- * How a peer can break the contract of quench/peer.h, and how that is said. A breach voids the cell:
- * its figures would be of something else.
+ * How a peer can break the contract of quench/peer.h, and how that is said; the last two are no fault of
+ * its own. A breach voids the cell: its figures would be of something else.
  */
 #ifndef QN_BENCH_PEER_BREACH_H
 #define QN_BENCH_PEER_BREACH_H
@@ -48,7 +48,9 @@
       "%u, which had failed too") \
     X(RETURN_RUNNING, "the peer says WAITS_ALL, but worker %u still ran when call() had returned") \
     X(STOPPED, "worker %u stopped at a poll, but the peer doesn't say STOPS_RUNNING") \
-    X(SKIPPED, "worker %u never began, but the peer doesn't say SKIPS_QUEUED")
+    X(SKIPPED, "worker %u never began, but the peer doesn't say SKIPS_QUEUED") \
+    X(UNBOUND, "the thread of worker %u can't be bound to a core of the pool's") \
+    X(UNSCHEDULED, "the thread of worker %u can't be scheduled as the pool's threads are")
 
 enum qn_breach {
     QN_BREACH_NONE,

@@ -74,6 +74,8 @@ static void host_begin(struct quench_call *call, uint32_t index, struct quench_w
     count_in(h, thread, id, index);
     if (thread->place < 0)
         qn_host_note(h, QN_BREACH_CALLER, index);
+    if (thread->refusal != QN_BREACH_NONE)
+        qn_host_note(h, thread->refusal, index);
     slot = &h->slots[index];
     if (thread->self == &thread->own)
         thread->own.ledger = &slot->ledger;

@@ -30,7 +30,7 @@ static void test_a_program_says_what_it_has(void **unused)
 {
     (void)unused;
     assert_int_equal(qn_program_describe(QN_BAD_CHILD, &facts), QN_OK);
-    assert_int_equal(facts.n, 10);
+    assert_int_equal(facts.n, 11);
     assert_string_equal(facts.peers[0].name, "good");
     assert_string_equal(facts.peers[0].summary, "the first");
     assert_string_equal(facts.peers[0].env, "A=%P B=2");

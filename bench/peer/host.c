@@ -309,6 +309,11 @@ struct qn_ledger *const *qn_host_ledgers(const struct qn_host *h, unsigned *n)
     return h->ledgers;
 }
 
+unsigned qn_host_n_bound(struct qn_host *h)
+{
+    return qn_adoption_most_bound(&h->adoption);
+}
+
 void qn_host_close(struct qn_host *h)
 {
     if (!h)

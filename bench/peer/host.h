@@ -85,6 +85,9 @@ int qn_host_prepare(struct qn_host *host, const struct qn_host_config *config) Q
 /* The ledgers of its workers, for whoever evaluates their memory events: *n of them. */
 struct qn_ledger *const *qn_host_ledgers(const struct qn_host *host, unsigned *n);
 
+/* The most of its threads that were bound to a core at the same time, the caller apart. */
+unsigned qn_host_n_bound(struct qn_host *host);
+
 /* A peer's run and settle, as those of a strategy (strategies/strategy.h). */
 const struct qn_report *qn_host_run(struct qn_call *call);
 int qn_host_settle(struct qn_call *call) QN_MUST_CHECK;

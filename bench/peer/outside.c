@@ -1,5 +1,7 @@
 #include "bench/peer/outside.h"
 
+#include <assert.h>
+
 #include "bench/peer/answer.h"
 #include "runtime/err.h"
 #include "runtime/exec.h"
@@ -76,6 +78,7 @@ int qn_outside_measure(double *quantum_ns)
 
 void qn_outside_close(void)
 {
-    qn_program_end(program);
+    if (program && qn_program_end(program, why) != QN_OK)
+        assert(why[0]);
     program = NULL;
 }

@@ -25,7 +25,7 @@ int qn_outside_open(const struct qn_program_order *order, unsigned peer_flags,
 const struct qn_report *qn_outside_run(struct qn_call *call);
 int qn_outside_settle(struct qn_call *call) QN_MUST_CHECK;
 
-/* Why the last call failed; "" if it didn't. */
+/* Why the last call failed, or the program ended as it shouldn't; "" if neither. */
 const char *qn_outside_why(void);
 
 /* As qn_program_measure. */

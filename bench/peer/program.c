@@ -128,22 +128,30 @@ static const char *when(const struct qn_program *p, char *out, size_t bytes)
     return out;
 }
 
-/* It has closed its end: says how it ended, after ending it if it doesn't by itself. */
-static int tell_end(struct qn_program *p, char *why)
+/* Says how it ended, or, if it had to be killed, what it did instead, and its last line. */
+static int say_end(const struct qn_program *p, const char *killed, const char *when, char *why)
 {
     const char *line = qn_last_line(&p->line);
-    bool was_killed = !qn_spawned_wait(&p->process, END_NS);
     int status = p->process.status;
-    char at[32], how[96];
+    char how[96];
 
-    if (was_killed)
-        snprintf(how, sizeof(how), "hung up");
+    if (killed)
+        snprintf(how, sizeof(how), "%s", killed);
     else if (WIFSIGNALED(status))
         snprintf(how, sizeof(how), "died of signal %d (%s)", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
     else
         snprintf(how, sizeof(how), "exited with %d", WEXITSTATUS(status));
-    return say(why, "the child %s %s%s%s", how, when(p, at, sizeof(at)), *line ? ": " : "", line);
+    return say(why, "the child %s %s%s%s", how, when, *line ? ": " : "", line);
+}
+
+/* It has closed its end: says how it ended, after ending it if it doesn't by itself. */
+static int tell_end(struct qn_program *p, char *why)
+{
+    bool was_killed = !qn_spawned_wait(&p->process, END_NS);
+    char at[32];
+
+    return say_end(p, was_killed ? "hung up" : NULL, when(p, at, sizeof(at)), why);
 }
 
 /*
@@ -237,8 +245,8 @@ int qn_program_start(const struct qn_program_order *order, struct qn_program **o
         rc = hear(p, QUENCH_CHILD_READY, QUENCH_CHILD_ABI, p->patience_ns, why);
     }
     if (rc != QN_OK) {
-        qn_program_end(p);
-        return rc;
+        p->is_broken = true;
+        return qn_program_end(p, why) == QN_OK ? rc : QN_EIO;
     }
     *out = p;
     return QN_OK;
@@ -306,15 +314,30 @@ int qn_program_measure(struct qn_program *p, double *quantum_ns, char *why)
     return QN_OK;
 }
 
-void qn_program_end(struct qn_program *p)
+/* After BYE: what it says until it is over, and how it ends. */
+static int take_leave(struct qn_program *p, char *why)
 {
-    if (!p)
-        return;
-    if (p->process.pid > 0) {
+    bool is_over = await(p, END_NS); /* its end of the pipe is closed */
+    bool was_killed = !qn_spawned_wait(&p->process, is_over ? END_NS : 0);
+
+    qn_last_line_drain(&p->line, p->process.errors);
+    if (!was_killed && WIFEXITED(p->process.status) && WEXITSTATUS(p->process.status) == 0)
+        return QN_OK;
+    return say_end(p, was_killed ? "didn't end" : NULL, "after BYE", why);
+}
+
+int qn_program_end(struct qn_program *p, char *why)
+{
+    int rc = QN_OK;
+
+    if (p->process.pid > 0 && !p->is_broken) {
         tell(p, QUENCH_CHILD_BYE, 0);
-        qn_spawned_end(&p->process, p->is_broken ? 0 : END_NS);
+        rc = take_leave(p, why);
     }
+    if (p->process.pid != 0)
+        qn_spawned_end(&p->process, 0);
     munmap(p->shared, p->ours.total_bytes);
     free(p->rows);
     free(p);
+    return rc;
 }

@@ -2,7 +2,7 @@
  * A program that runs a peer: our side of include/quench/child.h.
  *
  * It is started by the measuring process, works through one call after another, and is gone when
- * that process is: by BYE, by a signal if BYE doesn't help, and by the kernel (PR_SET_PDEATHSIG) if the
+ * that process is: by BYE, by a signal if BYE doesn't help (upon which its cell fails), and by the kernel (PR_SET_PDEATHSIG) if the
  * measuring process is killed. Whatever it does wrong makes one line of text, and harms nothing
  * else: it is believed nothing that answer.h has not checked.
  *
@@ -68,7 +68,10 @@ int qn_program_measure(struct qn_program *program, double *quantum_ns, char *why
 const struct quench_child_header *qn_program_header(const struct qn_program *program);
 const struct quench_child_row *qn_program_rows(const struct qn_program *program);
 
-/* Ends it, within seconds, and frees everything; NULL: nothing. */
-void qn_program_end(struct qn_program *program);
+/*
+ * Ends it, within seconds, and frees everything. QN_EIO: why says how it ended, if after BYE it died, exited
+ * with another code than 0 or had to be killed. One that has failed before is killed, and no more is said.
+ */
+int qn_program_end(struct qn_program *program, char *why) QN_MUST_CHECK;
 
 #endif

@@ -57,7 +57,7 @@ static void expect_bad_call(const char *mode, uint64_t patience_ns, const char *
     assert_int_equal(qn_program_call(p, tasks, &work, 0, &sent_at, &done_at, why), QN_EIO);
     if (!strstr(why, text))
         fail_msg("%s: \"%s\" lacks \"%s\"", mode, why, text);
-    qn_program_end(p);
+    assert_int_equal(qn_program_end(p, why), QN_OK);
     assert_alone();
 }
 
@@ -96,7 +96,7 @@ static void test_a_good_one_runs_calls(void **unused)
     }
     assert_int_equal(qn_program_measure(p, &quantum_ns, why), QN_OK);
     assert_true(quantum_ns == 251);
-    qn_program_end(p);
+    assert_int_equal(qn_program_end(p, why), QN_OK);
     assert_alone();
 }
 
@@ -155,7 +155,7 @@ static void test_a_hang_in_a_call_ends(void **unused)
         skip(); /* so slow that it took a second to start */
     assert_int_equal(qn_program_call(p, tasks, &work, SHORT, &sent_at, &done_at, why), QN_EIO);
     assert_non_null(strstr(why, "the child hung in its call 1: silent for "));
-    qn_program_end(p);
+    assert_int_equal(qn_program_end(p, why), QN_OK);
     assert_alone();
 }
 
@@ -179,7 +179,7 @@ static void test_a_call_that_answers_is_taken_or_refused(void **unused)
         assert_int_equal(qn_answer_check(qn_program_header(p), tasks, qn_program_rows(p),
                                          QUENCH_SKIPS_QUEUED, sent_at, done_at, why, sizeof(why)),
                          cases[i].rc);
-        qn_program_end(p);
+        assert_int_equal(qn_program_end(p, why), QN_OK);
         assert_alone();
     }
 }
@@ -200,21 +200,33 @@ static void test_a_quantum_that_cannot_be(void **unused)
         assert_int_equal(qn_program_call(p, tasks, &work, 0, &sent_at, &done_at, why), QN_OK);
         assert_int_equal(qn_program_measure(p, &quantum_ns, why), QN_EIO);
         assert_non_null(strstr(why, "the child's quantum takes"));
-        qn_program_end(p);
+        assert_int_equal(qn_program_end(p, why), QN_OK);
         assert_alone();
     }
 }
 
-static void test_one_that_stays_is_ended(void **unused)
+/* It is over only when it has ended well. */
+static void test_how_it_ends_after_bye(void **unused)
 {
-    struct qn_program_order order = order_of("stays", LONG);
-    struct qn_program *p;
-    char why[QN_PROGRAM_WHY_BYTES] = "";
+    static const struct {
+        const char *mode, *why;
+    } cases[] = {
+        {"dies-at-last", "the child died of signal 6 (Aborted) after BYE"},
+        {"exits-at-last", "the child exited with 9 after BYE: double free"},
+        {"stays", "the child didn't end after BYE"},
+    };
 
     (void)unused;
-    assert_int_equal(qn_program_start(&order, &p, why), QN_OK);
-    qn_program_end(p);
-    assert_alone();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct qn_program_order order = order_of(cases[i].mode, LONG);
+        struct qn_program *p;
+        char why[QN_PROGRAM_WHY_BYTES] = "";
+
+        assert_int_equal(qn_program_start(&order, &p, why), QN_OK);
+        assert_int_equal(qn_program_end(p, why), QN_EIO);
+        assert_string_equal(why, cases[i].why);
+        assert_alone();
+    }
 }
 
 /* In a process of its own: starts a child that would never end, and does not end itself. */
@@ -265,7 +277,7 @@ int main(void)
         cmocka_unit_test(test_a_hang_in_a_call_ends),
         cmocka_unit_test(test_a_call_that_answers_is_taken_or_refused),
         cmocka_unit_test(test_a_quantum_that_cannot_be),
-        cmocka_unit_test(test_one_that_stays_is_ended),
+        cmocka_unit_test(test_how_it_ends_after_bye),
         cmocka_unit_test(test_it_dies_with_its_parent),
     };
 

@@ -53,7 +53,7 @@ enum quench_child_what {
     QUENCH_CHILD_DONE = 3,  /* from it: call `number` is over, and everything of it is written */
     QUENCH_CHILD_MEASURE = 4,  /* to it: how long is a quantum now? */
     QUENCH_CHILD_MEASURED = 5, /* from it: quantum_ps is set */
-    QUENCH_CHILD_BYE = 6       /* to it: exit with 0 */
+    QUENCH_CHILD_BYE = 6       /* to it: exit with 0, within 2 s; else the cell fails */
 };
 
 /* 8 bytes. */
