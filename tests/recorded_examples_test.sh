@@ -44,6 +44,8 @@ check "a page" grep -q 'These calls were imported' out/index.html
 check "the page and its pictures speak of no call that several names had" is "" \
     "$(cat out/index.html out/plots/*.svg | sed 's/base64,[^"]*//' | grep -oiE '[^.<>]*(the same( failed)? call|same task|failed in both)[^.<>]*')"
 check "the page says what ratios are over" grep -qF 'over the failed calls of each' out/index.html
+check "it says why there are no intervals" grep -qF 'at least 6 processes of its cell were measured: 2 cells have fewer, so no median here has one' out/index.html
+check "links to plots have their titles" grep -qF '>Wasted work against the time until the caller knows</a>' out/index.html
 check "a plot" grep -q '</svg>' out/plots/pool-recorded-own-16x2-timeline.svg
 check "wall time isn't nominal" is "2/" "$(grep -l 'wasted work per failed call, µs' out/plots/*.svg | wc -l)/$(grep -l nominal out/index.html out/plots/*.svg)"
 check "a trace" grep -q '"traceEvents"' out/timeline.json

@@ -150,6 +150,45 @@ static double last_bar_us(void)
     return last;
 }
 
+/* The panels' bars, of which worker's there are any. */
+static unsigned workers_with_bars(void)
+{
+    char *bars = read_text("plots/made-cpu-4x2-timeline-bars.dat"), *rest = bars, *line;
+    unsigned set = 0;
+
+    while ((line = strsep(&rest, "\n"))) {
+        int worker;
+
+        /* NOLINTNEXTLINE(cert-err34-c): the program's own small numbers */
+        if (sscanf(line, "%d", &worker) == 1 && worker >= 0)
+            set |= 1u << worker;
+    }
+    free(bars);
+    return set;
+}
+
+/* Workers that a peer never began were drawn as waiting until the end of the axis. */
+static void test_a_worker_skipped_at_no_known_time_has_no_bar(void **unused)
+{
+    static const char *const cells[] = {"c1"};
+    static const int64_t settle_ns[] = {150000};
+    char *trials = trials_of(cells, settle_ns, 1);
+    struct qn_tables t;
+
+    (void)unused;
+    put_tables(PLAN "c1,buffered,made,cpu,4,2,0.1,,isolated,,0,0,done,\n", SUMMARY,
+               TIMELINE "c1,0,0,0,0,1000,50000,60000,failed,pictured\n"
+                        "c1,0,0,1,0,,,,skipped,pictured\n"
+                        "c1,0,0,2,0,,,70000,skipped,pictured\n"
+                        "c1,0,0,3,,,,,never,pictured\n",
+               trials);
+    free(trials);
+    assert_int_equal(qn_tables_read(&t, tree.root, NULL), QN_OK);
+    assert_int_equal(qn_picture_draw(&qn_timeline_picture, &t, &t.scenes[0]), QN_OK);
+    assert_int_equal(workers_with_bars(), 1 | 4 | 8);
+    qn_tables_free(&t);
+}
+
 /* A call preempted for 30 ms left a twentieth of the width for the 1.7 ms of all others. */
 static void test_a_late_call_does_not_stretch_the_timeline(void **unused)
 {
@@ -293,6 +332,7 @@ static void test_a_strategy_keeps_its_look_in_every_picture(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_worker_skipped_at_no_known_time_has_no_bar),
         cmocka_unit_test(test_a_late_call_does_not_stretch_the_timeline),
         cmocka_unit_test(test_a_held_up_process_does_not_stretch_the_drift),
         cmocka_unit_test(test_a_wide_interval_does_not_stretch_the_rates),

@@ -15,6 +15,7 @@
 #include "bench/report/question/answer.h"
 #include "bench/report/trust.h"
 #include "bench/schema/plan.h"
+#include "bench/stats/interval.h"
 #include "bench/stats/numbers.h"
 
 #define TITLE_BYTES 512
@@ -75,6 +76,26 @@ static void put_fact(struct qn_html *h, const cJSON *item, const char *label)
     qn_html_close(h, "tr");
 }
 
+/* Why figures have no interval, if cells have too few processes for one. */
+static void put_too_few(const struct qn_tables *t, struct qn_html *h)
+{
+    size_t *n = calloc(t->plan.n_cells + 1, sizeof(*n)), most = 0, n_short = 0, lo, hi;
+
+    for (size_t i = 0; n && i < t->plan.n_processes; i++)
+        n[t->plan.processes[i].cell] += t->plan.processes[i].status == QN_STATUS_DONE;
+    for (size_t i = 0; n && i < t->plan.n_cells; i++) {
+        n_short += n[i] > 0 && !qn_stat_median_ranks(n[i], &lo, &hi);
+        most = n[i] > most ? n[i] : most;
+    }
+    free(n);
+    if (n_short > 0)
+        qn_html_put(h, "p",
+                    "A median has a 95 %% interval if at least 6 processes of its cell were "
+                    "measured: %zu %s fewer%s.",
+                    n_short, qn_plural(n_short, "cell has", "cells have"),
+                    most < 6 ? ", so no median here has one" : "");
+}
+
 static void put_facts(const struct qn_tables *t, struct qn_html *h)
 {
     static const struct {
@@ -109,6 +130,7 @@ static void put_facts(const struct qn_tables *t, struct qn_html *h)
                 qn_plural(n_calls, "call", "calls"),
                 t->is_imported ? "what other programs recorded (the sources are in manifest.json)"
                                : "this one run on this machine");
+    put_too_few(t, h);
     qn_html_open_details(h, t->is_imported ? "The import" : "The run");
     qn_html_open_table(h);
     for (size_t i = 0; root && i < QN_ARRAY_LEN(facts); i++)

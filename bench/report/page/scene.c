@@ -117,22 +117,28 @@ static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
         qn_page_ratios(t, g, h);
 }
 
-static void put_link(const struct qn_tables *t, const struct qn_scene *g, const char *name,
-                     struct qn_html *h)
+static void put_link(const struct qn_tables *t, const struct qn_scene *g,
+                     const struct qn_picture *picture, struct qn_html *h, bool *has_any)
 {
-    if (!qn_picture_is_there(t, g, name))
+    struct qn_picture told = qn_picture_told(t, picture);
+
+    if (!qn_picture_is_there(t, g, told.name))
         return;
-    qn_html_link(h, g->slug, name, name);
-    fputs(" ", h->text);
+    if (*has_any)
+        fputs(" · ", h->text);
+    *has_any = true;
+    qn_html_link(h, g->slug, told.name, told.title);
 }
 
 /* Links to the plots of a scene. */
 static void put_contents(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
+    bool has_any = false;
+
     qn_html_open_nav(h, "pictures of this section");
     qn_html_open(h, "p.dim");
     for (size_t i = 0; i < qn_n_pictures; i++)
-        put_link(t, g, qn_pictures[i].name, h);
+        put_link(t, g, &qn_pictures[i], h, &has_any);
     qn_html_close(h, "p.dim");
     qn_html_close(h, "nav");
 }

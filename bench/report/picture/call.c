@@ -18,14 +18,17 @@ static void put_bar(FILE *f, uint32_t worker, double from_ns, double to_ns, doub
 
 static void put_worker(FILE *f, const struct qn_timeline_row *w, bool has_failed, double end_ns)
 {
+    bool is_skipped = w->outcome == QN_OUTCOME_SKIPPED;
     double begin = w->begin_ns == QN_NONE ? end_ns : (double)w->begin_ns;
     double stop = w->stop_ns == QN_NONE ? end_ns : (double)w->stop_ns;
     double end = w->end_ns == QN_NONE ? end_ns : (double)w->end_ns;
 
-    if (w->outcome == QN_OUTCOME_SKIPPED)
-        begin = end; /* the worker waited until it was skipped */
+    if (is_skipped && w->end_ns == QN_NONE)
+        return; /* by a peer or a program that doesn't say when */
+    if (is_skipped)
+        begin = end; /* the worker waited until then */
     put_bar(f, w->worker, 0, begin, end_ns, BAR_WAITING);
-    if (w->outcome == QN_OUTCOME_SKIPPED || w->outcome == QN_OUTCOME_NEVER)
+    if (is_skipped || w->outcome == QN_OUTCOME_NEVER)
         return;
     put_bar(f, w->worker, begin, stop, end_ns,
             has_failed                           ? BAR_FAILED

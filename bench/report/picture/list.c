@@ -179,9 +179,11 @@ const struct qn_picture qn_timeline_picture = {
     .fill = qn_fill_timeline,
     .title = "The same failed call under each strategy",
     .subtitle = "One bar per worker; vertical lines are the stamps of the call",
-    .what = "The same call, with the same tasks and the same failures, under each strategy. "
-            "Everything right of error_at is the strategy's response to the failure; bars that end "
-            "in a dark block are workers stuck in a send.",
+    .what =
+        "The same call, with the same tasks and the same failures, under each strategy. "
+        "Everything right of error_at is the strategy's response to the failure; bars that end "
+        "in a dark block are workers stuck in a send. A worker without a bar never began, and nothing "
+        "says when it was given up.",
 };
 
 const struct qn_picture qn_reversals_picture = {
@@ -232,7 +234,7 @@ static const struct {
      "One bar per worker; vertical lines are the stamps of the call",
      "The first call of each name that failed, with its own tasks and its own failures. Everything "
      "right of error_at came after the first failure; bars that end in a dark block are workers "
-     "that had not ended."},
+     "that had not ended. A worker without a bar never began."},
     {"ratios", "Each name as a ratio to one of them, over the failed calls of each",
      "ratio of means over each one's failed calls, Fieller's 95 % interval over processes",
      "An interval wholly left of 1 means less, wholly right of 1 more; if it includes 1, no "
