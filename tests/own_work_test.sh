@@ -70,6 +70,11 @@ module start -DSTART_FAILS && failed "a start() that fails" 'work count: start()
 module dies -DCRASHES && failed "work that dies" 'signal 9' --work dies.so
 module hangs -DHANGS && QUENCH_PATIENCE=500ms failed "work that hangs" 'the process hung' --work hangs.so
 
+# Workers that fail at once don't say what a unit takes: 2000 turns of a loop are more than 500 ns.
+module most -DMOST_FAIL
+"$quench" run "${few[@]}" --work ./most.so --strategies drain --out most >/dev/null 2>&1
+check "units are timed of those that do some" awk '/"units"/ { on = 1 } on && /"ns"/ { gsub(/[^0-9.e+-]/, "", $2); exit !($2 > 500) }' most/manifest.json
+
 # What a good one is asked for: chunks of the poll interval where the strategy polls, else all at once.
 for strategy in drain cancel-wait; do
     rm -f counts

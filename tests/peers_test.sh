@@ -127,6 +127,9 @@ QUENCH_PEERS_DIR=$work "$quench" list peers --format csv >out 2>err
 check "good peers are listed" is "$(grep -c '^good-.*,available,' out)" 3
 check "others of the tree are listed with what they need" is "$(grep '^glib,' out | cut -d, -f2)" libglib2.0-dev
 check "a broken module is named" grep -q "size.so.*size of 64 bytes" err
+cp "$modules/size.so" omp.so # which has four
+QUENCH_PEERS_DIR=$work "$quench" list peers >out 2>err
+check "… once" is "$(grep -c "omp.so" err)" 1
 rm -f ./*.so
 "$quench" list peers >out
 check "… as text" grep -qF "not built: it needs oneTBB (Debian: libtbb-dev)" out

@@ -28,7 +28,8 @@ struct request {
 };
 
 struct measured {
-    uint32_t n, n_failed;
+    uint32_t
+        n; /* workers that did a unit; of those that fail first it isn't known what one takes */
     double ns[N_WORKERS];
     char why[QN_MODULE_WHY_BYTES];
 };
@@ -106,8 +107,8 @@ static void measure(const struct quench_work *k, void *work, struct measured *ou
         k->finish(worker);
         if (i == 0)
             continue;
-        out->n_failed += has_failed;
-        out->ns[out->n++] = ns;
+        if (!has_failed)
+            out->ns[out->n++] = ns;
         if (out->n >= LEAST_WORKERS && qn_clock_now_monotonic_ns() - began > ALL_NS)
             return;
     }
@@ -160,7 +161,7 @@ int qn_work_calibrate(const char *path, const char *name, struct qn_work_unit *o
         return rc;
     if (m.why[0])
         return REFUSE("%s", m.why);
-    if (m.n_failed == m.n)
+    if (m.n == 0)
         return REFUSE("its work fails before one unit is done, whatever the worker");
     qn_stat_sort(m.ns, m.n);
     e = qn_stat_median_interval(m.ns, m.n);

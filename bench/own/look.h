@@ -27,7 +27,7 @@ int qn_work_inspect(const char *path, const char *name, struct qn_work_facts *ou
 /*
  * Measures what a unit takes, with up to 16 workers one after the other: each is started, does units in
  * growing chunks for 2 ms or until its work is over, and is finished. Blocks for a second where a unit takes
- * less than that. QN_EINVAL: why[QN_MODULE_WHY_BYTES] says what is wrong: open() or start() failed, the work
+ * less than that. Workers that fail in their first chunk don't count. QN_EINVAL: why[QN_MODULE_WHY_BYTES] says what is wrong: open() or start() failed, the work
  * fails before a unit is done, a unit takes less than 1 ns, or the module crashed or hung. QN_ENOMEM.
  */
 int qn_work_calibrate(const char *path, const char *name, struct qn_work_unit *out,

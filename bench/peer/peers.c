@@ -216,12 +216,34 @@ static bool is_there(const char *file)
     return qn_path(path, "%s/%s", qn_peers_dir(), file) == QN_OK && access(path, R_OK) == 0;
 }
 
+/* Files of the folder that were looked at, as each may have several peers that are asked for; a broken one is
+ * looked at once. */
+static char **seen;
+static size_t n_seen;
+
+/* Notes a file. True: it was noted before. */
+static bool is_seen(const char *path)
+{
+    char **grown;
+
+    for (size_t i = 0; i < n_seen; i++)
+        if (strcmp(seen[i], path) == 0)
+            return true;
+    grown = realloc(seen, (n_seen + 1) * sizeof(*seen));
+    if (!grown)
+        return false;
+    seen = grown;
+    if ((seen[n_seen] = strdup(path)))
+        n_seen++;
+    return false;
+}
+
 /* A broken module of the folder costs a complaint, and no more. */
 static void take_of_folder(const char *file)
 {
     char path[QN_PATH_BYTES];
 
-    if (qn_path(path, "%s/%s", qn_peers_dir(), file) == QN_OK)
+    if (qn_path(path, "%s/%s", qn_peers_dir(), file) == QN_OK && !is_seen(path))
         (void)(qn_peers_take_file("warning: peers", path) == QN_OK);
 }
 

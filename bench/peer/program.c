@@ -81,7 +81,7 @@ static struct quench_child_header header_of(const struct qn_program_order *order
     return h;
 }
 
-/* Shared by a descriptor that is closed on exec, and of a size that nobody can change. */
+/* Shared by a descriptor that is closed on exec, and of a size that nobody can change. QN_ENOMEM: see errno. */
 static int make_mapping(const struct qn_program_order *order, struct qn_program *p, int *fd)
 {
     void *at = MAP_FAILED;
@@ -93,9 +93,12 @@ static int make_mapping(const struct qn_program_order *order, struct qn_program 
         fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
         at = mmap(NULL, p->ours.total_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
     if (at == MAP_FAILED) {
+        int error = errno;
+
         if (*fd >= 0)
             close(*fd);
         free(p->rows);
+        errno = error;
         return QN_ENOMEM;
     }
     p->shared = at;

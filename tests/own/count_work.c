@@ -55,14 +55,21 @@ static int count_start(void *work, uint32_t index, void **worker)
 #endif
     atomic_fetch_add(&n_started, 1);
     *worker = malloc(index % 100 + 1); /* a leak or a double free is seen by a sanitizer */
-    return *worker ? 0 : ENOMEM;
+    if (!*worker)
+        return ENOMEM;
+    *(unsigned char *)*worker = index % 4 != 0;
+    return 0;
 }
 
 static enum quench_work_step count_chunk(void *worker, uint32_t units)
 {
     unsigned long most = atomic_load(&longest);
 
-    *(volatile char *)worker = 1;
+#ifdef MOST_FAIL
+    if (*(unsigned char *)worker)
+        return QUENCH_WORK_FAILED;
+#endif
+    *(volatile char *)worker = 0;
 #ifdef HANGS
     while (is_measuring())
         pause();
