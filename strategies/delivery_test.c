@@ -216,7 +216,7 @@ static void tear_down_pooled(struct pooled *p)
 static const struct qn_worker_record *call_pooled(struct pooled *p, uint32_t quanta_0,
                                                   uint32_t quanta_1)
 {
-    struct qn_row_key key = {1, 0, 0};
+    struct qn_row_key key = {1, 0, 0, 1};
 
     p->caller.tasks[0] = (struct qn_task){.quanta = quanta_0, .fails = true};
     p->caller.tasks[1] = (struct qn_task){.quanta = quanta_1};

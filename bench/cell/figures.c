@@ -298,6 +298,9 @@ int qn_figures_make(const struct qn_call *call, const struct qn_observed *o,
     out->v[QN_COL_PROCESS] = key->process;
     out->v[QN_COL_TRIAL] = key->trial;
     out->v[QN_COL_SEED] = (int64_t)key->seed;
+    out->v[QN_COL_WEIGHT] = key->weight == 0 || key->weight == 1
+                                ? QN_NONE
+                                : (int64_t)round(key->weight * QN_WEIGHT_ONE);
     out->v[QN_COL_INTENDED_AT] = since(call, o->t0, o->intended_at);
     out->v[QN_COL_BEGIN_AT] = since(call, o->began_at, o->t0);
     out->v[QN_COL_ERROR_SEEN] = since(call, o->t0, call->sink.error_seen);

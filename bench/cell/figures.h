@@ -35,6 +35,7 @@ struct qn_observed {
 struct qn_row_key {
     uint64_t seed;
     uint32_t process, trial;
+    double weight; /* bench/workload/draw.h; 0: as 1 */
 };
 
 /*

@@ -11,7 +11,7 @@
 static int figures_with(const struct fixture *f, const struct qn_ledger_event *events, size_t n,
                         struct qn_trial *out)
 {
-    struct qn_row_key key = {1, 0, 0};
+    struct qn_row_key key = {1, 0, 0, 1};
 
     return qn_figures_make(&f->caller.call, &f->caller.observed, events, n, &key, out);
 }

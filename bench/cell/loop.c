@@ -11,7 +11,9 @@ static struct qn_call_key key_of(const struct qn_order *o, uint32_t trial)
 
 static struct qn_row_key row_key_of(const struct qn_order *o, uint32_t trial)
 {
-    return (struct qn_row_key){o->seed, o->process, trial};
+    const struct qn_call_key key = key_of(o, trial);
+
+    return (struct qn_row_key){o->seed, o->process, trial, qn_schedule_weight(&o->workload, &key)};
 }
 
 /* The first trial of the first process in which a worker will fail: the same call for every

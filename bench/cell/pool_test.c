@@ -217,7 +217,7 @@ static unsigned run_calls(struct bench *b, const struct qn_strategy *s, uint32_t
     assert_int_equal(qn_caller_init(&caller, &config), QN_OK);
     for (uint32_t i = 0; i < n; i++) {
         struct qn_call_key key = {1, 0, i, n};
-        struct qn_row_key row_key = {1, 0, i};
+        struct qn_row_key row_key = {1, 0, i, 1};
         struct qn_trial row;
         int rc;
 

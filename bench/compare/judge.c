@@ -54,7 +54,7 @@ static size_t first_of(const struct figures *d, size_t match, size_t metric)
 struct scratch {
     const struct qn_trials *trials;
     struct qn_calls calls;
-    double *values; /* of one metric and process */
+    struct qn_sample values; /* of one metric and process */
 };
 
 static int scratch_init(struct scratch *b, const struct qn_side *side)
@@ -62,14 +62,15 @@ static int scratch_init(struct scratch *b, const struct qn_side *side)
     const struct qn_trials *trials = &side->tables.trials;
 
     *b = (struct scratch){.trials = trials};
-    b->values = malloc((qn_trials_most(trials) + 1) * sizeof(*b->values));
-    return b->values ? qn_calls_init(&b->calls, trials, NULL, 0) : QN_ENOMEM;
+    return qn_sample_init(&b->values, qn_trials_most(trials)) == QN_OK
+               ? qn_calls_init(&b->calls, trials, NULL, 0)
+               : QN_ENOMEM;
 }
 
 static void scratch_fini(struct scratch *b)
 {
     qn_calls_fini(&b->calls);
-    free(b->values);
+    qn_sample_fini(&b->values);
 }
 
 /* The figures of each metric, n processes' each. */
@@ -86,7 +87,7 @@ static void take_cell(struct scratch *b, size_t cell, double *figures, size_t n)
         part.n = qn_calls_end_of_process(&b->calls, part.from) - part.from;
         for (size_t k = 0; k < qn_n_compare_metrics; k++)
             figures[k * n + (size_t)process] =
-                qn_metric_figure(&qn_compare_metrics[k], &part, b->values);
+                qn_metric_figure(&qn_compare_metrics[k], &part, &b->values);
     }
 }
 

@@ -63,12 +63,15 @@ _Static_assert(QN_ARRAY_LEN(qn_explain_figures) <=
 static void estimate(struct qn_samples *s, const struct qn_explain_figure *f,
                      struct qn_explained *out)
 {
-    out->n_calls = s->n;
-    if (s->n == 0)
+    out->n_calls = s->all.n;
+    if (s->all.n == 0)
         return;
     qn_samples_average(s);
-    for (size_t p = 0, from = 0; p < s->n_processes; from = s->ends[p], p++)
-        s->medians[p] = qn_statistic_of(QN_STATISTIC_P50, s->values + from, s->ends[p] - from);
+    for (size_t p = 0; p < s->n_processes; p++) {
+        struct qn_sample of = qn_samples_of(s, p);
+
+        s->medians[p] = qn_sample_take(QN_STATISTIC_P50, &of);
+    }
     out->mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes),
                                f->is_signed ? qn_range_any : qn_metrics[f->figure.column].range);
     qn_stat_sort(s->medians, s->n_processes);
@@ -110,7 +113,7 @@ static int estimate_all(struct qn_explanation *e, const struct qn_trial *rows)
             double figure = explained(e, &qn_explain_figures[f], &rows[i]);
 
             if (!isnan(figure))
-                qn_samples_add(&s, rows[i].v[QN_COL_PROCESS], figure);
+                qn_samples_add(&s, rows[i].v[QN_COL_PROCESS], figure, qn_trial_weight(&rows[i]));
         }
         estimate(&s, &qn_explain_figures[f], &e->figures[f]);
     }

@@ -158,7 +158,7 @@ static int make_trials(struct stage *s, const struct qn_fanout_group *group, uin
     int rc = QN_OK;
 
     for (size_t i = 0; rc == QN_OK && i < group->n; i++) {
-        const struct qn_row_key key = {(uint64_t)QN_NONE, number, (uint32_t)i};
+        const struct qn_row_key key = {(uint64_t)QN_NONE, number, (uint32_t)i, 1};
 
         set(s, &group->calls[i], group->calls->begin_ns);
         rc = qn_figures_make(&s->call, &s->observed, NULL, 0, &key, &trials[i]);

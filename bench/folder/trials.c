@@ -25,6 +25,11 @@ static int parse_trial(const struct qn_csv *csv, const int *columns, struct qn_t
             continue;
         }
         out->v[i] = QN_NONE;
+        if (i == QN_COL_WEIGHT && *text) {
+            if (qn_weight_parse(text, &out->v[i]) != QN_OK)
+                return QN_EINVAL;
+            continue;
+        }
         if (*text && qn_csv_whole(text, &out->v[i]) != QN_OK)
             return QN_EINVAL;
     }

@@ -91,6 +91,8 @@ static void write_trial(FILE *file, const char *cell_id, const struct qn_trial *
         putc(',', file);
         if (i == QN_COL_ERROR_RETURNED_KIND && t->v[i] != QN_NONE)
             fputs(qn_error_kind_names[t->v[i]], file);
+        else if (i == QN_COL_WEIGHT && t->v[i] != QN_NONE)
+            qn_weight_put(file, t->v[i]);
         else
             qn_csv_put_whole(file, t->v[i]);
     }

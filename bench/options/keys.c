@@ -29,6 +29,17 @@ static int take_kind(const struct qn_key_value *v, void *out)
     return rc;
 }
 
+static int take_draw(const struct qn_key_value *v, void *out)
+{
+    const struct qn_words words = {qn_draw_names, QN_DRAW_COUNT};
+    size_t i;
+    int rc = qn_take_word(v->origin, v->text, &words, &i);
+
+    if (rc == QN_OK)
+        *(qn_key_draw *)out = (qn_key_draw)i;
+    return rc;
+}
+
 static int take_size(const struct qn_key_value *v, void *out)
 {
     const char *allowed;

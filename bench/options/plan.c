@@ -8,6 +8,7 @@
 #include "bench/options/keys.h"
 #include "bench/options/policy.h"
 #include "bench/workload/arrival.h"
+#include "bench/workload/draw.h"
 
 /* The shuffle's own stream of the seed. */
 #define ORDER_STREAM UINT64_C(0x6f72646572)
@@ -138,6 +139,7 @@ static int add_cells(const struct qn_run_options *o, const struct qn_workload_se
         at /= set->n_workers;
         cell->workload.arrival = set->arrivals[at].arrival;
         cell->workload.arrival_rate = set->arrivals[at].rate;
+        cell->workload.draw = qn_schedule_settle_draw(&cell->workload);
         if ((s->flags & QN_OWN_THREADS) && cell->workload.arrival != QN_ARRIVAL_ISOLATED)
             continue;
         if (rc == QN_OK)

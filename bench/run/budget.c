@@ -87,22 +87,22 @@ static int push(struct figures *f, double value)
 
 int qn_budget_add(struct qn_budget *b, uint32_t cell, const struct qn_trial *rows, size_t n)
 {
-    double *values = calloc(n + 1, sizeof(*values));
+    struct qn_sample scratch;
     struct qn_calls calls;
     int rc = qn_calls_copy(&calls, rows, n);
     const struct qn_calls_part all = {.of = &calls, .n = calls.n};
 
-    if (!values)
+    if (qn_sample_init(&scratch, n) != QN_OK)
         rc = QN_ENOMEM;
     for (size_t h = 0; h < N_HEADLINES && rc == QN_OK; h++) {
-        double figure = qn_metric_figure(&headlines[h], &all, values);
+        double figure = qn_metric_figure(&headlines[h], &all, &scratch);
 
         if (!isnan(figure))
             rc = push(&b->cells[cell][h], figure);
     }
     b->n_processes[cell]++;
     qn_calls_fini(&calls);
-    free(values);
+    qn_sample_fini(&scratch);
     return rc;
 }
 

@@ -81,6 +81,20 @@ static void say_rates(const struct qn_workload_set *set)
                     qn_workload_set_rate(set, i, set->workers[w]));
 }
 
+/* Which cells' calls are drawn on purpose. */
+static void say_draws(const struct qn_plan *plan)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->n_cells; i++)
+        n += plan->cells[i].workload.draw == QN_DRAW_CONDITIONAL;
+    if (n > 0)
+        qn_note(
+            "in %zu of %zu %s every other call is drawn with a failure, and calls are weighed by "
+            "their true share (draw)",
+            n, plan->n_cells, qn_plural(plan->n_cells, "cell", "cells"));
+}
+
 void qn_estimate_say(const struct qn_plan *plan, const struct qn_run_options *o)
 {
     unsigned n_cpus = qn_estimate_cpus();
@@ -93,6 +107,7 @@ void qn_estimate_say(const struct qn_plan *plan, const struct qn_run_options *o)
         n_pending += plan->processes[i].status == QN_STATUS_PENDING;
     for (size_t i = 0; i < o->n_workloads; i++)
         say_rates(&o->workloads[i]);
+    say_draws(plan);
     if (n_pending == 0) {
         if (o->time_budget_ns)
             qn_note("measuring takes at most %s (--time-budget)",

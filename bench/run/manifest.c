@@ -224,6 +224,7 @@ static cJSON *place_of_threads(const struct qn_place *p)
 #define PUT_size(object, name, value) qn_json_put_whole(object, name, (int64_t)(value))
 #define PUT_duration PUT_size
 #define PUT_kind(object, name, value) qn_json_put_text(object, name, qn_kind_name(value))
+#define PUT_draw(object, name, value) qn_json_put_text(object, name, qn_draw_names[value])
 
 /* Those that have no line in the table. */
 static void put_keys(const struct qn_workload *w, cJSON *object)

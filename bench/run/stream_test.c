@@ -96,7 +96,7 @@ static void tear_down(struct bench *b)
 
 static void row_of(const struct bench *b, uint32_t i, struct qn_trial *row)
 {
-    struct qn_row_key key = {1, 0, i};
+    struct qn_row_key key = {1, 0, i, 1};
 
     assert_int_equal(qn_stream_row(b->stream, i, &key, row), QN_OK);
 }

@@ -83,47 +83,52 @@ size_t qn_metric_columns(const struct qn_metric_info *m, int columns[QN_METRIC_M
 /* The numbers of a column, from the first call of a part on; NULL: no column, or no calls. */
 static const int64_t *column_of(const struct qn_calls_part *p, int column)
 {
-    return column == QN_COL_NONE || p->n == 0 ? NULL : p->of->v[column] + p->from;
+    return column == QN_COL_NONE || p->n == 0 || !p->of->v[column] ? NULL
+                                                                   : p->of->v[column] + p->from;
+}
+
+static void add(struct qn_sample *out, double value, double weight)
+{
+    out->values[out->n] = value;
+    out->weights[out->n] = weight;
+    out->is_weighed |= weight != out->weights[0];
+    out->n++;
 }
 
 /* Pairs of calls without failure, in order of the calls. */
-static size_t overheads(const struct qn_calls_part *a, const struct qn_calls_part *b,
-                        double *values)
+static void overheads(const struct qn_calls_part *a, const struct qn_calls_part *b,
+                      struct qn_sample *out)
 {
     const int64_t *trial = column_of(a, QN_COL_TRIAL), *failed = column_of(a, QN_COL_FAILED),
                   *returned = column_of(a, QN_COL_RETURN_AT), *trial_b = column_of(b, QN_COL_TRIAL),
                   *failed_b = column_of(b, QN_COL_FAILED), *base = column_of(b, QN_COL_RETURN_AT);
-    size_t n = 0;
 
     for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
         int64_t x = trial[i], y = trial_b[j];
 
         if (x == y && failed[i] == 0 && failed_b[j] == 0 && returned[i] != QN_NONE && base[j] > 0)
-            values[n++] = (double)(returned[i] - base[j]) / (double)base[j];
+            add(out, (double)(returned[i] - base[j]) / (double)base[j], 1);
         i += x <= y;
         j += x >= y;
     }
-    return n;
 }
 
 /* Figures of calls after a failed one: what it left running costs them. */
-static size_t figures_of_next(const struct qn_figure *figure, const struct qn_calls_part *p,
-                              double *values)
+static void figures_of_next(const struct qn_figure *figure, const struct qn_calls_part *p,
+                            struct qn_sample *out)
 {
     const int64_t *trial = column_of(p, QN_COL_TRIAL), *failed = column_of(p, QN_COL_FAILED);
-    size_t n = 0;
 
     for (size_t i = 0; i + 1 < p->n; i++) {
         int64_t value = qn_calls_figure(p->of, p->from + i + 1, figure);
 
         if (failed[i] == 1 && trial[i + 1] == trial[i] + 1 && value != QN_NONE)
-            values[n++] = (double)value;
+            add(out, (double)value, 1);
     }
-    return n;
 }
 
 /* From the start of the first call to the last return. */
-static size_t goodput(const struct qn_calls_part *p, double *values)
+static void goodput(const struct qn_calls_part *p, struct qn_sample *out)
 {
     const int64_t *failed = column_of(p, QN_COL_FAILED), *begin = column_of(p, QN_COL_BEGIN_AT),
                   *returned = column_of(p, QN_COL_RETURN_AT);
@@ -134,57 +139,51 @@ static size_t goodput(const struct qn_calls_part *p, double *values)
         int64_t end;
 
         if (begin[i] == QN_NONE || returned[i] == QN_NONE)
-            return 0;
+            return;
         end = begin[i] + returned[i];
         first = i == 0 ? begin[i] : first;
         last = end > last ? end : last;
         n_good += failed[i] == 0;
     }
-    if (last <= first)
-        return 0;
-    values[0] = (double)n_good / (double)(last - first) * (double)QN_NS_PER_S;
-    return 1;
+    if (last > first)
+        add(out, (double)n_good / (double)(last - first) * (double)QN_NS_PER_S, 1);
 }
 
-static size_t figures(const struct qn_metric_info *m, bool failed_only,
-                      const struct qn_process_calls *c, double *values)
+static void figures(const struct qn_metric_info *m, bool failed_only,
+                    const struct qn_process_calls *c, struct qn_sample *out)
 {
     const struct qn_calls_part *p = &c->calls;
     const int64_t *failed = failed_only ? column_of(p, QN_COL_FAILED) : NULL;
     double scale = m->is_counted && c->scale > 0 ? c->scale : 1;
-    size_t n = 0;
 
     for (size_t i = 0; i < p->n; i++) {
         int64_t value = qn_calls_figure(p->of, p->from + i, &m->figure);
 
         if (value != QN_NONE && (!failed || failed[i] == 1))
-            values[n++] = (double)value / scale;
+            add(out, (double)value / scale, qn_calls_weight(p, i));
     }
-    return n;
 }
 
-size_t qn_metric_values(const struct qn_metric_info *m, bool failed_only,
-                        const struct qn_process_calls *c, double *values)
+void qn_metric_take(const struct qn_metric_info *m, bool failed_only,
+                    const struct qn_process_calls *c, struct qn_sample *out)
 {
-    switch (m->kind) {
-    case QN_METRIC_OF_CALL:
-        return figures(m, failed_only, c, values);
-    case QN_METRIC_OF_PAIR:
-        return overheads(&c->without_failure, &c->floor, values);
-    case QN_METRIC_OF_NEXT:
-        return figures_of_next(&m->figure, &c->calls, values);
-    case QN_METRIC_OF_PROCESS:
-        return goodput(&c->calls, values);
-    default:
-        return 0;
-    }
+    out->n = 0;
+    out->is_weighed = false;
+    if (m->kind == QN_METRIC_OF_CALL)
+        figures(m, failed_only, c, out);
+    else if (m->kind == QN_METRIC_OF_PAIR)
+        overheads(&c->without_failure, &c->floor, out);
+    else if (m->kind == QN_METRIC_OF_NEXT)
+        figures_of_next(&m->figure, &c->calls, out);
+    else if (m->kind == QN_METRIC_OF_PROCESS)
+        goodput(&c->calls, out);
 }
 
 double qn_metric_figure(const struct qn_metric_of_calls *m, const struct qn_calls_part *calls,
-                        double *values)
+                        struct qn_sample *scratch)
 {
     const struct qn_process_calls process = {.calls = *calls};
-    size_t n_values = qn_metric_values(m->info, m->failed_only, &process, values);
 
-    return n_values > 0 ? qn_statistic_of(m->info->statistic, values, n_values) : NAN;
+    qn_metric_take(m->info, m->failed_only, &process, scratch);
+    return scratch->n > 0 ? qn_sample_take(m->info->statistic, scratch) : NAN;
 }

@@ -11,7 +11,7 @@
 
 #include "bench/schema/trials.h"
 #include "bench/stats/interval.h"
-#include "bench/stats/statistic.h"
+#include "bench/stats/sample.h"
 
 /* What a metric describes. */
 enum qn_metric_kind {
@@ -144,15 +144,15 @@ struct qn_process_calls {
 /* Writes them to columns; returns how many. */
 size_t qn_metric_columns(const struct qn_metric_info *metric, int columns[QN_METRIC_MOST_COLUMNS]);
 
-/* Writes the figures of the calls that have one to values (room for every call), in the order of
- * the calls; returns how many. failed_only applies to figures of a call. A metric of a process,
+/* Takes the figures of the calls that have one into out (room for every call), in the order of the
+ * calls, with the calls' weights. failed_only applies to figures of a call. A metric of a process,
  * such as goodput, gives one value; a metric of a cell none. The metric's columns, trial and failed
- * must be among those taken. */
-size_t qn_metric_values(const struct qn_metric_info *metric, bool failed_only,
-                        const struct qn_process_calls *calls, double *values);
+ * must be among those taken, and weight, unless all count alike. */
+void qn_metric_take(const struct qn_metric_info *metric, bool failed_only,
+                    const struct qn_process_calls *calls, struct qn_sample *out);
 
-/* The metric's own statistic over a process's calls; NAN: none has a figure. values: room for all. */
+/* The metric's own statistic over a process's calls; NAN: none has a figure. scratch: room for all. */
 double qn_metric_figure(const struct qn_metric_of_calls *metric, const struct qn_calls_part *calls,
-                        double *values);
+                        struct qn_sample *scratch);
 
 #endif

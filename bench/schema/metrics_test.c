@@ -2,6 +2,7 @@
 #include "bench/schema/metrics.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/base.h"
@@ -60,7 +61,7 @@ static void test_each_has_a_name_of_its_own(void **unused)
                     m->kind == QN_METRIC_OF_NEXT);
         assert_false(m->is_counted && m->is_timed);
     }
-    assert_int_equal(n_identifiers, 7);
+    assert_int_equal(n_identifiers, 8);
     assert_ptr_equal(qn_metric_find("settle-latency"), &qn_metrics[QN_METRIC_SETTLE_LATENCY]);
     assert_null(qn_metric_find("settle"));
 }
@@ -91,7 +92,8 @@ static void test_a_processs_own_figure(void **unused)
     struct qn_calls calls;
     const struct qn_calls_part whole = {.of = &calls, .n = 4}, first = {.of = &calls, .n = 1},
                                last = {.of = &calls, .from = 2, .n = 2};
-    double values[4];
+    double values[4], weights[4];
+    struct qn_sample s = {.values = values, .weights = weights};
 
     (void)unused;
     for (int i = 0; i < 4; i++) {
@@ -101,12 +103,43 @@ static void test_a_processs_own_figure(void **unused)
     t[1].v[QN_COL_WASTED] = 0;
     t[3].v[QN_COL_WASTED] = 7;
     assert_int_equal(qn_calls_copy(&calls, t, 4), QN_OK);
-    assert_true(qn_metric_figure(&all, &whole, values) == 30); /* the median of 10 20 40 80 */
-    assert_true(qn_metric_figure(&all, &last, values) == 60);
-    assert_true(qn_metric_figure(&failed, &whole, values) == 50);
-    assert_true(qn_metric_figure(&waste, &whole, values) == 3.5); /* the mean */
-    assert_true(isnan(qn_metric_figure(&failed, &first, values)));
+    assert_true(qn_metric_figure(&all, &whole, &s) == 30); /* the median of 10 20 40 80 */
+    assert_true(qn_metric_figure(&all, &last, &s) == 60);
+    assert_true(qn_metric_figure(&failed, &whole, &s) == 50);
+    assert_true(qn_metric_figure(&waste, &whole, &s) == 3.5); /* the mean */
+    assert_true(isnan(qn_metric_figure(&failed, &first, &s)));
     qn_calls_fini(&calls);
+}
+
+/* As text and back. */
+static void test_weights_are_decimals(void **unused)
+{
+    static const struct {
+        int64_t weight;
+        const char *text;
+    } cases[] = {{1, "0.000000000000001"},
+                 {(int64_t)QN_WEIGHT_ONE, "1"},
+                 {1999998000002000, "1.999998000002"},
+                 {128000000, "0.000000128"}};
+    static const char *const refused[] = {"", "-1", "0", "nan", " 1", "1e9", "1,5", "0x1", "+1"};
+    int64_t weight;
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        char *text = NULL;
+        size_t n;
+        FILE *f = open_memstream(&text, &n);
+
+        assert_non_null(f);
+        qn_weight_put(f, cases[i].weight);
+        fclose(f);
+        assert_string_equal(text, cases[i].text);
+        assert_int_equal(qn_weight_parse(text, &weight), QN_OK);
+        assert_int_equal(weight, cases[i].weight);
+        free(text);
+    }
+    for (size_t i = 0; i < QN_ARRAY_LEN(refused); i++)
+        assert_int_equal(qn_weight_parse(refused[i], &weight), QN_EINVAL);
 }
 
 int main(void)
@@ -116,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_each_has_a_name_of_its_own),
         cmocka_unit_test(test_what_a_sort_says),
         cmocka_unit_test(test_a_processs_own_figure),
+        cmocka_unit_test(test_weights_are_decimals),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

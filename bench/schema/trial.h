@@ -9,6 +9,7 @@
 #define QN_BENCH_SCHEMA_TRIAL_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "bench/base/csv.h"
 #include "strategies/error.h"
@@ -101,7 +102,9 @@
     X(CALLER_RUN_DELAY, "caller_run_delay_ns", "caller_run_delay", "ns", OWN_TIME, \
       "isolated: time that the caller's thread was ready to run and had no core") \
     X(PEER_BYTES, "peer_bytes", "peer_memory", "bytes", COUNT, \
-      "peers: bytes that their own allocations took during the call")
+      "peers: bytes that their own allocations took during the call") \
+    X(WEIGHT, "weight", "weight", "", ID, \
+      "draw=conditional: calls of plain draws that this one stands for; empty: 1")
 
 enum qn_trial_column {
 #define QN_COLUMN_ENUM(symbol, column, metric, unit, sort, meaning) QN_COL_##symbol,
@@ -110,6 +113,13 @@ enum qn_trial_column {
         QN_COL_COUNT,
     QN_COL_NONE = QN_COL_PROCESS /* in a figure: no column, since no figure is an identifier */
 };
+
+/* v[QN_COL_WEIGHT] of a call that counts once: weights are fixed-point numbers. */
+#define QN_WEIGHT_ONE 1e15
+
+/* Weights as text: a decimal fraction, such as 1.98. QN_EINVAL: not one, or not above 0. */
+void qn_weight_put(FILE *file, int64_t weight);
+int qn_weight_parse(const char *text, int64_t *out) QN_MUST_CHECK;
 
 /* One row; v[] is indexed by enum qn_trial_column. Times are ns since the call began. */
 struct qn_trial {
@@ -133,6 +143,12 @@ static inline int64_t qn_figure_of(const struct qn_trial *t, const struct qn_fig
         if (others[i] != QN_COL_NONE)
             value = t->v[others[i]] == QN_NONE ? QN_NONE : value - t->v[others[i]];
     return value;
+}
+
+/* What the call counts among those of its process. */
+static inline double qn_trial_weight(const struct qn_trial *t)
+{
+    return t->v[QN_COL_WEIGHT] > 0 ? (double)t->v[QN_COL_WEIGHT] / QN_WEIGHT_ONE : 1;
 }
 
 /* Orders trials by process and call, for qsort. */

@@ -100,6 +100,15 @@ static inline int64_t qn_calls_figure(const struct qn_calls *calls, size_t i,
     return value;
 }
 
+/* What the i-th call of a part counts among those of its process; 1 unless the column is taken. */
+static inline double qn_calls_weight(const struct qn_calls_part *part, size_t i)
+{
+    const int64_t *weights = part->of->v[QN_COL_WEIGHT];
+    int64_t weight = weights ? weights[part->from + i] : QN_NONE;
+
+    return weight > 0 ? (double)weight / QN_WEIGHT_ONE : 1;
+}
+
 /* The end of the calls of the i-th call's process; process must be among the columns taken. */
 size_t qn_calls_end_of_process(const struct qn_calls *calls, size_t i);
 

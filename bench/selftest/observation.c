@@ -10,12 +10,12 @@ const struct qn_metric_of_calls qn_observation_metrics[QN_OBSERVATION_COUNT] = {
 
 int qn_observation_add(struct qn_observation *s, const struct qn_trial *rows, size_t n_rows)
 {
-    double *values = calloc(n_rows + 1, sizeof(*values));
+    struct qn_sample scratch;
     struct qn_calls calls;
     int rc = qn_calls_copy(&calls, rows, n_rows);
     const struct qn_calls_part all = {.of = &calls, .n = calls.n};
 
-    if (!values)
+    if (qn_sample_init(&scratch, n_rows) != QN_OK)
         rc = QN_ENOMEM;
     else if (rc == QN_OK && s->n_processes == QN_OBSERVATION_PROCESSES)
         rc = QN_ERANGE;
@@ -25,9 +25,10 @@ int qn_observation_add(struct qn_observation *s, const struct qn_trial *rows, si
             s->n_without_error += rows[i].v[QN_COL_ERROR_RETURNED_KIND] == QN_ERROR_NONE;
         }
     for (int m = 0; m < QN_OBSERVATION_COUNT && rc == QN_OK; m++)
-        s->figures[m][s->n_processes] = qn_metric_figure(&qn_observation_metrics[m], &all, values);
+        s->figures[m][s->n_processes] =
+            qn_metric_figure(&qn_observation_metrics[m], &all, &scratch);
     s->n_processes += rc == QN_OK;
     qn_calls_fini(&calls);
-    free(values);
+    qn_sample_fini(&scratch);
     return rc;
 }

@@ -1,10 +1,8 @@
 /*
- * Statistics: one figure from many values.
+ * Statistics: one figure from many values (bench/stats/sample.h takes them).
  */
 #ifndef QN_BENCH_STATS_STATISTIC_H
 #define QN_BENCH_STATS_STATISTIC_H
-
-#include <stddef.h>
 
 /* X(symbol, name, share of values at or below it; NAN: not a quantile) */
 #define QN_STATISTICS(X) \
@@ -24,9 +22,5 @@ extern const char *const qn_statistic_names[QN_STATISTIC_COUNT];
 
 /* The quantile's share, or NAN. */
 double qn_statistic_share(enum qn_statistic statistic);
-
-/* The statistic of n >= 1 values, no NAN; all but the mean sort them. p50 is the median, for an
- * even number the mean of the middle two. */
-double qn_statistic_of(enum qn_statistic statistic, double *values, size_t n);
 
 #endif

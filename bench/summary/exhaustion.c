@@ -20,7 +20,7 @@ void qn_summarise_exhaustion(const struct qn_plan *plan, struct qn_block_row *bl
         qn_samples_clear(s);
         for (to = from; to < n && blocks[to].cell == blocks[from].cell; to++)
             if (blocks[to].exhausted_after != QN_NONE)
-                qn_samples_add(s, blocks[to].process, (double)blocks[to].exhausted_after);
+                qn_samples_add(s, blocks[to].process, (double)blocks[to].exhausted_after, 1);
         qn_samples_write(&plan->cells[blocks[from].cell],
                          &qn_metrics[QN_METRIC_CALLS_TO_EXHAUSTION], false, s, file);
     }

@@ -9,57 +9,70 @@
 /* A quantile is written only if each process has this many calls beyond it. */
 #define CALLS_BEYOND 10.0
 
-static const double quantiles[QN_N_QUANTILES] = {0.9, 0.99, 0.999};
+static const enum qn_statistic quantiles[QN_N_QUANTILES] = {QN_STATISTIC_P90, QN_STATISTIC_P99,
+                                                            QN_STATISTIC_P999};
 
 void qn_samples_clear(struct qn_samples *s)
 {
-    s->n = s->n_processes = 0;
+    s->all.n = s->n_processes = 0;
+    s->all.is_weighed = false;
 }
 
-void qn_samples_add(struct qn_samples *s, int64_t process, double value)
+void qn_samples_add(struct qn_samples *s, int64_t process, double value, double weight)
 {
-    if (s->n == 0 || process != s->process)
+    struct qn_sample *all = &s->all;
+
+    if (all->n == 0 || process != s->process)
         s->n_processes++;
     s->process = process;
-    s->values[s->n++] = value;
-    s->ends[s->n_processes - 1] = s->n;
+    all->values[all->n] = value;
+    all->weights[all->n] = weight;
+    all->is_weighed |= weight != all->weights[0];
+    s->ends[s->n_processes - 1] = ++all->n;
 }
 
 void qn_samples_add_process(struct qn_samples *s, const struct qn_metric_info *m, bool failed_only,
                             const struct qn_process_calls *calls)
 {
-    size_t n = qn_metric_values(m, failed_only, calls, s->values + s->n);
+    struct qn_sample next = qn_sample_part(&s->all, s->all.n, s->all.n);
 
-    s->n += n;
-    if (n > 0)
-        s->ends[s->n_processes++] = s->n;
+    qn_metric_take(m, failed_only, calls, &next);
+    s->all.n += next.n;
+    s->all.is_weighed |= next.is_weighed;
+    if (next.n > 0)
+        s->ends[s->n_processes++] = s->all.n;
+}
+
+struct qn_sample qn_samples_of(const struct qn_samples *s, size_t process)
+{
+    return qn_sample_part(&s->all, process > 0 ? s->ends[process - 1] : 0, s->ends[process]);
 }
 
 void qn_samples_average(struct qn_samples *s)
 {
-    for (size_t p = 0, from = 0; p < s->n_processes; from = s->ends[p], p++)
-        s->means[p] = qn_stat_mean(s->values + from, s->ends[p] - from);
+    for (size_t p = 0; p < s->n_processes; p++) {
+        struct qn_sample of = qn_samples_of(s, p);
+
+        s->means[p] = qn_sample_take(QN_STATISTIC_MEAN, &of);
+    }
 }
 
 /* Each process's figures except the mean; sorts its values. */
 static void per_process(struct qn_samples *s, bool *has_tail, double *max)
 {
-    size_t from = 0;
-
     for (size_t i = 0; i < QN_N_QUANTILES; i++)
         has_tail[i] = true;
     *max = -INFINITY;
-    for (size_t p = 0; p < s->n_processes; from = s->ends[p], p++) {
-        double *values = s->values + from;
-        size_t n = s->ends[p] - from;
+    for (size_t p = 0; p < s->n_processes; p++) {
+        struct qn_sample of = qn_samples_of(s, p);
+        double n = qn_sample_effective(&of);
 
-        qn_stat_sort(values, n);
-        s->medians[p] = qn_stat_median(values, n);
-        *max = fmax(*max, values[n - 1]);
+        s->medians[p] = qn_sample_take(QN_STATISTIC_P50, &of);
+        *max = fmax(*max, of.values[of.n - 1]);
         for (size_t i = 0; i < QN_N_QUANTILES; i++) {
-            s->tails[i][p] = qn_stat_quantile(values, n, quantiles[i]);
+            s->tails[i][p] = qn_sample_take(quantiles[i], &of);
             /* tolerance for rounding: 10 / (1 - 0.9) is 100 */
-            if ((double)n < CALLS_BEYOND / (1 - quantiles[i]) - 1e-6)
+            if (n < CALLS_BEYOND / (1 - qn_statistic_share(quantiles[i])) - 1e-6)
                 has_tail[i] = false;
         }
     }
@@ -83,7 +96,7 @@ struct qn_summary_row qn_samples_row(const struct qn_metric_info *m, bool failed
     double *tails[QN_N_QUANTILES] = {&row.p90, &row.p99, &row.p999};
     size_t processes = s->n_processes;
 
-    row.n = s->n;
+    row.n = s->all.n;
     row.processes = processes;
     qn_samples_average(s);
     per_process(s, has_tail, &row.max);
@@ -104,7 +117,7 @@ void qn_samples_write(const struct qn_cell *cell, const struct qn_metric_info *m
 {
     struct qn_summary_row row;
 
-    if (s->n == 0)
+    if (s->all.n == 0)
         return;
     row = qn_samples_row(m, failed_only, s);
     qn_summary_row_write(cell, &row, file);
@@ -115,14 +128,14 @@ int qn_samples_init(struct qn_samples *s, size_t n)
     size_t room = n ? n : 1;
 
     memset(s, 0, sizeof(*s));
-    s->values = calloc(room, sizeof(double));
+    if (qn_sample_init(&s->all, n) != QN_OK)
+        return QN_ENOMEM;
     s->ends = calloc(room, sizeof(*s->ends));
     s->medians = calloc(room, sizeof(double));
     s->means = calloc(room, sizeof(double));
     for (size_t i = 0; i < QN_N_QUANTILES; i++)
         s->tails[i] = calloc(room, sizeof(double));
-    return s->values && s->ends && s->medians && s->means && s->tails[0] && s->tails[1] &&
-                   s->tails[2]
+    return s->ends && s->medians && s->means && s->tails[0] && s->tails[1] && s->tails[2]
                ? QN_OK
                : QN_ENOMEM;
 }
@@ -134,5 +147,5 @@ void qn_samples_fini(struct qn_samples *s)
     free(s->means);
     free(s->medians);
     free(s->ends);
-    free(s->values);
+    qn_sample_fini(&s->all);
 }

@@ -15,9 +15,9 @@
 
 /* The values of one metric, grouped by process; process: the one of the value added last. */
 struct qn_samples {
-    double *values; /* room for every trial of the largest cell */
-    size_t *ends;   /* per process, same room: where its values end */
-    size_t n, n_processes;
+    struct qn_sample all; /* room for every trial of the largest cell */
+    size_t *ends;         /* per process, same room: where its values end */
+    size_t n_processes;
     int64_t process;
     double *medians, *means, *tails[QN_N_QUANTILES]; /* per process, same room */
 };
@@ -27,11 +27,14 @@ int qn_samples_init(struct qn_samples *samples, size_t n) QN_MUST_CHECK;
 void qn_samples_fini(struct qn_samples *samples);
 
 void qn_samples_clear(struct qn_samples *samples);
-/* Adds a value, not NAN; a process's values must come together. */
-void qn_samples_add(struct qn_samples *samples, int64_t process, double value);
+/* Adds a value, not NAN, and what it counts; a process's values must come together. */
+void qn_samples_add(struct qn_samples *samples, int64_t process, double value, double weight);
 /* Adds a metric's values of another process, optionally only of failed calls. */
 void qn_samples_add_process(struct qn_samples *samples, const struct qn_metric_info *metric,
                             bool failed_only, const struct qn_process_calls *calls);
+
+/* The values of a process, from 0; borrows. */
+struct qn_sample qn_samples_of(const struct qn_samples *samples, size_t process);
 
 /* Fills means with each process's mean. */
 void qn_samples_average(struct qn_samples *samples);

@@ -115,9 +115,9 @@ static void summarise_metric(struct scratch *d, const struct qn_metric_info *m)
         if (!(m->calls & (failed ? QN_CALLS_FAILED : QN_CALLS_ALL)))
             continue;
         collect(d, m, failed);
-        if (d->samples.n == 0)
+        if (d->samples.all.n == 0)
             continue;
-        if (failed && d->samples.n == row.n) /* all that have the figure failed */
+        if (failed && d->samples.all.n == row.n) /* all that have the figure failed */
             row.condition = qn_condition_name(true);
         else
             row = qn_samples_row(m, failed, &d->samples);
@@ -174,11 +174,11 @@ static void write_deviation(struct scratch *d, enum qn_metric_id deviation, doub
         return;
     collect(d, &qn_metrics[of], true);
     give_columns_back(d);
-    if (s->n == 0)
+    if (s->all.n == 0)
         return;
     qn_samples_average(s);
     mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes), qn_metrics[of].range);
-    row.n = s->n;
+    row.n = s->all.n;
     row.processes = s->n_processes;
     row.mean = qn_theory_deviation(&mean, theory);
     qn_summary_row_write(&d->plan->cells[d->cell], &row, d->file);
@@ -194,8 +194,8 @@ static void summarise_theory(struct scratch *d)
 
     collect(d, &cancelling, true);
     give_columns_back(d);
-    if (d->samples.n > 0)
-        delay = qn_statistic_of(QN_STATISTIC_P50, d->samples.values, d->samples.n);
+    if (d->samples.all.n > 0)
+        delay = qn_sample_take(QN_STATISTIC_P50, &d->samples.all);
     error_at = qn_theory_error_at(cell);
     wasted = qn_theory_wasted(cell, delay);
     write_theory(cell, QN_METRIC_THEORY_ERROR_AT, error_at, n_failed, d->file);
@@ -240,7 +240,8 @@ static void scratch_fini(struct scratch *d)
 static int scratch_init(struct scratch *d, const struct qn_plan *plan,
                         const struct qn_trials *trials)
 {
-    static const int kept[] = {QN_COL_PROCESS, QN_COL_TRIAL, QN_COL_FAILED, QN_COL_RETURN_AT};
+    static const int kept[] = {QN_COL_PROCESS, QN_COL_TRIAL, QN_COL_FAILED, QN_COL_WEIGHT,
+                               QN_COL_RETURN_AT};
     size_t most = qn_trials_most(trials);
     int rc;
 

@@ -23,7 +23,7 @@ void qn_tune_data_fini(struct qn_tune_data *d)
         free(d->cells[i].processes);
     }
     free(d->cells);
-    free(d->scratch);
+    qn_sample_fini(&d->scratch);
     free(d->figures);
     memset(d, 0, sizeof(*d));
 }
@@ -52,6 +52,16 @@ static int make_room(double **numbers, size_t *room, size_t n)
     return QN_OK;
 }
 
+/* Makes room for the figures of at least n calls. */
+static int make_scratch(struct qn_tune_data *d, size_t n)
+{
+    if (n <= d->most_calls)
+        return QN_OK;
+    qn_sample_fini(&d->scratch);
+    d->most_calls = n;
+    return qn_sample_init(&d->scratch, n);
+}
+
 int qn_tune_data_add(struct qn_tune_data *d, uint32_t cell, const struct qn_trial *rows, size_t n)
 {
     struct qn_tune_cell *c = &d->cells[cell];
@@ -60,7 +70,7 @@ int qn_tune_data_add(struct qn_tune_data *d, uint32_t cell, const struct qn_tria
 
     if (n == 0)
         return QN_OK;
-    if (make_room(&d->scratch, &d->most_calls, n) != QN_OK ||
+    if (make_scratch(d, n) != QN_OK ||
         make_room(&d->figures, &d->most_processes, process + 1) != QN_OK ||
         (process >= c->n_processes && grow(c, process + 1) != QN_OK) ||
         qn_calls_copy(&calls, rows, n) != QN_OK)
@@ -143,8 +153,9 @@ double qn_tune_cost_of(const struct qn_tune_data *d, const struct qn_candidates 
                        const struct qn_objective *o)
 {
     const struct qn_process_calls calls = qn_tune_calls(d, c, x, rate, process);
+    struct qn_sample scratch = d->scratch;
 
-    return qn_objective_of(o, &calls, d->scratch);
+    return qn_objective_of(o, &calls, &scratch);
 }
 
 struct qn_estimate qn_tune_cost(const struct qn_tune_data *d, const struct qn_candidates *c,

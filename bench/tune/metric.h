@@ -32,18 +32,20 @@ void qn_tune_metric_format(const struct qn_tune_metric *metric, char *out, size_
 /* True if both have the same metric, statistic and condition. */
 bool qn_tune_metric_is(const struct qn_tune_metric *metric, const struct qn_tune_metric *other);
 
-/* As qn_metric_values. */
+/* As qn_metric_take; returns how many. */
 static inline size_t qn_tune_metric_values(const struct qn_tune_metric *metric,
-                                           const struct qn_process_calls *calls, double *values)
+                                           const struct qn_process_calls *calls,
+                                           struct qn_sample *out)
 {
-    return qn_metric_values(metric->info, metric->failed_only, calls, values);
+    qn_metric_take(metric->info, metric->failed_only, calls, out);
+    return out->n;
 }
 
-/* The statistic of n >= 1 values. */
-static inline double qn_tune_metric_take(const struct qn_tune_metric *metric, double *values,
-                                         size_t n)
+/* The statistic of values, at least one; as qn_sample_take. */
+static inline double qn_tune_metric_take(const struct qn_tune_metric *metric,
+                                         struct qn_sample *values)
 {
-    return qn_statistic_of(metric->statistic, values, n);
+    return qn_sample_take(metric->statistic, values);
 }
 
 #endif

@@ -202,34 +202,42 @@ static bool of_all_calls(const struct qn_tune_metric *m)
     return m->info->kind != QN_METRIC_OF_PAIR && m->info->kind != QN_METRIC_OF_PROCESS;
 }
 
+static double weight_of(const struct qn_calls_part *calls)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < calls->n; i++)
+        sum += qn_calls_weight(calls, i);
+    return sum;
+}
+
 static double sum_of(const struct qn_objective *o, const struct qn_process_calls *c,
-                     double *scratch)
+                     struct qn_sample *scratch)
 {
     double total = 0;
 
     for (size_t i = 0; i < o->n_terms; i++) {
         const struct qn_tune_metric *m = &o->terms[i].metric;
-        size_t n = qn_tune_metric_values(m, c, scratch), n_calls = of_all_calls(m) ? c->calls.n : n;
-        double sum = 0;
+        size_t n = qn_tune_metric_values(m, c, scratch);
+        double calls = of_all_calls(m) ? weight_of(&c->calls) : (double)n, sum = 0;
 
         for (size_t j = 0; j < n; j++)
-            sum += scratch[j];
-        if (n_calls == 0)
+            sum += scratch->weights[j] * scratch->values[j];
+        if (calls == 0)
             return NAN;
-        total += o->terms[i].weight * sum / (double)n_calls;
+        total += o->terms[i].weight * sum / calls;
     }
     return total;
 }
 
 double qn_objective_of(const struct qn_objective *o, const struct qn_process_calls *c,
-                       double *scratch)
+                       struct qn_sample *scratch)
 {
-    size_t n;
-
     if (o->n_terms > 0)
         return sum_of(o, c, scratch);
-    n = qn_tune_metric_values(&o->metric, c, scratch);
-    return n > 0 ? qn_tune_metric_take(&o->metric, scratch, n) : NAN;
+    return qn_tune_metric_values(&o->metric, c, scratch) > 0
+               ? qn_tune_metric_take(&o->metric, scratch)
+               : NAN;
 }
 
 struct qn_range qn_objective_range(const struct qn_objective *o)

@@ -141,18 +141,19 @@ static void test_values(void **unused)
     const struct qn_process_calls rows = {.calls = part_of(&kept, calls, 3)};
     const struct qn_tune_metric latency = parse("return_latency_p50"), waste = parse("waste"),
                                 failed = parse("waste@failed"), most = parse("return_at_max");
-    double values[3];
+    double values[3], weights[3];
+    struct qn_sample s = {.values = values, .weights = weights};
 
     (void)unused;
-    assert_int_equal(qn_tune_metric_values(&latency, &rows, values), 2);
+    assert_int_equal(qn_tune_metric_values(&latency, &rows, &s), 2);
     assert_true(values[0] == 600 && values[1] == 200);
-    assert_true(qn_tune_metric_take(&latency, values, 2) == 400);
-    assert_int_equal(qn_tune_metric_values(&waste, &rows, values), 3);
-    assert_true(fabs(qn_tune_metric_take(&waste, values, 3) - 2000.0 / 3) < 1e-9);
-    assert_int_equal(qn_tune_metric_values(&failed, &rows, values), 2);
-    assert_true(qn_tune_metric_take(&failed, values, 2) == 1000);
-    assert_int_equal(qn_tune_metric_values(&most, &rows, values), 3);
-    assert_true(qn_tune_metric_take(&most, values, 3) == 3000);
+    assert_true(qn_tune_metric_take(&latency, &s) == 400);
+    assert_int_equal(qn_tune_metric_values(&waste, &rows, &s), 3);
+    assert_true(fabs(qn_tune_metric_take(&waste, &s) - 2000.0 / 3) < 1e-9);
+    assert_int_equal(qn_tune_metric_values(&failed, &rows, &s), 2);
+    assert_true(qn_tune_metric_take(&failed, &s) == 1000);
+    assert_int_equal(qn_tune_metric_values(&most, &rows, &s), 3);
+    assert_true(qn_tune_metric_take(&most, &s) == 3000);
 }
 
 /* Calls 0 and 2 fail; the second waited 200 ns, the third 300. */
@@ -163,7 +164,8 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
     const struct qn_tune_metric response = parse("response_time_max"), next = parse("next_return"),
                                 goodput = parse("goodput"),
                                 less = parse("return_latency_less_closing");
-    double values[3];
+    double values[3], weights[3];
+    struct qn_sample s = {.values = values, .weights = weights};
 
     (void)unused;
     for (int64_t i = 0; i < 3; i++) {
@@ -173,13 +175,13 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
         own[i].v[QN_COL_CLOSING] = 50;
     }
     rows = (struct qn_process_calls){.calls = part_of(&kept, own, 3)};
-    assert_int_equal(qn_tune_metric_values(&response, &rows, values), 3);
-    assert_true(qn_tune_metric_take(&response, values, 3) == 3300);
-    assert_int_equal(qn_tune_metric_values(&next, &rows, values), 1);
+    assert_int_equal(qn_tune_metric_values(&response, &rows, &s), 3);
+    assert_true(qn_tune_metric_take(&response, &s) == 3300);
+    assert_int_equal(qn_tune_metric_values(&next, &rows, &s), 1);
     assert_true(values[0] == 2000);
-    assert_int_equal(qn_tune_metric_values(&goodput, &rows, values), 1);
+    assert_int_equal(qn_tune_metric_values(&goodput, &rows, &s), 1);
     assert_true(fabs(values[0] - 1e9 / 23000) < 1e-6);
-    assert_int_equal(qn_tune_metric_values(&less, &rows, values), 2);
+    assert_int_equal(qn_tune_metric_values(&less, &rows, &s), 2);
     assert_true(values[0] == 550 && values[1] == 150);
 }
 
@@ -190,7 +192,8 @@ static void test_overhead_is_of_the_same_calls(void **unused)
     struct qn_process_calls rows;
     const struct qn_tune_metric overhead = parse("overhead_mean");
     static const int64_t trials[2][3] = {{1, 2, 3}, {0, 1, 3}};
-    double values[3];
+    double values[3], weights[3];
+    struct qn_sample s = {.values = values, .weights = weights};
 
     (void)unused;
     for (size_t i = 0; i < 3; i++) {
@@ -202,11 +205,11 @@ static void test_overhead_is_of_the_same_calls(void **unused)
     }
     rows = (struct qn_process_calls){.without_failure = part_of(&kept, own, 3),
                                      .floor = part_of(&kept_floor, floor, 3)};
-    assert_int_equal(qn_tune_metric_values(&overhead, &rows, values), 2);
+    assert_int_equal(qn_tune_metric_values(&overhead, &rows, &s), 2);
     assert_true(fabs(values[0] - 0.1) < 1e-12 && fabs(values[1] - 0.1) < 1e-12);
     floor[1].v[QN_COL_FAILED] = 1;
     rows.floor = part_of(&kept_floor, floor, 3);
-    assert_int_equal(qn_tune_metric_values(&overhead, &rows, values), 1);
+    assert_int_equal(qn_tune_metric_values(&overhead, &rows, &s), 1);
 }
 
 /* A sum is over all calls: one without a figure counts as 0. */
@@ -214,18 +217,43 @@ static void test_a_sum_is_a_calls_cost(void **unused)
 {
     const struct qn_process_calls rows = {.calls = part_of(&kept, calls, 3)};
     struct qn_objective o;
-    double scratch[3];
+    double values[3], weights[3];
+    struct qn_sample s = {.values = values, .weights = weights};
 
     (void)unused;
     qn_objective_default(&o);
-    assert_true(fabs(qn_objective_of(&o, &rows, scratch) - (2000 + 90) / 3.0) < 1e-9);
+    assert_true(fabs(qn_objective_of(&o, &rows, &s) - (2000 + 90) / 3.0) < 1e-9);
     assert_int_equal(qn_objective_weigh("--weigh", "waste=2,return-latency=0.5", &o), QN_OK);
-    assert_true(fabs(qn_objective_of(&o, &rows, scratch) - (4000 + 400) / 3.0) < 1e-9);
+    assert_true(fabs(qn_objective_of(&o, &rows, &s) - (4000 + 400) / 3.0) < 1e-9);
     assert_int_equal(qn_objective_parse("--objective", "errors-lost", &o), QN_OK);
-    assert_true(isnan(qn_objective_of(&o, &rows, scratch)));
+    assert_true(isnan(qn_objective_of(&o, &rows, &s)));
     assert_false(qn_objective_needs_floor(&o));
     assert_int_equal(qn_objective_weigh("--weigh", "waste=1,overhead=1ms", &o), QN_OK);
     assert_true(qn_objective_needs_floor(&o));
+}
+
+/* Two calls without failure that count 1.45 each, and a failed one that counts 0.1. */
+static void test_calls_drawn_on_purpose_count_by_their_weight(void **unused)
+{
+    struct qn_trial own[3];
+    struct qn_process_calls rows;
+    const struct qn_tune_metric mean = parse("waste"), median = parse("return_at_p50");
+    double values[3], weights[3];
+    struct qn_sample s = {.values = values, .weights = weights};
+    struct qn_objective o;
+
+    (void)unused;
+    for (size_t i = 0; i < 3; i++) {
+        own[i] = calls[i == 0 ? 0 : 1];
+        own[i].v[QN_COL_WEIGHT] = (int64_t)((i == 0 ? 0.1 : 1.45) * QN_WEIGHT_ONE);
+    }
+    rows = (struct qn_process_calls){.calls = part_of(&kept, own, 3)};
+    assert_int_equal(qn_tune_metric_values(&mean, &rows, &s), 3);
+    assert_true(fabs(qn_tune_metric_take(&mean, &s) - 0.1 / 3 * 500) < 1e-9);
+    assert_int_equal(qn_tune_metric_values(&median, &rows, &s), 3);
+    assert_true(qn_tune_metric_take(&median, &s) == own[1].v[QN_COL_RETURN_AT]);
+    qn_objective_default(&o);
+    assert_true(fabs(qn_objective_of(&o, &rows, &s) - (0.1 * (500 + 30) + 2.9 * 60) / 3) < 1e-9);
 }
 
 static void test_weights_have_the_units_of_their_metric(void **unused)
@@ -344,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_values_of_calls_that_follow_one_another),
         cmocka_unit_test(test_overhead_is_of_the_same_calls),
         cmocka_unit_test(test_a_sum_is_a_calls_cost),
+        cmocka_unit_test(test_calls_drawn_on_purpose_count_by_their_weight),
         cmocka_unit_test(test_weights_have_the_units_of_their_metric),
         cmocka_unit_test(test_estimates_are_no_finer_than_their_interval),
         cmocka_unit_test(test_bounds),

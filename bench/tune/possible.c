@@ -54,6 +54,7 @@ static int draw(const struct qn_tuning_request *q, const struct qn_run_options *
     uint32_t ignored;
 
     w.workers = o->workloads[0].workers[0];
+    w.draw = QN_DRAW_PLAIN;
     w.failure_rate = isnan(o->workloads[0].failure_rates[0]) ? NAN : q->rate;
     tasks = calloc(w.workers, sizeof(*tasks));
     if (!tasks)
@@ -78,7 +79,7 @@ static double taken_of(const struct qn_tune_metric *m, double *values)
 
     if (m->statistic == QN_STATISTIC_MAX)
         sure.statistic = QN_STATISTIC_P50;
-    return qn_tune_metric_take(&sure, values, N_CALLS);
+    return qn_tune_metric_take(&sure, &(struct qn_sample){.values = values, .n = N_CALLS});
 }
 
 static int refuse(const struct qn_bound *b, double least, double work, unsigned n_at_once,

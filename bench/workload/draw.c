@@ -18,6 +18,11 @@ enum stream {
     STREAM_GAP = STREAM_CLOSES + QN_MAX_RESOURCES
 };
 
+/* Calls are drawn on purpose below this share of failed ones. */
+#define SHARE_OF_RARE 0.01
+
+#define NOT_KNOWN UINT32_MAX
+
 /* The stream of a process's gaps: not a trial number. */
 #define GAPS_STREAM UINT64_C(0x67617073696e6974)
 
@@ -34,8 +39,60 @@ static uint32_t to_quanta(double ns)
     return quanta < 1 ? 1 : (uint32_t)quanta;
 }
 
-static bool fails(const struct qn_workload *w, uint64_t state, uint32_t worker, uint64_t row)
+double qn_workload_fails(const struct qn_workload *w)
 {
+    return w->failure_rate < 1 ? -expm1(w->workers * log1p(-w->failure_rate)) : w->failure_rate;
+}
+
+enum qn_draw qn_schedule_settle_draw(const struct qn_workload *w)
+{
+    double share = qn_workload_fails(w); /* NAN: first=K, or the trace says which fail */
+    bool is_possible = w->arrival == QN_ARRIVAL_ISOLATED && share > 0 && share < 1;
+
+    return is_possible && (w->draw == QN_DRAW_CONDITIONAL ||
+                           (w->draw == QN_DRAW_AUTO && share < SHARE_OF_RARE))
+               ? QN_DRAW_CONDITIONAL
+               : QN_DRAW_PLAIN;
+}
+
+/* What is known about a call before its workers are drawn. */
+enum given { GIVEN_NOTHING, GIVEN_NO_FAILURE, GIVEN_A_FAILURE };
+
+/* Warm-up calls, which come after the trials, are plain. */
+static enum given given_of(const struct qn_workload *w, const struct qn_call_key *key)
+{
+    if (w->draw != QN_DRAW_CONDITIONAL || key->trial >= key->n_trials || key->n_trials < 2)
+        return GIVEN_NOTHING;
+    return key->trial % 2 ? GIVEN_A_FAILURE : GIVEN_NO_FAILURE;
+}
+
+double qn_schedule_weight(const struct qn_workload *w, const struct qn_call_key *key)
+{
+    uint32_t n_failing = key->n_trials / 2;
+    double share = qn_workload_fails(w);
+    enum given given = given_of(w, key);
+
+    if (given == GIVEN_NOTHING)
+        return 1;
+    return key->n_trials * (given == GIVEN_A_FAILURE ? share / n_failing
+                                                     : (1 - share) / (key->n_trials - n_failing));
+}
+
+/* The first worker that fails, given that one does: geometric, cut off at the last worker. */
+static uint32_t first_failing(const struct qn_workload *w, uint64_t state)
+{
+    double at = uniform(state, w->workers, STREAM_FAILS) * qn_workload_fails(w),
+           first = log1p(-at) / log1p(-w->failure_rate);
+
+    return first < w->workers - 1 ? (uint32_t)first : w->workers - 1;
+}
+
+/* A worker's draw; `first` is the first that fails, if that is known, or workers if none does. */
+static bool fails(const struct qn_workload *w, uint64_t state, uint32_t worker, uint64_t row,
+                  uint32_t first)
+{
+    if (first != NOT_KNOWN && worker <= first)
+        return worker == first;
     if (w->failure_at == QN_FAIL_AT_FIRST)
         return worker < w->first_failing;
     if (w->trace_failed)
@@ -106,6 +163,10 @@ void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key
 {
     uint64_t call = (uint64_t)key->process * key->n_trials + key->trial;
     uint64_t state = qn_rng_mix(process_state(w, key->seed, key->process), key->trial);
+    enum given given = given_of(w, key);
+    uint32_t first = given == GIVEN_A_FAILURE    ? first_failing(w, state)
+                     : given == GIVEN_NO_FAILURE ? w->workers
+                                                 : NOT_KNOWN;
 
     *n_capped = 0;
     for (uint32_t i = 0; i < w->workers; i++) {
@@ -115,7 +176,7 @@ void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key
                                     uniform(state, i, STREAM_SERVICE_2), row, &capped);
 
         *n_capped += capped;
-        tasks[i] = (struct qn_task){.fails = fails(w, state, i, row)};
+        tasks[i] = (struct qn_task){.fails = fails(w, state, i, row, first)};
         tasks[i].quanta =
             w->kind == QN_KIND_OWN ? qn_work_units(w->own.unit_ns, ns) : to_quanta(ns);
         tasks[i].whole_quanta = tasks[i].quanta;

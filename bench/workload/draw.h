@@ -2,7 +2,13 @@
  * Schedules: the tasks of a call, drawn before timing starts from a counter-based generator keyed
  * by (seed, workload name, process, call, worker). The key excludes strategy and policy, so all
  * strategies get the same calls, and the failure rate, so workers that fail at a low rate also fail
- * at every higher one.
+ * at every higher one, if calls are drawn plainly.
+ *
+ * Where failures are rare, plain draws are nearly all alike and tell nothing about failed calls. With
+ * draw = conditional the odd trials of a process are drawn given that a worker fails, and the even
+ * ones given that none does; each counts as many plain draws as its weight says, so that weighed
+ * figures estimate the same (stratified sampling; Cochran, Sampling Techniques, 1977, ch. 5). A
+ * failed call follows one without failure, as it does where failures are rare.
  */
 #ifndef QN_BENCH_WORKLOAD_DRAW_H
 #define QN_BENCH_WORKLOAD_DRAW_H
@@ -31,6 +37,19 @@ struct qn_call_key {
  */
 void qn_schedule_draw(const struct qn_workload *workload, const struct qn_call_key *key,
                       struct qn_task *tasks, uint32_t *n_capped);
+
+/* The probability that a call fails: 1 - (1 - rate)^workers; NAN: unknown. */
+double qn_workload_fails(const struct qn_workload *workload);
+
+/*
+ * How the calls of a cell are drawn: plain or conditional. Conditional only if some calls fail and
+ * others don't, by chance alone, and calls are isolated; AUTO: and if fewer than 1 % fail.
+ */
+enum qn_draw qn_schedule_settle_draw(const struct qn_workload *workload);
+
+/* What a trial counts among the n_trials of its process, > 0; 1: drawn plainly. The weights of a
+ * process sum to n_trials. */
+double qn_schedule_weight(const struct qn_workload *workload, const struct qn_call_key *key);
 
 /*
  * Draws the gaps between polls that are counted in items: each the sum of qn_workload_items_a_poll

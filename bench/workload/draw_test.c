@@ -275,6 +275,136 @@ static void test_trace_rows(void **unused)
     assert_true(tasks[2].fails);
 }
 
+static void assert_near(double a, double b, double most)
+{
+    assert_true(fabs(a - b) <= most);
+}
+
+/* The mean and variance of a call's figure, by weight. */
+struct moments {
+    double weight, sum, squares;
+};
+
+static void note(struct moments *m, double weight, double value)
+{
+    m->weight += weight;
+    m->sum += weight * value;
+    m->squares += weight * value * value;
+}
+
+static double mean_of(const struct moments *m)
+{
+    return m->sum / m->weight;
+}
+
+/* What one thread, beginning workers by index and all of them, does after the first failure. */
+static double wasted(const struct qn_task *tasks)
+{
+    double sum = 0;
+    unsigned i = 0;
+
+    while (i < N && !tasks[i].fails)
+        i++;
+    for (i++; i < N; i++)
+        sum += tasks[i].quanta;
+    return sum;
+}
+
+/* Calls drawn on purpose estimate what plain ones do, within five standard errors of the plain
+ * mean, and do the same work. */
+static void test_conditional_draws_estimate_the_same(void **unused)
+{
+    static const double rates[] = {0.0005, 0.002, 0.02};
+    struct qn_task tasks[N], same[N];
+    const uint32_t n = 40000;
+    uint32_t capped;
+
+    (void)unused;
+    for (size_t r = 0; r < QN_ARRAY_LEN(rates); r++) {
+        struct qn_workload plain = workload(rates[r]), purpose = plain;
+        struct moments waste[2] = {{0}}, fails[2] = {{0}};
+
+        purpose.draw = QN_DRAW_CONDITIONAL;
+        for (uint32_t trial = 0; trial < n; trial++) {
+            const struct qn_call_key key = {7, 0, trial, n};
+            unsigned n_failing[2] = {0};
+
+            qn_schedule_draw(&plain, &key, same, &capped);
+            qn_schedule_draw(&purpose, &key, tasks, &capped);
+            for (unsigned i = 0; i < N; i++) {
+                n_failing[0] += same[i].fails;
+                n_failing[1] += tasks[i].fails;
+                assert_int_equal(tasks[i].quanta, same[i].quanta);
+            }
+            assert_int_equal(n_failing[1] > 0, trial % 2);
+            assert_true(qn_schedule_weight(&plain, &key) == 1);
+            note(&waste[0], 1, wasted(same));
+            note(&waste[1], qn_schedule_weight(&purpose, &key), wasted(tasks));
+            note(&fails[0], 1, n_failing[0]);
+            note(&fails[1], qn_schedule_weight(&purpose, &key), n_failing[1]);
+        }
+        assert_near(waste[1].weight, n, 1e-6 * n);
+        assert_near(mean_of(&waste[1]), mean_of(&waste[0]), 5 * sqrt(waste[0].squares / n / n));
+        assert_near(mean_of(&fails[1]), N * rates[r],
+                    5 * sqrt(N * rates[r] * qn_workload_fails(&purpose) / (n / 2)));
+    }
+}
+
+/* At a rate of 1e-9 a failed call is as any: one worker, each as likely as another. */
+static void test_the_rarest_failures_are_drawn_evenly(void **unused)
+{
+    struct qn_workload w = workload(1e-9);
+    const uint32_t n = 2 * 64000;
+    struct qn_task tasks[N];
+    unsigned times[N] = {0};
+    uint32_t capped;
+
+    (void)unused;
+    w.draw = QN_DRAW_CONDITIONAL;
+    for (uint32_t trial = 1; trial < n; trial += 2) {
+        const struct qn_call_key key = {3, 1, trial, n};
+        unsigned n_failing = 0;
+
+        qn_schedule_draw(&w, &key, tasks, &capped);
+        for (unsigned i = 0; i < N; i++) {
+            n_failing += tasks[i].fails;
+            times[i] += tasks[i].fails;
+        }
+        assert_int_equal(n_failing, 1);
+        assert_near(qn_schedule_weight(&w, &key), 2 * 64e-9, 1e-14);
+    }
+    for (unsigned i = 0; i < N; i++)
+        assert_in_range(times[i], 1000 - 160, 1000 + 160); /* five standard errors */
+}
+
+static void test_what_is_drawn_on_purpose(void **unused)
+{
+    const struct {
+        enum qn_draw draw;
+        double rate;
+        enum qn_arrival arrival;
+        enum qn_draw settled;
+    } cases[] = {
+        {QN_DRAW_AUTO, 1e-4, QN_ARRIVAL_ISOLATED, QN_DRAW_CONDITIONAL}, /* 0.6 % of calls */
+        {QN_DRAW_AUTO, 2e-4, QN_ARRIVAL_ISOLATED, QN_DRAW_PLAIN},       /* 1.3 % */
+        {QN_DRAW_AUTO, 0, QN_ARRIVAL_ISOLATED, QN_DRAW_PLAIN},
+        {QN_DRAW_AUTO, 1e-4, QN_ARRIVAL_BACK_TO_BACK, QN_DRAW_PLAIN},
+        {QN_DRAW_AUTO, NAN, QN_ARRIVAL_ISOLATED, QN_DRAW_PLAIN}, /* a trace says which */
+        {QN_DRAW_PLAIN, 1e-4, QN_ARRIVAL_ISOLATED, QN_DRAW_PLAIN},
+        {QN_DRAW_CONDITIONAL, 0.05, QN_ARRIVAL_ISOLATED, QN_DRAW_CONDITIONAL},
+        {QN_DRAW_CONDITIONAL, 1, QN_ARRIVAL_ISOLATED, QN_DRAW_PLAIN}, /* none succeeds */
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(cases); i++) {
+        struct qn_workload w = workload(cases[i].rate);
+
+        w.draw = cases[i].draw;
+        w.arrival = cases[i].arrival;
+        assert_int_equal(qn_schedule_settle_draw(&w), cases[i].settled);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +417,9 @@ int main(void)
         cmocka_unit_test(test_steps_follow_from_the_work_done),
         cmocka_unit_test(test_closes_are_drawn_apart),
         cmocka_unit_test(test_trace_rows),
+        cmocka_unit_test(test_conditional_draws_estimate_the_same),
+        cmocka_unit_test(test_the_rarest_failures_are_drawn_evenly),
+        cmocka_unit_test(test_what_is_drawn_on_purpose),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,10 +20,23 @@
 
 #include "strategies/task.h"
 
+/* Which calls are drawn: as they come, or failed ones on purpose (bench/workload/draw.h). X(symbol, name) */
+#define QN_DRAWS(X) X(PLAIN, "plain") X(CONDITIONAL, "conditional") X(AUTO, "auto")
+
+enum qn_draw {
+#define QN_DRAW_ENUM(symbol, name) QN_DRAW_##symbol,
+    QN_DRAWS(QN_DRAW_ENUM)
+#undef QN_DRAW_ENUM
+        QN_DRAW_COUNT
+};
+/* Indexed by enum qn_draw; immutable. */
+extern const char *const qn_draw_names[QN_DRAW_COUNT];
+
 /* Types: what a field is; bench/options/keys.c has how each is read (take_TYPE), bench/run/manifest.c how it is written
  * (PUT_TYPE). */
 typedef unsigned qn_key_threads;
 typedef enum qn_kind qn_key_kind;
+typedef enum qn_draw qn_key_draw;
 typedef uint64_t qn_key_size;     /* bytes */
 typedef uint64_t qn_key_duration; /* ns */
 
@@ -47,6 +60,9 @@ typedef uint64_t qn_key_duration; /* ns */
     PARTS(FAILING_CALLS, "failing-calls", "SHARE,...", NULL, failing_calls, none, \
           "share of calls in which a worker fails, such as 2%, in the place of " \
           "failure-rates, which follow from it and the number of workers") \
+    VALUE(DRAW, "draw", "plain|conditional|auto", "auto", draw, draw, \
+          "which calls: as they come, or every other one failing, each weighed by its true share " \
+          "(conditional); auto: that if fewer than 1% of calls fail") \
     PARTS(FAILURE_AT, "failure-at", "WHEN", "end", failure_at, failure_at, \
           "end, start, uniform, step=K (after taking K resources), " \
           "or first=K: workers 0 to K-1 fail") \

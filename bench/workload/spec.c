@@ -13,6 +13,12 @@ const char *const qn_failure_at_names[] = {
     [QN_FAIL_AT_FIRST] = "first", [QN_FAIL_AT_STEP] = "step",
 };
 
+const char *const qn_draw_names[QN_DRAW_COUNT] = {
+#define QN_DRAW_NAME(symbol, name) name,
+    QN_DRAWS(QN_DRAW_NAME)
+#undef QN_DRAW_NAME
+};
+
 const char *qn_kind_name(enum qn_kind kind)
 {
 #define QN_KIND_NAME(symbol, name, summary) name,

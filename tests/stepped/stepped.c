@@ -10,7 +10,7 @@
 static void run_call(void *arg)
 {
     struct fixture *f = arg;
-    struct qn_row_key key = {1, 0, 0};
+    struct qn_row_key key = {1, 0, 0, 1};
 
     for (; f->n_before > 0; f->n_before--) {
         qn_caller_call(&f->caller);

@@ -1,6 +1,8 @@
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "bench/base/units.h"
 #include "bench/folder/manifest.h"
 #include "bench/folder/own.h"
 #include "bench/report/page/parts.h"
@@ -97,6 +99,27 @@ static void put_imported(const struct qn_tables *t, struct qn_html *h)
                     "How names differ may be how their calls differ.");
 }
 
+static void put_draws(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
+{
+    char rates[128] = "", rate[32];
+    size_t at = 0;
+
+    for (size_t r = 0; r < g->n_rates && at < sizeof(rates); r++) {
+        size_t cell = qn_tables_cell(t, g, 0, r);
+
+        if (cell == SIZE_MAX || !qn_trials_has(&t->trials, cell, QN_COL_WEIGHT))
+            continue;
+        qn_format_number(g->rates[r], rate, sizeof(rate));
+        at += (size_t)snprintf(rates + at, sizeof(rates) - at, "%s%s", at ? ", " : "", rate);
+    }
+    if (at > 0)
+        qn_html_put(
+            h, "p",
+            "Failures are rare at a failure rate of %s: every other call was drawn with one. "
+            "Figures over all calls weigh each by its true share.",
+            rates);
+}
+
 /* A plot with its heading and sentences, if there is a plot. */
 static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
                         const struct qn_picture *picture, struct qn_html *h)
@@ -161,6 +184,7 @@ void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct q
     qn_html_heading(h, 2, NULL, g->slug, g->title);
     put_contents(t, g, h);
     put_imported(t, h);
+    put_draws(t, g, h);
     qn_page_finding(t, g, h);
     put_wall_time(t, g, h);
     put_leaks(t, g, h);

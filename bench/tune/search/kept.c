@@ -164,12 +164,11 @@ static struct qn_effect compare_price(const struct qn_tune *t,
     p->n = 0;
     for (size_t i = k->price_from; i < t->data.most_processes; i++) {
         struct qn_process_calls calls = qn_tune_calls(&t->data, c, &c->list[lever], c->rate, i);
-        size_t n;
+        struct qn_sample values = t->data.scratch;
 
         calls.floor = qn_tune_calls(&t->data, c, &c->list[k->plain], c->rate, i).without_failure;
-        n = qn_tune_metric_values(&overhead, &calls, t->data.scratch);
-        if (n > 0)
-            add_pair(p, 1, 1 + qn_tune_metric_take(&overhead, t->data.scratch, n));
+        if (qn_tune_metric_values(&overhead, &calls, &values) > 0)
+            add_pair(p, 1, 1 + qn_tune_metric_take(&overhead, &values));
     }
     return effect_of(p, t->request.band);
 }

@@ -33,12 +33,11 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
 
     for (size_t p = 0; base && p < n_processes; p++) {
         struct qn_process_calls calls = qn_tune_calls(&t->data, c, x, c->without_failure, p);
-        size_t n_values;
+        struct qn_sample pairs = t->data.scratch;
 
         calls.floor = qn_tune_calls(&t->data, c, base, c->without_failure, p).calls;
-        n_values = qn_tune_metric_values(&overhead, &calls, t->data.scratch);
-        if (n_values > 0)
-            values[n++] = 1 / (1 + qn_tune_metric_take(&overhead, t->data.scratch, n_values));
+        if (qn_tune_metric_values(&overhead, &calls, &pairs) > 0)
+            values[n++] = 1 / (1 + qn_tune_metric_take(&overhead, &pairs));
     }
     if (n > 0)
         e = qn_stat_within(qn_stat_mean_interval(values, n), qn_range_not_negative);

@@ -37,17 +37,23 @@ static struct qn_race_bound race_bound(const struct qn_bound *b)
                                   .share = b->is_floor ? share : 1 - share};
 }
 
+/* Of weighed calls, as many beyond the bound, of as many, as plain draws that say as much. */
 static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
                                const struct qn_process_calls *calls)
 {
-    size_t n = qn_tune_metric_values(&b->metric, calls, t->data.scratch);
-    struct qn_race_seen seen = {.value = NAN, .n_calls = n};
+    struct qn_sample *values = &t->data.scratch;
+    size_t n = qn_tune_metric_values(&b->metric, calls, values);
+    struct qn_race_seen seen = {.value = NAN};
+    double beyond = 0, plain;
 
     if (n == 0)
         return seen;
+    plain = qn_sample_effective(values);
     for (size_t i = 0; i < n; i++)
-        seen.n_beyond += is_beyond(b, t->data.scratch[i]);
-    seen.value = qn_tune_metric_take(&b->metric, t->data.scratch, n);
+        beyond += is_beyond(b, values->values[i]) * values->weights[i];
+    seen.n_calls = (size_t)ceil(plain);
+    seen.n_beyond = (size_t)ceil(beyond / qn_sample_total(values) * plain - 1e-9);
+    seen.value = qn_tune_metric_take(&b->metric, values);
     return seen;
 }
 
@@ -71,12 +77,16 @@ static void set_least(struct qn_tune *t, const struct qn_calls_part *part)
 {
     enum qn_trial_column column =
         t->options->workloads[0].base.kind == QN_KIND_OWN ? QN_COL_WORK : QN_COL_PLANNED_WORK;
-    double planned = 0;
+    double planned = 0, n = 0;
 
-    for (size_t i = 0; i < part->n; i++)
-        planned += (double)part->of->v[column][part->from + i] / t->data.scale;
+    for (size_t i = 0; i < part->n; i++) {
+        double weight = qn_calls_weight(part, i);
+
+        planned += weight * (double)part->of->v[column][part->from + i] / t->data.scale;
+        n += weight;
+    }
     if (part->n > 0 && is_of_work(&t->request.objective))
-        t->race.rules.least = t->request.band * QN_TUNE_LEAST_SHARE * planned / (double)part->n;
+        t->race.rules.least = t->request.band * QN_TUNE_LEAST_SHARE * planned / n;
 }
 
 /* True if every cell of a runner's next process has been measured. */
@@ -127,8 +137,9 @@ int qn_tune_feed(struct qn_tune *t)
                 set_least(t, &calls.calls);
             for (size_t b = 0; b < t->request.n_bounds; b++)
                 seen[b] = see(t, &t->request.bounds[b], &calls);
-            rc = qn_race_add(&t->race, i,
-                             qn_objective_of(&t->request.objective, &calls, t->data.scratch), seen);
+            rc =
+                qn_race_add(&t->race, i,
+                            qn_objective_of(&t->request.objective, &calls, &t->data.scratch), seen);
         }
     }
     return rc;
