@@ -47,8 +47,8 @@ static void name_program(char *out, size_t bytes)
 }
 
 /*
- * Opens `path`, but never as a standard stream: what the program writes to one that it has closed would go
- * into the recording. Descriptors that can't be written to hold their places meanwhile.
+ * Opens `path`, but never as a standard stream: what the program writes to one that it has closed
+ * would go into the recording. Descriptors that can't be written to hold their places meanwhile.
  */
 static int open_above_streams(int flags)
 {
@@ -107,7 +107,8 @@ static int reopen(void)
     return -1;
 }
 
-/* Maps bytes of the file at offset that are on disk, so that no store can fail. Past RLIMIT_FSIZE: SIGXFSZ. */
+/* Maps bytes of the file at offset that are on disk, so that no store can fail. To allocate any past
+ * RLIMIT_FSIZE would send SIGXFSZ. */
 static void *map(int fd, size_t offset, size_t bytes)
 {
     struct rlimit most;

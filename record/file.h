@@ -1,6 +1,6 @@
 /*
- * The file of a process: it is made when there is something to write, and mapped piece by piece. It isn't kept
- * open, since programs close descriptors that they don't know.
+ * The file of a process: it is made when there is something to write, and mapped piece by piece. It
+ * isn't kept open, since programs close descriptors that they don't know.
  *
  * All of it is called under the recorder's lock (record.c), but for the first function, which comes
  * before any other.

@@ -178,8 +178,9 @@ static void test_a_cut_file(void **unused)
     made_begin(&made, 3);
     for (uint32_t i = 0; i < 3; i++)
         made_add_call(&made, i, 1000 * (i + 1), i + 1);
-    warns(offsetof(struct made_recording, buffers[2]), 2, "is cut: 1 of its 3 buffers");
-    warns(offsetof(struct made_recording, buffers[1].events[3]), 1, "is cut: 2 of its 3 buffers");
+    warns(offsetof(struct made_recording, buffers[2]), 2, "is cut: 1 of its 3 buffers is missing");
+    warns(offsetof(struct made_recording, buffers[1].events[3]), 1,
+          "is cut: 2 of its 3 buffers are missing");
 }
 
 /* Full buffers: calls before the first of which events are missing are whole; of later ones, whether

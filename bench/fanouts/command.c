@@ -124,7 +124,8 @@ static int is_looked_at(const struct dirent *entry)
            strcmp(entry->d_name + n - n_ending, ENDING) == 0;
 }
 
-/* Reads one of a folder's files, of which *n_read were of use; it is left out, with a warning, if it is of none. */
+/* Reads one of a folder's files, of which *n_read were of use; if it is of none, it is left out with
+ * a warning. */
 static int read_entry(struct qn_import *import, const char *path, int *n_read)
 {
     const struct stat none = {0};

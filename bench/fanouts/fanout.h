@@ -71,8 +71,8 @@ struct qn_fanouts {
 void qn_fanouts_fini(struct qn_fanouts *list);
 
 /*
- * Adds a call, and takes over its workers, which malloc gave: call->workers is NULL then. QN_ENOMEM: nothing was added,
- * and they are the caller's.
+ * Adds a call, and takes over its workers, which malloc gave: call->workers is NULL then. QN_ENOMEM:
+ * nothing was added, and they are the caller's.
  */
 int qn_fanouts_add(struct qn_fanouts *list, struct qn_fanout *call) QN_MUST_CHECK;
 

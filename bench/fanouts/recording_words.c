@@ -60,7 +60,8 @@ static void warn_of_missing(const struct qn_recording *r)
                     (unsigned long long)b->head->n_missing, thread->value, thread->call);
     }
     if (n_threads > THREADS_NAMED)
-        fprintf(f, " and others of %u more threads", n_threads - THREADS_NAMED);
+        fprintf(f, " and others of %u more %s", n_threads - THREADS_NAMED,
+                qn_plural(n_threads - THREADS_NAMED, "thread", "threads"));
     if (r->header.n_missing > 0)
         fprintf(f, "%s%llu of threads that were given no buffer", n_threads ? ", " : "",
                 (unsigned long long)r->header.n_missing);
@@ -115,8 +116,8 @@ static void warn_of_stamps(const struct qn_recording *r)
 void qn_recording_warn(const struct qn_recording *r)
 {
     if (r->n_cut > 0)
-        qn_complain("warning: %s is cut: %zu of its %u buffers are missing or not whole", r->path,
-                    r->n_cut, r->header.n_buffers);
+        qn_complain("warning: %s is cut: %zu of its %u buffers %s missing or not whole", r->path,
+                    r->n_cut, r->header.n_buffers, qn_plural(r->n_cut, "is", "are"));
     warn_of_missing(r);
     warn_of_calls(r);
     if (r->n_strange > 0)
@@ -145,9 +146,9 @@ void qn_recording_refuse(const struct qn_recording *r)
         qn_complain("%s has no call; an event is of call %u, which this process didn't begin",
                     r->path, r->first_unknown);
     else if (r->n_cut > 0)
-        qn_complain("%s is cut: %zu of its %u buffers are missing or not whole, and the rest has "
+        qn_complain("%s is cut: %zu of its %u buffers %s missing or not whole, and the rest has "
                     "no call",
-                    r->path, r->n_cut, r->header.n_buffers);
+                    r->path, r->n_cut, r->header.n_buffers, qn_plural(r->n_cut, "is", "are"));
     else
         qn_complain("%s has no call: nothing was recorded", r->path);
 }
