@@ -54,7 +54,7 @@ static size_t first_of(const struct figures *d, size_t match, size_t metric)
 struct scratch {
     const struct qn_trials *trials;
     struct qn_calls calls;
-    struct qn_sample values; /* of one metric and process */
+    struct qn_weighed values; /* of one metric and process */
 };
 
 static int scratch_init(struct scratch *b, const struct qn_side *side)
@@ -62,7 +62,7 @@ static int scratch_init(struct scratch *b, const struct qn_side *side)
     const struct qn_trials *trials = &side->tables.trials;
 
     *b = (struct scratch){.trials = trials};
-    return qn_sample_init(&b->values, qn_trials_most(trials)) == QN_OK
+    return qn_weighed_init(&b->values, qn_trials_most(trials)) == QN_OK
                ? qn_calls_init(&b->calls, trials, NULL, 0)
                : QN_ENOMEM;
 }
@@ -70,7 +70,7 @@ static int scratch_init(struct scratch *b, const struct qn_side *side)
 static void scratch_fini(struct scratch *b)
 {
     qn_calls_fini(&b->calls);
-    qn_sample_fini(&b->values);
+    qn_weighed_fini(&b->values);
 }
 
 /* The figures of each metric, n processes' each. */

@@ -68,9 +68,9 @@ static void estimate(struct qn_samples *s, const struct qn_explain_figure *f,
         return;
     qn_samples_average(s);
     for (size_t p = 0; p < s->n_processes; p++) {
-        struct qn_sample of = qn_samples_of(s, p);
+        struct qn_weighed of = qn_samples_of(s, p);
 
-        s->medians[p] = qn_sample_take(QN_STATISTIC_P50, &of);
+        s->medians[p] = qn_weighed_take(QN_STATISTIC_P50, &of);
     }
     out->mean = qn_stat_within(qn_stat_mean_interval(s->means, s->n_processes),
                                f->is_signed ? qn_range_any : qn_metrics[f->figure.column].range);

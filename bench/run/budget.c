@@ -87,12 +87,12 @@ static int push(struct figures *f, double value)
 
 int qn_budget_add(struct qn_budget *b, uint32_t cell, const struct qn_trial *rows, size_t n)
 {
-    struct qn_sample scratch;
+    struct qn_weighed scratch;
     struct qn_calls calls;
     int rc = qn_calls_copy(&calls, rows, n);
     const struct qn_calls_part all = {.of = &calls, .n = calls.n};
 
-    if (qn_sample_init(&scratch, n) != QN_OK)
+    if (qn_weighed_init(&scratch, n) != QN_OK)
         rc = QN_ENOMEM;
     for (size_t h = 0; h < N_HEADLINES && rc == QN_OK; h++) {
         double figure = qn_metric_figure(&headlines[h], &all, &scratch);
@@ -102,7 +102,7 @@ int qn_budget_add(struct qn_budget *b, uint32_t cell, const struct qn_trial *row
     }
     b->n_processes[cell]++;
     qn_calls_fini(&calls);
-    qn_sample_fini(&scratch);
+    qn_weighed_fini(&scratch);
     return rc;
 }
 

@@ -87,7 +87,7 @@ static const int64_t *column_of(const struct qn_calls_part *p, int column)
                                                                    : p->of->v[column] + p->from;
 }
 
-static void add(struct qn_sample *out, double value, double weight)
+static void add(struct qn_weighed *out, double value, double weight)
 {
     out->values[out->n] = value;
     out->weights[out->n] = weight;
@@ -97,7 +97,7 @@ static void add(struct qn_sample *out, double value, double weight)
 
 /* Pairs of calls without failure, in order of the calls. */
 static void overheads(const struct qn_calls_part *a, const struct qn_calls_part *b,
-                      struct qn_sample *out)
+                      struct qn_weighed *out)
 {
     const int64_t *trial = column_of(a, QN_COL_TRIAL), *failed = column_of(a, QN_COL_FAILED),
                   *returned = column_of(a, QN_COL_RETURN_AT), *trial_b = column_of(b, QN_COL_TRIAL),
@@ -115,7 +115,7 @@ static void overheads(const struct qn_calls_part *a, const struct qn_calls_part 
 
 /* Figures of calls after a failed one: what it left running costs them. */
 static void figures_of_next(const struct qn_figure *figure, const struct qn_calls_part *p,
-                            struct qn_sample *out)
+                            struct qn_weighed *out)
 {
     const int64_t *trial = column_of(p, QN_COL_TRIAL), *failed = column_of(p, QN_COL_FAILED);
 
@@ -128,7 +128,7 @@ static void figures_of_next(const struct qn_figure *figure, const struct qn_call
 }
 
 /* From the start of the first call to the last return. */
-static void goodput(const struct qn_calls_part *p, struct qn_sample *out)
+static void goodput(const struct qn_calls_part *p, struct qn_weighed *out)
 {
     const int64_t *failed = column_of(p, QN_COL_FAILED), *begin = column_of(p, QN_COL_BEGIN_AT),
                   *returned = column_of(p, QN_COL_RETURN_AT);
@@ -150,7 +150,7 @@ static void goodput(const struct qn_calls_part *p, struct qn_sample *out)
 }
 
 static void figures(const struct qn_metric_info *m, bool failed_only,
-                    const struct qn_process_calls *c, struct qn_sample *out)
+                    const struct qn_process_calls *c, struct qn_weighed *out)
 {
     const struct qn_calls_part *p = &c->calls;
     const int64_t *failed = failed_only ? column_of(p, QN_COL_FAILED) : NULL;
@@ -165,7 +165,7 @@ static void figures(const struct qn_metric_info *m, bool failed_only,
 }
 
 void qn_metric_take(const struct qn_metric_info *m, bool failed_only,
-                    const struct qn_process_calls *c, struct qn_sample *out)
+                    const struct qn_process_calls *c, struct qn_weighed *out)
 {
     out->n = 0;
     out->is_weighed = false;
@@ -180,10 +180,10 @@ void qn_metric_take(const struct qn_metric_info *m, bool failed_only,
 }
 
 double qn_metric_figure(const struct qn_metric_of_calls *m, const struct qn_calls_part *calls,
-                        struct qn_sample *scratch)
+                        struct qn_weighed *scratch)
 {
     const struct qn_process_calls process = {.calls = *calls};
 
     qn_metric_take(m->info, m->failed_only, &process, scratch);
-    return scratch->n > 0 ? qn_sample_take(m->info->statistic, scratch) : NAN;
+    return scratch->n > 0 ? qn_weighed_take(m->info->statistic, scratch) : NAN;
 }

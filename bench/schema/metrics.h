@@ -11,7 +11,7 @@
 
 #include "bench/schema/trials.h"
 #include "bench/stats/interval.h"
-#include "bench/stats/sample.h"
+#include "bench/stats/weighed.h"
 
 /* What a metric describes. */
 enum qn_metric_kind {
@@ -149,10 +149,10 @@ size_t qn_metric_columns(const struct qn_metric_info *metric, int columns[QN_MET
  * such as goodput, gives one value; a metric of a cell none. The metric's columns, trial and failed
  * must be among those taken, and weight, unless all count alike. */
 void qn_metric_take(const struct qn_metric_info *metric, bool failed_only,
-                    const struct qn_process_calls *calls, struct qn_sample *out);
+                    const struct qn_process_calls *calls, struct qn_weighed *out);
 
 /* The metric's own statistic over a process's calls; NAN: none has a figure. scratch: room for all. */
 double qn_metric_figure(const struct qn_metric_of_calls *metric, const struct qn_calls_part *calls,
-                        struct qn_sample *scratch);
+                        struct qn_weighed *scratch);
 
 #endif

@@ -93,7 +93,7 @@ static void test_a_processs_own_figure(void **unused)
     const struct qn_calls_part whole = {.of = &calls, .n = 4}, first = {.of = &calls, .n = 1},
                                last = {.of = &calls, .from = 2, .n = 2};
     double values[4], weights[4];
-    struct qn_sample s = {.values = values, .weights = weights};
+    struct qn_weighed s = {.values = values, .weights = weights};
 
     (void)unused;
     for (int i = 0; i < 4; i++) {

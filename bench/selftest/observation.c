@@ -10,12 +10,12 @@ const struct qn_metric_of_calls qn_observation_metrics[QN_OBSERVATION_COUNT] = {
 
 int qn_observation_add(struct qn_observation *s, const struct qn_trial *rows, size_t n_rows)
 {
-    struct qn_sample scratch;
+    struct qn_weighed scratch;
     struct qn_calls calls;
     int rc = qn_calls_copy(&calls, rows, n_rows);
     const struct qn_calls_part all = {.of = &calls, .n = calls.n};
 
-    if (qn_sample_init(&scratch, n_rows) != QN_OK)
+    if (qn_weighed_init(&scratch, n_rows) != QN_OK)
         rc = QN_ENOMEM;
     else if (rc == QN_OK && s->n_processes == QN_OBSERVATION_PROCESSES)
         rc = QN_ERANGE;
@@ -29,6 +29,6 @@ int qn_observation_add(struct qn_observation *s, const struct qn_trial *rows, si
             qn_metric_figure(&qn_observation_metrics[m], &all, &scratch);
     s->n_processes += rc == QN_OK;
     qn_calls_fini(&calls);
-    qn_sample_fini(&scratch);
+    qn_weighed_fini(&scratch);
     return rc;
 }

@@ -1,5 +1,5 @@
 /*
- * Statistics: one figure from many values (bench/stats/sample.h takes them).
+ * Statistics: one figure from many values (bench/stats/weighed.h takes them).
  */
 #ifndef QN_BENCH_STATS_STATISTIC_H
 #define QN_BENCH_STATS_STATISTIC_H

@@ -20,7 +20,7 @@ void qn_samples_clear(struct qn_samples *s)
 
 void qn_samples_add(struct qn_samples *s, int64_t process, double value, double weight)
 {
-    struct qn_sample *all = &s->all;
+    struct qn_weighed *all = &s->all;
 
     if (all->n == 0 || process != s->process)
         s->n_processes++;
@@ -34,7 +34,7 @@ void qn_samples_add(struct qn_samples *s, int64_t process, double value, double 
 void qn_samples_add_process(struct qn_samples *s, const struct qn_metric_info *m, bool failed_only,
                             const struct qn_process_calls *calls)
 {
-    struct qn_sample next = qn_sample_part(&s->all, s->all.n, s->all.n);
+    struct qn_weighed next = qn_weighed_part(&s->all, s->all.n, s->all.n);
 
     qn_metric_take(m, failed_only, calls, &next);
     s->all.n += next.n;
@@ -43,17 +43,17 @@ void qn_samples_add_process(struct qn_samples *s, const struct qn_metric_info *m
         s->ends[s->n_processes++] = s->all.n;
 }
 
-struct qn_sample qn_samples_of(const struct qn_samples *s, size_t process)
+struct qn_weighed qn_samples_of(const struct qn_samples *s, size_t process)
 {
-    return qn_sample_part(&s->all, process > 0 ? s->ends[process - 1] : 0, s->ends[process]);
+    return qn_weighed_part(&s->all, process > 0 ? s->ends[process - 1] : 0, s->ends[process]);
 }
 
 void qn_samples_average(struct qn_samples *s)
 {
     for (size_t p = 0; p < s->n_processes; p++) {
-        struct qn_sample of = qn_samples_of(s, p);
+        struct qn_weighed of = qn_samples_of(s, p);
 
-        s->means[p] = qn_sample_take(QN_STATISTIC_MEAN, &of);
+        s->means[p] = qn_weighed_take(QN_STATISTIC_MEAN, &of);
     }
 }
 
@@ -64,13 +64,13 @@ static void per_process(struct qn_samples *s, bool *has_tail, double *max)
         has_tail[i] = true;
     *max = -INFINITY;
     for (size_t p = 0; p < s->n_processes; p++) {
-        struct qn_sample of = qn_samples_of(s, p);
-        double n = qn_sample_effective(&of);
+        struct qn_weighed of = qn_samples_of(s, p);
+        double n = qn_weighed_effective(&of);
 
-        s->medians[p] = qn_sample_take(QN_STATISTIC_P50, &of);
+        s->medians[p] = qn_weighed_take(QN_STATISTIC_P50, &of);
         *max = fmax(*max, of.values[of.n - 1]);
         for (size_t i = 0; i < QN_N_QUANTILES; i++) {
-            s->tails[i][p] = qn_sample_take(quantiles[i], &of);
+            s->tails[i][p] = qn_weighed_take(quantiles[i], &of);
             /* tolerance for rounding: 10 / (1 - 0.9) is 100 */
             if (n < CALLS_BEYOND / (1 - qn_statistic_share(quantiles[i])) - 1e-6)
                 has_tail[i] = false;
@@ -128,7 +128,7 @@ int qn_samples_init(struct qn_samples *s, size_t n)
     size_t room = n ? n : 1;
 
     memset(s, 0, sizeof(*s));
-    if (qn_sample_init(&s->all, n) != QN_OK)
+    if (qn_weighed_init(&s->all, n) != QN_OK)
         return QN_ENOMEM;
     s->ends = calloc(room, sizeof(*s->ends));
     s->medians = calloc(room, sizeof(double));
@@ -147,5 +147,5 @@ void qn_samples_fini(struct qn_samples *s)
     free(s->means);
     free(s->medians);
     free(s->ends);
-    qn_sample_fini(&s->all);
+    qn_weighed_fini(&s->all);
 }

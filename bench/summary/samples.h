@@ -15,8 +15,8 @@
 
 /* The values of one metric, grouped by process; process: the one of the value added last. */
 struct qn_samples {
-    struct qn_sample all; /* room for every trial of the largest cell */
-    size_t *ends;         /* per process, same room: where its values end */
+    struct qn_weighed all; /* room for every trial of the largest cell */
+    size_t *ends;          /* per process, same room: where its values end */
     size_t n_processes;
     int64_t process;
     double *medians, *means, *tails[QN_N_QUANTILES]; /* per process, same room */
@@ -34,7 +34,7 @@ void qn_samples_add_process(struct qn_samples *samples, const struct qn_metric_i
                             bool failed_only, const struct qn_process_calls *calls);
 
 /* The values of a process, from 0; borrows. */
-struct qn_sample qn_samples_of(const struct qn_samples *samples, size_t process);
+struct qn_weighed qn_samples_of(const struct qn_samples *samples, size_t process);
 
 /* Fills means with each process's mean. */
 void qn_samples_average(struct qn_samples *samples);

@@ -195,7 +195,7 @@ static void summarise_theory(struct scratch *d)
     collect(d, &cancelling, true);
     give_columns_back(d);
     if (d->samples.all.n > 0)
-        delay = qn_sample_take(QN_STATISTIC_P50, &d->samples.all);
+        delay = qn_weighed_take(QN_STATISTIC_P50, &d->samples.all);
     error_at = qn_theory_error_at(cell);
     wasted = qn_theory_wasted(cell, delay);
     write_theory(cell, QN_METRIC_THEORY_ERROR_AT, error_at, n_failed, d->file);

@@ -16,6 +16,7 @@
 #include "bench/tune/answer/text.h"
 #include "bench/tune/possible.h"
 #include "bench/tune/search/verdict.h"
+#include "bench/workload/draw.h"
 #include "bench/workload/service.h"
 #include "runtime/err.h"
 #include "runtime/topo.h"
@@ -198,6 +199,18 @@ static uint32_t least_for(enum qn_statistic statistic)
     return isnan(share) || share <= 0.5 ? MIN_TRIALS : (uint32_t)ceil(10 / (1 - share));
 }
 
+/* The share of the measured calls that fail. */
+static double share_that_fails(const struct qn_tuning_request *q, const struct qn_workload_set *set)
+{
+    struct qn_workload w = set->base;
+
+    w.workers = set->workers[0];
+    w.failure_rate = q->rate;
+    if (isnan(set->failure_rates[0]) || q->rate == 0)
+        return 1;
+    return qn_schedule_settle_draw(&w) == QN_DRAW_CONDITIONAL ? 0.5 : qn_workload_fails(&w);
+}
+
 /* Calls per process: as many as fit, more if an extreme quantile is bounded or minimised, or if few
  * calls fail. */
 static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn_workload_set *set)
@@ -211,8 +224,7 @@ static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn
         if (q->bounds[i].metric.statistic == QN_STATISTIC_P999)
             most = 500;
     }
-    fails =
-        isnan(set->failure_rates[0]) || q->rate == 0 ? 1 : 1 - pow(1 - q->rate, set->workers[0]);
+    fails = share_that_fails(q, set);
     if (fails < FEW_FAIL)
         most *= (uint32_t)fmin(FEW_FAIL / fails, MOST_MORE);
     if (q->objective.n_terms == 0)

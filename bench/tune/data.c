@@ -23,7 +23,7 @@ void qn_tune_data_fini(struct qn_tune_data *d)
         free(d->cells[i].processes);
     }
     free(d->cells);
-    qn_sample_fini(&d->scratch);
+    qn_weighed_fini(&d->scratch);
     free(d->figures);
     memset(d, 0, sizeof(*d));
 }
@@ -57,9 +57,9 @@ static int make_scratch(struct qn_tune_data *d, size_t n)
 {
     if (n <= d->most_calls)
         return QN_OK;
-    qn_sample_fini(&d->scratch);
+    qn_weighed_fini(&d->scratch);
     d->most_calls = n;
-    return qn_sample_init(&d->scratch, n);
+    return qn_weighed_init(&d->scratch, n);
 }
 
 int qn_tune_data_add(struct qn_tune_data *d, uint32_t cell, const struct qn_trial *rows, size_t n)
@@ -153,7 +153,7 @@ double qn_tune_cost_of(const struct qn_tune_data *d, const struct qn_candidates 
                        const struct qn_objective *o)
 {
     const struct qn_process_calls calls = qn_tune_calls(d, c, x, rate, process);
-    struct qn_sample scratch = d->scratch;
+    struct qn_weighed scratch = d->scratch;
 
     return qn_objective_of(o, &calls, &scratch);
 }

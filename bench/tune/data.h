@@ -16,9 +16,9 @@ struct qn_tune_cell {
 struct qn_tune_data {
     struct qn_tune_cell *cells; /* one per cell of the plan */
     size_t n_cells, most_calls, most_processes;
-    double scale;             /* of the workload; figures of work are divided by it */
-    struct qn_sample scratch; /* room for most_calls */
-    double *figures;          /* room for most_processes, so that estimates don't allocate */
+    double scale;              /* of the workload; figures of work are divided by it */
+    struct qn_weighed scratch; /* room for most_calls */
+    double *figures;           /* room for most_processes, so that estimates don't allocate */
 };
 
 /* scale: factor of the workload's service times, > 0. QN_ENOMEM. */

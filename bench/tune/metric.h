@@ -35,17 +35,17 @@ bool qn_tune_metric_is(const struct qn_tune_metric *metric, const struct qn_tune
 /* As qn_metric_take; returns how many. */
 static inline size_t qn_tune_metric_values(const struct qn_tune_metric *metric,
                                            const struct qn_process_calls *calls,
-                                           struct qn_sample *out)
+                                           struct qn_weighed *out)
 {
     qn_metric_take(metric->info, metric->failed_only, calls, out);
     return out->n;
 }
 
-/* The statistic of values, at least one; as qn_sample_take. */
+/* The statistic of values, at least one; as qn_weighed_take. */
 static inline double qn_tune_metric_take(const struct qn_tune_metric *metric,
-                                         struct qn_sample *values)
+                                         struct qn_weighed *values)
 {
-    return qn_sample_take(metric->statistic, values);
+    return qn_weighed_take(metric->statistic, values);
 }
 
 #endif

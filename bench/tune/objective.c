@@ -212,7 +212,7 @@ static double weight_of(const struct qn_calls_part *calls)
 }
 
 static double sum_of(const struct qn_objective *o, const struct qn_process_calls *c,
-                     struct qn_sample *scratch)
+                     struct qn_weighed *scratch)
 {
     double total = 0;
 
@@ -231,7 +231,7 @@ static double sum_of(const struct qn_objective *o, const struct qn_process_calls
 }
 
 double qn_objective_of(const struct qn_objective *o, const struct qn_process_calls *c,
-                       struct qn_sample *scratch)
+                       struct qn_weighed *scratch)
 {
     if (o->n_terms > 0)
         return sum_of(o, c, scratch);

@@ -58,7 +58,7 @@ int qn_bound_at_most(const char *option, const char *metric, const char *value,
 /* The objective's value for a process's calls; NAN: no call has it. scratch: room for every call.
  */
 double qn_objective_of(const struct qn_objective *objective, const struct qn_process_calls *calls,
-                       struct qn_sample *scratch);
+                       struct qn_weighed *scratch);
 
 /* The range of its values. */
 struct qn_range qn_objective_range(const struct qn_objective *objective);

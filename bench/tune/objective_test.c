@@ -142,7 +142,7 @@ static void test_values(void **unused)
     const struct qn_tune_metric latency = parse("return_latency_p50"), waste = parse("waste"),
                                 failed = parse("waste@failed"), most = parse("return_at_max");
     double values[3], weights[3];
-    struct qn_sample s = {.values = values, .weights = weights};
+    struct qn_weighed s = {.values = values, .weights = weights};
 
     (void)unused;
     assert_int_equal(qn_tune_metric_values(&latency, &rows, &s), 2);
@@ -165,7 +165,7 @@ static void test_values_of_calls_that_follow_one_another(void **unused)
                                 goodput = parse("goodput"),
                                 less = parse("return_latency_less_closing");
     double values[3], weights[3];
-    struct qn_sample s = {.values = values, .weights = weights};
+    struct qn_weighed s = {.values = values, .weights = weights};
 
     (void)unused;
     for (int64_t i = 0; i < 3; i++) {
@@ -193,7 +193,7 @@ static void test_overhead_is_of_the_same_calls(void **unused)
     const struct qn_tune_metric overhead = parse("overhead_mean");
     static const int64_t trials[2][3] = {{1, 2, 3}, {0, 1, 3}};
     double values[3], weights[3];
-    struct qn_sample s = {.values = values, .weights = weights};
+    struct qn_weighed s = {.values = values, .weights = weights};
 
     (void)unused;
     for (size_t i = 0; i < 3; i++) {
@@ -218,7 +218,7 @@ static void test_a_sum_is_a_calls_cost(void **unused)
     const struct qn_process_calls rows = {.calls = part_of(&kept, calls, 3)};
     struct qn_objective o;
     double values[3], weights[3];
-    struct qn_sample s = {.values = values, .weights = weights};
+    struct qn_weighed s = {.values = values, .weights = weights};
 
     (void)unused;
     qn_objective_default(&o);
@@ -239,7 +239,7 @@ static void test_calls_drawn_on_purpose_count_by_their_weight(void **unused)
     struct qn_process_calls rows;
     const struct qn_tune_metric mean = parse("waste"), median = parse("return_at_p50");
     double values[3], weights[3];
-    struct qn_sample s = {.values = values, .weights = weights};
+    struct qn_weighed s = {.values = values, .weights = weights};
     struct qn_objective o;
 
     (void)unused;

@@ -79,7 +79,7 @@ static double taken_of(const struct qn_tune_metric *m, double *values)
 
     if (m->statistic == QN_STATISTIC_MAX)
         sure.statistic = QN_STATISTIC_P50;
-    return qn_tune_metric_take(&sure, &(struct qn_sample){.values = values, .n = N_CALLS});
+    return qn_tune_metric_take(&sure, &(struct qn_weighed){.values = values, .n = N_CALLS});
 }
 
 static int refuse(const struct qn_bound *b, double least, double work, unsigned n_at_once,

@@ -60,9 +60,9 @@ typedef uint64_t qn_key_duration; /* ns */
     PARTS(FAILING_CALLS, "failing-calls", "SHARE,...", NULL, failing_calls, none, \
           "share of calls in which a worker fails, such as 2%, in the place of " \
           "failure-rates, which follow from it and the number of workers") \
-    VALUE(DRAW, "draw", "plain|conditional|auto", "auto", draw, draw, \
-          "which calls: as they come, or every other one failing, each weighed by its true share " \
-          "(conditional); auto: that if fewer than 1% of calls fail") \
+    VALUE(DRAW, "draw", "WHICH", "auto", draw, draw, \
+          "which calls: plain, as they come; conditional, every other one with a failure, each " \
+          "weighed by its true share; auto, that where fewer than 1% of calls fail") \
     PARTS(FAILURE_AT, "failure-at", "WHEN", "end", failure_at, failure_at, \
           "end, start, uniform, step=K (after taking K resources), " \
           "or first=K: workers 0 to K-1 fail") \

@@ -164,7 +164,7 @@ static struct qn_effect compare_price(const struct qn_tune *t,
     p->n = 0;
     for (size_t i = k->price_from; i < t->data.most_processes; i++) {
         struct qn_process_calls calls = qn_tune_calls(&t->data, c, &c->list[lever], c->rate, i);
-        struct qn_sample values = t->data.scratch;
+        struct qn_weighed values = t->data.scratch;
 
         calls.floor = qn_tune_calls(&t->data, c, &c->list[k->plain], c->rate, i).without_failure;
         if (qn_tune_metric_values(&overhead, &calls, &values) > 0)

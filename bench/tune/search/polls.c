@@ -33,7 +33,7 @@ static struct qn_estimate throughput_of(const struct qn_tune *t, const struct qn
 
     for (size_t p = 0; base && p < n_processes; p++) {
         struct qn_process_calls calls = qn_tune_calls(&t->data, c, x, c->without_failure, p);
-        struct qn_sample pairs = t->data.scratch;
+        struct qn_weighed pairs = t->data.scratch;
 
         calls.floor = qn_tune_calls(&t->data, c, base, c->without_failure, p).calls;
         if (qn_tune_metric_values(&overhead, &calls, &pairs) > 0)

@@ -41,18 +41,18 @@ static struct qn_race_bound race_bound(const struct qn_bound *b)
 static struct qn_race_seen see(struct qn_tune *t, const struct qn_bound *b,
                                const struct qn_process_calls *calls)
 {
-    struct qn_sample *values = &t->data.scratch;
+    struct qn_weighed *values = &t->data.scratch;
     size_t n = qn_tune_metric_values(&b->metric, calls, values);
     struct qn_race_seen seen = {.value = NAN};
     double beyond = 0, plain;
 
     if (n == 0)
         return seen;
-    plain = qn_sample_effective(values);
+    plain = qn_weighed_effective(values);
     for (size_t i = 0; i < n; i++)
         beyond += is_beyond(b, values->values[i]) * values->weights[i];
     seen.n_calls = (size_t)ceil(plain);
-    seen.n_beyond = (size_t)ceil(beyond / qn_sample_total(values) * plain - 1e-9);
+    seen.n_beyond = (size_t)ceil(beyond / qn_weighed_total(values) * plain - 1e-9);
     seen.value = qn_tune_metric_take(&b->metric, values);
     return seen;
 }

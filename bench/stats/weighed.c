@@ -1,4 +1,4 @@
-#include "bench/stats/sample.h"
+#include "bench/stats/weighed.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,26 +10,26 @@
 /* Weight counts as equal to a share of all within this, relative: sums of fractions are rounded. */
 #define ROUNDING 1e-9
 
-int qn_sample_init(struct qn_sample *s, size_t room)
+int qn_weighed_init(struct qn_weighed *s, size_t room)
 {
-    *s = (struct qn_sample){calloc(room + 1, sizeof(double)), calloc(room + 1, sizeof(double)), 0,
-                            false};
+    *s = (struct qn_weighed){calloc(room + 1, sizeof(double)), calloc(room + 1, sizeof(double)), 0,
+                             false};
     return s->values && s->weights ? QN_OK : QN_ENOMEM;
 }
 
-void qn_sample_fini(struct qn_sample *s)
+void qn_weighed_fini(struct qn_weighed *s)
 {
     free(s->weights);
     free(s->values);
     memset(s, 0, sizeof(*s));
 }
 
-struct qn_sample qn_sample_part(const struct qn_sample *s, size_t from, size_t to)
+struct qn_weighed qn_weighed_part(const struct qn_weighed *s, size_t from, size_t to)
 {
-    return (struct qn_sample){s->values + from, s->weights + from, to - from, s->is_weighed};
+    return (struct qn_weighed){s->values + from, s->weights + from, to - from, s->is_weighed};
 }
 
-static void swap(struct qn_sample *s, size_t i, size_t j)
+static void swap(struct qn_weighed *s, size_t i, size_t j)
 {
     double value = s->values[i], weight = s->weights[i];
 
@@ -40,7 +40,7 @@ static void swap(struct qn_sample *s, size_t i, size_t j)
 }
 
 /* Lets the value at i sink to its place in a heap of n. */
-static void sink(struct qn_sample *s, size_t i, size_t n)
+static void sink(struct qn_weighed *s, size_t i, size_t n)
 {
     for (size_t child = 2 * i + 1; child < n; i = child, child = 2 * i + 1) {
         child += child + 1 < n && s->values[child + 1] > s->values[child];
@@ -51,7 +51,7 @@ static void sink(struct qn_sample *s, size_t i, size_t n)
 }
 
 /* In place, each weight with its value. */
-static void sort(struct qn_sample *s)
+static void sort(struct qn_weighed *s)
 {
     if (!s->is_weighed) {
         qn_stat_sort(s->values, s->n);
@@ -65,7 +65,7 @@ static void sort(struct qn_sample *s)
     }
 }
 
-double qn_sample_total(const struct qn_sample *s)
+double qn_weighed_total(const struct qn_weighed *s)
 {
     double sum = 0;
 
@@ -74,7 +74,7 @@ double qn_sample_total(const struct qn_sample *s)
     return sum;
 }
 
-double qn_sample_effective(const struct qn_sample *s)
+double qn_weighed_effective(const struct qn_weighed *s)
 {
     double sum = 0, squares = 0;
 
@@ -87,7 +87,7 @@ double qn_sample_effective(const struct qn_sample *s)
     return sum * sum / squares;
 }
 
-static double mean(const struct qn_sample *s)
+static double mean(const struct qn_weighed *s)
 {
     double sum = 0;
 
@@ -95,13 +95,13 @@ static double mean(const struct qn_sample *s)
         return qn_stat_mean(s->values, s->n);
     for (size_t i = 0; i < s->n; i++)
         sum += s->weights[i] * s->values[i];
-    return sum / qn_sample_total(s);
+    return sum / qn_weighed_total(s);
 }
 
 /* Of sorted values. */
-static double quantile(const struct qn_sample *s, double share, bool is_median)
+static double quantile(const struct qn_weighed *s, double share, bool is_median)
 {
-    double wanted = share * qn_sample_total(s), below = 0;
+    double wanted = share * qn_weighed_total(s), below = 0;
     size_t i = 0;
 
     while (i + 1 < s->n && below + s->weights[i] < wanted * (1 - ROUNDING))
@@ -111,7 +111,7 @@ static double quantile(const struct qn_sample *s, double share, bool is_median)
     return s->values[i];
 }
 
-double qn_sample_take(enum qn_statistic statistic, struct qn_sample *s)
+double qn_weighed_take(enum qn_statistic statistic, struct qn_weighed *s)
 {
     bool is_median = statistic == QN_STATISTIC_P50;
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "bench/base/rng.h"
-#include "bench/stats/sample.h"
+#include "bench/stats/weighed.h"
 #include "runtime/base.h"
 #include "tests/cmocka_all.h"
 
@@ -37,15 +37,15 @@ static void test_weights_are_copies(void **unused)
         }
         for (size_t s = 0; s < QN_ARRAY_LEN(statistics); s++) {
             double v[N], w[N], c[N * MOST];
-            struct qn_sample weighed = {v, w, n, true}, plain = {c, NULL, n_copies, false};
+            struct qn_weighed weighed = {v, w, n, true}, plain = {c, NULL, n_copies, false};
 
             memcpy(v, values, sizeof(v));
             memcpy(w, weights, sizeof(w));
             memcpy(c, copies, sizeof(c));
             for (size_t i = 0; i < n; i++)
                 w[i] /= 1000; /* only ratios count */
-            assert_near(qn_sample_take(statistics[s], &weighed),
-                        qn_sample_take(statistics[s], &plain), 1e-12);
+            assert_near(qn_weighed_take(statistics[s], &weighed),
+                        qn_weighed_take(statistics[s], &plain), 1e-12);
         }
     }
 }
@@ -54,19 +54,19 @@ static void test_weights_are_copies(void **unused)
 static void test_a_rare_value_moves_the_mean_but_not_the_median(void **unused)
 {
     double values[100], weights[100];
-    struct qn_sample s = {values, weights, QN_ARRAY_LEN(values), true};
+    struct qn_weighed s = {values, weights, QN_ARRAY_LEN(values), true};
 
     (void)unused;
     for (size_t i = 0; i < s.n; i++) {
         values[i] = i % 2 ? 1e9 : 5;
         weights[i] = i % 2 ? 2e-6 : 2 - 2e-6;
     }
-    assert_near(qn_sample_total(&s), 100, 1e-9);
-    assert_near(qn_sample_effective(&s), 50, 1e-3);
-    assert_near(qn_sample_take(QN_STATISTIC_MEAN, &s), 5 * (1 - 1e-6) + 1e3, 1e-6);
-    assert_true(qn_sample_take(QN_STATISTIC_P50, &s) == 5);
-    assert_true(qn_sample_take(QN_STATISTIC_P999, &s) == 5);
-    assert_true(qn_sample_take(QN_STATISTIC_MAX, &s) == 1e9);
+    assert_near(qn_weighed_total(&s), 100, 1e-9);
+    assert_near(qn_weighed_effective(&s), 50, 1e-3);
+    assert_near(qn_weighed_take(QN_STATISTIC_MEAN, &s), 5 * (1 - 1e-6) + 1e3, 1e-6);
+    assert_true(qn_weighed_take(QN_STATISTIC_P50, &s) == 5);
+    assert_true(qn_weighed_take(QN_STATISTIC_P999, &s) == 5);
+    assert_true(qn_weighed_take(QN_STATISTIC_MAX, &s) == 1e9);
 }
 
 int main(void)
