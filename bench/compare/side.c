@@ -188,7 +188,7 @@ static int read_manifest(struct qn_side *side)
     if (side->manifest)
         return QN_OK;
     qn_complain("%s/manifest.json: %s; a results folder is expected", side->tables.dir,
-                errno ? strerror(errno) : "it is not JSON");
+                errno ? strerror(errno) : "it is no JSON object");
     return QN_EINVAL;
 }
 

@@ -1,5 +1,6 @@
 #include "bench/folder/foreign.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "bench/base/complain.h"
@@ -87,7 +88,7 @@ static int take(const char *dir, const cJSON *entry)
     rc = qn_foreign_add(&f);
     if (rc == QN_EINVAL)
         qn_complain(
-            "%s/manifest.json: foreign: '%s' is not a strategy's name: up to %u of a-z, 0-9 "
+            "%s/manifest.json: foreign: '%.64s' is not a strategy's name: up to %u of a-z, 0-9 "
             "and '-'",
             dir, f.strategy.name, QN_FOREIGN_NAME_MAX);
     return rc;
@@ -96,10 +97,18 @@ static int take(const char *dir, const cJSON *entry)
 int qn_foreign_read(const char *dir)
 {
     cJSON *root = qn_manifest_read(dir);
-    const cJSON *entry;
+    const cJSON *list = qn_manifest_item(root, QN_MANIFEST_FOREIGN), *entry;
     int rc = QN_OK;
 
-    cJSON_ArrayForEach(entry, qn_manifest_item(root, QN_MANIFEST_FOREIGN))
+    if (!root && errno == 0) {
+        qn_complain("%s/manifest.json: it is no JSON object; a results folder is expected", dir);
+        return QN_EINVAL;
+    }
+    if (list && !cJSON_IsArray(list)) {
+        qn_complain("%s/manifest.json: foreign: it is no list of strategies", dir);
+        rc = QN_EINVAL;
+    }
+    cJSON_ArrayForEach(entry, list)
     {
         if (rc == QN_OK)
             rc = take(dir, entry);

@@ -73,7 +73,23 @@ static void test_bad_lists(void **unused)
     assert_int_equal(read_manifest("{\"foreign\": []}"), QN_OK);
     assert_int_equal(read_manifest("{\"foreign\": [{\"name\": \"Not A Name\"}]}"), QN_EINVAL);
     assert_int_equal(read_manifest("{\"foreign\": [7]}"), QN_EINVAL);
+    assert_int_equal(read_manifest("{\"foreign\": 7}"), QN_EINVAL);
     assert_int_equal(qn_foreign_count(), n);
+}
+
+/* Whatever reads a folder's tables refuses these, compare and explain and report alike. */
+static void test_what_is_no_manifest(void **unused)
+{
+    static char nested[200001];
+    const char *const texts[] = {"", "{\"foreign\": [", "null", "[]", "7", "\x01\xff", nested};
+
+    (void)unused;
+    memset(nested, '[', 100000);
+    memset(nested + 100000, ']', 100000);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        assert_int_equal(read_manifest(texts[i]), QN_EINVAL);
+    unlink(path);
+    assert_int_equal(qn_foreign_read(dir), QN_OK); /* none: plan.csv says what there is */
 }
 
 /* What a run writes is what a reader takes. */
@@ -114,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_listed_strategies_are_found),
         cmocka_unit_test(test_bad_lists),
+        cmocka_unit_test(test_what_is_no_manifest),
         cmocka_unit_test(test_written_lists_are_read),
         cmocka_unit_test(test_names),
     };

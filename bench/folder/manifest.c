@@ -26,6 +26,10 @@ struct cJSON *qn_manifest_read(const char *dir)
         root = cJSON_Parse(text);
     free(text);
     fclose(file);
+    if (!cJSON_IsObject(root)) {
+        cJSON_Delete(root);
+        root = NULL;
+    }
     errno = 0;
     return root;
 }

@@ -9,8 +9,8 @@
 
 #include "bench/schema/manifest.h"
 
-/* A folder's manifest, for cJSON_Delete; NULL: there is none (see errno), or it is not JSON (errno
- * is 0). */
+/* A folder's manifest, for cJSON_Delete; NULL: there is none (see errno), or it is no JSON
+ * object (errno is 0). */
 struct cJSON *qn_manifest_read(const char *dir);
 
 /* A field; NULL: there is none. root may be NULL. */

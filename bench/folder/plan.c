@@ -1,4 +1,5 @@
 /* plan.csv read back: the cells, and their processes. */
+#include <math.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,15 +95,26 @@ static int take_poll(struct qn_reader *r, struct qn_cell *cell)
     return QN_OK;
 }
 
+/* failure_rate is empty where calls were imported. */
+static int take_rate(struct qn_reader *r, struct qn_workload *w)
+{
+    if (!qn_reader_number(r, QN_PLAN_FAILURE_RATE, &w->failure_rate))
+        return refuse_row(r);
+    if (isnan(w->failure_rate) ? w->kind != QN_KIND_OWN
+                               : w->failure_rate < 0 || w->failure_rate > 1)
+        return refuse_row(r);
+    return QN_OK;
+}
+
 static int take_workload(struct qn_reader *r, struct qn_cell *cell)
 {
     struct qn_workload *w = &cell->workload;
     int rc;
 
     snprintf(w->name, sizeof(w->name), "%s", qn_reader_text(r, QN_PLAN_WORKLOAD));
-    if (!qn_reader_number(r, QN_PLAN_FAILURE_RATE, &w->failure_rate))
+    if (!*w->name || !*cell->strategy)
         return refuse_row(r);
-    if ((rc = take_kind(r, &w->kind)) != QN_OK ||
+    if ((rc = take_kind(r, &w->kind)) != QN_OK || (rc = take_rate(r, w)) != QN_OK ||
         (rc = take_number(r, QN_PLAN_WORKERS, 1, QN_MAX_WORKERS, &w->workers)) != QN_OK ||
         (rc = take_threads(r, &w->threads)) != QN_OK || (rc = take_poll(r, cell)) != QN_OK)
         return rc;

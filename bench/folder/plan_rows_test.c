@@ -112,6 +112,12 @@ static void test_rows_that_no_plan_has(void **unused)
         "c0001,drain,w,cpu,4,1,0.5,,isolated,,0,one,done,\n",
         "c0001,drain,w,cpu,4,1,abc,,isolated,,0,0,done,\n",
         "c0001,drain,w,cpu,4,1,0.5x,,isolated,,0,0,done,\n",
+        "c0001,drain,w,cpu,4,1,,,isolated,,0,0,done,\n",
+        "c0001,drain,w,cpu,4,1,-1,,isolated,,0,0,done,\n",
+        "c0001,drain,w,cpu,4,1,1.01,,isolated,,0,0,done,\n",
+        "c0001,drain,w,own,4,1,inf,,isolated,,0,0,done,\n",
+        "c0001,,w,cpu,4,1,0.5,,isolated,,0,0,done,\n",
+        "c0001,drain,,cpu,4,1,0.5,,isolated,,0,0,done,\n",
         "c0002,drain,w,cpu,4,1,0.5,,isolated,,7,0,done,\n"
         "c0001,drain,w,cpu,4,1,0.5,,isolated,,7,1,done,\n"
         "c0002,drain,w,cpu,4,1,0.5,,isolated,,7,2,done,\n",
