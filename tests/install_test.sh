@@ -127,12 +127,24 @@ if [ -z "${2-}" ]; then # a library with sanitizers is for programs with the sam
     # What the tutorial says, as it says it: its user's prefix is ~/.local.
     mkdir -p home/typed
     ln -s "$prefix" home/.local
-    awk '/^## /{ is_in = /Record a pool/ } !is_in { next } /^```/{ is_code = !is_code; n = 0; next }
-        is_code && n++ == 0 { is_typed = !/^\$/ } is_code && is_typed' docs/your-own-code.md >typed.sh
+    typed() { # typed HEADING: the commands of that section
+        awk -v heading="## $1" '/^## /{ is_in = $0 == heading } !is_in { next } /^```/{ is_code = !is_code; n = 0; next }
+            is_code && n++ == 0 { is_typed = !/^\$/ } is_code && is_typed' docs/your-own-code.md
+    }
+    typed "Record a pool" >typed.sh
     check "the tutorial's commands" is "$(grep -oE '^(export|patch|cc|quench import)' typed.sh | paste -sd' ')" "export patch cc quench import"
     (cd home/typed && env -i PATH="$PATH" HOME="$work/home" bash -euo pipefail ../../typed.sh) >typed.log 2>&1
     check "the tutorial's commands: exit code 0" is $? 0 || cat typed.log
     check "… and what they make" is "$(awk 'END { print NR - 1 }' home/typed/out/trials.csv) $(grep -c . home/typed/out/plan.csv)" "1200 13"
+    # Its other modules are built likewise; what runs them takes long, and has tests of its own.
+    typed "Your pool in Quench" | sed 's/^quench run/& --plan/' >pool.sh
+    typed "Your work in Quench" | grep -v '^quench tune' | sed 's/^quench run/& --plan/' >work.sh
+    for kind in pool work; do
+        (mkdir home/$kind && cd home/$kind && env -i PATH="$PATH" HOME="$work/home" bash -euo pipefail \
+            -c "$(grep '^export' ../../typed.sh); . ../../$kind.sh") >$kind.log 2>&1
+        check "the tutorial's commands for a $kind: exit code 0" is $? 0 || tail -n 5 $kind.log
+        check "… and they plan runs of it" grep -qE 'my-pool,|cancel-wait,' $kind.log
+    done
     # … and with the library linked in, by pkg-config and by CMake.
     sed 's/quench-record)/quench-record-static)/; s/pool-recorded$/alone/' <<<"$(grep '^cc' typed.sh)" >alone.sh
     check "static, by pkg-config: it builds" bash -c 'cd home/typed && . ../../alone.sh'
