@@ -9,6 +9,7 @@
 /* X(name, summary), in the order of --help */
 #define QN_COMMANDS(X) \
     X(run, "measure strategies on workloads; writes a results folder") \
+    X(advise, "say in five lines what a fan-out should do about a failure") \
     X(tune, "find the strategy, poll interval and policies that suit a workload best") \
     X(compare, "compare two results folders: what is better or worse") \
     X(report, "render the plots and the page of a results folder again") \

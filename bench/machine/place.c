@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "bench/base/complain.h"
+#include "runtime/err.h"
+
 const struct qn_words qn_placement_words = QN_WORD_LIST("spread", "compact", "smt");
 const char *const qn_caller_names[] = {"default", "own", "shared"};
 const struct qn_words qn_caller_words = {qn_caller_names + QN_CALLER_OWN,
@@ -71,4 +74,18 @@ int *qn_place_cpus(const struct qn_place_ctx *places, size_t n, unsigned *n_cpus
             cpus[(*n_cpus)++] = (int)p->caller_pu;
     }
     return cpus;
+}
+
+int qn_place_count_cores(unsigned *n)
+{
+    struct qn_topo *topo;
+    int rc = qn_topo_load(&topo);
+
+    if (rc != QN_OK) {
+        qn_complain("this machine's topology can't be read: %s", qn_err_text(rc));
+        return rc;
+    }
+    *n = qn_topo_n_cores(topo);
+    qn_topo_destroy(topo);
+    return QN_OK;
 }

@@ -40,6 +40,9 @@ int qn_place_bind_foreign(const struct qn_place_ctx *ctx, int index) QN_MUST_CHE
  */
 int *qn_place_cpus(const struct qn_place_ctx *places, size_t n, unsigned *n_cpus) QN_MUST_CHECK;
 
+/* Counts the cores that threads may use here. After a complaint, as qn_topo_load. */
+int qn_place_count_cores(unsigned *n) QN_MUST_CHECK;
+
 unsigned qn_place_n_bound(const struct qn_place_ctx *ctx);
 
 #endif

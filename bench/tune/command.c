@@ -11,6 +11,7 @@
 #include "bench/base/exit.h"
 #include "bench/base/progress.h"
 #include "bench/base/units.h"
+#include "bench/machine/place.h"
 #include "bench/run/command.h"
 #include "bench/tune/answer/tables.h"
 #include "bench/tune/answer/text.h"
@@ -18,8 +19,6 @@
 #include "bench/tune/search/verdict.h"
 #include "bench/workload/draw.h"
 #include "bench/workload/service.h"
-#include "runtime/err.h"
-#include "runtime/topo.h"
 
 #define DEFAULT_BAND 0.05
 #define DEFAULT_BUDGET_NS (60 * QN_NS_PER_S)
@@ -235,21 +234,6 @@ static uint32_t choose_trials(const struct qn_tuning_request *q, const struct qn
     return n > least ? (uint32_t)n : least;
 }
 
-/* Counts the cores that threads may use. */
-static int count_cores(unsigned *n)
-{
-    struct qn_topo *topo;
-    int rc = qn_topo_load(&topo);
-
-    if (rc != QN_OK) {
-        qn_complain("this machine's topology can't be read: %s", qn_err_text(rc));
-        return rc;
-    }
-    *n = qn_topo_n_cores(topo);
-    qn_topo_destroy(topo);
-    return QN_OK;
-}
-
 static int choose(void *user, const struct qn_asked *asked, bool polls_given,
                   struct qn_run_options *o)
 {
@@ -262,7 +246,7 @@ static int choose(void *user, const struct qn_asked *asked, bool polls_given,
     if (rc == QN_OK)
         rc = qn_candidates_choose(&t->request, asked, polls_given, o);
     if (rc == QN_OK)
-        rc = count_cores(&t->request.n_cores);
+        rc = qn_place_count_cores(&t->request.n_cores);
     if (rc == QN_OK)
         rc = qn_possible_check(&t->request, o, t->request.n_cores);
     if (rc == QN_OK)
@@ -302,6 +286,8 @@ static int conclude(struct qn_tune *t, const char *dir)
         fputs("\n", stderr);
         rc = qn_tune_say(&answer, stderr);
     }
+    if (rc == QN_OK && t->then)
+        rc = t->then(t->then_user, t);
     qn_tune_kept_fini(&kept);
     qn_polls_fini(&polls);
     return exit_code(t, rc);
@@ -338,10 +324,11 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
     return rc;
 }
 
-int qn_tune_command(int argc, char **argv)
+int qn_tune_and_then(int argc, char **argv, qn_tune_then_fn *then, void *user)
 {
     struct qn_run_options run_options;
-    struct qn_tune tune = {.conclude = conclude, .options = &run_options};
+    struct qn_tune tune = {
+        .conclude = conclude, .options = &run_options, .then = then, .then_user = user};
     struct qn_controller controller;
     int code;
 
@@ -352,4 +339,9 @@ int qn_tune_command(int argc, char **argv)
     qn_tune_fini(&tune);
     qn_run_options_fini(&run_options);
     return code;
+}
+
+int qn_tune_command(int argc, char **argv)
+{
+    return qn_tune_and_then(argc, argv, NULL, NULL);
 }

@@ -32,6 +32,11 @@ struct qn_tune_list {
     size_t n;
 };
 
+struct qn_tune;
+
+/* QN_OK; QN_ENOMEM. */
+typedef int qn_tune_then_fn(void *user, const struct qn_tune *tune);
+
 struct qn_tune {
     struct qn_tuning_request request;
     const struct qn_run_options *options;
@@ -58,6 +63,8 @@ struct qn_tune {
     int rc;
     /* writes the answer; returns an exit code */
     int (*conclude)(struct qn_tune *tune, const char *dir);
+    qn_tune_then_fn *then; /* called once the answer is written; NULL: nothing is */
+    void *then_user;
 };
 
 /* In addition to the band relative to the leader's cost: if costs are times, the same share of a
