@@ -1,5 +1,4 @@
 /* plan.csv read back: the cells, and their processes. */
-#include <math.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,15 +94,12 @@ static int take_poll(struct qn_reader *r, struct qn_cell *cell)
     return QN_OK;
 }
 
-/* failure_rate is empty where calls were imported. */
+/* failure_rate is empty where calls were imported, or where the workload says which workers fail. */
 static int take_rate(struct qn_reader *r, struct qn_workload *w)
 {
     if (!qn_reader_number(r, QN_PLAN_FAILURE_RATE, &w->failure_rate))
         return refuse_row(r);
-    if (isnan(w->failure_rate) ? w->kind != QN_KIND_OWN
-                               : w->failure_rate < 0 || w->failure_rate > 1)
-        return refuse_row(r);
-    return QN_OK;
+    return w->failure_rate < 0 || w->failure_rate > 1 ? refuse_row(r) : QN_OK;
 }
 
 static int take_workload(struct qn_reader *r, struct qn_cell *cell)

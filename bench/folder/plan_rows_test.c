@@ -1,4 +1,5 @@
 /* plan.csv is read back with every number checked: a row that no plan has is refused, not read as another. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,17 @@ static void test_cells_and_processes(void **unused)
     qn_tables_free(&t);
 }
 
+/* Where the workload says which workers fail, or calls were imported. */
+static void test_no_rate(void **unused)
+{
+    struct qn_tables t;
+
+    (void)unused;
+    assert_int_equal(read_plan(&t, "c0001,drain,w,cpu,4,1,,,isolated,,0,0,done,\n"), QN_OK);
+    assert_true(isnan(t.plan.cells[0].workload.failure_rate));
+    qn_tables_free(&t);
+}
+
 /* The last column, which older versions did not write. */
 static void test_executors(void **unused)
 {
@@ -112,7 +124,6 @@ static void test_rows_that_no_plan_has(void **unused)
         "c0001,drain,w,cpu,4,1,0.5,,isolated,,0,one,done,\n",
         "c0001,drain,w,cpu,4,1,abc,,isolated,,0,0,done,\n",
         "c0001,drain,w,cpu,4,1,0.5x,,isolated,,0,0,done,\n",
-        "c0001,drain,w,cpu,4,1,,,isolated,,0,0,done,\n",
         "c0001,drain,w,cpu,4,1,-1,,isolated,,0,0,done,\n",
         "c0001,drain,w,cpu,4,1,1.01,,isolated,,0,0,done,\n",
         "c0001,drain,w,own,4,1,inf,,isolated,,0,0,done,\n",
@@ -135,6 +146,7 @@ static void test_rows_that_no_plan_has(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_rate),
         cmocka_unit_test(test_cells_and_processes),
         cmocka_unit_test(test_executors),
         cmocka_unit_test(test_rows_that_no_plan_has),
