@@ -1,42 +1,22 @@
 #!/usr/bin/env bash
 # Man pages of the program, from its own --help and lists, so that they say what it does.
-# usage: command_manual.sh PROGRAM FOLDER: writes man1/quench.1 and man5/quench.ini.5 there
+# usage: command_manual.sh PROGRAM FOLDER: makes FOLDER afresh, with man1/quench.1, a man1/quench-COMMAND.1 for each of its
+# commands, and man5/quench.ini.5
 set -euo pipefail
 
 quench=$(realpath "$1") version=$("$1" --version | cut -d' ' -f2)
+awk=$(realpath "$(dirname "${BASH_SOURCE[0]}")")/command_manual.awk
+rm -rf "$2"
 mkdir -p "$2"/man{1,5}
 cd "$2"
 export ARGP_HELP_FMT=rmargin=10000 LC_ALL=C.UTF-8
 unset QUENCH_DATA_DIR QUENCH_PEERS_DIR QUENCH_PATIENCE QUENCH_TEST_CLOCK
 
-roff() { sed -e 's/\\/\\e/g' -e "s/^\([.']\)/\\\\\&\1/"; }
-
-# A command's --help, as roff: what begins with "-" is an option, what ends with ":" a heading.
-options() {
-    roff | sed -e 's/-/\\-/g' | awk '
-        function option(name, text) {
-            print ".TP"
-            print "\\fB" name "\\fR"
-            if (text != "") print text
-        }
-        /^ *\\-/ {
-            line = $0
-            sub(/^ +/, "", line)
-            if ((at = match(line, / +/))) option(substr(line, 1, at - 1), substr(line, at + RLENGTH))
-            else option(line, "")
-            next
-        }
-        /^ [^ ].*:$/ { print ".PP"; print "\\fI" substr($0, 2) "\\fR"; next }
-        /^ *$/ { print ".PP"; next }
-        /^Usage: / { print "\\fB" substr($0, 8) "\\fR"; is_usage = 1; next }
-        is_usage { is_usage = 0; if (!/^ /) print ".PP" }
-        { sub(/^ +/, ""); print }' |
-        awk '!(/^\.PP$/ && last == $0); { last = $0 }'
-}
+roff() { sed -e 's/\\/\\e/g' -e "s/^\([.']\)/\\\\\&\1/" -e 's/-/\\-/g'; }
 
 # rows LIST: a tagged paragraph per row of `quench list LIST`, the last column as its text
 rows() {
-    "$quench" list "$1" --format json | roff | sed 's/-/\\-/g' | awk -F '":\t"' '
+    "$quench" list "$1" --format json | roff | awk -F '":\t"' '
         /^\t+"/ {
             value = $2
             sub(/",?$/, "", value)
@@ -49,16 +29,37 @@ rows() {
         n { print ".TP"; print "\\fB" name "\\fR"; print last; n = 0 }' is_keys="${2:+1}"
 }
 
+# header PAGE SECTION SUMMARY
+header() {
+    printf '.TH %s %s "" "quench %s"\n.SH NAME\n%s \\- %s\n' "${1^^}" "$2" "$version" "$1" "$3" | sed '/^\.TH/!s/\([a-z]\)-/\1\\-/g'
+}
+
+mapfile -t commands < <("$quench" list commands --format csv | sed '1d; s/,.*//')
+mapfile -t summaries < <("$quench" list commands --format json | sed -n 's/^\t\t"summary":\t"\(.*\)"$/\1/p')
+
+for i in "${!commands[@]}"; do
+    page=quench-${commands[i]}
+    {
+        header "$page" 1 "${summaries[i]}"
+        "$quench" "${commands[i]}" --help | awk -f "$awk"
+        cat <<'EOT'
+.SH SEE ALSO
+.BR quench (1),
+which lists the other commands, the strategies and the metrics;
+.BR quench.ini (5)
+EOT
+    } >"man1/$page.1"
+done
+
 {
-    printf '.TH QUENCH 1 "" "quench %s"\n.SH NAME\nquench \\- what happens when one worker of a fan-out fails, measured\n' "$version"
+    header quench 1 "what happens when one worker of a fan-out fails, measured"
     printf '.SH SYNOPSIS\n.B quench\n.I COMMAND\n[options]\n.SH DESCRIPTION\n'
-    printf 'Each command prints its options with\n.BR \\-\\-help .\n'
-    "$quench" --help | sed -n '/^quench COMMAND --help says more\. /,$p' | sed '1s/^quench COMMAND --help says more\. //' | roff | sed 's/-/\\-/g'
+    printf 'Each command has a page of its own, and prints its options with\n.BR \\-\\-help .\n'
+    "$quench" --help | sed -n '/^quench COMMAND --help says more\. /,$p' | sed '1s/^quench COMMAND --help says more\. //' | roff
     printf '.SH COMMANDS\n'
-    while read -r command; do
-        printf '.SS %s\n' "$command"
-        "$quench" "$command" --help | options
-    done < <("$quench" list commands --format csv | sed '1d; s/,.*//')
+    for i in "${!commands[@]}"; do
+        printf '.TP\n.BR quench\\-%s (1)\n%s\n' "${commands[i]}" "$(roff <<<"${summaries[i]}")"
+    done
     printf '.SH STRATEGIES\n'
     rows strategies
     printf '.SH METRICS\n'
@@ -93,7 +94,7 @@ EOT
 } >man1/quench.1
 
 {
-    printf '.TH QUENCH.INI 5 "" "quench %s"\n.SH NAME\nquench.ini \\- a workload of quench\n' "$version"
+    header quench.ini 5 "a workload of quench"
     cat <<'EOT'
 .SH DESCRIPTION
 A workload file says what the workers of a fan\-out do. It has one section,

@@ -168,13 +168,14 @@ check "… which are some" test "$(defined -D "$prefix/bin/quench" | grep -cE '^
 
 # Man pages: what --help has, they have.
 if [ -z "${2-}" ]; then # a build with sanitizers makes no pages of its program
-    words() { grep -oE -- '--[a-z][a-z-]*' | sort -u; }
-    for command in "" $(names commands); do
-        # shellcheck disable=SC2086 # none or one
-        help=$(quench $command --help)
-        check "quench(1): ${command:-its commands}" is "" \
-            "$(comm -23 <({ words; [ -n "$command" ] || names commands; } <<<"$help" | sort -u) \
-                <(sed 's/\\-/-/g' "$prefix/share/man/man1/quench.1" | grep -oE -- '--[a-z][a-z-]*|^\.SS .*' | sed 's/^\.SS //' | sort -u) | paste -sd' ')"
+    man1=$prefix/share/man/man1
+    words() { sed 's/\\-/-/g' | grep -oE -- '--[a-z][a-z-]*' | sort -u; }
+    check "man pages: one of each command, and the program's" is "$(ls "$man1")" "$(names commands | sed 's/.*/quench-&.1/' | cat - <(echo quench.1) | sort)"
+    check "quench(1) lists them" is "$(sed -n 's/^\.BR quench\\-\(.*\) (1)$/\1/p' "$man1/quench.1")" "$(names commands)"
+    for command in $(names commands); do
+        check "quench-$command(1): its options" is "" "$(comm -23 <(quench "$command" --help | words) <(words <"$man1/quench-$command.1") | paste -sd' ')"
+        check "… and what it is for" is "$(sed -n '/^\.SH NAME/{n;s/\\-/-/g;p}' "$man1/quench-$command.1")" \
+            "quench-$command - $(quench list commands | sed -n "s/^$command  *//p")"
     done
     check "quench.ini(5): its keys" is "" "$(names keys | while read -r key; do
         grep -qF "\\fB${key//-/\\-} = " "$prefix/share/man/man5/quench.ini.5" || echo "$key"
