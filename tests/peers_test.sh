@@ -47,6 +47,17 @@ refused "two peers named" --peer "$modules/endless.so"
 refused "ended its process with 7" --peer "$modules/exit.so"
 QUENCH_PATIENCE=200ms refused "hung: killed after 0.2 s while it was inspected" --peer "$modules/hang.so"
 QUENCH_PATIENCE=200ms refused "hung: killed after 0.2 s while it was inspected" --peer "$modules/close.so"
+
+# What a module leaves running ends with the process that loaded it: it would hold its output open.
+REFUSED_ORPHANS=$work/orphans "$quench" run --peer "$modules/orphans.so" --strategies only "${small[@]}" --processes 2 \
+    --failure-rates 0.2 --out orphaned >out 2>err
+check "a module that forks is measured" is "$? $(wc -l <orphans)" "0 6"
+left=0
+while read -r pid; do
+    kill -KILL "$pid" 2>/dev/null && left=$((left + 1))
+done <orphans
+check "… and nothing of it is left" is "$left" 0
+
 cp "$modules/newer.so" other.so
 refused "its peer only has the name of one of" --peer "$modules/newer.so" --peer other.so
 refused "calls don't overlap" --peer "$modules/good.so" --arrival back-to-back

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/base/orphans.h"
 #include "runtime/clock.h"
 #include "runtime/err.h"
 
@@ -85,12 +86,17 @@ static int end_of(pid_t pid, uint64_t grace_ns, struct shared *s, char *why)
 static int run(qn_apart_fn *fn, const void *arg, struct shared *s, uint64_t grace_ns, char *why)
 {
     pid_t parent = getpid(), pid;
+    bool adopts = qn_orphans_adopt();
+    int rc;
 
     fflush(NULL); /* else the child might write it again */
     pid = fork();
     if (pid == 0)
         become(fn, arg, s, parent);
-    return pid > 0 ? end_of(pid, grace_ns, s, why) : QN_ENOMEM;
+    rc = pid > 0 ? end_of(pid, grace_ns, s, why) : QN_ENOMEM;
+    if (adopts)
+        qn_orphans_end();
+    return rc;
 }
 
 int qn_apart_run(qn_apart_fn *fn, const void *arg, void *found, size_t bytes, uint64_t grace_ns,

@@ -21,7 +21,8 @@ typedef void qn_apart_fn(const void *arg, void *found);
  * Runs fn(arg, found) in a child process and waits until it has returned, for at most grace_ns; then the
  * child is killed. *found is what it left, even where it didn't return. QN_EINVAL: why[QN_APART_WHY_BYTES]
  * says how it ended instead ("died of signal 11 (Segmentation fault)"); QN_ENOMEM. The calling process
- * must have no other thread. Destructors of what the child loaded don't run.
+ * must have no other thread. Destructors of what the child loaded don't run; processes that it left are
+ * ended (bench/base/orphans.h).
  */
 int qn_apart_run(qn_apart_fn *fn, const void *arg, void *found, size_t bytes, uint64_t grace_ns,
                  char *why) QN_MUST_CHECK;

@@ -10,6 +10,7 @@
 
 #include "bench/base/cause.h"
 #include "bench/base/grace.h"
+#include "bench/base/orphans.h"
 #include "bench/base/text.h"
 #include "bench/peer/spawn.h"
 #include "include/quench/child.h"
@@ -226,7 +227,7 @@ int qn_program_describe(const char *path, struct qn_module_facts *out)
     char *text = calloc(1, MAX_BYTES + 1);
     struct qn_last_line line = {0};
     struct qn_spawned process;
-    bool has_ended;
+    bool adopts = qn_orphans_adopt(), has_ended;
     int error, rc;
 
     memset(out, 0, sizeof(*out));
@@ -247,6 +248,8 @@ int qn_program_describe(const char *path, struct qn_module_facts *out)
     else if ((rc = judge(&process, has_ended, qn_last_line(&line), out)) == QN_OK)
         rc = qn_describe_read(text, out);
     qn_spawned_end(&process, 0);
+    if (adopts)
+        qn_orphans_end();
     free(text);
     return rc;
 }

@@ -15,6 +15,7 @@
 #include "bench/base/cause.h"
 #include "bench/base/fault.h"
 #include "bench/base/grace.h"
+#include "bench/base/orphans.h"
 #include "bench/base/rng.h"
 #include "bench/base/units.h"
 #include "bench/peer/host.h"
@@ -269,6 +270,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
                  struct qn_shared **out, char *reason)
 {
     struct qn_shared *s;
+    bool adopts;
     pid_t pid;
     int fd, error, rc = make_shared(run, cell, process, &s, &fd);
 
@@ -276,6 +278,7 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
         snprintf(reason, QN_REASON_BYTES, "no memory for the process's rows: %s", qn_cause(errno));
         return rc;
     }
+    adopts = qn_orphans_adopt();
     pid = start_child(s, fd);
     error = errno; /* before another call sets errno */
     close(fd);
@@ -285,6 +288,8 @@ int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell,
     } else {
         rc = await_child(run, cell, s, pid, reason);
     }
+    if (adopts)
+        qn_orphans_end();
     if (rc == QN_OK)
         *out = s;
     else

@@ -34,7 +34,7 @@ struct qn_run_constants {
  * Measures one (cell, process). QN_OK: *out is complete; the caller unmaps it with
  * qn_child_release. QN_EIO: the process died, hung or failed, and reason[QN_REASON_BYTES] says how.
  * QN_EINTR: a stop signal came (signals.h must hold them). QN_ENOMEM: no memory to share, and
- * reason says why.
+ * reason says why. What the process left running is ended (bench/base/orphans.h).
  */
 int qn_child_run(const struct qn_run_constants *run, const struct qn_cell *cell, uint32_t process,
                  struct qn_shared **out, char *reason) QN_MUST_CHECK;

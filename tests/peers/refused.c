@@ -2,7 +2,10 @@
  * A module that isn't to be taken, or only with care: CASE says which. All but the first have one peer
  * with one thing about it.
  */
+#include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -27,8 +30,41 @@ enum {
     EXIT,
     CLOSE,
     TEXT,
-    VERSION
+    VERSION,
+    ORPHANS
 };
+
+/* Writes its number to the file of them. */
+static void note_process(void)
+{
+    char line[16];
+    int fd = open(getenv("REFUSED_ORPHANS"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+    (void)!write(fd, line, (size_t)snprintf(line, sizeof line, "%d\n", (int)getpid()));
+    close(fd);
+}
+
+/* Leaves a process and a child of that, in a session of their own. */
+__attribute__((constructor)) static void leave_orphans(void)
+{
+    char byte;
+    int fds[2];
+
+    if (CASE != ORPHANS || pipe2(fds, O_CLOEXEC) != 0)
+        return;
+    if (fork() == 0) {
+        setsid();
+        (void)fork();
+        note_process();
+        close(fds[0]);
+        close(fds[1]);
+        while (true)
+            pause();
+    }
+    close(fds[1]);
+    (void)!read(fds[0], &byte, 1); /* ends when both have been noted */
+    close(fds[0]);
+}
 
 static int32_t run(void *peer, struct quench_call *call)
 {
