@@ -212,7 +212,10 @@ run_questions() {
     # 1: a question has no answer yet, and the page says which
     "$quench" questions --out "$dir/questions.md" "$dir"/*/ || code=$?
     [ $code -le 1 ] || exit $code
-    [ -z "$updates_docs" ] || cp "$dir/questions.md" "$root/docs/questions.md"
+    if [ -n "$updates_docs" ]; then
+        cp "$dir/questions.md" "$root/docs/questions.md"
+        "$quench" questions --lang zh --out "$root/docs/zh/questions.md" "$dir"/*/ 2>/dev/null || code=$?
+    fi
     printf '%s\n' "$dir/questions.md"
     exit $code
 }

@@ -9,7 +9,7 @@ quench=$(realpath "$1")
 cd "$2" || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-pages=(README.md CONTRIBUTING.md docs/*.md)
+pages=(README.md README.zh-CN.md CONTRIBUTING.md docs/*.md docs/zh/*.md)
 
 # Links.
 slugs() { # slugs FILE: the anchors of its headings

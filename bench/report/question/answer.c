@@ -6,6 +6,7 @@
 #include "bench/base/commands.h"
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
+#include "bench/base/language.h"
 #include "bench/report/focus.h"
 #include "bench/report/html.h"
 #include "bench/report/sentences.h"
@@ -121,9 +122,18 @@ static void close_as(const struct writer *w, const char *element, const char *ma
         fputs(mark, w->text);
 }
 
-static void say_pick(const struct qn_pick *pick, FILE *f)
+/* Its name, and its policies if any. */
+struct named {
+    char text[256];
+};
+
+static struct named name_of(const struct qn_pick *pick)
 {
-    fprintf(f, pick->policy[0] ? "%s (%s)" : "%s", pick->strategy, pick->policy);
+    struct named n;
+
+    snprintf(n.text, sizeof(n.text), pick->policy[0] ? "%s (%s)" : "%s", pick->strategy,
+             pick->policy);
+    return n;
 }
 
 /* "wasted of close: 1.2 [1.1, 1.3] ms; of cancel: 0.1 […] ms (mean, failed, on default). What it means". */
@@ -136,22 +146,20 @@ static void put_statement(const struct writer *w, const struct qn_statement *sta
                                    [QN_ANSWER_NEITHER] = statement->neither};
 
     open_as(w, "li", "- ");
-    fprintf(w->text, "%s of ", statement->metric);
-    say_pick(&statement->a, w->text);
-    fputs(": ", w->text);
+    fprintf(w->text, qn_say("%s of %s: "), statement->metric, name_of(&statement->a).text);
     qn_say_estimate(a, statement->unit, statement->unit_name, w->text);
     if (statement->b.strategy) {
-        fputs("; of ", w->text);
-        say_pick(&statement->b, w->text);
         if (is_of_two(statement))
-            fprintf(w->text, " on %s", statement->b.workload);
-        fputs(": ", w->text);
+            fprintf(w->text, qn_say("; of %s on %s: "), name_of(&statement->b).text,
+                    statement->b.workload);
+        else
+            fprintf(w->text, qn_say("; of %s: "), name_of(&statement->b).text);
         qn_say_estimate(b, statement->unit, statement->unit_name, w->text);
     }
-    fprintf(w->text, " (%s, %s, on %s). ", statement->is_mean ? "mean" : "median",
-            statement->condition, workload);
+    fprintf(w->text, qn_say(" (%s, %s, on %s). "), qn_say(statement->is_mean ? "mean" : "median"),
+            qn_say(statement->condition), workload);
     open_as(w, "strong", "**");
-    fputs(meaning[verdict], w->text);
+    fputs(qn_say(meaning[verdict]), w->text);
     close_as(w, "strong", "**");
     close_as(w, "li", "\n");
 }
@@ -181,9 +189,9 @@ static void put_paragraph(const struct writer *w, const char *head, const char *
 {
     open_as(w, "p", "\n");
     open_as(w, "em", "*");
-    fputs(head, w->text);
+    fputs(qn_say(head), w->text);
     close_as(w, "em", "*");
-    fprintf(w->text, " %s", text);
+    fprintf(w->text, " %s", qn_say(text));
     close_as(w, "p", "\n");
 }
 
@@ -194,9 +202,9 @@ static void put_question(const struct writer *w, const struct qn_tables *t,
     const char *workload;
 
     if (w->html)
-        qn_html_heading(w->html, 3, "question", q->id, q->title);
+        qn_html_heading(w->html, 3, "question", q->id, qn_say(q->title));
     else
-        fprintf(w->text, "\n## %s\n\n`./run.sh %s`\n\n", q->title, q->profile);
+        fprintf(w->text, "\n## %s\n\n`./run.sh %s`\n\n", qn_say(q->title), q->profile);
     open_as(w, "ul", "");
     for (size_t i = 0; i < q->n_statements; i++) {
         enum qn_answer verdict = qn_statement_judge(t, &q->statements[i], &a, &b, &workload);
@@ -228,11 +236,12 @@ void qn_page_questions(const struct qn_tables *t, struct qn_html *h)
 
 static void put_head(FILE *f)
 {
-    fputs("# The questions, answered\n\nWhat the article asks about errors and release, answered "
-          "with figures from one machine: those of the runs that\n`./run.sh questions` makes "
-          "(`--update-docs` writes this page). Each figure has its 95 % interval over processes; "
-          "the text in\nbold was chosen by the intervals and may differ on your machine.\n",
-          f);
+    fprintf(
+        f, "# %s\n\n%s\n", qn_say("The questions, answered"),
+        qn_say("What the article asks about errors and release, answered with figures from one "
+               "machine: those of the runs that `./run.sh questions` makes (`--update-docs` "
+               "writes this page). Each figure has its 95 % interval over processes; the text in "
+               "bold was chosen by the intervals and may differ on your machine."));
 }
 
 /* Writes every question, from the first folder that has an answer. Returns how many had none. */
@@ -281,6 +290,7 @@ static int write_out(const struct qn_tables *tables, size_t n, const char *path)
 
 struct request {
     const char *path; /* NULL: stdout */
+    enum qn_language language;
     const char *dirs[MAX_FOLDERS];
     size_t n;
 };
@@ -300,6 +310,8 @@ static int take_folder(void *request, const char *word)
 static const struct qn_option options[] = {
     {"out", "FILE", "write there instead of to stdout", qn_take_text,
      offsetof(struct request, path), NULL},
+    {"lang", NULL, "the language of the answers (en)", qn_take_choice,
+     offsetof(struct request, language), &qn_language_words},
     {0},
 };
 
@@ -310,7 +322,7 @@ static const struct qn_command_line command_line = {
            "Exit codes: 0 done; 1 no folder answers some question; 2 wrong usage or input.",
     .options = options,
     .take_word = take_folder,
-    .allowed = "--out FILE, and results folders",
+    .allowed = "--out FILE, --lang, and results folders",
 };
 
 int qn_questions_command(int argc, char **argv)
@@ -322,6 +334,7 @@ int qn_questions_command(int argc, char **argv)
 
     if (qn_args_parse(&command_line, argc, argv, &r) != QN_OK)
         return QN_EXIT_BAD_INPUT;
+    qn_language_set(r.language);
     while (n < r.n && qn_tables_read(&tables[n], r.dirs[n], NULL) == QN_OK)
         n++;
     if (r.n == 0)
