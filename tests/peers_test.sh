@@ -162,15 +162,15 @@ cp "$modules/bad.so" "$modules/good.so" some
 QUENCH_PEERS_DIR=$work/some "$quench" check bad-end-twice bad-skipped bad-close-dies good-early >out 2>err
 check "a breach fails the check" is "$?" 1
 check "… in a line" is "$(head -n 1 out)" \
-    "bad-end-twice: BREACH on 1 thread: 1 worker, cpu, at the end: none fails: quench_end twice for worker 0"
-check "… that names the failures" grep -qF "2 workers, cpu, at the end: 0 fails: worker 1 never began" out
+    "bad-end-twice: BREACH on 1 thread: a call of 1 worker, kind cpu, of which none fails: quench_end twice for worker 0 (quench/peer.h, quench_end: once a worker)"
+check "… that names the failures" grep -qF "a call of 2 workers, kind cpu, of which 0 fails at the end: worker 1 never began" out
 [ -n "$sanitizers" ] || check "… and a death" grep -q "bad-close-dies: BREACH.*signal 11.*the peer's close()" out
 check "others pass" grep -q "good-early: passed" out
 QUENCH_PEERS_DIR=$work/some "$quench" check bad-not-seen bad-not-first bad-not-lowest bad-never-skips >out 2>err
 check "what a peer says of the error it returns is checked" is "$?" 1
-check "… which quench_seen names" grep -q "bad-not-seen: BREACH.*0 1 fail: .*another error than that of worker 0, which quench_seen had named" out
-check "… by time" grep -q "bad-not-first: BREACH.*0 1 fail: .*a later error than that of worker 0, which had failed on the same thread" out
-check "… by index" grep -q "bad-not-lowest: BREACH.*0 1 fail: .*a higher index than that of worker 0" out
+check "… which quench_seen names" grep -q "bad-not-seen: BREACH.*of which 0, 1 fail at the end: .*another error than that of worker 0, which quench_seen had named" out
+check "… by time" grep -q "bad-not-first: BREACH.*0, 1 fail at the end: .*a later error than that of worker 0, which had failed on the same thread before (quench/peer.h, enum quench_peer_flags)" out
+check "… by index" grep -q "bad-not-lowest: BREACH.*0, 1 fail at the end: .*a higher index than that of worker 0" out
 check "… and that it skips" is "$(grep -c 'bad-never-skips: BREACH on 1 thread: .* but began every worker of every call' out)" 1
 
 # Breaches: each fails its cell with its reason, and nothing else.
@@ -184,11 +184,13 @@ reason() { # reason FOLDER PEER TEXT
     check "bad-$2: $3" grep -q "bad-$2,.*,failed,.*$3" "$1/plan.csv"
 }
 deep=(range begin-twice late-begin crowd no-begin chunk-late chunk-over chunk-ended chunk-thread end-thread end-twice
-    end-late no-end seen-twice seen-range seen-late seen-not-failed no-seen raising-late raising-early caller-works return-range return-not-failed
+    end-late no-end seen-twice seen-range seen-late seen-not-failed no-seen raising-late raising-early caller-works return-range return-least return-not-failed
     swallowed running stopped skipped open-error call-dies close-begins close-dies)
 named=$(printf 'bad-%s,' "${deep[@]}")
 bad failing --strategies "${named%,},drain" --failure-at first=1
 check "others are done" is "$(grep -c ',drain,.*,done,' failing/plan.csv)" 1
+check "… each with where the contract says so, but for deaths and what open() says" is \
+    "$(grep -c 'bad-.*,failed,.*(quench/peer.h, .*)' failing/plan.csv)" "$((${#deep[@]} - 3))"
 reason failing range "with worker 4, but the call has no such worker"
 reason failing begin-twice "quench_begin twice for worker 0"
 reason failing late-begin "quench_begin of worker 0 after settle() returned"
@@ -211,6 +213,7 @@ reason failing raising-late "quench_raising after settle() returned"
 reason failing raising-early "quench_raising before any worker had failed"
 reason failing caller-works "worker 0 began on the caller, but the peer doesn't say CALLER_WORKS"
 reason failing return-range "returned 4 as the worker"
+reason failing return-least "returned -2147483648 as the worker"
 reason failing return-not-failed "the error of worker 1, which had not failed then"
 reason failing swallowed "returned no error, but worker 0 had failed"
 reason failing running "says WAITS_ALL, but worker 3 still ran"

@@ -30,25 +30,25 @@ static const char *impossible(const int64_t *v, unsigned flags, enum qn_kind kin
 
     if (!(flags & QN_LEAKS) &&
         (v[QN_COL_LEAKED_WORKERS] || v[QN_COL_LEAKED_BYTES] > 0 || v[QN_COL_SETTLE_AT] == QN_NONE))
-        return "something was left behind";
+        return "workers or memory of it were left when it had settled; only what says LEAKS may leave any";
     if (v[QN_COL_WORK] > v[QN_COL_PLANNED_WORK] ||
         (!qn_kind_waits(kind) && v[QN_COL_WORK] % QN_QUANTUM_NS) ||
         v[QN_COL_WASTED] + v[QN_COL_DISCARDED] > v[QN_COL_WORK])
-        return "more work than there was";
+        return "its workers did more work than they were given";
     if (!failed && (v[QN_COL_WASTED] || v[QN_COL_WORK] != v[QN_COL_PLANNED_WORK]))
-        return "not all of its work was done, but nothing failed";
+        return "not all of its work was done, but no worker failed";
     if (v[QN_COL_SETTLE_AT] != QN_NONE &&
         (((flags & QN_OWN_THREADS) && v[QN_COL_RETURN_AT] > v[QN_COL_SETTLE_AT]) ||
          v[QN_COL_STOP_AT] > v[QN_COL_SETTLE_AT]))
-        return "work after it settled";
+        return "a worker ran, or call() returned, after it had settled";
     if (!failed || (flags & QN_RETURNS_NO_ERROR))
         return NULL;
     if (v[QN_COL_ERROR_AT] > v[QN_COL_ERROR_SEEN])
-        return "quench_seen before any worker failed";
+        return "the error was seen (quench_seen) before any worker had failed";
     if (v[QN_COL_ERROR_SEEN] > v[QN_COL_RETURN_AT])
-        return "quench_seen after call() returned";
+        return "the error was seen (quench_seen) after call() had returned";
     if ((flags & QN_WAITS_ALL) && v[QN_COL_STOP_AT] > v[QN_COL_RETURN_AT])
-        return "says WAITS_ALL, but returned before its last worker stopped";
+        return "the peer says WAITS_ALL, but call() returned before its last worker stopped";
     return NULL;
 }
 
@@ -59,17 +59,18 @@ static int refuse(const struct qn_call *call, const char *when, const char *what
     char *out = s->reason;
     uint32_t n_failing = 0;
 
-    snprintf(out, sizeof(s->reason), "%u %s, %s, %s:", call->n_workers,
-             call->n_workers == 1 ? "worker" : "workers", qn_kind_name(call->kind), when);
+    snprintf(out, sizeof(s->reason), "a call of %u %s, kind %s, of which", call->n_workers,
+             call->n_workers == 1 ? "worker" : "workers", qn_kind_name(call->kind));
     for (uint32_t i = 0; i < call->n_workers; i++)
         if (call->tasks[i].fails && n_failing++ < MAX_PATTERN)
-            qn_text_add(out, sizeof(s->reason), " %u", i);
+            qn_text_add(out, sizeof(s->reason), "%s %u", n_failing > 1 ? "," : "", i);
     qn_text_add(out, sizeof(s->reason), "%s",
                 n_failing == 0            ? " none fails"
                 : n_failing > MAX_PATTERN ? " … fail"
                 : n_failing == 1          ? " fails"
                                           : " fail");
-    qn_text_add(out, sizeof(s->reason), ": %s", what);
+    qn_text_add(out, sizeof(s->reason), "%s%s: %s", *when && n_failing > 0 ? " " : "",
+                n_failing > 0 ? when : "", what);
     return QN_EBREACH;
 }
 
@@ -155,7 +156,7 @@ static int run_drawn(struct conformance *t, const enum qn_kind *its, size_t n)
             c->tasks[i] = (struct qn_task){.quanta = (uint32_t)(draw % (4 * QUANTA)),
                                            .fails = draw >> 32 & 1 && draw >> 33 & 1};
         }
-        rc = run_one(t, "drawn");
+        rc = run_one(t, "");
     }
     return rc;
 }
@@ -169,7 +170,8 @@ static int check_skipping(const struct conformance *t)
         !(s->order.peer_flags & QUENCH_SKIPS_QUEUED))
         return QN_OK;
     snprintf(s->reason, sizeof(s->reason),
-             "the peer says SKIPS_QUEUED, but began every worker of every call");
+             "the peer says SKIPS_QUEUED, but began every worker of every call "
+             "(quench/peer.h, enum quench_peer_flags)");
     return QN_EBREACH;
 }
 

@@ -82,7 +82,7 @@ int qn_guest_open(struct qn_guest *g, struct qn_shared *s, const struct qn_place
         return open_child(g, s, &place->place);
     atomic_store(&s->peer_step, QN_PEER_STEP_LOAD);
     if ((rc = load(o->module, o->strategy, g, why)) != QN_OK) {
-        snprintf(s->reason, sizeof(s->reason), "the module: %.140s", why);
+        snprintf(s->reason, sizeof(s->reason), "the module: %.300s", why);
         return rc;
     }
     if (g->own) {

@@ -42,7 +42,7 @@
 
 #define QN_CELL_ID_BYTES 16
 #define QN_POLICY_BYTES 320
-#define QN_REASON_BYTES 160
+#define QN_REASON_BYTES 320
 
 /* X(symbol, name): what runs a cell's calls. */
 #define QN_EXECUTORS(X) X(THREADS, "threads") X(CHILD, "child")

@@ -41,6 +41,7 @@
     X(RAISING_EARLY, "raising-early", STOPS) \
     X(LIAR, "caller-works", STOPS & ~(uint32_t)QUENCH_CALLER_WORKS) \
     X(RETURN_RANGE, "return-range", STOPS) \
+    X(RETURN_LEAST, "return-least", STOPS) \
     X(RETURN_NOT_FAILED, "return-not-failed", STOPS) \
     X(RETURN_OTHER, "return-other", STOPS) \
     X(SWALLOWED, "swallowed", STOPS) \
@@ -249,6 +250,8 @@ static int32_t run(enum breach b, struct quench_call *call)
             leave_running(call);
         if (b == RETURN_RANGE)
             return (int32_t)call->n;
+        if (b == RETURN_LEAST)
+            return INT32_MIN;
         if (b == RETURN_NOT_FAILED)
             return i == 0 ? 1 : 0;
         return (int32_t)i;
