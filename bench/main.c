@@ -40,8 +40,8 @@ static int help(void)
         printf("  %-9s %s\n", commands[i].name, commands[i].summary);
     puts("\n"
          "quench COMMAND --help says more. --quiet, with any command: nothing on stderr but\n"
-         "errors. Exit codes: 0 done; 1 a comparison or a check\n"
-         "failed; 2 wrong usage or input; 3 some cell failed; 130 interrupted.");
+         "errors. --help=csv: the options as a table. Exit codes: 0 done; 1 a comparison or a\n"
+         "check failed; 2 wrong usage or input; 3 some cell failed; 130 interrupted.");
     return 0;
 }
 

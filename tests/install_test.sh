@@ -177,6 +177,9 @@ if [ -z "${2-}" ]; then # a build with sanitizers makes no pages of its program
         check "… and what it is for" is "$(sed -n '/^\.SH NAME/{n;s/\\-/-/g;p}' "$man1/quench-$command.1")" \
             "quench-$command - $(quench list commands | sed -n "s/^$command  *//p")"
     done
+    for file in bash-completion/completions/quench zsh/site-functions/_quench fish/vendor_completions.d/quench.fish; do
+        check "completions: $file" grep -q strategies "$prefix/share/$file"
+    done
     check "quench.ini(5): its keys" is "" "$(names keys | while read -r key; do
         grep -qF "\\fB${key//-/\\-} = " "$prefix/share/man/man5/quench.ini.5" || echo "$key"
     done)"

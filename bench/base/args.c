@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/base/complain.h"
+#include "bench/base/csv.h"
 #include "bench/base/units.h"
 #include "runtime/err.h"
 
@@ -155,6 +156,32 @@ static void show_help(const struct qn_command_line *line, unsigned flags)
     exit(EXIT_SUCCESS);
 }
 
+/* --help for programs: what the command's words are, then a row for each option. */
+static void show_table(const struct qn_command_line *line)
+{
+    char argument[ARGUMENT_BYTES];
+
+    puts("option,value,meaning");
+    if (line->words) {
+        putchar(',');
+        qn_csv_put_text(stdout, line->words);
+        puts(",");
+    }
+    for (const struct qn_option *o = line->options; o->name || o->help; o++) {
+        if (!o->name || !o->help)
+            continue;
+        argument[0] = '\0';
+        if (takes_value(o))
+            say_argument(o, argument, sizeof(argument));
+        printf("--%s,", o->name);
+        qn_csv_put_text(stdout, argument);
+        putchar(',');
+        qn_csv_put_text(stdout, o->help);
+        putchar('\n');
+    }
+    exit(EXIT_SUCCESS);
+}
+
 /* The command's last word: "compare" of "quench compare". */
 static const char *short_name(const struct qn_command_line *line)
 {
@@ -203,6 +230,8 @@ static int check(const struct qn_command_line *line, const struct qn_arg *arg)
 {
     if (strcmp(arg->word, "--help") == 0 || strcmp(arg->word, "-?") == 0)
         show_help(line, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK);
+    if (strcmp(arg->word, "--help=csv") == 0)
+        show_table(line);
     if (strcmp(arg->word, "--usage") == 0)
         show_help(line, ARGP_HELP_USAGE);
     if (!arg->name) /* "-", standard input, is not an option */

@@ -65,7 +65,8 @@ struct qn_command_line {
 /*
  * Parses the words after argv[0] into *request. Every option is checked before the first is taken,
  * and all options are taken before other arguments. Nothing after "--" is an option. QN_EINVAL
- * after a complaint; QN_ENOMEM. --help, -? and --usage print and exit the process.
+ * after a complaint; QN_ENOMEM. --help, -? and --usage print and exit the process, and so
+ * does --help=csv: the options as a table, of which shell completions are made.
  */
 int qn_args_parse(const struct qn_command_line *line, int argc, char **argv,
                   void *request) QN_MUST_CHECK;
