@@ -2,6 +2,7 @@
 # blocked), the six stamps as vertical lines. Further variables:
 #   title, subtitle
 #   n_workers, xhi    workers of the call; end of the time axis, in us
+#   is_small          set: a picture for the first screen
 #   beyond            "|text|…" of each panel, for a call that continues beyond the axis; not set: none
 #   bars, marks       files, one block per panel. bars: worker from to what (0 waiting, 1 working, 2 failed
 #                     working, 3 cut short, 4 blocked); marks: stamp(1-6) time
@@ -10,7 +11,8 @@ load scripts.'/common.gp'
 cols = exists('columns') ? columns : n < 3 ? n : 3
 end_of(i) = exists('xhis') ? word(xhis, i + 1) + 0 : xhi
 rows = (n + cols - 1) / cols
-height = 130 + rows * (110 + (n_workers > 24 ? 24 : n_workers) * 9)
+most = exists('is_small') ? 16 : 24
+height = 130 + rows * ((exists('is_small') ? 80 : 110) + (n_workers > most ? most : n_workers) * 9)
 svg_terminal = sprintf("svg size 1200,%d dynamic enhanced font 'DejaVu Sans,13' background rgb 'white'", height)
 png_terminal = sprintf("pngcairo size 1200,%d enhanced font 'DejaVu Sans,10' background rgb 'white'", height)
 fill(w) = w == 0 ? 0xE4E4E4 : w == 1 ? 0x56B4E9 : w == 2 ? 0xD55E00 : w == 3 ? 0x009E73 : 0x404040

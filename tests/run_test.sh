@@ -81,7 +81,7 @@ check "full disk: rows of whole processes only" is $((($(wc -l <full/trials.csv)
 code=$?
 if command -v gnuplot >/dev/null; then
     check "report: exit code 0" is $code 0
-    check "report: pictures" is "$(ls all/plots/*.svg | wc -l)/$(ls all/plots/*.png | wc -l)" 25/25
+    check "report: pictures" is "$(ls all/plots/*.svg | wc -l)/$(ls all/plots/*.png | wc -l)" 26/26
     check "report: work that is counted in quanta is nominal" is "$(grep -l 'nominal' all/plots/default-*.svg | sed 's/.*8x2-//' | sort | tr '\n' ' ')" \
         "discarded.svg front-error-seen.svg front-return-latency.svg wasted-split.svg wasted.svg "
     check "report: what has no figures leaves no empty data file" is "$(grep -LE '[0-9]' all/plots/*.dat)" ""

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/advice/text.h"
 #include "bench/advise/measure.h"
-#include "bench/advise/text.h"
 #include "bench/base/args.h"
 #include "bench/base/commands.h"
 #include "bench/base/complain.h"
@@ -98,7 +98,7 @@ static int advise(const struct request *r, const struct qn_run_options *o)
     if (rc == QN_OK && r->is_json)
         rc = qn_advice_print_json(&advice, stdout);
     else if (rc == QN_OK)
-        qn_advice_say(&advice, stdout);
+        qn_advice_say(&advice, "The same command with --measure checks it here.", stdout);
     if (rc == QN_ENOMEM)
         qn_complain("out of memory");
     if (rc != QN_OK)

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "bench/advise/choose.h"
+#include "bench/advice/choose.h"
 #include "bench/options/parse.h"
 
 /*

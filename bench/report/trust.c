@@ -233,7 +233,6 @@ static void put_table(const cJSON *facts, struct qn_html *h)
 void qn_trust_put(const char *dir, struct qn_html *h)
 {
     cJSON *manifest = qn_manifest_read(dir);
-    const cJSON *facts = qn_manifest_item(manifest, QN_MANIFEST_FACTS);
     struct qn_trust j = {0};
 
     if (make_line(dir, manifest, &j) == QN_OK) {
@@ -245,6 +244,14 @@ void qn_trust_put(const char *dir, struct qn_html *h)
         qn_html_close(h, "p.judgement");
     }
     free(j.line);
+    cJSON_Delete(manifest);
+}
+
+void qn_trust_put_facts(const char *dir, struct qn_html *h)
+{
+    cJSON *manifest = qn_manifest_read(dir);
+    const cJSON *facts = qn_manifest_item(manifest, QN_MANIFEST_FACTS);
+
     if (cJSON_IsArray(facts))
         put_table(facts, h);
     cJSON_Delete(manifest);

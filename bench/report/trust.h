@@ -23,8 +23,9 @@ struct qn_trust {
 /* Judges a results folder. What can't be read counts as missing. QN_ENOMEM leaves line NULL. */
 int qn_trust_make(const char *dir, struct qn_trust *out) QN_MUST_CHECK;
 
-/* Writes the line into a page, and below it all facts, folded. Leaves out what runs out of memory.
- */
+/* Writes the line into a page; and all facts about the machine, folded: nothing if there are none. Both leave out what
+ * runs out of memory. */
 void qn_trust_put(const char *dir, struct qn_html *page);
+void qn_trust_put_facts(const char *dir, struct qn_html *page);
 
 #endif

@@ -171,6 +171,7 @@ static char *put(size_t i)
     assert_int_equal(qn_html_init(&page, f), QN_OK);
     lay_out(i, &tree);
     qn_trust_put(tree.root, &page);
+    qn_trust_put_facts(tree.root, &page);
     tree_fini(&tree);
     qn_html_fini(&page);
     assert_int_equal(fclose(f), 0);

@@ -282,6 +282,8 @@ int qn_page_write(const struct qn_tables *t)
     if (rc != QN_OK)
         return rc;
     qn_trust_put(t->dir, h);
+    qn_page_first(t, h);
+    qn_trust_put_facts(t->dir, h);
     put_facts(t, h);
     put_contents(t, h);
     for (size_t i = 0; i < t->n_scenes; i++)

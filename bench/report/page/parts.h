@@ -27,6 +27,9 @@ void qn_page_headings(struct qn_html *html, const struct qn_page_column *columns
 void qn_page_figures(struct qn_html *html, const struct qn_tables *tables, size_t cell,
                      const struct qn_page_column *columns, size_t n);
 
+/* The first screen, after the trust line: advice on the first scene, what was measured of it, and one picture. */
+void qn_page_first(const struct qn_tables *tables, struct qn_html *html);
+
 /* A scene's section. */
 void qn_page_scene(const struct qn_tables *tables, const struct qn_scene *scene,
                    struct qn_html *html);

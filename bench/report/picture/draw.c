@@ -49,6 +49,8 @@ static int draw_scene(const struct qn_tables *t, size_t scene)
         rc = qn_picture_draw(&qn_reversals_picture, t, g);
     if (rc == QN_OK)
         rc = qn_picture_draw(&qn_timeline_picture, t, g);
+    if (rc == QN_OK && scene == 0)
+        rc = qn_picture_draw(&qn_three_picture, t, g);
     return rc == QN_OK ? draw_trees(t, scene) : rc;
 }
 

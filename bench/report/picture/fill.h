@@ -20,6 +20,7 @@ QN_FILL(qn_fill_trade_off); /* waste against a latency with the Pareto front */
 QN_FILL(qn_fill_resources); /* what each convention of releasing resources costs */
 QN_FILL(qn_fill_reversals); /* medians under isolated and back-to-back arrival */
 QN_FILL(qn_fill_timeline);  /* one call under each strategy */
+QN_FILL(qn_fill_three);     /* and under three of them */
 QN_FILL(qn_fill_trees);     /* a workload's nested fan-outs against depth or breadth */
 QN_FILL(qn_fill_drift); /* the quantum, and the base strategy's calls, over the order of the run */
 

@@ -186,6 +186,16 @@ const struct qn_picture qn_timeline_picture = {
         "says when it was given up.",
 };
 
+const struct qn_picture qn_three_picture = {
+    .name = "three",
+    .script = "timeline.gp",
+    .has_marks = true,
+    .fill = qn_fill_three,
+    .title = "One failed call: best, usual, worst",
+    .subtitle = "One bar per worker; vertical lines are the stamps of the call",
+    .what = "",
+};
+
 const struct qn_picture qn_reversals_picture = {
     .name = "turns",
     .script = "turns.gp",

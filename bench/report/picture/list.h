@@ -39,10 +39,10 @@ struct qn_picture {
 extern const struct qn_picture qn_pictures[];
 extern const size_t qn_n_pictures;
 
-/* More: a scene's pictured call; an isolated scene and its back-to-back twin; the run; each
+/* More: a scene's pictured call; the same under three strategies, of the first scene; an isolated scene and its back-to-back twin; the run; each
  * workload of nested fan-outs, for its first scene. */
-extern const struct qn_picture qn_timeline_picture, qn_reversals_picture, qn_drift_picture,
-    qn_trees_picture;
+extern const struct qn_picture qn_timeline_picture, qn_three_picture, qn_reversals_picture,
+    qn_drift_picture, qn_trees_picture;
 
 /* A picture as it is told of a folder: where calls were imported, no two strategies had the same. */
 struct qn_picture qn_picture_told(const struct qn_tables *tables, const struct qn_picture *picture);

@@ -161,6 +161,7 @@ static int write_page(const char *dir)
     if (rc != QN_OK)
         return rc;
     qn_trust_put(dir, &h);
+    qn_trust_put_facts(dir, &h);
     put_file(dir, "recommendation.txt", "Recommendation", &h);
     put_file(dir, "recommended.ini", "As a workload file: quench run --workload recommended.ini",
              &h);

@@ -1,4 +1,4 @@
-#include "bench/advise/choose.h"
+#include "bench/advice/choose.h"
 
 #include <math.h>
 

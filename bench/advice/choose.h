@@ -1,8 +1,8 @@
 /*
  * Advice: what a fan-out's workers should do once one has failed, by the ideal machine.
  */
-#ifndef QN_BENCH_ADVISE_CHOOSE_H
-#define QN_BENCH_ADVISE_CHOOSE_H
+#ifndef QN_BENCH_ADVICE_CHOOSE_H
+#define QN_BENCH_ADVICE_CHOOSE_H
 
 #include <stdbool.h>
 #include <stdint.h>

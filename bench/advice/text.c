@@ -1,4 +1,4 @@
-#include "bench/advise/text.h"
+#include "bench/advice/text.h"
 
 #include <math.h>
 
@@ -158,7 +158,7 @@ static double worth_from(const struct qn_advice *a)
     return saved > 0 ? QN_ADVICE_WORTH * m->work / saved : INFINITY;
 }
 
-static void say_sureness(const struct qn_advice *a, FILE *f)
+static void say_sureness(const struct qn_advice *a, const char *after, FILE *f)
 {
     const struct qn_ideal *m = &a->ideal;
     const struct qn_estimate *e = &m->wasted[QN_IDEAL_RUN_ON];
@@ -166,26 +166,26 @@ static void say_sureness(const struct qn_advice *a, FILE *f)
     fprintf(
         f,
         "How sure: computed, not measured: %u failed calls drawn on %u ideal %s, where only work "
-        "takes time (the figures' sampling error is %s); a real one adds its wake-ups, some tens of µs. ",
+        "takes time (the figures' sampling error is %s); a real one adds its wake-ups, some tens of µs.",
         m->n, a->workload.threads, qn_plural(a->workload.threads, "thread", "threads"),
         percent_of(e->value > 0 ? (e->hi - e->lo) / 2 / e->value : 0).text);
     if (a->reaction == QN_IDEAL_RUN_ON && worth_from(a) <= 1)
-        fprintf(f, "It would change from %s of failed calls on. ", percent_of(worth_from(a)).text);
+        fprintf(f, " It would change from %s of failed calls on.", percent_of(worth_from(a)).text);
     else if (a->reaction == QN_IDEAL_LOOK)
         fprintf(
             f,
-            "It would change if running work can't look%s, to cancel-dequeue, which saves %s; or "
-            "below %s of failed calls, where nothing is worth it. ",
+            " It would change if running work can't look%s, to cancel-dequeue, which saves %s; or "
+            "below %s of failed calls, where nothing is worth it.",
             a->looks ? "" : " or be woken",
             percent_of(1 - m->wasted[QN_IDEAL_DEQUEUE].value / e->value).text,
             percent_of(worth_from(a)).text);
     else if (a->reaction == QN_IDEAL_DEQUEUE)
-        fprintf(f, "It would change below %s of failed calls, where nothing is worth it. ",
+        fprintf(f, " It would change below %s of failed calls, where nothing is worth it.",
                 percent_of(worth_from(a)).text);
-    fputs("The same command with --measure checks it here.\n", f);
+    fprintf(f, "%s%s\n", *after ? " " : "", after);
 }
 
-void qn_advice_say(const struct qn_advice *a, FILE *f)
+void qn_advice_say(const struct qn_advice *a, const char *after, FILE *f)
 {
     fprintf(f, "Use %s%s: ", a->strategy,
             a->reaction == QN_IDEAL_RUN_ON ? "" : " (canceller=worker)");
@@ -194,7 +194,7 @@ void qn_advice_say(const struct qn_advice *a, FILE *f)
     say_saved(a, f);
     say_price(a, f);
     say_latency(a, f);
-    say_sureness(a, f);
+    say_sureness(a, after, f);
 }
 
 /* X(name, value), all numbers; times in ns, shares 0 .. 1. */

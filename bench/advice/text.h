@@ -1,0 +1,16 @@
+/* Advice in five lines, and as JSON. */
+#ifndef QN_BENCH_ADVICE_TEXT_H
+#define QN_BENCH_ADVICE_TEXT_H
+
+#include <stdio.h>
+
+#include "bench/advice/choose.h"
+
+/* What to use and why; what it saves; what it costs; what the caller sees; how sure it is, what would change it, and
+ * `after`, a sentence or empty: a line each. */
+void qn_advice_say(const struct qn_advice *advice, const char *after, FILE *file);
+
+/* One object. QN_ENOMEM. */
+int qn_advice_print_json(const struct qn_advice *advice, FILE *file) QN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,78 @@
+#include "bench/folder/workload.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "bench/folder/manifest.h"
+
+static const cJSON *find(const cJSON *manifest, const char *name)
+{
+    const cJSON *list = qn_manifest_item(manifest, QN_MANIFEST_WORKLOADS), *object;
+
+    cJSON_ArrayForEach(object, list)
+    {
+        const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "name"));
+
+        if (text && strcmp(text, name) == 0)
+            return object;
+    }
+    return NULL;
+}
+
+static double number(const cJSON *object, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return cJSON_IsNumber(item) ? item->valuedouble : 0;
+}
+
+static bool read_service(const cJSON *object, struct qn_service *s)
+{
+    const cJSON *parameters = cJSON_GetObjectItemCaseSensitive(object, "parameters");
+    const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "type"));
+    double *values[] = {&s->a, &s->b, &s->c};
+    int i = QN_SERVICE_CONST;
+
+    while (i < QN_SERVICE_TRACE &&
+           !(type && strcmp(type, qn_service_name((enum qn_service_type)i)) == 0))
+        i++;
+    if (i == QN_SERVICE_TRACE || cJSON_GetArraySize(parameters) != (int)QN_ARRAY_LEN(values))
+        return false;
+    *s = (struct qn_service){.type = (enum qn_service_type)i,
+                             .scale = number(object, "scale"),
+                             .cap_ns = number(object, "cap_ns")};
+    for (i = 0; i < (int)QN_ARRAY_LEN(values); i++) {
+        const cJSON *item = cJSON_GetArrayItem(parameters, i);
+
+        *values[i] = cJSON_IsNumber(item) ? item->valuedouble : 0;
+    }
+    return s->scale > 0 && s->cap_ns > 0;
+}
+
+/* Those with a number make a workload say which workers fail. */
+static bool read_failure_at(const cJSON *object, enum qn_failure_at *out)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "failure_at"));
+
+    for (int i = QN_FAIL_AT_END; text && i < QN_FAIL_AT_FIRST; i++)
+        if (strcmp(text, qn_failure_at_names[i]) == 0) {
+            *out = (enum qn_failure_at)i;
+            return true;
+        }
+    return false;
+}
+
+bool qn_folder_workload_complete(const cJSON *manifest, struct qn_workload *workload)
+{
+    const cJSON *object = find(manifest, workload->name);
+    struct qn_workload w = *workload;
+
+    if (!object || !read_service(cJSON_GetObjectItemCaseSensitive(object, "service"), &w.service) ||
+        !read_failure_at(object, &w.failure_at))
+        return false;
+    w.n_resources =
+        (unsigned)cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(object, "resources"));
+    w.poll_cost_ns = (uint64_t)number(object, "poll_cost_ns");
+    *workload = w;
+    return true;
+}
