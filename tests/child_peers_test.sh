@@ -6,6 +6,7 @@ set -uo pipefail
 
 quench=$(realpath "$1")
 bad=$(realpath "$2")
+here=$(realpath "$(dirname "$0")")
 # shellcheck source=tests/checks.sh
 . "$(dirname "$0")/checks.sh"
 work=$(mktemp -d)
@@ -66,5 +67,22 @@ for case in "kinds|whose workers wait|--strategies waits --kind cpu" "policy|dec
     "$quench" run "${small[@]}" --peer "$bad" $args >out 2>err
     check "refused: $name" is "$? $(wc -l <err) $(grep -cF -- "$words" err)" "2 1 1"
 done
+
+# The peer in Python (3.11) takes the working set and makes the result that it is told to.
+if python3 -c 'import asyncio; asyncio.TaskGroup' 2>/dev/null; then
+    check "python: memory and results" python3 -B - "$here/../strategies/peers/python/python-peers.py" <<'PYTHON'
+import asyncio, importlib.util, sys, tracemalloc, types
+
+spec = importlib.util.spec_from_file_location("peers", sys.argv[1])
+peers = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(peers)
+asked = types.SimpleNamespace(threads=1, quantum_ns=1000, memory_bytes=1 << 20, result_bytes=512)
+call = peers.Call(asked, [(10, 0)])
+tracemalloc.start()
+result = asyncio.run(call.work(0))
+assert tracemalloc.get_traced_memory()[1] >= 1 << 20
+assert len(result) == 512
+PYTHON
+fi
 
 [ "$failures" = 0 ]

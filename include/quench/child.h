@@ -15,17 +15,23 @@
  *
  *   QUENCH_CHILD_MAPPING  a file to be mapped shared, read and write: a quench_child_header at 0,
  *                         room for `room` tasks at tasks_at, and rows at rows_at
- *   QUENCH_CHILD_COMMANDS a pipe to read messages from; its end means BYE
- *   QUENCH_CHILD_ANSWERS  a pipe to write messages to
+ *   QUENCH_CHILD_COMMANDS a stream to read messages from, 8 bytes at a time; its end means BYE
+ *   QUENCH_CHILD_ANSWERS  a pipe to write messages to, each whole by one write
+ *   stdout                is stderr
  *   stderr                for one line that says why, before an exit with a code other than 0
  *
- * The process is bound to as many CPUs as threads are to compute. A child refuses a magic, an abi
- * or a size that it doesn't know. Everything is in the machine's byte order. Stamps are
- * CLOCK_MONOTONIC in ns; 0: none.
+ * The process is bound to as many CPUs as threads are to compute, is in a process group of its own,
+ * and is killed when the measuring process ends; so are processes that it leaves. A child that says
+ * nothing for half of QUENCH_PATIENCE (30 s), beyond what a call is planned to take,
+ * fails its cell, as do an answer out of turn and rows that contradict the tasks or each other
+ * (docs/child-peers.md). A child refuses a magic, an abi or a size that it doesn't know. Everything
+ * is in the machine's byte order. Stamps are CLOCK_MONOTONIC in ns; 0: none.
  *
  * Concurrency: a message orders what its sender wrote before it before what its receiver reads after
- * it. Between CALL and DONE only the child writes; each row is one worker's; only error_word is
- * shared among workers, and is to be read and written atomically (relaxed is enough).
+ * it. Between CALL and DONE only the child writes, and never what Quench sets; between other messages
+ * nobody does, but for what READY and MEASURED announce. Each row is one worker's; only error_word is
+ * shared among workers, and is to be read and written atomically (relaxed is enough). READY comes
+ * first, once. There is one call at a time, numbered from 1; MEASURE comes only between calls.
  */
 #ifndef QUENCH_CHILD_H
 #define QUENCH_CHILD_H

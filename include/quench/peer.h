@@ -27,9 +27,20 @@
  * The module needs nothing but this header: it is C11 and C++17, includes only headers of the C
  * library, and links with nothing of Quench. Its one symbol is QUENCH_PEER_ENTRY.
  *
- * Threads. open, call, settle and close are called on one thread, the caller's, one at a time.
- * begin, chunk and end of one worker are called on one thread, several workers on several threads
- * at once. seen and raising may be called on any thread while the call runs.
+ * Threads. open, call, settle and close are called on one thread, the caller's, one at a time: open
+ * once, then call and settle in turns, one call at a time, then close once. All may block, but a
+ * process that makes no progress for QUENCH_PATIENCE (30 s) beyond what its calls are planned to take
+ * is killed, and its cell fails. begin, chunk and end of one worker are called on one thread, several
+ * workers on several threads at once; a thread has one worker at a time: it begins the next when it
+ * has ended the one before, or left it as quench_end allows. Threads may start and end at any time;
+ * one may not be cancelled or jumped out of within a function of Quench's. seen may be called on any
+ * thread, at the same time as everything else, from the QUENCH_FAILED of its worker on until call()
+ * returns; raising likewise from the first QUENCH_FAILED on, until settle() returns.
+ *
+ * Breaches. What contradicts this header is noticed where it happens, and does no harm but to the
+ * figures: a worker that must not begin is void, its chunks say QUENCH_DONE at once, its end does
+ * nothing. The cell fails and its reason says what was seen. `quench check FILE.so` looks for
+ * breaches. A module that crashes or hangs costs its cell; processes that it leaves are killed.
  *
  * Versions. QUENCH_PEER_ABI changes when a module must be built again; fields are only added at the
  * end of structs, whose `size` says which of them there are: Quench ignores those it doesn't
@@ -59,18 +70,19 @@ enum quench_step {
 struct quench_host;
 
 /*
- * One fan-out. Made by Quench; valid from the begin of call() until settle() has returned. The
- * peer reads it and changes nothing.
+ * One fan-out. Made by Quench and owned by it; valid from the begin of call() until settle() has
+ * returned: a thread that may be later must not use it. The peer reads it, on any thread, and changes
+ * nothing.
  */
 struct quench_call {
     const struct quench_host *host;
     uint32_t n;       /* workers: each index 0 .. n-1 begins at most once */
-    uint32_t threads; /* that compute: as open() was told */
+    uint32_t threads; /* that compute: as open() was told; n may be less or more */
 };
 
 /*
- * A worker at work: storage on the task's stack, from quench_begin until quench_end, for Quench
- * alone.
+ * A worker at work: storage for Quench alone, on the task's stack; not to be copied or moved between
+ * quench_begin and quench_end. It needs no initialisation, and nothing has to be released.
  */
 struct quench_worker {
     const struct quench_host *host;
@@ -88,12 +100,12 @@ struct quench_host {
 };
 
 /*
- * Begins worker `index` on the calling thread, which is adopted at its first worker: it is bound to
- * a core of the pool's, and its memory is watched. Not on the caller's thread, unless the peer says
- * QUENCH_CALLER_WORKS. Not to be called twice for an index. At most
- * call->threads workers may be between begin and end at once. A worker that must not run any more
- * simply never begins. Doesn't block, but for the start of work of the user's own (quench/work.h) and, once
- * a thread, to be adopted.
+ * Begins worker `index` on the calling thread, which is adopted at its first worker: it is bound to a
+ * core of the pool's, scheduled as the pool's threads are, and its memory is watched, until it ends.
+ * Not on the caller's thread, unless the peer says QUENCH_CALLER_WORKS. Not to be called twice for an
+ * index. At most call->threads workers may be between begin and end at once. A worker that must not
+ * run any more simply never begins. Doesn't block, but for the start of work of the user's own
+ * (quench/work.h) and, once a thread, to be adopted.
  */
 static inline void quench_begin(struct quench_call *call, uint32_t index,
                                 struct quench_worker *worker)
@@ -103,7 +115,9 @@ static inline void quench_begin(struct quench_call *call, uint32_t index,
 
 /*
  * Works until the next poll is due or the work is over, and says which. Don't call it again after
- * QUENCH_DONE or QUENCH_FAILED. Blocks only as long as the work takes.
+ * QUENCH_DONE or QUENCH_FAILED. Blocks only as long as the work takes. Work that doesn't poll (kind
+ * deaf), or all where the peer doesn't say QUENCH_STOPS_RUNNING, is done in one chunk. What a worker
+ * that is done would hand over is made here, and taken by Quench.
  */
 static inline enum quench_step quench_chunk(struct quench_worker *worker)
 {
@@ -112,11 +126,11 @@ static inline enum quench_step quench_chunk(struct quench_worker *worker)
 
 /*
  * Ends the worker: whole if its last chunk said so, cut short if that was QUENCH_MORE. To be called
- * once, on the thread that began it, when the worker is done with everything, the report of
- * its error included; right before the report if that is what call() or settle() waits for (a
- * future, a queue), since it must not be called once settle() has returned. Where that can't be (a
- * construct that is left at once, as by OpenMP's cancellation points), settle() may leave it out:
- * the worker then ended at its last chunk.
+ * once, on the thread that began it, when the worker is done with everything, the report of its error
+ * included; right before the report if that is what call() or settle() waits for (a future, a queue),
+ * since it must not be called once settle() has returned. Where that can't be (a construct that is
+ * left at once, as by OpenMP's cancellation points), it may be left out after QUENCH_MORE, by a peer
+ * that says QUENCH_STOPS_RUNNING: the worker then ended at its last chunk, and *worker may go.
  */
 static inline void quench_end(struct quench_worker *worker)
 {
@@ -124,8 +138,10 @@ static inline void quench_end(struct quench_worker *worker)
 }
 
 /*
- * The call holds its first error, that of worker `index`, and could return it. At most once a call;
- * any thread. Doesn't block.
+ * The call holds its first error, that of worker `index`, whose chunk has said QUENCH_FAILED, and
+ * could return it. At most once a call, before call() returns, and needed wherever that returns an
+ * error; any thread, which has been told of the failure by the worker's own (a lock, a queue, an
+ * atomic). Doesn't block.
  */
 static inline void quench_seen(struct quench_call *call, uint32_t index)
 {
@@ -133,9 +149,11 @@ static inline void quench_seen(struct quench_call *call, uint32_t index)
 }
 
 /*
- * The peer is about to tell its workers to stop, one having failed. The first time of a call counts; any
- * thread. Doesn't block. Where the failing worker itself tells them, it does so before its quench_end if it
- * can: others compute for nothing while it lets go of its memory.
+ * The peer is about to tell its workers to stop, one having failed: too early, before any chunk has
+ * said QUENCH_FAILED, it is a breach. The first time of a call counts, more do no harm; any thread. A
+ * peer that tells nobody never calls it. Doesn't block. Where the failing worker itself tells them,
+ * it does so before its quench_end if it can: others compute for nothing while it lets go of its
+ * memory.
  */
 static inline void quench_raising(struct quench_call *call)
 {
@@ -158,11 +176,12 @@ enum quench_peer_flags {
     QUENCH_PROCESS_WIDE = 1u << 6    /* its pool is shared with everything else in the process */
 };
 
-/* A peer: constant, static storage. Texts are one line of UTF-8. */
+/* A peer: constant, static storage, as are all that it points to. Texts are one line of UTF-8; but for the name
+ * they may be NULL. */
 struct quench_peer {
-    uint32_t abi;        /* QUENCH_PEER_ABI */
-    uint32_t size;       /* sizeof(struct quench_peer) */
-    const char *name;    /* as in --strategies: a-z, 0-9 and '-', at most 31 bytes */
+    uint32_t abi;     /* QUENCH_PEER_ABI */
+    uint32_t size;    /* sizeof(struct quench_peer) */
+    const char *name; /* as in --strategies: a-z, 0-9 and '-', at most 31 bytes; none of Quench's */
     const char *summary; /* one line for `quench list peers` */
     const char *library; /* what it stands on: "oneTBB" */
     const char *licence; /* of that library: "Apache-2.0" */
@@ -170,41 +189,46 @@ struct quench_peer {
     uint32_t flags;      /* enum quench_peer_flags */
     uint32_t reserved;   /* 0 */
 
-    /* NAME=VALUE, ended by NULL: set before the process starts, since many libraries read theirs
-     * when they are loaded. %P in a value becomes the number of threads. NULL: none. */
+    /* NAME=VALUE, without blanks, ended by NULL; at most 511 bytes in all: set before the process starts, since
+     * many libraries read theirs when they are loaded. %P in a value becomes the number of threads. NULL: none. */
     const char *const *env;
 
-    /* The library's version at run time, static storage; NULL: not known. */
+    /* The library's version at run time, static storage; NULL: not known. Called when the module is inspected,
+     * in a process in which open is not called. */
     const char *(*version)(void);
 
     /*
-     * Makes the pool: `threads` threads that compute, the caller included where
-     * QUENCH_CALLER_WORKS. *peer is handed to the functions below. Returns 0 or an errno; nothing is
-     * to be closed then. May block.
+     * Makes the pool: `threads` threads that compute, the caller included where QUENCH_CALLER_WORKS.
+     * *peer, NULL before, is handed to the functions below. Returns 0 or an errno; with an errno
+     * nothing is to be closed, and no other function is called. `threads` is >= 1. NULL: nothing to
+     * do. May block.
      */
     int (*open)(uint32_t threads, void **peer);
 
     /*
      * Runs one fan-out and returns when its caller would: the index of the worker whose error it
-     * returns, or QUENCH_OTHER_ERROR if it doesn't know whose, after quench_seen; QUENCH_NO_ERROR
-     * if every worker has done its work. An error of the peer's own, as for want of memory, voids the
-     * cell. Workers may still run then. Like all functions here it must not let an exception out.
+     * returns, or QUENCH_OTHER_ERROR if it doesn't know whose, after quench_seen; QUENCH_NO_ERROR if
+     * every worker has done its work. An error of the peer's own, as for want of memory, voids the
+     * cell. Workers may still run then, unless the peer says QUENCH_WAITS_ALL. Like all functions
+     * here it must not let an exception out. *call is the same for settle(). May block.
      */
     int32_t (*call)(void *peer, struct quench_call *call);
 
     /*
      * Waits in the peer's own way until nothing of the call runs or will run, and frees what it left.
-     * Called once after each call(). NULL: there is nothing to wait for (QUENCH_WAITS_ALL).
+     * Called once after each call(), whatever that returned; until it has returned, workers may
+     * begin, work and end. NULL: there is nothing to wait for (QUENCH_WAITS_ALL). May block.
      */
     void (*settle)(void *peer, struct quench_call *call);
 
-    /* Ends the pool. NULL: nothing to do. May block. */
+    /* Ends the pool. Not called after a breach, nor in a process that is killed. NULL: nothing to do. May block. */
     void (*close)(void *peer);
 };
 
 /*
- * The module's entry: its peers one after the other, NULL after the last. Called before open, on
- * any thread; the environment isn't set yet. Define it with QUENCH_PEER_ENTRY:
+ * The module's entry: its peers, i from 0 on, NULL after the last; at most 64. Called before open, as
+ * often as Quench likes and in more than one process: when the module is inspected, where the
+ * environment isn't set yet, and in each that measures. Define it with QUENCH_PEER_ENTRY:
  *
  *   QUENCH_PEER_ENTRY(uint32_t i) { return i == 0 ? &mine : NULL; }
  */

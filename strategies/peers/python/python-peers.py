@@ -30,26 +30,32 @@ class WorkerError(Exception):
 class Call:
     """One fan-out, as the peers see it."""
 
-    def __init__(self, workers, threads, quantum_ns, tasks):
-        self.workers, self.threads, self.quantum_ns, self.tasks = workers, threads, quantum_ns, tasks
-        self.rows = [None] * workers
+    def __init__(self, shared, tasks):
+        self.workers, self.threads, self.quantum_ns, self.tasks = len(tasks), shared.threads, shared.quantum_ns, tasks
+        self.memory_bytes, self.result_bytes = shared.memory_bytes, shared.result_bytes
+        self.rows = [None] * self.workers
         self.has_failed = False
         self.error_seen = self.cancel_at = 0
 
     async def work(self, i):
-        """Worker i's planned work: a wait, which a cancel ends."""
+        """Worker i's planned work: a wait, which a cancel ends. Its result, if it has done it."""
         begin, (quanta, fails) = now(), self.tasks[i]
-        late, outcome = self.has_failed, CUT
+        late, outcome, result = self.has_failed, CUT, None
+        held = bytearray(b"\1") * self.memory_bytes  # its working set, touched
         try:
             await asyncio.sleep((begin + quanta * self.quantum_ns - now()) / 1e9)
             outcome = FAILED if fails else WHOLE
         finally:
             stop = now()
-            self.rows[i] = [begin, stop, stop, quanta, 0 if late else UNSEEN, 0, outcome, late, 0, 0, 0]
+            del held
+            if outcome == WHOLE:
+                result = bytearray(b"\1") * self.result_bytes
+            self.rows[i] = [begin, stop, now(), quanta, 0 if late else UNSEEN, 0, outcome, late, 0, 0, 0]
         if fails:
             self.has_failed = True
             self.cancel_at = self.cancel_at or now()
             raise WorkerError(i)
+        return result
 
 
 async def taskgroup(call):
@@ -58,7 +64,7 @@ async def taskgroup(call):
 
     async def worker(i):
         async with limit:
-            await call.work(i)
+            return await call.work(i)
 
     returned = -1
     try:
@@ -95,7 +101,7 @@ class Shared:
             raise ValueError(f"a mapping of {size} bytes has no header")
         self.map = mmap.mmap(MAPPING, size)
         (magic, abi, header, task, row, total, self.tasks_at, self.rows_at, _, self.threads,
-         self.quantum_ns, _, _, _, _) = HEADER.unpack_from(self.map)
+         self.quantum_ns, _, _, self.memory_bytes, self.result_bytes) = HEADER.unpack_from(self.map)
         if magic != MAGIC or abi != ABI:
             raise ValueError(f"the mapping is of version {abi}; I know version {ABI}")
         if (header, task, row) != (HEADER_BYTES, TASK.size, ROW.size) or total > size:
@@ -107,7 +113,7 @@ class Shared:
         if kind != WAIT:
             raise ValueError("only waits, but was told to compute")
         tasks = [TASK.unpack_from(self.map, self.tasks_at + i * TASK.size) for i in range(workers)]
-        return Call(workers, self.threads, self.quantum_ns, tasks)
+        return Call(self, tasks)
 
     def write(self, call, stamps, returned):
         """What became of it."""
