@@ -13,6 +13,7 @@ static enum qn_block_type block_type(enum qn_kind kind)
     case QN_KIND_WAIT:
     case QN_KIND_DEAF:
     case QN_KIND_OWN:
+    case QN_KIND_MIXED:
     case QN_KIND_COUNT:
         break;
     }
@@ -22,7 +23,7 @@ static enum qn_block_type block_type(enum qn_kind kind)
 bool qn_enter(struct qn_worker *w, _Atomic uint32_t *flag)
 {
     const struct qn_blocking_ops *ops = qn_blocking_of(w);
-    int rc = ops ? ops->enter(qn_self(), block_type(w->call->kind), flag) : QN_ENOTSUP;
+    int rc = ops ? ops->enter(qn_self(), block_type(qn_kind_of(w)), flag) : QN_ENOTSUP;
 
     if (rc == QN_OK)
         w->thread = qn_self();

@@ -178,6 +178,7 @@ struct pooled {
     struct qn_thread *threads[N_POOLED + 1];
     struct qn_caller caller;
     struct qn_trial row;
+    uint8_t kind_1; /* kind mixed: what worker 1 does, worker 0 computing */
 };
 
 static void set_up_pooled(struct pooled *p, const struct qn_strategy *s, enum qn_kind kind)
@@ -219,7 +220,7 @@ static const struct qn_worker_record *call_pooled(struct pooled *p, uint32_t qua
     struct qn_row_key key = {1, 0, 0, 1};
 
     p->caller.tasks[0] = (struct qn_task){.quanta = quanta_0, .fails = true};
-    p->caller.tasks[1] = (struct qn_task){.quanta = quanta_1};
+    p->caller.tasks[1] = (struct qn_task){.quanta = quanta_1, .kind = p->kind_1};
     qn_caller_call(&p->caller);
     assert_int_equal(qn_caller_settle(&p->caller), QN_OK);
     assert_int_equal(qn_caller_row(&p->caller, &key, &p->row), QN_OK);
@@ -316,7 +317,8 @@ static void test_each_way_reaches_what_it_can(void **unused)
         struct pooled p;
 
         if (!(s->flags & QN_CANCELS) || (s->flags & (QN_OWNER_RELEASES | QN_TREE | QN_LIMITS)) ||
-            qn_workload_refusal(&w, s) || is_close || w.kind == QN_KIND_OWN) /* own_test.c */
+            qn_workload_refusal(&w, s) || is_close || w.kind == QN_KIND_OWN || /* own_test.c */
+            w.kind == QN_KIND_MIXED)                                           /* below */
             continue;
         if ((s->flags & QN_DEDICATED_THREAD) && qn_pool_blocking.why_no_dedicated_thread()) {
             print_message("%s skipped: %s\n", s->name, qn_pool_blocking.why_no_dedicated_thread());
@@ -327,6 +329,30 @@ static void test_each_way_reaches_what_it_can(void **unused)
             check_reached(&p, s);
         else
             check_unreached(&p);
+        tear_down_pooled(&p);
+    }
+}
+
+/* In mixed calls each worker is reached as its own kind is; the work of one that computes is counted in quanta,
+ * and of one that waits in ns. */
+static void test_each_worker_of_a_mix_is_reached_as_its_kind(void **unused)
+{
+    static const char *const names[] = {"cancel-wait", "cancel-callback", "cancel-dequeue"};
+
+    (void)unused;
+    for (size_t i = 0; i < QN_ARRAY_LEN(names) * QN_KIND_OWN; i++) {
+        const struct qn_strategy *s = qn_strategy_find(names[i / QN_KIND_OWN]);
+        enum qn_kind kind = (enum qn_kind)(i % QN_KIND_OWN);
+        struct pooled p;
+
+        set_up_pooled(&p, s, QN_KIND_MIXED);
+        p.kind_1 = (uint8_t)kind;
+        if (reaches(s->name, kind))
+            check_reached(&p, s);
+        else
+            check_unreached(&p);
+        if (!qn_kind_waits(kind))
+            assert_int_equal(p.row.v[QN_COL_WORK] % QN_QUANTUM_NS, 0);
         tear_down_pooled(&p);
     }
 }
@@ -380,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_grace_gives_up_on_the_deaf),
         cmocka_unit_test(test_random_orders_leak_nothing),
         cmocka_unit_test(test_each_way_reaches_what_it_can),
+        cmocka_unit_test(test_each_worker_of_a_mix_is_reached_as_its_kind),
         cmocka_unit_test(test_closing_descriptors_leaves_nothing),
         cmocka_unit_test(test_no_wait_is_shorter_than_its_plan),
     };

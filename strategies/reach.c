@@ -8,7 +8,7 @@
 /* Gives the work its own token, and enters the thread if that is needed to reach it. */
 static bool begin_reachable(struct qn_worker *w, struct qn_cancel *own)
 {
-    bool needs_thread = (w->call->strategy->flags & QN_BLOCKING) || qn_kind_blocks(w->call->kind);
+    bool needs_thread = (w->call->strategy->flags & QN_BLOCKING) || qn_kind_blocks(qn_kind_of(w));
 
     qn_cancel_init(own, w->call->exec, NULL);
     w->own = own;

@@ -23,7 +23,8 @@
     X(PIPE, "pipe", "blocks reading a pipe to which nobody writes") \
     X(EVENTFD, "eventfd", "blocks reading an eventfd that nobody adds to") \
     X(CONDVAR, "condvar", "blocks on a condition variable that nobody signals") \
-    X(OWN, "own", "code of your own, measured in wall time; polls between its chunks")
+    X(OWN, "own", "code of your own, measured in wall time; polls between its chunks") \
+    X(MIXED, "mixed", "each worker one of the others, drawn by shares: cpu:0.9,pipe:0.1")
 
 enum qn_kind {
 #define QN_KIND_ENUM(symbol, name, summary) QN_KIND_##symbol,
@@ -78,10 +79,11 @@ static inline bool qn_kind_waits(enum qn_kind kind)
     return kind == QN_KIND_WAIT || qn_kind_blocks(kind);
 }
 
-/* True of kinds whose work is taken from its stamps, in ns: time waited, or wall time. */
+/* True of kinds whose work is taken from its stamps, in ns: time waited, or wall time; of mixed work
+ * some is. */
 static inline bool qn_kind_is_timed(enum qn_kind kind)
 {
-    return qn_kind_waits(kind) || kind == QN_KIND_OWN;
+    return qn_kind_waits(kind) || kind == QN_KIND_OWN || kind == QN_KIND_MIXED;
 }
 
 /* The longest work whose quanta fit a task. */
@@ -90,6 +92,7 @@ static inline bool qn_kind_is_timed(enum qn_kind kind)
 struct qn_task {
     uint32_t quanta; /* planned work; a failing worker's ends where it fails. Kind own: units */
     bool fails;      /* at the end of quanta */
+    uint8_t kind;    /* enum qn_kind, never MIXED: of this worker; counts in calls of kind mixed */
 
     /* With resources only; else 0. */
     uint8_t n_steps;         /* steps that it begins, each by taking a resource */
@@ -99,6 +102,12 @@ struct qn_task {
 
     uint32_t gap_at; /* with items: index of its first gap, < QN_N_GAPS; else 0 */
 };
+
+/* What a task's worker does in a call of a kind. */
+static inline enum qn_kind qn_task_kind(const struct qn_task *task, enum qn_kind of_call)
+{
+    return of_call == QN_KIND_MIXED ? (enum qn_kind)task->kind : of_call;
+}
 
 /*
  * The quanta done at the end of step `step` of n (0 <= step < n_steps <= n): the whole work is

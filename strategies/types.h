@@ -142,4 +142,10 @@ struct qn_worker {
     uint32_t gap_at;            /* work in chunks: its place in the call's gaps */
 };
 
+/* What this worker does; in calls of kind mixed, its task says. */
+static inline enum qn_kind qn_kind_of(const struct qn_worker *worker)
+{
+    return qn_task_kind(worker->task, worker->call->kind);
+}
+
 #endif

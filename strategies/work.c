@@ -12,7 +12,7 @@ static void begin_work(struct qn_worker *worker)
 {
     struct qn_call *call = worker->call;
 
-    if (worker->record || qn_kind_waits(call->kind))
+    if (worker->record || qn_kind_waits(qn_kind_of(worker)))
         worker->began = qn_exec_now(call->exec);
     if (worker->record) {
         worker->record->flags = QN_WORKER_BEGUN;
@@ -199,7 +199,7 @@ static bool wait_out(struct qn_worker *worker, struct qn_token token, uint64_t p
 
     if (worker->record)
         worker->record->flags |= QN_WORKER_FELL_ASLEEP;
-    if (qn_kind_blocks(worker->call->kind))
+    if (qn_kind_blocks(qn_kind_of(worker)))
         return block_out(worker, deadline);
     if (worker->until)
         return qn_chan_recv(worker->until, NULL, deadline) == QN_ETIMEDOUT;
@@ -326,12 +326,12 @@ struct qn_report qn_do_something_below(struct qn_worker *worker, struct qn_token
     if (skip(worker, token, &report))
         return report;
     begin_work(worker);
-    if (qn_kind_waits(worker->call->kind)) {
+    if (qn_kind_waits(qn_kind_of(worker))) {
         whole = wait_out(worker, token, (uint64_t)worker->task->quanta * QN_QUANTUM_NS);
     } else if (worker->call->kind == QN_KIND_OWN) {
         done = do_own(worker, token, &report.error);
     } else {
-        done = compute(worker, worker->call->kind == QN_KIND_DEAF ? no_token() : token, 0,
+        done = compute(worker, qn_kind_of(worker) == QN_KIND_DEAF ? no_token() : token, 0,
                        worker->task->quanta);
         whole = done == worker->task->quanta;
     }
@@ -362,7 +362,7 @@ struct qn_report qn_do_sequence(struct qn_worker *worker)
         uint32_t until = qn_task_step_end(worker->task, step, worker->call->n_resources);
 
         acquiring_ns += qn_resource_need(worker->call, worker->index, step);
-        if (qn_kind_waits(worker->call->kind))
+        if (qn_kind_waits(qn_kind_of(worker)))
             wait_out(worker, no_token(), acquiring_ns + (uint64_t)until * QN_QUANTUM_NS);
         else
             compute(worker, no_token(), done, until);

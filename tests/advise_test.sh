@@ -34,6 +34,8 @@ check "with other draws it is the same but for their error" near "$(value wasted
 # Where it turns.
 check "work that can't look" is "$(answer --failing-calls 2% --kind deaf)" cancel-dequeue
 check "work that blocks in a call" is "$(answer --failing-calls 2% --kind pipe)" cancel-callback
+check "work of which some blocks in a call" is "$(answer --failing-calls 2% --kind cpu:0.9,pipe:0.1)" cancel-callback
+check "work of which some can't look" is "$(answer --failing-calls 2% --kind cpu:0.5,deaf:0.5)" cancel-wait
 check "one thread: none runs beside the failing one" is "$(answer --failing-calls 2% --threads 1)" cancel-dequeue
 check "looking that costs more than it saves" is "$(answer --failing-calls 2% --poll-cost 1us)" cancel-dequeue
 check "a failure in a million calls" is "$(answer --failing-calls 1e-6)" buffered

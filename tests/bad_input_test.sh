@@ -216,6 +216,9 @@ run --policy 'push' -- --tree 2x2 --policy token=pull
 run --failure-at first=0 -- --failure-at first=0
 run --failure-at first=17 -- --failure-at first=17 --workers 16
 run --failure-rates first=K -- --failure-at first=1 --failure-rates 0.1
+for mix in cpu:0.9 cpu:0.9,pipe:0.2 cpu:0.5,cpu:0.5 cpu:1,own:0 moon:1 cpu,pipe cpu:-1,pipe:2 cpu:nan,pipe:0.5 mixed; do
+    run --kind "'$mix'" -- --kind "$mix"
+done
 run --failing-calls first=K -- --failure-at first=1 --failing-calls 2%
 run --failing-calls failure-rates -- --failing-calls 2% --failure-rates 0.1
 for share in -0.1 1.5 101% nan x; do run --failing-calls "0 to 1" -- --failing-calls "$share"; done

@@ -19,9 +19,16 @@ static const char *const reaches[QN_KIND_COUNT] = {
     [QN_KIND_CONDVAR] = "cancel-callback",
 };
 
-const char *qn_advice_reaches(enum qn_kind kind)
+const char *qn_advice_reaches(const struct qn_workload *w)
 {
-    return reaches[kind];
+    const char *reach = NULL;
+
+    if (w->kind != QN_KIND_MIXED)
+        return reaches[w->kind];
+    for (int kind = 0; kind < QN_KIND_COUNT; kind++) /* what reaches more comes later */
+        if (w->mix[kind] > 0 && reaches[kind])
+            reach = reaches[kind];
+    return reach;
 }
 
 const char *qn_advice_refusal(const struct qn_workload *w)
@@ -76,7 +83,7 @@ static void choose(struct qn_advice *a)
     if (a->costs[QN_IDEAL_RUN_ON] - a->costs[best] < QN_ADVICE_WORTH * m->work)
         best = QN_IDEAL_RUN_ON;
     a->reaction = best;
-    a->strategy = best == QN_IDEAL_LOOK      ? reaches[a->workload.kind]
+    a->strategy = best == QN_IDEAL_LOOK      ? qn_advice_reaches(&a->workload)
                   : best == QN_IDEAL_DEQUEUE ? "cancel-dequeue"
                                              : "buffered";
 }
@@ -87,8 +94,8 @@ int qn_advice_make(const struct qn_workload *w, uint64_t seed, double look_ns,
     int rc;
 
     *out = (struct qn_advice){.workload = *w,
-                              .can_look = reaches[w->kind] != NULL,
-                              .looks = w->kind == QN_KIND_CPU,
+                              .can_look = qn_advice_reaches(w) != NULL,
+                              .looks = qn_workload_has(w, QN_KIND_CPU),
                               .look_cost_ns = (double)w->poll_cost_ns};
     out->is_cost_assumed = w->poll_cost_ns == 0;
     if (out->is_cost_assumed)

@@ -31,8 +31,8 @@ struct qn_advice {
     double price;                  /* what looking costs where nothing fails, share of the work */
 };
 
-/* The strategy that reaches work of a kind while it runs; NULL: none does. */
-const char *qn_advice_reaches(enum qn_kind kind);
+/* The strategy that reaches the work while it runs, as far as that can be; NULL: none does. */
+const char *qn_advice_reaches(const struct qn_workload *workload);
 
 /* Why there is no advice without measuring, in words; NULL: there is. */
 const char *qn_advice_refusal(const struct qn_workload *workload);

@@ -180,7 +180,7 @@ static void add_keys(struct words *w, const struct here *h, const struct qn_work
 static void make_words(struct words *w, const struct here *h, const struct qn_workload_set *set,
                        const struct qn_run_options *o)
 {
-    const char *reaches = qn_advice_reaches(h->workload.kind);
+    const char *reaches = qn_advice_reaches(&h->workload);
 
     add(w, "tune");
     add(w, "--race-only");

@@ -72,13 +72,14 @@ struct work_sums {
 
 /* Work taken from stamps: the wall time of own work; for kinds that wait, the time waited, where a
  * wait that ended at its own deadline counts as planned. */
-static struct work work_by_stamps(const struct qn_call *call, const struct qn_worker_record *r,
-                                  struct work w, uint64_t error_at)
+static struct work work_by_stamps(const struct qn_call *call, enum qn_kind kind,
+                                  const struct qn_worker_record *r, struct work w,
+                                  uint64_t error_at)
 {
     int64_t before_error = 0;
 
     w.done = to_ns(call, r->stop - r->begin);
-    if (qn_kind_waits(call->kind) && (qn_record_finished(r) || w.done > w.planned))
+    if (qn_kind_waits(kind) && (qn_record_finished(r) || w.done > w.planned))
         w.done = w.planned;
     if (error_at == 0)
         return w;
@@ -93,14 +94,15 @@ static struct work work_by_stamps(const struct qn_call *call, const struct qn_wo
 static struct work work_of(const struct qn_call *call, uint32_t i, uint64_t error_at)
 {
     const struct qn_worker_record *r = &call->records[i];
+    enum qn_kind kind = qn_task_kind(&call->tasks[i], call->kind);
     struct work w = {0};
 
-    if (call->kind != QN_KIND_OWN)
+    if (kind != QN_KIND_OWN)
         w.planned = (int64_t)call->tasks[i].quanta * QN_QUANTUM_NS;
     if (!(r->flags & QN_WORKER_BEGUN))
         return w;
-    if (qn_kind_is_timed(call->kind)) {
-        w = work_by_stamps(call, r, w, error_at);
+    if (qn_kind_is_timed(kind)) {
+        w = work_by_stamps(call, kind, r, w, error_at);
     } else {
         w.done = (int64_t)r->quanta * QN_QUANTUM_NS;
         w.late = r->flags & QN_WORKER_LATE;

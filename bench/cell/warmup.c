@@ -49,7 +49,7 @@ int qn_warmup_figure(const struct qn_call *call, double *out)
         double quanta = r->quanta;
 
         /* A wait that was cut short waited for less than its quanta. */
-        if (qn_kind_waits(call->kind) && !qn_record_finished(r))
+        if (qn_kind_waits(qn_task_kind(&call->tasks[i], call->kind)) && !qn_record_finished(r))
             continue;
         if ((r->flags & QN_WORKER_BEGUN) && quanta > 0 && r->stop > r->begin)
             figures[n++] =

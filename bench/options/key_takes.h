@@ -22,6 +22,9 @@ qn_key_settle_fn qn_key_settle_service, qn_key_settle_failed_column, qn_key_sett
  * QN_ENOMEM: *text is unchanged. */
 int qn_key_absolute_trace(const char *dir, char **text) QN_MUST_CHECK;
 
+/* kind.c: a kind of work, or the shares of several. */
+qn_key_take_fn qn_key_take_kind;
+
 /* own.c: the module, looked at in a child process; it makes the kind own. */
 qn_key_settle_fn qn_key_settle_work;
 

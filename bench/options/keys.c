@@ -14,21 +14,6 @@
 
 /* Fields by their type. */
 
-static int take_kind(const struct qn_key_value *v, void *out)
-{
-    const char *names[QN_KIND_COUNT];
-    const struct qn_words words = {names, QN_KIND_COUNT};
-    size_t i;
-    int rc;
-
-    for (int kind = 0; kind < QN_KIND_COUNT; kind++)
-        names[kind] = qn_kind_name((enum qn_kind)kind);
-    rc = qn_take_word(v->origin, v->text, &words, &i);
-    if (rc == QN_OK)
-        *(qn_key_kind *)out = (qn_key_kind)i;
-    return rc;
-}
-
 static int take_draw(const struct qn_key_value *v, void *out)
 {
     const struct qn_words words = {qn_draw_names, QN_DRAW_COUNT};

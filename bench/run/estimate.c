@@ -33,7 +33,7 @@ static double worker_ns(const struct qn_workload *w)
 double qn_estimate_process_ns(const struct qn_cell *cell, uint32_t trials, unsigned n_cpus)
 {
     const struct qn_workload *w = &cell->workload;
-    bool computes = w->kind == QN_KIND_CPU || w->kind == QN_KIND_DEAF || w->kind == QN_KIND_OWN;
+    bool computes = !qn_kind_waits(w->kind);
     unsigned at_once = w->threads < w->workers ? w->threads : w->workers;
     double call_ns;
 

@@ -136,6 +136,17 @@ static cJSON *rates(const struct qn_workload_set *set)
                                  qn_json_number(qn_workload_set_rate(set, i, set->workers[w])));
     return list;
 }
+/* The shares of mixed work, by kind; NULL: it isn't. */
+static cJSON *mix(const struct qn_workload *w)
+{
+    cJSON *object = w->kind == QN_KIND_MIXED ? cJSON_CreateObject() : NULL;
+
+    for (int kind = 0; object && kind < QN_KIND_COUNT; kind++)
+        if (w->mix[kind] > 0)
+            qn_json_put_number(object, qn_kind_name((enum qn_kind)kind), w->mix[kind]);
+    return object;
+}
+
 QN_JSON_LIST(wholes, const unsigned, cJSON_CreateNumber(*v))
 QN_JSON_LIST(polls, const uint64_t, cJSON_CreateNumber((double)qn_poll_ns(*v)))
 QN_JSON_LIST(resources, const struct qn_resource, resource(v))
@@ -223,7 +234,6 @@ static cJSON *place_of_threads(const struct qn_place *p)
 #define PUT_threads qn_json_put_whole
 #define PUT_size(object, name, value) qn_json_put_whole(object, name, (int64_t)(value))
 #define PUT_duration PUT_size
-#define PUT_kind(object, name, value) qn_json_put_text(object, name, qn_kind_name(value))
 #define PUT_draw(object, name, value) qn_json_put_text(object, name, qn_draw_names[value])
 
 /* Those that have no line in the table. */

@@ -69,6 +69,7 @@
 #define QN_MANIFEST_WORKLOAD_FIELDS(X) \
     X("name", text, w->name, 1) \
     X("kind", text, qn_kind_name(w->kind), 1) \
+    X("mix", item, mix(w), 0) \
     X("work", item, own_work(set), 0) \
     X("workers", item, wholes(set->workers, set->n_workers), 1) \
     X("threads", whole, w->threads, 1) \

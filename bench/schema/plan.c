@@ -80,7 +80,7 @@ const char *qn_cell_why_unsupported(const struct qn_cell *cell)
 
     if (f && *f->missing)
         return f->missing;
-    if (qn_kind_blocks(cell->workload.kind))
+    if (qn_workload_blocks(&cell->workload))
         why = qn_pool_blocking.why_unsupported(cell->workload.threads);
     return why || !(flags & QN_DEDICATED_THREAD) ? why : qn_pool_blocking.why_no_dedicated_thread();
 }

@@ -77,7 +77,9 @@ void qn_ideal_run(const struct qn_task *tasks, unsigned n, unsigned threads, dou
             continue;
         }
         out->running++;
-        stops[QN_IDEAL_LOOK] = looks_at(begins[i], ends[i], error_at, look_ns);
+        if (tasks[i].kind != QN_KIND_DEAF)
+            stops[QN_IDEAL_LOOK] =
+                looks_at(begins[i], ends[i], error_at, tasks[i].kind == QN_KIND_CPU ? look_ns : 0);
         for (int r = 0; r < QN_IDEAL_REACTION_COUNT; r++) {
             out->wasted[r] += stops[r] - error_at;
             out->stop_at[r] = fmax(out->stop_at[r], stops[r]);

@@ -39,7 +39,8 @@ struct qn_ideal_call {
 
 /*
  * tasks[0 .. n), n >= 1, as drawn, work being whole quanta; threads >= 1. look_ns > 0: from one
- * look to the next, counted from a worker's own beginning; 0: work sees the flag at once. free_at and ends: room
+ * look to the next, counted from a worker's own beginning; 0: work sees the flag at once, as work of kinds that wait
+ * does always; work of kind deaf never does. free_at and ends: room
  * for the threads, and twice the workers. O(n log threads). Pure.
  */
 void qn_ideal_run(const struct qn_task *tasks, unsigned n, unsigned threads, double look_ns,

@@ -104,7 +104,8 @@ int qn_possible_check(const struct qn_tuning_request *q, const struct qn_run_opt
     double least[N_CALLS], values[N_CALLS], work = 0, value;
     int rc = QN_OK;
 
-    if (w->tree_depth > 0 || w->kind == QN_KIND_OWN) /* whose time isn't certain */
+    if (w->tree_depth > 0 || w->kind == QN_KIND_OWN ||
+        w->kind == QN_KIND_MIXED) /* whose time isn't certain */
         return QN_OK;
     for (size_t i = 0; i < q->n_bounds && rc == QN_OK; i++) {
         const struct qn_bound *b = &q->bounds[i];

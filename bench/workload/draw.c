@@ -15,7 +15,8 @@ enum stream {
     STREAM_FAILS_AT,
     STREAM_CLEANUP,
     STREAM_CLOSES /* and one more for each resource */,
-    STREAM_GAP = STREAM_CLOSES + QN_MAX_RESOURCES
+    STREAM_GAP = STREAM_CLOSES + QN_MAX_RESOURCES,
+    STREAM_KIND
 };
 
 /* Calls are drawn on purpose below this share of failed ones. */
@@ -100,6 +101,19 @@ static bool fails(const struct qn_workload *w, uint64_t state, uint32_t worker, 
     return uniform(state, worker, STREAM_FAILS) < w->failure_rate;
 }
 
+/* The worker's kind, by its share of a mix. */
+static uint8_t draw_kind(const struct qn_workload *w, uint64_t state, uint32_t worker)
+{
+    double at = w->kind == QN_KIND_MIXED ? uniform(state, worker, STREAM_KIND) : 0;
+    int kind = w->kind == QN_KIND_MIXED ? 0 : (int)w->kind;
+
+    while (w->kind == QN_KIND_MIXED && kind < QN_KIND_OWN - 1 && at >= w->mix[kind])
+        at -= w->mix[kind++];
+    while (w->kind == QN_KIND_MIXED && !(w->mix[kind] > 0))
+        kind--; /* what rounding left over goes to the last of the mix */
+    return (uint8_t)kind;
+}
+
 static void cut_at_failure(const struct qn_workload *w, uint64_t state, uint32_t worker,
                            struct qn_task *task)
 {
@@ -176,7 +190,8 @@ void qn_schedule_draw(const struct qn_workload *w, const struct qn_call_key *key
                                     uniform(state, i, STREAM_SERVICE_2), row, &capped);
 
         *n_capped += capped;
-        tasks[i] = (struct qn_task){.fails = fails(w, state, i, row, first)};
+        tasks[i] = (struct qn_task){.fails = fails(w, state, i, row, first),
+                                    .kind = draw_kind(w, state, i)};
         tasks[i].quanta =
             w->kind == QN_KIND_OWN ? qn_work_units(w->own.unit_ns, ns) : to_quanta(ns);
         tasks[i].whole_quanta = tasks[i].quanta;

@@ -377,6 +377,41 @@ static void test_the_rarest_failures_are_drawn_evenly(void **unused)
         assert_in_range(times[i], 1000 - 160, 1000 + 160); /* five standard errors */
 }
 
+/* Each worker's kind by its share; nothing else of the draw changes. */
+static void test_kinds_are_drawn_by_their_shares(void **unused)
+{
+    struct qn_workload mixed = workload(0.1), plain = mixed;
+    unsigned times[QN_KIND_COUNT] = {0};
+    struct qn_task tasks[N], same[N];
+    const uint32_t n = 1000;
+    uint32_t capped;
+
+    (void)unused;
+    mixed.kind = QN_KIND_MIXED;
+    mixed.mix[QN_KIND_CPU] = 0.7;
+    mixed.mix[QN_KIND_DEAF] = 0.2;
+    mixed.mix[QN_KIND_PIPE] = 0.1;
+    plain.kind = QN_KIND_DEAF;
+    for (uint32_t trial = 0; trial < n; trial++) {
+        const struct qn_call_key key = {1, 0, trial, n};
+
+        qn_schedule_draw(&mixed, &key, tasks, &capped);
+        qn_schedule_draw(&plain, &key, same, &capped);
+        for (unsigned i = 0; i < N; i++) {
+            times[tasks[i].kind]++;
+            assert_int_equal(same[i].kind, QN_KIND_DEAF);
+            assert_true(tasks[i].quanta == same[i].quanta && tasks[i].fails == same[i].fails);
+        }
+    }
+    for (int kind = 0; kind < QN_KIND_COUNT; kind++) { /* five standard errors */
+        double expected = mixed.mix[kind] * n * N;
+
+        assert_near(times[kind], expected, 5 * sqrt(expected));
+    }
+    assert_true(qn_workload_blocks(&mixed) && !qn_workload_blocks(&plain));
+    assert_true(qn_workload_has(&mixed, QN_KIND_DEAF) && !qn_workload_has(&mixed, QN_KIND_WAIT));
+}
+
 static void test_what_is_drawn_on_purpose(void **unused)
 {
     const struct {
@@ -420,6 +455,7 @@ int main(void)
         cmocka_unit_test(test_conditional_draws_estimate_the_same),
         cmocka_unit_test(test_the_rarest_failures_are_drawn_evenly),
         cmocka_unit_test(test_what_is_drawn_on_purpose),
+        cmocka_unit_test(test_kinds_are_drawn_by_their_shares),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,6 @@ extern const char *const qn_draw_names[QN_DRAW_COUNT];
 /* Types: what a field is; bench/options/keys.c has how each is read (take_TYPE), bench/run/manifest.c how it is written
  * (PUT_TYPE). */
 typedef unsigned qn_key_threads;
-typedef enum qn_kind qn_key_kind;
 typedef enum qn_draw qn_key_draw;
 typedef uint64_t qn_key_size;     /* bytes */
 typedef uint64_t qn_key_duration; /* ns */
@@ -45,9 +44,9 @@ typedef uint64_t qn_key_duration; /* ns */
     PARTS(TREE, "tree", "DEPTHxBREADTH,...", NULL, trees, trees, \
           "nested fan-outs; BREADTH to the power of DEPTH workers per call") \
     VALUE(THREADS, "threads", "N", "2", threads, threads, "threads of the pool (2)") \
-    VALUE(KIND, "kind", "cpu|wait|deaf|pipe|eventfd|condvar|own", "cpu", kind, kind, \
+    PARTS(KIND, "kind", "cpu|wait|deaf|pipe|eventfd|condvar|own", "cpu", kind, none, \
           "what the work is: computing, waiting, computing without polls, blocking in a call, " \
-          "or code of your own (--work)") \
+          "or code of your own (--work); or a mix, a worker's kind being drawn: cpu:0.9,pipe:0.1") \
     PARTS(WORK, "work", "FILE.so[:NAME]", NULL, none, work, \
           "run work of your own (quench/work.h) in the place of the kernel: kind own, whose work " \
           "and waste are wall time; deflate, scan and query come with Quench") \

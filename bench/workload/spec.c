@@ -28,6 +28,20 @@ const char *qn_kind_name(enum qn_kind kind)
     return names[kind];
 }
 
+bool qn_workload_has(const struct qn_workload *w, enum qn_kind kind)
+{
+    return w->kind == kind || (w->kind == QN_KIND_MIXED && w->mix[kind] > 0);
+}
+
+bool qn_workload_blocks(const struct qn_workload *w)
+{
+    bool blocks = false;
+
+    for (int kind = 0; kind < QN_KIND_COUNT; kind++)
+        blocks |= qn_kind_blocks((enum qn_kind)kind) && qn_workload_has(w, (enum qn_kind)kind);
+    return blocks;
+}
+
 double qn_workload_unit_ns(const struct qn_workload *w)
 {
     return w->kind == QN_KIND_OWN ? w->own.unit_ns : QN_QUANTUM_NS;

@@ -51,7 +51,9 @@ struct qn_workload {
 #undef QN_KEY_FIELD
 #undef QN_KEY_OTHER
 
-    struct qn_workload_own own;        /* kind own */
+    struct qn_workload_own own; /* kind own */
+    enum qn_kind kind;
+    double mix[QN_KIND_COUNT];         /* kind mixed: the share of each, summing to 1 */
     unsigned workers;                  /* 1 .. QN_MAX_WORKERS */
     unsigned tree_depth, tree_breadth; /* workers = breadth ^ depth; 0: the fan-out is flat */
     struct qn_service service;
@@ -77,6 +79,12 @@ struct qn_workload {
 struct qn_strategy;
 
 const char *qn_kind_name(enum qn_kind kind);
+
+/* True if some worker blocks in a real call. */
+bool qn_workload_blocks(const struct qn_workload *workload);
+
+/* True if some worker may be of that kind. */
+bool qn_workload_has(const struct qn_workload *workload, enum qn_kind kind);
 
 /* What the quanta of its tasks take, ns: QN_QUANTUM_NS, or a unit of own work, which is calibrated. */
 double qn_workload_unit_ns(const struct qn_workload *workload);

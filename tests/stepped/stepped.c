@@ -208,7 +208,8 @@ bool runs_stepped(const struct qn_strategy *s, enum qn_kind kind)
 {
     const struct qn_workload w = {.kind = kind};
 
-    return !(s->flags & QN_BLOCKING) && !qn_kind_blocks(kind) && !qn_workload_refusal(&w, s);
+    return !(s->flags & QN_BLOCKING) && !qn_kind_blocks(kind) && kind != QN_KIND_MIXED &&
+           !qn_workload_refusal(&w, s);
 }
 
 void run_random(struct fixture *f, unsigned failing, uint64_t seed)

@@ -32,9 +32,9 @@ static const char *why_never(const struct qn_strategy *s)
 
 /* True for strategies that suit a kind but add nothing over a simpler one: they reach threads in
  * calls that the work never makes. */
-static bool is_for_kind(const struct qn_strategy *s, enum qn_kind kind)
+static bool is_for_kind(const struct qn_strategy *s, const struct qn_workload *w)
 {
-    return qn_kind_blocks(kind) || !(s->flags & (QN_BLOCKING | QN_DEDICATED_THREAD));
+    return qn_workload_blocks(w) || !(s->flags & (QN_BLOCKING | QN_DEDICATED_THREAD));
 }
 
 static void add_strategy(const struct qn_strategy *s, struct qn_run_options *o)
@@ -78,7 +78,7 @@ static int choose_strategies(const struct qn_asked *asked, struct qn_run_options
         return QN_ENOMEM;
     for (size_t i = 0; i < qn_n_strategies; i++)
         if (!why_never(qn_strategies[i]) && !qn_workload_refusal(w, qn_strategies[i]) &&
-            is_for_kind(qn_strategies[i], w->kind))
+            is_for_kind(qn_strategies[i], w))
             add_strategy(qn_strategies[i], o);
     return QN_OK;
 }
@@ -271,7 +271,7 @@ static int by_poll(const void *a, const void *b)
 static int choose_polls(bool polls_given, struct qn_workload_set *set, struct qn_tuning_request *q)
 {
     const struct qn_workload *w = &set->base;
-    bool has_polls = w->kind == QN_KIND_CPU || w->kind == QN_KIND_OWN;
+    bool has_polls = qn_workload_has(w, QN_KIND_CPU) || w->kind == QN_KIND_OWN;
     unsigned step = 0;
     uint64_t *grown;
     double mean, cv2;
