@@ -1,6 +1,7 @@
 #include "bench/advice/text.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "bench/base/json.h"
 #include "bench/stats/numbers.h"
@@ -220,10 +221,34 @@ void qn_advice_say(const struct qn_advice *a, const char *after, FILE *f)
     X("wasted_looking_ns", a->can_look ? m->wasted[QN_IDEAL_LOOK].value : NAN) \
     X("calls_drawn", m->n)
 
-int qn_advice_print_json(const struct qn_advice *a, FILE *f)
+int qn_advice_code(const struct qn_advice *a, enum qn_code_language language, FILE *f)
+{
+    const struct said look = time_of(a->look_ns);
+
+    return qn_code_write(&(struct qn_code){.strategy = a->strategy, .look = look.text}, language,
+                         f);
+}
+
+static int put_code(cJSON *object, const struct qn_advice *a, enum qn_code_language language)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *f = open_memstream(&text, &bytes);
+    int rc = f ? qn_advice_code(a, language, f) : QN_ENOMEM;
+
+    if (f && fclose(f) != 0 && rc == QN_OK)
+        rc = QN_ENOMEM;
+    if (rc == QN_OK)
+        qn_json_put_text(object, "code", text);
+    free(text);
+    return rc;
+}
+
+int qn_advice_print_json(const struct qn_advice *a, enum qn_code_language language, FILE *f)
 {
     const struct qn_ideal *m = &a->ideal;
     cJSON *object = cJSON_CreateObject();
+    int rc = QN_OK;
 
     if (!object)
         return QN_ENOMEM;
@@ -232,5 +257,10 @@ int qn_advice_print_json(const struct qn_advice *a, FILE *f)
 #define PUT(name, value) qn_json_put_number(object, name, value);
     QN_ADVICE_FIELDS(PUT)
 #undef PUT
-    return qn_json_print(object, f);
+    if (language != QN_CODE_NONE)
+        rc = put_code(object, a, language);
+    if (rc == QN_OK)
+        return qn_json_print(object, f);
+    cJSON_Delete(object);
+    return rc;
 }

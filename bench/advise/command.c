@@ -10,6 +10,7 @@
 #include "bench/base/complain.h"
 #include "bench/base/exit.h"
 #include "bench/base/units.h"
+#include "bench/code/code.h"
 #include "bench/options/choices.h"
 #include "bench/options/keys.h"
 #include "bench/options/parse.h"
@@ -23,6 +24,7 @@ static const char *const without[] = {
 
 struct request {
     bool is_json, measures, polls_given;
+    enum qn_code_language language;
 };
 
 static const struct qn_option options[] = {
@@ -33,6 +35,9 @@ static const struct qn_option options[] = {
      "then race what is left to choose between on this machine's cores, for some two minutes, and say what "
      "carries over",
      qn_take_flag, offsetof(struct request, measures), NULL},
+    {"code", NULL,
+     "also as code for a pool of your own, that compiles; the lines become its comments, and with --json it is a member",
+     qn_take_choice, offsetof(struct request, language), &qn_code_words},
     {0},
 };
 
@@ -79,6 +84,46 @@ static struct qn_workload workload_of(const struct qn_workload_set *set)
     return w;
 }
 
+/* The answer, to be written as it is, or as comments before the code. Returns the exit code. */
+static int answer(const struct request *r, const struct qn_advice *advice,
+                  const struct qn_run_options *o, FILE *f)
+{
+    int rc = QN_OK;
+
+    if (r->is_json)
+        rc = qn_advice_print_json(advice, r->language, f);
+    else
+        qn_advice_say(advice, "The same command with --measure checks it here.", f);
+    if (rc == QN_ENOMEM)
+        qn_complain("out of memory");
+    if (rc != QN_OK)
+        return QN_EXIT_NOT_WHOLE;
+    fflush(f);
+    return r->measures ? qn_advice_measure(advice, &o->workloads[0], o, f) : QN_EXIT_DONE;
+}
+
+static int answer_in_code(const struct request *r, const struct qn_advice *advice,
+                          const struct qn_run_options *o)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *f = open_memstream(&text, &bytes);
+    int code = f ? answer(r, advice, o, f) : QN_EXIT_NOT_WHOLE;
+
+    if (!f || fclose(f) != 0) {
+        qn_complain("out of memory");
+        code = QN_EXIT_NOT_WHOLE;
+    }
+    if (code == QN_EXIT_DONE) {
+        qn_code_comment(text, stdout);
+        putchar('\n');
+        if (qn_advice_code(advice, r->language, stdout) != QN_OK)
+            code = QN_EXIT_NOT_WHOLE;
+    }
+    free(text);
+    return code;
+}
+
 /* Returns the exit code. */
 static int advise(const struct request *r, const struct qn_run_options *o)
 {
@@ -87,24 +132,22 @@ static int advise(const struct request *r, const struct qn_run_options *o)
     double look_ns = r->polls_given ? (double)qn_poll_ns(set->polls_quanta[0]) : 0;
     const char *why = qn_advice_refusal(&w);
     struct qn_advice advice;
-    int rc;
 
     if (why) {
         qn_complain(
             "no advice without measuring, as %s: quench tune with the same options measures", why);
         return QN_EXIT_BAD_INPUT;
     }
-    rc = qn_advice_make(&w, o->seed, look_ns, &advice);
-    if (rc == QN_OK && r->is_json)
-        rc = qn_advice_print_json(&advice, stdout);
-    else if (rc == QN_OK)
-        qn_advice_say(&advice, "The same command with --measure checks it here.", stdout);
-    if (rc == QN_ENOMEM)
+    if (qn_advice_make(&w, o->seed, look_ns, &advice) != QN_OK) {
         qn_complain("out of memory");
-    if (rc != QN_OK)
         return QN_EXIT_NOT_WHOLE;
-    fflush(stdout);
-    return r->measures ? qn_advice_measure(&advice, set, o, stdout) : QN_EXIT_DONE;
+    }
+    if (r->language != QN_CODE_NONE && !qn_code_has(advice.strategy)) {
+        qn_complain("--code: there is no template of %s, which is advised here", advice.strategy);
+        return QN_EXIT_BAD_INPUT;
+    }
+    return r->language != QN_CODE_NONE && !r->is_json ? answer_in_code(r, &advice, o)
+                                                      : answer(r, &advice, o, stdout);
 }
 
 int qn_advise_command(int argc, char **argv)
