@@ -138,6 +138,12 @@ QUENCH_PEERS_DIR=$work "$quench" list peers --format csv >out 2>err
 check "good peers are listed" is "$(grep -c '^good-.*,available,' out)" 3
 check "others of the tree are listed with what they need" is "$(grep '^glib,' out | cut -d, -f2)" libglib2.0-dev
 check "a broken module is named" grep -q "size.so.*size of 64 bytes" err
+cp "$modules/openmp.so" .
+GOMP_SPINCOUNT=7 OMP_WAIT_POLICY=active OMP_CANCELLATION=false KMP_OTHER='a b' QUENCH_PEERS_DIR=$work "$quench" list peers --format csv >out 2>err
+check "what the environment says of OpenMP is its peers'" is "$(grep '^only,' out | grep -o 'OMP_CANCELLATION=[^,]*' | tr ' ' '\n' | sort | paste -sd' ')" \
+    "GOMP_SPINCOUNT=7 OMP_CANCELLATION=true OMP_WAIT_POLICY=active"
+check "… and of no others" is "$(grep '^good-' out | grep -c GOMP)" 0
+rm openmp.so
 cp "$modules/size.so" omp.so # which has four
 QUENCH_PEERS_DIR=$work "$quench" list peers >out 2>err
 check "… once" is "$(grep -c "omp.so" err)" 1

@@ -12,6 +12,10 @@
 
 #define QN_MODULE_WHY_BYTES 320u
 
+/* Writes by a format to char *why, of that many bytes, why a module is refused; QN_EINVAL. Its user includes stdio.h
+ * and runtime/err.h. */
+#define QN_MODULE_REFUSE(...) (snprintf(why, QN_MODULE_WHY_BYTES, __VA_ARGS__), QN_EINVAL)
+
 /* Loads the file, a path with a '/', and finds the symbol in it. QN_EINVAL: it can't be loaded; QN_ENOENT: it has no
  * such symbol; why[QN_MODULE_WHY_BYTES] says so. */
 int qn_module_symbol(const char *path, const char *symbol, void **out, char *why) QN_MUST_CHECK;

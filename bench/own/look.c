@@ -21,8 +21,6 @@
 #define ALL_NS QN_NS_PER_S /* more workers only as long as they don't take longer */
 #define LEAST_NS 1.0
 
-#define REFUSE(...) (snprintf(why, QN_MODULE_WHY_BYTES, __VA_ARGS__), QN_EINVAL)
-
 struct request {
     const char *path, *name;
 };
@@ -156,17 +154,18 @@ int qn_work_calibrate(const char *path, const char *name, struct qn_work_unit *o
     int rc = qn_apart_run(calibrate, &r, &m, sizeof(m), qn_grace_ns(), end);
 
     if (rc == QN_EINVAL)
-        return REFUSE("%s while its units were timed", end);
+        return QN_MODULE_REFUSE("%s while its units were timed", end);
     if (rc != QN_OK)
         return rc;
     if (m.why[0])
-        return REFUSE("%s", m.why);
+        return QN_MODULE_REFUSE("%s", m.why);
     if (m.n == 0)
-        return REFUSE("its work fails before one unit is done, whatever the worker");
+        return QN_MODULE_REFUSE("its work fails before one unit is done, whatever the worker");
     qn_stat_sort(m.ns, m.n);
     e = qn_stat_median_interval(m.ns, m.n);
     if (!(e.value >= LEAST_NS))
-        return REFUSE("a unit of its work takes %.3g ns: at least 1 ns is needed", e.value);
+        return QN_MODULE_REFUSE("a unit of its work takes %.3g ns: at least 1 ns is needed",
+                                e.value);
     *out = (struct qn_work_unit){.ns = e.value, .n_workers = m.n};
     if (e.has_interval) {
         out->lo_ns = e.lo;

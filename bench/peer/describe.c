@@ -21,9 +21,6 @@
 /* The longest description. */
 #define MAX_BYTES ((size_t)64 * 1024)
 
-/* How long it may take to end after it has said everything. */
-#define END_NS (2 * QN_NS_PER_S)
-
 __attribute__((format(printf, 2, 3))) static int refuse(struct qn_module_facts *out,
                                                         const char *format, ...)
 {
@@ -239,7 +236,7 @@ int qn_program_describe(const char *path, struct qn_module_facts *out)
     }
     rc = read_all(&process, &line, text);
     qn_last_line_drain(&line, process.errors);
-    has_ended = qn_spawned_wait(&process, rc == QN_OK ? END_NS : 0);
+    has_ended = qn_spawned_wait(&process, rc == QN_OK ? QN_SPAWNED_END_NS : 0);
     if (rc == QN_ETIMEDOUT)
         rc = refuse(out, "describe: isn't done after %.1f s",
                     (double)qn_grace_ns() / (double)QN_NS_PER_S);

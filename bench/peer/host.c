@@ -70,19 +70,29 @@ static uint32_t state_without_end(const struct qn_host *h, uint32_t worker)
 }
 
 /* The first worker in a state; n_workers: none. */
-static uint32_t find_state(const struct qn_host *h, uint32_t state, bool is_other)
+static uint32_t find_in(const struct qn_host *h, uint32_t state)
 {
     uint32_t i = 0;
 
-    while (i < h->n_workers && (state_without_end(h, i) == state) == is_other)
+    while (i < h->n_workers && state_without_end(h, i) != state)
+        i++;
+    return i;
+}
+
+/* The first worker that isn't in it. */
+static uint32_t find_not_in(const struct qn_host *h, uint32_t state)
+{
+    uint32_t i = 0;
+
+    while (i < h->n_workers && state_without_end(h, i) == state)
         i++;
     return i;
 }
 
 static void check_success(struct qn_host *h)
 {
-    uint32_t failed = find_state(h, STATE_FAILED, false);
-    uint32_t unfinished = find_state(h, STATE_DONE, true);
+    uint32_t failed = find_in(h, STATE_FAILED);
+    uint32_t unfinished = find_not_in(h, STATE_DONE);
 
     if (failed < h->n_workers)
         qn_host_note(h, QN_BREACH_RETURN_SWALLOWED, failed);
@@ -96,7 +106,7 @@ static void check_error(struct qn_host *h, int32_t returned)
         qn_host_note(h, QN_BREACH_RETURN_RANGE, (uint32_t)returned);
     else if (returned >= 0 && state_without_end(h, (uint32_t)returned) != STATE_FAILED)
         qn_host_note(h, QN_BREACH_RETURN_NOT_FAILED, (uint32_t)returned);
-    else if (find_state(h, STATE_FAILED, false) == h->n_workers)
+    else if (find_in(h, STATE_FAILED) == h->n_workers)
         qn_host_note(h, QN_BREACH_RETURN_OTHER, 0);
     else if (atomic_load(&h->seen_at) == 0)
         qn_host_note(h, QN_BREACH_NO_SEEN, 0);

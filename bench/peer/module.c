@@ -12,8 +12,6 @@
 
 #define ALL_FLAGS ((QUENCH_PROCESS_WIDE << 1) - 1u)
 
-#define REFUSE(...) (snprintf(why, QN_MODULE_WHY_BYTES, __VA_ARGS__), QN_EINVAL)
-
 /* Up to here a peer's struct must go; what comes after has a default. */
 #define LEAST_BYTES (offsetof(struct quench_peer, call) + sizeof(((struct quench_peer *)0)->call))
 
@@ -43,24 +41,25 @@ static bool is_setting(const char *text)
 static int check(const struct quench_peer *p, uint32_t i, char *why)
 {
     if (!p->name || !qn_foreign_is_name(p->name))
-        return REFUSE("the name of its peer %u is '%.64s': 1 to %u of a-z, 0-9 and '-' are allowed",
-                      i, p->name ? p->name : "", QN_FOREIGN_NAME_MAX);
+        return QN_MODULE_REFUSE(
+            "the name of its peer %u is '%.64s': 1 to %u of a-z, 0-9 and '-' are allowed", i,
+            p->name ? p->name : "", QN_FOREIGN_NAME_MAX);
     if (!qn_module_is_line(p->summary) || !qn_module_is_line(p->library) ||
         !qn_module_is_line(p->licence) || !qn_module_is_line(p->reach))
-        return REFUSE("peer %s: its texts must be one line of UTF-8 each", p->name);
+        return QN_MODULE_REFUSE("peer %s: its texts must be one line of UTF-8 each", p->name);
     if (p->flags & ~ALL_FLAGS)
-        return REFUSE("peer %s: flags 0x%x are unknown here: 0x%x are allowed", p->name,
-                      p->flags & ~ALL_FLAGS, ALL_FLAGS);
+        return QN_MODULE_REFUSE("peer %s: flags 0x%x are unknown here: 0x%x are allowed", p->name,
+                                p->flags & ~ALL_FLAGS, ALL_FLAGS);
     if (p->reserved != 0)
-        return REFUSE("peer %s: reserved is %u, but must be 0", p->name, p->reserved);
+        return QN_MODULE_REFUSE("peer %s: reserved is %u, but must be 0", p->name, p->reserved);
     if (!p->call)
-        return REFUSE("peer %s: no call()", p->name);
+        return QN_MODULE_REFUSE("peer %s: no call()", p->name);
     if (!p->settle && !(p->flags & QUENCH_WAITS_ALL))
-        return REFUSE("peer %s: no settle(), which only a peer that says WAITS_ALL may lack",
-                      p->name);
+        return QN_MODULE_REFUSE(
+            "peer %s: no settle(), which only a peer that says WAITS_ALL may lack", p->name);
     for (const char *const *e = p->env; e && *e; e++)
         if (!is_setting(*e))
-            return REFUSE(
+            return QN_MODULE_REFUSE(
                 "peer %s: its environment has '%.64s': NAME=VALUE without blanks, in UTF-8, is allowed",
                 p->name, *e);
     return QN_OK;
@@ -73,13 +72,14 @@ int qn_module_peer(qn_module_entry *entry, uint32_t i, struct quench_peer *out, 
     if (!p)
         return QN_ENOENT;
     if (i == QN_MODULE_MAX_PEERS)
-        return REFUSE("lists more than %u peers", QN_MODULE_MAX_PEERS);
+        return QN_MODULE_REFUSE("lists more than %u peers", QN_MODULE_MAX_PEERS);
     if (p->abi != QUENCH_PEER_ABI)
-        return REFUSE("its peer %u is built for ABI %u, this program has %u: build it again", i,
-                      p->abi, QUENCH_PEER_ABI);
+        return QN_MODULE_REFUSE(
+            "its peer %u is built for ABI %u, this program has %u: build it again", i, p->abi,
+            QUENCH_PEER_ABI);
     if (p->size < LEAST_BYTES)
-        return REFUSE("its peer %u has a size of %u bytes: at least %zu are needed", i, p->size,
-                      LEAST_BYTES);
+        return QN_MODULE_REFUSE("its peer %u has a size of %u bytes: at least %zu are needed", i,
+                                p->size, LEAST_BYTES);
     *out = (struct quench_peer){0};
     memcpy(out, p, p->size < sizeof(*out) ? p->size : sizeof(*out));
     return check(out, i, why);

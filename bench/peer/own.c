@@ -10,13 +10,11 @@
 #include "runtime/err.h"
 #include "strategies/foreign.h"
 
-#define REFUSE(...) (snprintf(why, QN_MODULE_WHY_BYTES, __VA_ARGS__), QN_EINVAL)
-
 static int check_stamp(const struct quench_strategy_module *module, char *why)
 {
     if (strcmp(module->abi, QUENCH_STRATEGY_ABI) == 0)
         return QN_OK;
-    return REFUSE(
+    return QN_MODULE_REFUSE(
         "built against the headers of Quench %.40s, this program has those of %s: build it again",
         module->abi, QUENCH_STRATEGY_ABI);
 }
@@ -56,21 +54,21 @@ int qn_own_strategy(const struct qn_strategy *const *list, uint32_t i,
     if (!s)
         return QN_ENOENT;
     if (i == QN_MODULE_MAX_PEERS)
-        return REFUSE("lists more than %u strategies", QN_MODULE_MAX_PEERS);
+        return QN_MODULE_REFUSE("lists more than %u strategies", QN_MODULE_MAX_PEERS);
     if (!s->name || !qn_foreign_is_name(s->name))
-        return REFUSE(
+        return QN_MODULE_REFUSE(
             "the name of its strategy %u is '%.64s': 1 to %u of a-z, 0-9 and '-' are allowed", i,
             s->name ? s->name : "", QN_FOREIGN_NAME_MAX);
     if (!qn_module_is_line(s->summary) || !qn_module_is_line(s->source) ||
         !qn_module_is_line(s->kinds_reason))
-        return REFUSE("strategy %s: its texts must be one line of UTF-8 each", s->name);
+        return QN_MODULE_REFUSE("strategy %s: its texts must be one line of UTF-8 each", s->name);
     if (s->flags & (QN_OWN_THREADS | QN_CHILD))
-        return REFUSE("strategy %s: flags PEER and CHILD are not for strategies; see quench/peer.h",
-                      s->name);
+        return QN_MODULE_REFUSE(
+            "strategy %s: flags PEER and CHILD are not for strategies; see quench/peer.h", s->name);
     if (!s->run)
-        return REFUSE("strategy %s: no run()", s->name);
+        return QN_MODULE_REFUSE("strategy %s: no run()", s->name);
     if (!s->release != !(s->flags & QN_OWNER_RELEASES))
-        return REFUSE("strategy %s: flag OWNER and release() go together", s->name);
+        return QN_MODULE_REFUSE("strategy %s: flag OWNER and release() go together", s->name);
     *out = s;
     return QN_OK;
 }

@@ -85,11 +85,37 @@ static int add_own(const char *path, const struct qn_peer_facts *facts)
 static const unsigned computing =
     QN_KIND_BIT(QN_KIND_CPU) | QN_KIND_BIT(QN_KIND_DEAF) | QN_KIND_BIT(QN_KIND_OWN);
 
+static bool is_of_openmp(const char *name)
+{
+    return strncmp(name, "OMP_", 4) == 0 || strncmp(name, "GOMP_", 5) == 0 ||
+           strncmp(name, "KMP_", 4) == 0;
+}
+
+/*
+ * Adds to a peer's settings what the environment says of OpenMP besides, if it sets any of that itself: how idle
+ * threads wait is half of a result, so manifest and page are to say it. What has a blank can't be in
+ * the list, and is left to the environment.
+ */
+static void add_inherited(char *env, size_t bytes)
+{
+    if (!is_of_openmp(env))
+        return;
+    for (char *const *e = environ; *e; e++) {
+        const char *at = is_of_openmp(*e) && !strchr(*e, ' ') ? env : NULL;
+        size_t name_bytes = strcspn(*e, "=") + 1;
+
+        while (at && *at && strncmp(at, *e, name_bytes) != 0)
+            at += strcspn(at, " ") + (at[strcspn(at, " ")] == ' ');
+        if (at && !*at)
+            qn_text_add(env, bytes, " %s", *e);
+    }
+}
+
 static int add(const char *path, const struct qn_peer_facts *facts)
 {
     const unsigned flags =
         qn_peers_flags(facts->flags) | (facts->is_child ? (unsigned)QN_CHILD : 0u);
-    char traits[TRAITS_BYTES];
+    char traits[TRAITS_BYTES], env[2 * sizeof(facts->env)];
     const struct qn_foreign f = {
         .strategy = {.name = facts->name,
                      .summary = facts->summary,
@@ -103,11 +129,13 @@ static int add(const char *path, const struct qn_peer_facts *facts)
         .licence = facts->licence,
         .reach = facts->reach,
         .traits = traits,
-        .env = facts->env,
+        .env = env,
         .module = path,
     };
 
     write_traits(facts->flags, traits);
+    qn_text_copy(env, sizeof(env), facts->env);
+    add_inherited(env, sizeof(env));
     return qn_foreign_add(&f);
 }
 

@@ -20,9 +20,6 @@
 #include "runtime/clock.h"
 #include "runtime/err.h"
 
-/* How long a program may take to end after BYE, or after it has closed its end. */
-#define END_NS (2 * QN_NS_PER_S)
-
 /* A quantum that takes so many times longer or shorter than nominal was not measured. */
 #define MAX_DRIFT 100.0
 
@@ -151,7 +148,7 @@ static int say_end(const struct qn_program *p, const char *killed, const char *w
 /* It has closed its end: says how it ended, after ending it if it doesn't by itself. */
 static int tell_end(struct qn_program *p, char *why)
 {
-    bool was_killed = !qn_spawned_wait(&p->process, END_NS);
+    bool was_killed = !qn_spawned_wait(&p->process, QN_SPAWNED_END_NS);
     char at[32];
 
     return say_end(p, was_killed ? "hung up" : NULL, when(p, at, sizeof(at)), why);
@@ -320,8 +317,8 @@ int qn_program_measure(struct qn_program *p, double *quantum_ns, char *why)
 /* After BYE: what it says until it is over, and how it ends. */
 static int take_leave(struct qn_program *p, char *why)
 {
-    bool is_over = await(p, END_NS); /* its end of the pipe is closed */
-    bool was_killed = !qn_spawned_wait(&p->process, is_over ? END_NS : 0);
+    bool is_over = await(p, QN_SPAWNED_END_NS); /* its end of the pipe is closed */
+    bool was_killed = !qn_spawned_wait(&p->process, is_over ? QN_SPAWNED_END_NS : 0);
 
     qn_last_line_drain(&p->line, p->process.errors);
     if (!was_killed && WIFEXITED(p->process.status) && WEXITSTATUS(p->process.status) == 0)

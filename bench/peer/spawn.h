@@ -29,6 +29,9 @@ bool qn_last_line_read(struct qn_last_line *line, int fd);
 void qn_last_line_drain(struct qn_last_line *line, int fd);
 const char *qn_last_line(const struct qn_last_line *line);
 
+/* How long a program may take to end after it has said everything. */
+#define QN_SPAWNED_END_NS (2 * QN_NS_PER_S)
+
 struct qn_spawned {
     pid_t pid;    /* -1: it is over, and status says how */
     int pidfd;    /* -1: the kernel has none */

@@ -31,7 +31,8 @@ enum {
     CLOSE,
     TEXT,
     VERSION,
-    ORPHANS
+    ORPHANS,
+    OPENMP
 };
 
 /* Writes its number to the file of them. */
@@ -92,7 +93,7 @@ static const char *no_text(void)
     return "1.\xff";
 }
 
-static const char *const env[] = {"NO VALUE=1", NULL};
+static const char *const env[] = {CASE == OPENMP ? "OMP_CANCELLATION=true" : "NO VALUE=1", NULL};
 
 /* A struct of a later version, with one more field. */
 static const struct {
@@ -110,7 +111,7 @@ static const struct {
                .version = CASE == VERSION ? no_text : NULL,
                .flags = QUENCH_CALLER_WORKS | QUENCH_SKIPS_QUEUED | QUENCH_FIRST_BY_INDEX |
                         (CASE == NO_SETTLE ? 0 : QUENCH_WAITS_ALL) | (CASE == FLAGS ? 1u << 20 : 0),
-               .env = CASE == ENV ? env : NULL,
+               .env = CASE == ENV || CASE == OPENMP ? env : NULL,
                .call = CASE == NO_CALL ? NULL : run,
            },
            abort};

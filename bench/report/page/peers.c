@@ -36,8 +36,10 @@ void qn_page_peers(const struct qn_tables *t, struct qn_html *h)
         "caller where it is one of them. Their pools are made before the first call, their environment "
         "is set before the process starts, and each thread is bound, at its first worker, to one of the cores "
         "on which our pool's threads would run. Stragglers are joined in the peer's own way between calls. "
-        "Peers begin their workers in different orders, so their errors happen at different times: read waste "
-        "beside error_at, and compare the work, which counts everything that was done.");
+        "Peers begin their workers in different orders, so their errors happen at different times, where the first "
+        "workers fail (failure-at first=K) more than where failures are drawn: read waste beside error_at, and "
+        "compare the work, which counts everything that was done until the call had settled. Idle threads wait as "
+        "the library does by default, unless the environment here says otherwise (OMP_WAIT_POLICY).");
     qn_html_open_table(h);
     qn_html_row(h, "th", "peer", "library", "version", "licence", "what computes",
                 "how a stop reaches running work", "it says of itself", "environment", NULL);

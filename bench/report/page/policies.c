@@ -106,8 +106,8 @@ void qn_page_policies(const struct qn_tables *t, const struct qn_scene *g, struc
           h->text);
     if (has_peers(t, g))
         fputs(
-            " Between peers compare the work, all that a failed call computed, useful, wasted or "
-            "discarded: they begin workers in orders of their own, and one whose error comes late "
+            " Between peers compare the work, all that a failed call computed until it had settled, useful, "
+            "wasted or discarded: they begin workers in orders of their own, and one whose error comes late "
             "has less left to waste.",
             h->text);
     qn_html_close(h, "p.dim");
