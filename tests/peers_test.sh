@@ -128,7 +128,7 @@ check "report without the module" is "$? $(cat err)" "0 "
 check "explain without the module" is "$? $(cat err)" "0 "
 check "compare without the module" bash -c '"$0" compare good good >out 2>err; [ $? -le 1 ] || { cat err; false; }' "$quench"
 
-check "the page compares work where there are peers" grep -q '<th[^>]*>work, µs' good/index.html
+check "the page compares work where there are peers" grep -q '>work, µs</abbr></th>' good/index.html
 check "the page says what stands behind them" grep -q 'id="run-peers"' good/index.html
 check "… and what they say of themselves" grep -q 'caller-works stops-running' good/index.html
 

@@ -1,4 +1,6 @@
 /* The first screen of a page: advice, what was measured of it, and which strategies it shows. */
+#include <string.h>
+
 #include "bench/folder/tables.h"
 #include "bench/report/choice.h"
 #include "bench/report/page_bed.h"
@@ -94,11 +96,41 @@ static void test_best_usual_and_worst(void **unused)
     remove_file("manifest.json");
 }
 
+/* The table tells strategies apart: what all have alike is a sentence, and those that leak have a table of their own. */
+static void test_what_is_the_same_is_a_sentence(void **unused)
+{
+    const char *table, *lesson, *leak;
+
+    (void)unused;
+    write_tables(THREE, "c1,wasted,ns,failed,60,6,850000,800000,900000,400000,300000,500000,,,,1\n"
+                        "c2,wasted,ns,failed,60,6,2000,1900,2100,1000,900,1100,,,,1\n"
+                        "c3,wasted,ns,failed,60,6,850000,800000,900000,400000,300000,500000,,,,1\n"
+                        "c4,wasted,ns,failed,60,6,7000,6000,8000,7000,6000,8000,,,,1\n"
+                        "c1,errors_lost,errors,failed,60,6,0,0,0,0,0,0,,,,0\n"
+                        "c2,errors_lost,errors,failed,60,6,0,0,0,0,0,0,,,,0\n"
+                        "c3,errors_lost,errors,failed,60,6,0,0,0,0,0,0,,,,0\n"
+                        "c4,errors_lost,errors,failed,60,6,3,2,4,3,2,4,,,,4\n"
+                        "c1,overhead,ratio,all,60,6,1,,,0.05,0.01,0.1,,,,1\n");
+    make_page();
+    assert_says("<p>The same for all 3: errors lost per call: 0 [0, 0].</p>");
+    assert_says(
+        "<tr><td>buffered</td><td class=\"n\">850 [800, 900]</td><td class=\"n\">400 [300, 500]</td><td "
+        "class=\"n\">5.0 [1.0, 10.0]</td></tr>");
+    table = strstr(page, "made-cpu-16x2-policies");
+    lesson = strstr(page, "made-cpu-16x2-leaks");
+    assert_non_null(table);
+    assert_non_null(lesson);
+    leak = strstr(table, "<tr><td>leak</td>");
+    assert_non_null(leak);
+    assert_true(leak > lesson);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_first_screen_says_what_to_do),
         cmocka_unit_test(test_best_usual_and_worst),
+        cmocka_unit_test(test_what_is_the_same_is_a_sentence),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -10,6 +10,7 @@
 #include "bench/base/replace.h"
 #include "bench/folder/writer.h"
 #include "bench/stats/numbers.h"
+#include "page_script.h"
 
 #define NUMBER_BYTES 96
 
@@ -46,6 +47,16 @@ static const char style[] =
     "solid var(--line);"
     "vertical-align:top}td.n,th.n{text-align:right}td.n{font-variant-numeric:tabular-nums;white-"
     "space:nowrap}"
+    "th button{all:unset;cursor:pointer;text-decoration:underline "
+    "dotted;text-underline-offset:.2em}"
+    "th button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}"
+    "th[aria-sort=ascending] button::after{content:' \\25b2'}"
+    "th[aria-sort=descending] button::after{content:' \\25bc'}"
+    ".filter input{font:inherit;background:var(--bg);color:var(--fg);border:1px solid "
+    "var(--dim);border-radius:4px;padding:.1rem .4rem}abbr{text-decoration:none}"
+    "@media print{.filter{display:none}th button{text-decoration:none}body{max-width:none}"
+    ".scroll,figure{overflow:visible}.scroll table{min-width:0;font-size:.7rem}"
+    "figure img{min-width:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}}"
     "pre{overflow-x:auto;border:1px solid "
     "var(--line);border-radius:6px;padding:.6rem;font-size:.85rem;"
     "overflow-wrap:normal}code{font-size:.9em;overflow-wrap:anywhere}a{color:var(--accent)}";
@@ -123,7 +134,7 @@ int qn_html_begin(struct qn_html *h, const char *dir, const char *title, const c
 int qn_html_end(struct qn_html *h, const char *dir)
 {
     qn_html_fini(h);
-    fputs("</body></html>\n", h->page);
+    fprintf(h->page, "<script>%s</script></body></html>\n", page_script);
     if (qn_close_whole(h->page) == QN_OK)
         return QN_OK;
     qn_complain("%s/index.html: %s", dir, qn_cause(errno));
@@ -233,6 +244,15 @@ void qn_html_open_details(struct qn_html *h, const char *summary)
     qn_html_put(h, "summary", "%s", summary);
 }
 
+void qn_html_open_details_at(struct qn_html *h, const char *slug, const char *name,
+                             const char *summary)
+{
+    fputs("<details id=\"", h->page);
+    put_id(h, slug, name);
+    fputs("\">", h->page);
+    qn_html_put(h, "summary", "%s", summary);
+}
+
 /* Tables. */
 
 void qn_html_open_table(struct qn_html *h)
@@ -284,6 +304,15 @@ void qn_html_estimate(struct qn_html *h, const struct qn_estimate *e, double uni
     }
     qn_say_interval(e, unit, text, sizeof(text));
     qn_html_put(h, "td.n", "%s", text);
+}
+
+void qn_html_abbreviation(struct qn_html *h, const char *text, const char *meaning)
+{
+    fputs("<abbr title=\"", h->page);
+    fputs(meaning, h->text);
+    fputs("\">", h->page);
+    fputs(text, h->text);
+    fputs("</abbr>", h->page);
 }
 
 /* Pictures. */

@@ -28,7 +28,7 @@ void qn_html_fini(struct qn_html *html);
 int qn_html_begin(struct qn_html *html, const char *dir, const char *title, const char *heading,
                   const char *lead) QN_MUST_CHECK;
 
-/* Ends it. QN_EIO after a complaint: not all of it could be written. */
+/* Ends it, with its script. QN_EIO after a complaint: not all of it could be written. */
 int qn_html_end(struct qn_html *html, const char *dir) QN_MUST_CHECK;
 
 /* Open an element; close it; write a whole one with a formatted text. */
@@ -42,10 +42,13 @@ void qn_html_open_paragraph(struct qn_html *html);
 void qn_html_close_paragraph(struct qn_html *html);
 void qn_html_paragraph(struct qn_html *html, const char *text);
 
+/* A term, with its meaning where the pointer rests on it. */
+void qn_html_abbreviation(struct qn_html *html, const char *text, const char *meaning);
+
 /* A line break. */
 void qn_html_break(struct qn_html *html);
 
-/* A heading of level 2 or 3, with the id "<slug>-<name>", or name if slug is NULL. */
+/* A heading of level 2 to 4, with the id "<slug>-<name>", or name if slug is NULL. */
 void qn_html_heading(struct qn_html *html, int level, const char *slug, const char *name,
                      const char *title);
 
@@ -55,12 +58,16 @@ void qn_html_link(struct qn_html *html, const char *slug, const char *name, cons
 /* A group of links, with a label. Ends with qn_html_close(html, "nav"). */
 void qn_html_open_nav(struct qn_html *html, const char *label);
 
-/* A part that is folded under a summary. Ends with qn_html_close(html, "details"). */
+/* A part that is folded under a summary; one with an id, as a heading has it. Ends with
+ * qn_html_close(html, "details"). */
 void qn_html_open_details(struct qn_html *html, const char *summary);
+void qn_html_open_details_at(struct qn_html *html, const char *slug, const char *name,
+                             const char *summary);
 
 /* A table in its own frame, which scrolls sideways if it is too narrow, shows that there is more,
  * and keeps the first column visible: put what matters on the left. Rows are opened and closed as
- * "tr". */
+ * "tr". Where scripts run, one whose first row is all "th" can be sorted, and filtered if it is long:
+ * bench/report/page.js. */
 void qn_html_open_table(struct qn_html *html);
 void qn_html_close_table(struct qn_html *html);
 

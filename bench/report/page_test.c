@@ -183,7 +183,7 @@ static void test_policies(void **unused)
                 "cancel-then-record): 0.50 [0.40, 0.60] (mean, failed, on masking). "
                 "<strong>In this share of near-ties the caller gets");
     assert_says("Side by side: what each returns, and what it costs");
-    assert_says("<th class=\"n\">masked, share</th></tr>");
+    assert_says("\">masked, share</abbr></th></tr>");
     assert_says("</td><td class=\"n\">0.50 [0.40, 0.60]</td></tr>");
     assert_says("</td><td class=\"n\">0 [0, 0]</td></tr>");
 }

@@ -124,6 +124,7 @@ static void put_ratios(const struct qn_tables *t, const struct qn_scene *g, size
     size_t n = entries ? sort_lines(t, g, base, entries) : 0;
 
     if (n > 0) {
+        qn_html_open_details(h, "Wasted work as a ratio, at every failure rate");
         qn_html_open_table(h);
         qn_html_open(h, "tr");
         qn_html_put(h, "th", "strategy");
@@ -137,6 +138,7 @@ static void put_ratios(const struct qn_tables *t, const struct qn_scene *g, size
                     "processes; least waste first. Not candidates: strategies that leak, and null.",
                     t->plan.cells[g->lines[base]].strategy,
                     t->is_imported ? "the failed calls of each" : "the same failed calls");
+        qn_html_close(h, "details");
     }
     free(entries);
 }

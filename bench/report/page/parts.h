@@ -11,11 +11,12 @@
 bool qn_page_picture(const struct qn_tables *tables, const struct qn_scene *scene, const char *name,
                      const char *title, const char *subtitle, struct qn_html *html);
 
-/* A column in a table of cells: a metric over failed calls. */
+/* A column in a table of cells. */
 struct qn_page_column {
     const char *metric, *heading;
     double unit;
-    bool is_mean; /* show the mean; else the median */
+    bool is_mean;   /* show the mean; else the median */
+    bool is_of_all; /* over all calls, not only those that failed */
 };
 
 /* The figure of a cell, or NULL. The cell may be SIZE_MAX: no cell. */
@@ -42,8 +43,15 @@ void qn_page_finding(const struct qn_tables *tables, const struct qn_scene *scen
 void qn_page_theory(const struct qn_tables *tables, const struct qn_scene *scene,
                     struct qn_html *html);
 
-/* Strategies and policies side by side: errors, latencies, waste, memory; nothing if no call
- * failed. */
+/* Whether a line's strategy leaves workers blocked: it is a lesson of its own. */
+bool qn_page_leaks(const struct qn_tables *tables, const struct qn_scene *scene, size_t line);
+
+/* Those that leak, as the table of the others has them. */
+void qn_page_leaking(const struct qn_tables *tables, const struct qn_scene *scene,
+                     struct qn_html *html);
+
+/* Strategies and policies that don't leak side by side: waste, costs, latencies, memory, errors; what is the same for
+ * all in a sentence above; nothing if there are no figures. */
 void qn_page_policies(const struct qn_tables *tables, const struct qn_scene *scene,
                       struct qn_html *html);
 

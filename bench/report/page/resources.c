@@ -10,18 +10,18 @@
 #define KIB_MS (1024.0 * 1e6)
 
 static const struct qn_page_column columns[] = {
-    {"resources_taken", "taken", 1, true},
-    {"resources_leaked", "never closed", 1, true},
-    {"closed_twice", "closed twice", 1, true},
-    {"used_after_close", "used after close", 1, true},
-    {"close_errors", "close errors", 1, true},
-    {"close_errors_reported", "reported", 1, true},
-    {"close_errors_lost", "lost", 1, true},
-    {"errors_masked", "failure masked, share", 1, true},
-    {"retained_at_return", "retained at return, KiB", KIB, true},
-    {"retained_integral", "retained, KiB·ms", KIB_MS, true},
-    {"return_latency", "return latency, µs", US, false},
-    {"return_latency_less_closing", "without closing, µs", US, false},
+    {"resources_taken", "taken", 1, true, false},
+    {"resources_leaked", "never closed", 1, true, false},
+    {"closed_twice", "closed twice", 1, true, false},
+    {"used_after_close", "used after close", 1, true, false},
+    {"close_errors", "close errors", 1, true, false},
+    {"close_errors_reported", "reported", 1, true, false},
+    {"close_errors_lost", "lost", 1, true, false},
+    {"errors_masked", "failure masked, share", 1, true, false},
+    {"retained_at_return", "retained at return, KiB", KIB, true, false},
+    {"retained_integral", "retained, KiB·ms", KIB_MS, true, false},
+    {"return_latency", "return latency, µs", US, false, false},
+    {"return_latency_less_closing", "without closing, µs", US, false, false},
 };
 
 static bool applies(const struct qn_tables *t, size_t cell)

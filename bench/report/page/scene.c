@@ -10,7 +10,6 @@
 #include "bench/report/sentences.h"
 #include "bench/workload/arrival.h"
 #include "bench/workload/poll.h"
-#include "strategies/strategy.h"
 
 /* Of several lines of a strategy, with other policies or polls, the first. */
 static bool is_first_of_strategy(const struct qn_tables *t, const struct qn_scene *g, size_t line)
@@ -28,16 +27,14 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
     bool any = false;
 
     for (size_t i = 0; i < g->n_lines; i++) {
-        const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[i]].strategy);
-
-        /* Memory that resources or ended threads leave behind blocks no worker. */
-        if (!s || !is_first_of_strategy(t, g, i) ||
-            (s->flags & (QN_LEAKS | QN_SEQUENCE | QN_DEDICATED_THREAD)) != QN_LEAKS)
+        if (!qn_page_leaks(t, g, i) || !is_first_of_strategy(t, g, i))
             continue;
-        if (!any)
+        if (!any) {
+            qn_html_heading(h, 3, g->slug, "leaks", "Strategies that leak: a lesson of their own");
             qn_html_open(h, "p");
+        }
         fputs(any ? ", " : "These strategies leak: ", h->text);
-        qn_html_put(h, "code", "%s", s->name);
+        qn_html_put(h, "code", "%s", t->plan.cells[g->lines[i]].strategy);
         any = true;
     }
     if (!any)
@@ -51,6 +48,7 @@ static void put_leaks(const struct qn_tables *t, const struct qn_scene *g, struc
               "that.",
               h->text);
     qn_html_close(h, "p");
+    qn_page_leaking(t, g, h);
 }
 
 /* What the work of the scene is, if its folder says so, and what each of its poll intervals is in units. */
@@ -120,49 +118,102 @@ static void put_draws(const struct qn_tables *t, const struct qn_scene *g, struc
             rates);
 }
 
-/* A plot with its heading and sentences, if there is a plot. */
-static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
-                        const struct qn_picture *picture, struct qn_html *h)
+/* Whether all cells of a plot of rates have the same figure, which leaves nothing to see. */
+static bool is_constant(const struct qn_tables *t, const struct qn_scene *g,
+                        const struct qn_picture *p)
 {
-    struct qn_picture told = qn_picture_told(t, picture), *p = &told;
+    const struct qn_estimate *first = NULL;
 
-    if (!qn_picture_is_there(t, g, p->name))
-        return;
-    qn_html_heading(h, 3, g->slug, p->name, p->title);
-    qn_page_picture(t, g, p->name, p->title, p->subtitle, h);
+    for (size_t i = 0; p->metric && p->label[0] && i < g->n_lines; i++)
+        for (size_t r = 0; r < g->n_rates; r++) {
+            const struct qn_page_column column = {p->metric, p->title, 1, p->is_mean,
+                                                  strcmp(p->condition, "all") == 0};
+            const struct qn_estimate *e = qn_page_figure(t, qn_tables_cell(t, g, i, r), &column);
+
+            if (first && e &&
+                (e->value != first->value || e->lo != first->lo || e->hi != first->hi))
+                return false;
+            first = e ? e : first;
+        }
+    return first != NULL;
+}
+
+/* A plot's sentences. */
+static void put_sentences(const struct qn_tables *t, const struct qn_scene *g,
+                          const struct qn_picture *p, struct qn_html *h)
+{
     qn_html_paragraph(h, p->what);
     for (size_t i = 0; i < QN_ARRAY_LEN(p->says) && p->says[i]; i++) {
         qn_html_open_paragraph(h);
         p->says[i](t, g, p, h->text);
         qn_html_close_paragraph(h);
     }
+}
+
+/* A plot, folded but for the scene's first; of one in which all is the same, only what it says. */
+static void put_picture(const struct qn_tables *t, const struct qn_scene *g,
+                        const struct qn_picture *picture, struct qn_html *h)
+{
+    struct qn_picture told = qn_picture_told(t, picture), *p = &told;
+    bool is_open = picture == &qn_pictures[0];
+
+    if (is_open)
+        qn_html_heading(h, 4, g->slug, p->name, p->title);
+    else
+        qn_html_open_details_at(h, g->slug, p->name, p->title);
+    if (is_constant(t, g, p))
+        qn_html_put(h, "p", "All figures are the same: nothing to see in plots/%s-%s.svg.", g->slug,
+                    p->name);
+    else
+        qn_page_picture(t, g, p->name, p->title, p->subtitle, h);
+    put_sentences(t, g, p, h);
     if (strcmp(p->name, "ratios") == 0)
         qn_page_ratios(t, g, h);
+    if (!is_open)
+        qn_html_close(h, "details");
 }
 
-static void put_link(const struct qn_tables *t, const struct qn_scene *g,
-                     const struct qn_picture *picture, struct qn_html *h, bool *has_any)
+/* The plots that answer a question, under it. */
+static void put_pictures(const struct qn_tables *t, const struct qn_scene *g, enum qn_asks asks,
+                         struct qn_html *h)
 {
-    struct qn_picture told = qn_picture_told(t, picture);
+    char name[16];
+    bool any = false;
 
-    if (!qn_picture_is_there(t, g, told.name))
-        return;
-    if (*has_any)
-        fputs(" · ", h->text);
-    *has_any = true;
-    qn_html_link(h, g->slug, told.name, told.title);
+    for (size_t i = 0; i < qn_n_pictures; i++) {
+        if (qn_pictures[i].asks != asks || !qn_picture_is_there(t, g, qn_pictures[i].name))
+            continue;
+        snprintf(name, sizeof(name), "asks-%d", (int)asks);
+        if (!any)
+            qn_html_heading(h, 3, g->slug, name, qn_asked[asks]);
+        any = true;
+        put_picture(t, g, &qn_pictures[i], h);
+    }
 }
 
-/* Links to the plots of a scene. */
+/* Links to the plots of a scene, a paragraph for each question. */
 static void put_contents(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
-    bool has_any = false;
-
     qn_html_open_nav(h, "pictures of this section");
-    qn_html_open(h, "p.dim");
-    for (size_t i = 0; i < qn_n_pictures; i++)
-        put_link(t, g, &qn_pictures[i], h, &has_any);
-    qn_html_close(h, "p.dim");
+    qn_html_open_details(h, "Pictures of this section");
+    for (int asks = 0; asks < QN_ASKS_COUNT; asks++) {
+        bool has_any = false;
+
+        for (size_t i = 0; i < qn_n_pictures; i++) {
+            struct qn_picture told = qn_picture_told(t, &qn_pictures[i]);
+
+            if ((int)told.asks != asks || !qn_picture_is_there(t, g, told.name))
+                continue;
+            if (!has_any)
+                qn_html_open(h, "p.dim");
+            fprintf(h->text, "%s%s", has_any ? " · " : qn_asked[asks], has_any ? "" : " ");
+            has_any = true;
+            qn_html_link(h, g->slug, told.name, told.title);
+        }
+        if (has_any)
+            qn_html_close(h, "p.dim");
+    }
+    qn_html_close(h, "details");
     qn_html_close(h, "nav");
 }
 
@@ -172,10 +223,12 @@ static void put_call(const struct qn_tables *t, const struct qn_scene *g, struct
 
     if (!qn_picture_is_there(t, g, p.name))
         return;
-    qn_html_heading(h, 3, g->slug, p.name, "One failed call");
+    qn_html_open_details_at(h, g->slug, p.name,
+                            t->is_imported ? p.title : "One failed call under each strategy");
     qn_page_picture(t, g, p.name, t->is_imported ? p.title : "One failed call under each strategy",
                     "one bar per worker, lines at the stamps of the call", h);
     qn_html_paragraph(h, p.what);
+    qn_html_close(h, "details");
 }
 
 void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
@@ -185,15 +238,16 @@ void qn_page_scene(const struct qn_tables *t, const struct qn_scene *g, struct q
     put_contents(t, g, h);
     put_imported(t, h);
     put_draws(t, g, h);
-    qn_page_finding(t, g, h);
     put_wall_time(t, g, h);
-    put_leaks(t, g, h);
     qn_page_policies(t, g, h);
+    qn_page_finding(t, g, h);
     qn_page_modes(t, g, h);
     put_call(t, g, h);
-    for (size_t i = 0; i < qn_n_pictures; i++)
-        put_picture(t, g, &qn_pictures[i], h);
+    for (int asks = 0; asks < QN_ASKS_LEAKS; asks++)
+        put_pictures(t, g, (enum qn_asks)asks, h);
     qn_page_open_loop(t, g, h);
+    put_leaks(t, g, h);
+    put_pictures(t, g, QN_ASKS_LEAKS, h);
     qn_page_theory(t, g, h);
     qn_html_close(h, "section");
 }

@@ -12,6 +12,9 @@
 #define NUMBER_BYTES 32
 #define US 1e3
 
+/* Theory is confirmed if at most one in as many means is off: twice what chance does. */
+#define ONE_IN 10
+
 static const struct qn_summary_row *find(const struct qn_tables *t, const struct qn_scene *g,
                                          size_t line, size_t rate, const char *metric,
                                          const char *condition)
@@ -140,10 +143,15 @@ static void put_form(const struct qn_tables *t, const struct qn_scene *g, size_t
 void qn_page_theory(const struct qn_tables *t, const struct qn_scene *g, struct qn_html *h)
 {
     size_t n_beyond, n = count_forms(t, g, &n_beyond);
+    bool is_confirmed;
 
     if (n == 0)
         return;
-    qn_html_heading(h, 3, g->slug, "theory", "Theory and measurement");
+    is_confirmed = n_beyond * ONE_IN <= n;
+    if (is_confirmed)
+        qn_html_open_details_at(h, g->slug, "theory", "Theory and measurement agree");
+    else
+        qn_html_heading(h, 3, g->slug, "theory", "Theory and measurement");
     qn_html_put(
         h, "p",
         "Of %zu %s a closed form and an interval, %zu %s from it by more than the interval; "
@@ -164,6 +172,8 @@ void qn_page_theory(const struct qn_tables *t, const struct qn_scene *g, struct 
                 put_form(t, g, i, r, m, h);
     qn_html_close_table(h);
     qn_html_close(h, "details");
+    if (is_confirmed)
+        qn_html_close(h, "details");
 }
 
 /* The open loop. */

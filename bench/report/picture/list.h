@@ -9,8 +9,30 @@
 #include "bench/report/canvas.h"
 #include "bench/report/focus.h"
 
+/* What pictures answer, in the order of a scene's section; the first is answered by the table, too. X(symbol, question) */
+#define QN_PICTURE_QUESTIONS(X) \
+    X(COSTS, "What does it cost to waste less?") \
+    X(WASTE, "How much work is wasted?") \
+    X(CALLER, "When does the caller know, and when is it back?") \
+    X(AFTER, "When is all of it over?") \
+    X(MEMORY, "What memory is held, and how long?") \
+    X(ERRORS, "Which error comes back?") \
+    X(PRICE, "What do calls pay that don't fail?") \
+    X(LEAKS, "What stays blocked?")
+
+enum qn_asks {
+#define QN_ASKS(symbol, question) QN_ASKS_##symbol,
+    QN_PICTURE_QUESTIONS(QN_ASKS)
+#undef QN_ASKS
+        QN_ASKS_COUNT
+};
+
+/* Indexed by enum qn_asks; immutable. */
+extern const char *const qn_asked[QN_ASKS_COUNT];
+
 struct qn_picture {
-    const char *name;   /* the file's, after the scene's slug */
+    const char *name; /* the file's, after the scene's slug */
+    enum qn_asks asks;
     const char *script; /* in plots/ */
     bool has_marks;     /* its data are panels of bars and marks: bench/report/canvas.h */
     /* Whether a scene has anything to plot; NULL: only making it shows. */
