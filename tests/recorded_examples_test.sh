@@ -42,7 +42,7 @@ check "with it some don't" [ "$(grep -cE '^c0002,.*,skipped,' out/timeline.csv)"
 check "report: nothing to say" is "0/" "$("$quench" report out 2>err; echo "$?/$(cat err)")"
 check "a page" grep -q 'These calls were imported' out/index.html
 check "the page and its pictures speak of no call that several names had" is "" \
-    "$(cat out/index.html out/plots/*.svg | sed 's/base64,[^"]*//' | grep -oiE '[^.<>]*(the same( failed)? call|same task|failed in both)[^.<>]*')"
+    "$(cat out/index.html out/plots/*.svg | sed 's/data:image[^"]*//' | grep -oiE '[^.<>]*(the same( failed)? call|same task|failed in both)[^.<>]*')"
 check "the page says what ratios are over" grep -qF 'over the failed calls of each' out/index.html
 check "it says why there are no intervals" grep -qF 'at least 6 processes of its cell were measured: 2 cells have fewer, so no median here has one' out/index.html
 check "links to plots have their titles" grep -qF '>Wasted work against the time until the caller knows</a>' out/index.html

@@ -89,6 +89,8 @@ fi
 check "report: the page says what closing stops" grep -q 'close wastes' all/index.html
 check "report: no cell is missing" grep -q 'all 72 planned processes were measured' all/index.html
 check "report: every picture of the page has words in its place" is "$(grep -o '<img' all/index.html | wc -l)" "$(grep -o '<img alt="[^"]\{20,\}"' all/index.html | wc -l)"
+check "report: the page is at most 1 MB, pictures and all" test "$(wc -c <all/index.html)" -le 1000000
+check "report: the page loads nothing" is "" "$(grep -oE '(src|href)="[^"]{0,12}' all/index.html | grep -vE 'src="data:|href="#')"
 check "report: every link of the page leads somewhere" is "$(comm -23 <(grep -o 'href="#[^"]*' all/index.html | cut -d'#' -f2 | sort -u) <(grep -o ' id="[^"]*' all/index.html | cut -d'"' -f2 | sort -u))" ""
 check "report: a failed process is told" bash -c "'$quench' report killed >/dev/null 2>&1; grep -q 'died of signal 9' killed/index.html"
 

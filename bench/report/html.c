@@ -9,6 +9,7 @@
 #include "bench/base/path.h"
 #include "bench/base/replace.h"
 #include "bench/folder/writer.h"
+#include "bench/report/svg.h"
 #include "bench/stats/numbers.h"
 #include "page_script.h"
 
@@ -317,28 +318,12 @@ void qn_html_abbreviation(struct qn_html *h, const char *text, const char *meani
 
 /* Pictures. */
 
-static void put_base64(FILE *in, FILE *out)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned char b[3];
-    size_t n;
-
-    while ((n = fread(b, 1, sizeof(b), in)) > 0) {
-        unsigned word =
-            (unsigned)b[0] << 16 | (n > 1 ? (unsigned)b[1] << 8 : 0) | (n > 2 ? b[2] : 0);
-
-        putc(digits[word >> 18 & 63], out);
-        putc(digits[word >> 12 & 63], out);
-        putc(n > 1 ? digits[word >> 6 & 63] : '=', out);
-        putc(n > 2 ? digits[word & 63] : '=', out);
-    }
-}
-
 bool qn_html_figure(struct qn_html *h, const char *dir, const char *path, const char *title,
                     const char *subtitle)
 {
     char file[QN_PATH_BYTES + 8];
     FILE *svg;
+    int rc;
 
     snprintf(file, sizeof(file), "%s.svg", path);
     svg = qn_results_open(dir, file, "re");
@@ -346,9 +331,9 @@ bool qn_html_figure(struct qn_html *h, const char *dir, const char *path, const 
         return false;
     fputs("<figure><img alt=\"", h->page);
     fprintf(h->text, "%s: %s", title, subtitle);
-    fputs("\" src=\"data:image/svg+xml;base64,", h->page);
-    put_base64(svg, h->page);
+    fputs("\" src=\"", h->page);
+    rc = qn_svg_write_url(svg, h->page);
     fputs("\"></figure>\n", h->page);
     fclose(svg);
-    return true;
+    return rc == QN_OK;
 }

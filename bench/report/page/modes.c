@@ -15,6 +15,7 @@ static void open(const struct qn_scene *g, struct qn_html *h)
         "In these cells the time from the first error until the caller holds it has two modes. "
         "Where the caller shares cores with the pool, a call is fast if the caller gets a core as "
         "soon as the error has been sent; the policies after_error and worker_nice change that.");
+    qn_html_open_details(h, "Which, and how they differ");
     qn_html_open_table(h);
     qn_html_open(h, "tr");
     qn_html_put(h, "th", "strategy and policy");
@@ -66,6 +67,8 @@ void qn_page_modes(const struct qn_tables *t, const struct qn_scene *g, struct q
             any = true;
             put_row(t, g, i, g->rates[r], &modes, h);
         }
-    if (any)
+    if (any) {
         qn_html_close_table(h);
+        qn_html_close(h, "details");
+    }
 }

@@ -24,14 +24,14 @@ static const struct {
     {{"work", "work, µs", US, true, false}, true},
     {{"wasted", "wasted, mean, µs", US, true, false}, false},
     {{"wasted", "wasted, median, µs", US, false, false}, false},
-    {{"overhead", "overhead when nothing fails, median, %", 0.01, false, true}, false},
+    {{"overhead", "overhead, median, %", 0.01, false, true}, false},
     {{"error_at", "error at, µs", US, false, false}, true},
-    {{"return_latency", "error to return, median, µs", US, false, false}, false},
-    {{"return_latency", "error to return, mean, µs", US, true, false}, false},
+    {{"return_latency", "to return, median, µs", US, false, false}, false},
+    {{"return_latency", "to return, mean, µs", US, true, false}, false},
     {{"retained_at_return", "retained at return, KiB", KIB, true, false}, false},
     {{"peak", "peak memory, KiB", KIB, true, true}, false},
-    {{"detection", "error to caller, median, µs", US, false, false}, false},
-    {{"stop_latency", "error to last stop, median, µs", US, false, false}, false},
+    {{"detection", "to caller, median, µs", US, false, false}, false},
+    {{"stop_latency", "to last stop, median, µs", US, false, false}, false},
     {{"error_fidelity", "first error returned, share", 1, true, false}, false},
     {{"errors_lost", "errors lost per call", 1, true, false}, false},
     {{"errors_masked", "masked, share", 1, true, false}, false},
@@ -181,8 +181,8 @@ static void put_note(const struct qn_tables *t, const struct qn_scene *g, struct
     if (!isnan(rate))
         fprintf(h->text, " at failure rate %g", rate);
     fputs(
-        ": shares, counts, work and bytes are means, times are as their columns say, each with its 95 % "
-        "interval over processes; overhead and peak are over all calls.",
+        ": counts, shares and bytes are means; times without a word are medians, and \"to\" counts from the failure. "
+        "Each with its 95 % interval over processes. Overhead, when nothing fails, and peak memory are over all calls.",
         h->text);
     if (has_peers(t, g))
         fputs(
