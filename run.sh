@@ -8,11 +8,12 @@ root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 packages=(build-essential cmake ninja-build pkg-config libhwloc-dev libbenchmark-dev
     libjemalloc-dev libcjson-dev libyajl-dev zlib1g-dev gnuplot-nox fonts-dejavu-core)
 test_packages=(libcmocka-dev clang clang-format-14 clang-tidy-14 libbenchmark-tools python3-scipy)
+browser_packages=(chromium chromium-driver python3-selenium)
 
 usage() {
     cat <<'EOT'
 usage: ./run.sh [PROFILE] [options of quench run]
-       ./run.sh test [--sanitize] [--deep] [--optional]
+       ./run.sh test [--sanitize] [--deep] [--optional] [--browser]
        ./run.sh peers [--install] [options of quench run]
        ./run.sh COMMAND ...   any command of the program, see ./run.sh list commands
        ./run.sh questions [--update-docs] [DIR]
@@ -26,7 +27,8 @@ test builds and runs every test; --sanitize also under AddressSanitizer with
 UndefinedBehaviorSanitizer and under ThreadSanitizer; --deep tries more
 interleavings, checks tune's known answers with real timings, and runs
 clang-tidy over every file; --optional installs what the peers are built from, so
-that every one is checked.
+that every one is checked; --browser installs Chromium and its driver, in which the page is
+then tried, and by npm, if that is here, axe-core for the same test.
 peers runs the article's schemes beside the peers that are here (./run.sh list
 peers); --install first installs what the others are built from.
 questions runs the profiles that answer the article's questions, into DIR
@@ -157,18 +159,33 @@ run_peers() {
     exec "$quench" run --profile peers "${rest[@]}"
 }
 
+# The page's test looks for what keeps people out with axe-core, if npm is here to fetch it.
+fetch_axe() {
+    mkdir -p "$build/axe"
+    if command -v npm >/dev/null && loud npm install --prefix "$build/axe" --no-save --silent axe-core@4; then
+        export QUENCH_TEST_AXE=$build/axe/node_modules/axe-core/axe.min.js
+    else
+        say "going on without axe-core, which npm would fetch"
+    fi
+}
+
 run_tests() {
-    local sanitize= deep= optional= word
+    local sanitize= deep= optional= browser= word
     for word in "$@"; do
         case $word in
             --sanitize) sanitize=1 ;;
             --deep) deep=1 ;;
             --optional) optional=1 ;;
+            --browser) browser=1 ;;
             --quiet) ;;
-            *) die "test: '$word' is not allowed: --sanitize, --deep or --optional" ;;
+            *) die "test: '$word' is not allowed: --sanitize, --deep, --optional or --browser" ;;
         esac
     done
     install_missing "${packages[@]}" "${test_packages[@]}"
+    if [ -n "$browser" ]; then
+        install_missing "${browser_packages[@]}"
+        fetch_axe
+    fi
     [ -z "$deep" ] || export QUENCH_TEST_DEEP=1
     if [ -n "$optional" ]; then
         build ci quench

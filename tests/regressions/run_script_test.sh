@@ -44,6 +44,7 @@ STUB
 printf '#!/bin/bash\necho "ctest $*" >>"$LOG"\n' >bin/ctest
 printf '#!/bin/bash\necho "install ok installed"\n' >bin/dpkg-query
 printf '#!/bin/bash\necho "apt-get $*" >>"$LOG"\necho chatter\n' >bin/apt-get
+printf '#!/bin/bash\necho "npm $*" >>"$LOG"\n' >bin/npm
 chmod +x bin/*
 
 run() { # run FOLDER SCRIPT WORD...
@@ -99,13 +100,18 @@ check "questions: a folder that is there is refused" is "$code/$(wc -l <err)" 2/
 cat >bin/dpkg-query <<'STUB'
 #!/bin/bash
 for package; do :; done
-[ "$package" = libhwloc-dev ] || [ "$package" = libcmocka-dev ] || echo "install ok installed"
+[ "$package" = libhwloc-dev ] || [ "$package" = libcmocka-dev ] || [ "$package" = chromium-driver ] || echo "install ok installed"
 STUB
 printf '#!/bin/bash\necho 0\n' >bin/id
 chmod +x bin/id
 run elsewhere ../tree/run.sh quick
 check "packages: installed as root" did "apt-get install -y --no-install-recommends libhwloc-dev"
 check "packages: only tests need cmocka" did_not cmocka
+run elsewhere ../tree/run.sh test
+check "packages: tests alone do without a browser" did_not chromium
+run elsewhere ../tree/run.sh test --browser
+check "packages: test --browser installs one" did "apt-get install -y --no-install-recommends chromium-driver"
+check "packages: and fetches axe-core below the build" did "npm install --prefix $work/tree/build/axe --no-save --silent axe-core@4"
 run elsewhere ../tree/run.sh quick --quiet
 check "--quiet: installing says nothing" is "$code/$(cat err)" 0/
 run elsewhere ../tree/run.sh test
