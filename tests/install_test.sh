@@ -192,6 +192,17 @@ for header in "$prefix"/include/quench/*.h; do
 done
 check "quench-record(3): none of its insides" is "" "$(ls "$prefix/share/man/man3" | grep '_\.3$')$(grep -oE 'QUENCH_RECORD_KIND|[a-z_]+_\b|below only' "$prefix/share/man/man3/quench-record.3")"
 check "the library's number is the header's" test -n "$(find "$prefix" -name "libquench-record.so.$(sed -n 's/^#define QUENCH_RECORD_ABI //p' "$prefix/include/quench/record.h")")"
+
+# The package for Debian.
+if [ -z "${2-}" ] && command -v dpkg-shlibdeps >/dev/null; then
+    check "cpack -G DEB" bash -c 'cpack -G DEB --config "$0/CPackConfig.cmake" -B deb >deb.log 2>&1' "$build" || tail -n 5 deb.log
+    package=$(echo deb/quench_*.deb)
+    check "… depends on the libraries that the program is linked to" is "$(dpkg-deb -f "$package" Depends | grep -oE 'lib(c6|cjson1|hwloc15|jemalloc2|yajl2)\b' | sort -u | wc -l)" 5
+    check "… has section, summary and maintainer" is "$(dpkg-deb -f "$package" Section Description Maintainer | grep -cE '^(Section|Description|Maintainer): .')" 3
+    dpkg-deb -c "$package" | awk '{ print $6 }' >packed
+    check "… licence, and man pages in gzip" is "$(grep -cE '^\./usr/share/(doc/quench/copyright|man/man1/quench(-run)?\.1\.gz)$' packed)" 3
+    check "… and no page that isn't" is "$(grep -E '/man[0-9]/.*[^z]$' packed | grep -v '/$')" ""
+fi
 if command -v groff >/dev/null; then
     check "the pages are sound roff" is "" "$(grep -rL '^\.so ' "$prefix/share/man" | while read -r page; do groff -man -Kutf8 -ww -Tutf8 "$page" 2>&1 >/dev/null | head -n 1; done)"
 fi

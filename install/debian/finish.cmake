@@ -1,0 +1,15 @@
+# What Debian asks of a package's files: manual pages and changelog compressed, the licence as `copyright`. Run by cpack
+# before it packs, in the folder that it packs.
+file(GLOB_RECURSE pages ${CPACK_TEMPORARY_DIRECTORY}/*.[0-9])
+list(FILTER pages INCLUDE REGEX "/share/man/")
+foreach(page IN LISTS pages)
+  execute_process(COMMAND gzip -9n ${page} COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+file(GLOB_RECURSE licences ${CPACK_TEMPORARY_DIRECTORY}/LICENSE)
+list(FILTER licences INCLUDE REGEX "/share/doc/quench/LICENSE$")
+foreach(licence IN LISTS licences)
+  get_filename_component(doc ${licence} DIRECTORY)
+  file(RENAME ${licence} ${doc}/copyright)
+  file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
+  execute_process(COMMAND gzip -9n ${doc}/changelog COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
