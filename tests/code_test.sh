@@ -30,16 +30,32 @@ try_c() { # try_c NAME OPTION...: a variant in $source with both compilers, the 
     check "$name behaves, by clang" behaves clang-built
 }
 
-while read -r strategy looks skips waits grace; do
-    flags=(-DLOOKS="$looks" -DSKIPS="$skips" -DWAITS="$waits" -DGRACE="$grace")
-    source=$strategy.c
-    "$write" "$strategy" c 60000000000 1 >"$source"
-    check "$strategy in C has no place left" is "$(grep -c @ "$source")" 0
-    check "$strategy in C yields" grep -q 'sched_yield();' "$source"
-    check "and is short: $(lines "$source") lines" [ "$(lines "$source")" -le $((waits ? 40 : 65)) ]
-    try_c "$strategy in C" "${flags[@]}"
-    [ "$grace" = 0 ] || { "$write" "$strategy" c 1 0 >"$source" && try_c "$strategy in C, out of patience" "${flags[@]}" -DSHORT_GRACE; }
-done <<<"$forms"
+try_cxx() { # the same of C++, where a shim turns exceptions into the harness's numbers
+    local name=$1
+    gcc -std=c11 -g -pthread "${@:2}" -c "$here/harness.c" -o harness.o
+    check "$name compiles with g++" g++ -std=c++20 -Wall -Wextra -Wpedantic -Werror -O1 -g -pthread -fsanitize=address,undefined \
+        -fno-sanitize-recover=all "$here/harness.cc" harness.o -x c++ "$source" -o gcc-built
+    check "$name behaves" behaves gcc-built
+    [ -n "${QUENCH_TEST_DEEP:-}" ] || return
+    have clang++ || return
+    check "$name compiles with clang++" clang++ -std=c++20 -Wall -Wextra -Wpedantic -Werror -O2 -pthread "$here/harness.cc" harness.o -x c++ "$source" -o clang-built
+    check "$name behaves, by clang++" behaves clang-built
+}
+try() { # try LANGUAGE TRY: every variant
+    local language=$1
+    while read -r strategy looks skips waits grace; do
+        local flags=(-DLOOKS="$looks" -DSKIPS="$skips" -DWAITS="$waits" -DGRACE="$grace")
+        source=$strategy.$language
+        "$write" "$strategy" "$language" 60000000000 1 >"$source"
+        check "$strategy in $language has no place left" is "$(grep -c @ "$source")" 0
+        check "$strategy in $language yields" grep -q 'yield();' "$source"
+        check "and is short: $(lines "$source") lines" [ "$(lines "$source")" -le $((waits ? 40 : 60)) ]
+        "$2" "$strategy in $language" "${flags[@]}"
+        [ "$grace" = 0 ] || { "$write" "$strategy" "$language" 1 0 >"$source" && "$2" "$strategy in $language, out of patience" "${flags[@]}" -DSHORT_GRACE; }
+    done <<<"$forms"
+}
+try c try_c
+try c++ try_cxx
 
 # From the command.
 pool=(--workers 200 --threads 32 --service uniform:200us:5ms --failing-calls 2%)

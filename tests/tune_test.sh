@@ -42,7 +42,7 @@ check "exit code" is 0 $?
 check "stdout is the path" is run "$(cat path)"
 check "says how the race goes" grep -qE 'round [0-9]+: [0-9]+ of [0-9]+ left' log
 for file in plan.csv trials.csv summary.csv gbench.json manifest.json candidates.csv bounds.csv rounds.csv front.csv \
-    polls.csv rates.csv crossings.csv recommendation.txt recommended.ini recommended.h index.html \
+    polls.csv rates.csv crossings.csv recommendation.txt recommended.ini recommended.c index.html \
     plots/tune-search.svg plots/tune-front.png plots/tune-polls.svg plots/tune-rates.png; do
     check "$file is there" test -s "run/$file"
 done
@@ -64,8 +64,7 @@ check "with the strategy of the recommendation" is "$(sed -n 's/^strategies = //
     "$(sed -n 2p again/plan.csv | cut -d, -f2)"
 check "and its policy" is "$(sed -n 's/^policy = [a-z-]*://p' run/recommended.ini | tr ',' ';')" \
     "$(sed -n 2p again/plan.csv | cut -d, -f10)"
-printf '#include "recommended.h"\nconst char *const name = FAN_OUT_STRATEGY;\nint waits = FAN_OUT_WAITS_FOR_ALL, cancels = FAN_OUT_CANCELS, worker = FAN_OUT_WORKER_RAISES;\n' >use.c
-check "recommended.h compiles" cc -std=c17 -Wall -Wextra -Werror -Irun -c use.c -o use.o
+check "recommended.c compiles" cc -std=c11 -Wall -Wextra -Werror -c run/recommended.c -o use.o
 
 check "it can be tuned again" "$quench" tune --workload run/recommended.ini --race-only --no-plots --trials 5 --band 40 --poll 1us,16us --time-budget 60s --out tuned
 check "and compared with others" "$quench" run --workload run/recommended.ini --strategies drain,cancel-wait --plan
@@ -127,13 +126,13 @@ check "a first answer" test -s asked/recommended.ini
 "$quench" tune --out asked --resume "${small[@]}" --policy cancel-wait: --slo 'detection_p50<=10ns' --race-only --no-plots \
     >/dev/null 2>&1
 check "another question to the same folder" is 1 $?
-check "no stale recommendation" is false "$([ -e asked/recommended.ini ] && echo true || echo false)"
+check "no stale recommendation" is false "$([ -e asked/recommended.ini ] || [ -e asked/recommended.c ] && echo true || echo false)"
 
 # Scaled work says so, in every file.
 printf '[workload]\nworkers = 4\nservice = exp:20ms\nscale = 0.001\nfailure-rates = 0,0.2\npoll-cost = 100ns\n' >scaled.ini
 "$quench" tune --workload scaled.ini --strategies cancel-wait --policy cancel-wait: --trials 5 --race-only --no-plots \
     --time-budget 60s --band 40 --out scaled >/dev/null 2>&1
-for file in recommendation.txt recommended.ini recommended.h; do
+for file in recommendation.txt recommended.ini recommended.c; do
     check "$file says what its durations are" grep -q 'on scaled work: every service time' scaled/$file
 done
 

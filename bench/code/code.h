@@ -15,7 +15,8 @@
 /* X(symbol, word of --code, file that `tune` writes, template). Comments begin with "//" in all of them. */
 #define QN_CODE_LANGUAGES(X) \
     X(NONE, "none", NULL, NULL) \
-    X(C, "c", "recommended.c", "fan_out.c.in")
+    X(C, "c", "recommended.c", "fan_out.c.in") \
+    X(CXX, "c++", "recommended.cc", "fan_out.cc.in")
 
 enum qn_code_language {
 #define QN_CODE_LANGUAGE(symbol, word, file, source) QN_CODE_##symbol,

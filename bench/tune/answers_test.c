@@ -1,4 +1,4 @@
-/* The text about a choice, and its settings for C. */
+/* The text about a choice, and its settings and code. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +52,7 @@ static void assert_ends_with(const char *text, const char *words)
         fail_msg("'%s' doesn't end with '%s'", text, words);
 }
 
-/* Figures of scaled work are those of the unscaled work, as is the value for C; clock times are
+/* Figures of scaled work are those of the unscaled work, as is the interval in the code; clock times are
  * unchanged. */
 static void test_work_is_scaled_back_and_time_is_not(void **unused)
 {
@@ -97,15 +97,16 @@ static void test_work_is_scaled_back_and_time_is_not(void **unused)
     assert_ends_with(text, "every 16us, which is every 400 µs of the unscaled work.\n");
     f = open_memstream(&settings, &bytes);
     assert_non_null(f);
-    assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
+    assert_int_equal(qn_tune_put_code(&(struct qn_tune_answer){.tune = &b.tune}, QN_CODE_C, f),
+                     QN_OK);
     fclose(f);
-    assert_says(settings, "FAN_OUT_POLL_INTERVAL_NS     400000 ");
+    assert_says(settings, "// Yours: some 400 µs of the work of item i.");
     free(settings);
     free(text);
     tune_end(&b);
 }
 
-/* Settings for C include the grace period, if the strategy has one. */
+/* Code includes the grace period, if the strategy has one. */
 static void test_settings_have_the_grace_period(void **unused)
 {
     char *argv[] = {"tune", "--strategies", "cancel-grace,drain",       "--poll",
@@ -121,9 +122,10 @@ static void test_settings_have_the_grace_period(void **unused)
     assert_string_equal(tune_choice(&b)->strategy, "cancel-grace");
     f = open_memstream(&settings, &bytes);
     assert_non_null(f);
-    assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
+    assert_int_equal(qn_tune_put_code(&(struct qn_tune_answer){.tune = &b.tune}, QN_CODE_C, f),
+                     QN_OK);
     fclose(f);
-    assert_says(settings, "FAN_OUT_GRACE_NS             250000 ");
+    assert_says(settings, "it waits 250000 ns for what runs");
     free(settings);
     tune_end(&b);
 }
@@ -192,11 +194,11 @@ static void test_the_chunk_of_own_work_is_told_in_units(void **unused)
     assert_ends_with(text, ": look whether to stop every 16us = 3 buffers of 4 KiB.\n");
     f = open_memstream(&settings, &bytes);
     assert_non_null(f);
-    assert_int_equal(qn_tune_put_c(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
+    assert_int_equal(qn_tune_put_code(&(struct qn_tune_answer){.tune = &b.tune}, QN_CODE_C, f),
+                     QN_OK);
     assert_int_equal(qn_tune_put_ini(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
     fclose(f);
-    assert_says(settings, "FAN_OUT_CHUNK_UNITS          3 ");
-    assert_says(settings, "each a buffer of 4 KiB");
+    assert_says(settings, "// Yours: some 3 buffers of 4 KiB of the work of item i.");
     assert_says(settings, "; poll = 16us = 3 buffers of 4 KiB");
     assert_says(settings, "/own/scan.so:scan");
     free(settings);

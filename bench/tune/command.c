@@ -305,7 +305,7 @@ int qn_tune_options_parse(int argc, char **argv, struct qn_tuning_request *reque
                  "candidates on the same calls and drops those that lose, until one is left, a "
                  "tie is shown or the time is used up.\v"
                  "Writes a results folder with recommendation.txt, recommended.ini (for `quench "
-                 "run --workload`), recommended.h and the tables of the search; docs/tuning.md "
+                 "run --workload`), recommended.c (code for a pool of your own) and the tables of the search; docs/tuning.md "
                  "walks through an example.\n\nExit codes: 0 done; 1 nothing to recommend: no "
                  "policy keeps the bounds, too few calls failed, or the time was too short; 2 wrong usage or input; 3 some process failed; 130 interrupted.",
              .options = options,

@@ -207,14 +207,17 @@ static void test_a_lever_that_pays_is_recommended(void **unused)
     for (size_t i = 0; i < 2; i++) {
         f = open_memstream(&settings[i], &bytes);
         assert_non_null(f);
-        assert_int_equal(
-            (i ? qn_tune_put_c : qn_tune_put_ini)(&(struct qn_tune_answer){.tune = &b.tune}, f),
-            QN_OK);
+        if (i)
+            assert_int_equal(
+                qn_tune_put_code(&(struct qn_tune_answer){.tune = &b.tune}, QN_CODE_C, f), QN_OK);
+        else
+            assert_int_equal(qn_tune_put_ini(&(struct qn_tune_answer){.tune = &b.tune}, f), QN_OK);
         fclose(f);
     }
     assert_says(settings[0], "after_error=yield");
-    assert_says(settings[1], "FAN_OUT_YIELDS_AFTER_ERROR   1 ");
-    assert_says(settings[1], "FAN_OUT_WORKER_NICE          0 ");
+    assert_says(settings[1], "        sched_yield();");
+    assert_says(settings[1], "// Its policies: after_error=yield\n");
+    assert_null(strstr(settings[1], "at nice"));
     for (size_t i = 0; i < 2; i++)
         free(settings[i]);
     free(text);

@@ -165,7 +165,7 @@ static int write_page(const char *dir)
     put_file(dir, "recommendation.txt", "Recommendation", &h);
     put_file(dir, "recommended.ini", "As a workload file: quench run --workload recommended.ini",
              &h);
-    put_file(dir, "recommended.h", "As settings for C", &h);
+    put_file(dir, "recommended.c", "As code, in C; recommended.cc has it in C++", &h);
     put_pictures(dir, &h);
     for (size_t i = 0; i < QN_ARRAY_LEN(tables) && rc == QN_OK; i++)
         rc = put_table(dir, &tables[i], &h);

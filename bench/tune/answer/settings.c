@@ -114,82 +114,54 @@ int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *f)
     return QN_OK;
 }
 
-static void put_define(FILE *f, const char *name, const char *value, const char *comment)
+/* How much work lies between two looks, of the unscaled work. */
+static void say_look(const struct qn_tune *t, char *out, size_t bytes)
 {
-    fprintf(f, "#define %-28s %-14s /* %s */\n", name, value, comment);
+    const struct qn_cell *cell = t->candidates.list[t->choice].cell;
+    const struct qn_workload_set *set = &t->options->workloads[0];
+
+    out[0] = '\0';
+    if (!cell->polls)
+        return;
+    if (cell->policy_values.stride == QN_STRIDE_ITEMS)
+        snprintf(out, bytes, "%llu items",
+                 (unsigned long long)qn_workload_items_a_poll(&cell->workload));
+    else if (cell->workload.kind == QN_KIND_OWN && set->own)
+        qn_work_units_text(units_of(t, cell->workload.poll_quanta), set->own->facts.unit, out,
+                           bytes);
+    else
+        qn_say_value(poll_as_it_was(t), "ns", out, bytes);
 }
 
-/* Writes a policy as a macro. */
-static void put_policy(FILE *f, const char *key, const char *value)
+bool qn_tune_has_code(const struct qn_tune_answer *answer)
 {
-    char name[64] = "FAN_OUT_", text[64];
-    size_t n = strlen(name);
-
-    for (; *key && n + 1 < sizeof(name); key++)
-        name[n++] = (char)(*key >= 'a' && *key <= 'z' ? *key - 'a' + 'A' : *key);
-    name[n] = '\0';
-    snprintf(text, sizeof(text), "\"%s\"", value);
-    put_define(f, name, text, "not the strategy's default");
+    return qn_code_has(answer->tune->candidates.list[answer->tune->choice].cell->strategy);
 }
 
-int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *f)
+int qn_tune_put_code(const struct qn_tune_answer *answer, enum qn_code_language language, FILE *f)
 {
     const struct qn_tune *t = answer->tune;
     const struct qn_cell *cell = t->candidates.list[t->choice].cell;
-    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
-    char policies[QN_POLICY_BYTES], text[64], comment[UNITS_BYTES], *rest = policies, *word;
+    const struct qn_policy *p = &cell->policy_values;
+    char policies[QN_POLICY_BYTES], look[UNITS_BYTES];
 
-    fputs("/*\n", f);
-    put_origin(t, " * ", f);
-    qn_tune_say_scale(t, " * ", f);
-    fprintf(f, " * %s: %s\n */\n#ifndef FAN_OUT_POLICY_H\n#define FAN_OUT_POLICY_H\n\n", s->name,
-            s->summary);
-    snprintf(text, sizeof(text), "\"%s\"", s->name);
-    put_define(f, "FAN_OUT_STRATEGY", text, "its name in Quench");
-    put_define(f, "FAN_OUT_WAITS_FOR_ALL", s->flags & QN_WAITS_ALL ? "1" : "0",
-               "1: return only when every worker has reported; 0: at the first error");
-    put_define(f, "FAN_OUT_CANCELS", s->flags & QN_CANCELS ? "1" : "0",
-               "1: raise a token or close a channel at the first error");
-    put_define(f, "FAN_OUT_WORKER_RAISES",
-               s->flags & QN_CANCELS && cell->policy_values.canceller == QN_CANCELLER_WORKER ? "1"
-                                                                                             : "0",
-               "1: the failing worker cancels, before it reports; 0: the caller, if any");
-    if (cell->polls && cell->policy_values.stride == QN_STRIDE_ITEMS) {
-        snprintf(text, sizeof(text), "%llu",
-                 (unsigned long long)qn_workload_items_a_poll(&cell->workload));
-        put_define(f, "FAN_OUT_POLL_ITEMS", text, "items of work between two polls of the token");
-    } else if (cell->polls) {
-        snprintf(text, sizeof(text), "%.0f", poll_as_it_was(t));
-        put_define(f, "FAN_OUT_POLL_INTERVAL_NS", text, "work between two polls of the token");
-    }
-    if (cell->polls && cell->workload.kind == QN_KIND_OWN) {
-        snprintf(text, sizeof(text), "%llu",
-                 (unsigned long long)units_of(t, cell->workload.poll_quanta));
-        snprintf(comment, sizeof(comment), "units between two polls, each a %.60s",
-                 t->options->workloads[0].own->facts.unit);
-        put_define(f, "FAN_OUT_CHUNK_UNITS", text, comment);
-    }
-    put_define(
-        f, "FAN_OUT_YIELDS_AFTER_ERROR",
-        cell->policy_values.after_error == QN_AFTER_YIELD ? "1" : "0",
-        "1: the failing worker's thread calls sched_yield() once it has handed over its error");
-    snprintf(text, sizeof(text), "%d", cell->policy_values.worker_nice);
-    put_define(f, "FAN_OUT_WORKER_NICE", text,
-               "nice of the pool's threads; 0: as the process has it");
-    if (s->flags & QN_ABANDONS) {
-        snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->policy_values.grace_ns);
-        put_define(f, "FAN_OUT_GRACE_NS", text,
-                   "from cancelling until workers that have not stopped are abandoned");
-    }
+    put_origin(t, "// ", f);
+    qn_tune_say_scale(t, "// ", f);
     format_policies(cell, policies, sizeof(policies));
-    while ((word = strsep(&rest, ",")) && *word) {
-        char *value = strchr(word, '=');
-
-        *value++ = '\0';
-        if (strcmp(word, "grace") != 0 && strcmp(word, "after_error") != 0 &&
-            strcmp(word, "worker_nice") != 0)
-            put_policy(f, word, value);
-    }
-    fputs("\n#endif\n", f);
-    return QN_OK;
+    if (policies[0])
+        fprintf(f, "// Its policies: %s\n", policies);
+    if (qn_strategy_find(cell->strategy)->flags & QN_CANCELS && p->canceller == QN_CANCELLER_CALLER)
+        fputs("// Measured with the caller raising the flag; here the failing worker does, which "
+              "is sooner.\n",
+              f);
+    if (p->worker_nice)
+        fprintf(f, "// Measured with the pool's threads at nice %d, which is yours to set.\n",
+                p->worker_nice);
+    fputc('\n', f);
+    say_look(t, look, sizeof(look));
+    return qn_code_write(&(struct qn_code){.strategy = cell->strategy,
+                                           .look = look,
+                                           .grace_ns = p->grace_ns,
+                                           .yields = p->after_error == QN_AFTER_YIELD},
+                         language, f);
 }

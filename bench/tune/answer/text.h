@@ -1,10 +1,11 @@
 /*
  * What a search recommends, as text and as files to use: recommendation.txt, recommended.ini (a
- * workload file for `quench run`, with strategy and policy) and recommended.h (settings for C).
+ * workload file for `quench run`, with strategy and policy) and code (recommended.c …).
  */
 #ifndef QN_BENCH_TUNE_ANSWER_TEXT_H
 #define QN_BENCH_TUNE_ANSWER_TEXT_H
 
+#include "bench/code/code.h"
 #include "bench/tune/answer/files.h"
 
 /* Writes the text of recommendation.txt. QN_ENOMEM: a part of it is missing. */
@@ -19,8 +20,13 @@ void qn_tune_say_scale(const struct qn_tune *tune, const char *before, FILE *fil
 const char *qn_tune_units(const struct qn_tune *tune, uint64_t poll_quanta, char *out,
                           size_t bytes);
 
-/* Write the settings as a workload file, and for C; only if something is recommended. QN_OK. */
+/* Writes the settings as a workload file; only if something is recommended. QN_OK. */
 int qn_tune_put_ini(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
-int qn_tune_put_c(const struct qn_tune_answer *answer, FILE *file) QN_MUST_CHECK;
+
+/* Whether what is recommended can be written as code, and writes it; returns as qn_code_write. Only if something is
+ * recommended. */
+bool qn_tune_has_code(const struct qn_tune_answer *answer);
+int qn_tune_put_code(const struct qn_tune_answer *answer, enum qn_code_language language,
+                     FILE *file) QN_MUST_CHECK;
 
 #endif
