@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
 "$quench" tune --workload default --service const:5us --workers 4 --threads 1 --strategies cancel-wait,drain --poll 2us \
-    --failure-rates 1e-9 --trials 20 --time-budget 1s --race-only --no-plots --out none >out 2>err
+    --failure-rates 1e-9 --draw plain --trials 20 --time-budget 1s --race-only --no-plots --out none >out 2>err
 check "exit code 1" is $? 1
 check "nothing is recommended" grep -q '^Nothing to recommend: ' none/recommendation.txt
 check "… and that is said on the terminal" grep -q '^Nothing to recommend: ' err

@@ -57,7 +57,7 @@ lost "quench list, a broken pipe"
 # What is opened while stdout is closed does not become stdout.
 "$quench" report run >&- 2>err
 check "report, stdout closed: exit code 0" is $? 0
-check "report, stdout closed: the page has an end" is "$(tail -n 1 run/index.html)" "</body></html>"
+check "report, stdout closed: the page has an end" grep -q '</body></html>$' run/index.html
 
 echo "$failures failures"
 [ $failures = 0 ]
