@@ -61,6 +61,16 @@ refused "failing workers that are given" "quench tune with the same options" --f
 refused "several workloads" "one workload" --workload default,storm-500 --failing-calls 2%
 refused "an option of measuring" "--trials" --failing-calls 2% --trials 5
 
+# The page's advice is of the mix that was measured, whose shares only the manifest has.
+"$quench" run --workload default --kind deaf:0.5,pipe:0.5 --workers 8 --failure-rates 0.1 --strategies buffered,cancel-callback,null \
+    --trials 4 --processes 2 --out mix >/dev/null 2>err
+check "a mix is run" is $? 0
+check "the page advises what reaches it" grep -q '<strong>Use cancel-callback' mix/index.html
+check "and says that it is woken" grep -q 'raises a flag and wakes those that wait;' mix/index.html
+sed 's/"pipe":[[:space:]]*0.5/"pipe": 7/' mix/manifest.json >manifest && mv manifest mix/manifest.json
+"$quench" report mix >/dev/null 2>err
+check "shares that are none: no advice" grep -q "No advice by computing alone, as the folder doesn't say" mix/index.html
+
 # The race, where all cost much the same to measure and waste differs hundredfold.
 "$quench" advise --workers 16 --threads 2 --service const:40us --failing-calls 60% --measure --out raced >out 2>err
 check "the race ends with an answer" is $? 0

@@ -38,7 +38,7 @@ const char *qn_advice_refusal(const struct qn_workload *w)
     if (w->arrival != QN_ARRIVAL_ISOLATED)
         return "calls that meet in the pool delay one another";
     if (w->tree_depth > 0)
-        return "nested fan-outs depend on who tells whom";
+        return "what a failure stops in nested fan-outs depends on their tree";
     if (w->n_resources > 0)
         return "what closing resources costs depends on the machine";
     if (isnan(qn_workload_fails(w)))
@@ -74,7 +74,10 @@ static void choose(struct qn_advice *a)
     double margin = SIMPLER * m->fails * m->wasted[QN_IDEAL_RUN_ON].value;
     enum qn_ideal_reaction best = QN_IDEAL_RUN_ON;
 
+    /* of a mix, what computes looks */
     a->price = a->looks ? a->look_cost_ns / a->look_ns : 0;
+    if (a->workload.kind == QN_KIND_MIXED)
+        a->price *= a->workload.mix[QN_KIND_CPU];
     for (int r = 0; r < QN_IDEAL_REACTION_COUNT; r++) {
         a->costs[r] = m->fails * m->wasted[r].value + (r == QN_IDEAL_LOOK ? a->price * m->work : 0);
         if ((r != QN_IDEAL_LOOK || a->can_look) && a->costs[r] < a->costs[best] - margin)
@@ -96,6 +99,7 @@ int qn_advice_make(const struct qn_workload *w, uint64_t seed, double look_ns,
     *out = (struct qn_advice){.workload = *w,
                               .can_look = qn_advice_reaches(w) != NULL,
                               .looks = qn_workload_has(w, QN_KIND_CPU),
+                              .wakes = qn_workload_has(w, QN_KIND_WAIT) || qn_workload_blocks(w),
                               .look_cost_ns = (double)w->poll_cost_ns};
     out->is_cost_assumed = w->poll_cost_ns == 0;
     if (out->is_cost_assumed)

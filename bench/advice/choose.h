@@ -22,6 +22,7 @@ struct qn_advice {
     enum qn_ideal_reaction reaction;
     const char *strategy; /* that does it; static storage */
     bool can_look;        /* this kind of work can see a flag, or be woken */
+    bool wakes;           /* some of it waits, and is woken */
     bool looks;           /* it polls: look_ns and costs are of that */
     double look_ns;       /* from one look to the next; 0: it is woken */
     double look_cost_ns;  /* of one */

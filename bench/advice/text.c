@@ -63,16 +63,14 @@ static void say_what(const struct qn_advice *a, FILE *f)
               f);
         break;
     default:
+        fprintf(f, "the failing worker raises a flag%s; ",
+                a->wakes ? " and wakes those that wait" : "");
         if (a->looks)
-            fprintf(
-                f,
-                "the failing worker raises a flag; running workers look at it every %s of work, "
-                "others before they begin, and the call returns once all have stopped",
-                time_of(a->look_ns).text);
+            fprintf(f, "running workers look at it every %s of work, others before they begin",
+                    time_of(a->look_ns).text);
         else
-            fputs("the failing worker raises a flag and wakes those that wait; others look at it "
-                  "before they begin, and the call returns once all have stopped",
-                  f);
+            fputs("others look at it before they begin", f);
+        fputs(", and the call returns once all have stopped", f);
     }
 }
 

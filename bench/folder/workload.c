@@ -1,6 +1,7 @@
 #include "bench/folder/workload.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <string.h>
 
 #include "bench/folder/manifest.h"
@@ -62,13 +63,28 @@ static bool read_failure_at(const cJSON *object, enum qn_failure_at *out)
     return false;
 }
 
+/* True unless the work is mixed and the folder doesn't say of what. */
+static bool read_mix(const cJSON *object, struct qn_workload *w)
+{
+    double sum = 0;
+
+    for (int kind = 0; kind < QN_KIND_MIXED; kind++) {
+        w->mix[kind] = number(object, qn_kind_name((enum qn_kind)kind));
+        if (!(w->mix[kind] >= 0))
+            return false;
+        sum += w->mix[kind];
+    }
+    return w->kind != QN_KIND_MIXED || fabs(sum - 1) < 1e-6;
+}
+
 bool qn_folder_workload_complete(const cJSON *manifest, struct qn_workload *workload)
 {
     const cJSON *object = find(manifest, workload->name);
     struct qn_workload w = *workload;
 
     if (!object || !read_service(cJSON_GetObjectItemCaseSensitive(object, "service"), &w.service) ||
-        !read_failure_at(object, &w.failure_at))
+        !read_failure_at(object, &w.failure_at) ||
+        !read_mix(cJSON_GetObjectItemCaseSensitive(object, "mix"), &w))
         return false;
     w.n_resources =
         (unsigned)cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(object, "resources"));

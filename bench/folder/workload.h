@@ -12,8 +12,8 @@
 struct cJSON;
 
 /*
- * Adds to a cell's workload, as plan.csv has it, its service times, when workers fail, its resources' number and the
- * cost of a poll. False, leaving it as it was: the manifest (NULL: none) doesn't say, or service times are rows of a
+ * Adds to a cell's workload, as plan.csv has it, its service times, the shares of mixed work, when workers fail,
+ * its resources' number and the cost of a poll. False, leaving it as it was: the manifest (NULL: none) doesn't say, or service times are rows of a
  * trace, which is not in the folder.
  */
 bool qn_folder_workload_complete(const struct cJSON *manifest, struct qn_workload *workload);

@@ -7,7 +7,7 @@
 #include "bench/folder/manifest.h"
 #include "bench/folder/workload.h"
 #include "bench/report/focus.h"
-#include "strategies/strategy.h"
+#include "bench/report/trees.h"
 
 /* Those that waste within this share of the most count as equal. */
 #define AS_MUCH 0.9
@@ -18,22 +18,24 @@ static const struct qn_cell *cell_of(const struct qn_tables *t, const struct qn_
     return &t->plan.cells[g->lines[line]];
 }
 
-static bool is_candidate(const struct qn_tables *t, const struct qn_scene *g, size_t line)
-{
-    const struct qn_strategy *s = qn_strategy_find(cell_of(t, g, line)->strategy);
-
-    return !s || !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR));
-}
-
-/* NAN: it has no figure at the rate of the pictures. */
-static double figure(const struct qn_tables *t, const struct qn_scene *g, size_t line,
-                     const char *metric, bool is_mean)
+const struct qn_estimate *qn_choice_figure(const struct qn_tables *t, const struct qn_scene *g,
+                                           size_t line, const char *metric, const char *condition,
+                                           bool is_mean)
 {
     size_t cell = qn_tables_cell(t, g, line, qn_picture_rate(g));
     const struct qn_summary_row *row =
-        cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, metric, "failed");
+        cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, metric, condition);
 
-    return !row ? NAN : is_mean ? row->mean.value : row->p50.value;
+    return !row ? NULL : is_mean ? &row->mean : &row->p50;
+}
+
+/* Of failed calls; NAN: it has no figure at the rate of the pictures. */
+static double figure(const struct qn_tables *t, const struct qn_scene *g, size_t line,
+                     const char *metric, bool is_mean)
+{
+    const struct qn_estimate *e = qn_choice_figure(t, g, line, metric, "failed", is_mean);
+
+    return e ? e->value : NAN;
 }
 
 static size_t usual_of(const struct qn_tables *t, const struct qn_scene *g)
@@ -44,7 +46,7 @@ static size_t usual_of(const struct qn_tables *t, const struct qn_scene *g)
     return qn_picture_base(t, g);
 }
 
-/* How far a line of the advised strategy is from what is advised: who raises first, then the interval. */
+/* How far a line of the advised strategy is from what is advised: by the canceller first, then by the interval. */
 static double distance(const struct qn_cell *cell, const struct qn_advice *a)
 {
     double interval =
@@ -75,7 +77,8 @@ static size_t line_wasting_least(const struct qn_tables *t, const struct qn_scen
     size_t best = g->n_lines;
 
     for (size_t i = 0; i < g->n_lines; i++)
-        if (i != but && is_candidate(t, g, i) && !isnan(figure(t, g, i, "wasted", true)) &&
+        if (i != but && qn_picture_is_candidate(cell_of(t, g, i)) &&
+            !isnan(figure(t, g, i, "wasted", true)) &&
             (best == g->n_lines ||
              figure(t, g, i, "wasted", true) < figure(t, g, best, "wasted", true)))
             best = i;
@@ -89,10 +92,10 @@ static size_t worst_of(const struct qn_tables *t, const struct qn_scene *g,
     double most = 0;
 
     for (size_t i = 0; i < g->n_lines; i++)
-        if (is_candidate(t, g, i))
+        if (qn_picture_is_candidate(cell_of(t, g, i)))
             most = fmax(most, figure(t, g, i, "wasted", true));
     for (size_t i = 0; i < g->n_lines; i++)
-        if (i != c->best && i != c->usual && is_candidate(t, g, i) &&
+        if (i != c->best && i != c->usual && qn_picture_is_candidate(cell_of(t, g, i)) &&
             figure(t, g, i, "wasted", true) >= AS_MUCH * most &&
             (worst == g->n_lines || figure(t, g, i, "return_latency", false) >
                                         figure(t, g, worst, "return_latency", false)))
@@ -111,11 +114,11 @@ static const char *complete(const struct qn_tables *t, const struct qn_scene *g,
     w->failure_rate = g->rates[qn_picture_rate(g)];
     if (t->is_imported)
         return "these calls were recorded, and nobody knows what was planned";
-    for (size_t i = 0; i < g->n_lines; i++)
-        if (strstr(cell_of(t, g, i)->policy, "tree="))
-            return "nested fan-outs depend on who tells whom";
-    if (w->kind == QN_KIND_OWN || w->arrival != QN_ARRIVAL_ISOLATED || isnan(w->failure_rate))
-        return qn_advice_refusal(w);
+    for (size_t i = 0; i < g->n_lines && w->tree_depth == 0; i++)
+        if (!qn_trees_shape(cell_of(t, g, i), &w->tree_depth, &w->tree_breadth))
+            w->tree_depth = w->tree_breadth = 0;
+    if ((why = qn_advice_refusal(w)))
+        return why;
     manifest = qn_manifest_read(t->dir);
     if (!qn_folder_workload_complete(manifest, w))
         why = "the folder doesn't say how long its work takes";

@@ -18,6 +18,11 @@ struct qn_choice {
         worst; /* of the others that waste the most (within a tenth), the one that returns last */
 };
 
+/* A line's mean or median at the rate of the pictures; NULL: it has none. */
+const struct qn_estimate *qn_choice_figure(const struct qn_tables *tables,
+                                           const struct qn_scene *scene, size_t line,
+                                           const char *metric, const char *condition, bool is_mean);
+
 /* At the rate of the pictures. Some tenths of a second for large fan-outs. QN_ENOMEM. */
 int qn_choice_of(const struct qn_tables *tables, const struct qn_scene *scene,
                  struct qn_choice *out) QN_MUST_CHECK;

@@ -35,6 +35,13 @@ size_t qn_picture_rate(const struct qn_scene *g)
     return first + (g->n_rates - first) / 2 - ((g->n_rates - first) % 2 == 0 ? 1 : 0);
 }
 
+bool qn_picture_is_candidate(const struct qn_cell *cell)
+{
+    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
+
+    return !s || !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR));
+}
+
 size_t qn_picture_base(const struct qn_tables *t, const struct qn_scene *g)
 {
     static const char *const bases[] = {"drain", "buffered"};
@@ -48,9 +55,8 @@ size_t qn_picture_base(const struct qn_tables *t, const struct qn_scene *g)
         }
     for (size_t i = 0; i < g->n_lines; i++) {
         const struct qn_cell *cell = &t->plan.cells[g->lines[i]];
-        const struct qn_strategy *s = qn_strategy_find(cell->strategy);
 
-        if (s && cell->policy[0] == '\0' && !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR)))
+        if (cell->policy[0] == '\0' && qn_picture_is_candidate(cell))
             return i;
     }
     return g->n_lines;

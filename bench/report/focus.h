@@ -38,6 +38,10 @@ size_t qn_picture_rate(const struct qn_scene *scene);
  * null; n_lines: there is none. */
 size_t qn_picture_base(const struct qn_tables *tables, const struct qn_scene *scene);
 
+/* Whether a cell's strategy can be chosen: one that leaks counts no more waste once its threads are blocked, and null
+ * hands back no error. */
+bool qn_picture_is_candidate(const struct qn_cell *cell);
+
 /* The path of a scene's plot in the folder, without suffix: "plots/<slug>-<name>"; scene NULL: a
  * plot of the run. */
 void qn_picture_path(const struct qn_scene *scene, const char *name, char *out, size_t bytes);

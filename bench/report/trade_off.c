@@ -4,16 +4,6 @@
 #include <string.h>
 
 #include "bench/report/focus.h"
-#include "strategies/strategy.h"
-
-/* A leaking strategy counts no more waste once its threads are blocked, and null is not a
- * candidate. */
-static bool is_eligible(const struct qn_cell *cell)
-{
-    const struct qn_strategy *s = qn_strategy_find(cell->strategy);
-
-    return s && !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR));
-}
 
 static int make_room(struct qn_trade_off *f, size_t n)
 {
@@ -47,9 +37,10 @@ int qn_trade_off_of(const struct qn_tables *t, const struct qn_scene *g, const c
         out->x[n] = &x->p50;
         out->y[n] = &y->mean;
         out->theory[n] = qn_tables_find(t, cell, "theory_wasted", "failed");
-        out->trades[n] = (struct qn_trade){.x = x->p50.value,
-                                           .y = y->mean.value,
-                                           .is_eligible = is_eligible(&t->plan.cells[cell])};
+        out->trades[n] =
+            (struct qn_trade){.x = x->p50.value,
+                              .y = y->mean.value,
+                              .is_eligible = qn_picture_is_candidate(&t->plan.cells[cell])};
         out->n++;
     }
     qn_curve_trade_off(out->trades, out->n);

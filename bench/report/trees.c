@@ -6,20 +6,33 @@
 #include "bench/theory/models.h"
 #include "bench/workload/poll.h"
 
-/* The shape, which is a cell's last policy in plan.csv; false: not a tree. */
-static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_tree_point *out)
+/* Where it stands in a cell's policies; NULL: not a tree. */
+static const char *shape_of(const struct qn_cell *cell)
 {
-    const char *shape = strstr(cell->policy, "tree=");
-    size_t n = shape ? (size_t)(shape - cell->policy) : 0;
+    return strstr(cell->policy, "tree=");
+}
+
+bool qn_trees_shape(const struct qn_cell *cell, unsigned *depth, unsigned *breadth)
+{
+    const char *shape = shape_of(cell);
     char *end;
 
-    memset(out, 0, sizeof(*out));
+    *depth = *breadth = 0;
     if (!shape)
         return false;
-    out->depth = (unsigned)strtoul(shape + strlen("tree="), &end, 10);
+    *depth = (unsigned)strtoul(shape + strlen("tree="), &end, 10);
     if (*end == 'x')
-        out->breadth = (unsigned)strtoul(end + 1, NULL, 10);
-    if (out->depth == 0 || out->breadth == 0)
+        *breadth = (unsigned)strtoul(end + 1, NULL, 10);
+    return *depth > 0 && *breadth > 0;
+}
+
+static bool read_point(const struct qn_cell *cell, uint32_t index, struct qn_tree_point *out)
+{
+    const char *shape = shape_of(cell);
+    size_t n = shape ? (size_t)(shape - cell->policy) : 0;
+
+    memset(out, 0, sizeof(*out));
+    if (!qn_trees_shape(cell, &out->depth, &out->breadth))
         return false;
     while (n > 0 && cell->policy[n - 1] == ';')
         n--;

@@ -47,4 +47,7 @@ const char *qn_trees_workload(const struct qn_tables *tables, size_t scene);
 /* The name of the workload's plot. */
 void qn_trees_name(const char *workload, char *out, size_t bytes);
 
+/* The shape of a cell's nested fan-outs, which is its last policy in plan.csv; false: not a tree. */
+bool qn_trees_shape(const struct qn_cell *cell, unsigned *depth, unsigned *breadth);
+
 #endif

@@ -101,17 +101,22 @@ static bool fails(const struct qn_workload *w, uint64_t state, uint32_t worker, 
     return uniform(state, worker, STREAM_FAILS) < w->failure_rate;
 }
 
-/* The worker's kind, by its share of a mix. */
+/* The worker's kind; of a mix by its share, what rounding leaves over going to the last of them. */
 static uint8_t draw_kind(const struct qn_workload *w, uint64_t state, uint32_t worker)
 {
-    double at = w->kind == QN_KIND_MIXED ? uniform(state, worker, STREAM_KIND) : 0;
-    int kind = w->kind == QN_KIND_MIXED ? 0 : (int)w->kind;
+    double at = 0;
+    int drawn = (int)w->kind;
 
-    while (w->kind == QN_KIND_MIXED && kind < QN_KIND_OWN - 1 && at >= w->mix[kind])
-        at -= w->mix[kind++];
-    while (w->kind == QN_KIND_MIXED && !(w->mix[kind] > 0))
-        kind--; /* what rounding left over goes to the last of the mix */
-    return (uint8_t)kind;
+    if (w->kind != QN_KIND_MIXED)
+        return (uint8_t)drawn;
+    at = uniform(state, worker, STREAM_KIND);
+    for (int kind = 0; kind < QN_KIND_MIXED && at >= 0; kind++)
+        if (w->mix[kind] > 0) {
+            drawn = kind;
+            at -= w->mix[kind];
+        }
+    assert(drawn != QN_KIND_MIXED); /* some share is above 0 */
+    return (uint8_t)drawn;
 }
 
 static void cut_at_failure(const struct qn_workload *w, uint64_t state, uint32_t worker,

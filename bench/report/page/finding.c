@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/report/focus.h"
 #include "bench/report/page/parts.h"
 #include "bench/report/picture/list.h"
 #include "bench/report/ratios.h"
 #include "bench/report/sentences.h"
-#include "strategies/strategy.h"
 
 #define LABEL_BYTES 256
 
@@ -52,7 +52,6 @@ static size_t sort_lines(const struct qn_tables *t, const struct qn_scene *g, si
     size_t n = 0;
 
     for (size_t i = 0; i < g->n_lines; i++) {
-        const struct qn_strategy *s = qn_strategy_find(t->plan.cells[g->lines[i]].strategy);
         struct qn_ratio r;
 
         if (i == base)
@@ -60,7 +59,7 @@ static size_t sort_lines(const struct qn_tables *t, const struct qn_scene *g, si
         r = ratio_at(t, g, i, base, qn_picture_rate(g));
         entries[n++] =
             (struct entry){.line = i,
-                           .is_choice = !s || !(s->flags & (QN_LEAKS | QN_RETURNS_NO_ERROR)),
+                           .is_choice = qn_picture_is_candidate(&t->plan.cells[g->lines[i]]),
                            .ratio = r.n_calls > 0 ? r.ratio.value : INFINITY};
     }
     qsort(entries, n, sizeof(*entries), by_merit);

@@ -15,17 +15,6 @@
 #define LABEL_BYTES 256
 #define US 1e3
 
-static const struct qn_estimate *figure(const struct qn_tables *t, const struct qn_scene *g,
-                                        size_t line, const char *metric, const char *condition,
-                                        bool is_mean)
-{
-    size_t cell = qn_tables_cell(t, g, line, qn_picture_rate(g));
-    const struct qn_summary_row *row =
-        cell == SIZE_MAX ? NULL : qn_tables_find(t, cell, metric, condition);
-
-    return !row ? NULL : is_mean ? &row->mean : &row->p50;
-}
-
 /* A line's strategy, and how it differs from what is advised. */
 static void put_name(const struct qn_tables *t, const struct qn_scene *g, size_t line,
                      struct qn_html *h)
@@ -48,8 +37,8 @@ static const char *verdict(const struct qn_estimate *a, const struct qn_estimate
 static void put_wasted(const struct qn_tables *t, const struct qn_scene *g,
                        const struct qn_choice *c, struct qn_html *h)
 {
-    const struct qn_estimate *a = figure(t, g, c->best, "wasted", "failed", true),
-                             *b = figure(t, g, c->usual, "wasted", "failed", true);
+    const struct qn_estimate *a = qn_choice_figure(t, g, c->best, "wasted", "failed", true),
+                             *b = qn_choice_figure(t, g, c->usual, "wasted", "failed", true);
     size_t rate = qn_picture_rate(g);
     struct qn_ratio r = qn_ratio_of(t, qn_tables_cell(t, g, c->best, rate),
                                     qn_tables_cell(t, g, c->usual, rate), QN_METRIC_WASTED);
@@ -79,8 +68,8 @@ static void put_median(const struct qn_tables *t, const struct qn_scene *g,
                        const char *condition, double unit, const char *unit_name,
                        const char *const words[2], struct qn_html *h)
 {
-    const struct qn_estimate *a = figure(t, g, c->best, metric, condition, false),
-                             *b = figure(t, g, c->usual, metric, condition, false);
+    const struct qn_estimate *a = qn_choice_figure(t, g, c->best, metric, condition, false),
+                             *b = qn_choice_figure(t, g, c->usual, metric, condition, false);
 
     if (!a || !b)
         return;
@@ -124,7 +113,7 @@ static void put_measured(const struct qn_tables *t, const struct qn_scene *g,
     double rate = g->rates[qn_picture_rate(g)];
 
     if (c->best == g->n_lines || c->usual == g->n_lines ||
-        !figure(t, g, c->usual, "wasted", "failed", true))
+        !qn_choice_figure(t, g, c->usual, "wasted", "failed", true))
         return;
     qn_html_open(h, "p");
     qn_html_put(h, "strong", t->is_imported ? "Recorded" : "Measured in this run");

@@ -459,7 +459,7 @@ static void say_in_short(const struct qn_tune *t, enum qn_tune_verdict verdict, 
         return;
     }
     fprintf(f, "In short: %s%s",
-            verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? "" : "undecided; for now ",
+            verdict == QN_TUNE_FOUND || verdict == QN_TUNE_TIE ? "" : "not decided, so far ",
             label_of(t, t->choice));
     say_how_often(t, f);
     fputs(".\n", f);
