@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/base/csv.h"
 #include "bench/base/replace.h"
@@ -44,6 +45,25 @@ void qn_json_put_flag(cJSON *object, const char *name, bool value)
 void qn_json_put_item(cJSON *object, const char *name, cJSON *value)
 {
     cJSON_AddItemToObject(object, name, value);
+}
+
+const cJSON *qn_json_find(const cJSON *list, const char *key, const char *text)
+{
+    const cJSON *object;
+
+    cJSON_ArrayForEach(object, list)
+    {
+        const char *found = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+
+        if (found && strcmp(found, text) == 0)
+            return object;
+    }
+    return NULL;
+}
+
+double qn_json_value(const cJSON *item)
+{
+    return cJSON_IsNumber(item) ? item->valuedouble : 0;
 }
 
 int qn_json_print(cJSON *root, FILE *file)

@@ -44,6 +44,12 @@ cJSON *qn_json_number(double value);
         return list; \
     }
 
+/* The first object of a list whose member `key` is that text; NULL: none is. list may be NULL. */
+const cJSON *qn_json_find(const cJSON *list, const char *key, const char *text);
+
+/* A number, 0 if it is none; item may be NULL. */
+double qn_json_value(const cJSON *item);
+
 /* Writes root, NULL meaning out of memory, and frees it. QN_ENOMEM: nothing is written. Write
  * errors stay in file. */
 int qn_json_print(cJSON *root, FILE *file) QN_MUST_CHECK;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/json.h"
 #include "bench/base/text.h"
 #include "bench/compare/parts.h"
 #include "bench/folder/gbench.h"
@@ -133,21 +134,6 @@ static int note_manifests(struct qn_comparison *c)
     return QN_OK;
 }
 
-/* The object in a list with this name, or NULL. */
-static const cJSON *find_named(const cJSON *list, const char *name)
-{
-    const cJSON *object;
-
-    cJSON_ArrayForEach(object, list)
-    {
-        const char *other = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "name"));
-
-        if (other && strcmp(other, name) == 0)
-            return object;
-    }
-    return NULL;
-}
-
 /* The fields that either has, but those that tell cells apart. */
 static int note_fields(struct qn_comparison *c, const char *name, const cJSON *a, const cJSON *b)
 {
@@ -177,7 +163,8 @@ static int note_workload(struct qn_comparison *c, const cJSON *a)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "name"));
     const cJSON *b =
-        name ? find_named(qn_manifest_item(c->b.manifest, QN_MANIFEST_WORKLOADS), name) : NULL;
+        name ? qn_json_find(qn_manifest_item(c->b.manifest, QN_MANIFEST_WORKLOADS), "name", name)
+             : NULL;
 
     return b ? note_fields(c, name, a, b) : QN_OK;
 }
@@ -219,7 +206,8 @@ static int note_facts(struct qn_comparison *c)
     {
         const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a, "name"));
         const cJSON *b =
-            name ? find_named(qn_manifest_item(c->b.manifest, QN_MANIFEST_FACTS), name) : NULL;
+            name ? qn_json_find(qn_manifest_item(c->b.manifest, QN_MANIFEST_FACTS), "name", name)
+                 : NULL;
         const cJSON *seen = cJSON_GetObjectItemCaseSensitive(a, "seen");
         int rc;
 

@@ -1,8 +1,6 @@
 #include "bench/folder/own.h"
 
-#include <cjson/cJSON.h>
-#include <string.h>
-
+#include "bench/base/json.h"
 #include "bench/base/units.h"
 #include "bench/folder/manifest.h"
 #include "bench/stats/interval.h"
@@ -11,33 +9,17 @@
 #define TEXT_BYTES 128
 #define US 1e3
 
-/* The object of a list whose `key` is the workload. */
-static const cJSON *find(const cJSON *list, const char *key, const char *workload)
-{
-    const cJSON *object;
-
-    cJSON_ArrayForEach(object, list)
-    {
-        const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-
-        if (name && strcmp(name, workload) == 0)
-            return object;
-    }
-    return NULL;
-}
-
 static double number(const cJSON *object, const char *name)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-
-    return cJSON_IsNumber(item) ? item->valuedouble : 0;
+    return qn_json_value(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
 bool qn_folder_own_of(const cJSON *manifest, const char *workload, struct qn_folder_own *out)
 {
     const cJSON *work = cJSON_GetObjectItemCaseSensitive(
-        find(qn_manifest_item(manifest, QN_MANIFEST_WORKLOADS), "name", workload), "work");
-    const cJSON *unit = find(qn_manifest_item(manifest, QN_MANIFEST_UNITS), "workload", workload);
+        qn_json_find(qn_manifest_item(manifest, QN_MANIFEST_WORKLOADS), "name", workload), "work");
+    const cJSON *unit =
+        qn_json_find(qn_manifest_item(manifest, QN_MANIFEST_UNITS), "workload", workload);
 
     *out = (struct qn_folder_own){
         .file = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(work, "file")),

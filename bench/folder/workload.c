@@ -1,30 +1,14 @@
 #include "bench/folder/workload.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <string.h>
 
+#include "bench/base/json.h"
 #include "bench/folder/manifest.h"
-
-static const cJSON *find(const cJSON *manifest, const char *name)
-{
-    const cJSON *list = qn_manifest_item(manifest, QN_MANIFEST_WORKLOADS), *object;
-
-    cJSON_ArrayForEach(object, list)
-    {
-        const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "name"));
-
-        if (text && strcmp(text, name) == 0)
-            return object;
-    }
-    return NULL;
-}
 
 static double number(const cJSON *object, const char *name)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-
-    return cJSON_IsNumber(item) ? item->valuedouble : 0;
+    return qn_json_value(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
 static bool read_service(const cJSON *object, struct qn_service *s)
@@ -42,11 +26,8 @@ static bool read_service(const cJSON *object, struct qn_service *s)
     *s = (struct qn_service){.type = (enum qn_service_type)i,
                              .scale = number(object, "scale"),
                              .cap_ns = number(object, "cap_ns")};
-    for (i = 0; i < (int)QN_ARRAY_LEN(values); i++) {
-        const cJSON *item = cJSON_GetArrayItem(parameters, i);
-
-        *values[i] = cJSON_IsNumber(item) ? item->valuedouble : 0;
-    }
+    for (i = 0; i < (int)QN_ARRAY_LEN(values); i++)
+        *values[i] = qn_json_value(cJSON_GetArrayItem(parameters, i));
     return s->scale > 0 && s->cap_ns > 0;
 }
 
@@ -79,7 +60,8 @@ static bool read_mix(const cJSON *object, struct qn_workload *w)
 
 bool qn_folder_workload_complete(const cJSON *manifest, struct qn_workload *workload)
 {
-    const cJSON *object = find(manifest, workload->name);
+    const cJSON *object =
+        qn_json_find(qn_manifest_item(manifest, QN_MANIFEST_WORKLOADS), "name", workload->name);
     struct qn_workload w = *workload;
 
     if (!object || !read_service(cJSON_GetObjectItemCaseSensitive(object, "service"), &w.service) ||
